@@ -1,0 +1,26 @@
+"""The `sambang` command: Django's management commands, with an embedded database that prepares itself."""
+
+import os
+import sys
+
+# Commands that make or inspect the database themselves, or need none.
+UNPREPARED = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check", "help", "version", "--help",
+                        "--version", "makemessages", "compilemessages", "collectstatic", "test", "prepare", "diffsettings"})  # fmt: skip
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
+    import django
+    from django.core.management import execute_from_command_line
+
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command not in UNPREPARED and not {"--help", "-h"} & set(sys.argv):
+        django.setup()
+        from sambang.home.prepare import prepare_database
+
+        prepare_database(announce=sys.stderr.write)
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AspirationsConfig(AppConfig):
+    name = "sambang.aspirations"

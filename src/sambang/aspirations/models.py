@@ -1,0 +1,162 @@
+"""What was heard: an Aspiration in the words of who raised it; like ones brought together into a Matter; ideas weighed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+
+
+class Difficulty(models.TextChoices):
+    """The standard difficulties: those that BPS's texts and older forms name (domain.md §2.6), one code a matter."""
+
+    MARKETING = "marketing", _("pemasaran")
+    CAPITAL = "capital", _("modal")
+    MATERIAL = "material", _("bahan baku")
+    ENERGY = "energy", _("BBM/energi")
+    TRANSPORT = "transport", _("transportasi")
+    SKILL = "skill", _("keterampilan")
+    WAGE = "wage", _("upah/tenaga kerja")
+    PRICE = "price", _("harga jual")
+    EQUIPMENT = "equipment", _("mesin dan peralatan")
+    PERMIT = "permit", _("izin dan sertifikat")
+    GUIDANCE = "guidance", _("bimbingan dan pelatihan")
+    PARTNERSHIP = "partnership", _("kemitraan")
+    OTHER = "other", _("lainnya")
+
+
+class MatterQuerySet(Scoped["Matter"]):
+    def open(self) -> MatterQuerySet:
+        return self.exclude(state__in=[Matter.State.SOLVED, Matter.State.SET_ASIDE])
+
+
+class Matter(models.Model):
+    """Pokok bahasan: like aspirations of one sentra brought together, discussed and carried to an action."""
+
+    class State(models.TextChoices):
+        HEARD = "heard", _("didengar")
+        DISCUSSED = "discussed", _("dibahas")
+        ACTING = "acting", _("ditindaklanjuti")
+        SOLVED = "solved", _("dikonfirmasi selesai")
+        SET_ASIDE = "set_aside", _("dikesampingkan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="matters", verbose_name=_("sentra"))
+    title = models.CharField(_("pokok bahasan"), max_length=200)
+    difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
+    state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.HEARD)
+    opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
+    set_aside_because = models.CharField(_("alasan dikesampingkan"), max_length=300, blank=True)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pokok bahasan")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="matter_set_aside_says_why", condition=~Q(state="set_aside") | ~Q(set_aside_because="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Aspiration(models.Model):
+    class Kind(models.TextChoices):
+        ASPIRATION = "aspiration", _("aspirasi")
+        CHALLENGE = "challenge", _("tantangan")
+        CONSTRAINT = "constraint", _("kendala")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.PROTECT, related_name="aspirations", verbose_name=_("IKM"))
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, blank=True, related_name="aspirations", verbose_name=_("kunjungan")
+    )
+    matter = models.ForeignKey(
+        Matter, models.SET_NULL, null=True, blank=True, related_name="aspirations", verbose_name=_("pokok bahasan")
+    )
+    kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
+    words = models.TextField(_("kata-katanya sendiri"), max_length=2000)
+    difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
+    also_touches = models.CharField(_("siapa lagi yang mengalami"), max_length=200, blank=True)
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
+    raised_at = models.DateTimeField(_("disampaikan"), default=timezone.now)
+
+    objects = Scoped["Aspiration"].as_manager()
+
+    class Meta:
+        verbose_name = _("aspirasi")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="aspiration_has_words", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class Comment(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="comments")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    words = models.TextField(_("pendapat"), max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Comment"].as_manager()
+
+    class Meta:
+        verbose_name = _("pendapat")
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class Idea(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="ideas")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("pengusul"))
+    proposal = models.TextField(_("gagasan"), max_length=2000)
+    cost = models.BigIntegerField(_("perkiraan biaya (Rp)"), null=True, blank=True)
+    chosen_at = models.DateTimeField(_("dipilih"), null=True, blank=True)
+    chosen_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Idea"].as_manager()
+
+    class Meta:
+        verbose_name = _("gagasan")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="idea_chosen_says_by_whom",
+                condition=Q(chosen_at=None, chosen_by=None) | Q(chosen_at__isnull=False, chosen_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.proposal[:60]
+
+
+class Vote(models.Model):
+    """One voice of one person on one idea; a second voice replaces the first."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="votes")
+    by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    weight = models.SmallIntegerField(_("suara"), choices=[(1, _("setuju")), (0, _("ragu")), (-1, _("tidak setuju"))])
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Vote"].as_manager()
+
+    class Meta:
+        verbose_name = _("suara")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["idea", "by"], name="person_votes_once_on_an_idea")]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.weight}"

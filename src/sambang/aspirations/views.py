@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from sambang.people.requests import PersonRequest
+
+
+def board(request: PersonRequest) -> HttpResponse:
+    return render(request, "base/page.html")

@@ -1,0 +1,40 @@
+"""Months as the first day of the month, and their Indonesian names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def shift(month: date, by: int) -> date:
+    """The month `by` months later (earlier if negative)."""
+    count = month.year * 12 + month.month - 1 + by
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """Every month from first to last, both included."""
+    month = first_of_month(first)
+    while month <= last:
+        yield month
+        month = shift(month, 1)
+
+
+def parse_month(text: str) -> date:
+    """`2022-03` as its first day. Raises ValueError with a sentence for the person who typed it."""
+    try:
+        year, month = text.strip().split("-")
+        return date(int(year), int(month), 1)
+    except ValueError:
+        raise ValueError(_("Bulan “%(text)s” tidak dikenal: tulis seperti 2022-03.") % {"text": text}) from None
+
+
+def month_name(month: date) -> str:
+    return date_format(month, "F Y")

@@ -1,0 +1,19 @@
+"""An embedded database prepares itself: made, migrated, and filled with the reference tables on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare_database(*, announce: Callable[[str], object]) -> None:
+    """Bring an embedded database up to date. A PostgreSQL server is its administrator's: `sambang prepare` does it there."""
+    if connection.vendor != "sqlite":
+        return
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        announce("Menyiapkan basis data …\n")
+        call_command("prepare", verbosity=0)

@@ -1,0 +1,108 @@
+"""What was computed: a Run of the engine, its Series, each month a Point. Published numbers are kept, not recomputed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Person
+from sambang.registry.models import Cluster
+
+
+class Run(models.Model):
+    """One computation: with which reports (received up to when), by which engine."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    computed_at = models.DateTimeField(_("dihitung"), default=timezone.now)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True)
+    engine = models.CharField(_("mesin"), max_length=40)
+    reports = models.PositiveIntegerField(_("laporan"))
+    is_simulated = models.BooleanField(_("memuat data peragaan"), default=False)
+
+    class Meta:
+        verbose_name = _("perhitungan")
+        get_latest_by = "computed_at"
+
+    def __str__(self) -> str:
+        return f"{self.region_code or 'Indonesia'} {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class Series(models.Model):
+    """One index over the months: of a sentra, or of everything within a region code."""
+
+    class Kind(models.TextChoices):
+        VOLUME = "volume", _("indeks volume")
+        SAME_LINES = "same_lines", _("indeks pembinaan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="series")
+    kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
+    region_code = models.CharField(_("kode wilayah"), max_length=10)
+    cluster = models.ForeignKey(Cluster, models.CASCADE, null=True, blank=True, related_name="series")
+    recovery = models.FloatField(_("pemulihan terhadap 2019 (%)"), null=True, blank=True)
+    recovery_lower = models.FloatField(null=True, blank=True)
+    recovery_upper = models.FloatField(null=True, blank=True)
+    recovery_month = models.DateField(null=True, blank=True)
+    lebaran_recovery = models.FloatField(_("pemulihan pekan sebelum Lebaran (%)"), null=True, blank=True)
+
+    objects = Scoped["Series"].as_manager()
+
+    class Meta:
+        verbose_name = _("deret")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "kind", "cluster"],
+                condition=Q(cluster__isnull=False),
+                name="series_of_a_cluster_is_once_in_a_run",
+            ),
+            models.UniqueConstraint(
+                fields=["run", "kind", "region_code"],
+                condition=Q(cluster=None),
+                name="series_of_a_region_is_once_in_a_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cluster or self.region_code}: {self.get_kind_display()}"
+
+
+class Point(models.Model):
+    """Index (2019 average = 100) of one month with its interval; null index means: not enough data."""
+
+    class Status(models.TextChoices):
+        FIRM = "firm", _("cukup data")
+        THIN = "thin", _("data tipis")
+        BORROWED = "borrowed", _("dibantu wilayah lebih luas")
+        NOT_ENOUGH = "not_enough", _("belum cukup data")
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="points")
+    month = models.DateField(_("bulan"))
+    index = models.FloatField(_("indeks"), null=True, blank=True)
+    lower = models.FloatField(_("batas bawah"), null=True, blank=True)
+    upper = models.FloatField(_("batas atas"), null=True, blank=True)
+    adjusted = models.FloatField(_("disesuaikan musim"), null=True, blank=True)
+    response = models.FloatField(_("yang melapor (bagian)"))
+    coverage = models.FloatField(_("nilai yang tercakup (bagian)"))
+    lines = models.PositiveIntegerField(_("produk yang melapor"))
+    borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
+    status = models.CharField(_("mutu"), max_length=10, choices=Status)
+
+    class Meta:
+        verbose_name = _("angka bulan")
+        ordering: ClassVar = ["month"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["series", "month"], name="point_is_once_in_a_series"),
+            models.CheckConstraint(
+                name="point_without_index_is_not_enough_data",
+                condition=Q(index__isnull=False) | Q(status="not_enough"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.index}"

@@ -1,0 +1,142 @@
+"""What is offered: items with pictures in a public catalogue, and through which channels a business sells."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+
+class Consent(models.Model):
+    """An owner's yes for one purpose, when and to whom it was given; withdrawing it takes effect at once."""
+
+    class Purpose(models.TextChoices):
+        CATALOGUE = "catalogue", _("tampil di katalog umum")
+        WHATSAPP = "whatsapp", _("nomor WA dipakai untuk pesanan")
+
+    business = models.ForeignKey(Business, models.CASCADE, related_name="consents", verbose_name=_("IKM"))
+    purpose = models.CharField(_("tujuan"), max_length=10, choices=Purpose)
+    given_at = models.DateTimeField(_("diberikan"), default=timezone.now)
+    given_to = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
+
+    objects = Scoped["Consent"].as_manager()
+
+    class Meta:
+        verbose_name = _("persetujuan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["business", "purpose"], condition=Q(withdrawn_at=None), name="consent_stands_once_for_a_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}: {self.get_purpose_display()}"
+
+
+class ItemQuerySet(Scoped["Item"]):
+    def on_offer(self) -> ItemQuerySet:
+        """What strangers may see: offered, of a business that is open and whose owner agreed and still agrees."""
+        agreed = Consent.objects.filter(purpose=Consent.Purpose.CATALOGUE, withdrawn_at=None).values("business")
+        return self.filter(offered_at__isnull=False, withdrawn_at=None, business__in=agreed).exclude(
+            business__status=Business.Status.CLOSED
+        )
+
+
+class Item(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="items", verbose_name=_("IKM"))
+    name = models.CharField(_("nama barang"), max_length=150)
+    description = models.TextField(_("uraian"), max_length=3000, blank=True)
+    price = models.BigIntegerField(_("harga (Rp)"))
+    unit = models.CharField(_("satuan"), max_length=20, default="potong")
+    minimum_order = models.PositiveIntegerField(_("pesanan terkecil"), default=1)
+    weight = models.PositiveIntegerField(_("berat (gram)"), null=True, blank=True)
+    offered_at = models.DateTimeField(_("ditayangkan"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("diturunkan"), null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("barang")
+        constraints: ClassVar = [models.CheckConstraint(name="item_price_is_positive", condition=Q(price__gt=0))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Picture(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="pictures")
+    image = models.ImageField(_("gambar"), upload_to="items/%Y/%m")
+    alt = models.CharField(_("keterangan gambar"), max_length=150)
+    position = models.PositiveSmallIntegerField(_("urutan"), default=0)
+
+    objects = Scoped["Picture"].as_manager()
+
+    class Meta:
+        verbose_name = _("gambar")
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class Channel(models.Model):
+    class Kind(models.TextChoices):
+        SHOPEE = "shopee", "Shopee"
+        TOKOPEDIA = "tokopedia", "Tokopedia/TikTok Shop"
+        LAZADA = "lazada", "Lazada"
+        BLIBLI = "blibli", "Blibli"
+        INSTAGRAM = "instagram", "Instagram"
+        FACEBOOK = "facebook", "Facebook"
+        WHATSAPP = "whatsapp", "WhatsApp"
+        WEBSITE = "website", _("situs sendiri")
+        INAPROC = "inaproc", "INAPROC/e-Katalog"
+        OTHER = "other", _("lainnya")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="channels", verbose_name=_("IKM"))
+    kind = models.CharField(_("saluran"), max_length=10, choices=Kind)
+    address = models.CharField(_("alamat/nama toko"), max_length=200, blank=True)
+    opened_on = models.DateField(_("dibuka"), null=True, blank=True)
+    closed_on = models.DateField(_("ditutup"), null=True, blank=True)
+
+    objects = Scoped["Channel"].as_manager()
+
+    class Meta:
+        verbose_name = _("saluran penjualan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "kind", "address"], name="channel_is_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.address}".strip()
+
+
+class OnlineShare(models.Model):
+    """How much of a month's sales came from online channels, as the owner says, in percent."""
+
+    business = models.ForeignKey(Business, models.CASCADE, related_name="online_shares", verbose_name=_("IKM"))
+    month = models.DateField(_("bulan"))
+    percent = models.PositiveSmallIntegerField(_("bagian penjualan daring (%)"))
+    said_to = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = Scoped["OnlineShare"].as_manager()
+
+    class Meta:
+        verbose_name = _("bagian penjualan daring")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "month"], name="online_share_is_said_once_a_month"),
+            models.CheckConstraint(name="online_share_is_a_percentage", condition=Q(percent__lte=100)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}, {self.month:%Y-%m}: {self.percent} %"

@@ -1,0 +1,225 @@
+"""Who may do what: the one file about permission.
+
+Two tables. REACH says which rows a person reaches; MAY says which verbs a role may use. Labels and verbs are strings, so
+this bottom layer names the models above without importing them. tests/test_access.py proves both tables complete: a
+model without a row here, or a verb without an operation, fails the build; docs/access.md is generated from them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+
+from sambang.people.models import Council, Person, Role
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Paths from a model: to the region code that councils reach by, and to the person who owns or heads that row."""
+
+    region: str
+    owner: str = ""
+    head: str = ""
+    public: bool = False  # rows of a register that every signed-in person reads (reference tables)
+
+
+BUSINESS = Reach("business__region__code", owner="business__owner", head="business__cluster__head")
+CLUSTER = Reach("cluster__region__code", owner="cluster__businesses__owner", head="cluster__head")
+MATTER = Reach(
+    "matter__cluster__region__code", owner="matter__aspirations__business__owner", head="matter__cluster__head"
+)
+REACH: dict[str, Reach] = {
+    "people.Council": Reach("region_code"),
+    "journal.Entry": Reach("region_code"),
+    "team.Invitation": Reach("council__region_code"),
+    "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
+    "registry.Group": CLUSTER,
+    "registry.GroupMember": BUSINESS,
+    "registry.Business": Reach("region__code", owner="owner", head="cluster__head"),
+    "registry.ProductLine": BUSINESS,
+    "registry.Permit": BUSINESS,
+    "registry.ImportBatch": Reach("region__code"),
+    "visits.Visit": CLUSTER,
+    "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
+    "visits.Attendance": BUSINESS,
+    "visits.Photo": Reach("visit__cluster__region__code", owner="business__owner", head="visit__cluster__head"),
+    "aspirations.Aspiration": BUSINESS,
+    "aspirations.Matter": Reach("cluster__region__code", owner="aspirations__business__owner", head="cluster__head"),
+    "aspirations.Comment": MATTER,
+    "aspirations.Idea": MATTER,
+    "aspirations.Vote": Reach("idea__matter__cluster__region__code", owner="by", head="idea__matter__cluster__head"),
+    "actions.Action": Reach("cluster__region__code", owner="confirmations__business__owner", head="cluster__head"),
+    "actions.Step": Reach("action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"),
+    "actions.Confirmation": BUSINESS,
+    "production.Report": BUSINESS,
+    "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
+    "market.Item": BUSINESS,
+    "market.Picture": Reach("item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"),
+    "market.Channel": BUSINESS,
+    "market.OnlineShare": BUSINESS,
+    "market.Consent": BUSINESS,
+    "training.Course": Reach("council__region_code"),
+    "training.Session": Reach("course__council__region_code"),
+    "training.Enrolment": BUSINESS,
+    "training.Attendance": Reach("enrolment__business__region__code", owner="enrolment__business__owner", head="enrolment__business__cluster__head"),
+    "training.Rung": BUSINESS,
+    "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
+    "mine.PersonalLink": BUSINESS,
+}  # fmt: skip
+
+UNSCOPED: dict[str, str] = {
+    "people.Person": "found through memberships and the rows a person owns; never listed by itself",
+    "people.Membership": "listed through its council by team",
+    "registry.Region": "public reference table (Kemendagri)",
+    "registry.Industry": "public reference table (KBLI)",
+    "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
+    "insight.Run": "says when and by which engine numbers were made; no row of a council",
+    "insight.Point": "read through its series",
+    "mine.FailedTry": "a counter of wrong links, no row of a council",
+}
+
+LOOK = frozenset({"registry.see_contact"})
+FIELD = LOOK | frozenset({
+    "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
+    "registry.add_permit", "registry.see_identity",
+    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo",
+    "aspirations.note", "aspirations.comment", "aspirations.propose", "aspirations.vote",
+    "actions.promise", "actions.take_step", "actions.add_step",
+    "production.submit", "production.correct",
+    "market.set_channel", "market.set_online_share",
+    "training.attend", "training.score", "training.climb",
+})  # fmt: skip
+OFFICE = FIELD | frozenset({
+    "registry.register_cluster", "registry.change_cluster", "registry.form_group", "registry.name_group_officer",
+    "registry.import", "registry.merge", "registry.close_business",
+    "visits.sign_off", "visits.cancel",
+    "aspirations.bring_together", "aspirations.set_aside", "aspirations.choose",
+    "actions.commit", "actions.claim", "actions.drop", "actions.reopen",
+    "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
+    "training.plan_course", "training.plan_session", "training.enrol",
+    "insight.compute", "mine.make_link", "mine.revoke_link",
+})  # fmt: skip
+
+MAY: dict[Role, frozenset[str]] = {
+    Role.OFFICER: FIELD,
+    Role.STAFF: OFFICE,
+    Role.LEADER: LOOK | {"aspirations.comment", "aspirations.vote"},
+    Role.ADMINISTRATOR: OFFICE | {"team.invite", "team.grant", "team.leave"},
+    Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
+    # Only the business itself can confirm: nobody who did the work holds these two verbs.
+    Role.OWNER: frozenset({
+        "actions.confirm", "actions.dispute",
+        "aspirations.note", "aspirations.comment", "aspirations.vote",
+        "production.submit", "production.correct", "market.consent", "registry.see_contact", "registry.see_identity",
+    }),
+}  # fmt: skip
+
+# Reading a guarded field is a verb without an operation: nothing is written.
+READ_VERBS: dict[str, str] = {
+    "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
+    "registry.see_contact": "the phone number and address of an owner",
+}
+# A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
+REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact"})
+
+
+def reach_of(model: type[models.Model]) -> Reach:
+    return REACH[model._meta.label]
+
+
+def within(person: Person, model: type[models.Model]) -> Q:
+    """The rows of a model that a person reaches, by council, as owner or as head of the sentra."""
+    reach = reach_of(model)
+    codes = set(person.memberships.values_list("council__region_code", flat=True))
+    parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
+    parts += [Q(**{path: person}) for path in (reach.owner, reach.head) if path]
+    return reduce(or_, parts, Q(pk__in=[]))
+
+
+class Scoped[M: models.Model](models.QuerySet[M]):
+    """Every read begins with `visible_to`: no view filters on its own."""
+
+    def visible_to(self, person: Person) -> Self:
+        # A subquery, because owner paths may pass through many rows and would double them.
+        reachable = self.model._base_manager.filter(within(person, self.model)).values("pk")
+        return self.filter(pk__in=reachable)
+
+
+def region_of(subject: models.Model) -> str:
+    """The region code by which councils reach this row; '' for rows outside every council."""
+    reach = REACH.get(subject._meta.label)
+    if reach is None:
+        return ""
+    found = type(subject)._base_manager.filter(pk=subject.pk).values_list(reach.region, flat=True).first()
+    return found or ""
+
+
+def roles_on(person: Person, subject: models.Model) -> set[Role]:
+    """Every role the person has towards this one row."""
+    code = region_of(subject)
+    roles = {
+        Role(role)
+        for role, council_code in person.memberships.values_list("role", "council__region_code")
+        if code.startswith(council_code)
+    }
+    reach = reach_of(type(subject))
+    for path, role in ((reach.owner, Role.OWNER), (reach.head, Role.HEAD)):
+        if path and type(subject)._base_manager.filter(pk=subject.pk, **{path: person}).exists():
+            roles.add(role)
+    return roles
+
+
+def may(person: Person, verb: str, subject: models.Model) -> bool:
+    """May this person use this verb on this row?"""
+    if not person.is_active:
+        return False
+    roles = roles_on(person, subject)
+    if verb in REGENCY_ONLY:
+        own = {
+            Role(role)
+            for role, code in person.memberships.values_list("role", "council__region_code")
+            if len(code) == 4 and region_of(subject).startswith(code)
+        }
+        roles = own | (roles & {Role.OWNER, Role.HEAD})
+    return any(verb in MAY[role] for role in roles)
+
+
+def may_somewhere(person: Person, verb: str) -> bool:
+    """May this person use this verb on any row at all? For menus and buttons that stand above a list."""
+    roles = {Role(role) for role in person.memberships.values_list("role", flat=True)}
+    return person.is_active and any(verb in MAY[role] for role in roles)
+
+
+def require(person: Person, verb: str, subject: models.Model) -> None:
+    """Raise PermissionDenied unless `may`. A person out of reach should have met a 404 before this."""
+    if not may(person, verb, subject):
+        raise PermissionDenied(verb)
+
+
+def councils_of(person: Person) -> models.QuerySet[Council]:
+    return Council.objects.filter(memberships__person=person).distinct().order_by("name")
+
+
+def new_id() -> uuid.UUID:
+    """The name of a row made here; a phone names its own rows."""
+    return uuid.uuid4()
+
+
+def public[V: Callable[..., Any]](*, reason: str) -> Callable[[V], V]:
+    """A page for strangers. Everything else asks who you are; the reason is listed in docs/access.md."""
+
+    def mark(view: V) -> V:
+        opened = login_not_required(view)
+        opened.public_reason = reason  # type: ignore[attr-defined]
+        return opened
+
+    return mark

@@ -1,0 +1,53 @@
+"""The menu: each line is shown to those who may use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.models import MEMBER_ROLES, Membership, Person, Role
+
+
+@dataclass(frozen=True)
+class Line:
+    label: Any
+    url: str  # URL name
+    section: str  # the application namespace that lights it up
+    roles: tuple[Role, ...] = MEMBER_ROLES
+
+
+LINES = (
+    Line(_("Beranda"), "home:front", "home"),
+    Line(_("Hasil"), "insight:leader", "insight"),
+    Line(_("Daftar IKM"), "registry:clusters", "registry"),
+    Line(_("Kunjungan"), "visits:list", "visits"),
+    Line(_("Aspirasi"), "aspirations:board", "aspirations"),
+    Line(_("Tindakan"), "actions:board", "actions"),
+    Line(_("Produksi"), "production:month", "production"),
+    Line(_("Pelatihan"), "training:courses", "training"),
+    Line(_("Pasar"), "market:items", "market"),
+    Line(_("Tautan pemilik"), "mine:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tim"), "team:members", "team", (Role.ADMINISTRATOR,)),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `menu` lines, `memberships` of the person, and whether this installation shows made-up data."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return {"menu": [], "memberships": []}
+
+    def memberships() -> list[Membership]:
+        return list(person.memberships.select_related("council"))
+
+    held = SimpleLazyObject(memberships)
+
+    def lines() -> list[Line]:
+        roles = {membership.role for membership in held}  # type: ignore[attr-defined]
+        return [line for line in LINES if roles & set(line.roles)]
+
+    return {"menu": SimpleLazyObject(lines), "memberships": held}

@@ -1,0 +1,20 @@
+"""`sambang load_reference`: regions and KBLI into their tables. Safe to repeat."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from sambang.registry.models import Region
+from sambang.registry.regions import load_regions
+
+
+class Command(BaseCommand):
+    help = "Muat tabel acuan: wilayah (Kemendagri) dan KBLI 2020/2025. Aman diulang."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            if not Region.objects.filter(level=Region.Level.VILLAGE).count() > 80_000:
+                rows = load_regions()
+                if options["verbosity"]:
+                    self.stdout.write(f"Wilayah: {rows} baris.")

@@ -1,0 +1,327 @@
+"""The register: where (Region), what (Industry), who together (Cluster, Group), who (Business), making what (ProductLine)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Person
+
+
+class Region(models.Model):
+    """A place of Indonesia by its Kemendagri code without dots: 2 digits province, 4 regency or city, 6 district,
+    10 village; "0" is Indonesia itself, for what has no known place yet."""
+
+    class Level(models.TextChoices):
+        NATION = "nation", _("negara")
+        PROVINCE = "province", _("provinsi")
+        REGENCY = "regency", _("kabupaten/kota")
+        DISTRICT = "district", _("kecamatan/kapanewon")
+        VILLAGE = "village", _("desa/kalurahan")
+
+    code = models.CharField(_("kode"), primary_key=True, max_length=10)
+    name = models.CharField(_("nama"), max_length=80, db_index=True)
+    level = models.CharField(_("tingkat"), max_length=10, choices=Level)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    source = models.CharField(_("dasar"), max_length=120)
+
+    class Meta:
+        verbose_name = _("wilayah")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def dotted(self) -> str:
+        """34.04.07.2003, as the regulation prints it."""
+        cuts = [self.code[:2], self.code[2:4], self.code[4:6], self.code[6:]]
+        return ".".join(cut for cut in cuts if cut)
+
+
+class Industry(models.Model):
+    """A five-digit KBLI code. The same digits can mean different things in 2020 and 2025, so the version is part of it."""
+
+    class Version(models.TextChoices):
+        KBLI_2020 = "2020", "KBLI 2020"
+        KBLI_2025 = "2025", "KBLI 2025"
+
+    version = models.CharField(_("versi"), max_length=4, choices=Version)
+    code = models.CharField(_("kode"), max_length=5)
+    title = models.CharField(_("judul"), max_length=200)
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    source = models.CharField(_("dasar"), max_length=120)
+
+    class Meta:
+        verbose_name = _("KBLI")
+        ordering: ClassVar = ["version", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "code"], name="industry_code_is_once_in_a_version"),
+            models.CheckConstraint(name="industry_code_has_five_digits", condition=Q(code__regex=r"^\d{5}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title} (KBLI {self.version})"
+
+
+class IndustryChange(models.Model):
+    """What became of a 2020 code in 2025; several rows for one old code mean: ask the business."""
+
+    old = models.ForeignKey(Industry, models.CASCADE, related_name="becomes")
+    new = models.ForeignKey(Industry, models.CASCADE, related_name="was")
+    question = models.CharField(_("pertanyaan untuk IKM"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("perubahan KBLI")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["old", "new"], name="industry_change_is_listed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.old.code} → {self.new.code}"
+
+
+class Cluster(models.Model):
+    """A sentra. Whether it meets a law's definition is computed per law from its rows, never typed."""
+
+    class Basis(models.TextChoices):
+        PP29 = "pp29", _("PP 29/2018")
+        DECREE = "decree", _("SK Bupati/Wali Kota")
+        BPS = "bps", _("Direktori BPS")
+        DAK = "dak", _("DAK fisik")
+        NONE = "none", _("belum ditetapkan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("nama sentra"), max_length=120)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="clusters", verbose_name=_("desa/kalurahan"))
+    commodity = models.CharField(_("komoditas"), max_length=120, blank=True)
+    place = models.CharField(_("dusun/padukuhan, alamat"), max_length=200, blank=True)
+    basis = models.CharField(_("dasar penetapan"), max_length=10, choices=Basis, default=Basis.NONE)
+    decree = models.CharField(_("nomor SK"), max_length=80, blank=True)
+    since = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
+    head = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="headed_clusters", verbose_name=_("ketua sentra")
+    )
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
+
+    objects = Scoped["Cluster"].as_manager()
+
+    class Meta:
+        verbose_name = _("sentra")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["region", "name"], name="cluster_name_is_once_in_a_village")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BusinessQuerySet(Scoped["Business"]):
+    def open(self) -> BusinessQuerySet:
+        return self.exclude(status=Business.Status.CLOSED)
+
+    def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
+        return self.filter(cluster=cluster)
+
+    def named(self, words: str) -> BusinessQuerySet:
+        """Every word must stand in the name, the owner's name or the product."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(Q(name__icontains=word) | Q(owner__name__icontains=word) | Q(commodity__icontains=word))
+        return rows
+
+
+class Business(models.Model):
+    """An IKM. Money in whole rupiah; people counted on an ordinary day; null is *not known*, never zero."""
+
+    class Status(models.TextChoices):  # the four of BPS, domain.md §2.6
+        PRODUCING = "producing", _("berproduksi")
+        CHANGED = "changed", _("berproduksi, jenis usaha berubah")
+        PAUSED = "paused", _("sementara tidak berproduksi")
+        CLOSED = "closed", _("tutup")
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("laki-laki")
+        FEMALE = "female", _("perempuan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("nama usaha"), max_length=120)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="businesses", verbose_name=_("pemilik"))
+    owner_sex = models.CharField(_("jenis kelamin pemilik"), max_length=6, choices=Sex, blank=True)
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name=_("sentra")
+    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="businesses", verbose_name=_("desa/kalurahan"))
+    address = models.CharField(_("alamat"), max_length=200, blank=True)
+    phone = models.CharField(_("nomor HP/WA"), max_length=16, blank=True)
+    nik_sealed = models.BinaryField(_("NIK tersegel"), null=True, blank=True, editable=False)
+    nik_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    nib = models.CharField(_("NIB"), max_length=13, blank=True, db_index=True)
+    npwp = models.CharField(_("NPWP"), max_length=22, blank=True)
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name=_("KBLI")
+    )
+    commodity = models.CharField(_("jenis industri"), max_length=80, blank=True)
+    workers_male = models.PositiveIntegerField(_("pekerja laki-laki"), null=True, blank=True)
+    workers_female = models.PositiveIntegerField(_("pekerja perempuan"), null=True, blank=True)
+    workers = models.PositiveIntegerField(_("jumlah pekerja"), null=True, blank=True)
+    investment = models.BigIntegerField(_("investasi tanpa tanah dan bangunan (Rp)"), null=True, blank=True)
+    investment_land = models.BigIntegerField(_("investasi tanah dan bangunan (Rp)"), null=True, blank=True)
+    annual_sales = models.BigIntegerField(_("nilai produksi setahun (Rp)"), null=True, blank=True)
+    marketing = models.CharField(_("pemasaran"), max_length=120, blank=True)
+    established = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
+    status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
+    closed_on = models.DateField(_("tutup sejak"), null=True, blank=True)
+    registered_at = models.DateTimeField(_("terdaftar"), default=timezone.now)
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
+
+    objects = BusinessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("IKM")
+        indexes: ClassVar = [models.Index(fields=["cluster", "name"], name="business_by_cluster")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="business_is_closed_on_a_day_or_not_closed",
+                condition=Q(status="closed", closed_on__isnull=False)
+                | (~Q(status="closed") & Q(closed_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="business_counts_at_least_its_men_and_women",
+                condition=Q(workers=None)
+                | Q(workers_male=None)
+                | Q(workers_female=None)
+                | Q(workers=F("workers_male") + F("workers_female")),
+            ),
+            models.CheckConstraint(
+                name="business_investment_is_not_negative", condition=Q(investment=None) | Q(investment__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """A kelompok: some businesses of a sentra (or of several) who work together, with their own officers."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="groups", verbose_name=_("sentra"))
+    name = models.CharField(_("nama kelompok"), max_length=120)
+
+    objects = Scoped["Group"].as_manager()
+
+    class Meta:
+        verbose_name = _("kelompok")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cluster", "name"], name="group_name_is_once_in_a_cluster")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    class Office(models.TextChoices):
+        CHAIR = "chair", _("ketua")
+        SECRETARY = "secretary", _("sekretaris")
+        TREASURER = "treasurer", _("bendahara")
+        MEMBER = "member", _("anggota")
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="members", verbose_name=_("kelompok"))
+    business = models.ForeignKey(Business, models.CASCADE, related_name="group_memberships", verbose_name=_("IKM"))
+    office = models.CharField(_("jabatan"), max_length=10, choices=Office, default=Office.MEMBER)
+
+    objects = Scoped["GroupMember"].as_manager()
+
+    class Meta:
+        verbose_name = _("anggota kelompok")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["group", "business"], name="business_is_once_in_a_group")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} ({self.get_office_display()})"
+
+
+class ProductLine(models.Model):
+    """One product of one business in one unit of measure; another unit is another line, for the index follows lines."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="product_lines", verbose_name=_("IKM"))
+    name = models.CharField(_("produk"), max_length=120)
+    unit = models.CharField(_("satuan"), max_length=20)
+    capacity = models.PositiveIntegerField(_("kapasitas setahun"), null=True, blank=True)
+    annual_value = models.BigIntegerField(_("nilai produksi setahun (Rp)"), null=True, blank=True)
+    started_on = models.DateField(_("mulai dibuat"), null=True, blank=True)
+    ended_on = models.DateField(_("tidak dibuat lagi sejak"), null=True, blank=True)
+
+    objects = Scoped["ProductLine"].as_manager()
+
+    class Meta:
+        verbose_name = _("produk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "name", "unit"], name="product_line_is_once_in_a_business")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.unit})"
+
+
+class Permit(models.Model):
+    class Kind(models.TextChoices):
+        NIB = "nib", "NIB"
+        PIRT = "pirt", "SPP-IRT"
+        MD = "md", "BPOM MD/ML"
+        HALAL = "halal", _("Halal")
+        SNI = "sni", "SNI"
+        BRAND = "brand", _("Merek/HKI")
+        TKDN = "tkdn", "TKDN-IK"
+        SVLK = "svlk", "SVLK"
+        OTHER = "other", _("lainnya")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="permits", verbose_name=_("IKM"))
+    kind = models.CharField(_("jenis izin"), max_length=10, choices=Kind)
+    number = models.CharField(_("nomor"), max_length=60)
+    issuer = models.CharField(_("penerbit"), max_length=120, blank=True)
+    issued_on = models.DateField(_("terbit"), null=True, blank=True)
+    valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
+
+    objects = Scoped["Permit"].as_manager()
+
+    class Meta:
+        verbose_name = _("izin")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "kind", "number"], name="permit_is_listed_once"),
+            models.CheckConstraint(
+                name="permit_ends_after_it_begins",
+                condition=Q(valid_until=None) | Q(issued_on=None) | Q(valid_until__gte=F("issued_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class ImportBatch(models.Model):
+    """An uploaded workbook that waits for decisions; removed when it is taken over or thrown away."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    cluster_name = models.CharField(_("sentra"), max_length=120)
+    filename = models.CharField(_("nama berkas"), max_length=200)
+    workbook = models.BinaryField()
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Scoped["ImportBatch"].as_manager()
+
+    class Meta:
+        verbose_name = _("impor")
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,128 @@
+"""What is learnt, and what became of it: courses, attendance, scores; the ladder from learning to repeat sales."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Council, Person
+from sambang.registry.models import Business
+
+
+class Course(models.Model):
+    class Topic(models.TextChoices):
+        ONLINE = "online", _("pasar daring")
+        PRICING = "pricing", _("menghitung harga pokok")
+        TECHNIQUE = "technique", _("teknik produksi")
+        QUALITY = "quality", _("mutu dan standar")
+        FINANCE = "finance", _("keuangan dan modal")
+        PERMIT = "permit", _("izin dan sertifikat")
+        OTHER = "other", _("lainnya")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="courses", verbose_name=_("penyelenggara"))
+    title = models.CharField(_("pelatihan"), max_length=150)
+    topic = models.CharField(_("pokok"), max_length=10, choices=Topic)
+    trainer = models.CharField(_("pelatih"), max_length=120, blank=True)
+
+    objects = Scoped["Course"].as_manager()
+
+    class Meta:
+        verbose_name = _("pelatihan")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Session(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="sessions", verbose_name=_("pelatihan"))
+    held_on = models.DateField(_("tanggal"))
+    place = models.CharField(_("tempat"), max_length=150, blank=True)
+
+    objects = Scoped["Session"].as_manager()
+
+    class Meta:
+        verbose_name = _("pertemuan")
+        ordering: ClassVar = ["held_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "held_on"], name="session_is_once_a_day_in_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.held_on}"
+
+
+class Enrolment(models.Model):
+    """A business in a course: who came for it, and the scores before and after, from 0 to 100."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="enrolments", verbose_name=_("pelatihan"))
+    business = models.ForeignKey(Business, models.PROTECT, related_name="enrolments", verbose_name=_("IKM"))
+    participant = models.CharField(_("peserta"), max_length=120, blank=True)
+    score_before = models.PositiveSmallIntegerField(_("nilai sebelum"), null=True, blank=True)
+    score_after = models.PositiveSmallIntegerField(_("nilai sesudah"), null=True, blank=True)
+
+    objects = Scoped["Enrolment"].as_manager()
+
+    class Meta:
+        verbose_name = _("peserta pelatihan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["course", "business"], name="business_enrols_once_in_a_course"),
+            models.CheckConstraint(
+                name="score_is_at_most_a_hundred",
+                condition=(Q(score_before=None) | Q(score_before__lte=100))
+                & (Q(score_after=None) | Q(score_after__lte=100)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} @ {self.course}"
+
+
+class Attendance(models.Model):
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attendances")
+    present = models.BooleanField(_("hadir"))
+
+    objects = Scoped["Attendance"].as_manager()
+
+    class Meta:
+        verbose_name = _("kehadiran pelatihan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "enrolment"], name="participant_attends_a_session_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}: {self.present}"
+
+
+class Rung(models.Model):
+    """A rung of the ladder that a business has reached, the first day it did, and what shows it."""
+
+    class Step(models.TextChoices):
+        LEARNT = "1_learnt", _("sudah belajar")
+        SHOP = "2_shop", _("toko daring dibuka")
+        LIVE_PRODUCT = "3_live_product", _("barang tayang")
+        FIRST_ORDER = "4_first_order", _("pesanan pertama")
+        REPEAT_SALES = "5_repeat_sales", _("penjualan berulang")
+
+    business = models.ForeignKey(Business, models.CASCADE, related_name="rungs", verbose_name=_("IKM"))
+    step = models.CharField(_("anak tangga"), max_length=16, choices=Step)
+    reached_on = models.DateField(_("tercapai"))
+    evidence = models.CharField(_("bukti"), max_length=200, blank=True)
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = Scoped["Rung"].as_manager()
+
+    class Meta:
+        verbose_name = _("anak tangga")
+        ordering: ClassVar = ["step"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["business", "step"], name="rung_is_reached_once")]
+
+    def __str__(self) -> str:
+        return f"{self.business}: {self.get_step_display()}"

@@ -1,0 +1,133 @@
+"""The visit (kunjungan, sambang): planned, held, signed off."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+
+
+class VisitQuerySet(Scoped["Visit"]):
+    def newest_first(self) -> VisitQuerySet:
+        return self.order_by("-held_on", "-planned_for")
+
+    def held(self) -> VisitQuerySet:
+        return self.filter(state__in=[Visit.State.HELD, Visit.State.SIGNED])
+
+
+class Visit(models.Model):
+    class State(models.TextChoices):
+        PLANNED = "planned", _("direncanakan")
+        HELD = "held", _("berlangsung")
+        SIGNED = "signed", _("disahkan")
+        CANCELLED = "cancelled", _("batal")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="visits", verbose_name=_("sentra"))
+    planned_for = models.DateField(_("rencana tanggal"))
+    purpose = models.CharField(_("maksud kunjungan"), max_length=300)
+    assignment = models.CharField(_("nomor surat tugas"), max_length=80, blank=True)
+    place = models.CharField(_("tempat"), max_length=200, blank=True)
+    team = models.ManyToManyField(Person, related_name="visits_in_team", verbose_name=_("tim"), blank=True)
+    planned_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("direncanakan oleh"))
+    state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PLANNED)
+    held_on = models.DateField(_("dilaksanakan"), null=True, blank=True)
+    summary = models.TextField(_("pokok pembicaraan"), blank=True)
+    conclusion = models.TextField(_("kesimpulan"), blank=True)
+    signed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("disahkan oleh")
+    )
+    signed_at = models.DateTimeField(_("disahkan pada"), null=True, blank=True)
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="visit_held_or_signed_has_its_day",
+                condition=~Q(state__in=["held", "signed"]) | Q(held_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="visit_signed_says_who_and_when",
+                condition=~Q(state="signed") | Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cluster}, {self.held_on or self.planned_for}"
+
+
+class Guest(models.Model):
+    """Somebody present who is no IKM of the register: an official, a speaker, the press."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="guests", verbose_name=_("kunjungan"))
+    name = models.CharField(_("nama"), max_length=120)
+    office = models.CharField(_("jabatan/instansi"), max_length=120, blank=True)
+
+    objects = Scoped["Guest"].as_manager()
+
+    class Meta:
+        verbose_name = _("tamu")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attendance(models.Model):
+    """One IKM on one visit: was it there, and how does its work go against a normal month."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="attendances", verbose_name=_("kunjungan"))
+    business = models.ForeignKey(Business, models.CASCADE, related_name="attendances", verbose_name=_("IKM"))
+    present = models.BooleanField(_("hadir"))
+    represented_by = models.CharField(_("diwakili"), max_length=120, blank=True)
+    pulse = models.PositiveSmallIntegerField(_("produksi dibanding bulan biasa (%)"), null=True, blank=True)
+    workers_seen = models.PositiveIntegerField(_("pekerja yang ditemui"), null=True, blank=True)
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Attendance"].as_manager()
+
+    class Meta:
+        verbose_name = _("kehadiran")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "business"], name="business_attends_a_visit_once"),
+            models.CheckConstraint(
+                name="pulse_is_at_most_ten_times_normal", condition=Q(pulse=None) | Q(pulse__lte=1000)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} @ {self.visit}"
+
+
+class Photo(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos", verbose_name=_("kunjungan"))
+    business = models.ForeignKey(
+        Business, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("IKM")
+    )
+    image = models.ImageField(_("foto"), upload_to="visits/%Y/%m")  # re-encoded on arrival: no EXIF, no foreign bytes
+    caption = models.CharField(_("keterangan"), max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, editable=False)
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Photo"].as_manager()
+
+    class Meta:
+        verbose_name = _("foto kunjungan")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["visit", "sha256"], name="photo_is_once_in_a_visit")]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.id)

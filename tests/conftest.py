@@ -1,0 +1,146 @@
+"""Three people in every test (style.md rule 19): Sari may, Budi may not, Citra is of another council. Data that could leak.
+
+All people here are made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from sambang.people.models import Council, Membership, Person, Role
+from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
+from sambang.registry.regions import load_regions
+
+PLACES = {
+    "0": ("Indonesia", Region.Level.NATION, None),
+    "34": ("Daerah Istimewa Yogyakarta", Region.Level.PROVINCE, "0"),
+    "3404": ("Sleman", Region.Level.REGENCY, "34"),
+    "340407": ("Depok", Region.Level.DISTRICT, "3404"),
+    "3404072003": ("Condongcatur", Region.Level.VILLAGE, "340407"),
+    "3402": ("Bantul", Region.Level.REGENCY, "34"),
+    "340208": ("Bantul", Region.Level.DISTRICT, "3402"),
+    "3402082001": ("Palbapang", Region.Level.VILLAGE, "340208"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_uploads(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def places(db: None) -> dict[str, Region]:
+    for code, (name, level, parent) in PLACES.items():
+        Region.objects.create(code=code, name=name, level=level, parent_id=parent, source="uji")
+    return {region.code: region for region in Region.objects.all()}
+
+
+@pytest.fixture
+def all_regions_of_yogyakarta(db: None) -> None:
+    load_regions(province="34")
+
+
+@pytest.fixture
+def garment(db: None) -> Industry:
+    return Industry.objects.create(version="2020", code="14111", title="Industri Pakaian Jadi (Konveksi)", source="uji")
+
+
+@pytest.fixture
+def sleman(places: dict[str, Region]) -> Council:
+    return Council.objects.create(name="Dekranasda Sleman", region_code="3404")
+
+
+@pytest.fixture
+def bantul(places: dict[str, Region]) -> Council:
+    return Council.objects.create(name="Dekranasda Bantul", region_code="3402")
+
+
+@pytest.fixture
+def yogyakarta(places: dict[str, Region]) -> Council:
+    return Council.objects.create(name="Dekranasda DIY", region_code="34")
+
+
+@pytest.fixture
+def member(db: None) -> Callable[[str, Council, Role], Person]:
+    def make(name: str, council: Council, role: Role) -> Person:
+        person = Person.objects.create_user(f"{name.lower()}@contoh.test", "rahasia-sekali", name=name)
+        Membership.objects.create(person=person, council=council, role=role)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def sari(member: Callable[..., Person], sleman: Council) -> Person:
+    """Field officer of Sleman: may record."""
+    return member("Sari", sleman, Role.OFFICER)
+
+
+@pytest.fixture
+def rina(member: Callable[..., Person], sleman: Council) -> Person:
+    """Council staff of Sleman: may decide."""
+    return member("Rina", sleman, Role.STAFF)
+
+
+@pytest.fixture
+def budi(member: Callable[..., Person], sleman: Council) -> Person:
+    """Leader of Sleman: reads, may not write."""
+    return member("Budi", sleman, Role.LEADER)
+
+
+@pytest.fixture
+def citra(member: Callable[..., Person], bantul: Council) -> Person:
+    """Council staff of Bantul: must not see Sleman."""
+    return member("Citra", bantul, Role.STAFF)
+
+
+@pytest.fixture
+def cluster(places: dict[str, Region]) -> Cluster:
+    head = Person.objects.create_user(None, name="Supri Peraga")
+    return Cluster.objects.create(
+        name="Sentra Joho Rahasia", region=places["3404072003"], commodity="Konveksi", head=head
+    )
+
+
+@pytest.fixture
+def make_business(cluster: Cluster, garment: Industry) -> Callable[..., Business]:
+    def make(name: str = "Jahit Peraga", *, within: Cluster = cluster, **facts: Any) -> Business:
+        owner = Person.objects.create_user(None, name=f"Pemilik {name}")
+        business = Business.objects.create(
+            name=name,
+            owner=owner,
+            cluster=within,
+            region=within.region,
+            industry=garment,
+            phone="+6281200000001",
+            **facts,
+        )
+        ProductLine.objects.create(business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1))
+        return business
+
+    return make
+
+
+@pytest.fixture
+def business(make_business: Callable[..., Business]) -> Business:
+    return make_business("Jahit Rahasia")
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Callable[[Person], Client]:
+    def enter(person: Person) -> Client:
+        client.force_login(person)
+        return client
+
+    return enter

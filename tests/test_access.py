@@ -1,0 +1,119 @@
+"""Both tables of people/access.py are complete, and mean what they say."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import FieldError, PermissionDenied
+from django.db import models
+
+from sambang.journal.models import Entry
+from sambang.journal.operation import OPERATIONS, operation
+from sambang.people.access import MAY, READ_VERBS, REACH, UNSCOPED, may, within
+from sambang.people.models import Council, Person, Role
+from sambang.registry.models import Business
+
+
+def our_models() -> list[type[models.Model]]:
+    found = [model for model in apps.get_models() if model.__module__.startswith("sambang.")]
+    assert len(found) > 20
+    return found
+
+
+def import_every_operation() -> None:
+    for config in apps.get_app_configs():
+        if config.name.startswith("sambang."):
+            try:
+                import_module(f"{config.name}.operations")
+            except ModuleNotFoundError as missing:
+                if missing.name != f"{config.name}.operations":
+                    raise
+
+
+def test_every_model_has_a_reach_or_an_excuse() -> None:
+    labels = {model._meta.label for model in our_models()}
+    automatic = {model._meta.label for model in our_models() if model._meta.auto_created}
+    assert labels - automatic == set(REACH) | set(UNSCOPED)
+    assert not set(REACH) & set(UNSCOPED)
+    assert all(UNSCOPED.values())
+
+
+def test_every_verb_has_an_operation_and_every_operation_a_verb() -> None:
+    import_every_operation()
+    granted = set().union(*MAY.values())
+    ours = {verb for verb, doers in OPERATIONS.items() if any(doer.startswith("sambang.") for doer in doers)}
+    assert granted - set(READ_VERBS) == ours
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", sorted(REACH))
+def test_every_reach_is_a_real_path(label: str, sari: Person) -> None:
+    model = apps.get_model(label)
+    try:
+        assert model._base_manager.filter(within(sari, model)).count() <= 1  # her own council
+    except FieldError as wrong:
+        pytest.fail(f"{label}: {wrong}")
+
+
+def test_reach_follows_the_region_code(
+    business: Business, sari: Person, budi: Person, citra: Person, yogyakarta: Council, member: object
+) -> None:
+    province = member("Dewi", yogyakarta, Role.STAFF)  # type: ignore[operator]
+    assert list(Business.objects.visible_to(sari)) == [business]
+    assert list(Business.objects.visible_to(budi)) == [business]
+    assert list(Business.objects.visible_to(province)) == [business]
+    assert list(Business.objects.visible_to(citra)) == []
+    assert list(Business.objects.visible_to(business.owner)) == [business]
+    assert business.cluster is not None and business.cluster.head is not None
+    assert list(Business.objects.visible_to(business.cluster.head)) == [business]
+
+
+def test_a_province_reads_figures_but_no_identity(
+    business: Business, sari: Person, yogyakarta: Council, member: object
+) -> None:
+    province = member("Dewi", yogyakarta, Role.STAFF)  # type: ignore[operator]
+    assert may(sari, "registry.see_identity", business)
+    assert not may(province, "registry.see_identity", business)
+    assert may(business.owner, "registry.see_identity", business)
+
+
+def test_only_the_business_confirms(business: Business, sari: Person, rina: Person, budi: Person) -> None:
+    holders = {role for role, verbs in MAY.items() if {"actions.confirm", "actions.dispute"} & verbs}
+    assert holders == {Role.OWNER}
+    assert may(business.owner, "actions.confirm", business)
+    assert not any(may(person, "actions.confirm", business) for person in (sari, rina, budi))
+
+
+def test_a_dormant_person_may_nothing(business: Business, sari: Person) -> None:
+    sari.is_active = False
+    assert not may(sari, "registry.change_business", business)
+
+
+@operation("registry.change_business")
+def rename(business: Business, by: Person, /, *, name: str) -> Business:
+    business.name = name
+    business.save(update_fields=["name"])
+    if name == "gagal":
+        raise RuntimeError(name)
+    return business
+
+
+def test_an_operation_is_allowed_whole_and_remembered(
+    business: Business, sari: Person, budi: Person, citra: Person
+) -> None:
+    for stranger in (budi, citra):
+        with pytest.raises(PermissionDenied):
+            rename(business, stranger, name="Diambil")
+    with pytest.raises(RuntimeError):
+        rename(business, sari, name="gagal")
+    business.refresh_from_db()
+    assert business.name == "Jahit Rahasia"
+    assert list(Entry.objects.all()) == []
+    rename(business, sari, name=f"Jahit {uuid4()}")
+    [entry] = Entry.objects.all()
+    assert (entry.by, entry.verb, entry.region_code) == (sari, "registry.change_business", "3404072003")
+    assert list(Entry.objects.visible_to(citra)) == []
+    assert list(Entry.objects.visible_to(budi)) == [entry]
