@@ -1,0 +1,61 @@
+"""Sambang's statistics engine: from monthly reports to an index that says how sure it is.
+
+No Django, no clock, no hidden randomness. The whole way in five lines::
+
+    panel = read_panel(reports, units)              # pyarrow Tables, or dicts of columns
+    series = estimate_index(panel, Options(by=By(cluster=True), base_year=2019))
+    joho = series["sentra-1"]                       # Series: arrays by month
+    for point in joho.points(): ...                 # Point: index, lower, upper, response, status …
+    back = recover(joho, month_number("2022-03"))   # Recovery: against 2019, per cent
+
+``reports`` holds ``unit, product, month, quantity, value``: one row for each product of a unit and
+month; ``month`` is a date or ``YYYY-MM``; a null quantity is a missing report, 0 a report of zero;
+``value`` is rupiah and may be null. ``units`` holds every registered unit, those that never report
+included: ``unit, region`` (ten digits, no dots), ``industry`` (five-digit KBLI), ``start`` (first
+month of production, null if old or unknown), ``end`` (first month without production once the closure
+is verified, else null), ``weight`` (yearly value in the base year, rupiah, or null) and, where there
+are sentra, ``cluster`` (text, empty for none).
+
+``By(region=4)`` makes a series for each regency, ``By(region=4, industry=2)`` for each of its
+two-digit industries, ``By(cluster=True)`` for each sentra, ``By()`` for everything; the names are
+``"3404"``, ``"3404/14"``, ``"sentra-1"``, ``"all"``. ``Options(kind=Kind.SAME_LINES)`` follows the
+same lines (*indeks pembinaan*); the default, ``Kind.VOLUME``, adds births. Both count a verified
+closure as zero.
+
+Months inside the engine are whole numbers, ``year * 12 + month - 1``: ``month_number("2022-03")``,
+``month_text(number)``, ``first_day(number)``.
+
+Show no number where ``status`` is ``Status.NOT_ENOUGH``; draw ``Status.THIN`` differently. ``adjust``
+takes season and Lebaran out of a series. Wrong input raises ``PanelError`` with one Indonesian sentence.
+"""
+
+from sambang_stats.index import By
+from sambang_stats.panel import Panel, PanelError, Units, first_day, month_number, month_of, month_text, read_panel
+from sambang_stats.recovery import recover
+from sambang_stats.results import Adjusted, Kind, Point, Recovery, Series, Source, Status
+from sambang_stats.seasonal import adjust
+from sambang_stats.series import Options, Quality, estimate_index
+
+__all__ = [
+    "Adjusted",
+    "By",
+    "Kind",
+    "Options",
+    "Panel",
+    "PanelError",
+    "Point",
+    "Quality",
+    "Recovery",
+    "Series",
+    "Source",
+    "Status",
+    "Units",
+    "adjust",
+    "estimate_index",
+    "first_day",
+    "month_number",
+    "month_of",
+    "month_text",
+    "read_panel",
+    "recover",
+]

@@ -1,0 +1,122 @@
+"""Lebaran and the school year as monthly regressors.
+
+1 Syawal is the official Indonesian date where the calendar of holidays has it; the far years by the
+Umm al-Qura calendar, which can differ by a day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from functools import cache
+
+import hijridate
+import holidays
+import numpy as np
+
+from sambang_stats.panel import first_day
+from sambang_stats.results import Floats, Integers
+
+DAY = datetime.timedelta(days=1)
+WINDOWS = (7, 14, 21, 28)
+"""Lengths of the run-up to Lebaran that AICc chooses among, days."""
+AFTER = 11
+"""1 Syawal and the ten days after."""
+SHAWWAL = 10
+LONG_RUN = (1990, 2049)
+"""Years over which a calendar month's mean share is taken: nearly two turns of the Hijri year."""
+SCHOOL_RUN_UP = 28
+"""Days before the school year in which uniforms are sewn."""
+
+
+@cache
+def lebaran(year: int) -> tuple[datetime.date, ...]:
+    """First days of Syawal in a Gregorian year: one, rarely two (2000), never none from 1943 to 2077."""
+    official = holidays.country_holidays("ID", years=[year], language="en_US")
+    days = sorted(day for day, name in official.items() if _is_first_day(name))
+    if days and day_is_firm(official, days):
+        return tuple(days)
+    hijri = range(year - 580, year - 577)
+    found = (hijridate.Hijri(y, SHAWWAL, 1).to_gregorian() for y in hijri if 1343 <= y <= 1500)
+    return tuple(datetime.date(d.year, d.month, d.day) for d in found if d.year == year)
+
+
+def day_is_firm(official: holidays.HolidayBase, days: list[datetime.date]) -> bool:
+    """The government has fixed these days; the calendar marks its own estimates."""
+    return all("estimated" not in official[day] for day in days)
+
+
+def _is_first_day(names: str) -> bool:
+    return any(n.startswith("Eid al-Fitr") and "Second" not in n for n in names.split("; "))
+
+
+def share_of_window(months: Integers, windows: Iterable[tuple[datetime.date, int]]) -> Floats:
+    """Share of each window's days that falls in each month; ``(start, days)`` windows add up."""
+    share = np.zeros(len(months))
+    place = {int(month): i for i, month in enumerate(months)}
+    for start, days in windows:
+        for offset in range(days):
+            day = start + offset * DAY
+            at = place.get(day.year * 12 + day.month - 1)
+            if at is not None:
+                share[at] += 1 / days
+    return share
+
+
+def less_long_run(share: Floats, months: Integers, long_run: Floats) -> Floats:
+    """A regressor less its long-run mean for the calendar month; ``long_run`` is ``(12,)``."""
+    return share - long_run[months % 12]
+
+
+def lebaran_regressors(months: Integers, before: int) -> Floats:
+    """``(months, 2)``: the run-up of ``before`` days and the days 0 … 10 after, centred."""
+    spans = [(-before, before), (0, AFTER)]
+    return np.stack([_lebaran_regressor(months, shift, days) for shift, days in spans], axis=1)
+
+
+def _lebaran_regressor(months: Integers, shift: int, days: int) -> Floats:
+    years = range(int(months.min()) // 12 - 1, int(months.max()) // 12 + 2)
+    windows = [(day + shift * DAY, days) for year in years for day in lebaran(year)]
+    return less_long_run(share_of_window(months, windows), months, _long_run(shift, days))
+
+
+@cache
+def _long_run(shift: int, days: int) -> Floats:
+    first, last = LONG_RUN
+    months = np.arange(first * 12, (last + 1) * 12)
+    windows = [(day + shift * DAY, days) for year in range(first - 1, last + 2) for day in lebaran(year)]
+    return calendar_means(share_of_window(months, windows))
+
+
+def calendar_means(share: Floats) -> Floats:
+    """Mean of whole years by calendar month, ``(12,)``."""
+    return share.reshape(-1, 12).mean(axis=0)
+
+
+def school_start(year: int) -> datetime.date:
+    """Third Monday of July; in the first pandemic year as decreed, 13 July 2020."""
+    if year == 2020:
+        return datetime.date(2020, 7, 13)
+    first = datetime.date(year, 7, 1)
+    return first + ((7 - first.weekday()) % 7 + 14) * DAY
+
+
+def school_regressor(months: Integers) -> Floats:
+    """Share of the four weeks before the school year in each month, centred: moves little, adds to July."""
+    years = range(int(months.min()) // 12, int(months.max()) // 12 + 1)
+    share = share_of_window(months, [(school_start(y) - SCHOOL_RUN_UP * DAY, SCHOOL_RUN_UP) for y in years])
+    first, last = LONG_RUN
+    every = np.arange(first * 12, (last + 1) * 12)
+    long = share_of_window(
+        every, [(school_start(y) - SCHOOL_RUN_UP * DAY, SCHOOL_RUN_UP) for y in range(first, last + 1)]
+    )
+    return less_long_run(share, months, calendar_means(long))
+
+
+def days_from_lebaran(month: int) -> Integers:
+    """Signed distance of each day of a month from the nearest 1 Syawal (negative before)."""
+    year = month // 12
+    feasts = [d.toordinal() for y in (year - 1, year, year + 1) for d in lebaran(y)]
+    days = np.arange(first_day(month).toordinal(), first_day(month + 1).toordinal())
+    away = days[:, None] - np.array(feasts)[None, :]
+    return away[np.arange(len(days)), np.abs(away).argmin(axis=1)]

@@ -1,0 +1,209 @@
+"""Cells: the additive, mergeable, exact state of the index.
+
+``cells[cell, t, g]``: over the lines whose report of month ``t`` follows one of ``t - g``, their
+count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
+before ``t``'s. Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds
+births: production that began at ``t``, with ``den`` 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from sambang_stats.panel import NO_END, UNKNOWN_START, Panel
+from sambang_stats.prices import Prices, previous_year_prices
+from sambang_stats.results import Floats, Integers
+
+GAPS = 12
+"""Longest silence that a link bridges, months."""
+
+LINK = """
+    SELECT r.line AS line, r.cell AS cell, r.month AS month, r.month - r.month_before AS gap,
+        CAST(FLOOR(r.quantity * p.price + 0.5) AS BIGINT) AS volume,
+        CAST(FLOOR(r.quantity_before * p.price + 0.5) AS BIGINT) AS volume_before
+    FROM (
+        SELECT line, cell, month, valued_in, quantity,
+            LAG(month) OVER (PARTITION BY line ORDER BY month) AS month_before,
+            LAG(quantity) OVER (PARTITION BY line ORDER BY month) AS quantity_before
+        FROM reports
+    ) AS r
+    JOIN prices AS p ON p.line = r.line AND p.valued_in = r.valued_in
+    WHERE r.month_before IS NOT NULL
+"""
+"""Reports of lines in order -> linked rows. Aliases are case-insensitive: never `n` beside `N`."""
+
+PART = """
+    SELECT cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
+        CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
+    FROM linked
+    WHERE gap BETWEEN 0 AND 12
+    GROUP BY cell, month, gap
+"""
+"""Linked rows -> cells."""
+
+Engine = Callable[[str, dict[str, pa.Table]], pa.Table]
+"""Runs one SQL statement over named tables."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sorted by (cell, month, gap), keys unique, no row of zeros. Arrays of one length."""
+
+    cell: Integers
+    month: Integers
+    gap: Integers
+    count: Integers
+    num: Integers
+    den: Integers
+
+    def __len__(self) -> int:
+        return len(self.cell)
+
+    def equals(self, other: Cells) -> bool:
+        """To the last digit."""
+        mine, theirs = _columns(self), _columns(other)
+        return all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
+
+
+def on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
+    """Run a statement on an embedded DuckDB of its own."""
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        return connection.sql(statement).to_arrow_table()
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A panel's reports joined to the report before, at constant prices."""
+
+    line: Integers
+    cell: Integers
+    month: Integers
+    gap: Integers
+    volume: Integers
+    volume_before: Integers
+    prices: Prices
+
+
+def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Linked:
+    """Linked rows of a panel, closures as zeros and births at gap 0."""
+    prices = previous_year_prices(panel, cell_of_line)
+    line, month, quantity = with_closures(panel)
+    years, base = prices.price.shape[1], prices.first_year
+    tables = {
+        "reports": pa.table(
+            {
+                "line": line,
+                "cell": cell_of_line[line],
+                "month": month,
+                "valued_in": month // 12,
+                "quantity": quantity,
+            }
+        ),
+        "prices": pa.table(
+            {
+                "line": np.repeat(np.arange(len(prices.price)), years),
+                "valued_in": np.tile(np.arange(base, base + years), len(prices.price)),
+                "price": prices.price.ravel(),
+            }
+        ),
+    }
+    rows = engine(LINK, tables)
+    born, born_month, born_volume = _births(panel, prices)
+    columns = [_integers(rows, n) for n in ("line", "cell", "month", "gap", "volume", "volume_before")]
+    nothing = np.zeros(len(born), dtype=np.int64)
+    births = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
+    joined = [np.concatenate(pair) for pair in zip(columns, births, strict=True)]
+    return Linked(*joined, prices=prices)
+
+
+def part(linked: Linked, cell: Integers, engine: Engine = on_duckdb) -> Cells:
+    """Cells of linked rows, under any coding of the rows' cells."""
+    rows = engine(
+        PART,
+        {
+            "linked": pa.table(
+                {
+                    "cell": cell,
+                    "month": linked.month,
+                    "gap": linked.gap,
+                    "volume": linked.volume,
+                    "volume_before": linked.volume_before,
+                }
+            )
+        },
+    )
+    names = ("cell", "month", "gap", "matched", "num", "den")
+    return add(*(_integers(rows, name) for name in names))
+
+
+def add(
+    cell: Integers, month: Integers, gap: Integers, count: Integers, num: Integers, den: Integers
+) -> Cells:
+    """Rows with repeated keys as sorted cells: the one place where cells are summed."""
+    order = np.lexsort((gap, month, cell))
+    keys = np.stack([cell, month, gap])[:, order]
+    if keys.shape[1] == 0:
+        return Cells(*(np.zeros(0, dtype=np.int64) for _ in range(6)))
+    start = np.flatnonzero(np.r_[True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)])
+    sums = [np.add.reduceat(number[order], start) for number in (count, num, den)]
+    kept = (sums[0] != 0) | (sums[1] != 0) | (sums[2] != 0)
+    return Cells(*(k[start][kept] for k in keys), *(s[kept] for s in sums))
+
+
+def merge(*shards: Cells) -> Cells:
+    """Cells of several shards (councils, files) as one: order does not matter."""
+    if not shards:
+        raise ValueError("nothing to merge")
+    joined = [np.concatenate(column) for column in zip(*map(_columns, shards), strict=True)]
+    return add(*joined)
+
+
+def recode(cells: Cells, target: Integers) -> Cells:
+    """Cells under a wider coding: ``target[cell]`` is the wider cell."""
+    return add(target[cells.cell], *_columns(cells)[1:])
+
+
+def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
+    """Reports (line, month, quantity) sorted by line and month, a zero added where a unit closed.
+
+    A line that reports in or after its unit's first month without production is left as it reported.
+    """
+    last = np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
+    end = panel.units.end[panel.line_unit]
+    closed = np.flatnonzero((end < NO_END) & (panel.month[last] < end) & (end <= panel.last_month))
+    line = np.concatenate([panel.line, closed])
+    month = np.concatenate([panel.month, end[closed]])
+    quantity = np.concatenate([panel.quantity, np.zeros(len(closed))])
+    order = np.lexsort((month, line))
+    return line[order], month[order], quantity[order]
+
+
+def _births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
+    """Lines of units that began within the panel: line, month of the first report, volume.
+
+    An old unit new to the panel is no birth; neither is an old unit's new product.
+    """
+    first = np.searchsorted(panel.line, np.arange(len(panel.line_unit)))
+    start = panel.units.start[panel.line_unit]
+    month = panel.month[first]
+    told = (start > UNKNOWN_START) & (start > panel.first_month)
+    born = np.flatnonzero(told & (month >= start) & (month - start <= GAPS))
+    at = first[born]
+    price = prices.price[born, month[born] // 12 - prices.first_year]
+    volume = np.floor(panel.quantity[at] * price + 0.5).astype(np.int64)
+    return born, month[born], volume
+
+
+def _columns(cells: Cells) -> tuple[Integers, ...]:
+    return cells.cell, cells.month, cells.gap, cells.count, cells.num, cells.den
+
+
+def _integers(table: pa.Table, name: str) -> Integers:
+    return np.asarray(table[name].to_numpy(), dtype=np.int64)

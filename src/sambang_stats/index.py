@@ -1,0 +1,230 @@
+"""From cells to the published index: ladder of wider cells, yearly weights, levels, rebasing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sambang_stats.cells import Cells, recode
+from sambang_stats.chain import Flags, Levels, Parts, Rules, chain, lay_out, spread
+from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
+from sambang_stats.results import Floats, Integers, Kind
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class By:
+    """What one series covers: leading digits of region and industry, each sentra by itself or not.
+
+    ``By()`` is everything together, ``By(region=4, industry=2)`` each regency's two-digit industries.
+    """
+
+    region: int = 0
+    industry: int = 0
+    cluster: bool = False
+
+    def names(self, units: Units) -> Texts:
+        """The series' name of every unit: its parts joined by ``/``, ``all`` if there is none."""
+        parts = []
+        if self.cluster:
+            parts.append(units.cluster)
+        if self.region:
+            parts.append(_cut(units.region, self.region))
+        if self.industry:
+            parts.append(_cut(units.industry, self.industry))
+        if not parts:
+            return np.full(len(units), "all", dtype=object)
+        return _joined(parts)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Elementary cells (sentra x village x five digits) and the wider codings they borrow from."""
+
+    cell_of_unit: Integers
+    wider: tuple[Integers, ...]
+    """For each coding, narrowest first, the number of each elementary cell; the first is the identity."""
+
+    @property
+    def cells(self) -> int:
+        return len(self.wider[0])
+
+
+def build_ladder(units: Units) -> Ladder:
+    """Number the elementary cells and place each in district x 5 digits, regency x 5, regency x 2,
+    province x 2 and nation x 2."""
+    own = _joined([units.cluster, units.region, units.industry])
+    _, first, cell_of_unit = np.unique(own, return_index=True, return_inverse=True)
+    region, industry = units.region[first], units.industry[first]
+    steps = [(6, 5), (4, 5), (4, 2), (2, 2), (0, 2)]
+    codings = [np.arange(len(first))]
+    for digits, trade in steps:
+        codings.append(np.unique(_joined([_cut(region, digits), _cut(industry, trade)]), return_inverse=True)[1])
+    return Ladder(cell_of_unit.astype(np.int64), tuple(c.astype(np.int64) for c in codings))
+
+
+@dataclass(frozen=True)
+class Climb:
+    """Everything needed to chain all codings of a ladder, widest first."""
+
+    ladder: Ladder
+    parts: tuple[Parts, ...]
+    rules: tuple[Rules, ...]
+
+    def levels(self, without: tuple[Parts, ...] | None = None) -> Levels:
+        """Levels of the elementary cells, borrowing where they are small."""
+        lender: Levels | None = None
+        for rank in reversed(range(len(self.parts))):
+            left_out = without[rank] if without else None
+            levels = chain(self.parts[rank], self.rules[rank], lender, left_out)
+            if rank:
+                lender = spread(levels, self._wider_of(rank))
+        return levels
+
+    def _wider_of(self, rank: int) -> Integers:
+        """Each cell of coding ``rank - 1`` -> its cell of coding ``rank``."""
+        narrow, wide = self.ladder.wider[rank - 1], self.ladder.wider[rank]
+        found = np.zeros(int(narrow.max()) + 1, dtype=np.int64)
+        found[narrow] = wide
+        return found
+
+
+def lay_out_all(ladder: Ladder, cells: Cells, first_month: int, months: int) -> tuple[Parts, ...]:
+    """Elementary cells laid out under every coding of the ladder."""
+    return tuple(
+        lay_out(recode(cells, code) if rank else cells, int(code.max()) + 1, first_month, months)
+        for rank, code in enumerate(ladder.wider)
+    )
+
+
+def prepare(panel: Panel, ladder: Ladder, cells: Cells, weight: Floats, kind: Kind) -> Climb:
+    """``weight``: yearly base value of each unit (``unit_weights``)."""
+    rules = []
+    old = panel.units.start <= panel.first_month
+    for rank, code in enumerate(ladder.wider):
+        count = int(code.max()) + 1
+        of_unit = code[ladder.cell_of_unit]
+        rules.append(
+            Rules(
+                rank=rank,
+                new=np.bincount(of_unit[old], minlength=count) == 0,
+                unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
+                count_births=kind is Kind.VOLUME,
+            )
+        )
+    months = panel.last_month - panel.first_month + 1
+    return Climb(ladder, lay_out_all(ladder, cells, panel.first_month, months), tuple(rules))
+
+
+def unit_weights(panel: Panel, base_year: int) -> Floats:
+    """Yearly value of every unit in the base year, rupiah.
+
+    The register's; where it tells none, twelve mean reported months of the base year (of all years
+    if it did not report then); a unit that never reported gets the mean of the others.
+    """
+    weight = panel.units.weight.copy()
+    told = ~np.isnan(panel.value)
+    unit = panel.line_unit[panel.line]
+    for rows in (told & (panel.month // MONTHS == base_year), told):
+        value = np.bincount(unit[rows], panel.value[rows], len(weight))
+        pairs = np.unique(unit[rows] * NO_END + panel.month[rows]) // NO_END
+        reported = np.bincount(pairs, minlength=len(weight))
+        empty = np.isnan(weight) & (reported > 0)
+        weight[empty] = value[empty] / reported[empty] * MONTHS
+    known = weight[~np.isnan(weight)]
+    weight[np.isnan(weight)] = known.mean() if len(known) and known.sum() > 0 else 1.0
+    return weight
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a cell's level 1 is worth, by year.
+
+    ``worth[y, c]``: rupiah a year at the prices of year ``first_year + y``.
+    """
+
+    first_year: int
+    worth: Floats
+    new: Flags
+
+
+def yearly_weights(
+    panel: Panel, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]
+) -> Weights:
+    """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
+
+    ``relative``: ``(cells, years)`` price relatives. ``base``: base year and each unit's value in it.
+    """
+    base_year, weight = base
+    units, cell_of_unit = panel.units, climb.ladder.cell_of_unit
+    first_year = panel.first_month // MONTHS
+    start, end = base_year * MONTHS, (base_year + 1) * MONTHS
+    there = (units.start < end) & (units.end > start)
+    value = np.bincount(cell_of_unit[there], weight[there], climb.ladder.cells)
+    mean = year_means(levels.level, panel.first_month)[base_year - first_year]
+    new = climb.rules[0].new
+    worth = np.divide(value, mean, out=np.zeros(len(value)), where=mean > 0)
+    price = np.cumprod(relative, axis=1).T
+    priced_in = np.where(new, _birth_base(levels.level, panel.first_month), base_year - first_year)
+    at_base = price / price[priced_in, np.arange(price.shape[1])]
+    return Weights(first_year, np.where(new, MONTHS, worth) * at_base, new)
+
+
+def _birth_base(level: Floats, first_month: int) -> Integers:
+    """Row of the year whose prices value a cell's first production, ``(cells,)``."""
+    first = (level > 0).argmax(axis=0)
+    return np.maximum((first_month + first) // MONTHS - first_month // MONTHS - 1, 0)
+
+
+def year_means(table: Floats, first_month: int) -> Floats:
+    """Mean of the months of each year: ``(months, n)`` -> ``(years, n)``."""
+    year = (first_month + np.arange(len(table))) // MONTHS
+    return np.stack([table[year == y].mean(axis=0) for y in np.unique(year)])
+
+
+def aggregate(levels: Levels, weights: Weights, group: Integers, first_month: int, kind: Kind) -> Floats:
+    """Aggregates' indices, ``(months, groups)``, chained by annual overlap.
+
+    Months of year ``Y`` are weighed at the prices of ``Y - 1`` (the first year at its own) and tied
+    to the mean of ``Y - 1``. ``group``: the aggregate of each elementary cell.
+    """
+    groups = int(group.max()) + 1
+    year = (first_month + np.arange(len(levels.level))) // MONTHS - weights.first_year
+    means = year_means(levels.level, first_month)
+    index = np.zeros((len(year), groups))
+    scale = np.zeros(groups)
+    for y in range(int(year[-1]) + 1):
+        before = max(y - 1, 0)
+        worth = weights.worth[before]
+        if kind is Kind.SAME_LINES:
+            worth = np.where(weights.new & (means[before] == 0), 0.0, worth)
+        rows = np.flatnonzero(year == y)
+        value = np.bincount(group, worth * means[before], groups)
+        tied = index[year == before].mean(axis=0) if y else np.ones(groups)
+        scale = np.divide(tied, value, out=scale.copy(), where=(value > 0) & (tied > 0))
+        first_ever = (scale == 0) & (value > 0)
+        scale = np.where(first_ever, 1 / np.where(value > 0, value, 1.0), scale)
+        for t in rows:
+            index[t] = np.bincount(group, worth * levels.level[t], groups) * scale
+    return index
+
+
+def rebase(index: Floats, first_month: int, base_year: int) -> Floats:
+    """Index with the mean of the base year's months at 100; NaN where there was no production then."""
+    year = (first_month + np.arange(len(index))) // MONTHS
+    if not (year == base_year).any():
+        raise PanelError(
+            f"Tahun dasar {base_year} tidak ada di laporan ({year[0]}–{year[-1]}); pilih tahun lain."
+        )
+    mean = index[year == base_year].mean(axis=0)
+    return 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
+
+
+def _cut(codes: Texts, digits: int) -> Texts:
+    return np.array([code[:digits] for code in codes], dtype=object)
+
+
+def _joined(parts: list[Texts]) -> Texts:
+    return np.array(["/".join(row) for row in zip(*parts, strict=True)], dtype=object)

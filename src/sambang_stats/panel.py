@@ -1,0 +1,287 @@
+"""What a monthly panel is: reports of lines, and the units they belong to.
+
+A *line* is one product of one unit (business). A report is one line's month.
+Absent is missing, never zero; a zero is a report.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from sambang_stats.results import Floats, Integers
+
+REPORT_COLUMNS = ("unit", "product", "month", "quantity", "value")
+UNIT_COLUMNS = ("unit", "region", "industry", "start", "end", "weight")
+UNKNOWN_START = 0
+NO_END = 12 * 10_000
+PROVINCES = frozenset(
+    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 "
+    "81 82 91 92 93 94 95 96".split()
+)
+"""First two digits of Kemendagri's codes, Kepmendagri 300.2.2-2138/2025."""
+
+Columns = pa.Table | Mapping[str, object]
+Texts = NDArray[np.object_]
+
+
+class PanelError(ValueError):
+    """The input is not a panel; the message says in Indonesian what is wrong, where, and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """Registered units, those that never report included. Arrays of one length."""
+
+    unit: Texts
+    region: Texts
+    """Ten digits of the village, without dots."""
+    industry: Texts
+    """Five-digit KBLI."""
+    cluster: Texts
+    """The sentra, or empty."""
+    start: Integers
+    """First month of production; UNKNOWN_START where not told."""
+    end: Integers
+    """First month without production (a verified closure); NO_END while alive."""
+    weight: Floats
+    """Value of production in the base year, rupiah; NaN where not told."""
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Reports sorted by line and month, coded to integers."""
+
+    units: Units
+    line_unit: Integers
+    """Index of each line's unit in ``units``."""
+    line_product: Texts
+    line: Integers
+    month: Integers
+    quantity: Floats
+    value: Floats
+    """Rupiah; NaN where only the quantity was told."""
+
+    @property
+    def first_month(self) -> int:
+        return int(self.month.min())
+
+    @property
+    def last_month(self) -> int:
+        return int(self.month.max())
+
+
+def month_number(text: str) -> int:
+    """``2022-03`` or ``2022-03-01`` as months since year 0."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?(?:[T ].*)?", text.strip())
+    if not found or not 1 <= int(found[2]) <= 12 or found[1] == "0000":
+        raise PanelError(f"Bulan “{text}” tidak ada; tulis seperti 2022-03.")
+    return int(found[1]) * 12 + int(found[2]) - 1
+
+
+def month_text(month: int) -> str:
+    """Months since year 0 as ``2022-03``."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_of(day: datetime.date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def first_day(month: int) -> datetime.date:
+    return datetime.date(month // 12, month % 12 + 1, 1)
+
+
+def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
+    """Check and code a columnar panel.
+
+    ``reports``: columns ``unit, product, month, quantity, value`` (value may hold nulls; a null
+    quantity is a missing report). ``units``: ``unit, region, industry, start, end, weight`` and
+    optionally ``cluster``; ``start``, ``end``, ``weight`` may hold nulls. Months are dates or
+    ``YYYY-MM``. Without ``units`` all reports make one cell. Raises PanelError.
+    """
+    table = _table(reports, REPORT_COLUMNS, "laporan")
+    if table.num_rows == 0:
+        raise PanelError("Tidak ada laporan: berkas kosong. Isi paling sedikit satu baris.")
+    names, products = _texts(table, "unit", "laporan"), _texts(table, "product", "laporan")
+    month = _months(table, "month", "laporan", empty=None)
+    quantity = _numbers(table, "quantity", "laporan")
+    value = _numbers(table, "value", "laporan")
+    register = _read_units(units) if units is not None else _one_cell(names)
+    owner = _positions(names, register.unit, "laporan")
+    told = ~np.isnan(quantity)
+    if not told.any():
+        raise PanelError("Tidak ada laporan: kolom quantity kosong semua.")
+    return _code(register, owner[told], products[told], (month[told], quantity[told], value[told]))
+
+
+def _code(
+    register: Units, owner: Integers, products: Texts, facts: tuple[Integers, Floats, Floats]
+) -> Panel:
+    month, quantity, value = facts
+    labels, product = np.unique(products, return_inverse=True)
+    key = owner * len(labels) + product
+    lines, line = np.unique(key, return_inverse=True)
+    order = np.lexsort((month, line))
+    line, month = line[order].astype(np.int64), month[order]
+    twice = np.flatnonzero((line[1:] == line[:-1]) & (month[1:] == month[:-1]))
+    if len(twice):
+        at = int(twice[0])
+        unit = register.unit[lines[line[at]] // len(labels)]
+        item = labels[lines[line[at]] % len(labels)]
+        raise PanelError(
+            f"Laporan ganda: unit {unit}, produk {item}, bulan {month_text(int(month[at]))} "
+            f"ada lebih dari sekali ({len(twice)} kejadian). Sisakan satu."
+        )
+    return Panel(
+        units=register,
+        line_unit=(lines // len(labels)).astype(np.int64),
+        line_product=labels[lines % len(labels)],
+        line=line,
+        month=month,
+        quantity=quantity[order],
+        value=value[order],
+    )
+
+
+def _table(columns: Columns, wanted: tuple[str, ...], where: str) -> pa.Table:
+    table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise PanelError(
+            f"Kolom {', '.join(missing)} tidak ada pada {where}; yang perlu: {', '.join(wanted)}."
+        )
+    return table
+
+
+def _texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False) -> Texts:
+    column = table[name]
+    empty = column.null_count
+    texts = pc.utf8_trim_whitespace(column.cast(pa.string())).fill_null("")
+    empty = pc.sum(pc.equal(texts, "")).as_py() or 0
+    if empty and not may_be_empty:
+        row = pc.index(texts, "").as_py() + 1
+        raise PanelError(f"Kolom {name} pada {where} kosong di baris {row}; isi dahulu.")
+    return np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _numbers(table: pa.Table, name: str, where: str) -> Floats:
+    column = table[name]
+    try:
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+            column = pc.if_else(blank, None, column)
+        numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as trouble:
+        raise PanelError(f"Kolom {name} pada {where} memuat yang bukan angka: {trouble}.") from None
+    numbers = np.asarray(numbers, dtype=np.float64)
+    wrong = np.flatnonzero((numbers < 0) | np.isinf(numbers))
+    if len(wrong):
+        at = int(wrong[0])
+        raise PanelError(
+            f"Kolom {name} pada {where} tidak boleh negatif atau tak hingga: {numbers[at]:g} "
+            f"di baris {at + 1} ({len(wrong)} baris). Perbaiki angkanya."
+        )
+    return numbers
+
+
+def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Integers:
+    column = table[name]
+    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+        column = pc.strftime(column, format="%Y-%m-%d")
+    coded = column.cast(pa.string()).combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    table_of = [_month_or(text, empty, where, name) for text in coded.dictionary.to_pylist()]
+    codes = coded.indices.fill_null(len(table_of)).to_numpy(zero_copy_only=False)
+    if coded.indices.null_count:
+        table_of.append(_month_or("", empty, where, name))
+    return np.asarray(table_of, dtype=np.int64)[codes]
+
+
+def _month_or(text: str, empty: int | None, where: str, name: str) -> int:
+    if text.strip() == "":
+        if empty is None:
+            raise PanelError(f"Kolom {name} pada {where} ada yang kosong; tulis seperti 2022-03.")
+        return empty
+    try:
+        return month_number(text)
+    except PanelError as trouble:
+        raise PanelError(f"{trouble} (Kolom {name} pada {where}.)") from None
+
+
+def _positions(names: Texts, register: Texts, where: str) -> Integers:
+    found = pc.index_in(pa.array(names, pa.string()), value_set=pa.array(register, pa.string()))
+    if found.null_count:
+        at = pc.index(found.is_null(), True).as_py()
+        raise PanelError(
+            f"Unit {names[at]} pada {where} (baris {at + 1}) tidak ada di daftar unit; "
+            "tambahkan unit itu atau hapus laporannya."
+        )
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _read_units(columns: Columns) -> Units:
+    where = "daftar unit"
+    table = _table(columns, UNIT_COLUMNS, where)
+    unit = _texts(table, "unit", where)
+    names, counts = np.unique(unit, return_counts=True)
+    if len(names) < len(unit):
+        raise PanelError(
+            f"Unit {names[counts > 1][0]} tertulis lebih dari sekali di daftar unit; sisakan satu."
+        )
+    region, industry = _texts(table, "region", where), _texts(table, "industry", where)
+    _check_codes(unit, region, industry)
+    empty = np.full(len(unit), "", dtype=object)
+    has_cluster = "cluster" in table.column_names
+    start = _months(table, "start", where, empty=UNKNOWN_START)
+    end = _months(table, "end", where, empty=NO_END)
+    wrong = np.flatnonzero(end < start)
+    if len(wrong):
+        raise PanelError(f"Unit {unit[wrong[0]]} tutup (end) sebelum mulai (start); perbaiki bulannya.")
+    return Units(
+        unit=unit,
+        region=region,
+        industry=industry,
+        cluster=_texts(table, "cluster", where, may_be_empty=True) if has_cluster else empty,
+        start=start,
+        end=end,
+        weight=_numbers(table, "weight", where),
+    )
+
+
+def _check_codes(unit: Texts, region: Texts, industry: Texts) -> None:
+    for code in np.unique(region):
+        if not re.fullmatch(r"\d{10}", code) or code[:2] not in PROVINCES:
+            at = unit[int(np.flatnonzero(region == code)[0])]
+            raise PanelError(
+                f"Wilayah “{code}” (unit {at}) tidak dikenal; tulis sepuluh angka kode desa tanpa titik."
+            )
+    for code in np.unique(industry):
+        if not re.fullmatch(r"\d{5}", code):
+            at = unit[int(np.flatnonzero(industry == code)[0])]
+            raise PanelError(f"KBLI “{code}” (unit {at}) bukan lima angka; perbaiki kodenya.")
+
+
+def _one_cell(names: Texts) -> Units:
+    unit = np.unique(names)
+    count = len(unit)
+    return Units(
+        unit=unit,
+        region=np.full(count, "0000000000", dtype=object),
+        industry=np.full(count, "00000", dtype=object),
+        cluster=np.full(count, "", dtype=object),
+        start=np.full(count, UNKNOWN_START, dtype=np.int64),
+        end=np.full(count, NO_END, dtype=np.int64),
+        weight=np.full(count, np.nan),
+    )

@@ -1,0 +1,100 @@
+"""Prices of the previous year: what turns quantities into volume.
+
+``p[i, b]`` is a line's value over its quantity in year ``b``; month ``t`` is valued with ``b`` the
+year before ``t``'s. A year's prices do not change once it has closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sambang_stats.panel import Panel
+from sambang_stats.results import Floats, Integers
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of every line for every base year.
+
+    ``price[i, y]``: rupiah for one unit of line ``i``, for valuing the months of year
+    ``first_year + y``. ``carried`` marks those not observed in the base year itself.
+    """
+
+    first_year: int
+    price: Floats
+    carried: NDArray[np.bool_]
+    relative: Floats
+    """``relative[c, y]``: median price of year ``y`` over that of the year before, by cell."""
+
+
+def previous_year_prices(panel: Panel, cell_of_line: Integers) -> Prices:
+    """Prices by line and year, ``(lines, years of the panel)``.
+
+    Not observed in the base year: the last known price moved on by the cell's median relatives; none
+    before it: the first known one moved back; never: the median price of the cell's lines.
+    """
+    first_year = panel.first_month // 12
+    years = panel.last_month // 12 - first_year + 1
+    own = _own_prices(panel, first_year, years)
+    cells = int(cell_of_line.max()) + 1
+    relative = np.ones((cells, years))
+    for y in range(1, years):
+        ratio = own[:, y] / own[:, y - 1]
+        relative[:, y] = _medians(ratio, cell_of_line, cells, otherwise=1.0)
+    level = np.cumprod(relative, axis=1)[cell_of_line]
+    deflated = own / level
+    last, first = _last_known(deflated), _first_known(deflated)
+    base = np.concatenate([np.full((len(own), 1), np.nan), last[:, :-1]], axis=1)
+    base_level = np.concatenate([level[:, :1], level[:, :-1]], axis=1)
+    nobody = _medians(first, cell_of_line, cells, otherwise=1.0)[cell_of_line]
+    at_start = np.where(np.isnan(first), nobody, first)
+    price = np.where(np.isnan(base), at_start[:, None], base) * base_level
+    observed = np.concatenate([np.full((len(own), 1), np.nan), own[:, :-1]], axis=1)
+    price = np.where(np.isnan(observed), price, observed)
+    return Prices(first_year, price, np.isnan(observed), relative)
+
+
+def _own_prices(panel: Panel, first_year: int, years: int) -> Floats:
+    """Value over quantity of each line in each year, ``(lines, years)``; NaN where unknown."""
+    lines = len(panel.line_unit)
+    priced = (panel.quantity > 0) & ~np.isnan(panel.value) & (panel.value > 0)
+    at = panel.line[priced] * years + (panel.month[priced] // 12 - first_year)
+    value = np.bincount(at, panel.value[priced], lines * years)
+    quantity = np.bincount(at, panel.quantity[priced], lines * years)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (value / quantity).reshape(lines, years)
+
+
+def _last_known(price: Floats) -> Floats:
+    """Each row's last price that is no NaN, up to and including each column."""
+    filled = price.copy()
+    for y in range(1, price.shape[1]):
+        filled[:, y] = np.where(np.isnan(filled[:, y]), filled[:, y - 1], filled[:, y])
+    return filled
+
+
+def _first_known(price: Floats) -> Floats:
+    """Each row's first price that is no NaN."""
+    first = np.full(len(price), np.nan)
+    for y in reversed(range(price.shape[1])):
+        first = np.where(np.isnan(price[:, y]), first, price[:, y])
+    return first
+
+
+def _medians(number: Floats, group: Integers, groups: int, *, otherwise: float) -> Floats:
+    """Median by group, ``(groups,)``; groups without a number take the median of all."""
+    known = ~np.isnan(number)
+    number, group = number[known], group[known]
+    if len(number) == 0:
+        return np.full(groups, otherwise)
+    order = np.lexsort((number, group))
+    number, group = number[order], group[order]
+    count = np.bincount(group, minlength=groups)
+    start = np.cumsum(count) - count
+    low = np.minimum(start + (count - 1) // 2, len(number) - 1).clip(min=0)
+    high = np.minimum(start + count // 2, len(number) - 1)
+    middle = (number[low] + number[high]) / 2
+    return np.where(count > 0, middle, np.median(number))

@@ -1,0 +1,163 @@
+"""What the engine answers: frozen values that carry how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Kind(StrEnum):
+    """Which production an index follows."""
+
+    SAME_LINES = "same-lines"
+    """Indeks pembinaan: the lines that already reported; a verified closure counts as zero."""
+    VOLUME = "volume"
+    """Indeks volume: all production; births are added."""
+
+
+class Status(StrEnum):
+    """How far a month's figure can be trusted."""
+
+    OK = "ok"
+    THIN = "thin"
+    """Few reports or a wide interval: draw it differently."""
+    NOT_ENOUGH = "not_enough_data"
+    """Belum cukup data: do not show the number."""
+
+
+class Source(StrEnum):
+    """Where most of a month's movement came from, narrowest first."""
+
+    OWN = "own"
+    DISTRICT = "district5"
+    REGENCY = "regency5"
+    REGENCY_BROAD = "regency2"
+    PROVINCE = "province2"
+    NATION = "nation2"
+    NOWHERE = "none"
+    """No matched report anywhere: the level was held."""
+
+
+SOURCES = tuple(Source)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a series."""
+
+    month: int
+    """Months since year 0: ``year * 12 + month - 1`` (see ``panel.month_text``)."""
+    index: float
+    """Base year = 100. NaN before the aggregate's first production."""
+    lower: float
+    upper: float
+    """90 % interval for non-response; it does not cover wrong answers."""
+    lines: int
+    """Lines whose report links this month to an earlier one."""
+    response: float
+    """Lines that reported over lines alive, 0 … 1."""
+    coverage: float
+    """Base-year value of the units that reported over that of all registered units alive, 0 … 1."""
+    filled: float
+    """Share of the month's level that no report stands behind, 0 … 1."""
+    borrowed: float
+    """Share of the month's level whose movement came from a wider cell, 0 … 1."""
+    source: Source
+    """The widest cell that lent more than a tenth of the level; OWN where none did."""
+    status: Status
+
+
+@dataclass(frozen=True)
+class Series:
+    """A monthly index: arrays of one length, one entry for each month without a hole."""
+
+    name: str
+    kind: Kind
+    base_year: int
+    months: Integers
+    index: Floats
+    lower: Floats
+    upper: Floats
+    lines: Integers
+    response: Floats
+    coverage: Floats
+    filled: Floats
+    borrowed: Floats
+    sources: tuple[Source, ...]
+    statuses: tuple[Status, ...]
+    units: int
+    """Registered units of the aggregate, those that never report included."""
+    base_observed: bool
+    """Every month of the base year has reports: recovery may be claimed against it."""
+
+    def __len__(self) -> int:
+        return len(self.months)
+
+    def points(self) -> Iterator[Point]:
+        """The months in order."""
+        for i in range(len(self.months)):
+            yield self.point(i)
+
+    def point(self, i: int) -> Point:
+        return Point(
+            month=int(self.months[i]),
+            index=float(self.index[i]),
+            lower=float(self.lower[i]),
+            upper=float(self.upper[i]),
+            lines=int(self.lines[i]),
+            response=float(self.response[i]),
+            coverage=float(self.coverage[i]),
+            filled=float(self.filled[i]),
+            borrowed=float(self.borrowed[i]),
+            source=self.sources[i],
+            status=self.statuses[i],
+        )
+
+    def at(self, month: int) -> Point | None:
+        """The point of a month, or None where the series has none."""
+        found = np.flatnonzero(self.months == month)
+        return self.point(int(found[0])) if len(found) else None
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """A series without season, school year and Lebaran.
+
+    ``observed = adjusted * seasonal * holiday`` month by month.
+    """
+
+    months: Integers
+    observed: Floats
+    adjusted: Floats
+    seasonal: Floats
+    holiday: Floats
+    method: str
+    """``regression``, ``x13`` or ``none``."""
+    stable: bool
+    """False: *belum stabil*; the factors will still move as months come in."""
+    diagnostics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """One month's production against 2019, per cent (100 = as then)."""
+
+    month: int
+    against_mean: float | None
+    """Adjusted index over the mean of the adjusted 2019."""
+    mean_lower: float | None
+    mean_upper: float | None
+    same_weeks: float | None
+    """Unadjusted, over the same days counted from Lebaran of 2019; None away from Lebaran."""
+    same_month: float | None
+    """Unadjusted, over the same calendar month of 2019; None in months that Lebaran touches."""
+    status: Status
+    reason: str
+    """Indonesian; why a number is missing or thin, else empty."""

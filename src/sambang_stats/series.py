@@ -1,0 +1,217 @@
+"""From a panel to published series: the engine's one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sambang_stats.cells import Cells, Engine, link, on_duckdb, part, recode
+from sambang_stats.chain import NOWHERE, Levels
+from sambang_stats.index import (
+    By,
+    Climb,
+    Weights,
+    aggregate,
+    build_ladder,
+    lay_out_all,
+    prepare,
+    rebase,
+    unit_weights,
+    year_means,
+    yearly_weights,
+)
+from sambang_stats.panel import Panel, PanelError
+from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
+from sambang_stats.uncertainty import (
+    STRIDE,
+    Response,
+    Spread,
+    groups_of,
+    interval,
+    jackknife_groups,
+    measure_response,
+    only_group,
+)
+
+Progress = Callable[[int, int], None]
+"""Called with (replicates done, replicates in all)."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a figure needs before it is shown, and before it is called good."""
+
+    least_lines: int = 5
+    least_coverage: float = 0.25
+    widest: float = 0.30
+    """Half the interval over the index."""
+    good_coverage: float = 0.60
+    good_width: float = 0.15
+    most_borrowed: float = 0.50
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an index is made; the defaults are the published ones."""
+
+    by: By = By()
+    base_year: int = 2019
+    kind: Kind = Kind.VOLUME
+    quality: Quality = Quality()
+    engine: Engine = on_duckdb
+    progress: Progress | None = None
+
+
+def estimate_index(panel: Panel, options: Options = Options()) -> dict[str, Series]:  # noqa: B008
+    """Every aggregate's monthly index with its interval, response and status.
+
+    The keys are the aggregates' names (``By.names``), sorted; each series runs from the panel's first
+    month to its last. Raises PanelError when the base year is not in the panel.
+    """
+    first, last = panel.first_month // 12, panel.last_month // 12
+    if not first <= options.base_year <= last:
+        raise PanelError(
+            f"Tahun dasar {options.base_year} tidak ada di laporan ({first}–{last}); pilih tahun lain."
+        )
+    names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
+    weight = unit_weights(panel, options.base_year)
+    ladder = build_ladder(panel.units)
+    cell_of_line = ladder.cell_of_unit[panel.line_unit]
+    linked = link(panel, cell_of_line, options.engine)
+    group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
+    grouped = part(linked, linked.cell * STRIDE + group_of_line[linked.line], options.engine)
+    whole = recode(grouped, np.arange(ladder.cells * STRIDE) // STRIDE)
+    climb = prepare(panel, ladder, whole, weight, options.kind)
+    group_of_cell = np.zeros(ladder.cells, dtype=np.int64)
+    group_of_cell[ladder.cell_of_unit] = group_of_unit
+    relative = linked.prices.relative
+    relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
+    estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
+    groups = groups_of(group_of_unit[panel.line_unit], len(names))
+    response = measure_response(panel, group_of_unit, len(names), weight)
+    index, error = estimator.with_error(grouped, groups, response.coverage)
+    by_cell = measure_response(panel, ladder.cell_of_unit, ladder.cells, weight).coverage
+    shares = estimator.shares(by_cell, len(names))
+    limits = interval(index, error, groups)
+    units = np.bincount(group_of_unit, minlength=len(names))
+    published = Published(panel, options, index, limits, response, shares)
+    return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the month's level, ``(months, groups)``; ``source`` holds positions in SOURCES."""
+
+    filled: Floats
+    borrowed: Floats
+    source: Integers
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """Levels to indices, for the whole panel and for each jackknife replicate."""
+
+    panel: Panel
+    climb: Climb
+    group_of_cell: Integers
+    relative: Floats
+    weight: Floats
+    options: Options
+
+    def weigh(self, levels: Levels) -> Weights:
+        base = (self.options.base_year, self.weight)
+        return yearly_weights(self.panel, self.climb, levels, self.relative, base)
+
+    def index(self, levels: Levels) -> Floats:
+        first, kind = self.panel.first_month, self.options.kind
+        index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
+        return rebase(index, first, self.options.base_year)
+
+    def with_error(self, grouped: Cells, groups: Integers, coverage: Floats) -> tuple[Floats, Floats]:
+        """Indices and their standard errors, ``(months, groups)``."""
+        index = self.index(self.climb.levels())
+        spread, replicates = Spread((len(index), index.shape[1]), groups), int(groups.max())
+        first, months = self.panel.first_month, len(index)
+        for group in range(replicates):
+            out = lay_out_all(self.climb.ladder, only_group(grouped, group), first, months)
+            spread.take(group, self.index(self.climb.levels(out)))
+            if self.options.progress:
+                self.options.progress(group + 1, replicates)
+        return index, spread.standard_error(coverage)
+
+    def shares(self, coverage: Floats, groups: int) -> Shares:
+        """``coverage``: by elementary cell, ``(months, cells)``."""
+        levels = self.climb.levels()
+        worth = self.weigh(levels).worth
+        year = (self.panel.first_month + np.arange(len(coverage))) // 12 - self.panel.first_month // 12
+        value = levels.level * worth[np.maximum(year - 1, 0)]
+        total = self._sums(value, groups)
+
+        def share(part: Floats) -> Floats:
+            return np.divide(self._sums(part, groups), total, out=np.zeros(total.shape), where=total > 0)
+
+        borrowed = share(value * (levels.source > 0))
+        widest = np.zeros(total.shape, dtype=np.int64)
+        for rank in range(1, NOWHERE + 1):
+            widest = np.where(share(value * (levels.source == rank)) > 0.1, rank, widest)
+        borrowed[0], widest[0] = 0.0, 0
+        return Shares(share(value * (1 - coverage)), borrowed, widest)
+
+    def _sums(self, table: Floats, groups: int) -> Floats:
+        return np.stack([np.bincount(self.group_of_cell, row, groups) for row in table])
+
+
+@dataclass(frozen=True)
+class Published:
+    """All aggregates' arrays, cut into series."""
+
+    panel: Panel
+    options: Options
+    index: Floats
+    limits: tuple[Floats, Floats]
+    response: Response
+    shares: Shares
+
+    def series(self, g: int, name: str, units: int) -> Series:
+        first, months = self.panel.first_month, len(self.index)
+        base = (first + np.arange(months)) // 12 == self.options.base_year
+        reported = self.response.lines[base, g] > 0
+        sources = tuple(SOURCES[s] for s in self.shares.source[:, g])
+        return Series(
+            name=name,
+            kind=self.options.kind,
+            base_year=self.options.base_year,
+            months=first + np.arange(months),
+            index=self.index[:, g],
+            lower=self.limits[0][:, g],
+            upper=self.limits[1][:, g],
+            lines=self.response.lines[:, g],
+            response=self.response.response[:, g],
+            coverage=self.response.coverage[:, g],
+            filled=self.shares.filled[:, g],
+            borrowed=self.shares.borrowed[:, g],
+            sources=sources,
+            statuses=tuple(self._status(t, g, sources[t]) for t in range(months)),
+            units=units,
+            base_observed=bool(base.sum() == 12 and reported.all()),
+        )
+
+    def _status(self, t: int, g: int, source: Source) -> Status:
+        quality, index = self.options.quality, self.index[t, g]
+        coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
+        if np.isnan(index) or source is Source.NOWHERE:
+            return Status.NOT_ENOUGH
+        half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
+        width = half / index if index > 0 else 0.0
+        if lines < quality.least_lines or coverage < quality.least_coverage or width > quality.widest:
+            return Status.NOT_ENOUGH
+        thin = coverage < quality.good_coverage or width > quality.good_width
+        return Status.THIN if thin or self.shares.borrowed[t, g] > quality.most_borrowed else Status.OK
+
+
+def base_year_mean(series: Series) -> float:
+    """Mean of the base year's months: 100 unless the series was changed."""
+    years = series.months // 12
+    return float(year_means(series.index[:, None], int(series.months[0]))[series.base_year - int(years[0]), 0])

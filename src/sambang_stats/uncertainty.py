@@ -1,0 +1,159 @@
+"""How sure an index is: delete-a-group jackknife, response, coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sambang_stats.cells import Cells
+from sambang_stats.panel import Panel
+from sambang_stats.results import Floats, Integers
+
+BY_LINE_BELOW = 200
+"""Aggregates with fewer lines leave out one line at a time."""
+GROUPS = 32
+STRIDE = 256
+"""Cells of a group are numbered ``cell * STRIDE + group``."""
+LEVEL = 0.90
+
+
+def jackknife_groups(aggregate_of_line: Integers) -> Integers:
+    """Group of every line: its rank in a small aggregate, else 32 groups by a portable hash.
+
+    Knuth's multiplicative hash of the line's number, in integers below 2**63: no engine's ``hash()``.
+    """
+    lines = len(aggregate_of_line)
+    size = np.bincount(aggregate_of_line)
+    order = np.argsort(aggregate_of_line, kind="stable")
+    rank = np.empty(lines, dtype=np.int64)
+    rank[order] = np.arange(lines) - np.repeat(np.cumsum(size) - size, size)
+    number = np.arange(lines, dtype=np.int64)
+    hashed = (number * 2_654_435_761 % (1 << 32)) >> 27
+    return np.where(size[aggregate_of_line] < BY_LINE_BELOW, rank, hashed)
+
+
+def groups_of(aggregate_of_line: Integers, count: int) -> Integers:
+    """Number of jackknife groups of each aggregate, ``(count,)``."""
+    size = np.bincount(aggregate_of_line, minlength=count)
+    return np.where(size < BY_LINE_BELOW, size, GROUPS)
+
+
+def only_group(grouped: Cells, group: int) -> Cells:
+    """One group's share of cells numbered by ``cell * STRIDE + group``."""
+    rows = grouped.cell % STRIDE == group
+    return Cells(
+        grouped.cell[rows] // STRIDE,
+        grouped.month[rows],
+        grouped.gap[rows],
+        grouped.count[rows],
+        grouped.num[rows],
+        grouped.den[rows],
+    )
+
+
+class Spread:
+    """Running variance of jackknife replicates, ``(months, aggregates)`` (Welford)."""
+
+    def __init__(self, shape: tuple[int, int], groups: Integers) -> None:
+        self.groups = groups
+        self.mean = np.zeros(shape)
+        self.squares = np.zeros(shape)
+        self.seen = 0
+
+    def take(self, group: int, replicate: Floats) -> None:
+        """Count the replicate without ``group``; aggregates that have no such group pass over it."""
+        self.seen += 1
+        here = group < self.groups
+        off = np.where(here, np.nan_to_num(replicate) - self.mean, 0.0)
+        self.mean += off / self.seen
+        self.squares += off * np.where(here, np.nan_to_num(replicate) - self.mean, 0.0)
+
+    def standard_error(self, coverage: Floats) -> Floats:
+        """Jackknife standard error, the covered share of the value taken as known."""
+        share = np.maximum(self.groups - 1, 0) / np.maximum(self.groups, 1)
+        return np.sqrt(share * self.squares * np.clip(1 - coverage, 0, 1))
+
+
+def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:
+    """90 % limits on the ratio scale: an index is never negative. One group tells nothing: 0 … inf."""
+    quantile = np.array([t_quantile(int(g) - 1) for g in groups])
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        width = np.where(error > 0, quantile * error / index, 0.0)
+        width = np.where((index > 0) | np.isnan(index), width, 0.0)
+        return index * np.exp(-width), index * np.exp(width)
+
+
+def t_quantile(freedom: int) -> float:
+    """95 % quantile of Student's t: exact tables to 4, then the Cornish-Fisher series."""
+    exact = {1: 6.3138, 2: 2.9200, 3: 2.3534, 4: 2.1318}
+    if freedom < 1:
+        return float("inf")
+    if freedom in exact:
+        return exact[freedom]
+    z, n = 1.6448536269514722, float(freedom)
+    first = (z**3 + z) / (4 * n)
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
+    return z + first + second + third
+
+
+@dataclass(frozen=True)
+class Response:
+    """Who reported, ``(months, groups)``."""
+
+    lines: Integers
+    """Lines with a report."""
+    units: Integers
+    """Units with a report."""
+    alive: Integers
+    """Registered units alive."""
+    reported_value: Floats
+    alive_value: Floats
+
+    @property
+    def response(self) -> Floats:
+        return np.divide(self.units, self.alive, out=np.zeros(self.units.shape), where=self.alive > 0)
+
+    @property
+    def coverage(self) -> Floats:
+        """By base-year value."""
+        shape = self.alive_value.shape
+        return np.divide(self.reported_value, self.alive_value, out=np.zeros(shape), where=self.alive_value > 0)
+
+
+def measure_response(panel: Panel, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
+    """Response by month and any grouping of units; ``weight`` is each unit's base-year value."""
+    months = panel.last_month - panel.first_month + 1
+    t = panel.month - panel.first_month
+    unit = panel.line_unit[panel.line]
+    size = (months, groups)
+    lines = np.bincount(t * groups + group_of_unit[unit], minlength=months * groups).reshape(size)
+    pair = np.unique(t * len(panel.units) + unit)
+    when, who = pair // len(panel.units), pair % len(panel.units)
+    lives = panel.first_month + when < panel.units.end[who]
+    when, who = when[lives], who[lives]
+    at = when * groups + group_of_unit[who]
+    # A unit that reports before its registered start is alive: the report knows better.
+    early = panel.first_month + when < panel.units.start[who]
+    alive = _alive(panel, group_of_unit, groups, np.ones(len(weight)))
+    value = _alive(panel, group_of_unit, groups, weight)
+    alive += np.bincount(at[early], minlength=months * groups).reshape(size)
+    value += np.bincount(at[early], weight[who[early]], months * groups).reshape(size)
+    return Response(
+        lines=lines.astype(np.int64),
+        units=np.bincount(at, minlength=months * groups).reshape(size).astype(np.int64),
+        alive=np.rint(alive).astype(np.int64),
+        reported_value=np.bincount(at, weight[who], months * groups).reshape(size),
+        alive_value=value,
+    )
+
+
+def _alive(panel: Panel, group: Integers, groups: int, number: Floats) -> Floats:
+    """Sum of ``number`` over the units alive in each month, ``(months, groups)``."""
+    months = panel.last_month - panel.first_month + 1
+    start = np.clip(panel.units.start - panel.first_month, 0, months)
+    end = np.clip(panel.units.end - panel.first_month, 0, months)
+    size = (months + 1) * groups
+    change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
+    return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]
