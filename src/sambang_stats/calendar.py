@@ -6,7 +6,7 @@ Umm al-Qura calendar, which can differ by a day.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 
@@ -17,7 +17,7 @@ import numpy as np
 from sambang_stats.panel import first_day
 from sambang_stats.results import Floats, Integers
 
-DAY = datetime.timedelta(days=1)
+DAY = dt.timedelta(days=1)
 WINDOWS = (7, 14, 21, 28)
 """Lengths of the run-up to Lebaran that AICc chooses among, days."""
 AFTER = 11
@@ -30,7 +30,7 @@ SCHOOL_RUN_UP = 28
 
 
 @cache
-def lebaran(year: int) -> tuple[datetime.date, ...]:
+def lebaran(year: int) -> tuple[dt.date, ...]:
     """First days of Syawal in a Gregorian year: one, rarely two (2000), never none from 1943 to 2077."""
     official = holidays.country_holidays("ID", years=[year], language="en_US")
     days = sorted(day for day, name in official.items() if _is_first_day(name))
@@ -38,10 +38,10 @@ def lebaran(year: int) -> tuple[datetime.date, ...]:
         return tuple(days)
     hijri = range(year - 580, year - 577)
     found = (hijridate.Hijri(y, SHAWWAL, 1).to_gregorian() for y in hijri if 1343 <= y <= 1500)
-    return tuple(datetime.date(d.year, d.month, d.day) for d in found if d.year == year)
+    return tuple(dt.date(d.year, d.month, d.day) for d in found if d.year == year)
 
 
-def day_is_firm(official: holidays.HolidayBase, days: list[datetime.date]) -> bool:
+def day_is_firm(official: holidays.HolidayBase, days: list[dt.date]) -> bool:
     """The government has fixed these days; the calendar marks its own estimates."""
     return all("estimated" not in official[day] for day in days)
 
@@ -50,7 +50,7 @@ def _is_first_day(names: str) -> bool:
     return any(n.startswith("Eid al-Fitr") and "Second" not in n for n in names.split("; "))
 
 
-def share_of_window(months: Integers, windows: Iterable[tuple[datetime.date, int]]) -> Floats:
+def share_of_window(months: Integers, windows: Iterable[tuple[dt.date, int]]) -> Floats:
     """Share of each window's days that falls in each month; ``(start, days)`` windows add up."""
     share = np.zeros(len(months))
     place = {int(month): i for i, month in enumerate(months)}
@@ -90,14 +90,15 @@ def _long_run(shift: int, days: int) -> Floats:
 
 def calendar_means(share: Floats) -> Floats:
     """Mean of whole years by calendar month, ``(12,)``."""
-    return share.reshape(-1, 12).mean(axis=0)
+    means: Floats = share.reshape(-1, 12).mean(axis=0)
+    return means
 
 
-def school_start(year: int) -> datetime.date:
+def school_start(year: int) -> dt.date:
     """Third Monday of July; in the first pandemic year as decreed, 13 July 2020."""
     if year == 2020:
-        return datetime.date(2020, 7, 13)
-    first = datetime.date(year, 7, 1)
+        return dt.date(2020, 7, 13)
+    first = dt.date(year, 7, 1)
     return first + ((7 - first.weekday()) % 7 + 14) * DAY
 
 
@@ -119,4 +120,5 @@ def days_from_lebaran(month: int) -> Integers:
     feasts = [d.toordinal() for y in (year - 1, year, year + 1) for d in lebaran(y)]
     days = np.arange(first_day(month).toordinal(), first_day(month + 1).toordinal())
     away = days[:, None] - np.array(feasts)[None, :]
-    return away[np.arange(len(days)), np.abs(away).argmin(axis=1)]
+    nearest: Integers = away[np.arange(len(days)), np.abs(away).argmin(axis=1)]
+    return nearest

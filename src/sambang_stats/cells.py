@@ -82,13 +82,13 @@ def on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
 class Linked:
     """A panel's reports joined to the report before, at constant prices."""
 
+    prices: Prices
     line: Integers
     cell: Integers
     month: Integers
     gap: Integers
     volume: Integers
     volume_before: Integers
-    prices: Prices
 
 
 def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Linked:
@@ -120,7 +120,7 @@ def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Li
     nothing = np.zeros(len(born), dtype=np.int64)
     births = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
     joined = [np.concatenate(pair) for pair in zip(columns, births, strict=True)]
-    return Linked(*joined, prices=prices)
+    return Linked(prices, *joined)
 
 
 def part(linked: Linked, cell: Integers, engine: Engine = on_duckdb) -> Cells:
@@ -143,9 +143,7 @@ def part(linked: Linked, cell: Integers, engine: Engine = on_duckdb) -> Cells:
     return add(*(_integers(rows, name) for name in names))
 
 
-def add(
-    cell: Integers, month: Integers, gap: Integers, count: Integers, num: Integers, den: Integers
-) -> Cells:
+def add(cell: Integers, month: Integers, gap: Integers, count: Integers, num: Integers, den: Integers) -> Cells:
     """Rows with repeated keys as sorted cells: the one place where cells are summed."""
     order = np.lexsort((gap, month, cell))
     keys = np.stack([cell, month, gap])[:, order]

@@ -39,6 +39,9 @@ class By:
         return _joined(parts)
 
 
+EVERYTHING = By()
+
+
 @dataclass(frozen=True)
 class Ladder:
     """Elementary cells (sentra x village x five digits) and the wider codings they borrow from."""
@@ -150,9 +153,7 @@ class Weights:
     new: Flags
 
 
-def yearly_weights(
-    panel: Panel, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]
-) -> Weights:
+def yearly_weights(panel: Panel, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]) -> Weights:
     """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
 
     ``relative``: ``(cells, years)`` price relatives. ``base``: base year and each unit's value in it.
@@ -215,11 +216,10 @@ def rebase(index: Floats, first_month: int, base_year: int) -> Floats:
     """Index with the mean of the base year's months at 100; NaN where there was no production then."""
     year = (first_month + np.arange(len(index))) // MONTHS
     if not (year == base_year).any():
-        raise PanelError(
-            f"Tahun dasar {base_year} tidak ada di laporan ({year[0]}–{year[-1]}); pilih tahun lain."
-        )
+        raise PanelError(f"Tahun dasar {base_year} tidak ada di laporan ({year[0]}–{year[-1]}); pilih tahun lain.")
     mean = index[year == base_year].mean(axis=0)
-    return 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
+    rebased: Floats = 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
+    return rebased
 
 
 def _cut(codes: Texts, digits: int) -> Texts:

@@ -6,7 +6,7 @@ Absent is missing, never zero; a zero is a report.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +23,13 @@ UNIT_COLUMNS = ("unit", "region", "industry", "start", "end", "weight")
 UNKNOWN_START = 0
 NO_END = 12 * 10_000
 PROVINCES = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 "
-    "81 82 91 92 93 94 95 96".split()
+    str(number)
+    for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 96))
+    for number in range(first, last + 1)
 )
 """First two digits of Kemendagri's codes, Kepmendagri 300.2.2-2138/2025."""
 
-Columns = pa.Table | Mapping[str, object]
+type Columns = pa.Table | Mapping[str, object]
 Texts = NDArray[np.object_]
 
 
@@ -94,12 +95,12 @@ def month_text(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
-def month_of(day: datetime.date) -> int:
+def month_of(day: dt.date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def first_day(month: int) -> datetime.date:
-    return datetime.date(month // 12, month % 12 + 1, 1)
+def first_day(month: int) -> dt.date:
+    return dt.date(month // 12, month % 12 + 1, 1)
 
 
 def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
@@ -125,9 +126,7 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     return _code(register, owner[told], products[told], (month[told], quantity[told], value[told]))
 
 
-def _code(
-    register: Units, owner: Integers, products: Texts, facts: tuple[Integers, Floats, Floats]
-) -> Panel:
+def _code(register: Units, owner: Integers, products: Texts, facts: tuple[Integers, Floats, Floats]) -> Panel:
     month, quantity, value = facts
     labels, product = np.unique(products, return_inverse=True)
     key = owner * len(labels) + product
@@ -158,15 +157,12 @@ def _table(columns: Columns, wanted: tuple[str, ...], where: str) -> pa.Table:
     table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
     missing = [name for name in wanted if name not in table.column_names]
     if missing:
-        raise PanelError(
-            f"Kolom {', '.join(missing)} tidak ada pada {where}; yang perlu: {', '.join(wanted)}."
-        )
+        raise PanelError(f"Kolom {', '.join(missing)} tidak ada pada {where}; yang perlu: {', '.join(wanted)}.")
     return table
 
 
 def _texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False) -> Texts:
     column = table[name]
-    empty = column.null_count
     texts = pc.utf8_trim_whitespace(column.cast(pa.string())).fill_null("")
     empty = pc.sum(pc.equal(texts, "")).as_py() or 0
     if empty and not may_be_empty:
@@ -206,7 +202,8 @@ def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Int
     codes = coded.indices.fill_null(len(table_of)).to_numpy(zero_copy_only=False)
     if coded.indices.null_count:
         table_of.append(_month_or("", empty, where, name))
-    return np.asarray(table_of, dtype=np.int64)[codes]
+    months: Integers = np.asarray(table_of, dtype=np.int64)[codes]
+    return months
 
 
 def _month_or(text: str, empty: int | None, where: str, name: str) -> int:
@@ -237,9 +234,7 @@ def _read_units(columns: Columns) -> Units:
     unit = _texts(table, "unit", where)
     names, counts = np.unique(unit, return_counts=True)
     if len(names) < len(unit):
-        raise PanelError(
-            f"Unit {names[counts > 1][0]} tertulis lebih dari sekali di daftar unit; sisakan satu."
-        )
+        raise PanelError(f"Unit {names[counts > 1][0]} tertulis lebih dari sekali di daftar unit; sisakan satu.")
     region, industry = _texts(table, "region", where), _texts(table, "industry", where)
     _check_codes(unit, region, industry)
     empty = np.full(len(unit), "", dtype=object)
@@ -264,9 +259,7 @@ def _check_codes(unit: Texts, region: Texts, industry: Texts) -> None:
     for code in np.unique(region):
         if not re.fullmatch(r"\d{10}", code) or code[:2] not in PROVINCES:
             at = unit[int(np.flatnonzero(region == code)[0])]
-            raise PanelError(
-                f"Wilayah “{code}” (unit {at}) tidak dikenal; tulis sepuluh angka kode desa tanpa titik."
-            )
+            raise PanelError(f"Wilayah “{code}” (unit {at}) tidak dikenal; tulis sepuluh angka kode desa tanpa titik.")
     for code in np.unique(industry):
         if not re.fullmatch(r"\d{5}", code):
             at = unit[int(np.flatnonzero(industry == code)[0])]

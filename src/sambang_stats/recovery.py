@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def is_lebaran_month(month: int) -> bool:
 def _same_weeks(series: Series, month: int, year: int) -> float | None:
     """This month over the same days counted from Lebaran of ``year``, each day by its month's daily mean."""
     feast = lebaran(year)[0].toordinal()
-    then = [month_of(datetime.date.fromordinal(int(feast + d))) for d in days_from_lebaran(month)]
+    then = [month_of(dt.date.fromordinal(int(feast + d))) for d in days_from_lebaran(month)]
     index = {int(m): float(v) for m, v in zip(series.months, series.index, strict=True)}
     if any(m not in index for m in then):
         return None

@@ -42,7 +42,9 @@ def adjust(months: Integers, observed: Floats, *, holidays: bool = True) -> Adju
         return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
     log = np.log(np.where(known, observed, 1.0))
     dummies = month_dummies(months)
-    candidates = [(n, lebaran_regressors(months, n)) for n in WINDOWS] if holidays else [(0, np.zeros((len(months), 0)))]
+    candidates = (
+        [(n, lebaran_regressors(months, n)) for n in WINDOWS] if holidays else [(0, np.zeros((len(months), 0)))]
+    )
     fits = [
         (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast)
         for window, feast in candidates

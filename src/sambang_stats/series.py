@@ -10,6 +10,7 @@ import numpy as np
 from sambang_stats.cells import Cells, Engine, link, on_duckdb, part, recode
 from sambang_stats.chain import NOWHERE, Levels
 from sambang_stats.index import (
+    EVERYTHING,
     By,
     Climb,
     Weights,
@@ -56,7 +57,7 @@ class Quality:
 class Options:
     """How an index is made; the defaults are the published ones."""
 
-    by: By = By()
+    by: By = EVERYTHING
     base_year: int = 2019
     kind: Kind = Kind.VOLUME
     quality: Quality = Quality()
@@ -64,7 +65,10 @@ class Options:
     progress: Progress | None = None
 
 
-def estimate_index(panel: Panel, options: Options = Options()) -> dict[str, Series]:  # noqa: B008
+DEFAULTS = Options()
+
+
+def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Series]:
     """Every aggregate's monthly index with its interval, response and status.
 
     The keys are the aggregates' names (``By.names``), sorted; each series runs from the panel's first
@@ -72,9 +76,7 @@ def estimate_index(panel: Panel, options: Options = Options()) -> dict[str, Seri
     """
     first, last = panel.first_month // 12, panel.last_month // 12
     if not first <= options.base_year <= last:
-        raise PanelError(
-            f"Tahun dasar {options.base_year} tidak ada di laporan ({first}–{last}); pilih tahun lain."
-        )
+        raise PanelError(f"Tahun dasar {options.base_year} tidak ada di laporan ({first}–{last}); pilih tahun lain.")
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
     weight = unit_weights(panel, options.base_year)
     ladder = build_ladder(panel.units)
