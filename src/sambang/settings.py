@@ -3,11 +3,14 @@ ours is described in docs/operate.md, and a test holds the two together."""
 
 import os
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from sambang import environment
+
+django_stubs_ext.monkeypatch()  # lets ModelForm[Item] and the like be written, as the type checker wants them
 
 SAMBANG_DATA = environment.folder()
 DEBUG = environment.switch("SAMBANG_DEBUG")

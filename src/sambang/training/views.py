@@ -1,10 +1,165 @@
 from __future__ import annotations
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from sambang.base.exports import workbook_response
+from sambang.people.access import councils_of, may, may_somewhere
 from sambang.people.requests import PersonRequest
+from sambang.registry.models import Business, Cluster
+from sambang.training import operations, queries
+from sambang.training.forms import CourseForm, EnrolForm, RungForm, ScoreForm, SessionForm
+from sambang.training.ladder import standings, tally
+from sambang.training.models import Course, Rung, Session
 
 
 def courses(request: PersonRequest) -> HttpResponse:
-    return render(request, "base/page.html")
+    rows = queries.courses(request.user)
+    if request.GET.get("format") == "xlsx":
+        headings = [
+            _("Pelatihan"),
+            _("Pokok"),
+            _("Penyelenggara"),
+            _("Peserta"),
+            _("Nilai sebelum"),
+            _("Nilai sesudah"),
+        ]
+        table = [
+            [row.title, row.get_topic_display(), row.council.name, row.participants, row.before, row.after]
+            for row in rows
+        ]
+        return workbook_response("pelatihan", headings, table)
+    may_plan = may_somewhere(request.user, "training.plan_course")
+    return render(request, "training/courses.html", {"courses": rows, "may_plan": may_plan})
+
+
+def course_plan(request: PersonRequest) -> HttpResponse:
+    form = CourseForm(request.POST or None, councils=councils_of(request.user))
+    if form.is_valid():
+        council = form.cleaned_data.pop("council")
+        course = operations.plan_course(council, request.user, **form.cleaned_data)
+        messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
+        return redirect("training:course", course.pk)
+    return render(request, "training/course_plan.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def course_of(request: PersonRequest, course_id: str) -> Course:
+    return get_object_or_404(queries.courses(request.user), pk=course_id)
+
+
+def course(request: PersonRequest, course_id: str) -> HttpResponse:
+    return render_course(request, course_of(request, course_id))
+
+
+def render_course(
+    request: PersonRequest, shown: Course, *, session_form: SessionForm | None = None, status: int = 200
+) -> HttpResponse:
+    enrolments = list(queries.enrolments(shown))
+    facts = {
+        "course": shown,
+        "enrolments": [(enrolment, ScoreForm.of(enrolment)) for enrolment in enrolments],
+        "session_form": session_form or SessionForm(course=shown),
+        "may_plan": may(request.user, "training.plan_session", shown),
+        "may_score": may(request.user, "training.score", shown),
+        "simulated": any(enrolment.business.is_simulated for enrolment in enrolments),
+    }
+    return render(request, "training/course.html", facts, status=status)
+
+
+@require_POST
+def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
+    shown = course_of(request, course_id)
+    form = SessionForm(request.POST, course=shown)
+    if not form.is_valid():
+        return render_course(request, shown, session_form=form, status=422)
+    operations.plan_session(shown, request.user, **form.cleaned_data)
+    messages.success(request, _("Pertemuan dicatat."))
+    return redirect("training:course", shown.pk)
+
+
+def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
+    shown = course_of(request, course_id)
+    free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown)
+    if cluster_id := request.GET.get("sentra"):
+        free = free.filter(cluster=cluster_id)
+    form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
+    if form.is_valid():
+        with transaction.atomic():
+            for business in form.cleaned_data["businesses"]:
+                operations.enrol(shown, request.user, business=business, participant=business.owner.name)
+        count = len(form.cleaned_data["businesses"])
+        messages.success(request, _("%(count)d IKM menjadi peserta.") % {"count": count})
+        return redirect("training:course", shown.pk)
+    clusters = Cluster.objects.visible_to(request.user).order_by("name")
+    facts = {"form": form, "course": shown, "clusters": clusters, "chosen": cluster_id}
+    return render(request, "training/enrol.html", facts, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def course_scores(request: PersonRequest, course_id: str) -> HttpResponse:
+    shown = course_of(request, course_id)
+    pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(shown)]
+    if not all(form.is_valid() for _enrolment, form in pairs):
+        facts = {"course": shown, "enrolments": pairs, "session_form": SessionForm(course=shown), "may_score": True}
+        return render(request, "training/course.html", facts, status=422)
+    with transaction.atomic():
+        for enrolment, form in pairs:
+            if form.has_changed():
+                operations.set_scores(enrolment, request.user, **form.cleaned_data)
+    messages.success(request, _("Nilai disimpan."))
+    return redirect("training:course", shown.pk)
+
+
+def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
+    session = get_object_or_404(Session.objects.visible_to(request.user).select_related("course"), pk=session_id)
+    present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
+    enrolments = list(queries.enrolments(session.course))
+    if request.method == "POST":
+        came = set(request.POST.getlist("present"))
+        with transaction.atomic():
+            for enrolment in enrolments:
+                operations.attend_session(session, request.user, enrolment=enrolment, present=str(enrolment.pk) in came)
+        messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(came)})
+        return redirect("training:course", session.course_id)
+    facts = {
+        "session": session,
+        "enrolments": [(enrolment, enrolment.pk in present) for enrolment in enrolments],
+        "may_attend": may(request.user, "training.attend", session),
+    }
+    return render(request, "training/session.html", facts)
+
+
+def ladder(request: PersonRequest) -> HttpResponse:
+    clusters = Cluster.objects.visible_to(request.user).order_by("name")
+    chosen = clusters.filter(pk=request.GET["sentra"]).first() if request.GET.get("sentra") else None
+    rows = standings(request.user, chosen)
+    if request.GET.get("format") == "xlsx":
+        headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in Rung.Step]]
+        table = [
+            [str(row.business.cluster or ""), row.business.name, *[day for _label, day in row.cells]] for row in rows
+        ]
+        return workbook_response("tangga", headings, table)
+    facts = {"rows": rows, "tally": tally(rows), "clusters": clusters, "chosen": chosen, "steps": Rung.Step}
+    return render(request, "training/ladder.html", facts)
+
+
+def business_climb(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
+    form = RungForm(request.POST or None, initial={"reached_on": timezone.localdate()})
+    if form.is_valid():
+        rung = operations.climb(business, request.user, **form.cleaned_data)
+        messages.success(request, _("Dicatat: %(step)s.") % {"step": rung.get_step_display()})
+        return redirect("training:climb", business.pk)
+    facts = {
+        "business": business,
+        "rungs": business.rungs.select_related("noted_by"),
+        "channels": business.channels.order_by("opened_on"),
+        "form": form,
+        "may_climb": may(request.user, "training.climb", business),
+    }
+    return render(request, "training/climb.html", facts, status=422 if form.is_bound else 200)

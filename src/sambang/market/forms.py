@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.base.months import parse_month
+from sambang.market.models import Channel, Item
+from sambang.market.operations import ItemFacts
+
+
+class ItemForm(forms.ModelForm[Item]):
+    class Meta:
+        model = Item
+        fields = ("name", "description", "price", "unit", "minimum_order", "weight")
+        help_texts = {
+            "name": _("Sebut barang dan cirinya: “Seragam SD lengan pendek, katun”."),
+            "description": _("Bahan, ukuran, warna, lama pengerjaan."),
+            "price": _("Rupiah penuh untuk satu satuan, tanpa titik."),
+        }
+        widgets = {"price": forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"})}
+
+    def facts(self) -> ItemFacts:
+        return ItemFacts(**self.cleaned_data)
+
+
+class PictureForm(forms.Form):
+    image = forms.FileField(
+        label=_("Gambar"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    )
+    alt = forms.CharField(
+        label=_("Apa yang tampak"), max_length=150, help_text=_("Untuk pembeli yang tidak melihat gambarnya.")
+    )
+
+
+class ChannelForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Saluran"), choices=Channel.Kind)
+    address = forms.CharField(label=_("Alamat atau nama toko"), max_length=200, required=False)
+    opened_on = forms.DateField(label=_("Dibuka"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class OnlineShareForm(forms.Form):
+    month = forms.CharField(label=_("Bulan"), widget=forms.TextInput(attrs={"type": "month"}))
+    percent = forms.IntegerField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), min_value=0, max_value=100)
+
+    def clean_month(self) -> Any:
+        try:
+            return parse_month(self.cleaned_data["month"])
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None

@@ -1,0 +1,147 @@
+"""Offering, changing, withdrawing; the owner's consent; the channels through which a business sells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.base.pictures import PictureError, reencode
+from sambang.journal.operation import operation
+from sambang.market.models import Channel, Consent, Item, OnlineShare, Picture
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+MOST_PICTURES = 8
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    name: str
+    price: int  # whole rupiah for one `unit`
+    description: str = ""
+    unit: str = "potong"
+    minimum_order: int = 1
+    weight: int | None = None  # grams
+
+
+@operation("market.offer")
+def offer_item(business: Business, by: Person, /, *, facts: ItemFacts) -> Item:
+    """A new item in the catalogue. Strangers see it only while the owner's consent stands."""
+    item = Item(business=business, offered_at=timezone.now(), **asdict(facts))
+    item.full_clean()
+    item.save(force_insert=True)
+    return item
+
+
+@operation("market.change_item")
+def change_item(item: Item, by: Person, /, *, facts: ItemFacts) -> Item:
+    for name, fact in asdict(facts).items():
+        setattr(item, name, fact)
+    item.full_clean()
+    item.save(update_fields=list(asdict(facts)))
+    return item
+
+
+@operation("market.withdraw")
+def withdraw_item(item: Item, by: Person, /) -> Item:
+    item.withdrawn_at = timezone.now()
+    item.save(update_fields=["withdrawn_at"])
+    return item
+
+
+@operation("market.offer")
+def offer_again(item: Item, by: Person, /) -> Item:
+    item.offered_at, item.withdrawn_at = timezone.now(), None
+    item.save(update_fields=["offered_at", "withdrawn_at"])
+    return item
+
+
+@operation("market.add_picture")
+def add_picture(item: Item, by: Person, /, *, image: UploadedFile, alt: str) -> Picture:
+    """Keep a re-encoded picture. Raises ValidationError with a sentence for what cannot be kept."""
+    position = item.pictures.count()
+    if position >= MOST_PICTURES:
+        raise ValidationError(
+            {"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES}}
+        )
+    try:
+        kept = reencode(image)
+    except PictureError as wrong:
+        raise ValidationError({"image": str(wrong)}) from None
+    picture = Picture(item=item, alt=alt, position=position)
+    picture.image.save(kept.file.name or "barang.jpg", kept.file, save=False)
+    picture.save(force_insert=True)
+    return picture
+
+
+@operation("market.consent")
+def give_consent(business: Business, by: Person, /, *, purpose: str) -> Consent:
+    """Write down the owner's yes; a yes that already stands is returned as it is."""
+    standing = business.consents.filter(purpose=purpose, withdrawn_at=None).first()
+    if standing:
+        return standing
+    consent = Consent(business=business, purpose=purpose, given_to=by)
+    consent.full_clean()
+    consent.save(force_insert=True)
+    return consent
+
+
+@operation("market.consent")
+def withdraw_consent(business: Business, by: Person, /, *, purpose: str) -> Business:
+    """From this moment the catalogue no longer shows the business."""
+    business.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    return business
+
+
+@operation("market.set_channel")
+def set_channel(
+    business: Business, by: Person, /, *, kind: str, address: str = "", opened_on: date | None = None
+) -> Channel:
+    """A channel the business sells through; one already listed gets its date, if it had none."""
+    channel = business.channels.filter(kind=kind, address=address).first()
+    if channel is None:
+        channel = Channel(business=business, kind=kind, address=address, opened_on=opened_on)
+        channel.full_clean()
+        channel.save(force_insert=True)
+    elif opened_on and channel.opened_on != opened_on:
+        channel.opened_on = opened_on
+        channel.save(update_fields=["opened_on"])
+    return channel
+
+
+@operation("market.set_channel")
+def close_channel(channel: Channel, by: Person, /, *, closed_on: date) -> Channel:
+    channel.closed_on = closed_on
+    channel.save(update_fields=["closed_on"])
+    return channel
+
+
+@operation("market.set_online_share")
+def set_online_share(business: Business, by: Person, /, *, month: date, percent: int) -> OnlineShare:
+    """What the owner says of a month; said again, the later word counts and the journal keeps that it was said."""
+    share = OnlineShare(business=business, month=month, percent=percent, said_to=by)
+    share.full_clean(validate_unique=False, validate_constraints=False)
+    if percent > 100:
+        raise ValidationError({"percent": _("Bagian penjualan daring paling banyak 100 %.")})
+    share, _made = OnlineShare.objects.update_or_create(
+        business=business, month=month, defaults={"percent": percent, "said_to": by}
+    )
+    return share
+
+
+def consents_standing(businesses: Iterable[Business], purpose: str) -> set[object]:
+    """Keys of those among `businesses` whose consent for a purpose stands."""
+    return set(
+        Consent.objects.filter(business__in=businesses, purpose=purpose, withdrawn_at=None).values_list(
+            "business", flat=True
+        )
+    )

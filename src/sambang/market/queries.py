@@ -1,0 +1,60 @@
+"""What the catalogue and the office read of the market."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from sambang.market.models import Consent, Item, OnlineShare, Picture
+from sambang.registry.models import Business, Cluster
+
+FIRST_PICTURES = Prefetch("pictures", Picture.objects.order_by("position"), to_attr="shown_pictures")
+
+
+def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[Item]:
+    """Items that strangers may see, newest first."""
+    items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
+    if cluster:
+        items = items.filter(business__cluster=cluster)
+    for word in words.split():
+        items = items.filter(
+            Q(name__icontains=word) | Q(description__icontains=word) | Q(business__name__icontains=word)
+            | Q(business__cluster__name__icontains=word)
+        )  # fmt: skip
+    return items.prefetch_related(FIRST_PICTURES).order_by("-offered_at", "name")
+
+
+def clusters_on_offer() -> QuerySet[Cluster]:
+    """Sentra with something to sell, each with `offered`, how many items."""
+    offered = Item.objects.on_offer().values("business__cluster")
+    shown = Q(businesses__items__in=Item.objects.on_offer())
+    return (
+        Cluster.objects.filter(pk__in=offered)
+        .annotate(offered=Count("businesses__items", filter=shown, distinct=True))
+        .select_related("region__parent__parent")
+        .order_by("name")
+    )
+
+
+def takes_orders(business: Business) -> bool:
+    """May strangers be given the phone number? Only while the owner's consent for it stands."""
+    return business.consents.filter(purpose=Consent.Purpose.WHATSAPP, withdrawn_at=None).exists()
+
+
+def latest_online_share(business: Business) -> OnlineShare | None:
+    return business.online_shares.order_by("-month").first()
+
+
+def listing_advice(item: Item) -> list[str]:
+    """What would make this listing sell better, most useful first; sentences for the office."""
+    from django.utils.translation import gettext as _
+
+    advice = []
+    if not item.pictures.exists():
+        advice.append(_("Tambahkan foto: barang tanpa foto jarang dipesan."))
+    if len(item.description) < 100:
+        advice.append(_("Perpanjang uraian: bahan, ukuran, warna, lama pengerjaan (sedikitnya 100 huruf)."))
+    if item.weight is None:
+        advice.append(_("Isi berat dalam gram: lokapasar memerlukannya untuk ongkos kirim."))
+    if "ukuran" not in item.description.lower():
+        advice.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
+    return advice

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.models import Council
+from sambang.registry.models import Business
+from sambang.training.models import Course, Enrolment, Rung, Session
+
+DAY = {"type": "date"}
+
+
+class CourseForm(forms.Form):
+    council = forms.ModelChoiceField(Council.objects.none(), label=_("Penyelenggara"), empty_label=None)
+    title = forms.CharField(label=_("Nama pelatihan"), max_length=150)
+    topic = forms.ChoiceField(label=_("Pokok"), choices=Course.Topic)
+    trainer = forms.CharField(label=_("Pelatih"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, councils: QuerySet[Council], **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.fields["council"].queryset = councils  # type: ignore[attr-defined]
+
+
+class SessionForm(forms.ModelForm[Session]):
+    class Meta:
+        model = Session
+        fields = ("held_on", "place")
+        widgets = {"held_on": forms.DateInput(attrs=DAY)}
+
+    def __init__(self, *args: Any, course: Course, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.instance.course = course
+
+    def clean_held_on(self) -> Any:
+        day = self.cleaned_data["held_on"]
+        if self.instance.course.sessions.filter(held_on=day).exists():
+            raise forms.ValidationError(_("Pertemuan pada tanggal itu sudah ada."))
+        return day
+
+
+class EnrolForm(forms.Form):
+    businesses = forms.ModelMultipleChoiceField(
+        Business.objects.none(), label=_("IKM peserta"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, businesses: QuerySet[Business], **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.fields["businesses"].queryset = businesses  # type: ignore[attr-defined]
+
+
+class ScoreForm(forms.Form):
+    before = forms.IntegerField(label=_("Nilai sebelum"), min_value=0, max_value=100, required=False)
+    after = forms.IntegerField(label=_("Nilai sesudah"), min_value=0, max_value=100, required=False)
+
+    @classmethod
+    def of(cls, enrolment: Enrolment, posted: Any = None) -> ScoreForm:
+        scores = {"before": enrolment.score_before, "after": enrolment.score_after}
+        return cls(posted, prefix=str(enrolment.pk), initial=scores)
+
+
+class RungForm(forms.Form):
+    step = forms.ChoiceField(label=_("Anak tangga"), choices=Rung.Step)
+    reached_on = forms.DateField(label=_("Tercapai"), widget=forms.DateInput(attrs=DAY))
+    evidence = forms.CharField(
+        label=_("Bukti"),
+        max_length=200,
+        required=False,
+        help_text=_("Alamat toko, nomor pesanan, atau siapa yang melihatnya."),
+    )

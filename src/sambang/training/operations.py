@@ -1,0 +1,81 @@
+"""Courses, their sessions, who came, what they scored; and each rung a business climbs towards selling online."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sambang.journal.operation import operation
+from sambang.people.models import Council, Person
+from sambang.registry.models import Business
+from sambang.training.models import Attendance, Course, Enrolment, Rung, Session
+
+
+@operation("training.plan_course")
+def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trainer: str = "") -> Course:
+    course = Course(council=council, title=title, topic=topic, trainer=trainer)
+    course.full_clean()
+    course.save(force_insert=True)
+    return course
+
+
+@operation("training.plan_session")
+def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "") -> Session:
+    session = Session(course=course, held_on=held_on, place=place)
+    session.full_clean()
+    session.save(force_insert=True)
+    return session
+
+
+@operation("training.enrol")
+def enrol(course: Course, by: Person, /, *, business: Business, participant: str = "") -> Enrolment:
+    """Put a business on the course's list; one already on it is returned as it is."""
+    if not Business.objects.visible_to(by).filter(pk=business.pk).exists():
+        raise ValidationError(_("IKM itu bukan binaan dewan Anda."))
+    standing = course.enrolments.filter(business=business).first()
+    if standing:
+        return standing
+    enrolment = Enrolment(course=course, business=business, participant=participant)
+    enrolment.full_clean()
+    enrolment.save(force_insert=True)
+    return enrolment
+
+
+@operation("training.attend")
+def attend_session(session: Session, by: Person, /, *, enrolment: Enrolment, present: bool) -> Attendance:
+    """Note presence; noted again, the later word counts. A first presence is the first rung of the ladder."""
+    if enrolment.course_id != session.course_id:
+        raise ValidationError(_("Peserta itu tidak terdaftar pada pelatihan ini."))
+    attendance, _made = Attendance.objects.update_or_create(
+        session=session, enrolment=enrolment, defaults={"present": present}
+    )
+    if present and session.course.topic == Course.Topic.ONLINE:
+        climb(enrolment.business, by, step=Rung.Step.LEARNT, reached_on=session.held_on, evidence=session.course.title)
+    return attendance
+
+
+@operation("training.score")
+def set_scores(enrolment: Enrolment, by: Person, /, *, before: int | None, after: int | None) -> Enrolment:
+    """Scores from 0 to 100, before and after; null where no test was taken."""
+    enrolment.score_before, enrolment.score_after = before, after
+    for score in (before, after):
+        if score is not None and not 0 <= score <= 100:
+            raise ValidationError(_("Nilai %(score)s di luar 0 sampai 100.") % {"score": score})
+    enrolment.save(update_fields=["score_before", "score_after"])
+    return enrolment
+
+
+@operation("training.climb")
+def climb(business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = "") -> Rung:
+    """Note that a rung was reached; the first day stands, an earlier day corrects it."""
+    rung = business.rungs.filter(step=step).first()
+    if rung is None:
+        rung = Rung(business=business, step=step, reached_on=reached_on, evidence=evidence, noted_by=by)
+        rung.full_clean()
+        rung.save(force_insert=True)
+    elif reached_on < rung.reached_on:
+        rung.reached_on, rung.evidence = reached_on, evidence
+        rung.save(update_fields=["reached_on", "evidence"])
+    return rung

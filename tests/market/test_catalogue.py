@@ -1,0 +1,166 @@
+"""Strangers see what is on offer and agreed to by its owner, and nothing else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from sambang.journal.models import Entry
+from sambang.market import operations
+from sambang.market.models import Item, OnlineShare
+from sambang.market.operations import ItemFacts
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+SHIRT = ItemFacts(name="Seragam SD lengan pendek", price=65_000, description="Katun, ukuran S sampai XL", unit="stel")
+
+
+def photo(kind: str = "JPEG", *, size: tuple[int, int] = (2400, 1200)) -> SimpleUploadedFile:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "KOORDINAT RAHASIA"
+    Image.new("RGB", size, "green").save(file, kind, exif=exif)
+    return SimpleUploadedFile("foto.jpg", file.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def item(business: Business, rina: Person) -> Item:
+    return operations.offer_item(business, rina, facts=SHIRT)
+
+
+def test_an_item_is_shown_only_while_its_owner_agrees(
+    client: Client, item: Item, business: Business, rina: Person
+) -> None:
+    page = f"/pasar/katalog/{item.pk}/"
+    assert client.get(page).status_code == 404
+    operations.give_consent(business, rina, purpose="catalogue")
+    assert "Rp65.000" in client.get(page).text
+    assert "Seragam SD" in client.get("/pasar/katalog/?cari=seragam").text
+    operations.withdraw_consent(business, business.owner, purpose="catalogue")
+    assert client.get(page).status_code == 404
+    assert "Seragam SD" not in client.get("/pasar/katalog/").text
+
+
+def test_the_phone_number_needs_its_own_consent(client: Client, item: Item, business: Business, rina: Person) -> None:
+    operations.give_consent(business, rina, purpose="catalogue")
+    page = f"/pasar/katalog/{item.pk}/"
+    assert "6281200000001" not in client.get(page).text
+    operations.give_consent(business, rina, purpose="whatsapp")
+    assert "https://wa.me/6281200000001?text=Halo" in client.get(page).text
+
+
+def test_a_withdrawn_item_and_a_closed_business_leave_the_window(
+    client: Client, item: Item, business: Business, rina: Person
+) -> None:
+    operations.give_consent(business, rina, purpose="catalogue")
+    operations.withdraw_item(item, rina)
+    assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 404
+    operations.offer_again(item, rina)
+    assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 200
+    Business.objects.filter(pk=business.pk).update(status="closed", closed_on=date(2026, 1, 1))
+    assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 404
+
+
+def test_pictures_keep_no_exif_and_are_guarded(client: Client, item: Item, business: Business, rina: Person) -> None:
+    picture = operations.add_picture(item, rina, image=photo(), alt="Seragam putih merah")
+    address = f"/pasar/gambar/{picture.pk}/"
+    assert client.get(address).status_code == 404
+    operations.give_consent(business, rina, purpose="catalogue")
+    kept = b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]
+    assert b"RAHASIA" not in kept
+    with Image.open(io.BytesIO(kept)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1600, 800))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 bukan gambar", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"])
+def test_what_is_no_picture_is_refused_with_a_sentence(item: Item, rina: Person, content: bytes) -> None:
+    with pytest.raises(ValidationError, match="bukan foto yang dapat dibaca"):
+        operations.add_picture(item, rina, image=SimpleUploadedFile("x.jpg", content), alt="x")
+    assert item.pictures.count() == 0
+
+
+def test_feed_lists_pictured_items_by_googles_names(
+    client: Client, item: Item, business: Business, rina: Person
+) -> None:
+    operations.give_consent(business, rina, purpose="catalogue")
+    assert ET.fromstring(client.get("/pasar/katalog/umpan.xml").content).findall(".//item") == []
+    operations.add_picture(item, rina, image=photo(), alt="Seragam")
+    [row] = ET.fromstring(client.get("/pasar/katalog/umpan.xml").content).findall(".//item")
+    names = {child.tag.split("}")[1]: child.text for child in row}
+    assert names["price"] == "65000 IDR"
+    assert names["link"] == f"http://testserver/pasar/katalog/{item.pk}/"
+
+
+def test_others_may_not_offer_and_nothing_is_written(
+    business: Business, budi: Person, citra: Person, sari: Person
+) -> None:
+    before = Entry.objects.count()
+    for person in (budi, citra, sari):
+        with pytest.raises(PermissionDenied):
+            operations.offer_item(business, person, facts=SHIRT)
+    assert (Item.objects.count(), Entry.objects.count()) == (0, before)
+
+
+def test_other_council_meets_404(
+    signed_in: Callable[[Person], Client], item: Item, business: Business, citra: Person
+) -> None:
+    client = signed_in(citra)
+    for page in (f"/pasar/ikm/{business.pk}/", f"/pasar/barang/{item.pk}/", f"/pasar/ikm/{business.pk}/barang-baru/"):
+        assert client.get(page).status_code == 404
+    assert "Seragam" not in client.get("/pasar/").text
+
+
+def test_office_walks_from_empty_form_to_item(
+    signed_in: Callable[[Person], Client], business: Business, rina: Person
+) -> None:
+    client = signed_in(rina)
+    page = f"/pasar/ikm/{business.pk}/barang-baru/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": "", "price": "-5"}).status_code == 422
+    facts = {"name": "Mukena bordir", "price": "250000", "unit": "potong", "minimum_order": "1"}
+    answer = client.post(page, facts, follow=True)
+    assert "Mukena bordir" in answer.text
+    item = Item.objects.get()
+    assert item.price == 250_000
+    answer = client.post(f"/pasar/barang/{item.pk}/gambar/", {"image": photo("PNG"), "alt": "Mukena"}, follow=True)
+    assert "Gambar ditambahkan" in answer.text
+    assert client.get("/pasar/?format=xlsx")["Content-Type"].endswith("sheet")
+
+
+def test_online_share_is_a_percentage_of_a_month(
+    signed_in: Callable[[Person], Client], business: Business, sari: Person
+) -> None:
+    client = signed_in(sari)
+    page = f"/pasar/ikm/{business.pk}/daring/"
+    assert client.post(page, {"month": "2022-13", "percent": "10"}).status_code == 422
+    assert client.post(page, {"month": "2022-03", "percent": "101"}).status_code == 422
+    assert OnlineShare.objects.count() == 0
+    for percent in ("10", "15"):
+        assert client.post(page, {"month": "2022-03", "percent": percent}).status_code == 302
+    assert [share.percent for share in OnlineShare.objects.all()] == [15]
+
+
+def test_a_channel_said_twice_is_one(business: Business, sari: Person) -> None:
+    first = operations.set_channel(business, sari, kind="shopee", address="tokojoho")
+    again = operations.set_channel(business, sari, kind="shopee", address="tokojoho", opened_on=date(2022, 4, 20))
+    assert first.pk == again.pk
+    assert again.opened_on == date(2022, 4, 20)
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_catalogue_costs_the_same_at_any_length(
+    client: Client, business: Business, rina: Person, items: int, django_assert_num_queries: Callable[..., object]
+) -> None:
+    operations.give_consent(business, rina, purpose="catalogue")
+    for _number in range(items):
+        operations.offer_item(business, rina, facts=SHIRT)
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
+        client.get("/pasar/katalog/")

@@ -1,0 +1,111 @@
+"""A course from plan to scores, and the ladder that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+
+from sambang.people.models import Council, Person
+from sambang.registry.models import Business
+from sambang.training import operations
+from sambang.training.ladder import standings, tally
+from sambang.training.models import Course, Enrolment, Rung
+from sambang.training.queries import courses
+
+
+@pytest.fixture
+def course(sleman: Council, rina: Person) -> Course:
+    return operations.plan_course(sleman, rina, title="Jualan daring", topic="online", trainer="Bu Peraga")
+
+
+def test_scores_are_compared_only_for_those_who_took_both(
+    course: Course, make_business: Callable[..., Business], rina: Person
+) -> None:
+    for name, before, after in (("Satu", 40, 80), ("Dua", 50, 70), ("Tiga", 10, None)):
+        enrolment = operations.enrol(course, rina, business=make_business(name))
+        operations.set_scores(enrolment, rina, before=before, after=after)
+    row = courses(rina).get()
+    assert (row.participants, row.before, row.after, row.gain) == (3, 45.0, 75.0, 30.0)  # type: ignore[attr-defined]
+
+
+def test_a_first_presence_at_an_online_course_is_the_first_rung(
+    course: Course, business: Business, rina: Person
+) -> None:
+    session = operations.plan_session(course, rina, held_on=date(2022, 4, 12))
+    enrolment = operations.enrol(course, rina, business=business)
+    operations.attend_session(session, rina, enrolment=enrolment, present=False)
+    assert list(business.rungs.all()) == []
+    operations.attend_session(session, rina, enrolment=enrolment, present=True)
+    [rung] = business.rungs.all()
+    assert (rung.step, rung.reached_on) == (Rung.Step.LEARNT, date(2022, 4, 12))
+
+
+def test_a_rung_keeps_its_first_day(business: Business, sari: Person) -> None:
+    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 6, 1))
+    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 7, 1))
+    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 5, 1), evidence="Shopee")
+    [rung] = business.rungs.all()
+    assert (rung.reached_on, rung.evidence) == (date(2022, 5, 1), "Shopee")
+    [row] = standings(sari)
+    assert [reached for _label, reached in tally([row])] == [0, 1, 0, 0, 0]
+    assert row.next_step == Rung.Step.LEARNT
+
+
+def test_scores_outside_a_hundred_are_refused(course: Course, business: Business, rina: Person) -> None:
+    enrolment = operations.enrol(course, rina, business=business)
+    with pytest.raises(ValidationError, match="di luar 0 sampai 100"):
+        operations.set_scores(enrolment, rina, before=101, after=None)
+    assert Enrolment.objects.get().score_before is None
+
+
+def test_reach_and_verbs(course: Course, business: Business, budi: Person, citra: Person, sari: Person) -> None:
+    for person in (budi, citra, sari):
+        with pytest.raises(PermissionDenied):
+            operations.enrol(course, person, business=business)
+    assert list(Course.objects.visible_to(citra)) == []
+    assert list(Course.objects.visible_to(budi)) == [course]
+
+
+def test_a_course_of_another_council_takes_none_of_ours(bantul: Council, citra: Person, business: Business) -> None:
+    theirs = operations.plan_course(bantul, citra, title="Batik", topic="technique")
+    with pytest.raises(ValidationError, match="bukan binaan"):
+        operations.enrol(theirs, citra, business=business)
+
+
+def test_office_walks_through_a_course(
+    signed_in: Callable[[Person], Client], sleman: Council, business: Business, rina: Person
+) -> None:
+    client = signed_in(rina)
+    assert client.post("/pelatihan/baru/", {"title": ""}).status_code == 422
+    facts = {"council": str(sleman.pk), "title": "Foto barang", "topic": "online"}
+    assert "Foto barang" in client.post("/pelatihan/baru/", facts, follow=True).text
+    course = Course.objects.get()
+    page = f"/pelatihan/{course.pk}/"
+    assert client.post(page + "pertemuan/", {"held_on": "31-31-2022"}).status_code == 422
+    assert client.post(page + "pertemuan/", {"held_on": "2022-04-12"}).status_code == 302
+    assert client.post(page + "pertemuan/", {"held_on": "2022-04-12"}).status_code == 422  # double click
+    assert client.post(page + "peserta/", {"businesses": [str(business.pk)]}).status_code == 302
+    enrolment = Enrolment.objects.get()
+    session = course.sessions.get()
+    assert client.post(f"/pelatihan/pertemuan/{session.pk}/", {"present": [str(enrolment.pk)]}).status_code == 302
+    scores = {f"{enrolment.pk}-before": "40", f"{enrolment.pk}-after": "300"}
+    assert client.post(page + "nilai/", scores).status_code == 422
+    scores[f"{enrolment.pk}-after"] = "85"
+    assert client.post(page + "nilai/", scores).status_code == 302
+    assert "40 → 85 (+45)" in client.get("/pelatihan/").text
+    assert "✓ 12 Apr 2022" in client.get("/pelatihan/tangga/").text
+    for address in ("/pelatihan/?format=xlsx", "/pelatihan/tangga/?format=xlsx"):
+        assert client.get(address)["Content-Type"].endswith("sheet")
+
+
+def test_other_council_meets_404(
+    signed_in: Callable[[Person], Client], course: Course, business: Business, citra: Person
+) -> None:
+    client = signed_in(citra)
+    assert client.get(f"/pelatihan/{course.pk}/").status_code == 404
+    assert client.get(f"/pelatihan/tangga/{business.pk}/").status_code == 404
+    assert "Jualan daring" not in client.get("/pelatihan/").text
