@@ -3,9 +3,11 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help setup demo test lock clean
+.PHONY: help setup demo test test-postgresql check fix bench docs messages lock clean
+
+# The demo and the tests keep what they make under .sambang/, apart from a real installation on this machine.
+SAMBANG_DATA ?= $(CURDIR)/.sambang/demo
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 26
@@ -16,10 +18,29 @@ setup: .venv/ready  ## .venv with every package and the command `sambang`
 	@tools/setup
 
 demo: setup  ## a seeded, running site; DEMO="--stage acted" passes options on
-	@$(BIN)/sambang demo $(DEMO)
+	@SAMBANG_DATA="$(SAMBANG_DATA)" $(BIN)/sambang demo $(DEMO)
 
 test: setup  ## every test on SQLite, the browser's included
-	@tools/test
+	@env -u DATABASE_URL tools/test
+
+test-postgresql: setup  ## the same on PostgreSQL
+	@tools/with-postgresql tools/test
+
+check: setup  ## everything that CI asks, cheapest first
+	@tools/check
+
+fix: setup  ## let ruff mend and format what it can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: setup  ## the benchmarks; each prints ratios measured in one run
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+docs: setup  ## write the generated pages of docs/
+	@tools/docs
+
+messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
+	@$(BIN)/python tools/messages.py
 
 lock: setup  ## renew requirements.lock (LOCK=--upgrade takes newer versions)
 	@tools/lock $(LOCK)

@@ -12,7 +12,7 @@ from django.db import models
 
 from sambang.journal.models import Entry
 from sambang.journal.operation import OPERATIONS, operation
-from sambang.people.access import MAY, READ_VERBS, REACH, UNSCOPED, may, within
+from sambang.people.access import MAY, REACH, READ_VERBS, UNSCOPED, may, within
 from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
 

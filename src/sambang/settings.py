@@ -2,6 +2,7 @@
 ours is described in docs/operate.md, and a test holds the two together."""
 
 import os
+from pathlib import Path
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -122,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Inggris"))]
-LOCALE_PATHS = [os.path.join(os.path.dirname(__file__), "locale")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 TIME_ZONE = os.environ.get("SAMBANG_TIME_ZONE", "Asia/Jakarta")
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

@@ -47,7 +47,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     held = SimpleLazyObject(memberships)
 
     def lines() -> list[Line]:
-        roles = {membership.role for membership in held}  # type: ignore[attr-defined]
+        roles = {membership.role for membership in held}
         return [line for line in LINES if roles & set(line.roles)]
 
     return {"menu": SimpleLazyObject(lines), "memberships": held}
