@@ -3,15 +3,23 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from sambang.home.queries import next_visits, waiting_for
+from sambang.market.queries import catalogue, clusters_on_offer
 from sambang.people.access import public
+from sambang.people.models import Person
 
 
 @public(reason="the front page: strangers meet the catalogue and the way in, members their day")
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/front.html")
+    if not isinstance(request.user, Person):
+        return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
+    today = timezone.localdate()
+    facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
+    return render(request, "home/front.html", facts)
 
 
 @public(reason="everybody may choose the language of the page")

@@ -1,0 +1,25 @@
+"""`sambang serve`: the site for an office, behind its own TLS."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sambang.home.serving import command_line, gather_static
+
+
+class Command(BaseCommand):
+    help = "Jalankan situs (granian). Pasang TLS di depannya: docs/operate.md."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int)
+
+    def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
+        gather_static()
+        line = command_line(host, port, workers)
+        self.stdout.write(f"Sambang: http://{host}:{port}/")
+        self.stdout.flush()
+        os.execv(line[0], line)

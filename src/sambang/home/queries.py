@@ -1,0 +1,77 @@
+"""What waits for a person today, across the steps of the loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sambang.actions.models import Action, Confirmation
+from sambang.aspirations.models import Aspiration, Matter
+from sambang.base.months import shift
+from sambang.people.models import Person
+from sambang.production.models import Report
+from sambang.registry.models import Business
+from sambang.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the day: how many of what, where to go, and whether it is late."""
+
+    label: str | Promise
+    count: int
+    address: str
+    late: bool = False
+
+
+def waiting_for(person: Person, *, today: date) -> list[Waiting]:
+    """What the person reaches that is not finished, in the order of the loop. Lines of nothing are left out."""
+    actions = Action.objects.visible_to(person)
+    undone = actions.filter(state__in=[Action.State.PROMISED, Action.State.DISPUTED])
+    last_month = shift(today.replace(day=1), -1)
+    silent = (
+        Business.objects.visible_to(person)
+        .open()
+        .filter(product_lines__isnull=False)
+        .exclude(pk__in=Report.objects.latest_version().filter(month=last_month).values("business"))
+        .distinct()
+    )
+    lines = [
+        Waiting(
+            _("kunjungan direncanakan"), Visit.objects.visible_to(person).filter(state="planned").count(), "visits:list"
+        ),
+        Waiting(
+            _("kunjungan belum disahkan"), Visit.objects.visible_to(person).filter(state="held").count(), "visits:list"
+        ),
+        Waiting(
+            _("aspirasi belum dihimpun"),
+            Aspiration.objects.visible_to(person).filter(matter=None).count(),
+            "aspirations:board",
+        ),
+        Waiting(
+            _("pokok bahasan belum ditindaklanjuti"),
+            Matter.objects.visible_to(person).filter(state__in=["heard", "discussed"]).count(),
+            "aspirations:board",
+        ),
+        Waiting(_("tindakan lewat tenggat"), undone.filter(due_on__lt=today).count(), "actions:board", late=True),
+        Waiting(
+            _("IKM belum menjawab apakah selesai"),
+            Confirmation.objects.visible_to(person).filter(answer="waiting", action__state="claimed").count(),
+            "actions:board",
+        ),
+        Waiting(_("IKM belum melapor bulan lalu"), silent.count(), "production:month"),
+    ]
+    return [Waiting(line.label, line.count, reverse(line.address), line.late) for line in lines if line.count]
+
+
+def next_visits(person: Person) -> list[Visit]:
+    return list(
+        Visit.objects.visible_to(person)
+        .filter(state="planned")
+        .select_related("cluster__region")
+        .order_by("planned_for")[:5]
+    )

@@ -1,0 +1,42 @@
+"""Serving the site: granian in front of Django, one process (one writer, for SQLite), static files gathered first."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+
+WORKERS_EMBEDDED = 1  # more writers than one on SQLite cost the slowest answers tenfold (docs/decisions/0002)
+THREADS = 2
+BACKLOG, BACKPRESSURE = 512, 64
+
+
+def free_port(first: int = 8000, last: int = 8099) -> int:
+    """The first port on loopback that nobody listens on. Raises OSError when all are taken."""
+    for port in range(first, last + 1):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"Semua port {first} sampai {last} sedang dipakai.")
+
+
+def gather_static() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def command_line(host: str, port: int, workers: int | None = None) -> list[str]:
+    embedded = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    count = workers or (WORKERS_EMBEDDED if embedded else 2)
+    options = {
+        "--interface": "wsgi", "--host": host, "--port": port, "--workers": count, "--blocking-threads": THREADS,
+        "--backlog": BACKLOG, "--backpressure": BACKPRESSURE, "--log-level": "warning",
+    }  # fmt: skip
+    return [
+        sys.executable, "-m", "granian", *[str(part) for pair in options.items() for part in pair], "sambang.wsgi:application",
+    ]  # fmt: skip
