@@ -16,10 +16,18 @@ def read(content: bytes) -> list[list[object]]:
 
 
 def test_values_keep_their_kind() -> None:
-    row = ["Jahit & Bordir", 1_250_000, Decimal("12.5"), date(2022, 3, 31), None, "0812", datetime(2022, 3, 31, 9, 30)]
+    row = [
+        "Jahit & Bordir",
+        1_250_000,
+        Decimal("12.5"),
+        date(2022, 3, 31),
+        None,
+        "0812",
+        datetime.fromisoformat("2022-03-31T09:30"),
+    ]
     sheet = read(workbook_bytes(["a", "b", "c", "d", "e", "f", "g"], [row]))
     assert sheet[1] == [
-        "Jahit & Bordir", 1_250_000.0, 12.5, date(2022, 3, 31), "", "0812", datetime(2022, 3, 31, 9, 30),
+        "Jahit & Bordir", 1_250_000.0, 12.5, date(2022, 3, 31), "", "0812", datetime.fromisoformat("2022-03-31T09:30"),
     ]  # fmt: skip
 
 

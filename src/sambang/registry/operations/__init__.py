@@ -1,0 +1,37 @@
+"""The verbs of the register. Import them from here: `from sambang.registry.operations import register_business`."""
+
+from sambang.registry.operations.businesses import (
+    add_permit,
+    add_product_line,
+    change_business,
+    close_business,
+    end_product_line,
+    register_business,
+    reopen_business,
+)
+from sambang.registry.operations.clusters import (
+    change_cluster,
+    form_group,
+    leave_group,
+    name_group_officer,
+    name_head,
+    register_cluster,
+)
+from sambang.registry.operations.merging import merge
+
+__all__ = [
+    "add_permit",
+    "add_product_line",
+    "change_business",
+    "change_cluster",
+    "close_business",
+    "end_product_line",
+    "form_group",
+    "leave_group",
+    "merge",
+    "name_group_officer",
+    "name_head",
+    "register_business",
+    "register_cluster",
+    "reopen_business",
+]

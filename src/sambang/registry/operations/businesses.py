@@ -1,0 +1,173 @@
+"""IKM: registered, changed, closed, opened again; their products and permits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sambang.journal.operation import operation
+from sambang.people.models import Person
+from sambang.registry.facts import COLUMNS, BusinessFacts, line_of
+from sambang.registry.models import Business, Cluster, Permit, ProductLine
+from sambang.registry.sealing import digest, seal
+
+
+@operation("registry.register_business")
+def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts) -> Business:
+    """A new IKM of a sentra with its product lines. Whoever owns another IKM of the same regency (same NIK and name)
+    stays one person. Raises ValidationError."""
+    facts = with_workers_counted(facts)
+    business = new_business(cluster, facts)
+    business.owner = owner_for(business, facts.owner_name)
+    business.full_clean(exclude=["owner"])
+    business.owner.save()
+    business.save(force_insert=True)
+    for line in facts.product_lines:
+        row = line_of(line, business)
+        row.full_clean()
+        row.save(force_insert=True)
+    return business
+
+
+def new_business(cluster: Cluster, facts: BusinessFacts) -> Business:
+    """The unsaved row with everything but its owner."""
+    values = {column: getattr(facts, column) for column in COLUMNS}
+    values["region"] = facts.region or cluster.region
+    if facts.status == Business.Status.CLOSED:
+        raise ValidationError({"status": _("Daftarkan IKM dulu, lalu catat tutupnya dengan tanggal.")})
+    return Business(
+        cluster=cluster,
+        nik_sealed=seal(facts.nik) if facts.nik else None,
+        nik_digest=digest(facts.nik or ""),
+        is_simulated=cluster.is_simulated,
+        **values,
+    )
+
+
+def owner_for(business: Business, name: str) -> Person:
+    """The person who owns it: one already known by the same NIK and name in this regency, or a new, unsaved one."""
+    name = " ".join(name.split())
+    if business.nik_digest:
+        known = Business.objects.filter(
+            nik_digest=business.nik_digest, owner__name__iexact=name, region__code__startswith=business.region_id[:4]
+        ).select_related("owner")
+        for other in known[:1]:
+            return other.owner
+    return unsaved_owner(name)
+
+
+def unsaved_owner(name: str) -> Person:
+    owner = Person(name=name)
+    owner.set_unusable_password()
+    owner.full_clean(exclude=["password"])
+    return owner
+
+
+def with_workers_counted(facts: BusinessFacts) -> BusinessFacts:
+    """Both sexes known and no total: their sum. A total that contradicts them is an error, not a choice of ours."""
+    if facts.workers_male is None or facts.workers_female is None:
+        return facts
+    total = facts.workers_male + facts.workers_female
+    if facts.workers not in {None, total}:
+        raise ValidationError(
+            {
+                "workers": _("Jumlah pekerja %(given)d bukan %(male)d laki-laki + %(female)d perempuan.")
+                % {"given": facts.workers, "male": facts.workers_male, "female": facts.workers_female}
+            }
+        )
+    return replace(facts, workers=total)
+
+
+@operation("registry.change_business")
+def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) -> Business:
+    """Make the facts true; only columns that differ are written. Product lines have verbs of their own, and so has
+    closing. Raises ValidationError."""
+    if Business.Status.CLOSED in {facts.status, business.status} and facts.status != business.status:
+        raise ValidationError({"status": _("Tutup dan buka lagi dicatat dengan tanggal, lewat tombolnya sendiri.")})
+    facts = with_workers_counted(facts)
+    if facts.region is None:
+        facts = replace(facts, region=business.region)
+    changed = [column for column in COLUMNS if getattr(business, column) != getattr(facts, column)]
+    for column in changed:
+        setattr(business, column, getattr(facts, column))
+    if facts.nik is not None and digest(facts.nik) != business.nik_digest:
+        business.nik_sealed = seal(facts.nik) if facts.nik else None
+        business.nik_digest = digest(facts.nik)
+        changed += ["nik_sealed", "nik_digest"]
+    business.full_clean()
+    if changed:
+        business.save(update_fields=changed)
+    name = " ".join(facts.owner_name.split())
+    if name != business.owner.name:
+        business.owner.name = name
+        business.owner.full_clean(exclude=["password"])
+        business.owner.save(update_fields=["name"])
+    return business
+
+
+@operation("registry.close_business")
+def close_business(business: Business, by: Person, /, *, closed_on: date) -> Business:
+    """The IKM stopped for good on this day. It stays in the register: the index counts exits as zero."""
+    if business.status == Business.Status.CLOSED:
+        raise ValidationError(_("%(name)s sudah tercatat tutup.") % {"name": business.name})
+    business.status, business.closed_on = Business.Status.CLOSED, closed_on
+    business.full_clean()
+    business.save(update_fields=["status", "closed_on"])
+    return business
+
+
+@operation("registry.close_business")
+def reopen_business(business: Business, by: Person, /) -> Business:
+    """It produces again, or the closing was a mistake."""
+    if business.status != Business.Status.CLOSED:
+        raise ValidationError(_("%(name)s tidak tercatat tutup.") % {"name": business.name})
+    business.status, business.closed_on = Business.Status.PRODUCING, None
+    business.save(update_fields=["status", "closed_on"])
+    return business
+
+
+class LineDetails(TypedDict, total=False):
+    capacity: int | None
+    annual_value: int | None
+    started_on: date | None
+
+
+@operation("registry.add_product_line")
+def add_product_line(
+    business: Business, by: Person, /, *, name: str, unit: str, **details: Unpack[LineDetails]
+) -> ProductLine:
+    """One product in one unit of measure; the same product in another unit is another line."""
+    line = ProductLine(business=business, name=" ".join(name.split()), unit=unit.strip().lower(), **details)
+    line.full_clean()
+    line.save(force_insert=True)
+    return line
+
+
+@operation("registry.end_product_line")
+def end_product_line(line: ProductLine, by: Person, /, *, ended_on: date) -> ProductLine:
+    """The IKM makes this no more; what was reported of it stays."""
+    if line.started_on and ended_on < line.started_on:
+        raise ValidationError({"ended_on": _("Tidak mungkin berhenti sebelum mulai dibuat.")})
+    line.ended_on = ended_on
+    line.save(update_fields=["ended_on"])
+    return line
+
+
+class PermitDetails(TypedDict, total=False):
+    issuer: str
+    issued_on: date | None
+    valid_until: date | None
+
+
+@operation("registry.add_permit")
+def add_permit(
+    business: Business, by: Person, /, *, kind: str, number: str, **details: Unpack[PermitDetails]
+) -> Permit:
+    permit = Permit(business=business, kind=kind, number=number.strip(), **details)
+    permit.full_clean()
+    permit.save(force_insert=True)
+    return permit

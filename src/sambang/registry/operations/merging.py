@@ -1,0 +1,170 @@
+"""Two rows that are one IKM become one: nothing recorded under either is lost, nothing filled is overwritten."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from sambang.journal.operation import operation
+from sambang.people.access import require
+from sambang.people.models import Person
+from sambang.registry.facts import COLUMNS
+from sambang.registry.models import Business, GroupMember, Permit, ProductLine
+
+# Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a
+# yes/no column; where only the duplicate's says yes, the duplicate's stays. Every other collision stops the merge, for
+# dropping either row would change what was reported or confirmed.
+KEPT_STAYS: dict[str, str] = {
+    "visits.Attendance": "present",
+    "market.Consent": "",
+    "market.Channel": "",
+    "market.OnlineShare": "",
+    "training.Rung": "",
+}
+FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_sealed", "nik_digest")
+OFFICES = [*GroupMember.Office.values]  # from chair to member
+
+
+@operation("registry.merge")
+def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
+    """Everything of `duplicate` becomes `kept`'s, empty facts of `kept` are filled from it, and it is removed.
+
+    Raises ValidationError, and changes nothing, when both are one row, lie in two regencies, or hold records that
+    cannot both stand (two production reports of one month).
+    """
+    require(by, "registry.merge", duplicate)
+    if kept.pk == duplicate.pk:
+        raise ValidationError(_("Pilih dua IKM yang berbeda."))
+    if kept.region_id[:4] != duplicate.region_id[:4]:
+        raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
+    _join_product_lines(kept, duplicate)
+    _join_permits(kept, duplicate)
+    _join_memberships(kept, duplicate)
+    for relation in relations_to(Business):
+        if relation.related_model not in {ProductLine, Permit, GroupMember}:
+            _move_rows(relation, kept, duplicate)
+    _fill_blanks(kept, duplicate)
+    former = duplicate.owner
+    duplicate.delete()
+    if former.pk != kept.owner_id:
+        _forget_if_unused(former)
+    return kept
+
+
+def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:
+    """Every foreign key of any app that points at this model, the hidden ones too."""
+    return [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    ]
+
+
+def _join_product_lines(kept: Business, duplicate: Business) -> None:
+    own = {(line.name.casefold(), line.unit.casefold()): line for line in kept.product_lines.all()}
+    for line in duplicate.product_lines.all():
+        same = own.get((line.name.casefold(), line.unit.casefold()))
+        if same is None:
+            line.business = kept
+            line.save(update_fields=["business"])
+            continue
+        for relation in relations_to(ProductLine):
+            _move_rows(relation, same, line)
+        _fill(same, line, ("capacity", "annual_value", "started_on"))
+        line.delete()
+
+
+def _join_permits(kept: Business, duplicate: Business) -> None:
+    own = {(permit.kind, permit.number): permit for permit in kept.permits.all()}
+    for permit in duplicate.permits.all():
+        same = own.get((permit.kind, permit.number))
+        if same is not None:
+            _fill(same, permit, ("issuer", "issued_on", "valid_until"))
+            permit.delete()
+        else:
+            permit.business = kept
+            permit.save(update_fields=["business"])
+
+
+def _join_memberships(kept: Business, duplicate: Business) -> None:
+    own = {member.group_id: member for member in kept.group_memberships.all()}
+    for member in duplicate.group_memberships.all():
+        same = own.get(member.group_id)
+        if same is None:
+            member.business = kept
+            member.save(update_fields=["business"])
+            continue
+        office = min(same.office, member.office, key=OFFICES.index)
+        member.delete()
+        if office != same.office:
+            same.office = office
+            same.save(update_fields=["office"])
+
+
+def _move_rows(relation: models.ManyToOneRel, kept: models.Model, duplicate: models.Model) -> None:
+    model, column = relation.related_model, relation.field.name
+    for row in model._base_manager.filter(**{column: duplicate}):
+        try:
+            with transaction.atomic():
+                model._base_manager.filter(pk=row.pk).update(**{column: kept})
+        except IntegrityError:
+            _settle_collision(row, column, kept)
+
+
+def _settle_collision(row: models.Model, column: str, kept: models.Model) -> None:
+    """Two rows where only one may stand: the kept one's stays, if the table above allows it."""
+    model = type(row)
+    if model._meta.auto_created:  # a many-to-many pair that stands already
+        row.delete()
+        return
+    if model._meta.label not in KEPT_STAYS:
+        raise ValidationError(
+            _("Keduanya punya %(what)s yang sama pokoknya: tidak bisa digabung sebelum salah satunya dibetulkan.")
+            % {"what": model._meta.verbose_name}
+        )
+    answer = KEPT_STAYS[model._meta.label]
+    if answer and getattr(row, answer):
+        rival = _rival(row, column, kept)
+        if rival is not None and not getattr(rival, answer):
+            rival.delete()
+            model._base_manager.filter(pk=row.pk).update(**{column: kept})
+            return
+    row.delete()
+
+
+def _rival(row: models.Model, column: str, kept: models.Model) -> models.Model | None:
+    """The row of the kept one that stands where this row would go."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and column in constraint.fields:
+            rest = {field: getattr(row, field) for field in constraint.fields if field != column}
+            return type(row)._base_manager.filter(**{column: kept}, **rest).first()
+    return None
+
+
+def _fill(kept: models.Model, other: models.Model, columns: tuple[str, ...]) -> None:
+    filled = [
+        column for column in columns if getattr(kept, column) in {None, ""} and getattr(other, column) not in {None, ""}
+    ]
+    for column in filled:
+        setattr(kept, column, getattr(other, column))
+    if filled:
+        kept.save(update_fields=filled)
+
+
+def _fill_blanks(kept: Business, duplicate: Business) -> None:
+    columns = FILLED
+    known = [kept.workers_male, kept.workers_female, kept.workers]
+    if any(count is not None for count in known):  # counts of two days must not be mixed into one
+        columns = tuple(column for column in columns if not column.startswith("workers"))
+    _fill(kept, duplicate, columns)
+
+
+def _forget_if_unused(owner: Person) -> None:
+    """An owner known only through the removed row is nobody any more; whoever did anything here stays."""
+    if owner.email or owner.memberships.exists():
+        return
+    for relation in relations_to(Person):
+        if relation.related_model._base_manager.filter(**{relation.field.name: owner}).exists():
+            return
+    owner.delete()

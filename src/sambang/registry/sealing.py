@@ -1,0 +1,53 @@
+"""The NIK at rest: sealed so that a stolen database does not tell it, findable by a keyed digest.
+
+Both keys come from SAMBANG_IDENTITY_KEY; without it the NIKs cannot be read or searched. A NIK is never logged, never
+in a URL, and never in a journal line.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+VERSION = b"\x01"  # of the format: version, 12 bytes nonce, AES-256-GCM text with its tag
+NONCE = 12
+WHAT = b"sambang registry nik"
+
+
+class SealBroken(Exception):
+    """The sealed bytes were changed, or were sealed with another key."""
+
+
+def _key(purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(settings.SAMBANG_IDENTITY_KEY.encode())
+
+
+def seal(nik: str) -> bytes:
+    """The NIK as bytes that say nothing without the key; two sealings of one NIK differ."""
+    nonce = os.urandom(NONCE)
+    return VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, nik.encode(), WHAT)
+
+
+def unseal(sealed: bytes | memoryview | None) -> str:
+    """The NIK again, '' where there is none. Raises SealBroken."""
+    if not sealed:
+        return ""
+    content = bytes(sealed)
+    if content[:1] != VERSION:
+        raise SealBroken("versi segel tidak dikenal")
+    nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
+    try:
+        return AESGCM(_key(b"seal")).decrypt(nonce, text, WHAT).decode()
+    except InvalidTag:
+        raise SealBroken("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
+
+
+def digest(nik: str) -> str:
+    """64 hex digits by which equal NIKs are found; '' for an empty NIK. Useless to guess from without the key."""
+    return hmac.new(_key(b"digest"), nik.encode(), "sha256").hexdigest() if nik else ""
