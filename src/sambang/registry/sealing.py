@@ -20,7 +20,7 @@ NONCE = 12
 WHAT = b"sambang registry nik"
 
 
-class SealBroken(Exception):
+class SealBrokenError(Exception):
     """The sealed bytes were changed, or were sealed with another key."""
 
 
@@ -35,17 +35,17 @@ def seal(nik: str) -> bytes:
 
 
 def unseal(sealed: bytes | memoryview | None) -> str:
-    """The NIK again, '' where there is none. Raises SealBroken."""
+    """The NIK again, '' where there is none. Raises SealBrokenError."""
     if not sealed:
         return ""
     content = bytes(sealed)
     if content[:1] != VERSION:
-        raise SealBroken("versi segel tidak dikenal")
+        raise SealBrokenError("versi segel tidak dikenal")
     nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
     try:
         return AESGCM(_key(b"seal")).decrypt(nonce, text, WHAT).decode()
     except InvalidTag:
-        raise SealBroken("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
+        raise SealBrokenError("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
 
 
 def digest(nik: str) -> str:

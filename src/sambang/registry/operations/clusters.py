@@ -28,7 +28,7 @@ class ClusterDetails(TypedDict, total=False):
 def register_cluster(
     council: Council, by: Person, /, *, name: str, region: Region, **details: Unpack[ClusterDetails]
 ) -> Cluster:
-    """A new sentra in a village of the council. Raises ValidationError outside its region, or if the name is taken there."""
+    """A new sentra. Raises ValidationError for a village outside the council, or a name that is taken there."""
     if not region.code.startswith(council.region_code):
         raise ValidationError(
             {"region": _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}}
