@@ -1,11 +1,12 @@
-"""What is done about it: an Action, promised or chosen, claimed by the council, confirmed only by the IKM that raised it."""
+"""What is done about it: an Action, promised or chosen, claimed by the council, confirmed by the IKM that raised it."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,25 @@ from sambang.people.access import Scoped, new_id
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
+
+
+class ActionQuerySet(Scoped["Action"]):
+    def open(self) -> Self:
+        """Somebody still has to do something."""
+        return self.filter(state__in=[Action.State.PROMISED, Action.State.DISPUTED])
+
+    def overdue(self, *, today: date) -> Self:
+        """Open past its day. A claim is not overdue: then it is the IKM's turn."""
+        return self.open().filter(due_on__lt=today)
+
+    def with_answers(self) -> Self:
+        """Adds `asked`, `solved` and `refused`: how many IKM were asked and what they answered; the rest is silent."""
+        answer = Confirmation.Answer
+        return self.annotate(
+            asked=Count("confirmations", distinct=True),
+            solved=Count("confirmations", filter=Q(confirmations__answer=answer.SOLVED), distinct=True),
+            refused=Count("confirmations", filter=Q(confirmations__answer=answer.NOT_SOLVED), distinct=True),
+        )
 
 
 class Action(models.Model):
@@ -51,12 +71,13 @@ class Action(models.Model):
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(_("diklaim selesai pada"), null=True, blank=True)
+    claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     claim = models.TextField(_("yang sudah dikerjakan"), max_length=2000, blank=True)
     confirmed_at = models.DateTimeField(_("dikonfirmasi pada"), null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     dropped_because = models.CharField(_("alasan dihentikan"), max_length=300, blank=True)
 
-    objects = Scoped["Action"].as_manager()
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tindakan")
@@ -66,12 +87,21 @@ class Action(models.Model):
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="action_claimed_says_when",
-                condition=~Q(state__in=["claimed", "confirmed"]) | Q(claimed_at__isnull=False),
+                name="action_claimed_says_by_whom_and_when",
+                condition=~Q(state__in=["claimed", "confirmed"])
+                | Q(claimed_at__isnull=False, claimed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="action_is_never_confirmed_by_who_made_it",
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("made_by")),
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("made_by")),
+            ),
+            models.CheckConstraint(
+                name="action_is_never_confirmed_by_who_claimed_it",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("claimed_by")),
+            ),
+            models.CheckConstraint(
+                name="action_is_never_confirmed_by_who_is_responsible",
+                condition=Q(confirmed_by=None) | Q(responsible=None) | ~Q(confirmed_by=F("responsible")),
             ),
             models.CheckConstraint(
                 name="action_dropped_says_why", condition=~Q(state="dropped") | ~Q(dropped_because="")
@@ -100,6 +130,51 @@ class Step(models.Model):
         return self.title
 
 
+class Turn(models.Model):
+    """One turn of an action's history, with the words said then. Only ever added: a new claim erases no refusal."""
+
+    class Kind(models.TextChoices):
+        CLAIMED = "claimed", _("mengklaim sudah dikerjakan")
+        CONFIRMED = "confirmed", _("menyatakan sudah selesai")
+        DISPUTED = "disputed", _("menyatakan belum selesai")
+        DROPPED = "dropped", _("menghentikan tindakan")
+        REOPENED = "reopened", _("membuka lagi tindakan")
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="turns")
+    kind = models.CharField(_("kejadian"), max_length=10, choices=Kind)
+    business = models.ForeignKey(
+        Business, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("IKM")
+    )
+    words = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = Scoped["Turn"].as_manager()
+
+    class Meta:
+        verbose_name = _("riwayat tindakan")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="turn_of_an_answer_says_which_business",
+                condition=~Q(kind__in=["confirmed", "disputed"]) | Q(business__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.get_kind_display()}"
+
+
+class ConfirmationQuerySet(Scoped["Confirmation"]):
+    def to_answer(self) -> Self:
+        """Asked and silent since: never answered, or refused and asked again after a newer claim."""
+        silent = Q(answer=Confirmation.Answer.WAITING) | Q(
+            answer=Confirmation.Answer.NOT_SOLVED, asked_at__gt=F("answered_at")
+        )
+        return self.filter(
+            silent, action__state__in=[Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED]
+        )
+
+
 class Confirmation(models.Model):
     """One IKM asked whether an action solved what it raised. No answer is no answer: never counted as solved."""
 
@@ -117,7 +192,7 @@ class Confirmation(models.Model):
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = Scoped["Confirmation"].as_manager()
+    objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("konfirmasi")
@@ -132,3 +207,10 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.business}: {self.get_answer_display()}"
+
+    @property
+    def asked_again(self) -> bool:
+        """It refused, the council claims anew, and it has not answered since: its refusal stands until it does."""
+        return (
+            self.answer == self.Answer.NOT_SOLVED and self.answered_at is not None and self.asked_at > self.answered_at
+        )

@@ -1,4 +1,4 @@
-"""What was heard: an Aspiration in the words of who raised it; like ones brought together into a Matter; ideas weighed."""
+"""What was heard: an Aspiration in the words of who raised it; like ones together in a Matter; ideas weighed."""
 
 from __future__ import annotations
 

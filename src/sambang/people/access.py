@@ -59,6 +59,7 @@ REACH: dict[str, Reach] = {
     "aspirations.Vote": Reach("idea__matter__cluster__region__code", owner="by", head="idea__matter__cluster__head"),
     "actions.Action": Reach("cluster__region__code", owner="confirmations__business__owner", head="cluster__head"),
     "actions.Step": Reach("action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"),
+    "actions.Turn": Reach("action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"),
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
     "production.Line": Reach("report__business__region__code", owner="report__business__owner"),

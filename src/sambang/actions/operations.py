@@ -1,0 +1,268 @@
+"""Promise, do, claim: by the council. Confirm or dispute: by the IKM that raised it, and by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.states import MOVES, State, require, state_by_answers
+from sambang.aspirations.models import Idea, Matter
+from sambang.aspirations.operations import choose_idea, require_open
+from sambang.aspirations.states import follow
+from sambang.journal.operation import operation
+from sambang.people.models import Person
+from sambang.registry.models import Business
+from sambang.visits.models import Visit
+
+
+@operation("actions.promise")
+def promise_action(
+    visit: Visit,
+    by: Person,
+    /,
+    *,
+    title: str,
+    responsible_name: str,
+    due_on: date,
+    matter: Matter | None = None,
+    budget: int | None = None,
+    responsible: Person | None = None,
+) -> Action:
+    """Write down what was promised on a visit, as an action like any other.
+
+    `budget` in whole rupiah, None when it is not known; `responsible` where the one responsible has an account here.
+    """
+    if visit.state == Visit.State.CANCELLED:
+        raise ValidationError(
+            _("Kunjungan ini batal: tidak ada yang dapat dijanjikan di sana."), code="visit_cancelled"
+        )
+    if visit.held_on is not None and due_on < visit.held_on:
+        raise ValidationError({"due_on": _("Tenggat lebih awal daripada hari kunjungannya.")})
+    if matter is not None and matter.cluster_id != visit.cluster_id:
+        raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
+    if matter is not None and matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
+        raise ValidationError(
+            {"matter": _("Pokok bahasan itu %(state)s.") % {"state": matter.get_state_display()}},
+        )
+    if visit.promises.filter(title__iexact=title.strip()).exists():
+        raise ValidationError({"title": _("Janji yang sama sudah tercatat pada kunjungan ini.")})
+    action = Action(
+        cluster_id=visit.cluster_id,
+        visit=visit,
+        matter=matter,
+        title=title.strip(),
+        responsible=responsible,
+        responsible_name=responsible_name.strip(),
+        due_on=due_on,
+        budget=budget,
+        made_by=by,
+    )
+    return _begin(action)
+
+
+@operation("actions.commit")
+def commit_action(
+    idea: Idea,
+    by: Person,
+    /,
+    *,
+    title: str,
+    responsible_name: str,
+    due_on: date,
+    budget: int | None = None,
+    responsible: Person | None = None,
+    steps: Sequence[str] = (),
+) -> Action:
+    """Choose the idea, unless it is chosen already, and make an action of it; `steps` are titles in their order."""
+    if Action.objects.filter(idea=idea).exists():
+        raise ValidationError(_("Gagasan ini sudah menjadi tindakan."), code="already_committed")
+    require_open(idea.matter)
+    if idea.chosen_at is None:
+        choose_idea(idea, by)
+    action = Action(
+        cluster_id=idea.matter.cluster_id,
+        matter=idea.matter,
+        idea=idea,
+        title=title.strip(),
+        responsible=responsible,
+        responsible_name=responsible_name.strip(),
+        due_on=due_on,
+        budget=budget,
+        made_by=by,
+    )
+    _begin(action)
+    for step in steps:
+        add_step(action, by, title=step)
+    return action
+
+
+def _begin(action: Action) -> Action:
+    if action.budget is not None and action.budget < 0:
+        raise ValidationError({"budget": _("Anggaran tidak boleh kurang dari nol.")})
+    if action.responsible is not None and not _works_for(action.responsible, action):
+        raise ValidationError({"responsible": _("Penanggung jawab itu tidak bekerja untuk wilayah sentra ini.")})
+    action.full_clean()
+    action.save(force_insert=True)
+    _follow(action)
+    return action
+
+
+def _works_for(person: Person, action: Action) -> bool:
+    codes = person.memberships.values_list("council__region_code", flat=True)
+    return any(action.cluster.region_id.startswith(code) for code in codes)
+
+
+@operation("actions.add_step")
+def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None = None) -> Step:
+    require("step", action)
+    if action.steps.filter(title__iexact=title.strip()).exists():
+        raise ValidationError({"title": _("Langkah yang sama sudah ada.")})
+    step = Step(action=action, title=title.strip(), due_on=due_on)
+    step.full_clean()
+    step.save(force_insert=True)
+    return step
+
+
+@operation("actions.take_step")
+def take_step(step: Step, by: Person, /) -> Step:
+    """This step is done."""
+    require("step", step.action)
+    if step.done_at is not None:
+        raise ValidationError(_("Langkah ini sudah ditandai selesai."), code="already_taken")
+    step.done_at, step.done_by = timezone.now(), by
+    step.save(update_fields=["done_at", "done_by"])
+    return step
+
+
+@operation("actions.claim")
+def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
+    """The council says what was done, and asks every IKM that raised the matter whether that solved it.
+
+    For a promise without a matter those are asked that were present when it was made; who refused before, once more.
+    """
+    _lock(action)
+    require("claim", action)
+    if not claim.strip():
+        raise ValidationError({"claim": _("Tulis apa yang sudah dikerjakan: IKM akan membacanya.")})
+    now = timezone.now()
+    asked = raisers(action)
+    if not asked:
+        raise ValidationError(
+            _("Belum ada IKM yang dapat ditanyai: hubungkan dengan aspirasi, atau catat siapa yang hadir."),
+            code="nobody_to_ask",
+        )
+    action.state, action.claim, action.claimed_at, action.claimed_by = State.CLAIMED, claim.strip(), now, by
+    action.save(update_fields=["state", "claim", "claimed_at", "claimed_by"])
+    Turn.objects.create(action=action, kind=Turn.Kind.CLAIMED, words=action.claim, by=by, at=now)
+    for business in asked:
+        Confirmation.objects.get_or_create(action=action, business=business, defaults={"asked_at": now})
+    action.confirmations.exclude(answer=Confirmation.Answer.SOLVED).update(asked_at=now)
+    _follow(action)
+    return action
+
+
+def raisers(action: Action) -> list[Business]:
+    """Who is asked about this action: the IKM that raised its matter, or those present when it was promised."""
+    if action.matter_id is not None:
+        rows = Business.objects.filter(aspirations__matter=action.matter_id)
+    else:
+        rows = Business.objects.filter(attendances__visit=action.visit_id, attendances__present=True)
+    return list(rows.distinct().order_by("name"))
+
+
+@operation("actions.confirm")
+def confirm_action(confirmation: Confirmation, by: Person, /, *, words: str = "") -> Confirmation:
+    """The IKM says that what it raised is solved."""
+    action = confirmation.action
+    _lock(action)
+    require("confirm", action)
+    if by.pk in {action.made_by_id, action.claimed_by_id, action.responsible_id}:
+        raise ValidationError(
+            _(
+                "Anda sendiri yang membuat, mengerjakan, atau mengklaim tindakan ini: "
+                "mintalah IKM lain yang mengalaminya untuk mengonfirmasi."
+            ),
+            code="own_work",
+        )
+    if confirmation.answer == Confirmation.Answer.SOLVED:
+        raise ValidationError(_("Anda sudah menyatakan ini selesai. Terima kasih."), code="already_answered")
+    return _answer(confirmation, by, Confirmation.Answer.SOLVED, words.strip())
+
+
+@operation("actions.dispute")
+def dispute_action(confirmation: Confirmation, by: Person, /, *, words: str) -> Confirmation:
+    """The IKM says that it is not solved, and what is missing: the action is open again, even after a confirmation."""
+    _lock(confirmation.action)
+    require("dispute", confirmation.action)
+    if not words.strip():
+        raise ValidationError({"words": _("Tulis apa yang belum beres, supaya dapat dikerjakan lagi.")})
+    same = confirmation.answer == Confirmation.Answer.NOT_SOLVED and confirmation.words == words.strip()
+    if same and not confirmation.asked_again:
+        raise ValidationError(_("Jawaban yang sama sudah tercatat."), code="already_answered")
+    return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip())
+
+
+def _answer(confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str) -> Confirmation:
+    now, action = timezone.now(), confirmation.action
+    confirmation.answer, confirmation.words = answer, words
+    confirmation.answered_at, confirmation.answered_by = now, by
+    confirmation.full_clean()
+    confirmation.save(update_fields=["answer", "words", "answered_at", "answered_by"])
+    solved = answer == Confirmation.Answer.SOLVED
+    kind = Turn.Kind.CONFIRMED if solved else Turn.Kind.DISPUTED
+    Turn.objects.create(action=action, kind=kind, business=confirmation.business, words=words, by=by, at=now)
+    to = state_by_answers(list(action.confirmations.all()))
+    if to not in MOVES["confirm" if solved else "dispute"][State(action.state)]:
+        raise AssertionError(f"{action.state} to {to} is no move of the table")
+    if to != State.CONFIRMED:
+        action.confirmed_at = action.confirmed_by = None
+    elif action.state != State.CONFIRMED:
+        action.confirmed_at, action.confirmed_by = now, by
+    action.state = to
+    action.save(update_fields=["state", "confirmed_at", "confirmed_by"])
+    _follow(action)
+    return confirmation
+
+
+@operation("actions.drop")
+def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
+    """Give it up, with the reason that the sentra will read."""
+    _lock(action)
+    require("drop", action)
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
+    action.state, action.dropped_because = State.DROPPED, because.strip()
+    action.full_clean()
+    action.save(update_fields=["state", "dropped_because"])
+    Turn.objects.create(action=action, kind=Turn.Kind.DROPPED, words=because.strip(), by=by)
+    _follow(action)
+    return action
+
+
+@operation("actions.reopen")
+def reopen_action(action: Action, by: Person, /) -> Action:
+    """Take back a claim, or take up again what was dropped. What was said before stays in the history."""
+    _lock(action)
+    require("reopen", action)
+    action.state, action.dropped_because = State.PROMISED, ""
+    action.claim, action.claimed_at, action.claimed_by = "", None, None
+    action.save(update_fields=["state", "dropped_because", "claim", "claimed_at", "claimed_by"])
+    Turn.objects.create(action=action, kind=Turn.Kind.REOPENED, by=by)
+    _follow(action)
+    return action
+
+
+def _lock(action: Action) -> None:
+    """Read the row anew and hold it: two answers at once must see each other."""
+    action.refresh_from_db(from_queryset=Action.objects.select_for_update())
+
+
+def _follow(action: Action) -> None:
+    if action.matter is not None:
+        action.matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
+        follow(action.matter, list(action.matter.actions.values_list("state", flat=True)))

@@ -1,0 +1,175 @@
+"""What is done with what was heard: brought together, discussed, ideas weighed and chosen, or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
+from sambang.aspirations.states import State, move
+from sambang.journal.operation import operation
+from sambang.people.models import Person
+from sambang.registry.models import Cluster
+
+MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
+
+
+@operation("aspirations.bring_together")
+def bring_together(
+    cluster: Cluster,
+    by: Person,
+    /,
+    *,
+    aspirations: Collection[Aspiration],
+    title: str,
+    difficulty: str,
+    matter: Matter | None = None,
+) -> Matter:
+    """Make one matter of like aspirations, or bring them into `matter`, which takes the title and difficulty given.
+
+    Into a given matter also those of another one that nothing was done about yet; a matter left empty is set aside with
+    the reason. A matter that was set aside is opened again. Raises ValidationError.
+    """
+    if matter is not None:
+        _lock(matter)
+    _require_like(cluster, aspirations, matter)
+    left = list(Matter.objects.filter(aspirations__in=aspirations).distinct())
+    if matter is None:
+        matter = Matter(cluster=cluster, title=title.strip(), difficulty=difficulty)
+        matter.full_clean()
+        matter.save(force_insert=True)
+    else:
+        matter.title, matter.difficulty = title.strip(), difficulty
+        matter.full_clean()
+        matter.save(update_fields=["title", "difficulty"])
+        if matter.state == State.SET_ASIDE:
+            move(matter, State.HEARD)
+    for aspiration in aspirations:
+        aspiration.matter = matter
+        aspiration.save(update_fields=["matter"])
+    for emptied in left:
+        if emptied != matter and not emptied.aspirations.exists():
+            because = _("Disatukan ke “%(title)s”.") % {"title": matter.title}
+            move(emptied, State.SET_ASIDE, because=because)
+    return matter
+
+
+def _require_like(cluster: Cluster, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
+    if not aspirations:
+        raise ValidationError(_("Pilih paling sedikit satu aspirasi."), code="none_chosen")
+    if matter is not None and matter.cluster_id != cluster.pk:
+        raise ValidationError(
+            _("Pokok bahasan “%(title)s” milik sentra lain."), code="other_cluster", params={"title": matter.title}
+        )
+    if matter is not None and matter.state == State.SOLVED:
+        raise ValidationError(
+            _("“%(title)s” sudah dikonfirmasi selesai: buatlah pokok bahasan baru."),
+            code="already_solved",
+            params={"title": matter.title},
+        )
+    for aspiration in Aspiration.objects.filter(pk__in=[one.pk for one in aspirations]).select_related(
+        "business", "matter"
+    ):
+        if aspiration.business.cluster_id != cluster.pk:
+            raise ValidationError(
+                _("Aspirasi “%(words)s” dari IKM di luar sentra ini."),
+                code="other_cluster",
+                params={"words": aspiration},
+            )
+        elsewhere = aspiration.matter
+        if elsewhere is not None and (matter is None or elsewhere == matter or elsewhere.state not in MOVABLE):
+            raise ValidationError(
+                _("Aspirasi “%(words)s” sudah masuk pokok bahasan “%(title)s”."),
+                code="already_together",
+                params={"words": aspiration, "title": elsewhere.title},
+            )
+
+
+@operation("aspirations.set_aside")
+def set_aside(matter: Matter, by: Person, /, *, because: str) -> Matter:
+    """Lay a matter aside, with the reason the sentra will read. Not while something is being done about it."""
+    _lock(matter)
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
+    if matter.state == State.ACTING:
+        raise ValidationError(
+            _("Masih ada tindakan yang berjalan: hentikan tindakannya dahulu, dengan alasan."), code="still_acting"
+        )
+    if matter.state == State.SET_ASIDE:
+        raise ValidationError(_("Pokok bahasan ini sudah dikesampingkan."), code="already_set_aside")
+    move(matter, State.SET_ASIDE, because=because.strip())
+    return matter
+
+
+@operation("aspirations.comment")
+def add_comment(matter: Matter, by: Person, /, *, words: str) -> Comment:
+    """One voice in the discussion; the first one moves the matter from *heard* to *discussed*."""
+    _lock(matter)
+    if matter.comments.filter(by=by, words=words.strip()).exists():
+        raise ValidationError({"words": _("Pendapat yang sama sudah tercatat.")})
+    comment = Comment(matter=matter, by=by, words=words.strip())
+    comment.full_clean()
+    comment.save(force_insert=True)
+    if matter.state == State.HEARD:
+        move(matter, State.DISCUSSED)
+    return comment
+
+
+@operation("aspirations.propose")
+def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | None = None) -> Idea:
+    """Propose what could be done. `cost` in whole rupiah, None when nobody knows yet."""
+    _lock(matter)
+    require_open(matter)
+    if cost is not None and cost < 0:
+        raise ValidationError({"cost": _("Perkiraan biaya tidak boleh kurang dari nol.")})
+    if matter.ideas.filter(proposal__iexact=proposal.strip()).exists():
+        raise ValidationError({"proposal": _("Gagasan yang sama sudah diusulkan: beri suara di sana.")})
+    idea = Idea(matter=matter, by=by, proposal=proposal.strip(), cost=cost)
+    idea.full_clean()
+    idea.save(force_insert=True)
+    if matter.state == State.HEARD:
+        move(matter, State.DISCUSSED)
+    return idea
+
+
+@operation("aspirations.vote")
+def vote(idea: Idea, by: Person, /, *, weight: int) -> Vote:
+    """Give one's voice: 1 agree, 0 unsure, -1 disagree. A second voice replaces the first, until the idea is chosen."""
+    _lock(idea.matter)
+    require_open(idea.matter)
+    if idea.chosen_at is not None:
+        raise ValidationError(_("Gagasan ini sudah dipilih; suara tidak diubah lagi."), code="already_chosen")
+    if weight not in (1, 0, -1):
+        raise ValidationError(_("Pilih setuju, ragu, atau tidak setuju."), code="no_such_weight")
+    given, _made = Vote.objects.update_or_create(idea=idea, by=by, defaults={"weight": weight, "at": timezone.now()})
+    return given
+
+
+@operation("aspirations.choose")
+def choose_idea(idea: Idea, by: Person, /) -> Idea:
+    """Mark the idea that will be carried out. The votes advise; whoever chooses answers for it."""
+    _lock(idea.matter)
+    require_open(idea.matter)
+    if idea.chosen_at is not None:
+        raise ValidationError(_("Gagasan ini sudah dipilih."), code="already_chosen")
+    idea.chosen_at, idea.chosen_by = timezone.now(), by
+    idea.save(update_fields=["chosen_at", "chosen_by"])
+    return idea
+
+
+def _lock(matter: Matter) -> None:
+    """Read the row anew and hold it, so that two moves at once must see each other."""
+    matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
+
+
+def require_open(matter: Matter) -> None:
+    """Raise ValidationError when the matter is solved or set aside."""
+    if matter.state in {State.SOLVED, State.SET_ASIDE}:
+        raise ValidationError(
+            _("Pokok bahasan ini %(state)s, jadi tidak lagi dibahas."),
+            code="matter_closed",
+            params={"state": matter.get_state_display()},
+        )

@@ -1,0 +1,325 @@
+"""Promise, commit, claim; confirm and dispute only by the IKM that raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.operations import (
+    add_step,
+    claim_action,
+    commit_action,
+    confirm_action,
+    dispute_action,
+    drop_action,
+    promise_action,
+    reopen_action,
+    take_step,
+)
+from sambang.aspirations.models import Aspiration, Idea, Matter
+from sambang.aspirations.operations import set_aside
+from sambang.journal.models import Entry
+from sambang.people.models import Membership, Person, Role
+from sambang.registry.models import Business, Cluster, Region
+from sambang.visits.models import Visit
+from tests.actions.conftest import DUE
+
+
+def state_of(row: Action | Matter) -> str:
+    row.refresh_from_db()
+    return row.state
+
+
+class TestPromise:
+    def test_keeps_who_what_when(self, promise: Any, visit: Visit, sari: Person, rina: Person, matter: Matter) -> None:
+        action = promise(matter=matter, budget=500_000, responsible=rina)
+        assert (action.state, action.visit, action.made_by, action.responsible) == ("promised", visit, sari, rina)
+        assert (action.cluster, action.budget, action.due_on) == (visit.cluster, 500_000, DUE)
+        assert state_of(matter) == "acting"
+
+    def test_leader_and_other_council_may_not(self, visit: Visit, budi: Person, citra: Person) -> None:
+        for stranger in (budi, citra):
+            with pytest.raises(PermissionDenied):
+                promise_action(visit, stranger, title="x", responsible_name="y", due_on=DUE)
+        assert not Action.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("facts", "sentence"),
+        [
+            ({"due_on": date(2022, 3, 30)}, "lebih awal"),
+            ({"budget": -1}, "kurang dari nol"),
+            ({"title": "  "}, "tidak boleh"),
+            ({"responsible_name": " "}, "tidak boleh"),
+        ],
+    )
+    def test_bad_facts_change_nothing(self, promise: Any, facts: dict[str, Any], sentence: str) -> None:
+        with pytest.raises(ValidationError, match=sentence):
+            promise(**facts)
+        assert not Action.objects.exists()
+
+    def test_twice_is_once(self, promise: Any) -> None:
+        promise("Pajangan gratis")
+        with pytest.raises(ValidationError, match="sudah tercatat"):
+            promise("pajangan gratis ")
+        assert Action.objects.count() == 1
+
+    def test_not_on_a_cancelled_visit(self, promise: Any, visit: Visit) -> None:
+        Visit.objects.filter(pk=visit.pk).update(state="cancelled")
+        visit.refresh_from_db()
+        with pytest.raises(ValidationError, match="batal"):
+            promise()
+
+    def test_responsible_works_for_this_region(self, promise: Any, citra: Person) -> None:
+        with pytest.raises(ValidationError, match="tidak bekerja untuk wilayah"):
+            promise(responsible=citra)
+        assert not Action.objects.exists()
+
+    def test_matter_is_of_this_cluster_and_open(
+        self, promise: Any, matter: Matter, rina: Person, places: dict[str, Region]
+    ) -> None:
+        other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
+        elsewhere = Matter.objects.create(cluster=other, title="Lain", difficulty="capital")
+        with pytest.raises(ValidationError, match="sentra lain"):
+            promise(matter=elsewhere)
+        set_aside(matter, rina, because="x")
+        with pytest.raises(ValidationError, match="dikesampingkan"):
+            promise(matter=matter)
+        assert not Action.objects.exists()
+
+
+class TestCommit:
+    def test_chooses_the_idea_and_plans_it(self, idea: Idea, rina: Person) -> None:
+        action = commit_action(
+            idea, rina, title="Etalase", responsible_name="Bidang", due_on=DUE, budget=1_000, steps=["Rak", "Kurasi"]
+        )
+        idea.refresh_from_db()
+        assert (idea.chosen_by, action.matter, action.budget) == (rina, idea.matter, 1_000)
+        assert sorted(action.steps.values_list("title", flat=True)) == ["Kurasi", "Rak"]
+        assert state_of(idea.matter) == "acting"
+        assert {entry.verb for entry in Entry.objects.about(idea)} >= {"aspirations.choose", "actions.commit"}
+
+    def test_once(self, action: Action, idea: Idea, rina: Person) -> None:
+        with pytest.raises(ValidationError, match="sudah menjadi tindakan"):
+            commit_action(idea, rina, title="Lagi", responsible_name="x", due_on=DUE)
+        assert Action.objects.count() == 1
+
+    @pytest.mark.parametrize("who", ["sari", "budi", "citra"])
+    def test_only_staff(self, idea: Idea, who: str, request: pytest.FixtureRequest) -> None:
+        with pytest.raises(PermissionDenied):
+            commit_action(idea, request.getfixturevalue(who), title="x", responsible_name="y", due_on=DUE)
+        idea.refresh_from_db()
+        assert (idea.chosen_at, Action.objects.count()) == (None, 0)
+
+    def test_a_bad_step_leaves_nothing_behind(self, idea: Idea, rina: Person) -> None:
+        with pytest.raises(ValidationError, match="sudah ada"):
+            commit_action(idea, rina, title="x", responsible_name="y", due_on=DUE, steps=["Rak", "rak"])
+        idea.refresh_from_db()
+        assert (idea.chosen_at, Action.objects.count(), Step.objects.count()) == (None, 0, 0)
+
+
+class TestSteps:
+    def test_an_officer_takes_a_step_once(self, action: Action, sari: Person, budi: Person) -> None:
+        step = add_step(action, sari, title="Pesan rak", due_on=DUE)
+        with pytest.raises(PermissionDenied):
+            take_step(step, budi)
+        take_step(step, sari)
+        step.refresh_from_db()
+        assert (step.done_by, step.done_at is not None) == (sari, True)
+        with pytest.raises(ValidationError, match="sudah ditandai"):
+            take_step(step, sari)
+
+
+class TestClaim:
+    def test_asks_every_ikm_that_raised_the_matter(
+        self, action: Action, raisers: list[Business], rina: Person, sari: Person
+    ) -> None:
+        again = {"kind": "challenge", "words": "Sekali lagi", "difficulty": "marketing", "noted_by": sari}
+        Aspiration.objects.create(business=raisers[0], matter=action.matter, **again)
+        claim_action(action, rina, claim="Sudah berdiri")
+        assert sorted(one.business.name for one in action.confirmations.all()) == [one.name for one in raisers]
+        assert {one.answer for one in action.confirmations.all()} == {"waiting"}
+        action.refresh_from_db()
+        assert (action.state, action.claim, action.claimed_by) == ("claimed", "Sudah berdiri", rina)
+        assert state_of(action.matter) == "acting"  # type: ignore[arg-type]
+
+    def test_a_promise_asks_those_who_were_there(self, promise: Any, rina: Person) -> None:
+        action = claim_action(promise(), rina, claim="Sudah dipajang")
+        assert sorted(one.business.name for one in action.confirmations.all()) == ["Jahit Asri", "Jahit Barokah"]
+
+    def test_refuses_when_nobody_can_be_asked(self, promise: Any, visit: Visit, rina: Person) -> None:
+        visit.attendances.all().delete()
+        action = promise()
+        with pytest.raises(ValidationError, match="Belum ada IKM"):
+            claim_action(action, rina, claim="Sudah")
+        assert (state_of(action), Turn.objects.count()) == ("promised", 0)
+
+    def test_says_what_was_done(self, action: Action, rina: Person) -> None:
+        with pytest.raises(ValidationError, match="Tulis apa yang sudah"):
+            claim_action(action, rina, claim=" ")
+        assert (state_of(action), Confirmation.objects.count()) == ("promised", 0)
+
+    @pytest.mark.parametrize("who", ["sari", "budi", "citra"])
+    def test_only_staff(self, action: Action, who: str, request: pytest.FixtureRequest) -> None:
+        with pytest.raises(PermissionDenied):
+            claim_action(action, request.getfixturevalue(who), claim="x")
+        assert state_of(action) == "promised"
+
+
+class TestAnswers:
+    def test_one_confirms_and_nobody_disputes(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
+        owner = asked[0].business.owner
+        confirm_action(asked[0], owner, words="Sudah laku")
+        assert state_of(action) == "confirmed"
+        assert (action.confirmed_by, state_of(matter)) == (owner, "solved")
+        counted = Action.objects.with_answers().get()
+        assert (counted.asked, counted.solved, counted.refused) == (3, 1, 0)
+
+    def test_silence_is_not_solved(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
+        assert (state_of(action), state_of(matter)) == ("claimed", "acting")
+
+    def test_nobody_answers_for_an_ikm(
+        self, asked: list[Confirmation], action: Action, request: pytest.FixtureRequest
+    ) -> None:
+        people = [request.getfixturevalue(name) for name in ("sari", "rina", "budi", "citra")]
+        for person in [*people, asked[1].business.owner, action.cluster.head]:
+            with pytest.raises(PermissionDenied):
+                confirm_action(asked[0], person)
+            with pytest.raises(PermissionDenied):
+                dispute_action(asked[0], person, words="x")
+        assert state_of(action) == "claimed"
+
+    def test_a_refusal_reopens_with_its_words(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
+        confirm_action(asked[0], asked[0].business.owner)
+        dispute_action(asked[1], asked[1].business.owner, words="Etalase saya kosong")
+        assert (state_of(action), state_of(matter)) == ("disputed", "acting")
+        assert (action.confirmed_at, action.confirmed_by) == (None, None)
+        turn = action.turns.get(kind="disputed")
+        assert (turn.words, turn.business) == ("Etalase saya kosong", asked[1].business)
+        assert list(Action.objects.overdue(today=date(2022, 5, 1))) == [action]
+
+    def test_who_refused_may_confirm_later(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
+        owner = asked[1].business.owner
+        dispute_action(asked[1], owner, words="Belum")
+        confirm_action(asked[1], owner, words="Kini sudah")
+        assert (state_of(action), state_of(matter)) == ("confirmed", "solved")
+        assert [turn.kind for turn in action.turns.order_by("pk")] == ["claimed", "disputed", "confirmed"]
+
+    def test_who_confirmed_may_dispute_later(self, action: Action, asked: list[Confirmation]) -> None:
+        owner = asked[0].business.owner
+        confirm_action(asked[0], owner)
+        dispute_action(asked[0], owner, words="Rusak lagi")
+        assert state_of(action) == "disputed"
+
+    def test_a_newer_claim_never_talks_over_a_refusal(
+        self, action: Action, asked: list[Confirmation], rina: Person
+    ) -> None:
+        first, second, third = asked
+        confirm_action(first, first.business.owner)
+        dispute_action(second, second.business.owner, words="Kosong")
+        claim_action(action, rina, claim="Kini sudah diisi")
+        assert state_of(action) == "claimed"  # the first has confirmed, but the second has not answered anew
+        assert set(Confirmation.objects.to_answer()) == {second, third}
+        confirm_action(third, third.business.owner)
+        assert state_of(action) == "claimed"
+        second.refresh_from_db()
+        assert (second.words, second.asked_again) == ("Kosong", True)
+        confirm_action(second, second.business.owner)
+        assert state_of(action) == "confirmed"
+
+    def test_a_refusal_repeated_after_a_newer_claim_counts(
+        self, action: Action, asked: list[Confirmation], rina: Person
+    ) -> None:
+        owner = asked[0].business.owner
+        dispute_action(asked[0], owner, words="Kosong")
+        with pytest.raises(ValidationError, match="sudah tercatat"):
+            dispute_action(asked[0], owner, words="Kosong")
+        claim_action(action, rina, claim="Sudah diisi")
+        asked[0].refresh_from_db()
+        dispute_action(asked[0], owner, words="Kosong")
+        assert state_of(action) == "disputed"
+
+    def test_a_refusal_says_what_is_missing(self, action: Action, asked: list[Confirmation]) -> None:
+        with pytest.raises(ValidationError, match="Tulis apa yang belum"):
+            dispute_action(asked[0], asked[0].business.owner, words=" ")
+        assert state_of(action) == "claimed"
+
+    def test_twice_is_once(self, action: Action, asked: list[Confirmation]) -> None:
+        confirm_action(asked[0], asked[0].business.owner)
+        with pytest.raises(ValidationError, match="Terima kasih"):
+            confirm_action(asked[0], asked[0].business.owner)
+        assert action.turns.filter(kind="confirmed").count() == 1
+
+    def test_one_open_action_keeps_the_matter_open(
+        self, action: Action, asked: list[Confirmation], matter: Matter, promise: Any, rina: Person
+    ) -> None:
+        other = promise(matter=matter)
+        confirm_action(asked[0], asked[0].business.owner)
+        assert state_of(matter) == "acting"
+        drop_action(other, rina, because="Sudah terjawab")
+        assert state_of(matter) == "solved"
+        reopen_action(other, rina)
+        assert state_of(matter) == "acting"
+
+
+class TestOwnWork:
+    """A council person may own an IKM; then somebody else has to answer for what that person did."""
+
+    @pytest.mark.parametrize("part", ["made_by", "claimed_by", "responsible"])
+    def test_gets_a_sentence(self, part: str, action: Action, asked: list[Confirmation], sleman: Any) -> None:
+        owner = asked[0].business.owner
+        Membership.objects.create(person=owner, council=sleman, role=Role.STAFF)
+        Action.objects.filter(pk=action.pk).update(**{part: owner})
+        with pytest.raises(ValidationError, match="Anda sendiri"):
+            confirm_action(asked[0], owner)
+        assert (state_of(action), action.turns.count()) == ("claimed", 1)
+        confirm_action(asked[1], asked[1].business.owner)
+        assert state_of(action) == "confirmed"
+
+    @pytest.mark.parametrize("part", ["made_by", "claimed_by", "responsible"])
+    def test_the_database_guards_it_too(self, part: str, action: Action, asked: list[Confirmation]) -> None:
+        owner = asked[0].business.owner
+        confirm_action(asked[0], owner)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Action.objects.filter(pk=action.pk).update(**{part: owner})
+
+    def test_no_confirmed_without_by_whom(self, action: Action) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Action.objects.filter(pk=action.pk).update(state="confirmed", claimed_at=timezone.now())
+
+
+class TestDropAndReopen:
+    def test_says_why_and_frees_the_matter(self, action: Action, matter: Matter, rina: Person) -> None:
+        with pytest.raises(ValidationError, match="Tulis alasannya"):
+            drop_action(action, rina, because="")
+        drop_action(action, rina, because="Dana tidak turun")
+        assert (state_of(action), state_of(matter)) == ("dropped", "discussed")
+        reopen_action(action, rina)
+        assert (state_of(action), state_of(matter)) == ("promised", "acting")
+        assert [turn.words for turn in action.turns.order_by("pk")] == ["Dana tidak turun", ""]
+
+    def test_taking_back_a_claim_keeps_what_was_said(
+        self, action: Action, asked: list[Confirmation], rina: Person
+    ) -> None:
+        reopen_action(action, rina)
+        action.refresh_from_db()
+        assert (action.claim, action.claimed_at, Confirmation.objects.to_answer().count()) == ("", None, 0)
+        assert action.turns.get(kind="claimed").words == "Etalase sudah berdiri"
+
+    @pytest.mark.parametrize("who", ["sari", "budi", "citra"])
+    def test_only_staff(self, action: Action, who: str, request: pytest.FixtureRequest) -> None:
+        person: Person = request.getfixturevalue(who)
+        use: list[Callable[[], object]] = [
+            lambda: drop_action(action, person, because="x"),
+            lambda: reopen_action(action, person),
+        ]
+        for attempt in use:
+            with pytest.raises(PermissionDenied):
+                attempt()
+        assert state_of(action) == "promised"
