@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sambang_stats.cells import Cells, recode
-from sambang_stats.chain import Flags, Levels, Parts, Rules, chain, lay_out, spread
+from sambang_stats.chain import Flags, Levels, Parts, Rules, Window, chain, lay_out, spread
 from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
 from sambang_stats.results import Floats, Integers, Kind
 
@@ -73,18 +74,32 @@ class Climb:
     """Everything needed to chain all codings of a ladder, widest first."""
 
     ladder: Ladder
-    parts: tuple[Parts, ...]
     rules: tuple[Rules, ...]
+    first_month: int
+    months: int
 
-    def levels(self, without: tuple[Parts, ...] | None = None) -> Levels:
-        """Levels of the elementary cells, borrowing where they are small."""
+    def levels(self, whole: Cells) -> tuple[Levels, ...]:
+        """Levels of every coding, borrowing where cells are small; the first are the elementary cells'."""
+        return self._climb([self._lay_out(whole, rank, ()) for rank in range(len(self.rules))], None)
+
+    def without(self, whole: Cells, groups: Sequence[Cells], decided: tuple[Levels, ...]) -> Levels:
+        """The elementary cells' levels in one copy for each group of lines left out."""
+        parts = [self._lay_out(whole, rank, groups) for rank in range(len(self.rules))]
+        return self._climb(parts, decided)[0]
+
+    def _climb(self, parts: list[Parts], decided: tuple[Levels, ...] | None) -> tuple[Levels, ...]:
         lender: Levels | None = None
-        for rank in reversed(range(len(self.parts))):
-            left_out = without[rank] if without else None
-            levels = chain(self.parts[rank], self.rules[rank], lender, left_out)
+        every = []
+        for rank in reversed(range(len(parts))):
+            every.append(chain(parts[rank], self.rules[rank], lender, decided[rank] if decided else None))
             if rank:
-                lender = spread(levels, self._wider_of(rank))
-        return levels
+                lender = spread(every[-1], self._wider_of(rank))
+        return tuple(reversed(every))
+
+    def _lay_out(self, whole: Cells, rank: int, groups: Sequence[Cells]) -> Parts:
+        code = self.ladder.wider[rank]
+        window = Window(int(code.max()) + 1, self.first_month, self.months)
+        return lay_out(recode(whole, code), window, [recode(group, code) for group in groups])
 
     def _wider_of(self, rank: int) -> Integers:
         """Each cell of coding ``rank - 1`` -> its cell of coding ``rank``."""
@@ -94,15 +109,7 @@ class Climb:
         return found
 
 
-def lay_out_all(ladder: Ladder, cells: Cells, first_month: int, months: int) -> tuple[Parts, ...]:
-    """Elementary cells laid out under every coding of the ladder."""
-    return tuple(
-        lay_out(recode(cells, code) if rank else cells, int(code.max()) + 1, first_month, months)
-        for rank, code in enumerate(ladder.wider)
-    )
-
-
-def prepare(panel: Panel, ladder: Ladder, cells: Cells, weight: Floats, kind: Kind) -> Climb:
+def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
     """``weight``: yearly base value of each unit (``unit_weights``)."""
     rules = []
     old = panel.units.start <= panel.first_month
@@ -117,8 +124,7 @@ def prepare(panel: Panel, ladder: Ladder, cells: Cells, weight: Floats, kind: Ki
                 count_births=kind is Kind.VOLUME,
             )
         )
-    months = panel.last_month - panel.first_month + 1
-    return Climb(ladder, lay_out_all(ladder, cells, panel.first_month, months), tuple(rules))
+    return Climb(ladder, tuple(rules), panel.first_month, panel.last_month - panel.first_month + 1)
 
 
 def unit_weights(panel: Panel, base_year: int) -> Floats:

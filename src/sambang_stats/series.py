@@ -16,7 +16,6 @@ from sambang_stats.index import (
     Weights,
     aggregate,
     build_ladder,
-    lay_out_all,
     prepare,
     rebase,
     unit_weights,
@@ -33,8 +32,12 @@ from sambang_stats.uncertainty import (
     interval,
     jackknife_groups,
     measure_response,
+    missing_by_gap,
     only_group,
 )
+
+MOST_COLUMNS = 4_000
+"""Cells times jackknife copies chained at once: bounds the memory."""
 
 Progress = Callable[[int, int], None]
 """Called with (replicates done, replicates in all)."""
@@ -85,17 +88,22 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Serie
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
     grouped = part(linked, linked.cell * STRIDE + group_of_line[linked.line], options.engine)
     whole = recode(grouped, np.arange(ladder.cells * STRIDE) // STRIDE)
-    climb = prepare(panel, ladder, whole, weight, options.kind)
+    climb = prepare(panel, ladder, weight, options.kind)
     group_of_cell = np.zeros(ladder.cells, dtype=np.int64)
     group_of_cell[ladder.cell_of_unit] = group_of_unit
     relative = linked.prices.relative
     relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
     estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
+    levels = climb.levels(whole)
     groups = groups_of(group_of_unit[panel.line_unit], len(names))
     response = measure_response(panel, group_of_unit, len(names), weight)
-    index, error = estimator.with_error(grouped, groups, response.coverage)
+    index = estimator.index(levels[0])
+    spread = estimator.jackknife((whole, grouped), levels, groups)
+    missing = missing_by_gap(panel, group_of_unit, len(names), weight)
+    base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
+    error = spread.relative_error(missing, base)
     by_cell = measure_response(panel, ladder.cell_of_unit, ladder.cells, weight).coverage
-    shares = estimator.shares(by_cell, len(names))
+    shares = estimator.shares(levels[0], by_cell, len(names))
     limits = interval(index, error, groups)
     units = np.bincount(group_of_unit, minlength=len(names))
     published = Published(panel, options, index, limits, response, shares)
@@ -131,21 +139,23 @@ class Estimator:
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
         return rebase(index, first, self.options.base_year)
 
-    def with_error(self, grouped: Cells, groups: Integers, coverage: Floats) -> tuple[Floats, Floats]:
-        """Indices and their standard errors, ``(months, groups)``."""
-        index = self.index(self.climb.levels())
-        spread, replicates = Spread((len(index), index.shape[1]), groups), int(groups.max())
-        first, months = self.panel.first_month, len(index)
-        for group in range(replicates):
-            out = lay_out_all(self.climb.ladder, only_group(grouped, group), first, months)
-            spread.take(group, self.index(self.climb.levels(out)))
+    def jackknife(self, cells: tuple[Cells, Cells], levels: tuple[Levels, ...], groups: Integers) -> Spread:
+        """Replicates of the indices; ``cells`` are the whole and the same by jackknife group."""
+        whole, grouped = cells
+        spread = Spread((len(levels[0].level), len(groups)), groups)
+        replicates = int(groups.max())
+        chunk = max(1, MOST_COLUMNS // self.climb.ladder.cells)
+        for first in range(0, replicates, chunk):
+            numbers = range(first, min(first + chunk, replicates))
+            copies = self.climb.without(whole, [only_group(grouped, g) for g in numbers], levels)
+            for copy, number in enumerate(numbers):
+                spread.take(number, self.index(copies.copy(copy)))
             if self.options.progress:
-                self.options.progress(group + 1, replicates)
-        return index, spread.standard_error(coverage)
+                self.options.progress(numbers[-1] + 1, replicates)
+        return spread
 
-    def shares(self, coverage: Floats, groups: int) -> Shares:
+    def shares(self, levels: Levels, coverage: Floats, groups: int) -> Shares:
         """``coverage``: by elementary cell, ``(months, cells)``."""
-        levels = self.climb.levels()
         worth = self.weigh(levels).worth
         year = (self.panel.first_month + np.arange(len(coverage))) // 12 - self.panel.first_month // 12
         value = levels.level * worth[np.maximum(year - 1, 0)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sambang_stats.cells import Cells
-from sambang_stats.panel import Panel
+from sambang_stats.cells import GAPS, Cells
+from sambang_stats.panel import NO_END, Panel
 from sambang_stats.results import Floats, Integers
 
 BY_LINE_BELOW = 200
@@ -15,7 +16,6 @@ BY_LINE_BELOW = 200
 GROUPS = 32
 STRIDE = 256
 """Cells of a group are numbered ``cell * STRIDE + group``."""
-LEVEL = 0.90
 
 
 def jackknife_groups(aggregate_of_line: Integers) -> Integers:
@@ -52,34 +52,92 @@ def only_group(grouped: Cells, group: int) -> Cells:
     )
 
 
+NEVER = 0
+"""Place among the gaps of what never reported, or not within the last twelve months."""
+
+
 class Spread:
-    """Running variance of jackknife replicates, ``(months, aggregates)`` (Welford)."""
+    """Running variance of jackknife replicates (Welford), ``(gaps, months, aggregates)``.
+
+    At gap ``g`` the variance of ``log I[t] / I[t - g]``; at ``NEVER`` that of ``log I[t]``, base year 100.
+    """
 
     def __init__(self, shape: tuple[int, int], groups: Integers) -> None:
         self.groups = groups
-        self.mean = np.zeros(shape)
-        self.squares = np.zeros(shape)
+        self.mean = np.zeros((GAPS + 1, *shape))
+        self.squares = np.zeros((GAPS + 1, *shape))
         self.seen = 0
 
     def take(self, group: int, replicate: Floats) -> None:
         """Count the replicate without ``group``; aggregates that have no such group pass over it."""
         self.seen += 1
         here = group < self.groups
-        off = np.where(here, np.nan_to_num(replicate) - self.mean, 0.0)
+        log = np.log(np.where(replicate > 0, replicate, 1.0))
+        moves = np.stack([log] + [log - _earlier(log, gap) for gap in range(1, GAPS + 1)])
+        off = np.where(here, moves - self.mean, 0.0)
         self.mean += off / self.seen
-        self.squares += off * np.where(here, np.nan_to_num(replicate) - self.mean, 0.0)
+        self.squares += off * np.where(here, moves - self.mean, 0.0)
 
-    def standard_error(self, coverage: Floats) -> Floats:
-        """Jackknife standard error, the covered share of the value taken as known."""
+    def relative_error(self, missing: Floats, base: NDArray[np.bool_]) -> Floats:
+        """Standard error of ``log I``, ``(months, aggregates)``.
+
+        ``missing``: share of the value silent in a month, by the months since it last reported
+        (``missing_by_gap``): its error is that of the link over that gap, and the reported value
+        has none. ``base``: the months whose mean is 100; their errors reach every month.
+        """
         share = np.maximum(self.groups - 1, 0) / np.maximum(self.groups, 1)
-        return np.sqrt(share * self.squares * np.clip(1 - coverage, 0, 1))
+        own = (missing * share * self.squares).sum(axis=0)
+        of_base = own[base].sum(axis=0) / max(int(base.sum()), 1) ** 2
+        return np.sqrt(own + of_base)
+
+
+def _earlier(log: Floats, gap: int) -> Floats:
+    """The table ``gap`` months before; the first month where that is before the table."""
+    return log[np.maximum(np.arange(len(log)) - gap, 0)]
+
+
+def missing_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Share of the alive units' value that is silent, ``(gaps, months, groups)``.
+
+    ``[g]`` last reported ``g`` months ago, 1 … 12; ``[NEVER]`` longer ago, or not yet.
+    """
+    months = panel.last_month - panel.first_month + 1
+    unit, month = _reported(panel)
+    silent = np.zeros((GAPS + 1, months * groups))
+    same = np.r_[unit[1:] == unit[:-1], False]
+    until = np.where(same, np.r_[month[1:], 0], np.minimum(panel.units.end[unit] - panel.first_month, months))
+    for gap in range(1, months):
+        rows = month + gap < until
+        unit, month, until = unit[rows], month[rows], until[rows]
+        at = (month + gap) * groups + group[unit]
+        silent[gap if gap <= GAPS else NEVER] += np.bincount(at, weight[unit], months * groups)
+    silent[NEVER] += _before_first(panel, group, groups, weight).ravel()
+    alive = _alive(panel, group, groups, weight)
+    shaped = silent.reshape(GAPS + 1, months, groups)
+    return np.divide(shaped, alive, out=np.zeros(shaped.shape), where=alive > 0)
+
+
+def _reported(panel: Panel) -> tuple[Integers, Integers]:
+    """Units and months (from the first, 0) with any report, sorted."""
+    months = panel.last_month - panel.first_month + 1
+    pair = np.unique(panel.line_unit[panel.line] * months + panel.month - panel.first_month)
+    return pair // months, pair % months
+
+
+def _before_first(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Value of the units alive that have not reported yet, ``(months, groups)``."""
+    first = np.full(len(weight), NO_END)
+    unit, month = _reported(panel)
+    np.minimum.at(first, unit, month + panel.first_month)
+    waiting = replace(panel.units, end=np.minimum(panel.units.end, np.maximum(first, panel.units.start)))
+    return _alive(replace(panel, units=waiting), group, groups, weight)
 
 
 def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:
     """90 % limits on the ratio scale: an index is never negative. One group tells nothing: 0 … inf."""
     quantile = np.array([t_quantile(int(g) - 1) for g in groups])
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        width = np.where(error > 0, quantile * error / index, 0.0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        width = np.where(error > 0, quantile * error, 0.0)
         width = np.where((index > 0) | np.isnan(index), width, 0.0)
         return index * np.exp(-width), index * np.exp(width)
 
