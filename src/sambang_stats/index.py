@@ -200,6 +200,8 @@ def aggregate(levels: Levels, weights: Weights, group: Integers, first_month: in
     groups = int(group.max()) + 1
     year = (first_month + np.arange(len(levels.level))) // MONTHS - weights.first_year
     means = year_means(levels.level, first_month)
+    if kind is Kind.SAME_LINES:
+        means = np.where(weights.new, _means_since_birth(levels.level, first_month), means)
     index = np.zeros((len(year), groups))
     scale = np.zeros(groups)
     for y in range(int(year[-1]) + 1):
@@ -216,6 +218,13 @@ def aggregate(levels: Levels, weights: Weights, group: Integers, first_month: in
         for t in rows:
             index[t] = np.bincount(group, worth * levels.level[t], groups) * scale
     return index
+
+
+def _means_since_birth(level: Floats, first_month: int) -> Floats:
+    """Year means that leave out the months before a cell's first production, ``(years, cells)``."""
+    lives = np.maximum.accumulate(level > 0, axis=0).astype(float)
+    months = year_means(lives, first_month)
+    return np.divide(year_means(level, first_month), months, out=np.zeros(months.shape), where=months > 0)
 
 
 def rebase(index: Floats, first_month: int, base_year: int) -> Floats:

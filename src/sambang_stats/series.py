@@ -28,11 +28,11 @@ from sambang_stats.uncertainty import (
     STRIDE,
     Response,
     Spread,
+    error_by_gap,
     groups_of,
     interval,
     jackknife_groups,
     measure_response,
-    missing_by_gap,
     only_group,
 )
 
@@ -99,9 +99,9 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Serie
     response = measure_response(panel, group_of_unit, len(names), weight)
     index = estimator.index(levels[0])
     spread = estimator.jackknife((whole, grouped), levels, groups)
-    missing = missing_by_gap(panel, group_of_unit, len(names), weight)
+    factor = error_by_gap(panel, group_of_unit, len(names), weight)
     base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
-    error = spread.relative_error(missing, base)
+    error = spread.relative_error(factor, base)
     by_cell = measure_response(panel, ladder.cell_of_unit, ladder.cells, weight).coverage
     shares = estimator.shares(levels[0], by_cell, len(names))
     limits = interval(index, error, groups)

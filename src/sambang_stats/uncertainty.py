@@ -78,15 +78,15 @@ class Spread:
         self.mean += off / self.seen
         self.squares += off * np.where(here, moves - self.mean, 0.0)
 
-    def relative_error(self, missing: Floats, base: NDArray[np.bool_]) -> Floats:
+    def relative_error(self, factor: Floats, base: NDArray[np.bool_]) -> Floats:
         """Standard error of ``log I``, ``(months, aggregates)``.
 
-        ``missing``: share of the value silent in a month, by the months since it last reported
-        (``missing_by_gap``): its error is that of the link over that gap, and the reported value
-        has none. ``base``: the months whose mean is 100; their errors reach every month.
+        ``factor``: of ``error_by_gap``: silent lines err by the link over the time since they last
+        reported; the reported value has no error. ``base``: the months whose mean is 100; their
+        errors reach every month.
         """
         share = np.maximum(self.groups - 1, 0) / np.maximum(self.groups, 1)
-        own = (missing * share * self.squares).sum(axis=0)
+        own = (factor * share * self.squares).sum(axis=0)
         of_base = own[base].sum(axis=0) / max(int(base.sum()), 1) ** 2
         return np.sqrt(own + of_base)
 
@@ -96,8 +96,28 @@ def _earlier(log: Floats, gap: int) -> Floats:
     return log[np.maximum(np.arange(len(log)) - gap, 0)]
 
 
-def missing_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
-    """Share of the alive units' value that is silent, ``(gaps, months, groups)``.
+def error_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Factor on the variance of a link over gap ``g`` that gives the error's, ``(gaps, months, groups)``.
+
+    With ``w`` the units' base-year values, ``f`` and ``m`` the shares of it that reported and that are
+    silent: ``f**2 * sum(w**2, silent at g) / sum(w**2, reported) + m * m_g``: what the silent lines do
+    by themselves, and what the reported ones' sampling does to all that was filled from them. Equal
+    values make it ``m``, the textbook's ``1 - coverage``.
+    """
+    value = silent_by_gap(panel, group, groups, weight)
+    square = silent_by_gap(panel, group, groups, weight**2)
+    alive, alive_square = (_alive(panel, group, groups, w) for w in (weight, weight**2))
+    share = np.divide(value, alive, out=np.zeros(value.shape), where=alive > 0)
+    silent = share.sum(axis=0)
+    reported_square = alive_square - square.sum(axis=0)
+    some = reported_square > 1e-12 * alive_square
+    by_themselves = np.divide(square, reported_square, out=np.zeros(square.shape), where=some)
+    factor: Floats = by_themselves * (1 - silent) ** 2 + silent * share
+    return factor
+
+
+def silent_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Sum of ``weight`` over the units alive but silent, ``(gaps, months, groups)``.
 
     ``[g]`` last reported ``g`` months ago, 1 … 12; ``[NEVER]`` longer ago, or not yet.
     """
@@ -112,9 +132,7 @@ def missing_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -
         at = (month + gap) * groups + group[unit]
         silent[gap if gap <= GAPS else NEVER] += np.bincount(at, weight[unit], months * groups)
     silent[NEVER] += _before_first(panel, group, groups, weight).ravel()
-    alive = _alive(panel, group, groups, weight)
-    shaped = silent.reshape(GAPS + 1, months, groups)
-    return np.divide(shaped, alive, out=np.zeros(shaped.shape), where=alive > 0)
+    return silent.reshape(GAPS + 1, months, groups)
 
 
 def _reported(panel: Panel) -> tuple[Integers, Integers]:

@@ -1,0 +1,45 @@
+"""Made-up panels for the engine's tests."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from sambang_stats import Panel, month_text, read_panel
+
+CASES = Path(__file__).parent / "cases"
+FIRST = 2019 * 12
+
+
+def read_case(name: str) -> list[dict[str, str]]:
+    with (CASES / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def make_panel(quantity, reported=None, *, price=1000.0, first=FIRST, **units) -> Panel:
+    """Lines by months -> panel of one line a unit, all in one cell unless ``units`` says otherwise."""
+    quantity = np.asarray(quantity, dtype=float)
+    reported = np.ones(quantity.shape, dtype=bool) if reported is None else reported
+    price = np.broadcast_to(np.asarray(price, dtype=float), quantity.shape)
+    line, month = np.nonzero(reported)
+    names = np.array([f"u{i:05d}" for i in range(len(quantity))])
+    texts = np.array([month_text(first + t) for t in range(quantity.shape[1])])
+    count = len(names)
+    register = {
+        "unit": names,
+        "region": ["3404072003"] * count,
+        "industry": ["14111"] * count,
+        "start": [None] * count,
+        "end": [None] * count,
+        "weight": [None] * count,
+    }
+    reports = {
+        "unit": names[line],
+        "product": ["baju"] * len(line),
+        "month": texts[month],
+        "quantity": quantity[line, month],
+        "value": (quantity * price)[line, month],
+    }
+    return read_panel(reports, register | units)

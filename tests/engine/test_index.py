@@ -1,0 +1,224 @@
+"""The index: identities, closures, births, borrowing, weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sambang_stats import By, Kind, Options, PanelError, Source, Status, estimate_index, month_number
+
+from .panels import FIRST, make_panel
+
+BOTH = pytest.mark.parametrize("kind", list(Kind))
+
+
+def index_of(panel, kind=Kind.VOLUME):
+    return estimate_index(panel, Options(kind=kind))["all"].index
+
+
+def _random(seed, lines=8, months=30):
+    rng = np.random.default_rng(seed)
+    quantity = np.round(rng.lognormal(4, 1, (lines, 1)) * rng.lognormal(0, 0.3, (lines, months))) + 1
+    reported = rng.random((lines, months)) < 0.7
+    reported[:, 0] = True
+    return quantity, reported
+
+
+@BOTH
+def test_nothing_changes(kind):
+    quantity, reported = _random(1)
+    same = np.repeat(quantity[:, :1], quantity.shape[1], axis=1)
+    assert index_of(make_panel(same, reported), kind) == pytest.approx(100)
+
+
+@BOTH
+@settings(max_examples=15, deadline=None)
+@given(growth=st.floats(-0.03, 0.03), seed=st.integers(0, 1000))
+def test_proportion_in_proportion_out(kind, growth, seed):
+    """All lines on one path: the index is that path, whatever is missing."""
+    quantity, reported = _random(seed)
+    path = (1 + growth) ** np.arange(quantity.shape[1])
+    panel = make_panel(quantity[:, :1] * 1000 * path, reported)
+    assert index_of(panel, kind) == pytest.approx(100 * path / path[:12].mean(), rel=1e-5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 1000), months=st.integers(13, 40))
+def test_exact_where_everybody_reports(seed, months):
+    """Without missing reports and at constant prices the index is the ratio of totals."""
+    quantity, _ = _random(seed, months=months)
+    total = quantity.sum(axis=0)
+    panel = make_panel(quantity)
+    assert index_of(panel) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
+    series = estimate_index(panel)["all"]
+    assert series.lower == pytest.approx(series.index)
+    assert series.upper == pytest.approx(series.index)
+
+
+def test_corrects_itself_when_a_line_returns():
+    """Whatever was missed before: once all report again the level is the ratio of totals."""
+    quantity, reported = _random(5, lines=12, months=12)
+    reported[:, -1] = True
+    total = quantity.sum(axis=0)
+    series = estimate_index(make_panel(quantity, reported))["all"]
+    assert series.index[-1] / series.index[0] == pytest.approx(total[-1] / total[0], rel=1e-9)
+
+
+def test_agrees_with_filling_line_by_line():
+    """Oracle: fill every missing report by the cell's link, take the ratio of sums (one price year)."""
+    quantity, reported = _random(9, lines=10, months=12)
+    filled = np.where(reported, quantity, np.nan)
+    level = [1.0]
+    for t in range(1, 12):
+        here = reported[:, t]
+        link = filled[here, t].sum() / filled[here, t - 1].sum()
+        filled[~here, t] = filled[~here, t - 1] * link
+        level.append(filled[:, t].sum() / filled[:, 0].sum())
+    found = index_of(make_panel(quantity, reported))
+    assert found / found[0] == pytest.approx(level, rel=1e-9)
+
+
+def test_parts_make_wholes():
+    quantity, _ = _random(3, lines=12, months=24)
+    region = ["3404072003"] * 6 + ["3402082001"] * 6
+    weight = quantity[:, :12].sum(axis=1) * 1000
+    panel = make_panel(quantity, region=region, weight=weight)
+    parts = estimate_index(panel, Options(by=By(region=4)))
+    value = [weight[6:].sum(), weight[:6].sum()]
+    assert sorted(parts) == ["3402", "3404"]
+    together = (parts["3402"].index[:12] * value[0] + parts["3404"].index[:12] * value[1]) / sum(value)
+    assert index_of(panel)[:12] == pytest.approx(together)
+
+
+def test_rebasing_changes_no_growth():
+    panel = make_panel(*_random(4))
+    first = estimate_index(panel, Options(base_year=2019))["all"].index
+    second = estimate_index(panel, Options(base_year=2020))["all"].index
+    assert second[12:24].mean() == pytest.approx(100)
+    assert first[1:] / first[:-1] == pytest.approx(second[1:] / second[:-1], rel=1e-9)
+
+
+def test_order_of_the_rows_changes_nothing():
+    quantity, reported = _random(6)
+    backwards = make_panel(quantity, reported)
+    again = make_panel(quantity[::-1], reported[::-1])
+    assert index_of(again) == pytest.approx(index_of(backwards), rel=1e-12)
+
+
+@BOTH
+def test_a_closure_counts_as_zero_and_never_as_missing(kind):
+    quantity = np.full((10, 24), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[:5, 18:] = False
+    end = ["2020-07"] * 5 + [None] * 5
+    series = estimate_index(make_panel(quantity, reported, end=end), Options(kind=kind))["all"]
+    assert series.index[17] == pytest.approx(100)
+    assert series.index[18:] == pytest.approx(50)
+    assert series.response[20] == 1
+    silent = estimate_index(make_panel(quantity, reported), Options(kind=kind))["all"]
+    assert silent.index[18:] == pytest.approx(100)
+    assert silent.response[20] == 0.5
+
+
+def test_births_count_in_the_volume_and_not_among_the_same_lines():
+    quantity = np.full((12, 24), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[10:, :14] = False
+    start = [None] * 10 + ["2020-03"] * 2
+    panel = make_panel(quantity, reported, start=start)
+    volume, same = index_of(panel), index_of(panel, Kind.SAME_LINES)
+    assert volume[:14] == pytest.approx(100)
+    assert volume[14:] == pytest.approx(120)
+    assert same == pytest.approx(100)
+
+
+def test_an_old_unit_new_to_the_panel_is_no_birth():
+    quantity = np.full((12, 24), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[10:, :14] = False
+    assert index_of(make_panel(quantity, reported)) == pytest.approx(100)
+
+
+def test_a_whole_new_cell_adds_its_production():
+    quantity = np.full((12, 36), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[6:, :14] = False
+    region = ["3404072003"] * 6 + ["3402082001"] * 6
+    start = [None] * 6 + ["2020-03"] * 6
+    weight = [1200 * 1000.0] * 6 + [None] * 6
+    panel = make_panel(quantity, reported, start=start, region=region, weight=weight)
+    assert index_of(panel)[14:] == pytest.approx(200)
+    assert index_of(panel, Kind.SAME_LINES) == pytest.approx(100)
+
+
+def test_everybody_stops_and_begins_again():
+    quantity = np.full((8, 24), 100.0)
+    quantity[:, 15:18] = 0
+    found = index_of(make_panel(quantity))
+    assert found[15:18] == pytest.approx(0)
+    assert found[18:] == pytest.approx(100)
+
+
+def test_prices_do_not_move_a_volume():
+    quantity, reported = _random(8, months=36)
+    price = 1000 * 1.25 ** (np.arange(36) // 12)
+    assert index_of(make_panel(quantity, reported, price=price)) == pytest.approx(
+        index_of(make_panel(quantity, reported)), rel=1e-5
+    )
+
+
+def test_a_small_cell_borrows_and_says_from_where():
+    quantity, _ = _random(2, lines=12, months=24)
+    region = ["3404072003"] * 3 + ["3404072001"] * 9
+    series = estimate_index(make_panel(quantity, region=region), Options(by=By(region=10)))
+    small, large = series["3404072003"], series["3404072001"]
+    assert set(small.sources[1:]) == {Source.DISTRICT}
+    assert set(large.sources) == {Source.OWN}
+    assert small.borrowed[1:] == pytest.approx(1)
+    assert small.statuses[5] is Status.NOT_ENOUGH
+
+
+def test_a_silent_cell_moves_with_its_neighbours():
+    quantity = 100 * np.ones((12, 24)) * np.linspace(1, 2, 24)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[:6, 5:9] = False
+    region = ["3404072003"] * 6 + ["3404072001"] * 6
+    series = estimate_index(make_panel(quantity * 100, reported, region=region), Options(by=By(region=10)))
+    silent = series["3404072003"]
+    assert silent.index == pytest.approx(series["3404072001"].index, rel=1e-4)
+    assert silent.sources[6] is Source.DISTRICT
+    assert silent.lines[6] == 0
+    assert silent.statuses[6] is Status.NOT_ENOUGH
+    assert silent.statuses[12] is Status.OK
+
+
+def test_units_that_never_report_weigh_and_lower_the_coverage():
+    quantity = np.full((10, 14), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[5:] = False
+    series = estimate_index(make_panel(quantity, reported, weight=[1e6] * 5 + [3e6] * 5))["all"]
+    assert series.coverage == pytest.approx(0.25)
+    assert series.response == pytest.approx(0.5)
+    assert series.filled == pytest.approx(0.75)
+    assert series.units == 10
+
+
+def test_no_chain_drift_over_equal_years():
+    rng = np.random.default_rng(11)
+    season = rng.lognormal(0, 0.6, (10, 12))
+    quantity = np.tile(np.round(1000 * season), (1, 6))
+    found = index_of(make_panel(quantity))
+    assert found[-12:] == pytest.approx(found[:12])
+
+
+def test_an_unknown_base_year_is_refused():
+    with pytest.raises(PanelError, match="Tahun dasar 2017"):
+        estimate_index(make_panel(*_random(1)), Options(base_year=2017))
+
+
+def test_at_finds_a_month():
+    series = estimate_index(make_panel(*_random(1)))["all"]
+    assert series.at(FIRST + 3).month == month_number("2019-04")
+    assert series.at(FIRST - 1) is None
