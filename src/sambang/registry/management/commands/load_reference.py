@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from sambang.registry.industries import load_industries
 from sambang.registry.models import Region
 from sambang.registry.regions import load_regions
 
@@ -18,3 +19,6 @@ class Command(BaseCommand):
                 rows = load_regions()
                 if options["verbosity"]:
                     self.stdout.write(f"Wilayah: {rows} baris.")
+            codes = load_industries()
+            if options["verbosity"]:
+                self.stdout.write(f"KBLI: {codes} kode.")

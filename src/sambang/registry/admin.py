@@ -1,0 +1,65 @@
+"""The reference tables, kept for everybody by the administrators of the nation (/acuan/)."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from sambang.registry.models import Industry, IndustryChange, Region
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display = (
+        "dotted",
+        "name",
+        "level",
+        "source",
+    )
+    list_filter = ("level",)
+    search_fields = (
+        "code",
+        "name",
+    )
+    raw_id_fields = ("parent",)
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
+        return False  # codes are what councils, sentra and IKM hang on
+
+
+@admin.register(Industry)
+class IndustryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display = (
+        "code",
+        "version",
+        "title",
+        "note",
+    )
+    list_filter = ("version",)
+    search_fields = (
+        "code",
+        "title",
+    )
+
+
+@admin.register(IndustryChange)
+class IndustryChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    list_display = (
+        "old",
+        "new",
+        "question",
+    )
+    list_select_related = (
+        "old",
+        "new",
+    )
+    search_fields = (
+        "old__code",
+        "new__code",
+        "question",
+    )
+    raw_id_fields = (
+        "old",
+        "new",
+    )

@@ -1,0 +1,41 @@
+"""KBLI codes and their changes from 2020 to 2025: from reference/ into the tables, and how a bare code is read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from importlib.resources import files
+
+from sambang.registry.models import Industry, IndustryChange
+
+SOURCES = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
+
+
+def load_industries() -> int:
+    """Insert what is missing, leave what is there (the admin may have corrected it); returns how many codes there are."""
+    Industry.objects.bulk_create(
+        [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")], ignore_conflicts=True
+    )
+    known = {(industry.version, industry.code): industry for industry in Industry.objects.all()}
+    IndustryChange.objects.bulk_create(
+        [
+            IndustryChange(old=known["2020", row["old"]], new=known["2025", row["new"]], question=row["question"])
+            for row in _rows("industry_changes.csv")
+        ],
+        ignore_conflicts=True,
+    )
+    return len(known)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (files("sambang.registry") / "reference" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines(), delimiter=";")
+
+
+def means_two_things(code: str) -> bool:
+    """Do both versions have this code, with different meanings? Then the code alone does not say the industry."""
+    pair = {industry.version: industry for industry in Industry.objects.filter(code=code)}
+    if len(pair) < 2:
+        return False
+    # A code that keeps its meaning is its own successor.
+    return not IndustryChange.objects.filter(old=pair["2020"], new=pair["2025"]).exists()

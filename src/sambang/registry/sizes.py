@@ -1,0 +1,152 @@
+"""How large an IKM is, by each of the three laws that count differently: one table, one reader of it.
+
+A law's classes never overlap; what a law needs and nobody has said makes the class *not known*, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sambang.registry.models import Business
+
+BILLION = 1_000_000_000
+
+
+class Law(StrEnum):
+    INDUSTRY = "industry"
+    UMKM = "umkm"
+    BPS = "bps"
+
+
+@dataclass(frozen=True)
+class Source:
+    title: Any
+    regulation: str
+    since: date
+    counts: Any  # what this law looks at, in plain words
+
+
+LAWS: dict[Law, Source] = {
+    Law.INDUSTRY: Source(
+        _("Industri kecil/menengah"),
+        "Permenperin 64/M-IND/PER/7/2016",
+        date(2016, 7, 19),
+        _("pekerja, dan investasi tanpa tanah dan bangunan tempat usaha"),
+    ),
+    Law.UMKM: Source(
+        _("Usaha mikro, kecil, menengah"),
+        "PP 7/2021 pasal 35",
+        date(2021, 2, 2),
+        _("hasil penjualan setahun; modal usaha bila penjualan belum diketahui"),
+    ),
+    Law.BPS: Source(_("Industri mikro dan kecil BPS"), "BPS, survei IMK", date(2009, 1, 1), _("pekerja")),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole numbers from `low` to `high`, both included; None is no limit."""
+
+    low: int = 0
+    high: int | None = None
+
+    def __contains__(self, value: int) -> bool:
+        return self.low <= value and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True)
+class SizeClass:
+    """One row of the law's table: in this class when every named fact lies in its span."""
+
+    law: Law
+    label: Any
+    spans: dict[str, Span] = field(default_factory=dict)
+
+
+SMALL, MEDIUM, LARGE = _("industri kecil"), _("industri menengah"), _("industri besar")
+FEW, MANY = Span(0, 19), Span(20)
+CLASSES = (
+    SizeClass(Law.INDUSTRY, SMALL, {"workers": FEW, "investment": Span(0, BILLION - 1)}),
+    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": FEW, "investment": Span(BILLION)}),
+    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": MANY, "investment": Span(0, 15 * BILLION)}),
+    SizeClass(Law.INDUSTRY, LARGE, {"workers": MANY, "investment": Span(15 * BILLION + 1)}),
+    SizeClass(Law.UMKM, _("mikro"), {"annual_sales": Span(0, 2 * BILLION)}),
+    SizeClass(Law.UMKM, _("kecil"), {"annual_sales": Span(2 * BILLION + 1, 15 * BILLION)}),
+    SizeClass(Law.UMKM, _("menengah"), {"annual_sales": Span(15 * BILLION + 1, 50 * BILLION)}),
+    SizeClass(Law.UMKM, _("besar"), {"annual_sales": Span(50 * BILLION + 1)}),
+    SizeClass(Law.UMKM, _("mikro"), {"investment": Span(0, BILLION)}),
+    SizeClass(Law.UMKM, _("kecil"), {"investment": Span(BILLION + 1, 5 * BILLION)}),
+    SizeClass(Law.UMKM, _("menengah"), {"investment": Span(5 * BILLION + 1, 10 * BILLION)}),
+    SizeClass(Law.UMKM, _("besar"), {"investment": Span(10 * BILLION + 1)}),
+    SizeClass(Law.BPS, _("mikro"), {"workers": Span(1, 4)}),
+    SizeClass(Law.BPS, _("kecil"), {"workers": Span(5, 19)}),
+    SizeClass(Law.BPS, _("sedang"), {"workers": Span(20, 99)}),
+    SizeClass(Law.BPS, _("besar"), {"workers": Span(100)}),
+)
+FACTS = {"workers": _("jumlah pekerja"), "investment": _("investasi"), "annual_sales": _("nilai produksi setahun")}
+
+
+@dataclass(frozen=True)
+class Size:
+    """`label` None: not known, for `missing` were never said."""
+
+    law: Law
+    source: Source
+    label: Any
+    missing: tuple[Any, ...] = ()
+
+
+def size_by(law: Law, *, workers: int | None, investment: int | None, annual_sales: int | None) -> Size:
+    """The first row of the law all of whose facts are known and fit."""
+    known = {"workers": workers, "investment": investment, "annual_sales": annual_sales}
+    rows = [row for row in CLASSES if row.law == law]
+    for row in rows:
+        values = {name: known[name] for name in row.spans}
+        if all(value is not None and value in row.spans[name] for name, value in values.items()):
+            return Size(law, LAWS[law], row.label)
+    first = rows[0].spans
+    return Size(law, LAWS[law], None, tuple(FACTS[name] for name in first if known[name] in {None, 0}))
+
+
+def sizes_of(business: Business) -> list[Size]:
+    return [
+        size_by(law, workers=business.workers, investment=business.investment, annual_sales=business.annual_sales)
+        for law in Law
+    ]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Whether a sentra meets one law's definition; `met` None is *not known*."""
+
+    title: Any
+    needs: Any
+    met: bool | None
+    note: Any = ""
+
+
+PP29_UNITS, DAK_UNITS = 5, 10
+
+
+def criteria_of(units: int) -> list[Criterion]:
+    """The three definitions of a sentra, each for itself, from the number of IKM that are not closed."""
+    return [
+        Criterion("PP 29/2018", _("sedikitnya 5 unit usaha sejenis di satu tempat"), units >= PP29_UNITS),
+        Criterion(
+            _("DAK fisik sentra"),
+            _("sedikitnya 10 unit usaha"),
+            units >= DAK_UNITS,
+            _("Naskah untuk Jawa belum kami temukan: periksa juknis tahun berjalan."),
+        ),
+        Criterion(
+            _("Direktori Sentra BPS"),
+            _("usaha sejenis sedikitnya 20 % rumah tangga desa"),
+            None,
+            _("Jumlah rumah tangga desa belum dicatat di sini."),
+        ),
+    ]

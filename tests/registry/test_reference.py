@@ -1,0 +1,42 @@
+"""KBLI: both versions, the collisions of domain.md §2.3, and loading that may be repeated."""
+
+from __future__ import annotations
+
+import pytest
+
+from sambang.registry.industries import load_industries, means_two_things
+from sambang.registry.models import Industry, IndustryChange
+
+pytestmark = pytest.mark.django_db
+COLLISIONS = ["13133", "13912", "13922", "13923", "13924", "14302", "32906", "32907", "10762", "10772", "10773"]
+
+
+def test_loading_twice_changes_nothing_and_keeps_corrections() -> None:
+    count = load_industries()
+    assert count == Industry.objects.count() > 100
+    changes = IndustryChange.objects.count()
+    Industry.objects.filter(version="2025", code="14111").update(title="Dibetulkan")
+    assert load_industries() == count
+    assert IndustryChange.objects.count() == changes
+    assert Industry.objects.get(version="2025", code="14111").title == "Dibetulkan"
+
+
+@pytest.mark.parametrize("code", COLLISIONS)
+def test_a_colliding_code_means_two_things(code: str) -> None:
+    load_industries()
+    assert means_two_things(code)
+
+
+@pytest.mark.parametrize("code", ["14111", "13134", "16291", "99999"])
+def test_other_codes_mean_one_thing(code: str) -> None:
+    load_industries()
+    assert not means_two_things(code)
+
+
+def test_a_code_with_several_successors_has_a_question_for_each() -> None:
+    load_industries()
+    for old in Industry.objects.filter(version="2020"):
+        successors = list(old.becomes.all())
+        assert successors or old.code in {"10772", "13924", "32906", "32907", "10762", "10771"}, old
+        if len(successors) > 1:
+            assert all(change.question.endswith("?") for change in successors), old
