@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,10 +12,51 @@ from django.utils.translation import gettext as _
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.states import State, move
 from sambang.journal.operation import operation
+from sambang.people.access import new_id
 from sambang.people.models import Person
-from sambang.registry.models import Cluster
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang.visits.states import require_open as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
+
+
+@operation("aspirations.note")
+def note_aspiration(
+    business: Business,
+    by: Person,
+    /,
+    *,
+    kind: str,
+    words: str,
+    difficulty: str,
+    visit: Visit | None = None,
+    also_touches: str = "",
+    id: UUID | None = None,
+) -> Aspiration:
+    """Write down what one IKM said, in its own words. `id` is the name the device gave it: sent twice, it is one.
+
+    Raises ValidationError for a visit to another sentra, or one that was signed off.
+    """
+    if id and (standing := Aspiration.objects.filter(pk=id, business=business).first()):
+        return standing
+    if visit is not None:
+        require_open_visit(visit)
+        if visit.cluster_id != business.cluster_id:
+            raise ValidationError(_("%(business)s bukan IKM sentra yang dikunjungi.") % {"business": business.name})
+    aspiration = Aspiration(
+        id=id or new_id(),
+        business=business,
+        visit=visit,
+        kind=kind,
+        words=words.strip(),
+        difficulty=difficulty,
+        also_touches=also_touches.strip(),
+        noted_by=by,
+    )
+    aspiration.full_clean()
+    aspiration.save(force_insert=True)
+    return aspiration
 
 
 @operation("aspirations.bring_together")

@@ -1,0 +1,35 @@
+"""Drawings of goods for the demo's catalogue: made here, of no real product."""
+
+from __future__ import annotations
+
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+SIDE = 800
+SHAPES: dict[str, list[tuple[int, int]]] = {
+    "shirt": [(250, 170), (340, 140), (400, 190), (460, 140), (550, 170), (680, 300), (600, 370), (560, 330), (560, 660), (240, 660), (240, 330), (200, 370), (120, 300)],
+    "trousers": [(280, 130), (520, 130), (560, 670), (430, 670), (400, 330), (370, 670), (240, 670)],
+    "robe": [(340, 130), (460, 130), (560, 260), (680, 670), (120, 670), (240, 260)],
+    "bag": [(200, 300), (600, 300), (640, 680), (160, 680)],
+}  # fmt: skip
+SHAPE_OF = (("celana", "trousers"), ("mukena", "robe"), ("kebaya", "robe"), ("tas", "bag"), ("emblem", "bag"))
+COLOURS = ((44, 88, 120), (150, 60, 60), (30, 100, 70), (120, 80, 30), (90, 60, 120))
+
+
+def drawing(name: str, number: int) -> SimpleUploadedFile:
+    """A JPEG of a garment's outline; the number picks its colour."""
+    shape = next((shape for word, shape in SHAPE_OF if word in name.lower()), "shirt")
+    colour = COLOURS[number % len(COLOURS)]
+    picture = Image.new("RGB", (SIDE, SIDE), (240, 236, 226))
+    pen = ImageDraw.Draw(picture)
+    pen.polygon(SHAPES[shape], fill=colour, outline=(20, 20, 20), width=6)
+    if shape == "bag":
+        pen.arc((290, 160, 510, 440), 180, 360, fill=(20, 20, 20), width=16)
+    for row in range(4):  # a line of stitches, the mark of the sentra
+        pen.line((330, 420 + 40 * row, 470, 420 + 40 * row), fill=(250, 220, 140), width=5)
+    pen.text((24, SIDE - 40), "gambar peragaan", fill=(90, 90, 90), font_size=24)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return SimpleUploadedFile("peragaan.jpg", file.getvalue(), "image/jpeg")

@@ -1,0 +1,152 @@
+"""Planning a visit, holding it, noting who came and how their work goes, signing it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.base.pictures import PictureError, reencode
+from sambang.journal.operation import operation
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Attendance, Guest, Photo, Visit
+from sambang.visits.states import State, require_move, require_open
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+@operation("visits.plan")
+def plan_visit(
+    cluster: Cluster,
+    by: Person,
+    /,
+    *,
+    planned_for: date,
+    purpose: str,
+    team: Iterable[Person] = (),
+    place: str = "",
+    assignment: str = "",
+) -> Visit:
+    """A visit to come. Sent twice (same sentra, day and purpose) it is the same visit. Raises ValidationError."""
+    standing = cluster.visits.filter(planned_for=planned_for, purpose=purpose, state=State.PLANNED).first()
+    if standing:
+        return standing
+    visit = Visit(
+        cluster=cluster,
+        planned_for=planned_for,
+        purpose=purpose,
+        place=place,
+        assignment=assignment,
+        planned_by=by,
+        is_simulated=cluster.is_simulated,
+    )
+    visit.full_clean()
+    visit.save(force_insert=True)
+    visit.team.set(team)
+    return visit
+
+
+@operation("visits.hold")
+def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
+    """The visit takes place (or its talk is written down later, while it is not signed off)."""
+    _lock(visit)
+    require_move(visit, State.HELD)
+    if held_on > timezone.localdate():
+        raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
+    visit.state, visit.held_on = State.HELD, held_on
+    visit.summary, visit.conclusion = summary, conclusion
+    visit.full_clean()
+    visit.save(update_fields=["state", "held_on", "summary", "conclusion"])
+    return visit
+
+
+@operation("visits.attend")
+def attend(
+    visit: Visit,
+    by: Person,
+    /,
+    *,
+    business: Business,
+    present: bool,
+    pulse: int | None = None,
+    represented_by: str = "",
+    workers_seen: int | None = None,
+) -> Attendance:
+    """Note one IKM's presence and the pulse of its production (per cent of a normal month); noted again, the later
+    word counts. Raises ValidationError for an IKM of another sentra or a visit that is closed."""
+    require_open(visit)
+    if business.cluster_id != visit.cluster_id:
+        raise ValidationError(
+            _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
+        )
+    attendance = Attendance.objects.filter(visit=visit, business=business).first()
+    attendance = attendance or Attendance(visit=visit, business=business)
+    attendance.present, attendance.pulse = present, pulse
+    attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
+    attendance.noted_by, attendance.noted_at = by, timezone.now()
+    attendance.full_clean()
+    attendance.save()  # one row, all of its facts said at once
+    return attendance
+
+
+@operation("visits.add_guest")
+def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Guest:
+    require_open(visit)
+    standing = visit.guests.filter(name=name, office=office).first()
+    if standing:
+        return standing
+    guest = Guest(visit=visit, name=name, office=office)
+    guest.full_clean()
+    guest.save(force_insert=True)
+    return guest
+
+
+@operation("visits.add_photo")
+def add_photo(
+    visit: Visit, by: Person, /, *, image: UploadedFile, caption: str = "", business: Business | None = None
+) -> Photo:
+    """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture."""
+    require_open(visit)
+    try:
+        kept = reencode(image)
+    except PictureError as wrong:
+        raise ValidationError({"image": str(wrong)}) from None
+    standing = visit.photos.filter(sha256=kept.sha256).first()
+    if standing:
+        return standing
+    photo = Photo(visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by)
+    photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
+    photo.save(force_insert=True)
+    return photo
+
+
+@operation("visits.sign_off")
+def sign_off(visit: Visit, by: Person, /) -> Visit:
+    """The record is complete: from now on nothing in it changes. Raises ValidationError while nobody's presence is noted."""
+    _lock(visit)
+    require_move(visit, State.SIGNED)
+    if not visit.attendances.filter(present=True).exists():
+        raise ValidationError(_("Belum ada IKM yang dicatat hadir. Isi daftar hadir dulu, lalu sahkan."))
+    visit.state, visit.signed_by, visit.signed_at = State.SIGNED, by, timezone.now()
+    visit.save(update_fields=["state", "signed_by", "signed_at"])
+    return visit
+
+
+@operation("visits.cancel")
+def cancel_visit(visit: Visit, by: Person, /) -> Visit:
+    _lock(visit)
+    require_move(visit, State.CANCELLED)
+    visit.state = State.CANCELLED
+    visit.save(update_fields=["state"])
+    return visit
+
+
+def _lock(visit: Visit) -> None:
+    """Read the state again under a lock, so that two who act at once do not both move it."""
+    visit.state = Visit.objects.select_for_update().get(pk=visit.pk).state
