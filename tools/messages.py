@@ -1,0 +1,161 @@
+"""The English catalogue: every Indonesian sentence of the interface is the key, its translation the value.
+
+    make messages                      take new sentences in, drop those that nothing says any more, compile
+    python tools/messages.py --check   fail if a page says something outside gettext, or if, once there is an English
+                                       catalogue, a sentence in it is missing, unsure or not compiled
+
+Babel does what the gettext programs would: nothing to install beside the packages of the lock.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.template.base import Lexer, TokenType
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "sambang"
+CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+# Words outside gettext that are the same in every language, or are no words.
+SAME_EVERYWHERE = frozenset(
+    {"sambang", "whatsapp", "pdf", "csv", "xlsx", "rp", "nik", "nib", "npwp", "kbli", "ikm", "x"}
+)
+# Templates whose words stay outside gettext, and why.
+UNTRANSLATED = {
+    "templates/500.html": "Django shows it when something broke: it may rest on nothing, the translations included",
+}
+SPOKEN_ATTRIBUTES = re.compile(
+    r"""\b(?:alt|title|placeholder|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE
+)
+MARKUP = re.compile(r"<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>|<[^>]*>|&[#\w]+;", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def templates() -> list[Path]:
+    return sorted(
+        path for path in SOURCE.rglob("templates/**/*.html") if not path.as_posix().endswith(tuple(UNTRANSLATED))
+    )
+
+
+def _modules() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts))
+
+
+def said() -> Catalog:
+    """Every sentence that modules and templates pass through gettext, with where it is said."""
+    catalogue = Catalog(locale="en", project="Sambang", charset="utf-8")
+    for path in [*_modules(), *templates()]:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            # Brackets keep the tokenizer from reading the template's indentation as Python's.
+            text = f"(\n{templatize(text, origin=path.name)}\n)"
+        place = path.relative_to(ROOT).as_posix()
+        for _, message, comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
+            catalogue.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def _without_markup(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text that a reader sees) for each stretch of a template outside tags, comments and translations."""
+    kept, silent = [], ""
+    for token in Lexer(source).tokenize():
+        word = token.contents.split()[0] if token.contents.split() else ""
+        if token.token_type == TokenType.BLOCK:
+            if silent and word == f"end{silent}":
+                silent = ""
+            elif word in {"blocktranslate", "blocktrans", "comment", "verbatim"}:
+                silent = word
+        newlines = "\n" * token.contents.count("\n")
+        kept.append(token.contents if token.token_type == TokenType.TEXT and not silent else f"\x00{newlines}")
+    flat = "".join(kept)
+    spoken = SPOKEN_ATTRIBUTES.sub(lambda found: f">{found[1] or found[2] or ''}<", flat)
+    bare = MARKUP.sub(lambda found: "\x00" + "\n" * found[0].count("\n"), spoken)
+    return ((number, line) for number, line in enumerate(bare.split("\n"), start=1))
+
+
+def outside_gettext(path: Path) -> list[str]:
+    """A sentence for each line of this template that shows words without passing them through gettext."""
+    source = path.read_text(encoding="utf-8")
+    return [
+        f"{path.relative_to(ROOT)}:{line}: words outside {{% translate %}}: {' '.join(words)}"
+        for line, text in _without_markup(source)
+        if (words := [word for word in WORD.findall(text) if word.lower() not in SAME_EVERYWHERE])
+    ]
+
+
+def _read() -> Catalog:
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def _compiled(catalogue: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def catalogue_complaints() -> list[str]:
+    """What the English catalogue lacks; nothing as long as there is none."""
+    if not CATALOGUE.exists():
+        return []
+    known, found = _read(), []
+    for message in said():
+        if not message.id:
+            continue
+        entry = known.get(message.id, message.context)
+        place = message.locations[0][0]
+        if entry is None or not entry.string or entry.string == ("", ""):
+            found.append(f"{place}: not in English: {message.id}")
+        elif entry.fuzzy:
+            found.append(f"{place}: the English is unsure (fuzzy): {message.id}")
+    mo = CATALOGUE.with_suffix(".mo")
+    if not mo.exists() or mo.read_bytes() != _compiled(known):
+        found.append(f"{mo.relative_to(ROOT)} is not what the catalogue compiles to: run `make messages`")
+    return found
+
+
+def renew() -> None:
+    """Write the catalogue anew, keeping its translations, and compile it."""
+    catalogue = _read() if CATALOGUE.exists() else Catalog(locale="en", project="Sambang", charset="utf-8")
+    catalogue.update(said(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=120)
+    CATALOGUE.with_suffix(".mo").write_bytes(_compiled(_read()))
+    missing = sum(1 for message in catalogue if message.id and not message.string)
+    print(f"{CATALOGUE.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} not yet in English")
+
+
+def main() -> int:
+    if "--check" not in sys.argv:
+        renew()
+        return 0
+    pages = templates()
+    assert pages, "no template was found: this check would pass by finding nothing"
+    found = [sentence for path in pages for sentence in outside_gettext(path)] + catalogue_complaints()
+    print("\n".join(found) or f"every word of {len(pages)} templates passes through gettext")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
