@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,14 @@ class Difficulty(models.TextChoices):
 
 
 class MatterQuerySet(Scoped["Matter"]):
-    def open(self) -> MatterQuerySet:
+    def with_headcount(self) -> Self:
+        """Adds `headcount`: how many different IKM raised it."""
+        return self.annotate(headcount=Count("aspirations__business", distinct=True))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "title")
+
+    def open(self) -> Self:
         return self.exclude(state__in=[Matter.State.SOLVED, Matter.State.SET_ASIDE])
 
 
@@ -70,6 +77,24 @@ class Matter(models.Model):
         return self.title
 
 
+class AspirationQuerySet(Scoped["Aspiration"]):
+    def loose(self) -> Self:
+        """Not yet brought together with others."""
+        return self.filter(matter=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-raised_at", "pk")
+
+    def saying(self, words: str) -> Self:
+        """Every word stands in what was said, or in the name of the IKM or of its owner."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(
+                Q(words__icontains=word) | Q(business__name__icontains=word) | Q(business__owner__name__icontains=word)
+            )
+        return rows
+
+
 class Aspiration(models.Model):
     class Kind(models.TextChoices):
         ASPIRATION = "aspiration", _("aspirasi")
@@ -91,7 +116,7 @@ class Aspiration(models.Model):
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
     raised_at = models.DateTimeField(_("disampaikan"), default=timezone.now)
 
-    objects = Scoped["Aspiration"].as_manager()
+    objects = AspirationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("aspirasi")

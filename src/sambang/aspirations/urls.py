@@ -1,8 +1,15 @@
 from django.urls import path
 
-from sambang.aspirations import views
+from sambang.aspirations import views, views_matter
 
 app_name = "aspirations"
 urlpatterns = [
     path("", views.board, name="board"),
+    path("pokok/", views.matter_list, name="matters"),
+    path("sentra/<uuid:cluster_id>/satukan/", views.together, name="together"),
+    path("<uuid:matter_id>/", views_matter.matter, name="matter"),
+    path("<uuid:matter_id>/pendapat/", views_matter.comment, name="comment"),
+    path("<uuid:matter_id>/gagasan/", views_matter.propose, name="propose"),
+    path("<uuid:matter_id>/kesampingkan/", views_matter.set_aside, name="set_aside"),
+    path("gagasan/<uuid:idea_id>/suara/", views_matter.vote, name="vote"),
 ]

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.actions.models import Action
+from sambang.actions.queries import Filter, colleagues
+from sambang.aspirations.models import Matter
+from sambang.base.forms import DayField, RupiahField
+from sambang.people.models import Person
+from sambang.registry.models import Cluster
+
+
+class FilterForm(forms.Form):
+    """Narrows a list. A wrong value narrows nothing: a list is never an error page."""
+
+    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+    penanggung = forms.CharField(
+        label=_("Penanggung jawab"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    tenggat = forms.ChoiceField(
+        label=_("Tenggat"),
+        required=False,
+        choices=[("", _("semua")), ("late", _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
+    )
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Action.State.choices])
+
+    def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
+        super().__init__(*args)
+        choices: Any = self.fields["sentra"]
+        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
+        for name in leave_out:
+            del self.fields[name]
+
+    def chosen(self) -> Filter:
+        self.is_valid()
+        given = self.cleaned_data
+        cluster = given.get("sentra")
+        return Filter(
+            cluster=cluster.pk if cluster else None,
+            responsible=given.get("penanggung", ""),
+            due=given.get("tenggat", ""),
+            state=given.get("keadaan", ""),
+        )
+
+
+class PlanForm(forms.Form):
+    """Who does what until when, for how much."""
+
+    title = forms.CharField(label=_("Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan."))
+    responsible_name = forms.CharField(
+        label=_("Penanggung jawab"), max_length=120, help_text=_("Nama atau instansi, seperti dibaca sentra.")
+    )
+    responsible = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Akun penanggung jawab"), required=False, empty_label=_("tidak punya akun")
+    )
+    due_on = DayField(label=_("Tenggat"))
+    budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
+
+    def __init__(self, cluster: Cluster, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        people: Any = self.fields["responsible"]
+        people.queryset = colleagues(cluster)
+
+
+class CommitForm(PlanForm):
+    """From an idea: with its steps."""
+
+    steps = forms.CharField(
+        label=_("Langkah-langkah"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Satu langkah satu baris."),
+    )
+
+    def clean_steps(self) -> list[str]:
+        lines = [line.strip(" -•\t") for line in self.cleaned_data["steps"].splitlines()]
+        return [line for line in lines if line]
+
+
+class PromiseForm(PlanForm):
+    """What an official said on the visit."""
+
+    matter = forms.ModelChoiceField(
+        Matter.objects.none(),
+        label=_("Menjawab pokok bahasan"),
+        required=False,
+        empty_label=_("belum ada"),
+        help_text=_("IKM yang menyampaikannya nanti ditanya apakah sudah selesai; tanpa ini, semua yang hadir."),
+    )
+
+    def __init__(self, cluster: Cluster, *args: Any, **facts: Any) -> None:
+        super().__init__(cluster, *args, **facts)
+        matters: Any = self.fields["matter"]
+        matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
+
+
+class StepForm(forms.Form):
+    title = forms.CharField(label=_("Langkah"), max_length=200)
+    due_on = DayField(label=_("Tenggat"), required=False)
+
+
+class ClaimForm(forms.Form):
+    claim = forms.CharField(
+        label=_("Yang sudah dikerjakan"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Ditulis untuk IKM: mereka membacanya sebelum menjawab sudah selesai atau belum."),
+    )
+
+
+class DropForm(forms.Form):
+    because = forms.CharField(
+        label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya: mereka sudah dijanjikan.")
+    )

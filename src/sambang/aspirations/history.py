@@ -1,0 +1,75 @@
+"""What became of it, in the order in which it happened: the history of a matter as lines that anybody can read.
+
+Built from the rows themselves and, for what leaves no row, from the journal. Actions stand above this app: their turns
+are read through the matter's own relation and say their sentence themselves (`Turn.__str__`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sambang.aspirations.models import Matter
+from sambang.journal.models import Entry
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    who: str
+    what: str
+    words: str = ""
+
+
+def matter_history(matter: Matter) -> list[Moment]:
+    """Eldest first."""
+    moments = [*_raised(matter), *_decided(matter), *_discussed(matter)]
+    for action in matter.actions.select_related("made_by").prefetch_related(
+        "turns__by", "turns__business", "steps__done_by"
+    ):
+        moments += action_moments(action, within_matter=True)
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def action_moments(action: Any, *, within_matter: bool = False) -> Iterator[Moment]:
+    """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched)."""
+    named = f": {action.title}" if within_matter else ""
+    began = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
+    yield Moment(action.made_at, str(action.made_by), began + named)
+    for step in action.steps.all():
+        if step.done_at is not None:
+            yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
+    for turn in action.turns.all():
+        who = f"{turn.by} ({turn.business})" if turn.business_id else str(turn.by)
+        yield Moment(turn.at, who, turn.get_kind_display() + named, turn.words)
+
+
+def _raised(matter: Matter) -> Iterator[Moment]:
+    for aspiration in matter.aspirations.select_related("business__owner"):
+        who = f"{aspiration.business.owner} ({aspiration.business})"
+        what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
+        yield Moment(aspiration.raised_at, who, what, aspiration.words)
+
+
+def _decided(matter: Matter) -> Iterator[Moment]:
+    what = {
+        "aspirations.bring_together": _("menyatukan aspirasi dalam pokok bahasan ini"),
+        "aspirations.set_aside": _("mengesampingkan pokok bahasan ini"),
+    }
+    lines = list(Entry.objects.about(matter).filter(verb__in=what).select_related("by").order_by("at", "pk"))
+    last = next((line for line in reversed(lines) if line.verb == "aspirations.set_aside"), None)
+    for line in lines:
+        yield Moment(line.at, str(line.by), what[line.verb], matter.set_aside_because if line == last else "")
+
+
+def _discussed(matter: Matter) -> Iterator[Moment]:
+    for comment in matter.comments.select_related("by"):
+        yield Moment(comment.at, str(comment.by), _("berpendapat"), comment.words)
+    for idea in matter.ideas.select_related("by", "chosen_by"):
+        yield Moment(idea.at, str(idea.by), _("mengusulkan gagasan"), idea.proposal)
+        if idea.chosen_at is not None:
+            yield Moment(idea.chosen_at, str(idea.chosen_by), _("memilih gagasan"), idea.proposal)
