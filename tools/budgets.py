@@ -13,7 +13,10 @@ FUNCTION_LINES = 60
 ARGUMENTS = 6
 
 # What may be larger, and why. A file is named by its path, a function by path::name.
-EXEMPT: dict[str, str] = {}
+EXEMPT: dict[str, str] = {
+    "src/sambang/actions/operations.py::promise_action": "the facts of an action, all by keyword, named as in its form",
+    "src/sambang/actions/operations.py::commit_action": "the facts of an action, all by keyword, named as in its form",
+}
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -85,7 +85,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
         "answers": queries.answers(action),
         "to_ask": [] if action.claimed_at else raisers(action),
-        "history": sorted(action_moments(told), key=lambda moment: moment.at),
+        "history": sorted(action_moments(told, request.user), key=lambda moment: moment.at),
         "step_form": step_form or StepForm(),
         "today": timezone.localdate(),
         "may": {verb: _now(verb, state) and may(request.user, f"actions.{verb}", action) for verb in BUTTONS},

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.aspirations.models import Matter
+from sambang.aspirations.models import Aspiration, Matter
 from sambang.journal.models import Entry
+from sambang.people.models import Person
+from sambang.registry.models import Business
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,17 @@ class Moment:
     words: str = ""
 
 
-def matter_history(matter: Matter) -> list[Moment]:
-    """Eldest first."""
-    moments = [*_raised(matter), *_decided(matter), *_discussed(matter)]
+def matter_history(matter: Matter, person: Person) -> list[Moment]:
+    """Eldest first. An owner reads what its own IKM said, and of others only that they spoke."""
+    moments = [*_raised(matter, person), *_decided(matter), *_discussed(matter)]
     for action in matter.actions.select_related("made_by").prefetch_related(
         "turns__by", "turns__business", "steps__done_by"
     ):
-        moments += action_moments(action, within_matter=True)
+        moments += action_moments(action, person, within_matter=True)
     return sorted(moments, key=lambda moment: moment.at)
 
 
-def action_moments(action: Any, *, within_matter: bool = False) -> Iterator[Moment]:
+def action_moments(action: Any, person: Person, *, within_matter: bool = False) -> Iterator[Moment]:
     """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched)."""
     named = f": {action.title}" if within_matter else ""
     began = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
@@ -43,13 +45,19 @@ def action_moments(action: Any, *, within_matter: bool = False) -> Iterator[Mome
     for step in action.steps.all():
         if step.done_at is not None:
             yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
+    spoke = {turn.business_id for turn in action.turns.all() if turn.business_id}
+    readable = set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True)) | {None}
     for turn in action.turns.all():
-        who = f"{turn.by} ({turn.business})" if turn.business_id else str(turn.by)
-        yield Moment(turn.at, who, turn.get_kind_display() + named, turn.words)
+        what = turn.get_kind_display() + named
+        if turn.business_id not in readable:
+            yield Moment(turn.at, _("IKM lain"), what)
+            continue
+        yield Moment(turn.at, f"{turn.by} ({turn.business})" if turn.business_id else str(turn.by), what, turn.words)
 
 
-def _raised(matter: Matter) -> Iterator[Moment]:
-    for aspiration in matter.aspirations.select_related("business__owner"):
+def _raised(matter: Matter, person: Person) -> Iterator[Moment]:
+    voices = Aspiration.objects.visible_to(person).filter(matter=matter)
+    for aspiration in voices.select_related("business__owner"):
         who = f"{aspiration.business.owner} ({aspiration.business})"
         what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
         yield Moment(aspiration.raised_at, who, what, aspiration.words)

@@ -46,7 +46,7 @@ def matter_page(
         "ideas": queries.weighed(matter.ideas.select_related("by", "chosen_by", "action"), request.user),
         "actions": matter.actions.order_by("due_on"),
         "comments": matter.comments.select_related("by").order_by("at"),
-        "history": matter_history(matter),
+        "history": matter_history(matter, request.user),
         "comment_form": comment_form or CommentForm(),
         "idea_form": idea_form or IdeaForm(),
         "closed": closed,
