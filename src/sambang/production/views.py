@@ -1,10 +1,214 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from datetime import date
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.base.exports import workbook_response
+from sambang.base.months import first_of_month, month_name, parse_month, shift
+from sambang.people.access import may, may_somewhere
 from sambang.people.requests import PersonRequest
+from sambang.production import queries
+from sambang.production.amounts import NONE_MADE
+from sambang.production.forms import ReportForm
+from sambang.production.models import Report
+from sambang.production.operations import correct_report, submit_report
+from sambang.registry.models import Business, Cluster
+
+A_PAGE = 50
+
+
+def chosen_month(request: PersonRequest) -> date:
+    """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
+    last = shift(first_of_month(timezone.localdate()), -1)
+    try:
+        return parse_month(request.GET.get("bulan", ""))
+    except ValueError:
+        return last
+
+
+def month_or_404(text: str) -> date:
+    try:
+        return parse_month(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def month(request: PersonRequest) -> HttpResponse:
-    return render(request, "base/page.html")
+    """Who has reported the month and who has not. A province sees counts a regency, never the IKM."""
+    shown = chosen_month(request)
+    rows = queries.expected(request.user, shown)
+    facts: dict[str, Any] = {"month": shown, "before": shift(shown, -1), "after": shift(shown, 1)}
+    facts["is_last"] = shown >= first_of_month(timezone.localdate())
+    if not queries.sees_businesses(request.user):
+        return render(request, "production/regencies.html", {**facts, "tallies": queries.by_regency(rows, shown)})
+    tallies = queries.by_cluster(rows, shown)
+    rows = narrowed(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
+    if request.GET.get("format") == "xlsx":
+        return month_workbook(shown, rows)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
+    reports = queries.reports_of_each(page, shown)
+    facts |= {
+        "tallies": tallies,
+        "expected": sum(tally.expected for tally in tallies),
+        "reported": sum(tally.reported for tally in tallies),
+        "page": page,
+        "rows": [(row, reports.get(row.pk)) for row in page],
+        "clusters": Cluster.objects.visible_to(request.user).order_by("name"),
+        "may_submit": may_somewhere(request.user, "production.submit"),
+        "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
+    }
+    return render(request, "production/month.html", facts)
+
+
+def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:
+    """By sentra, by whether it reported, and by words; an unknown sentra finds nothing."""
+    if cluster_id := request.GET.get("sentra"):
+        rows = rows.filter(cluster__in=[row.pk for row in Cluster.objects.visible_to(request.user) if str(row.pk) == cluster_id])  # fmt: skip
+    if state := request.GET.get("keadaan"):
+        came = queries.has_reported(shown)
+        rows = rows.filter(came if state == "sudah" else ~came)
+    for word in request.GET.get("cari", "").split():
+        rows = rows.filter(name__icontains=word)
+    return rows
+
+
+def month_workbook(shown: date, rows: QuerySet[Business]) -> HttpResponse:
+    businesses = list(rows)
+    reports = queries.reports_of_each(businesses, shown)
+    table: list[list[object]] = []
+    for row in businesses:
+        report = reports.get(row.pk)
+        start: list[object] = [f"{shown:%Y-%m}", str(row.cluster or ""), row.name]
+        if report is None:
+            table.append([*start, None, None, None, None, _("belum melapor")])
+            continue
+        for line in report.lines.all():
+            product = line.product_line
+            table.append([*start, product.name, product.unit, line.quantity, line.value, report.get_source_display()])
+    headings = [_("Bulan"), _("Sentra"), _("IKM"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal")]
+    return workbook_response(f"produksi-{shown:%Y-%m}", headings, table)
+
+
+def named_business(request: PersonRequest, business_id: object) -> Business:
+    """An IKM that this person may see by name."""
+    if not queries.sees_businesses(request.user):
+        raise Http404
+    rows = Business.objects.visible_to(request.user).select_related("cluster")
+    return get_object_or_404(rows, pk=business_id)
+
+
+def business(request: PersonRequest, business_id: object) -> HttpResponse:
+    shown = named_business(request, business_id)
+    reports = queries.history(shown)
+    if request.GET.get("format") == "xlsx":
+        headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"), _("Diterima")]
+        table = [
+            [f"{row.month:%Y-%m}", line.product_line.name, line.product_line.unit, line.quantity, line.value,
+             row.get_source_display(), timezone.localtime(row.submitted_at)]
+            for row in reports for line in row.lines.all()
+        ]  # fmt: skip
+        return workbook_response(f"laporan-{shown.name}", headings, table)
+    page = Paginator(reports, A_PAGE).get_page(request.GET.get("halaman"))
+    facts = {
+        "business": shown,
+        "page": page,
+        "simulated": any(row.source == Report.Source.SIMULATION for row in page),
+        "may_submit": may(request.user, "production.submit", shown),
+        "last_month": shift(first_of_month(timezone.localdate()), -1),
+    }
+    return render(request, "production/business.html", facts)
+
+
+def report_enter(request: PersonRequest, business_id: object, month: str) -> HttpResponse:
+    shown = named_business(request, business_id)
+    day = month_or_404(month)
+    if held := queries.report_of(shown, day):
+        if request.method == "POST":
+            messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
+        return redirect("production:report", held.pk)
+    form = ReportForm(shown, day, request.POST or None)
+    if form.is_valid() and accepted(form, lambda: submit(request, form)):
+        messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(day)})
+        return redirect(f"/produksi/?bulan={day:%Y-%m}")
+    return render_form(request, form, may(request.user, "production.submit", shown))
+
+
+def submit(request: PersonRequest, form: ReportForm) -> None:
+    submit_report(
+        form.business,
+        request.user,
+        month=form.month,
+        amounts=form.amounts,
+        source=Report.Source.OFFICER,
+        note=form.cleaned_data["note"],
+    )
+
+
+def accepted(form: ReportForm, operate: Any) -> bool:
+    """Did the operation take it? Its complaint goes onto the form."""
+    try:
+        operate()
+    except ValidationError as trouble:
+        form.add_error(None, trouble)
+        return False
+    return True
+
+
+def render_form(request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None) -> HttpResponse:
+    facts = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
+    return render(request, "production/report_form.html", facts, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def report_zero(request: PersonRequest, business_id: object, month: str) -> HttpResponse:
+    """One tap: nothing was made of anything."""
+    shown = named_business(request, business_id)
+    day = month_or_404(month)
+    amounts = dict.fromkeys(queries.lines_of(shown, day), NONE_MADE)
+    try:
+        submit_report(shown, request.user, month=day, amounts=amounts, source=Report.Source.OFFICER)
+        messages.success(request, _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(day)})  # fmt: skip
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect(f"/produksi/?bulan={day:%Y-%m}")
+
+
+def report(request: PersonRequest, report_id: object) -> HttpResponse:
+    shown = report_in_reach(request, report_id)
+    facts = {
+        "report": shown,
+        "versions": queries.versions(shown),
+        "may_correct": shown.replaced_by_id is None and may(request.user, "production.correct", shown),
+        "simulated": shown.source == Report.Source.SIMULATION,
+    }
+    return render(request, "production/report.html", facts)
+
+
+def report_in_reach(request: PersonRequest, report_id: object) -> Report:
+    if not queries.sees_businesses(request.user):
+        raise Http404
+    rows = Report.objects.visible_to(request.user).select_related("business__cluster", "by")
+    return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
+
+
+def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
+    held = report_in_reach(request, report_id)
+    form = ReportForm(held.business, held.month, request.POST or None, current=held)
+
+    def correct() -> None:
+        correct_report(held, request.user, amounts=form.amounts, source=Report.Source.OFFICER, note=form.cleaned_data["note"])  # fmt: skip
+
+    if form.is_valid() and accepted(form, correct):
+        messages.success(request, _("Laporan dibetulkan; versi lama tetap tersimpan."))
+        return redirect("production:report", queries.report_of(held.business, held.month).pk)  # type: ignore[union-attr]
+    return render_form(request, form, may(request.user, "production.correct", held), held)

@@ -31,6 +31,15 @@ def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
 
 
 @register.filter
+def quantity(number: Decimal | None) -> str:
+    """1.250 or 12,5: as many decimals as there are, at most three."""
+    if number is None:
+        return "–"
+    short = Decimal(f"{Decimal(number).normalize():f}")
+    return str(number_format(short, decimal_pos=max(0, -int(short.as_tuple().exponent)), force_grouping=True))
+
+
+@register.filter
 def month(day: date | None) -> str:
     """Maret 2022."""
     return "–" if day is None else months.month_name(day)

@@ -1,0 +1,125 @@
+"""The boundary of production: a report as it is typed, an uploaded workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sambang.production.amounts import Amount, read_amount
+from sambang.production.models import Line, Report
+from sambang.production.queries import latest_before, lines_of
+from sambang.production.questions import questions
+from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
+from sambang.registry.models import Business, ProductLine
+
+LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One product on the form: its two fields, and what was reported of it before."""
+
+    line: ProductLine
+    quantity: forms.BoundField
+    value: forms.BoundField
+    before: Line | None
+
+
+class ReportForm(forms.Form):
+    """A month of an IKM. Valid when every figure is readable and the questions about odd figures were answered with
+    *sudah saya periksa*; `amounts` holds what to submit, `asked` the questions."""
+
+    note = forms.CharField(label=_("Catatan"), max_length=300, required=False)
+
+    def __init__(self, business: Business, month: date, *args: Any, current: Report | None = None, **facts: Any):
+        super().__init__(*args, **facts)
+        self.business, self.month = business, month
+        self.lines = lines_of(business, month)
+        self.before = latest_before(business, month)
+        self.amounts: dict[ProductLine, Amount] = {}
+        self.asked: list[str] = []
+        held = {line.product_line_id: line for line in current.lines.all()} if current else {}
+        for line in self.lines:
+            self._add_fields(line, held.get(line.pk))
+
+    def _add_fields(self, line: ProductLine, held: Line | None) -> None:
+        self.fields[f"quantity-{line.pk}"] = forms.CharField(
+            label=_("Jumlah (%(unit)s)") % {"unit": line.unit},
+            max_length=60,
+            required=False,
+            initial=(held.entered or written(held)) if held else None,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+        )
+        self.fields[f"value-{line.pk}"] = forms.CharField(
+            label=_("Nilai (Rp), bila tahu"),
+            max_length=60,
+            required=False,
+            initial=held.value if held else None,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        )
+
+    def rows(self) -> list[Row]:
+        before = {line.product_line_id: line for line in self.before.lines.all()} if self.before else {}
+        return [
+            Row(line, self[f"quantity-{line.pk}"], self[f"value-{line.pk}"], before.get(line.pk)) for line in self.lines
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for line in self.lines:
+            self._read(line, cleaned.get(f"quantity-{line.pk}", ""), cleaned.get(f"value-{line.pk}", ""))
+        if not self.amounts and not self.errors:
+            raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
+        if not self.errors:
+            self.asked = questions(self.business, self.month, self.amounts)
+            if self.asked:
+                self._ask()
+        return cleaned
+
+    def _read(self, line: ProductLine, quantity: str, value: str) -> None:
+        if not quantity and not value:
+            return
+        for name, parse in ((f"quantity-{line.pk}", lambda: parse_quantity(quantity, line.unit)), (f"value-{line.pk}", lambda: parse_rupiah(value))):  # fmt: skip
+            try:
+                parse()
+            except QuantityError as trouble:
+                self.add_error(name, str(trouble))
+        if not self.errors:
+            self.amounts[line] = read_amount(line, quantity, value)
+
+    def _ask(self) -> None:
+        self.fields["checked"] = forms.BooleanField(label=_("Angka ini sudah saya periksa dan benar"), required=False)
+        if not self.data.get(self.add_prefix("checked")):
+            raise ValidationError(_("Mohon periksa dulu: %(asked)s"), params={"asked": " ".join(self.asked)})
+
+
+def written(line: Line) -> str:
+    """A kept quantity as one would type it: 1200 or 2,5."""
+    return f"{line.quantity.normalize():f}".replace(".", ",")
+
+
+class WorkbookForm(forms.Form):
+    workbook = forms.FileField(label=_("Buku kerja yang sudah diisi (XLSX, XLS, atau ODS)"))
+    replace = forms.BooleanField(
+        label=_("Ganti laporan yang sudah ada bila angkanya berbeda"),
+        help_text=_("Laporan lama tetap tersimpan sebagai versi sebelumnya."),
+        required=False,
+    )
+
+    def clean_workbook(self) -> Any:
+        workbook = self.cleaned_data["workbook"]
+        if workbook.size > LARGEST_WORKBOOK:
+            raise ValidationError(_("Berkas terlalu besar: paling banyak 10 MB."))
+        return workbook
+
+
+class TemplateForm(forms.Form):
+    """Which months the blank workbook is for."""
+
+    first = forms.CharField(label=_("Dari bulan"), widget=forms.TextInput(attrs={"type": "month"}))
+    last = forms.CharField(label=_("Sampai bulan"), widget=forms.TextInput(attrs={"type": "month"}))

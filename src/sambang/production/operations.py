@@ -1,0 +1,159 @@
+"""Monthly reports: given, and corrected by a new version."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.base.months import first_of_month, month_name, shift
+from sambang.journal.operation import operation
+from sambang.people.access import new_id
+from sambang.people.models import Person
+from sambang.production.amounts import Amount
+from sambang.production.models import Line, Report
+from sambang.registry.models import Business, ProductLine
+
+EARLIEST = date(2000, 1, 1)
+
+
+class ReportDetails(TypedDict, total=False):
+    note: str
+    id: uuid.UUID | None  # the device names the row
+
+
+@operation("production.submit")
+def submit_report(
+    business: Business,
+    by: Person,
+    /,
+    *,
+    month: date,
+    amounts: Mapping[ProductLine, Amount],
+    source: str,
+    **details: Unpack[ReportDetails],
+) -> Report:
+    """A month of an IKM: one amount a product line; lines left out are missing, zero is a report.
+
+    Raises ValidationError with one sentence; then nothing was written.
+    """
+    month = first_of_month(month)
+    refuse_month(business, month)
+    refuse_amounts(business, month, amounts)
+    if Report.objects.latest_version().filter(business=business, month=month).exists():
+        raise ValidationError(already(business, month), code="already")
+    report = Report(
+        id=details.get("id") or new_id(),
+        business=business,
+        month=month,
+        source=source,
+        by=by,
+        note=details.get("note", "")[:300],
+    )
+    try:
+        with transaction.atomic():
+            _write(report, amounts)
+    except IntegrityError:  # the twin of this request was first
+        raise ValidationError(already(business, month), code="already") from None
+    return report
+
+
+@operation("production.correct")
+def correct_report(
+    report: Report, by: Person, /, *, amounts: Mapping[ProductLine, Amount], source: str, note: str = ""
+) -> Report:
+    """Replace a report without erasing it: published indexes stay reproducible. Returns the new version.
+
+    Raises ValidationError with one sentence; then nothing was written.
+    """
+    if report.replaced_by_id:
+        raise ValidationError(_("Laporan ini sudah diganti versi yang lebih baru: betulkan yang terbaru."))
+    refuse_month(report.business, report.month)
+    refuse_amounts(report.business, report.month, amounts)
+    if _same(report, amounts):
+        raise ValidationError(_("Tidak ada angka yang berubah, jadi tidak ada yang disimpan."), code="same")
+    newer = Report(business=report.business, month=report.month, source=source, by=by, note=note[:300])
+    # The unique constraint allows one latest version: the old one first steps aside pointing at itself, then at the new.
+    free = Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=report)
+    if not free:
+        raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
+    _write(newer, amounts)
+    report.replaced_by = newer
+    report.save(update_fields=["replaced_by"])
+    return newer
+
+
+def _write(report: Report, amounts: Mapping[ProductLine, Amount]) -> None:
+    report.save(force_insert=True)
+    Line.objects.bulk_create(
+        Line(report=report, product_line=line, quantity=said.quantity, value=said.value, entered=said.entered[:60])
+        for line, said in amounts.items()
+    )
+
+
+def _same(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:
+    held = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
+    return held == {line.pk: (said.quantity, said.value) for line, said in amounts.items()}
+
+
+def already(business: Business, month: date) -> str:
+    return _("%(name)s sudah melapor %(month)s: buka laporan itu lalu pilih Betulkan bila angkanya salah.") % {
+        "name": business.name,
+        "month": month_name(month),
+    }
+
+
+def first_silent_month(business: Business) -> date | None:
+    """The first month in which a closed IKM made nothing; None while it is open."""
+    if business.closed_on is None:
+        return None
+    month = first_of_month(business.closed_on)
+    return month if business.closed_on.day == 1 else shift(month, 1)
+
+
+def refuse_month(business: Business, month: date) -> None:
+    """Raise ValidationError for a month that this IKM cannot report."""
+    this_month = first_of_month(timezone.localdate())
+    if month > this_month:
+        raise ValidationError(
+            _("%(month)s belum tiba: laporan paling baru untuk %(last)s.")
+            % {"month": month_name(month), "last": month_name(this_month)}
+        )
+    silent = first_silent_month(business)
+    if silent and month >= silent:
+        raise ValidationError(
+            _("%(name)s tercatat tutup sejak %(day)s: tidak ada laporan untuk %(month)s.")
+            % {"name": business.name, "day": f"{business.closed_on:%d-%m-%Y}", "month": month_name(month)}
+        )
+    if month < EARLIEST or (business.established and month.year < business.established):
+        raise ValidationError(
+            _("%(name)s belum berdiri pada %(month)s (berdiri %(year)s): periksa bulannya.")
+            % {"name": business.name, "month": month_name(month), "year": business.established or "?"}
+        )
+
+
+def refuse_amounts(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> None:
+    """Raise ValidationError for lines that are not this IKM's or not made in that month, and for impossible numbers."""
+    if not amounts:
+        raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
+    for line, said in amounts.items():
+        if line.business_id != business.pk:
+            raise ValidationError(_("%(line)s bukan produk %(name)s.") % {"line": line, "name": business.name})
+        if line.started_on and month < first_of_month(line.started_on):
+            raise ValidationError(
+                _("%(line)s baru dibuat sejak %(start)s: tidak ada laporan untuk %(month)s.")
+                % {"line": line, "start": month_name(line.started_on), "month": month_name(month)}
+            )
+        if line.ended_on and month > first_of_month(line.ended_on):
+            raise ValidationError(
+                _("%(line)s tidak dibuat lagi sejak %(end)s: tidak ada laporan untuk %(month)s.")
+                % {"line": line, "end": month_name(line.ended_on), "month": month_name(month)}
+            )
+        if not said.quantity.is_finite() or said.quantity < 0 or (said.value or 0) < 0:
+            raise ValidationError(_("Jumlah dan nilai %(line)s tidak boleh kurang dari nol.") % {"line": line})

@@ -1,0 +1,144 @@
+"""Who has reported a month and who has not; what was reported before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
+
+from sambang.base.months import shift
+from sambang.people.models import Person
+from sambang.production.models import Line, Report
+from sambang.registry.models import Business, ProductLine, Region
+
+LINES = Prefetch("lines", Line.objects.select_related("product_line").order_by("product_line__name"))
+MONTHS_BACK = 12  # how far to look for a figure to show beside a field
+
+
+def sees_businesses(person: Person) -> bool:
+    """A regency's council sees its IKM one by one; a province or the nation reads counts, never a family's figures."""
+    return any(len(code) == 4 for code in person.memberships.values_list("council__region_code", flat=True))
+
+
+def made_lines(month: date) -> Q:
+    """Product lines of a ProductLine queryset that were made in a month."""
+    begun = Q(started_on=None) | Q(started_on__lt=shift(month, 1))
+    return begun & (Q(ended_on=None) | Q(ended_on__gte=month))
+
+
+def made_of_each(month: date) -> Prefetch[str]:
+    """Fetches the product lines made in a month as `made`."""
+    return Prefetch(
+        "product_lines", ProductLine.objects.filter(made_lines(month)).order_by("name", "unit"), to_attr="made"
+    )
+
+
+def lines_of(business: Business, month: date) -> list[ProductLine]:
+    return list(business.product_lines.filter(made_lines(month)).order_by("name", "unit"))
+
+
+def has_reported(month: date) -> Exists:
+    """Condition on a Business queryset: a report of the month came in."""
+    return Exists(Report.objects.latest_version().filter(business=OuterRef("pk"), month=month))
+
+
+def expected(person: Person, month: date) -> QuerySet[Business]:
+    """IKM that should report a month: open in it, with a product made in it. A province reads them only as counts
+    (`by_cluster`, `by_regency`)."""
+    made = ProductLine.objects.filter(made_lines(month), business=OuterRef("pk"))
+    return (
+        Business.objects.visible_to(person)
+        .filter(Q(closed_on=None) | Q(closed_on__gt=month), Exists(made))
+        .filter(Q(established=None) | Q(established__lte=month.year))
+    )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of those expected have reported."""
+
+    key: object
+    name: str
+    expected: int
+    reported: int
+
+    @property
+    def silent(self) -> int:
+        return self.expected - self.reported
+
+
+def by_cluster(rows: QuerySet[Business], month: date) -> list[Tally]:
+    counted = rows.values("cluster", "cluster__name").annotate(
+        all=Count("pk"), came=Count("pk", filter=has_reported(month))
+    )
+    return [
+        Tally(row["cluster"], row["cluster__name"] or "–", row["all"], row["came"])
+        for row in counted.order_by("cluster__name")
+    ]
+
+
+def by_regency(rows: QuerySet[Business], month: date) -> list[Tally]:
+    counted = rows.annotate(regency=Left("region__code", 4)).values("regency")
+    found = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
+    names = dict(Region.objects.filter(code__in=[row["regency"] for row in found]).values_list("code", "name"))
+    return [
+        Tally(row["regency"], names.get(row["regency"], row["regency"]), row["all"], row["came"])
+        for row in sorted(found, key=lambda row: str(row["regency"]))
+    ]
+
+
+def reports_of_each(businesses: Iterable[Business], month: date) -> dict[object, Report]:
+    """The month's reports with their lines, by primary key of the IKM."""
+    rows = Report.objects.latest_version().filter(business__in=[business.pk for business in businesses], month=month)
+    return {report.business_id: report for report in rows.prefetch_related(LINES)}
+
+
+def latest_before(business: Business, month: date) -> Report | None:
+    """The newest report of the twelve months before: what is shown beside the fields."""
+    return (
+        Report.objects.latest_version()
+        .filter(business=business, month__lt=month, month__gte=shift(month, -MONTHS_BACK))
+        .prefetch_related(LINES)
+        .order_by("-month")
+        .first()
+    )
+
+
+def latest_of_each(businesses: Iterable[Business], month: date) -> dict[object, Report]:
+    """`latest_before` of many IKM at once, by primary key of the IKM."""
+    newest: dict[object, Report] = {}
+    rows = Report.objects.latest_version().filter(
+        business__in=[business.pk for business in businesses], month__lt=month, month__gte=shift(month, -MONTHS_BACK)
+    )
+    for report in rows.prefetch_related(LINES).order_by("month"):
+        newest[report.business_id] = report
+    return newest
+
+
+def report_of(business: Business, month: date) -> Report | None:
+    return Report.objects.latest_version().filter(business=business, month=month).prefetch_related(LINES).first()
+
+
+def history(business: Business) -> QuerySet[Report]:
+    """The latest version of every month, newest first."""
+    return (
+        Report.objects.latest_version()
+        .filter(business=business)
+        .select_related("by")
+        .prefetch_related(LINES)
+        .annotate(corrected=Exists(Report.objects.filter(replaced_by=OuterRef("pk"))))
+        .order_by("-month")
+    )
+
+
+def versions(report: Report) -> list[Report]:
+    """Every version of the month, newest first."""
+    return list(
+        Report.objects.filter(business=report.business_id, month=report.month)
+        .select_related("by")
+        .prefetch_related(LINES)
+        .order_by("-submitted_at")
+    )

@@ -1,0 +1,306 @@
+"""Monthly reports in a workbook: the blank one that an office downloads, and the filled one that it brings back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sambang.base.months import first_of_month, months, parse_month, shift
+from sambang.people.models import Person
+from sambang.production.amounts import Amount, read_amount
+from sambang.production.models import Report
+from sambang.production.operations import already, correct_report, submit_report
+from sambang.production.queries import LINES, expected, has_reported, latest_of_each, made_of_each
+from sambang.production.questions import questions
+from sambang.production.units import QuantityError
+from sambang.registry.models import Business, Cluster, ProductLine
+
+HEADINGS = (
+    "Bulan",
+    "Sentra",
+    "IKM",
+    "Produk",
+    "Satuan",
+    "Sebelumnya",
+    "Jumlah",
+    "Nilai (Rp)",
+    "Catatan",
+    "Kode produk",
+)
+SYNONYMS = {
+    "bulan": "month", "periode": "month", "ikm": "business", "nama ikm": "business", "nama usaha": "business",
+    "produk": "product", "jenis produk": "product", "satuan": "unit", "jumlah": "quantity", "produksi": "quantity",
+    "jumlah produksi": "quantity", "nilai (rp)": "value", "nilai": "value", "nilai produksi": "value",
+    "catatan": "note", "keterangan": "note", "kode produk": "code", "kode": "code",
+}  # fmt: skip
+NEEDED = ("month", "quantity")
+MOST_ROWS = 50_000
+LOOK_FOR_HEADINGS = 20  # rows
+
+
+@dataclass(frozen=True)
+class Complaint:
+    sheet: str
+    row: int
+    cell: str
+    value: str
+    message: str
+
+
+@dataclass
+class Outcome:
+    """What a workbook came to. With complaints nothing was written."""
+
+    submitted: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    complaints: list[Complaint] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # odd figures that were taken all the same
+
+    def as_facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in the workbook, to complain about it."""
+
+    sheet: str
+    row: int
+    columns: dict[str, int]
+    cells: Sequence[Any]
+
+    def text(self, name: str) -> str:
+        column = self.columns.get(name)
+        return "" if column is None or column >= len(self.cells) else as_text(self.cells[column])
+
+    def complain(self, name: str, message: str) -> Complaint:
+        column = self.columns.get(name, 0)
+        return Complaint(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
+
+
+def as_text(value: Any) -> str:
+    """A cell as an Indonesian would type it, so that numbers and texts are read by the same rules."""
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    return " ".join(str(value).split())
+
+
+def letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
+    """A row for each month and product that was not reported yet, with the figure before it."""
+    for month in months(first, last):
+        silent = expected(person, month).exclude(has_reported(month)).select_related("cluster")
+        silent = silent.prefetch_related(made_of_each(month)).order_by("cluster__name", "name")
+        businesses = list(silent.filter(cluster=cluster) if cluster else silent)
+        before = latest_of_each(businesses, month)
+        for business in businesses:
+            report = before.get(business.pk)
+            known = {line.product_line_id: line.quantity for line in report.lines.all()} if report else {}
+            for line in business.made:  # type: ignore[attr-defined]
+                yield [f"{month:%Y-%m}", str(business.cluster or ""), business.name, line.name, line.unit,
+                       known.get(line.pk), None, None, None, str(line.pk)]  # fmt: skip
+
+
+def import_reports(
+    workbook: bytes, person: Person, *, replace: bool = False, progress: Callable[[int, int], object] | None = None
+) -> Outcome:
+    """Take over every filled row, or none: one complaint and nothing is written. The same workbook again changes nothing.
+
+    `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
+    """
+    outcome = Outcome()
+    places = read_places(workbook, outcome)
+    lines = LinesInReach(person)
+    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]] = {}
+    for place in places:
+        try:
+            line, month, said = read_row(place, lines)
+        except RowError as wrong:
+            outcome.complaints.append(place.complain(wrong.column, wrong.message))
+            continue
+        of_month = wanted.setdefault((line.business, month), {})
+        if line in of_month:
+            outcome.complaints.append(
+                place.complain("quantity", _("%(line)s sudah diisi di baris %(row)d: sisakan satu.") % {"line": line, "row": of_month[line][1].row})
+            )  # fmt: skip
+        of_month[line] = (said, place)
+    if not places and not outcome.complaints:
+        outcome.complaints.append(Complaint("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
+    with transaction.atomic():
+        _take(wanted, person, outcome, replace=replace, progress=progress)
+        if outcome.complaints:
+            transaction.set_rollback(True)
+            outcome.submitted = outcome.corrected = 0
+    return outcome
+
+
+def _take(
+    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]],
+    person: Person,
+    outcome: Outcome,
+    *,
+    replace: bool,
+    progress: Callable[[int, int], object] | None,
+) -> None:
+    held = held_reports(wanted)
+    for number, ((business, month), filled) in enumerate(wanted.items(), start=1):
+        amounts = {line: said for line, (said, _place) in filled.items()}
+        place = next(iter(filled.values()))[1]
+        try:
+            _take_one(held.get((business.pk, month)), (business, month), amounts, (person, place.text("note")), outcome, replace=replace)  # fmt: skip
+        except ValidationError as trouble:
+            outcome.complaints.append(place.complain("month", " ".join(trouble.messages)))
+        except PermissionDenied:
+            outcome.complaints.append(
+                place.complain("business", _("Anda tidak berhak mengisi laporan %(name)s.") % {"name": business.name})
+            )
+        if progress:
+            progress(number, len(wanted))
+
+
+def _take_one(
+    held: Report | None,
+    of: tuple[Business, date],
+    amounts: dict[ProductLine, Amount],
+    by: tuple[Person, str],
+    outcome: Outcome,
+    *,
+    replace: bool,
+) -> None:
+    (business, month), (person, note) = of, by
+    if held is None:
+        outcome.asked += [f"{business}, {month:%Y-%m}: {asked}" for asked in questions(business, month, amounts)]
+        submit_report(business, person, month=month, amounts=amounts, source=Report.Source.WORKBOOK, note=note)
+        outcome.submitted += 1
+        return
+    before = {line.product_line: (line.quantity, line.value) for line in held.lines.all()}
+    if all(before.get(line) == (said.quantity, said.value) for line, said in amounts.items()):
+        outcome.unchanged += 1
+    elif not replace:
+        raise ValidationError(
+            already(business, month) + " " + _("Atau centang “Ganti laporan yang sudah ada” lalu unggah lagi.")
+        )
+    else:
+        kept = {line.product_line: Amount(line.quantity, line.value, line.entered) for line in held.lines.all()}
+        correct_report(held, person, amounts={**kept, **amounts}, source=Report.Source.WORKBOOK, note=note)
+        outcome.corrected += 1
+
+
+def held_reports(wanted: Iterable[tuple[Business, date]]) -> dict[tuple[object, date], Report]:
+    pairs = list(wanted)
+    if not pairs:
+        return {}
+    rows = Report.objects.latest_version().filter(
+        business__in={business.pk for business, _month in pairs}, month__in={month for _business, month in pairs}
+    )
+    return {
+        (report.business_id, report.month): report for report in rows.select_related("business").prefetch_related(LINES)
+    }
+
+
+class RowError(Exception):
+    """Something in a row cannot be taken; says in which column."""
+
+    def __init__(self, column: str, message: str):
+        super().__init__(message)
+        self.column, self.message = column, message
+
+
+class LinesInReach:
+    """Product lines that the person reaches, by code and by name of IKM, product and unit."""
+
+    def __init__(self, person: Person):
+        rows = ProductLine.objects.visible_to(person).select_related("business")
+        self.by_code = {str(line.pk): line for line in rows}
+        self.by_name: dict[tuple[str, str], list[ProductLine]] = {}
+        for line in self.by_code.values():
+            self.by_name.setdefault((line.business.name.casefold(), line.name.casefold()), []).append(line)
+
+    def find(self, place: Place) -> ProductLine:
+        code = place.text("code").lower()
+        if code:
+            if code not in self.by_code:
+                raise RowError("code", _("Kode produk ini tidak ada di wilayah Anda: unduh lagi buku kerjanya."))
+            return self.by_code[code]
+        found = self.by_name.get((place.text("business").casefold(), place.text("product").casefold()), [])
+        unit = place.text("unit").casefold()
+        same = [line for line in found if not unit or line.unit.casefold() == unit]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise RowError("business", _("Ada beberapa IKM atau produk dengan nama ini: isi kolom Kode produk."))
+        raise RowError(
+            "business", _("IKM dengan produk dan satuan ini tidak ada di daftar: periksa namanya, atau daftarkan dulu.")
+        )
+
+
+def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amount]:
+    line = lines.find(place)
+    try:
+        month = first_of_month(parse_month(place.text("month")[:7]))
+    except ValueError as trouble:
+        raise RowError("month", str(trouble)) from None
+    try:
+        read_amount(line, place.text("quantity"))
+    except QuantityError as trouble:
+        raise RowError("quantity", str(trouble)) from None
+    try:
+        return line, month, read_amount(line, place.text("quantity"), place.text("value"))
+    except QuantityError as trouble:
+        raise RowError("value", str(trouble)) from None
+
+
+def read_places(workbook: bytes, outcome: Outcome) -> list[Place]:
+    """Rows whose Jumlah is filled, of every sheet that has the headings."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError):
+        message = _("Berkas ini bukan buku kerja yang terbaca: simpan sebagai XLSX lalu unggah lagi.")
+        outcome.complaints.append(Complaint("", 0, "", "", message))
+        return []
+    places: list[Place] = []
+    recognised = False
+    for name, rows in sheets:
+        for top, cells in enumerate(rows[:LOOK_FOR_HEADINGS]):
+            columns = {SYNONYMS[as_text(cell).casefold()]: at for at, cell in enumerate(cells) if as_text(cell).casefold() in SYNONYMS}  # fmt: skip
+            if all(needed in columns for needed in NEEDED):
+                recognised = True
+                below = enumerate(rows[top + 1 :], start=top + 2)
+                places += [
+                    place for row, found in below if (place := Place(name, row, columns, found)).text("quantity")
+                ]
+                break
+    if not recognised:
+        message = _(
+            "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja kosong dari halaman ini."
+        )
+        outcome.complaints.append(Complaint("", 0, "", "", message))
+    if len(places) > MOST_ROWS:
+        message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(places)}
+        outcome.complaints.append(Complaint("", 0, "", "", message))
+        return []
+    return places
+
+
+def last_full_month(today: date) -> date:
+    return shift(first_of_month(today), -1)
