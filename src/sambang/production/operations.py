@@ -79,13 +79,11 @@ def correct_report(
     if _same(report, amounts):
         raise ValidationError(_("Tidak ada angka yang berubah, jadi tidak ada yang disimpan."), code="same")
     newer = Report(business=report.business, month=report.month, source=source, by=by, note=note[:300])
-    # The unique constraint allows one latest version: the old one first steps aside pointing at itself, then at the new.
-    free = Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=report)
-    if not free:
+    # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
+    if not Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=newer.pk):
         raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
     _write(newer, amounts)
     report.replaced_by = newer
-    report.save(update_fields=["replaced_by"])
     return newer
 
 

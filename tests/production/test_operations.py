@@ -1,0 +1,157 @@
+"""Reports: who may, which months, versions, and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from sambang.base.months import first_of_month, shift
+from sambang.journal.models import Entry
+from sambang.people.models import Person
+from sambang.production.amounts import Amount
+from sambang.production.models import Line, Report
+from sambang.production.operations import correct_report, submit_report
+from sambang.production.questions import questions
+from sambang.registry.models import Business
+from tests.production.conftest import Reporter
+
+MARCH = date(2022, 3, 1)
+
+
+def amounts_of(business: Business, quantity: str = "400", value: int | None = None) -> dict[Any, Amount]:
+    [line] = business.product_lines.all()
+    return {line: Amount(Decimal(quantity), value, quantity)}
+
+
+def test_an_officer_and_the_owner_report_and_it_is_remembered(business: Business, sari: Person) -> None:
+    kept = submit_report(business, sari, month=date(2022, 3, 17), amounts=amounts_of(business), source="officer")
+    assert (kept.month, kept.by, kept.source) == (MARCH, sari, "officer")
+    assert list(Line.objects.values_list("report", "quantity", "entered")) == [(kept.pk, Decimal("400.000"), "400")]
+    [entry] = Entry.objects.all()
+    assert (entry.verb, entry.result) == ("production.submit", f"production.Report:{kept.pk}")
+    by_owner = submit_report(
+        business, business.owner, month=date(2022, 4, 1), amounts=amounts_of(business), source="owner"
+    )
+    assert by_owner.by == business.owner
+
+
+def test_who_may_not_writes_nothing(business: Business, budi: Person, citra: Person, make_business: Any) -> None:
+    neighbour = make_business("Tetangga").owner
+    for stranger in (budi, citra, neighbour):
+        with pytest.raises(PermissionDenied):
+            submit_report(business, stranger, month=MARCH, amounts=amounts_of(business), source="officer")
+    assert list(Report.objects.all()) == []
+    assert list(Entry.objects.all()) == []
+
+
+def test_a_month_is_reported_once(business: Business, sari: Person, report: Reporter) -> None:
+    first = report(business, 2022, 3, 400)
+    with pytest.raises(ValidationError, match="sudah melapor Maret 2022"):
+        report(business, 2022, 3, 500)
+    assert list(Report.objects.all()) == [first]
+    assert Entry.objects.count() == 1
+
+
+def test_impossible_months_are_refused(business: Business, sari: Person) -> None:
+    this_month = first_of_month(timezone.localdate())
+    business.established = 2019
+    business.save(update_fields=["established"])
+    for month, word in [
+        (shift(this_month, 1), "belum tiba"),
+        (date(2018, 12, 1), "belum berdiri"),
+        (date(202, 1, 1), "belum berdiri"),
+    ]:
+        with pytest.raises(ValidationError, match=word):
+            submit_report(business, sari, month=month, amounts=amounts_of(business), source="officer")
+    [line] = business.product_lines.all()
+    line.started_on, line.ended_on = date(2020, 5, 20), date(2021, 2, 3)
+    line.save(update_fields=["started_on", "ended_on"])
+    for month, word in [(date(2020, 4, 1), "baru dibuat sejak Mei 2020"), (date(2021, 3, 1), "tidak dibuat lagi")]:
+        with pytest.raises(ValidationError, match=word):
+            submit_report(business, sari, month=month, amounts=amounts_of(business), source="officer")
+    assert list(Report.objects.all()) == []
+    submit_report(business, sari, month=date(2020, 5, 1), amounts=amounts_of(business), source="officer")
+    submit_report(business, sari, month=date(2021, 2, 1), amounts=amounts_of(business), source="officer")
+
+
+def test_a_closed_business_refuses_the_months_after(business: Business, sari: Person) -> None:
+    business.status, business.closed_on = Business.Status.CLOSED, date(2022, 3, 1)
+    business.save(update_fields=["status", "closed_on"])
+    with pytest.raises(ValidationError, match="tercatat tutup sejak 01-03-2022"):
+        submit_report(business, sari, month=MARCH, amounts=amounts_of(business), source="officer")
+    submit_report(business, sari, month=date(2022, 2, 1), amounts=amounts_of(business), source="officer")
+
+
+def test_amounts_must_be_this_business_own(business: Business, sari: Person, make_business: Any) -> None:
+    other = make_business("Jahit Lain")
+    with pytest.raises(ValidationError, match="bukan produk"):
+        submit_report(business, sari, month=MARCH, amounts=amounts_of(other), source="officer")
+    with pytest.raises(ValidationError, match="Belum ada produk"):
+        submit_report(business, sari, month=MARCH, amounts={}, source="officer")
+    with pytest.raises(ValidationError, match="kurang dari nol"):
+        submit_report(business, sari, month=MARCH, amounts=amounts_of(business, "-1"), source="officer")
+    with pytest.raises(ValidationError, match="kurang dari nol"):
+        submit_report(business, sari, month=MARCH, amounts=amounts_of(business, "NaN"), source="officer")
+
+
+def test_a_correction_keeps_the_old_version(business: Business, sari: Person, budi: Person, report: Reporter) -> None:
+    old = report(business, 2022, 3, 400)
+    with pytest.raises(PermissionDenied):
+        correct_report(old, budi, amounts=amounts_of(business, "40"), source="officer")
+    with pytest.raises(ValidationError, match="Tidak ada angka yang berubah"):
+        correct_report(old, sari, amounts=amounts_of(business, "400"), source="officer")
+    new = correct_report(old, sari, amounts=amounts_of(business, "40"), source="officer", note="salah nol")
+    old.refresh_from_db()
+    assert old.replaced_by == new
+    assert list(Report.objects.latest_version()) == [new]
+    assert [line.quantity for line in old.lines.all()] == [Decimal(400)]
+    with pytest.raises(ValidationError, match="versi yang lebih baru"):
+        correct_report(old, sari, amounts=amounts_of(business, "41"), source="officer")
+    newest = correct_report(new, sari, amounts=amounts_of(business, "400"), source="officer")
+    assert list(Report.objects.latest_version()) == [newest]
+
+
+def test_a_report_costs_few_queries(
+    business: Business, sari: Person, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    amounts = amounts_of(business)
+    with django_assert_max_num_queries(14):
+        submit_report(business, sari, month=MARCH, amounts=amounts, source="officer")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "asked"),
+    [
+        ("400", None),
+        ("700", None),  # Lebaran
+        ("0", None),  # a month of nothing is a fact
+        ("4000", "maksudnya 400 potong"),
+        ("4800", "maksudnya 400 potong"),
+        ("8000", "maksudnya 400 potong"),
+        ("40", "kurang angka nol"),
+        ("33", "maksudnya 33 lusin"),
+        ("20", "maksudnya 20 kodi"),
+    ],
+)
+def test_slips_are_asked_about(business: Business, report: Reporter, quantity: str, asked: str | None) -> None:
+    [line] = business.product_lines.all()
+    line.unit = "potong"
+    line.save(update_fields=["unit"])
+    for month in (1, 2, 3):
+        report(business, 2022, month, 380 + 10 * month)
+    found = questions(business, date(2022, 4, 1), amounts_of(business, quantity))
+    assert len(found) == (asked is not None)
+    assert asked is None or asked in found[0]
+
+
+def test_an_odd_price_is_asked_about(business: Business, report: Reporter) -> None:
+    report(business, 2022, 2, 400, 8_000_000)
+    assert questions(business, MARCH, amounts_of(business, "400", 8_500_000)) == []
+    [asked] = questions(business, MARCH, amounts_of(business, "400", 850_000))
+    assert "biasanya sekitar Rp20.000" in asked

@@ -1,0 +1,194 @@
+"""Pages of production, walked by the three people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from sambang.base.exports import workbook_bytes
+from sambang.people.models import Council, Person, Role
+from sambang.production.models import Line, Report
+from sambang.production.workbooks import HEADINGS, template_rows
+from sambang.registry.models import Business, ProductLine
+from tests.production.conftest import Reporter
+
+SignedIn = Callable[[Person], Client]
+MARCH = date(2022, 3, 1)
+
+
+def only_line(business: Business) -> ProductLine:
+    [line] = business.product_lines.all()
+    return line
+
+
+def test_the_month_says_who_has_reported(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any, report: Reporter
+) -> None:
+    make_business("Jahit Diam")
+    report(business, 2022, 3, 1234)
+    page = signed_in(sari).get("/produksi/?bulan=2022-03").content.decode()
+    assert "1.234 stel" in page
+    assert page.count("Tidak berproduksi (0)") == 1
+    silent = signed_in(sari).get("/produksi/?bulan=2022-03&keadaan=belum").content.decode()
+    assert "Jahit Diam" in silent
+    assert "Jahit Rahasia" not in silent
+    assert signed_in(sari).get("/produksi/?bulan=apa&sentra=bukan").status_code == 200
+
+
+def test_other_council_and_province_see_no_business(
+    signed_in: SignedIn, citra: Person, member: Any, yogyakarta: Council, business: Business, report: Reporter
+) -> None:
+    kept = report(business, 2022, 3, 400)
+    leader = member("Dewi", yogyakarta, Role.LEADER)
+    for person in (citra, leader):
+        client = signed_in(person)
+        assert "Rahasia" not in client.get("/produksi/?bulan=2022-03").content.decode()
+        for path in (f"ikm/{business.pk}/", f"ikm/{business.pk}/2022-04/", f"laporan/{kept.pk}/", f"laporan/{kept.pk}/betulkan/"):  # fmt: skip
+            assert client.get(f"/produksi/{path}").status_code == 404
+        assert client.post(f"/produksi/ikm/{business.pk}/2022-04/nol/").status_code == 404
+    assert "Sleman" in signed_in(leader).get("/produksi/?bulan=2022-03").content.decode()
+    assert Report.objects.count() == 1
+
+
+def test_a_report_is_entered_with_the_last_figure_beside(
+    signed_in: SignedIn, sari: Person, business: Business, report: Reporter
+) -> None:
+    report(business, 2022, 2, 60)
+    client = signed_in(sari)
+    address = f"/produksi/ikm/{business.pk}/2022-03/"
+    assert "60 stel" in client.get(address).content.decode()
+    line = only_line(business)
+    assert client.post(address, {"note": ""}).status_code == 422
+    bad = client.post(address, {f"quantity-{line.pk}": "banyak"})
+    assert bad.status_code == 422
+    assert "tidak terbaca" in bad.content.decode()
+    asked = client.post(address, {f"quantity-{line.pk}": "600"})
+    assert asked.status_code == 422
+    assert "maksudnya 60 stel" in asked.content.decode()
+    assert Report.objects.count() == 1
+    answered = client.post(address, {f"quantity-{line.pk}": "600", "checked": "on"})
+    assert answered.status_code == 302
+    assert [str(row.quantity) for row in Line.objects.filter(report__month="2022-03-01")] == ["600.000"]
+    again = client.post(address, {f"quantity-{line.pk}": "70"}, follow=True)
+    assert "laporan bulan ini sudah ada" in again.content.decode()
+    assert Report.objects.count() == 2
+
+
+def test_zero_by_one_tap_and_correction(signed_in: SignedIn, sari: Person, budi: Person, business: Business) -> None:
+    client = signed_in(sari)
+    client.post(f"/produksi/ikm/{business.pk}/2022-03/nol/")
+    client.post(f"/produksi/ikm/{business.pk}/2022-03/nol/")
+    [zero] = Report.objects.all()
+    assert [line.quantity for line in zero.lines.all()] == [0]
+    line = only_line(business)
+    facts = {f"quantity-{line.pk}": "3 kodi", f"value-{line.pk}": "1,2 juta"}
+    assert client.post(f"/produksi/laporan/{zero.pk}/betulkan/", facts).status_code == 302
+    [new] = Report.objects.latest_version()
+    assert [(row.quantity, row.value, row.entered) for row in new.lines.all()] == [(60, 1_200_000, "3 kodi")]
+    page = client.get(f"/produksi/laporan/{new.pk}/").content.decode()
+    assert "Versi lama" in page
+    reader = signed_in(budi)
+    assert "Betulkan" not in reader.get(f"/produksi/laporan/{new.pk}/").content.decode()
+    assert reader.post(f"/produksi/laporan/{new.pk}/betulkan/", {f"quantity-{line.pk}": "9"}).status_code == 403
+    assert [row.pk for row in Report.objects.latest_version()] == [new.pk]
+
+
+def filled(person: Person, quantity: object, **changes: object) -> bytes:
+    """The blank workbook of March 2022 with Jumlah filled and other columns changed."""
+    rows = []
+    for row in template_rows(person, MARCH, MARCH):
+        named = dict(zip(HEADINGS, row, strict=True)) | {"Jumlah": quantity} | changes
+        rows.append(list(named.values()))
+    return workbook_bytes(HEADINGS, rows)
+
+
+def upload(client: Client, content: bytes, **facts: str) -> Any:
+    return client.post("/produksi/buku-kerja/", {"workbook": SimpleUploadedFile("laporan.xlsx", content), **facts})
+
+
+def test_a_workbook_comes_in_whole_and_once(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any
+) -> None:
+    make_business("Jahit Kedua")
+    client = signed_in(sari)
+    assert client.get("/produksi/buku-kerja/kosong/?first=2022-03&last=2022-03").status_code == 200
+    content = filled(sari, "3 kodi 5 stel", **{"Nilai (Rp)": 1_000_000})
+    assert upload(client, content).status_code == 302
+    assert upload(client, content).status_code == 302
+    assert {(line.quantity, line.value) for line in Line.objects.all()} == {(65, 1_000_000)}
+    assert Report.objects.filter(source="workbook").count() == 2
+
+
+def test_a_workbook_with_one_fault_changes_nothing(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any
+) -> None:
+    make_business("Jahit Kedua")
+    client = signed_in(sari)
+    codes = [str(line.pk) for line in ProductLine.objects.order_by("business__name")]
+    rows = [
+        ["2022-03", 400, codes[0]],
+        ["2022-13", 300, codes[1]],
+        ["2022-04", "1,5", codes[1]],
+        ["2022-04", 5, "asing"],
+    ]
+    answer = upload(client, workbook_bytes(["Bulan", "Jumlah", "Kode produk"], rows))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert '<th scope="row">A3</th>' in page
+    assert '<th scope="row">B4</th>' in page
+    assert '<th scope="row">C5</th>' in page
+    assert Report.objects.count() == 0
+    assert upload(client, b"bukan buku kerja").status_code == 422
+    assert upload(client, workbook_bytes(["Nama"], [["x"]])).status_code == 422
+
+
+def test_a_workbook_replaces_only_when_told(
+    signed_in: SignedIn, sari: Person, business: Business, report: Reporter
+) -> None:
+    content = filled(sari, 60)
+    old = report(business, 2022, 3, 50)
+    client = signed_in(sari)
+    assert upload(client, content).status_code == 422
+    assert list(Report.objects.all()) == [old]
+    assert upload(client, content, replace="on").status_code == 302
+    [new] = Report.objects.latest_version()
+    assert [line.quantity for line in new.lines.all()] == [60]
+
+
+def test_a_workbook_is_for_those_who_may(
+    signed_in: SignedIn, sari: Person, budi: Person, citra: Person, business: Business
+) -> None:
+    content = filled(sari, 60)
+    assert upload(signed_in(budi), content).status_code == 403
+    assert upload(signed_in(citra), content).status_code == 422
+    assert list(template_rows(citra, MARCH, MARCH)) == []
+    assert Report.objects.count() == 0
+
+
+def test_the_command_says_what_came(tmp_path: Any, sari: Person, business: Business, capsys: Any) -> None:
+    path = tmp_path / "laporan.xlsx"
+    path.write_bytes(filled(sari, 60))
+    call_command("import_reports", str(path), by=sari.email)
+    assert "1 laporan masuk" in capsys.readouterr().out
+    call_command("import_reports", str(path), as_json=True)
+    assert '"unchanged": 1' in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("import_reports", str(tmp_path / "tidak-ada.xlsx"))
+
+
+@pytest.mark.parametrize("businesses", [1, 3])
+def test_the_month_costs_the_same_at_any_length(
+    signed_in: SignedIn, sari: Person, make_business: Any, report: Reporter, businesses: int,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    for number in range(businesses):
+        report(make_business(f"Jahit {number}"), 2022, 3, 400)
+    client = signed_in(sari)
+    with django_assert_max_num_queries(18):
+        client.get("/produksi/?bulan=2022-03")
