@@ -1,0 +1,106 @@
+"""What offices write above their columns, and which field each means.
+
+To teach the reader a new heading, add its words to RULES: the first rule whose pattern is found decides. Patterns see
+the heading in lower case, punctuation as spaces, its parents before it behind " > ".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+WORKERS = r"tenaga kerja|\btk\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
+MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
+FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
+SUM = r"jml|jumlah|total|jlh|jmlh"
+
+# (field, pattern): '' means a column that is known and left aside.
+RULES: tuple[tuple[str, str], ...] = (
+    ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
+    ("", r"foto|scan|upload|unggah|gambar|lampiran|tanda tangan|\bttd\b|paraf|e ?mail|surel|tanggal lahir|tgl lahir|tempat lahir|\bumur\b|\busia\b|pendidikan|agama|timestamp|koordinat|latitude|longitude|kode pos"),
+    ("", r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan usaha|bentuk usaha|badan hukum|skala"),
+    ("", r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"),
+    ("nik", r"\bnik\b|\bktp\b|induk kependudukan"),
+    ("npwp", r"\bnpwp\b"),
+    ("nib", r"\bnib\b|induk berusaha"),
+    ("kbli", r"\bkbli\b|\bklbi\b|kode usaha|kode industri"),
+    ("office", r"jabatan|kedudukan|posisi|(^|> )(pengurus|peran)$"),
+    ("workers_male", rf"({WORKERS}).*( > | )({MALE})( orang| org)?$"),
+    ("workers_female", rf"({WORKERS}).*( > | )({FEMALE})( orang| org)?$"),
+    ("workers", rf"({WORKERS}).*( > )({SUM})( orang| org)?$"),
+    ("workers", rf"{WORKERS}"),
+    ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
+    ("phone", r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b"),
+    ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
+    ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
+    ("unit", r"\bsatuan\b(?!.*harga)|(produksi|kapasitas|volume).*> (unit|satuan)"),
+    ("annual_value", r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"),
+    ("product", r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk yang dihasilkan|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"),
+    ("capacity", r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"),
+    ("commodity", r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi"),
+    ("established", r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> )(tahun|thn|th)$|lama usaha sejak|sejak"),
+    ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
+    ("owner_and_name", r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama usaha).*(pemilik|pengusaha|pimpinan)"),
+    ("owner", r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|atas nama"),
+    ("name", r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$"),
+    ("owner", r"(^|> )(nama|nm|nama ybs|nama peserta)$"),
+    ("village", r"\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),
+    ("district", r"kecamatan|kapanewon|\bkec\b|kemantren|distrik"),
+    ("regency", r"kabupaten|\bkab\b|kota\b"),
+    ("hamlet", r"dusun|padukuhan|pedukuhan|dukuh|kampung|lingkungan|\bdsn\b|banjar|jorong"),
+    ("rt", r"\brt\b|\brw\b"),
+    ("address", r"alamat|lokasi|tempat usaha|jalan\b|domisili"),
+)  # fmt: skip
+COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
+
+THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
+MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")
+PER_MONTH = re.compile(r"(per|/|se|tiap) ?(bulan|bln)\b|\bbulanan\b|\bbln\b$|> (bulan|bln)$")
+PER_WEEK = re.compile(r"(per|/|se|tiap) ?(minggu|mgg)\b|\bmingguan\b")
+PER_DAY = re.compile(r"(per|/|se|tiap) ?(hari|hr)\b|\bharian\b")
+MONEY = frozenset({"investment", "annual_value"})
+YEARLY = frozenset({"capacity", "annual_value"})
+LEAST_FIELDS = 3  # this many different fields known in one row make it a heading
+
+
+@dataclass(frozen=True)
+class Meaning:
+    field: str  # '' when the column is left aside
+    factor: int = 1  # what a number in it is multiplied by: thousands, millions, twelve months
+    version: str | None = None  # of KBLI
+    unit: str | None = None  # of capacity, where the heading names it: "(pcs)"
+
+
+def plain(text: object) -> str:
+    """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
+    words = str(text).lower().replace("\n", " ").replace("_", " ")
+    words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)
+    return " ".join(re.sub(r"[^\w>]+", " ", words).split())
+
+
+def field_of(heading: str) -> str | None:
+    """The field of a plain heading; '' known and left aside; None not known."""
+    return next((field for field, pattern in COMPILED if pattern.search(heading)), None)
+
+
+def meaning_of(heading: str) -> Meaning | None:
+    """Field, factor and the rest of a plain heading. A quantity per day is left aside: a year's working days differ."""
+    field = field_of(heading)
+    if field is None:
+        return None
+    factor = 1
+    if field in MONEY:
+        factor = 1_000_000 if MILLIONS.search(heading) else 1_000 if THOUSANDS.search(heading) else 1
+    if field in YEARLY:
+        if PER_DAY.search(heading):
+            return Meaning("")
+        factor *= 12 if PER_MONTH.search(heading) else 52 if PER_WEEK.search(heading) else 1
+    version = None
+    if field == "kbli":
+        version = next((year for year in ("2025", "2020") if year in heading), None)
+    unit = None
+    if field == "capacity" and (
+        named := re.search(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b", heading)
+    ):
+        unit = named[1]
+    return Meaning(field, factor, version, unit)
