@@ -1,0 +1,250 @@
+"""What people type about sentra, IKM, products and permits, checked before an operation sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
+from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
+
+WHOLE = re.compile(r"(rp\.?)?\s*(\d{1,3}(\.\d{3})+|\d+)\s*(,-|,0+)?", re.IGNORECASE)
+
+
+class WholeNumberField(forms.CharField):
+    """45000000, 45.000.000 and Rp 45.000.000,- alike; None where nothing was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(**{"required": False, "widget": widget, "max_length": 24, **options})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = WHOLE.fullmatch(text)
+        if found is None:
+            raise ValidationError(_("Tulis angka bulat saja, misalnya 1.250.000."))
+        return int(found[2].replace(".", ""))
+
+
+def day_field(label: Any, *, required: bool = False) -> forms.DateField:
+    # The browser's date field sends and needs ISO, whatever the page's language.
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(
+        label=label, required=required, widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a long form under a heading; base/form.html draws it like a form."""
+
+    title: Any
+    visible_fields: list[BoundField]
+    hidden_fields: tuple[BoundField, ...] = ()
+    non_field_errors: str = ""
+
+
+def made_of(model: type[Any], name: str) -> dict[str, Any]:
+    """Label and length of a column, so that a form says it in the model's words."""
+    column = model._meta.get_field(name)
+    return {"label": column.verbose_name, "max_length": column.max_length, "required": not column.blank}
+
+
+class ClusterForm(forms.Form):
+    name = forms.CharField(**made_of(Cluster, "name"), help_text=_("Misalnya: Sentra Konveksi dan Bordir Joho."))
+    commodity = forms.CharField(**made_of(Cluster, "commodity"), help_text=_("Misalnya: konveksi dan bordir."))
+    place = forms.CharField(**made_of(Cluster, "place"))
+    basis = forms.ChoiceField(label=_("Dasar penetapan"), choices=Cluster.Basis.choices, initial=Cluster.Basis.NONE)
+    decree = forms.CharField(**made_of(Cluster, "decree"))
+    since = forms.IntegerField(label=_("Tahun berdiri"), required=False, min_value=1900, max_value=2100)
+    head_name = forms.CharField(label=_("Nama ketua sentra"), max_length=120, required=False)
+
+
+class ClusterChangeForm(ClusterForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["name"], self.fields["head_name"]
+
+
+class HeadForm(forms.Form):
+    business = forms.ModelChoiceField(
+        Business.objects.none(), label=_("Pemilik IKM sentra ini"), required=False, empty_label=_("– bukan pemilik –")
+    )
+    name = forms.CharField(label=_("atau nama orang lain"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, cluster: Cluster, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["business"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = cluster.businesses.select_related("owner").order_by("owner__name")
+        field.label_from_instance = lambda row: f"{row.owner.name} – {row.name}"  # type: ignore[method-assign, assignment]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("business") and said.get("name"):
+            raise ValidationError(_("Pilih pemilik IKM atau tulis nama lain, jangan keduanya."))
+        return said
+
+
+class GroupForm(forms.Form):
+    name = forms.CharField(**made_of(Group, "name"))
+
+
+class OfficerForm(forms.Form):
+    business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"))
+    office = forms.ChoiceField(label=_("Jabatan"), choices=GroupMember.Office.choices, initial="member")
+
+    def __init__(self, *args: Any, cluster: Cluster, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["business"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = cluster.businesses.select_related("owner").order_by("name")
+        field.label_from_instance = lambda row: f"{row.name} – {row.owner.name}"  # type: ignore[method-assign, assignment]
+
+
+SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Usaha dan pemilik"), ("name", "owner_name", "owner_sex", "phone", "address", "region")),
+    (_("Usaha apa"), ("industry", "commodity", "product", "unit", "marketing", "established", "status")),
+    (_("Ukuran usaha"), ("workers_male", "workers_female", "workers", "investment", "investment_land", "annual_sales")),
+    (_("Nomor resmi"), ("nik", "nib", "npwp")),
+)
+CONTACT, IDENTITY = ("phone", "address"), ("nik", "npwp")
+
+
+class BusinessForm(forms.Form):
+    """An IKM, new (`business` None) or changed. `guarded` names the fields that this person may not see: they are
+    neither shown nor changed."""
+
+    owner_name = forms.CharField(label=_("nama pemilik"), max_length=120)
+    product = forms.CharField(label=_("produk utama"), max_length=120, required=False)
+    unit = forms.CharField(
+        label=_("satuan produk"), max_length=20, required=False, help_text=_("potong, stel, kodi, kg …")
+    )
+    nik = forms.CharField(
+        label=_("NIK pemilik"),
+        required=False,
+        max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(label=_("nomor HP/WA"), max_length=30, required=False)
+    nib = forms.CharField(label="NIB", max_length=30, required=False)
+    npwp = forms.CharField(label="NPWP", max_length=40, required=False)
+    workers = WholeNumberField(label=_("jumlah pekerja"), help_text=_("Kosongkan bila kedua angka di atas terisi."))
+    investment = WholeNumberField(label=_("investasi tanpa tanah dan bangunan (Rp)"))
+    investment_land = WholeNumberField(label=_("investasi tanah dan bangunan (Rp)"))
+    annual_sales = WholeNumberField(label=_("nilai produksi setahun (Rp)"))
+
+    def __init__(
+        self, *args: Any, cluster: Cluster | None, business: Business | None, guarded: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(*args)
+        self.business = business
+        self.fields = {**(forms.fields_for_model(Business, COLUMNS) or {}), **self.fields}
+        known = facts_of(business) if business else None
+        if known:
+            self.initial = {name: getattr(known, name) for name in (*COLUMNS, "owner_name")}
+            self.fields["nik"].help_text = _("Kosongkan bila tidak berubah: NIK yang tersimpan tidak ditampilkan.")
+        place = business.region if business else cluster.region if cluster else None
+        assert place is not None
+        self._offer_regions(place)
+        self._offer_states(known)
+        gone = {*guarded, *(("product", "unit") if business else ())}
+        self.fields = {name: field for name, field in self.fields.items() if name not in gone}
+
+    def _offer_states(self, known: BusinessFacts | None) -> None:
+        if known and known.status == Business.Status.CLOSED:
+            del self.fields["status"]  # opening again has its own button
+            return
+        choices = [choice for choice in Business.Status.choices if choice[0] != Business.Status.CLOSED]
+        self.fields["status"] = forms.ChoiceField(label=_("keadaan"), choices=choices, initial="producing")
+
+    def _offer_regions(self, region: Region) -> None:
+        field = self.fields["region"]
+        assert isinstance(field, forms.ModelChoiceField)
+        # The neighbouring villages: an IKM of a sentra lives in it or next to it.
+        near = Region.objects.filter(parent=region.parent_id) if region.level == Region.Level.VILLAGE else None
+        field.queryset = (near if near is not None else Region.objects.filter(pk=region.pk)).order_by("name")
+        field.required = False
+        self.initial["region"] = region
+
+    def sections(self) -> list[Section]:
+        shown = [(title, [self[name] for name in names if name in self.fields]) for title, names in SECTIONS]
+        return [Section(title, fields) for title, fields in shown if fields]
+
+    def clean_nik(self) -> str | None:
+        return _checked(clean_nik, self.cleaned_data["nik"]) or None
+
+    def clean_nib(self) -> str:
+        return _checked(clean_nib, self.cleaned_data["nib"])
+
+    def clean_npwp(self) -> str:
+        return _checked(clean_npwp, self.cleaned_data["npwp"])
+
+    def clean_phone(self) -> str:
+        return _checked(clean_phone, self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if bool(said.get("product")) != bool(said.get("unit")):
+            missing = "unit" if said.get("product") else "product"
+            self.add_error(missing, _("Produk dan satuannya diisi bersama."))
+        return said
+
+    def facts(self) -> BusinessFacts:
+        """For a new IKM."""
+        said = dict(self.cleaned_data)
+        product, unit = said.pop("product", ""), said.pop("unit", "")
+        lines = (LineFacts(product, unit.lower(), annual_value=said.get("annual_sales")),) if product else ()
+        return BusinessFacts(**said, product_lines=lines)
+
+    def facts_changed(self) -> BusinessFacts:
+        """What the register has, with what this person changed in the form: another's change of another field stays."""
+        assert self.business is not None
+        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        if {"workers_male", "workers_female"} & set(said) and "workers" not in said:
+            said["workers"] = None
+        return replace(facts_of(self.business), **said)
+
+
+def _checked(clean: Callable[[str], str], text: str) -> str:
+    try:
+        return clean(text)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from None
+
+
+class NikForm(forms.Form):
+    nik = forms.CharField(label=_("NIK"), max_length=24, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+
+    def clean_nik(self) -> str:
+        return _checked(clean_nik, self.cleaned_data["nik"])
+
+
+class ProductLineForm(forms.Form):
+    name = forms.CharField(**made_of(ProductLine, "name"))
+    unit = forms.CharField(**made_of(ProductLine, "unit"), help_text=_("potong, stel, kodi, kg …"))
+    capacity = WholeNumberField(label=_("kapasitas setahun (dalam satuan itu)"))
+    annual_value = WholeNumberField(label=_("nilai produksi setahun (Rp)"))
+    started_on = day_field(_("mulai dibuat"))
+
+
+class PermitForm(forms.Form):
+    kind = forms.ChoiceField(label=_("jenis izin"), choices=Permit.Kind.choices)
+    number = forms.CharField(**made_of(Permit, "number"))
+    issuer = forms.CharField(**made_of(Permit, "issuer"))
+    issued_on = day_field(_("tanggal terbit"))
+    valid_until = day_field(_("berlaku sampai"))
+
+
+class DayForm(forms.Form):
+    day = day_field(_("Tanggal"), required=True)

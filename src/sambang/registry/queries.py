@@ -1,0 +1,161 @@
+"""What the pages of the register read. Every function starts from who reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sambang.journal.models import Entry
+from sambang.journal.words import VERBS
+from sambang.people.access import MAY, REGENCY_ONLY
+from sambang.people.models import Council, Person, Role
+from sambang.registry.models import Business, Cluster, Industry, IndustryChange, Permit, Region
+from sambang.registry.sealing import digest
+
+EXPIRES_SOON = timedelta(days=60)
+LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
+
+
+def clusters_for(person: Person, *, words: str = "", district: str = "") -> QuerySet[Cluster]:
+    """Sentra within reach with `units`, the IKM that are not closed."""
+    rows = Cluster.objects.visible_to(person).select_related("region__parent", "head")
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | Q(region__name__icontains=word))
+    if district:
+        rows = rows.filter(region__code__startswith=district)
+    return rows.annotate(
+        units=Count("businesses", filter=~Q(businesses__status=Business.Status.CLOSED), distinct=True)
+    ).order_by("name")
+
+
+def districts_with_clusters(person: Person) -> QuerySet[Region]:
+    """Kecamatan that have a sentra within reach, for the filter above the list."""
+    villages = Cluster.objects.visible_to(person).values("region__parent")
+    return Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
+
+
+def businesses_for(person: Person, wanted: dict[str, str]) -> QuerySet[Business]:
+    """IKM within reach; `wanted` may hold cari (words), sentra (id), keadaan (status), kbli ("2020-14111")."""
+    rows = Business.objects.visible_to(person).named(wanted.get("cari", ""))
+    if wanted.get("sentra"):
+        rows = rows.filter(cluster__pk=wanted["sentra"])
+    if wanted.get("keadaan"):
+        rows = rows.filter(status=wanted["keadaan"])
+    if wanted.get("kbli"):
+        version, _dash, code = wanted["kbli"].partition("-")
+        rows = rows.filter(industry__version=version, industry__code=code)
+    return rows.select_related("owner", "cluster", "industry", "region").order_by("name", "pk")
+
+
+def industries_used(person: Person) -> QuerySet[Industry]:
+    used = Business.objects.visible_to(person).exclude(industry=None).values("industry")
+    return Industry.objects.filter(pk__in=used)
+
+
+def with_nik(person: Person, nik: str) -> QuerySet[Business]:
+    """IKM within reach that have this NIK, found by its digest."""
+    return Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
+
+
+def reader_of(person: Person, verb: str) -> Callable[[Business], bool]:
+    """`may(person, verb, …)` for a whole list at the price of one query. `verb` is one of those kept to the regency.
+    The rows need their cluster fetched."""
+    assert verb in REGENCY_ONLY
+    codes = tuple(
+        code
+        for role, code in person.memberships.values_list("role", "council__region_code")
+        if len(code) == 4 and verb in MAY[Role(role)]
+    )
+
+    def reads(business: Business) -> bool:
+        if business.region_id.startswith(codes):  # never true for no codes at all
+            return True
+        if business.owner_id == person.pk:
+            return verb in MAY[Role.OWNER]
+        head = business.cluster.head_id if business.cluster else None
+        return head == person.pk and verb in MAY[Role.HEAD]
+
+    return reads
+
+
+@dataclass(frozen=True)
+class PermitState:
+    permit: Permit
+    word: Any
+    badge: str
+
+
+def permit_states(business: Business, *, today: date) -> list[PermitState]:
+    return [PermitState(permit, *_state(permit.valid_until, today)) for permit in business.permits.order_by("kind")]
+
+
+def _state(until: date | None, today: date) -> tuple[Any, str]:
+    if until is None:
+        return _("tanpa batas waktu"), ""
+    if until < today:
+        return _("sudah habis"), "badge-bad"
+    if until <= today + EXPIRES_SOON:
+        return _("segera habis"), "badge-warn"
+    return _("berlaku"), "badge-good"
+
+
+def changes_of(industry: Industry | None) -> list[IndustryChange]:
+    """What became of a KBLI 2020 code in KBLI 2025; several: one of the questions decides."""
+    if industry is None or industry.version != Industry.Version.KBLI_2020:
+        return []
+    return list(industry.becomes.select_related("new").order_by("new__code"))
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: Any
+    by: str
+    words: Any
+
+
+def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
+    entries = Entry.objects.visible_to(person).about(row).select_related("by").newest_first()[:lines]
+    return [HistoryLine(entry.at, entry.by.name, VERBS.get(entry.verb, entry.verb)) for entry in entries]
+
+
+def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:
+    """Villages of a council's region by the words of their own name or their district's."""
+    rows = Region.objects.filter(level=Region.Level.VILLAGE, code__startswith=district or council.region_code)
+    for word in words.replace(",", " ").split():
+        rows = rows.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
+    return rows.select_related("parent__parent").order_by("name", "code")
+
+
+def districts_of(council: Council) -> QuerySet[Region]:
+    """Its kecamatan, for a council of one regency; none for a province or the nation: there one searches."""
+    if len(council.region_code) != 4:
+        return Region.objects.none()
+    return Region.objects.filter(level=Region.Level.DISTRICT, code__startswith=council.region_code).order_by("name")
+
+
+def likely_duplicates(business: Business, person: Person) -> list[Business]:
+    """IKM of the same regency that may be this one: same NIK, telephone, NIB, or name; the surest first."""
+    same = Q(name__iexact=business.name) | Q(owner__name__iexact=business.owner.name)
+    for column in ("nik_digest", "phone", "nib"):
+        if getattr(business, column):
+            same |= Q(**{column: getattr(business, column)})
+    rows = (
+        Business.objects.visible_to(person)
+        .filter(same, region__code__startswith=business.region_id[:4])
+        .exclude(pk=business.pk)
+        .select_related("owner", "cluster", "region")
+    )
+
+    def sure(other: Business) -> tuple[bool, bool, str]:
+        nik = bool(business.nik_digest) and other.nik_digest == business.nik_digest
+        phone = bool(business.phone) and other.phone == business.phone
+        return (not nik, not phone, other.name)
+
+    return sorted(rows, key=sure)[:20]
