@@ -68,8 +68,10 @@ def _write(sheet: Any, place: tuple[int, int], value: object, moment_style: Any)
         sheet.write_string(*place, str(value))
     elif isinstance(value, int | float | Decimal):
         # A spreadsheet holds 15 digits: a longer number would be changed, so it is written as text.
-        write = sheet.write_number if abs(value) < 10**15 else sheet.write_string
-        write(*place, value if abs(value) < 10**15 else str(value))
+        if -(10**15) < value < 10**15:
+            sheet.write_number(*place, value)
+        else:
+            sheet.write_string(*place, str(value))
     elif isinstance(value, datetime):
         sheet.write_datetime(*place, value.replace(tzinfo=None), moment_style)
     elif isinstance(value, date):

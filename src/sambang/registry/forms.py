@@ -211,9 +211,10 @@ class BusinessForm(forms.Form):
         """What the register has, with what this person changed in the form: another's change of another field stays."""
         assert self.business is not None
         said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-        if {"workers_male", "workers_female"} & set(said) and "workers" not in said:
-            said["workers"] = None
-        return replace(facts_of(self.business), **said)
+        facts = replace(facts_of(self.business), **said)
+        both = facts.workers_male is not None and facts.workers_female is not None
+        # A total of before must not contradict the men and women of now.
+        return replace(facts, workers=None) if both and "workers" not in said else facts
 
 
 def _checked(clean: Callable[[str], str], text: str) -> str:

@@ -7,23 +7,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from sambang.journal.models import Entry
 from sambang.journal.words import VERBS
 from sambang.people.access import MAY, REGENCY_ONLY
 from sambang.people.models import Council, Person, Role
-from sambang.registry.models import Business, Cluster, Industry, IndustryChange, Permit, Region
+from sambang.registry.facts import COLUMNS
+from sambang.registry.models import (
+    Business,
+    BusinessQuerySet,
+    Cluster,
+    Group,
+    GroupMember,
+    Industry,
+    IndustryChange,
+    Permit,
+    Region,
+)
 from sambang.registry.sealing import digest
 
 EXPIRES_SOON = timedelta(days=60)
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
-def clusters_for(person: Person, *, words: str = "", district: str = "") -> QuerySet[Cluster]:
+def clusters_for(person: Person, *, words: str = "", district: str = "") -> QuerySet[Cluster, Any]:
     """Sentra within reach with `units`, the IKM that are not closed."""
     rows = Cluster.objects.visible_to(person).select_related("region__parent", "head")
     for word in words.split():
@@ -41,17 +53,25 @@ def districts_with_clusters(person: Person) -> QuerySet[Region]:
     return Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
 
 
-def businesses_for(person: Person, wanted: dict[str, str]) -> QuerySet[Business]:
+def businesses_for(person: Person, wanted: dict[str, str]) -> BusinessQuerySet:
     """IKM within reach; `wanted` may hold cari (words), sentra (id), keadaan (status), kbli ("2020-14111")."""
     rows = Business.objects.visible_to(person).named(wanted.get("cari", ""))
     if wanted.get("sentra"):
-        rows = rows.filter(cluster__pk=wanted["sentra"])
+        rows = rows.filter(cluster__pk=wanted["sentra"]) if is_id(wanted["sentra"]) else rows.none()
     if wanted.get("keadaan"):
         rows = rows.filter(status=wanted["keadaan"])
     if wanted.get("kbli"):
         version, _dash, code = wanted["kbli"].partition("-")
         rows = rows.filter(industry__version=version, industry__code=code)
     return rows.select_related("owner", "cluster", "industry", "region").order_by("name", "pk")
+
+
+def is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def industries_used(person: Person) -> QuerySet[Industry]:
@@ -159,3 +179,67 @@ def likely_duplicates(business: Business, person: Person) -> list[Business]:
         return (not nik, not phone, other.name)
 
     return sorted(rows, key=sure)[:20]
+
+
+def members_of(group: Group) -> list[GroupMember]:
+    """Officers first, then the others by name."""
+    offices = [*GroupMember.Office.values]
+    rows = group.members.select_related("business__owner")
+    return sorted(rows, key=lambda member: (offices.index(member.office), member.business.name))
+
+
+@dataclass(frozen=True)
+class Workers:
+    men: int | None
+    women: int | None
+    total: int | None
+    unsaid: int  # IKM of which the number is not known
+
+
+def workers_in(rows: QuerySet[Business]) -> Workers:
+    found = rows.exclude(status=Business.Status.CLOSED).aggregate(
+        men=Sum("workers_male"),
+        women=Sum("workers_female"),
+        total=Sum("workers"),
+        unsaid=Count("pk", filter=Q(workers=None)),
+    )
+    return Workers(**found)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One fact of two rows that may be one IKM."""
+
+    title: Any
+    kept: Any
+    other: Any
+    differs: bool
+
+
+def side_by_side(kept: Business, other: Business, *, reads: set[str]) -> list[Pair]:
+    """The facts of both; NIK only as *the same* or *not the same*, address and telephone if they are in `reads`."""
+    shown = [column for column in COLUMNS if column not in {"phone", "address", "npwp"} or column in reads]
+    pairs = [Pair(_("pemilik"), kept.owner.name, other.owner.name, kept.owner.name != other.owner.name)]
+    for column in shown:
+        title = getattr(Business._meta.get_field(column), "verbose_name", column)
+        pairs.append(
+            Pair(title, _words(kept, column), _words(other, column), getattr(kept, column) != getattr(other, column))
+        )
+    said = (_("ada"), _("tidak ada"))
+    pairs.append(
+        Pair(
+            "NIK",
+            said[not kept.nik_digest],
+            _("sama") if kept.nik_digest and kept.nik_digest == other.nik_digest else said[not other.nik_digest],
+            bool(kept.nik_digest and other.nik_digest and kept.nik_digest != other.nik_digest),
+        )
+    )
+    return pairs
+
+
+def _words(row: Business, column: str) -> Any:
+    display = getattr(row, f"get_{column}_display", None)
+    value = display() if display else getattr(row, column)
+    if value in {None, ""}:
+        return "–"
+    return str(value) if column == "established" else value  # a year has no thousands to group

@@ -1,0 +1,36 @@
+"""How every page of the register that takes a form answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from sambang.people.requests import PersonRequest
+
+ROWS_ON_A_PAGE = 50
+
+
+def complain(form: forms.Form, wrong: ValidationError) -> None:
+    """Put what an operation refused beside the fields that it names, or above the form."""
+    if not hasattr(wrong, "error_dict"):
+        form.add_error(None, wrong)
+        return
+    for name, complaints in wrong.error_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError([str(m) for e in complaints for m in e]))
+
+
+def form_page(request: PersonRequest, form: forms.Form, **words: Any) -> HttpResponse:
+    """`words`: title, save (what the button says), back (URL of the page it came from), back_label, perhaps intro."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "registry/form.html", {"form": form, **words}, status=status)
+
+
+def paged(rows: QuerySet[Any], wanted: Mapping[str, str]) -> Page[Any]:
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(wanted.get("halaman"))

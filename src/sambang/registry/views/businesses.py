@@ -1,0 +1,196 @@
+"""IKM: the list, one IKM, registering, changing, closing, products and permits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.base.exports import workbook_response
+from sambang.people.access import may, require
+from sambang.people.requests import PersonRequest
+from sambang.registry import operations, queries
+from sambang.registry.forms import CONTACT, IDENTITY, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
+from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.sealing import SealBrokenError, unseal
+from sambang.registry.sizes import sizes_of
+from sambang.registry.views.answers import complain, form_page, paged
+from sambang.registry.views.clusters import cluster_of
+from sambang.registry.views.listing import HEADINGS, row_of
+
+VERBS = ("change_business", "close_business", "add_product_line", "add_permit", "merge", "see_contact", "see_identity")
+
+
+def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
+    """The IKM: 404 outside the person's reach, 403 without the verb."""
+    reach = Business.objects.visible_to(request.user)
+    row = get_object_or_404(
+        reach.select_related("owner", "cluster__region", "region__parent", "industry"), pk=business_id
+    )
+    if verb:
+        require(request.user, verb, row)
+    return row
+
+
+def businesses(request: PersonRequest) -> HttpResponse:
+    wanted = {name: request.GET.get(name, "") for name in ("cari", "sentra", "keadaan", "kbli")}
+    if queries.LOOKS_LIKE_NIK.search(wanted["cari"]):
+        # The address of a page is kept in histories and logs; a NIK must not be.
+        messages.error(
+            request, _("Cari NIK lewat kotak NIK di bawah daftar, supaya tidak tertinggal di alamat halaman.")
+        )
+        return redirect("registry:businesses")
+    rows = queries.businesses_for(request.user, wanted)
+    if request.GET.get("format") == "xlsx":
+        reads = queries.reader_of(request.user, "registry.see_contact")
+        return workbook_response("daftar-ikm", HEADINGS, (row_of(row, contact=reads(row)) for row in rows))
+    page = paged(rows, request.GET)
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "clusters": Cluster.objects.visible_to(request.user).order_by("name"),
+        "states": Business.Status.choices,
+        "industries": queries.industries_used(request.user),
+        "nik_form": NikForm(),
+        "simulated": any(row.is_simulated for row in page),
+    }
+    return render(request, "registry/businesses.html", context)
+
+
+@require_POST
+def find_nik(request: PersonRequest) -> HttpResponse:
+    form = NikForm(request.POST)
+    if not form.is_valid():
+        return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
+    found = queries.with_nik(request.user, form.cleaned_data["nik"]).first()
+    if found is None:
+        messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
+        return redirect("registry:businesses")
+    return redirect("registry:business", found.pk)
+
+
+def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    row = business_of(request, business_id)
+    allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in VERBS}
+    context = {
+        "business": row,
+        "may": allowed,
+        "nik": _nik(row) if allowed["see_identity"] else "",
+        "lines": row.product_lines.order_by("ended_on", "name"),
+        "permits": queries.permit_states(row, today=timezone.localdate()),
+        "sizes": sizes_of(row),
+        "changes": queries.changes_of(row.industry),
+        "memberships": row.group_memberships.select_related("group").order_by("group__name"),
+        "history": queries.history_of(row, request.user),
+    }
+    return render(request, "registry/business.html", context)
+
+
+def _nik(row: Business) -> str:
+    try:
+        return unseal(row.nik_sealed)
+    except SealBrokenError:
+        return _("tersegel dengan kunci lain: hubungi pengelola sistem")
+
+
+def register_business(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+    row = cluster_of(request, cluster_id, verb="registry.register_business")
+    form = BusinessForm(request.POST or None, cluster=row, business=None)
+    if form.is_valid():
+        try:
+            made = operations.register_business(row, request.user, facts=form.facts())
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
+            return redirect("registry:business", made.pk)
+    return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
+
+
+def change_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    row = business_of(request, business_id, verb="registry.change_business")
+    guards = {"registry.see_contact": CONTACT, "registry.see_identity": IDENTITY}
+    guarded = [name for guard, names in guards.items() if not may(request.user, guard, row) for name in names]
+    form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
+    if form.is_valid():
+        try:
+            operations.change_business(row, request.user, facts=form.facts_changed())
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("Data IKM disimpan."))
+            return redirect("registry:business", row.pk)
+    return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
+
+
+def close_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    row = business_of(request, business_id, verb="registry.close_business")
+    form = DayForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
+            return redirect("registry:business", row.pk)
+    intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
+    return form_page(request, form, title=_("Catat tutup"), save=_("Catat tutup"), business=row, intro=intro)
+
+
+@require_POST
+def reopen_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    row = business_of(request, business_id)
+    try:
+        operations.reopen_business(row, request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, _("%(name)s tercatat berproduksi lagi.") % {"name": row.name})
+    return redirect("registry:business", row.pk)
+
+
+def add_product_line(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    return _add(request, business_id, ProductLineForm(request.POST or None), "add_product_line", _("Tambah produk"))
+
+
+def add_permit(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    return _add(request, business_id, PermitForm(request.POST or None), "add_permit", _("Tambah izin"))
+
+
+def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str, title: str) -> HttpResponse:
+    """Products and permits are added alike: the operation of that name takes the form's fields."""
+    row = business_of(request, business_id, verb=f"registry.{verb}")
+    if form.is_valid():
+        try:
+            getattr(operations, verb)(row, request.user, **form.cleaned_data)
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("Disimpan."))
+            return redirect("registry:business", row.pk)
+    return form_page(request, form, title=title, save=_("Simpan"), business=row)
+
+
+def end_product_line(request: PersonRequest, line_id: UUID) -> HttpResponse:
+    reach = ProductLine.objects.visible_to(request.user).select_related("business")
+    line = get_object_or_404(reach, pk=line_id)
+    require(request.user, "registry.end_product_line", line)
+    form = DayForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("Produk tercatat tidak dibuat lagi."))
+            return redirect("registry:business", line.business_id)
+    title = _("%(product)s tidak dibuat lagi") % {"product": line}
+    return form_page(request, form, title=title, save=_("Simpan"), business=line.business)

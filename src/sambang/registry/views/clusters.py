@@ -1,0 +1,139 @@
+"""Sentra: the list, one sentra, registering, changing, naming its head."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from sambang.base.exports import workbook_response
+from sambang.people.access import councils_of, may, may_somewhere, require
+from sambang.people.models import Council
+from sambang.people.requests import PersonRequest
+from sambang.registry import operations, queries
+from sambang.registry.forms import ClusterChangeForm, ClusterForm, HeadForm
+from sambang.registry.models import Cluster, Region
+from sambang.registry.sizes import criteria_of
+from sambang.registry.views.answers import complain, form_page, paged
+
+
+def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
+    """The sentra: 404 outside the person's reach, 403 without the verb."""
+    reach = Cluster.objects.visible_to(request.user).select_related("region__parent__parent", "head")
+    row = get_object_or_404(reach, pk=cluster_id)
+    if verb:
+        require(request.user, verb, row)
+    return row
+
+
+def clusters(request: PersonRequest) -> HttpResponse:
+    words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
+    rows = queries.clusters_for(request.user, words=words, district=district)
+    if request.GET.get("format") == "xlsx":
+        headings = [_("Sentra"), _("Komoditas"), _("Desa/kalurahan"), _("Kecamatan/kapanewon"), _("Ketua"), _("IKM")]
+        table = [[r.name, r.commodity, r.region, r.region.parent, r.head, getattr(r, "units", None)] for r in rows]
+        return workbook_response("daftar-sentra", headings, table)
+    page = paged(rows, request.GET)
+    context = {
+        "page": page,
+        "words": words,
+        "district": district,
+        "districts": queries.districts_with_clusters(request.user),
+        "may_register": may_somewhere(request.user, "registry.register_cluster"),
+        "may_import": may_somewhere(request.user, "registry.import"),
+        "simulated": any(row.is_simulated for row in page),
+    }
+    return render(request, "registry/clusters.html", context)
+
+
+def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+    row = cluster_of(request, cluster_id)
+    rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
+    verbs = ("register_business", "change_cluster", "form_group", "import")
+    context = {
+        "cluster": row,
+        "page": paged(rows, request.GET),
+        "units": rows.open().count(),
+        "criteria": criteria_of(rows.open().count()),
+        "people": queries.workers_in(rows),
+        "groups": row.groups.annotate(size=Count("members")).order_by("name"),
+        "history": queries.history_of(row, request.user, lines=10),
+        "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
+    }
+    return render(request, "registry/cluster.html", context)
+
+
+def register_cluster(request: PersonRequest) -> HttpResponse:
+    """First the village (searched, or chosen by district), then the sentra: two plain pages, no script needed."""
+    councils = [c for c in councils_of(request.user) if may(request.user, "registry.register_cluster", c)]
+    council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
+    if council is None:
+        raise PermissionDenied("registry.register_cluster")
+    village = Region.objects.filter(
+        code=request.GET.get("desa", ""), level=Region.Level.VILLAGE, code__startswith=council.region_code
+    ).first()
+    if village is None:
+        return _choose_village(request, council, councils)
+    form = ClusterForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
+            return redirect("registry:cluster", made.pk)
+    intro = _("Di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
+    return form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
+
+
+def _choose_village(request: PersonRequest, council: Council, councils: list[Council]) -> HttpResponse:
+    words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
+    inside = district.isdigit() and district.startswith(council.region_code)
+    asked = bool(words.strip()) or inside
+    found = queries.villages_named(council, words, district=district if inside else "")[:60] if asked else []
+    context: dict[str, Any] = {
+        "council": council,
+        "councils": councils,
+        "words": words,
+        "district": district,
+        "districts": queries.districts_of(council),
+        "asked": asked,
+        "villages": found,
+    }
+    return render(request, "registry/choose_village.html", context)
+
+
+def change_cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+    row = cluster_of(request, cluster_id, verb="registry.change_cluster")
+    initial = {name: getattr(row, name) for name in ("commodity", "place", "basis", "decree", "since")}
+    form = ClusterChangeForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            operations.change_cluster(row, request.user, **form.cleaned_data)
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("Data sentra disimpan."))
+            return redirect("registry:cluster", row.pk)
+    return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
+
+
+def name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+    row = cluster_of(request, cluster_id, verb="registry.change_cluster")
+    form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
+    if form.is_valid():
+        try:
+            operations.name_head(row, request.user, **form.cleaned_data)
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            messages.success(request, _("Ketua sentra dicatat."))
+            return redirect("registry:cluster", row.pk)
+    return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

@@ -1,0 +1,54 @@
+"""Two rows that may be one IKM: found, laid side by side, made one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from sambang.people.access import may
+from sambang.people.requests import PersonRequest
+from sambang.registry import operations, queries
+from sambang.registry.forms import CONTACT
+from sambang.registry.models import Business
+from sambang.registry.views.answers import paged
+from sambang.registry.views.businesses import business_of
+
+
+def choose_duplicate(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    """Which other row is this IKM? The likely ones first; a search finds the rest."""
+    row = business_of(request, business_id, verb="registry.merge")
+    words = request.GET.get("cari", "")
+    if words:
+        found = queries.businesses_for(request.user, {"cari": words}).filter(region__code__startswith=row.region_id[:4])
+        others = list(paged(found.exclude(pk=row.pk), request.GET))
+    else:
+        others = queries.likely_duplicates(row, request.user)
+    context = {"business": row, "others": others, "words": words}
+    return render(request, "registry/choose_duplicate.html", context)
+
+
+def merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
+    """Side by side; a POST keeps the first and takes the second into it."""
+    kept = business_of(request, business_id, verb="registry.merge")
+    duplicate = business_of(request, other_id, verb="registry.merge")
+    if request.method == "POST":
+        try:
+            operations.merge(kept, request.user, duplicate=duplicate)
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
+            return redirect("registry:merge", business_id, other_id)
+        messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
+        return redirect("registry:business", business_id)
+    facts = queries.side_by_side(kept, duplicate, reads=_reads(request, kept, duplicate))
+    return render(request, "registry/merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
+
+
+def _reads(request: PersonRequest, *rows: Business) -> set[str]:
+    """Of the guarded fields, the readable ones: those of both rows, or none."""
+    both = all(may(request.user, "registry.see_contact", row) for row in rows)
+    return set(CONTACT) if both else set()

@@ -1,0 +1,329 @@
+"""The pages of the register: each for the one who may, the one who may not, and the one who must not see."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from sambang.people.models import Council, Person, Role
+from sambang.registry.industries import load_industries
+from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
+from sambang.registry.operations import form_group, name_group_officer
+from sambang.registry.sealing import digest, seal, unseal
+
+pytestmark = pytest.mark.django_db
+NIK = "3404072502869997"
+Enter = Callable[[Person], Client]
+
+
+def sealed(business: Business) -> Business:
+    business.nik_sealed, business.nik_digest = seal(NIK), digest(NIK)
+    business.address = "Joho RT 02 Rahasia"
+    business.save(update_fields=["nik_sealed", "nik_digest", "address"])
+    return business
+
+
+def test_list_of_clusters(signed_in: Enter, sari: Person, citra: Person, business: Business) -> None:
+    page = signed_in(sari).get(reverse("registry:clusters"), {"cari": "joho kon", "kecamatan": "340407"})
+    assert "Sentra Joho Rahasia" in page.text
+    assert "Sentra Joho Rahasia" not in signed_in(sari).get(reverse("registry:clusters"), {"cari": "batik"}).text
+    assert "Rahasia" not in signed_in(citra).get(reverse("registry:clusters")).text
+
+
+def test_a_cluster_says_which_definitions_it_meets(
+    signed_in: Enter, budi: Person, citra: Person, make_business: Callable[..., Business], cluster: Cluster
+) -> None:
+    for number in range(5):
+        make_business(f"IKM {number}", workers=2)
+    make_business("Sudah tutup", status="closed", closed_on=date(2020, 1, 1))
+    page = signed_in(budi).get(reverse("registry:cluster", args=[cluster.pk]))
+    assert [criterion.met for criterion in page.context["criteria"]] == [True, False, None]
+    assert page.context["people"].total == 10
+    assert "Daftarkan IKM" not in page.text
+    assert signed_in(citra).get(reverse("registry:cluster", args=[cluster.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_cost_the_same_at_any_length(
+    signed_in: Enter,
+    sari: Person,
+    make_business: Callable[..., Business],
+    cluster: Cluster,
+    rows: int,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for number in range(rows):
+        make_business(f"IKM {number}")
+    client = signed_in(sari)
+    with django_assert_max_num_queries(16):
+        client.get(reverse("registry:businesses"))
+    with django_assert_max_num_queries(45):
+        client.get(reverse("registry:cluster", args=[cluster.pk]))
+    with django_assert_max_num_queries(14):
+        client.get(reverse("registry:clusters"))
+
+
+def test_registering_a_cluster_without_script(signed_in: Enter, rina: Person, sari: Person, sleman: Council) -> None:
+    Region.objects.create(code="3404072002", name="Maguwoharjo", level="village", parent_id="340407", source="uji")
+    address = reverse("registry:register_cluster")
+    assert signed_in(sari).get(address).status_code == 403
+    client = signed_in(rina)
+    found = client.get(address, {"cari": "condong, depok"})
+    assert "Condongcatur" in found.text
+    assert "Maguwoharjo" not in found.text
+    assert "Maguwoharjo" in client.get(address, {"kecamatan": "340407"}).text
+    assert "Palbapang" not in client.get(address, {"cari": "palbapang"}).text.replace('value="palbapang"', "")
+    there = f"{address}?desa=3404072003"
+    wrong = client.post(there, {"name": "", "basis": "none"})
+    assert wrong.status_code == 422
+    said = {"name": "Sentra Joho", "basis": "none", "head_name": "Supriyanto"}
+    assert client.post(there, said).status_code == 302
+    assert client.post(there, said).status_code == 422  # the second press of the button
+    [made] = Cluster.objects.all()
+    assert (made.region_id, str(made.head)) == ("3404072003", "Supriyanto")
+
+
+def test_list_of_businesses_searches_filters_and_exports(
+    signed_in: Enter, sari: Person, yogyakarta: Council, member: Any, make_business: Callable[..., Business]
+) -> None:
+    make_business("Mekar", commodity="Bordir")
+    make_business("Layu", status="paused")
+    client = signed_in(sari)
+    listed = reverse("registry:businesses")
+
+    def names(**wanted: str) -> list[str]:
+        return [row.name for row in client.get(listed, wanted).context["page"]]
+
+    assert names() == ["Layu", "Mekar"]
+    assert names(cari="bord") == ["Mekar"]
+    assert names(keadaan="paused") == ["Layu"]
+    assert names(kbli="2020-14111") == ["Layu", "Mekar"]
+    assert names(kbli="2025-14111") == []
+    assert names(sentra="bukan-id") == []
+
+    def exported(person: Person) -> list[list[Any]]:
+        content = signed_in(person).get(listed, {"format": "xlsx"}).content
+        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+    assert [row[0] for row in exported(sari)] == ["Nama usaha", "Layu", "Mekar"]
+    assert exported(sari)[1][5] == "+6281200000001"
+    province = member("Dewi", yogyakarta, Role.STAFF)
+    assert [row[5] for row in exported(province)[1:]] == ["", ""]
+
+
+def test_a_nik_is_searched_by_post_and_kept_out_of_addresses(
+    signed_in: Enter, sari: Person, citra: Person, business: Business
+) -> None:
+    sealed(business)
+    client = signed_in(sari)
+    kept_out = client.get(reverse("registry:businesses"), {"cari": "3404 0725 0286 9997"})
+    assert kept_out["Location"] == reverse("registry:businesses")
+    found = client.post(reverse("registry:find_nik"), {"nik": "3404.0725.0286.9997"})
+    assert found["Location"] == reverse("registry:business", args=[business.pk])
+    assert client.post(reverse("registry:find_nik"), {"nik": "123"}).status_code == 422
+    assert client.get(reverse("registry:find_nik")).status_code == 405
+    other = signed_in(citra).post(reverse("registry:find_nik"), {"nik": NIK})
+    assert other["Location"] == reverse("registry:businesses")
+
+
+def test_guarded_fields_are_shown_only_to_those_who_may(
+    signed_in: Enter, sari: Person, budi: Person, citra: Person, yogyakarta: Council, member: Any, business: Business
+) -> None:
+    sealed(business)
+    address = reverse("registry:business", args=[business.pk])
+    seen = {person.name: signed_in(person).get(address).text for person in (sari, budi)}
+    province = member("Dewi", yogyakarta, Role.STAFF)
+    seen["Dewi"] = signed_in(province).get(address).text
+    contact, identity = "+6281200000001", NIK
+    shown = {name: (contact in page, "RT 02 Rahasia" in page, identity in page) for name, page in seen.items()}
+    assert shown == {"Sari": (True, True, True), "Budi": (True, True, False), "Dewi": (False, False, False)}
+    assert signed_in(citra).get(address).status_code == 404
+
+
+def test_a_business_page_shows_sizes_changes_permits_and_history(
+    signed_in: Enter, sari: Person, business: Business
+) -> None:
+    load_industries()
+    business.industry = Industry.objects.get(version="2020", code="13912")
+    business.workers, business.investment = 3, 45_000_000
+    business.save(update_fields=["industry", "workers", "investment"])
+    today = timezone.localdate()
+    for number, days in (("LAMA", -1), ("SEGERA", 30), ("JAUH", 400)):
+        Permit.objects.create(business=business, kind="halal", number=number, valid_until=today + timedelta(days=days))
+    client = signed_in(sari)
+    client.post(reverse("registry:add_permit", args=[business.pk]), {"kind": "nib", "number": "X"})
+    page = client.get(reverse("registry:business", args=[business.pk]))
+    assert {state.permit.number: str(state.word) for state in page.context["permits"]} == {
+        "LAMA": "sudah habis",
+        "SEGERA": "segera habis",
+        "JAUH": "berlaku",
+        "X": "tanpa batas waktu",
+    }
+    assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro"]
+    assert "jasa bordir" in page.text
+    assert [str(line.words) for line in page.context["history"]] == ["izin ditambahkan"]
+
+
+BUSINESS = {"name": "Jahit Mekar", "owner_name": "Wati", "status": "producing"}
+
+
+def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, citra: Person, cluster: Cluster) -> None:
+    address = reverse("registry:register_business", args=[cluster.pk])
+    assert signed_in(budi).get(address).status_code == 403
+    assert signed_in(budi).post(address, BUSINESS).status_code == 403
+    assert signed_in(citra).post(address, BUSINESS).status_code == 404
+    client = signed_in(sari)
+    said = {
+        **BUSINESS, "nik": NIK, "phone": "0812 0000 2373", "investment": "Rp 45.000.000,-", "workers_male": "1",
+        "workers_female": "4", "product": "Seragam", "unit": "Stel", "annual_sales": "162.000.000",
+    }  # fmt: skip
+    assert client.post(address, said).status_code == 302
+    [made] = Business.objects.all()
+    assert (made.phone, made.investment, made.workers, made.region) == (
+        "+6281200002373", 45_000_000, 5, cluster.region,
+    )  # fmt: skip
+    assert unseal(made.nik_sealed) == NIK
+    [line] = made.product_lines.all()
+    assert (line.name, line.unit, line.annual_value) == ("Seragam", "stel", 162_000_000)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("nik", "340407250286999", "16 angka"),
+        ("nik", "34040725O2869997", "angka saja"),
+        ("nib", "123", "13 angka"),
+        ("npwp", "12345678901234567", "15, 16, atau 22"),
+        ("phone", "tidak punya", "nomor"),
+        ("investment", "sekitar lima juta", "angka bulat"),
+        ("workers_male", "-1", ""),
+        ("product", "Seragam", "diisi bersama"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_kept(
+    signed_in: Enter, sari: Person, cluster: Cluster, field: str, typed: str, complaint: str
+) -> None:
+    people = Person.objects.count()
+    page = signed_in(sari).post(
+        reverse("registry:register_business", args=[cluster.pk]), {**BUSINESS, "name": "Salah", field: typed}
+    )
+    assert page.status_code == 422
+    assert complaint in page.text
+    assert not Business.objects.exists()
+    assert Person.objects.count() == people
+
+
+@pytest.mark.parametrize("npwp", ["01.234.567.8-901.234", "3404072502869997", "0123456789012345678901"])
+def test_every_kind_of_npwp(signed_in: Enter, sari: Person, cluster: Cluster, npwp: str) -> None:
+    signed_in(sari).post(reverse("registry:register_business", args=[cluster.pk]), {**BUSINESS, "npwp": npwp})
+    assert Business.objects.get().npwp == "".join(letter for letter in npwp if letter.isdigit())
+
+
+def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
+    signed_in: Enter, sari: Person, budi: Person, yogyakarta: Council, member: Any, business: Business
+) -> None:
+    sealed(business)
+    address = reverse("registry:change_business", args=[business.pk])
+    assert signed_in(budi).get(address).status_code == 403
+    province = member("Dewi", yogyakarta, Role.STAFF)
+    client = signed_in(province)
+    assert "RT 02 Rahasia" not in client.get(address).text
+    said = {
+        "name": business.name, "owner_name": business.owner.name, "status": "paused", "region": business.region_id,
+        "industry": business.industry_id, "phone": "", "address": "", "nik": "",
+    }  # fmt: skip
+    assert client.post(address, said).status_code == 302
+    business.refresh_from_db()
+    assert (business.status, business.phone, business.address) == ("paused", "+6281200000001", "Joho RT 02 Rahasia")
+    assert unseal(business.nik_sealed) == NIK
+    shown = signed_in(sari).get(address).text
+    assert NIK not in shown
+
+
+def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:
+    close = reverse("registry:close_business", args=[business.pk])
+    assert signed_in(sari).get(close).status_code == 403
+    client = signed_in(rina)
+    assert client.post(close, {"day": "kapan"}).status_code == 422
+    assert client.post(close, {"day": "2021-05-01"}).status_code == 302
+    assert client.post(close, {"day": "2021-05-01"}).status_code == 422
+    assert client.get(reverse("registry:change_business", args=[business.pk])).status_code == 200
+    client.post(reverse("registry:reopen_business", args=[business.pk]))
+    business.refresh_from_db()
+    assert business.status == "producing"
+    line = ProductLine.objects.get()
+    end = reverse("registry:end_product_line", args=[line.pk])
+    assert client.post(end, {"day": "2017-01-01"}).status_code == 422
+    assert client.post(end, {"day": "2022-01-01"}).status_code == 302
+    add = reverse("registry:add_product_line", args=[business.pk])
+    assert client.post(add, {"name": "Seragam", "unit": "stel"}).status_code == 422
+    assert client.post(add, {"name": "Kaos", "unit": "kodi", "capacity": "1.200"}).status_code == 302
+    assert ProductLine.objects.get(name="Kaos").capacity == 1200
+
+
+def test_groups(signed_in: Enter, rina: Person, sari: Person, citra: Person, business: Business) -> None:
+    assert business.cluster is not None
+    form = reverse("registry:form_group", args=[business.cluster.pk])
+    assert signed_in(sari).get(form).status_code == 403
+    assert signed_in(rina).post(form, {"name": "Sekar Joho"}).status_code == 302
+    [group] = Group.objects.all()
+    address = reverse("registry:group", args=[group.pk])
+    assert signed_in(citra).get(address).status_code == 404
+    assert signed_in(sari).post(address, {"business": business.pk, "office": "chair"}).status_code == 403
+    client = signed_in(rina)
+    assert client.post(address, {"business": business.pk, "office": "raja"}).status_code == 422
+    assert client.post(address, {"business": business.pk, "office": "chair"}).status_code == 302
+    [member] = group.members.all()
+    leave = reverse("registry:leave_group", args=[member.pk])
+    assert signed_in(citra).post(leave).status_code == 404
+    assert signed_in(rina).post(leave).status_code == 302
+    assert not group.members.exists()
+
+
+def test_naming_the_head(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:
+    assert business.cluster is not None
+    address = reverse("registry:name_head", args=[business.cluster.pk])
+    assert signed_in(sari).get(address).status_code == 403
+    client = signed_in(rina)
+    assert client.post(address, {"business": business.pk, "name": "Lain"}).status_code == 422
+    assert client.post(address, {"business": business.pk, "name": ""}).status_code == 302
+    assert Cluster.objects.get().head == business.owner
+    change = reverse("registry:change_cluster", args=[business.cluster.pk])
+    assert client.post(change, {"commodity": "Bordir", "basis": "pp29", "since": "1985"}).status_code == 302
+    assert Cluster.objects.get().commodity == "Bordir"
+
+
+def test_merging_on_a_page(
+    signed_in: Enter, rina: Person, sari: Person, citra: Person, make_business: Callable[..., Business]
+) -> None:
+    kept, double = make_business("Jahit A", marketing="Pasar"), make_business("Jahit A", established=1999)
+    choose = reverse("registry:choose_duplicate", args=[kept.pk])
+    merge = reverse("registry:merge", args=[kept.pk, double.pk])
+    assert signed_in(sari).get(choose).status_code == 403
+    assert signed_in(citra).get(merge).status_code == 404
+    client = signed_in(rina)
+    assert [row.pk for row in client.get(choose).context["others"]] == [double.pk]
+    assert "1999" in client.get(merge).text
+    assert Business.objects.count() == 2
+    assert client.post(merge).status_code == 302
+    assert client.post(merge).status_code == 404
+    [left] = Business.objects.all()
+    assert (left.pk, left.marketing, left.established) == (kept.pk, "Pasar", 1999)
+
+
+def test_a_member_of_a_group_is_listed_by_office(
+    signed_in: Enter, budi: Person, rina: Person, make_business: Callable[..., Business], cluster: Cluster
+) -> None:
+    group = form_group(cluster, rina, name="Sekar")
+    for name, office in (("A", "member"), ("B", "treasurer"), ("C", "chair")):
+        name_group_officer(group, rina, business=make_business(name), office=office)
+    page = signed_in(budi).get(reverse("registry:group", args=[group.pk]))
+    assert [member.business.name for member in page.context["members"]] == ["C", "B", "A"]
