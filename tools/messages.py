@@ -35,9 +35,25 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-# Words outside gettext that are the same in every language, or are no words.
+# Words outside gettext that are the same in every language (each language is called by its own name).
 SAME_EVERYWHERE = frozenset(
-    {"sambang", "whatsapp", "pdf", "csv", "xlsx", "rp", "nik", "nib", "npwp", "kbli", "ikm", "x"}
+    {
+        "bahasa",
+        "indonesia",
+        "english",
+        "sambang",
+        "whatsapp",
+        "pdf",
+        "csv",
+        "xlsx",
+        "rp",
+        "nik",
+        "nib",
+        "npwp",
+        "kbli",
+        "ikm",
+        "x",
+    }
 )
 # Templates whose words stay outside gettext, and why.
 UNTRANSLATED = {
