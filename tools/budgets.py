@@ -43,8 +43,14 @@ def _length(function: Function) -> int:
 
 
 def _arguments(function: Function) -> int:
+    """How many arguments someone must choose: self, and an operation's subject and actor (before the `/`), are given."""
+    given = function.args.posonlyargs if any(map(_is_operation, function.decorator_list)) else []
     named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-    return sum(argument.arg not in {"self", "cls"} for argument in named)
+    return sum(argument.arg not in {"self", "cls"} for argument in named) - len(given)
+
+
+def _is_operation(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "operation"
 
 
 def overdrafts(path: Path, root: Path = ROOT) -> Iterator[tuple[str, str]]:
