@@ -29,7 +29,7 @@ class KeptPicture:
     height: int
 
 
-def reencode(upload: UploadedFile, *, side: int = SIDE) -> KeptPicture:
+def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
     """A JPEG of at most `side` pixels without metadata. Raises PictureError."""
     if (upload.size or 0) > LARGEST_UPLOAD:
         raise PictureError(_("Foto “%(name)s” terlalu besar: paling banyak 12 MB.") % {"name": upload.name})

@@ -37,4 +37,5 @@ def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str],
         }
         for name, text in facts.items():
             ET.SubElement(row, f"{{{G}}}{name}").text = text
-    return ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return written

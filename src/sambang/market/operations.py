@@ -66,7 +66,7 @@ def offer_again(item: Item, by: Person, /) -> Item:
 
 
 @operation("market.add_picture")
-def add_picture(item: Item, by: Person, /, *, image: UploadedFile, alt: str) -> Picture:
+def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: str) -> Picture:
     """Keep a re-encoded picture. Raises ValidationError with a sentence for what cannot be kept."""
     position = item.pictures.count()
     if position >= MOST_PICTURES:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.db.models import Avg, Count, F, Q, QuerySet
+from django_stubs_ext import WithAnnotations
 
 from sambang.people.models import Person
 from sambang.training.models import Course, Enrolment
 
 
-def courses(person: Person) -> QuerySet[Course]:
+class Totals(TypedDict):
+    participants: int
+    before: float | None
+    after: float | None
+    gain: float | None
+
+
+def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
     """Courses within reach, newest session first, with `participants`, `before`, `after` and `gain` (mean of those who
     took both tests, so that who left early does not move it)."""
     both = Q(enrolments__score_before__isnull=False, enrolments__score_after__isnull=False)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from contextlib import suppress
+from uuid import UUID
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -85,8 +88,9 @@ def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown)
-    if cluster_id := request.GET.get("sentra"):
-        free = free.filter(cluster=cluster_id)
+    if "sentra" in request.GET:
+        with suppress(ValueError):  # what is no identifier narrows nothing
+            free = free.filter(cluster=UUID(request.GET["sentra"]))
     form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
     if form.is_valid():
         with transaction.atomic():

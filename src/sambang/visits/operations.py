@@ -109,7 +109,7 @@ def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Gu
 
 @operation("visits.add_photo")
 def add_photo(
-    visit: Visit, by: Person, /, *, image: UploadedFile, caption: str = "", business: Business | None = None
+    visit: Visit, by: Person, /, *, image: UploadedFile[bytes], caption: str = "", business: Business | None = None
 ) -> Photo:
     """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture."""
     require_open(visit)
