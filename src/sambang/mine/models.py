@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from sambang.people.access import Scoped, new_id
 from sambang.people.models import Person
 from sambang.registry.models import Business
+
+
+class PersonalLinkQuerySet(Scoped["PersonalLink"]):
+    def living(self, *, now: datetime) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
 
 
 class PersonalLink(models.Model):
@@ -23,7 +30,7 @@ class PersonalLink(models.Model):
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
-    objects = Scoped["PersonalLink"].as_manager()
+    objects = PersonalLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tautan pribadi")

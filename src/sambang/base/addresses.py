@@ -1,0 +1,22 @@
+"""Where a request comes from, for counting wrong tries."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's network address.
+
+    With SAMBANG_HTTPS the site stands behind its own proxy, and the last name in X-Forwarded-For is the one that this
+    proxy wrote; the earlier ones are whatever the caller liked to claim. Without it that header is nobody's word.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+
+
+def place_of(request: HttpRequest) -> str:
+    """A keyed digest of the address: enough to count by, nothing to read."""
+    return salted_hmac("sambang.base.addresses", address_of(request), algorithm="sha256").hexdigest()
