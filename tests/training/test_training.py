@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 
 from sambang.people.models import Council, Person
 from sambang.registry.models import Business
@@ -109,3 +110,11 @@ def test_other_council_meets_404(
     assert client.get(f"/pelatihan/{course.pk}/").status_code == 404
     assert client.get(f"/pelatihan/tangga/{business.pk}/").status_code == 404
     assert "Jualan daring" not in client.get("/pelatihan/").text
+
+
+@pytest.mark.parametrize("sentra", ["", "bukan-nomor", "00000000-0000-0000-0000-000000000000"])
+def test_enrolling_page_bears_any_sentra_in_its_address(
+    client: Client, rina: Person, course: Course, sentra: str
+) -> None:
+    client.force_login(rina)
+    assert client.get(reverse("training:enrol", args=[course.pk]), {"sentra": sentra}).status_code == 200

@@ -88,9 +88,10 @@ def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown)
-    if "sentra" in request.GET:
+    chosen = request.GET.get("sentra", "")
+    if chosen:
         with suppress(ValueError):  # what is no identifier narrows nothing
-            free = free.filter(cluster=UUID(request.GET["sentra"]))
+            free = free.filter(cluster=UUID(chosen))
     form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
     if form.is_valid():
         with transaction.atomic():
@@ -100,7 +101,7 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
         messages.success(request, _("%(count)d IKM menjadi peserta.") % {"count": count})
         return redirect("training:course", shown.pk)
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
-    facts = {"form": form, "course": shown, "clusters": clusters, "chosen": cluster_id}
+    facts = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
     return render(request, "training/enrol.html", facts, status=422 if form.is_bound else 200)
 
 
