@@ -17,7 +17,7 @@ ABOUT = re.compile(
     r"^(±|\+/-|\+-|~|≈|kurang lebih|kira-kira|kira2|sekitar|krg lbh|k\.?l\.?|lebih dari|>|<|hampir)\s*", re.I
 )
 CURRENCY = re.compile(r"^(rp|idr|rupiah)\.?\s*", re.I)
-WRITTEN = re.compile(r"^(?P<number>\d[\d.,\s']*?)\s*(?P<tail>,-|\.-|,--|-)?\s*(?P<words>[^\d\s].*)?$")
+WRITTEN = re.compile(r"^(?P<number>\d(?:[\d.,\s']*\d)?)\s*(?:,-{1,2}|\.-|-|,)?\s*(?P<words>[^\d\s].*)?$")
 
 
 @dataclass(frozen=True)
