@@ -37,7 +37,7 @@ bench: setup  ## the benchmarks; each prints ratios measured in one run
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 docs: setup  ## write the generated pages of docs/
-	@tools/docs
+	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py

@@ -1,0 +1,64 @@
+"""Writes docs/access.md from the two tables of people/access.py. Run by `make docs`; a test compares."""
+
+import os
+from itertools import groupby
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
+
+
+def page() -> str:
+    """The page's text. Django must be set up."""
+    from sambang.people.access import MAY, REACH, READ_VERBS, REGENCY_ONLY, UNSCOPED
+
+    roles = list(MAY)
+    verbs = sorted(set().union(*MAY.values()))
+    lines = [
+        "# Who may do what",
+        "",
+        "Written by `make docs` from `src/sambang/people/access.py`: change it there.",
+        "",
+        "## Verbs",
+        "A verb is used on a row within reach; without the verb the answer is 403, outside reach it is 404.",
+    ]
+    for app, of_app in groupby(verbs, key=lambda verb: verb.split(".")[0]):
+        lines += ["", f"### {app}", "| verb | " + " | ".join(role.name.lower() for role in roles) + " |"]
+        lines.append("|---|" + ":-:|" * len(roles))
+        lines += [
+            f"| {verb} | " + " | ".join("●" if verb in MAY[role] else "" for role in roles) + " |" for verb in of_app
+        ]
+    lines += ["", "Verbs that only read:", ""]
+    lines += [
+        f"- `{verb}`: {meaning}{'; only by a membership in the regency itself' if verb in REGENCY_ONLY else ''}"
+        for verb, meaning in sorted(READ_VERBS.items())
+    ]
+    lines += [
+        "",
+        "## Reach",
+        "Which path leads from a row to the region that councils reach by, to its owner, and to the head of its sentra.",
+    ]
+    lines += ["", "| rows | region | owner | head |", "|---|---|---|---|"]
+    lines += [
+        f"| {label} | `{reach.region}` | {_path(reach.owner)} | {_path(reach.head)} |"
+        for label, reach in sorted(REACH.items())
+    ]
+    lines += ["", "Outside reach, and why:", ""]
+    lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _path(path: str) -> str:
+    return f"`{path}`" if path else "–"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
+    import django
+
+    django.setup()
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"docs/{PAGE.name} written")
+
+
+if __name__ == "__main__":
+    main()
