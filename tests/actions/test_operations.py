@@ -19,6 +19,7 @@ from sambang.actions.operations import (
     confirm_action,
     dispute_action,
     drop_action,
+    link_promise,
     promise_action,
     reopen_action,
     take_step,
@@ -94,6 +95,45 @@ class TestPromise:
         assert not Action.objects.exists()
 
 
+class TestLink:
+    def test_then_those_are_asked_who_raised_it(self, promise: Any, matter: Matter, sari: Person, rina: Person) -> None:
+        action = link_promise(promise(), sari, matter=matter)
+        assert (action.matter, state_of(matter)) == (matter, "acting")
+        claim_action(action, rina, claim="Sudah")
+        assert action.confirmations.count() == 3  # Cemara too, which was not there
+        with pytest.raises(ValidationError, match="Tindakan"):
+            link_promise(action, sari, matter=matter)
+
+    def test_once_and_within_the_cluster_and_open(
+        self, promise: Any, matter: Matter, action: Action, sari: Person, rina: Person, places: dict[str, Region]
+    ) -> None:
+        with pytest.raises(ValidationError, match="sudah terhubung"):
+            link_promise(action, sari, matter=matter)
+        other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
+        elsewhere = Matter.objects.create(cluster=other, title="Lain", difficulty="capital")
+        with pytest.raises(ValidationError, match="sentra lain"):
+            link_promise(promise(), sari, matter=elsewhere)
+        set_aside(elsewhere, rina, because="x")
+        assert Action.objects.get(title="Pajangan gratis rahasia").matter is None
+
+    @pytest.mark.parametrize("state", ["claimed", "confirmed", "disputed", "dropped"])
+    def test_only_before_anybody_was_asked(self, promise: Any, matter: Matter, sari: Person, state: str) -> None:
+        action, owner = promise(), matter.aspirations.all()[0].business.owner
+        now = timezone.now()
+        Action.objects.filter(pk=action.pk).update(
+            state=state, claimed_at=now, claimed_by=sari, confirmed_at=now, confirmed_by=owner, dropped_because="x"
+        )
+        with pytest.raises(ValidationError, match="Tindakan"):
+            link_promise(action, sari, matter=matter)
+        action.refresh_from_db()
+        assert (action.matter, action.state) == (None, state)
+
+    @pytest.mark.parametrize("who", ["budi", "citra"])
+    def test_others_may_not(self, promise: Any, matter: Matter, who: str, request: pytest.FixtureRequest) -> None:
+        with pytest.raises(PermissionDenied):
+            link_promise(promise(), request.getfixturevalue(who), matter=matter)
+
+
 class TestCommit:
     def test_chooses_the_idea_and_plans_it(self, idea: Idea, rina: Person) -> None:
         action = commit_action(
@@ -101,7 +141,7 @@ class TestCommit:
         )
         idea.refresh_from_db()
         assert (idea.chosen_by, action.matter, action.budget) == (rina, idea.matter, 1_000)
-        assert sorted(action.steps.values_list("title", flat=True)) == ["Kurasi", "Rak"]
+        assert list(action.steps.order_by("added_at").values_list("title", flat=True)) == ["Rak", "Kurasi"]
         assert state_of(idea.matter) == "acting"
         assert {entry.verb for entry in Entry.objects.about(idea)} >= {"aspirations.choose", "actions.commit"}
 

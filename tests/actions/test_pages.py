@@ -244,3 +244,16 @@ class TestAction:
         assert own.count("Etalase saya kosong") == 2
         assert "Etalase saya kosong" not in other
         assert "<strong>IKM lain</strong> menyatakan belum selesai" in other
+
+    def test_a_promise_is_linked_to_what_it_answers(
+        self, signed_in: Enter, sari: Person, budi: Person, promise: Any, matter: Matter
+    ) -> None:
+        action = promise()
+        path = f"/tindakan/{action.pk}/hubungkan/"
+        assert signed_in(budi).post(path, {"matter": matter.pk}).status_code == 403
+        client = signed_in(sari)
+        assert "Hubungkan dengan pokok bahasan" in text(client.get(f"/tindakan/{action.pk}/"))
+        assert "Pilih pokok bahasan yang dijawabnya." in text(client.post(path, {"matter": ""}, follow=True))
+        assert "akan ditanya" in text(client.post(path, {"matter": matter.pk}, follow=True))
+        action.refresh_from_db()
+        assert action.matter == matter

@@ -98,6 +98,24 @@ class PromiseForm(PlanForm):
         matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
 
 
+class LinkForm(forms.Form):
+    """Which matter a promise answers."""
+
+    matter = forms.ModelChoiceField(
+        Matter.objects.none(),
+        label=_("Menjawab pokok bahasan"),
+        error_messages={
+            "required": _("Pilih pokok bahasan yang dijawabnya."),
+            "invalid_choice": _("Pokok bahasan itu tidak ada di sentra ini, atau sudah selesai."),
+        },
+    )
+
+    def __init__(self, cluster: Cluster, *args: Any) -> None:
+        super().__init__(*args)
+        matters: Any = self.fields["matter"]
+        matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
+
+
 class StepForm(forms.Form):
     title = forms.CharField(label=_("Langkah"), max_length=200)
     due_on = DayField(label=_("Tenggat"), required=False)

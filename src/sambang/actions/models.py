@@ -118,6 +118,7 @@ class Step(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="steps")
     title = models.CharField(_("langkah"), max_length=200)
     due_on = models.DateField(_("tenggat"), null=True, blank=True)
+    added_at = models.DateTimeField(_("ditambahkan"), default=timezone.now)  # the order in which steps were thought of
     done_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -43,12 +44,8 @@ def promise_action(
         )
     if visit.held_on is not None and due_on < visit.held_on:
         raise ValidationError({"due_on": _("Tenggat lebih awal daripada hari kunjungannya.")})
-    if matter is not None and matter.cluster_id != visit.cluster_id:
-        raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
-    if matter is not None and matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
-        raise ValidationError(
-            {"matter": _("Pokok bahasan itu %(state)s.") % {"state": matter.get_state_display()}},
-        )
+    if matter is not None:
+        _require_matter_of(visit.cluster_id, matter)
     if visit.promises.filter(title__iexact=title.strip()).exists():
         raise ValidationError({"title": _("Janji yang sama sudah tercatat pada kunjungan ini.")})
     action = Action(
@@ -99,6 +96,27 @@ def commit_action(
     for step in steps:
         add_step(action, by, title=step)
     return action
+
+
+@operation("actions.promise")
+def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
+    """Say which matter a promise answers, once its aspirations are together: then those are asked who raised it."""
+    _lock(action)
+    require("link", action)
+    if action.matter_id is not None:
+        raise ValidationError({"matter": _("Tindakan ini sudah terhubung dengan pokok bahasan.")})
+    _require_matter_of(action.cluster_id, matter)
+    action.matter = matter
+    action.save(update_fields=["matter"])
+    _follow(action)
+    return action
+
+
+def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
+    if matter.cluster_id != cluster_id:
+        raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
+    if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
+        raise ValidationError({"matter": _("Pokok bahasan itu %(state)s.") % {"state": matter.get_state_display()}})
 
 
 def _begin(action: Action) -> Action:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("janji/<uuid:visit_id>/", views_moves.promise, name="promise"),
     path("dari-gagasan/<uuid:idea_id>/", views_moves.commit, name="commit"),
     path("<uuid:action_id>/", views.action, name="action"),
+    path("<uuid:action_id>/hubungkan/", views_moves.link, name="link"),
     path("<uuid:action_id>/langkah/", views_moves.step_add, name="add_step"),
     path("langkah/<uuid:step_id>/selesai/", views_moves.step_take, name="take_step"),
     path("<uuid:action_id>/klaim/", views_moves.claim, name="claim"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.actions import queries
-from sambang.actions.forms import FilterForm, StepForm
+from sambang.actions.forms import FilterForm, LinkForm, StepForm
 from sambang.actions.models import Action, Confirmation, Turn
 from sambang.actions.operations import raisers
 from sambang.actions.states import MOVES, State
@@ -81,16 +81,23 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     state = State(action.state)
     facts = {
         "action": action,
-        "steps": sorted(told.steps.all(), key=lambda step: (step.done_at is not None, step.due_on or action.due_on)),
+        "steps": sorted(told.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
         "answers": queries.answers(action),
         "to_ask": [] if action.claimed_at else raisers(action),
         "history": sorted(action_moments(told, request.user), key=lambda moment: moment.at),
         "step_form": step_form or StepForm(),
+        "link_form": LinkForm(action.cluster) if _may_link(request, action) else None,
         "today": timezone.localdate(),
         "may": {verb: _now(verb, state) and may(request.user, f"actions.{verb}", action) for verb in BUTTONS},
     }
     return render(request, "actions/action.html", facts, status=200 if step_form is None else 422)
+
+
+def _may_link(request: PersonRequest, action: Action) -> bool:
+    return (
+        action.matter_id is None and _now("link", State(action.state)) and may(request.user, "actions.promise", action)
+    )
 
 
 def _now(verb: str, state: State) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.actions import operations
-from sambang.actions.forms import ClaimForm, CommitForm, DropForm, PromiseForm, StepForm
+from sambang.actions.forms import ClaimForm, CommitForm, DropForm, LinkForm, PromiseForm, StepForm
 from sambang.actions.models import Action, Step
 from sambang.actions.views import action_of, action_page
 from sambang.aspirations.models import Idea
@@ -54,6 +54,19 @@ def commit(request: PersonRequest, idea_id: str) -> HttpResponse:
         return redirect("actions:action", made[0].pk)
     facts = {"form": form, "idea": idea, "matter": idea.matter}
     return render(request, "actions/commit.html", facts, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def link(request: PersonRequest, action_id: str) -> HttpResponse:
+    """Say which matter a promise answers."""
+    action = action_of(request, action_id)
+    require(request.user, "actions.promise", action)
+    form = LinkForm(action.cluster, request.POST)
+    if carried_out(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
+        messages.success(request, _("Terhubung: IKM yang menyampaikannya akan ditanya."))
+    else:
+        messages.error(request, " ".join(str(sentence) for found in form.errors.values() for sentence in found))
+    return redirect("actions:action", action.pk)
 
 
 @require_POST

@@ -38,11 +38,17 @@ def matter_page(
     idea_form: IdeaForm | None = None,
 ) -> HttpResponse:
     """The whole page; with a form that holds a complaint it answers 422."""
-    voices = Aspiration.objects.visible_to(request.user).filter(matter=matter)
+    voices = list(
+        Aspiration.objects.visible_to(request.user)
+        .filter(matter=matter)
+        .select_related("business__owner", "visit", "noted_by")
+        .order_by("raised_at")
+    )
     closed = matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}
     facts = {
         "matter": matter,
-        "voices": voices.select_related("business__owner", "visit", "noted_by").order_by("raised_at"),
+        "voices": voices,
+        "touched": list(dict.fromkeys(voice.also_touches for voice in voices if voice.also_touches)),
         "ideas": queries.weighed(matter.ideas.select_related("by", "chosen_by", "action"), request.user),
         "actions": matter.actions.order_by("due_on"),
         "comments": matter.comments.select_related("by").order_by("at"),
