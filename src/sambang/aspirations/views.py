@@ -28,14 +28,15 @@ def board(request: PersonRequest) -> HttpResponse:
     loose = queries.loose_aspirations(request.user, chosen)
     if request.GET.get("format") == "xlsx":
         return _aspirations_workbook(loose)
-    likely = [(likeness, queries.reason(likeness)) for likeness in queries.suggestions(request.user, loose)[:6]]
+    may_bring = may_somewhere(request.user, "aspirations.bring_together")
+    likely = queries.suggestions(request.user, loose)[:6] if may_bring else []
     page = Paginator(loose, 50).get_page(request.GET.get("halaman"))
     facts = {
         "form": form,
         "page": page,
-        "likely": likely,
+        "likely": [(likeness, queries.reason(likeness)) for likeness in likely],
         "columns": queries.columns(queries.matters(request.user, chosen)),
-        "may_bring": may_somewhere(request.user, "aspirations.bring_together"),
+        "may_bring": may_bring,
         "simulated": any(one.business.is_simulated for one in page),
     }
     return render(request, "aspirations/board.html", facts)

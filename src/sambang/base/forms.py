@@ -30,7 +30,7 @@ class RupiahField(forms.CharField):
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        digits = re.fullmatch(r"(?i)(?:rp\.?)?\s*(\d{1,3}(?:\.\d{3})+|\d{1,15})(?:,-|,00)?", text)
+        digits = re.fullmatch(r"(?i)(?:rp\.?)?\s*([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,-|,00)?", text)
         if digits is None:
             raise forms.ValidationError(_("Tulis rupiah penuh, misalnya 2.500.000."), code="no_money")
         amount = int(digits[1].replace(".", ""))

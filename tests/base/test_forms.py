@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+
+from sambang.base.forms import RupiahField, carried_out
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("", None),
+        ("0", 0),
+        ("2500000", 2_500_000),
+        ("2.500.000", 2_500_000),
+        (" Rp 2.500.000,- ", 2_500_000),
+        ("rp.750.000,00", 750_000),
+    ],
+)
+def test_rupiah_as_people_write_it(typed: str, amount: int | None) -> None:
+    assert RupiahField(required=False).clean(typed) == amount
+
+
+@pytest.mark.parametrize("typed", ["dua juta", "-5", "2,5", "2.50", "1.5000", "2.500.00", "9" * 16, "1e6", "٣"])
+def test_no_rupiah(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="rupiah penuh"):
+        RupiahField(required=False).clean(typed)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField()
+
+
+def test_a_refusal_stands_at_its_field_or_above_the_form() -> None:
+    def refuse() -> None:
+        raise ValidationError({"name": "Sudah ada.", "elsewhere": "Tertutup."})
+
+    form = NameForm({"name": "x"})
+    assert not carried_out(form, refuse)
+    assert (form.errors["name"], form.non_field_errors()) == (["Sudah ada."], ["Tertutup."])
+
+
+def test_a_wrong_form_does_nothing() -> None:
+    done: list[int] = []
+    assert not carried_out(NameForm({}), lambda: done.append(1))
+    assert carried_out(NameForm({"name": "x"}), lambda: done.append(1))
+    assert done == [1]
