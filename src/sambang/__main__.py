@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 # Commands that make or inspect the database themselves, or need none.
 UNPREPARED = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check", "help", "version", "--help",
@@ -10,10 +11,12 @@ UNPREPARED = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigra
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "demo":  # a demo never touches an installation's own folder
+        os.environ.setdefault("SAMBANG_DATA", str(Path.cwd() / ".sambang" / "demo"))
     import django
     from django.core.management import execute_from_command_line
 
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command not in UNPREPARED and not {"--help", "-h"} & set(sys.argv):
         django.setup()
         from sambang.home.prepare import prepare_database

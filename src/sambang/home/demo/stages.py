@@ -1,0 +1,223 @@
+"""The demo's story in four stages, each by the same operations that the pages use, each on its own day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+from itertools import cycle
+
+import numpy as np
+from django.db import transaction
+
+from sambang.actions import operations as actions
+from sambang.actions.models import Action
+from sambang.aspirations import operations as aspirations
+from sambang.aspirations.models import Aspiration, Matter
+from sambang.home.demo import words
+from sambang.home.demo.aftermath import open_market, report_and_measure, teach
+from sambang.home.demo.cast import Cast, engage
+from sambang.home.demo.clock import on
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster, Region
+from sambang.registry.operations import import_register, name_head, register_cluster
+from sambang.registry.sheets import read_register
+from sambang.visits import operations as visits
+from sambang.visits.models import Visit
+
+STAGES = ("registered", "visited", "acted", "measured")
+VISIT_DAY = date(2022, 3, 31)
+HEAD_OF_JOHO = 8  # which of the 36 speaks for the sentra
+
+type Announce = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Story:
+    cast: Cast
+    joho: Cluster
+    businesses: list[Business]
+    rng: np.random.Generator
+
+
+def play(*, stage: str, seed: int, today: date, announce: Announce) -> Cast:
+    """Build the demo up to a stage, all or nothing. `today` bounds what is simulated."""
+    with transaction.atomic():
+        announce("Menyusun dewan dan orang-orangnya (semua dibuat-buat) …")
+        with on(date(2022, 3, 21)):
+            cast = engage()
+            story = register(cast, np.random.default_rng(seed))
+            announce(f"Terdaftar: {len(story.businesses)} IKM di {story.joho.name}.")
+        reached = STAGES.index(stage)
+        if reached >= 1:
+            visit = hold_the_visit(story)
+            announce(
+                f"Kunjungan {VISIT_DAY:%d-%m-%Y}: {visit.aspirations.count()} aspirasi, {visit.promises.count()} janji."
+            )
+        if reached >= 2:
+            bring_together(story)
+            carry_out(story)
+            teach(story.businesses, cast)
+            open_market(story.businesses, cast)
+            plan_next(story, today)
+            announce("Aspirasi dihimpun, tindakan dijalankan dan dijawab pemilik, pelatihan dan katalog dibuka.")
+        if reached >= 3:
+            report_and_measure(story.businesses, cast, story.rng, today=today, announce=announce)
+    return cast
+
+
+def register(cast: Cast, rng: np.random.Generator) -> Story:
+    """Joho from the office's workbook, by the same import as any list; and a sentra of the neighbour."""
+    staff = cast["pengurus"]
+    joho = register_cluster(
+        cast.councils["Dekranasda Sleman"], staff, name="Sentra Konveksi dan Bordir Joho",
+        region=Region.objects.get(code="3404072003"), commodity="Konveksi dan bordir", place="Padukuhan Joho",
+    )  # fmt: skip
+    Cluster.objects.filter(pk=joho.pk).update(is_simulated=True)  # no page offers this: a flag of the demo's alone
+    joho.refresh_from_db()
+    content = files("sambang.home.demo").joinpath("ikm-joho.xlsx").read_bytes()
+    import_register(joho, staff, sheet=read_register(content, "ikm-joho.xlsx"), decisions={})
+    joho.businesses.update(is_simulated=True)
+    businesses = list(
+        joho.businesses.select_related("owner", "cluster")
+        .prefetch_related("product_lines")
+        .order_by("nik_digest", "name")
+    )
+    name_head(joho, staff, business=businesses[HEAD_OF_JOHO])
+    register_neighbour(cast)
+    return Story(cast, joho, businesses, rng)
+
+
+def register_neighbour(cast: Cast) -> None:
+    """Bantul's own list, smaller; what Sleman must never see."""
+    staff = cast["pengurus.bantul"]
+    cluster = register_cluster(
+        cast.councils["Dekranasda Bantul"], staff, name="Sentra Batik Kayu Peraga",
+        region=Region.objects.filter(code__startswith="3402", level="village").earliest("code"),
+        commodity="Batik kayu",
+    )  # fmt: skip
+    Cluster.objects.filter(pk=cluster.pk).update(is_simulated=True)
+    rows = "\n".join(
+        f"{number};Pemilik Peraga {number};Batik Peraga {number};Topeng batik;{number % 5 + 2};{number * 400 + 800};buah;{(number * 400 + 800) * 35_000}"
+        for number in range(1, 9)
+    )
+    listing = f"No;Nama Pemilik;Nama Usaha;Produk;Jumlah Tenaga Kerja;Kapasitas per tahun;Satuan;Nilai Produksi (Rp)\n{rows}\n"
+    import_register(cluster, staff, sheet=read_register(listing.encode(), "bantul.csv"), decisions={})
+    cluster.businesses.update(is_simulated=True)
+
+
+def hold_the_visit(story: Story) -> Visit:
+    cast, officer = story.cast, story.cast["petugas"]
+    with on(date(2022, 3, 25)):
+        visit = visits.plan_visit(
+            story.joho, cast["pengurus"], planned_for=VISIT_DAY, purpose=words.PURPOSE,
+            team=[officer, cast["pengurus"]], place=words.PLACE, assignment="090/031/2022",
+        )  # fmt: skip
+    with on(VISIT_DAY):
+        visits.hold_visit(visit, officer, held_on=VISIT_DAY, summary=words.SUMMARY, conclusion=words.CONCLUSION)
+        visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
+        said = cycle(words.SAID)
+        for number, business in enumerate(story.businesses):
+            present = number % 8 != 5
+            pulse = int(story.rng.integers(8, 19)) * 5 if present else None
+            visits.attend(visit, officer, business=business, present=present, pulse=pulse)
+            for spoken in [next(said)] if present and number % 3 != 1 else []:
+                aspirations.note_aspiration(
+                    business, officer, kind=spoken.kind, words=spoken.words, difficulty=spoken.difficulty,
+                    visit=visit, also_touches=spoken.also_touches,
+                )  # fmt: skip
+    with on(VISIT_DAY, hour=12):
+        for title, who, days, _difficulty in words.PROMISES:
+            due_on = VISIT_DAY + timedelta(days=days)
+            actions.promise_action(visit, officer, title=title, responsible_name=who, due_on=due_on)
+    with on(date(2022, 4, 1)):
+        visits.sign_off(visit, cast["pengurus"])
+    return visit
+
+
+def bring_together(story: Story) -> None:
+    """Like aspirations into matters, and what was thought about them."""
+    cast = story.cast
+    with on(date(2022, 4, 4)):
+        for difficulty, title in words.MATTERS:
+            alike = list(Aspiration.objects.filter(business__cluster=story.joho, difficulty=difficulty))
+            aspirations.bring_together(
+                story.joho, cast["pengurus"], aspirations=alike, title=title, difficulty=difficulty
+            )
+    speakers = {"staff": cast["pengurus"], "leader": cast["pimpinan"], "officer": cast["petugas"]}
+    with on(date(2022, 4, 6)):
+        for difficulty, speaker, said in words.COMMENTS:
+            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], words=said)
+        for difficulty, proposal, cost in words.IDEAS:
+            idea = aspirations.propose_idea(matter_of(story, difficulty), cast["petugas"], proposal=proposal, cost=cost)
+            for number, voter in enumerate([cast["pengurus"], cast["pimpinan"], *owners_of(idea.matter)]):
+                aspirations.vote(idea, voter, weight=-1 if "toko daring bersama" in proposal and number % 2 else 1)
+
+
+def matter_of(story: Story, difficulty: str) -> Matter:
+    return Matter.objects.get(cluster=story.joho, difficulty=difficulty)
+
+
+def owners_of(matter: Matter) -> list[Person]:
+    return [aspiration.business.owner for aspiration in matter.aspirations.select_related("business__owner")]
+
+
+def carry_out(story: Story) -> None:
+    """The chosen idea becomes an action; claims are made; owners confirm, dispute, or say nothing."""
+    cast = story.cast
+    with on(date(2022, 4, 8)):
+        idea = matter_of(story, "skill").ideas.order_by("cost").first()
+        assert idea is not None
+        course = actions.commit_action(
+            idea, cast["pengurus"], title="Kelas pasar daring dan pendampingan bagi IKM Joho",
+            responsible_name="Bidang Pelatihan Dekranasda Sleman", responsible=cast["pengurus"],
+            due_on=date(2022, 6, 30), budget=6_500_000, steps=words.COURSE_STEPS,
+        )  # fmt: skip
+    for step, day in zip(
+        course.steps.order_by("pk"),
+        (date(2022, 4, 12), date(2022, 5, 17), date(2022, 5, 24), date(2022, 6, 21)),
+        strict=True,
+    ):
+        with on(day):
+            actions.take_step(step, cast["petugas"])
+    with on(date(2022, 6, 22)):
+        actions.claim_action(
+            course, cast["pengurus"], claim="Dua kali kelas diikuti 14 IKM, pendampingan selesai 21 Juni."
+        )
+    for action, day, claim in (
+        (
+            Action.objects.get(title__startswith="Pajangan"),
+            date(2022, 5, 27),
+            "Delapan produk dipajang setelah kurasi.",
+        ),
+        (
+            Action.objects.get(title__startswith="Promosi"),
+            date(2022, 5, 12),
+            "Promosi di media sosial Dekranasda selama April.",
+        ),
+    ):
+        with on(day):
+            actions.claim_action(action, cast["pengurus"], claim=claim)
+    answer(course, yes=2, no=0, day=date(2022, 7, 1))
+    answer(Action.objects.get(title__startswith="Pajangan"), yes=1, no=1, day=date(2022, 6, 3))
+
+
+def answer(action: Action, *, yes: int, no: int, day: date) -> None:
+    """So many owners say it is solved, so many that it is not; the others have not answered."""
+    asked = list(action.confirmations.select_related("business__owner").order_by("business__name"))
+    for number, confirmation in enumerate(asked[: yes + no]):
+        owner = confirmation.business.owner
+        with on(day + timedelta(days=number)):
+            if number < yes:
+                actions.confirm_action(confirmation, owner, words=words.SOLVED_WORDS[number % len(words.SOLVED_WORDS)])
+            else:
+                actions.dispute_action(confirmation, owner, words=words.DISPUTED_WORDS)
+
+
+def plan_next(story: Story, today: date) -> None:
+    visits.plan_visit(
+        story.joho, story.cast["pengurus"], planned_for=today + timedelta(days=14),
+        purpose="Menengok tindak lanjut janji 2022 dan mendengar aspirasi menjelang Lebaran",
+        team=[story.cast["petugas"]], place=words.PLACE,
+    )  # fmt: skip
