@@ -290,6 +290,18 @@ class TestAnswers:
             dispute_action(asked[0], asked[0].business.owner, words=" ")
         assert state_of(action) == "claimed"
 
+    def test_who_joined_the_matter_after_the_claim_is_asked_too(
+        self, action: Action, asked: list[Confirmation], make_business: Any, sari: Person
+    ) -> None:
+        late = make_business("Jahit Dahlia")
+        again = {"kind": "challenge", "words": "Saya juga", "difficulty": "marketing", "noted_by": sari}
+        Aspiration.objects.create(business=late, matter=action.matter, **again)
+        confirm_action(asked[0], asked[0].business.owner)
+        counted = Action.objects.with_answers().get()
+        assert (counted.asked, counted.solved, counted.refused) == (4, 1, 0)
+        dispute_action(late.confirmations.get(), late.owner, words="Belum")
+        assert state_of(action) == "disputed"
+
     def test_twice_is_once(self, action: Action, asked: list[Confirmation]) -> None:
         confirm_action(asked[0], asked[0].business.owner)
         with pytest.raises(ValidationError, match="Terima kasih"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -177,11 +177,15 @@ def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
     action.state, action.claim, action.claimed_at, action.claimed_by = State.CLAIMED, claim.strip(), now, by
     action.save(update_fields=["state", "claim", "claimed_at", "claimed_by"])
     Turn.objects.create(action=action, kind=Turn.Kind.CLAIMED, words=action.claim, by=by, at=now)
-    for business in asked:
-        Confirmation.objects.get_or_create(action=action, business=business, defaults={"asked_at": now})
+    _ask(action, asked, now)
     action.confirmations.exclude(answer=Confirmation.Answer.SOLVED).update(asked_at=now)
     _follow(action)
     return action
+
+
+def _ask(action: Action, businesses: Sequence[Business], now: datetime) -> None:
+    for business in businesses:
+        Confirmation.objects.get_or_create(action=action, business=business, defaults={"asked_at": now})
 
 
 def raisers(action: Action) -> list[Business]:
@@ -234,6 +238,7 @@ def _answer(confirmation: Confirmation, by: Person, answer: Confirmation.Answer,
     solved = answer == Confirmation.Answer.SOLVED
     kind = Turn.Kind.CONFIRMED if solved else Turn.Kind.DISPUTED
     Turn.objects.create(action=action, kind=kind, business=confirmation.business, words=words, by=by, at=now)
+    _ask(action, raisers(action), now)  # who joined the matter after the claim is asked too, and counted as silent
     to = state_by_answers(list(action.confirmations.all()))
     if to not in MOVES["confirm" if solved else "dispute"][State(action.state)]:
         raise AssertionError(f"{action.state} to {to} is no move of the table")
