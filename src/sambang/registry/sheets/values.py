@@ -146,7 +146,7 @@ def gender(cell: Cell) -> str | None:
 
 def written(cell: Cell) -> Written | None:
     """A number cell or a text that holds one. Raises ValueError."""
-    if isinstance(cell, bool) or isinstance(cell, datetime | date):
+    if isinstance(cell, bool | datetime | date):
         raise ValueError(
             _("“%(text)s” bukan angka: mungkin Excel mengubahnya menjadi tanggal.") % {"text": text_of(cell)}
         )
