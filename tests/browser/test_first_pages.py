@@ -16,13 +16,11 @@ FIRST_PAGES = ["/", "/masuk/", "/pasar/", "/tidak-ada/"]
 PAGES_OF_STAFF = [
     "/",
     "/daftar/",
-    "/kunjungan/",
     "/aspirasi/",
     "/tindakan/",
     "/produksi/",
     "/pasar/",
     "/pelatihan/",
-    "/hasil/",
 ]
 TOUCH = 44  # px, WCAG 2.5.5
 
