@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import get_commands
 from tools import access_page
 
+import sambang
 from sambang.people.access import MAY, REACH
 
 
@@ -12,3 +18,32 @@ def test_access_page_is_what_the_tables_say() -> None:
     assert written == access_page.page(), "docs/access.md is old: run `make docs`"
     assert all(f"| {verb} |" in written for verbs in MAY.values() for verb in verbs)
     assert all(f"| {label} |" in written for label in REACH)
+
+
+def page(name: str) -> str:
+    return (access_page.PAGE.parent / name).read_text(encoding="utf-8")
+
+
+def test_every_setting_is_described_and_nothing_else() -> None:
+    source = Path(sambang.__file__).parent
+    read = set()
+    for file in (source / "settings.py", source / "environment.py"):
+        read |= set(re.findall(r'"(SAMBANG_[A-Z_]+|DATABASE_URL)"', file.read_text(encoding="utf-8")))
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", page("operate.md"), re.M))
+    assert len(read) >= 7
+    assert described == read
+
+
+def test_every_command_is_described_and_nothing_else() -> None:
+    ours = {name for name, app in get_commands().items() if str(app).startswith("sambang.")}
+    described = set(re.findall(r"^\| `sambang ([a-z_]+)", page("operate.md"), re.M))
+    assert len(ours) >= 5
+    assert described == ours
+
+
+def test_every_model_is_in_the_glossary() -> None:
+    terms = set(re.findall(r"^\| [^|]+ \| `(?:\w+\.)?(\w+)", page("glossary.md"), re.M))
+    models = {model.__name__ for model in apps.get_models() if model.__module__.startswith("sambang.")}
+    models = {name for name in models if "_" not in name}  # the tables between many and many have no name of their own
+    assert len(models) > 25
+    assert models <= terms, f"not in docs/glossary.md: {sorted(models - terms)}"

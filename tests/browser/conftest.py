@@ -1,95 +1,102 @@
-"""A real Chromium, at the width of a small phone unless a test says otherwise.
-
-A page that breaks the content security policy, throws, or misses a file fails the test that opened it.
-"""
+"""A real Chromium on a real server with the demo's data in a folder of its own."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from sambang.people.models import Person
+from sambang.home.demo.cast import PASSWORD
+from sambang.home.serving import free_port
 
 PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-# Playwright's synchronous form keeps an event loop in this thread, which Django takes for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+DESK = {"width": 1280, "height": 900}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
+@dataclass(frozen=True)
+class Site:
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> str:
+        """What `sambang …` prints, on this site's data."""
+        line = [sys.executable, "-m", "sambang", *words]
+        return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "no Chromium was found: run the tests through `make test`, which installs one"
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo up to *acted*, served by granian as an office would."""
+    folder = tmp_path_factory.mktemp("site")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
+    environment |= {"SAMBANG_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    port = free_port(8200, 8299)
+    site = Site(f"http://127.0.0.1:{port}", environment)
+    site.command("demo", "--stage", "acted", "--no-serve")
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "sambang", "serve", "--port", str(port)],
+            env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            wait_for(site.address)
+            yield site
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 our own server on loopback
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "Chromium is missing: `make test` installs it, or install Debian's package chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _place_for_gathered_files() -> None:
-    """The live server starts before any test's settings: WhiteNoise must find its folder, if empty."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture
-def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """open_page(size=PHONE): a page of a browser of its own, relative addresses allowed; its complaints fail the test."""
-    complaints: list[str] = []
-    contexts = []
+def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page("petugas")`: a page of somebody signed in, on a phone's screen; no name: a stranger's."""
+    contexts: list[BrowserContext] = []
 
-    def open_(size: dict[str, int] | None = None) -> Page:
-        context = chromium.new_context(base_url=live_server.url, viewport=size or PHONE, locale="id-ID")  # type: ignore[arg-type]
+    def enter(who: str = "", *, screen: dict[str, int] = PHONE, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport=screen, base_url=site.address, java_script_enabled=scripts, locale="id-ID"  # type: ignore[arg-type]
+        )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 500 else None)
+        if who:
+            page.goto("/masuk/")
+            page.get_by_label("surel").fill(f"{who}@peragaan.test")
+            page.get_by_label("sandi").fill(PASSWORD)
+            page.get_by_role("button", name="Masuk").last.click()
+            page.wait_for_url(site.address + "/")
         return page
 
-    yield open_
+    yield enter
     for context in contexts:
         context.close()
-    # Chromium reports refused forms (403, 404, 422) as errors on its console: an answer, not a fault.
-    assert [text for text in complaints if "the server responded with a status of 4" not in text] == []
-
-
-@pytest.fixture
-def page(open_page: Callable[..., Page]) -> Page:
-    return open_page()
-
-
-@pytest.fixture
-def sign_in() -> Callable[[Page, Person], None]:
-    """Signs a person of tests/conftest.py in through the form."""
-
-    def fill(page: Page, person: Person) -> None:
-        page.goto("/masuk/")
-        page.locator("input[name=username]").fill(str(person.email))
-        page.locator("input[name=password]").fill("rahasia-sekali")
-        page.locator("main button[type=submit]").click()
-
-    return fill

@@ -1,0 +1,61 @@
+"""Every page that a role can reach by its links: it answers, fits a phone, breaks no policy, and axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+MOST_PAGES = 70  # of one role; of pages that differ only in their identifier, two are looked at
+AXED = 30
+LEFT_OUT = re.compile(r"/keluar/|\.pdf$|\.xml$|format=xlsx|\.xlsx|/acuan/|/gambar/|wa\.me|\.svg|foto/[^/]+/$|/unduh|templat")
+
+
+def shape(address: str) -> str:
+    """The address without identifiers: pages of one shape are one template."""
+    parts = urlsplit(address)
+    path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}|\d+", "*", parts.path)
+    return path + "?" + ",".join(sorted(piece.split("=")[0] for piece in parts.query.split("&") if piece))
+
+
+def crawl(page: Page, start: str) -> list[str]:
+    """Walk the site's own links from `start`; returns complaints, each naming its page."""
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(f"{page.url}: console {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda wrong: complaints.append(f"{page.url}: script {wrong}"))
+    waiting, seen = deque([start]), {shape(start): 1}
+    looked = 0
+    while waiting and looked < MOST_PAGES:
+        address = waiting.popleft()
+        answer = page.goto(address)
+        looked += 1
+        if answer is None or answer.status != 200:
+            complaints.append(f"{address}: status {answer and answer.status}")
+            continue
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+            complaints.append(f"{address}: wider than the screen")
+        if looked <= AXED:
+            found = Axe().run(page).response["violations"]
+            complaints += [f"{address}: axe {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
+            full = urljoin(page.url, link).split("#")[0]
+            if urlsplit(full).netloc != urlsplit(start).netloc or LEFT_OUT.search(full):
+                continue
+            if seen.setdefault(shape(full), 0) < 2 and full not in waiting:
+                seen[shape(full)] += 1
+                waiting.append(full)
+    assert looked >= 4, f"only {looked} pages found from {start}"
+    return complaints
+
+
+@pytest.mark.parametrize("who", ["petugas", "pengurus", "pimpinan", "pengelola", "pimpinan.diy", ""])
+def test_every_page_on_a_phone(open_page: Callable[..., Page], site: object, who: str) -> None:
+    page = open_page(who)
+    complaints = crawl(page, site.address + "/")  # type: ignore[attr-defined]
+    assert not complaints, "\n".join(complaints)
