@@ -114,43 +114,50 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     table = _table(reports, REPORT_COLUMNS, "laporan")
     if table.num_rows == 0:
         raise PanelError("Tidak ada laporan: berkas kosong. Isi paling sedikit satu baris.")
-    names, products = _texts(table, "unit", "laporan"), _texts(table, "product", "laporan")
+    unit, unit_names = _coded(table, "unit", "laporan")
+    product, product_names = _coded(table, "product", "laporan")
     month = _months(table, "month", "laporan", empty=None)
     quantity = _numbers(table, "quantity", "laporan")
     value = _numbers(table, "value", "laporan")
-    register = _read_units(units) if units is not None else _one_cell(names)
-    owner = _positions(names, register.unit, "laporan")
+    register = _read_units(units) if units is not None else _one_cell(unit_names)
+    owner = _positions(unit_names, register.unit)[unit]
     told = ~np.isnan(quantity)
     if not told.any():
         raise PanelError("Tidak ada laporan: kolom quantity kosong semua.")
-    return _code(register, owner[told], products[told], (month[told], quantity[told], value[told]))
+    keys = Keys(register, product_names, owner[told] * len(product_names) + product[told])
+    return keys.panel(month[told], quantity[told], value[told])
 
 
-def _code(register: Units, owner: Integers, products: Texts, facts: tuple[Integers, Floats, Floats]) -> Panel:
-    month, quantity, value = facts
-    labels, product = np.unique(products, return_inverse=True)
-    key = owner * len(labels) + product
-    lines, line = np.unique(key, return_inverse=True)
-    order = np.lexsort((month, line))
-    line, month = line[order].astype(np.int64), month[order]
-    twice = np.flatnonzero((line[1:] == line[:-1]) & (month[1:] == month[:-1]))
-    if len(twice):
-        at = int(twice[0])
-        unit = register.unit[lines[line[at]] // len(labels)]
-        item = labels[lines[line[at]] % len(labels)]
-        raise PanelError(
-            f"Laporan ganda: unit {unit}, produk {item}, bulan {month_text(int(month[at]))} "
-            f"ada lebih dari sekali ({len(twice)} kejadian). Sisakan satu."
+@dataclass(frozen=True)
+class Keys:
+    """Which line each report belongs to: ``unit's position * number of products + product``."""
+
+    register: Units
+    products: Texts
+    key: Integers
+
+    def panel(self, month: Integers, quantity: Floats, value: Floats) -> Panel:
+        """The reports sorted by line and month; raises PanelError where a month is told twice."""
+        lines, line = np.unique(self.key, return_inverse=True)
+        order = np.lexsort((month, line))
+        line, month = line[order].astype(np.int64), month[order]
+        twice = np.flatnonzero((line[1:] == line[:-1]) & (month[1:] == month[:-1]))
+        unit, product = np.divmod(lines, len(self.products))
+        if len(twice):
+            at = line[twice[0]]
+            raise PanelError(
+                f"Laporan ganda: unit {self.register.unit[unit[at]]}, produk {self.products[product[at]]}, "
+                f"bulan {month_text(int(month[twice[0]]))} ada lebih dari sekali ({len(twice)} kejadian). Sisakan satu."
+            )
+        return Panel(
+            units=self.register,
+            line_unit=unit.astype(np.int64),
+            line_product=self.products[product],
+            line=line,
+            month=month,
+            quantity=quantity[order],
+            value=value[order],
         )
-    return Panel(
-        units=register,
-        line_unit=(lines // len(labels)).astype(np.int64),
-        line_product=labels[lines % len(labels)],
-        line=line,
-        month=month,
-        quantity=quantity[order],
-        value=value[order],
-    )
 
 
 def _table(columns: Columns, wanted: tuple[str, ...], where: str) -> pa.Table:
@@ -169,6 +176,18 @@ def _texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False
         row = pc.index(texts, "").as_py() + 1
         raise PanelError(f"Kolom {name} pada {where} kosong di baris {row}; isi dahulu.")
     return np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _coded(table: pa.Table, name: str, where: str) -> tuple[Integers, Texts]:
+    """A text column as codes into its sorted distinct texts."""
+    coded = table[name].cast(pa.string()).fill_null("").combine_chunks().dictionary_encode()
+    written = [text.strip() for text in coded.dictionary.to_pylist()]
+    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    if "" in written:
+        blank = np.array([text == "" for text in written])[codes]
+        raise PanelError(f"Kolom {name} pada {where} kosong di baris {int(blank.argmax()) + 1}; isi dahulu.")
+    names, place = np.unique(np.array(written, dtype=object), return_inverse=True)
+    return place.astype(np.int64)[codes], names
 
 
 def _numbers(table: pa.Table, name: str, where: str) -> Floats:
@@ -196,8 +215,6 @@ def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Int
     if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
         column = pc.strftime(column, format="%Y-%m-%d")
     coded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
     table_of = [_month_or(text, empty, where, name) for text in coded.dictionary.to_pylist()]
     codes = coded.indices.fill_null(len(table_of)).to_numpy(zero_copy_only=False)
     if coded.indices.null_count:
@@ -217,13 +234,13 @@ def _month_or(text: str, empty: int | None, where: str, name: str) -> int:
         raise PanelError(f"{trouble} (Kolom {name} pada {where}.)") from None
 
 
-def _positions(names: Texts, register: Texts, where: str) -> Integers:
+def _positions(names: Texts, register: Texts) -> Integers:
     found = pc.index_in(pa.array(names, pa.string()), value_set=pa.array(register, pa.string()))
     if found.null_count:
         at = pc.index(found.is_null(), True).as_py()
         raise PanelError(
-            f"Unit {names[at]} pada {where} (baris {at + 1}) tidak ada di daftar unit; "
-            "tambahkan unit itu atau hapus laporannya."
+            f"Unit {names[at]} pada laporan tidak ada di daftar unit ({found.null_count} unit); "
+            "tambahkan ke daftar atau hapus laporannya."
         )
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
@@ -267,10 +284,9 @@ def _check_codes(unit: Texts, region: Texts, industry: Texts) -> None:
 
 
 def _one_cell(names: Texts) -> Units:
-    unit = np.unique(names)
-    count = len(unit)
+    count = len(names)
     return Units(
-        unit=unit,
+        unit=names,
         region=np.full(count, "0000000000", dtype=object),
         industry=np.full(count, "00000", dtype=object),
         cluster=np.full(count, "", dtype=object),
