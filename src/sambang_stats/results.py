@@ -139,10 +139,14 @@ class Adjusted:
     seasonal: Floats
     holiday: Floats
     method: str
-    """``regression``, ``x13`` or ``none``."""
+    """``x13``, ``regression``, ``shrunk`` (own factors drawn to a lender's), ``lent`` or ``none``."""
     stable: bool
     """False: *belum stabil*; the factors will still move as months come in."""
     diagnostics: dict[str, float]
+    """``window`` days of the Lebaran run-up (0: none kept), ``season_left`` and ``lebaran_left`` p values of
+    what is left in the adjusted series, the rest by method."""
+    alternative: Floats | None = None
+    """While not stable: the regression's adjusted series beside X-13's."""
 
 
 @dataclass(frozen=True)

