@@ -1,0 +1,170 @@
+"""Lebaran, seasonal adjustment and recovery against simulated truth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sambang_stats import adjust, estimate_index, month_number, recover
+from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors, school_start
+from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
+from sambang_stats.seasonal import leftovers, regress
+
+from .panels import FIRST, make_panel
+
+# Decrees of the Minister of Religious Affairs and the joint decrees on public holidays.
+OFFICIAL = {2019: (6, 5), 2020: (5, 24), 2021: (5, 13), 2022: (5, 2), 2023: (4, 22), 2024: (4, 10), 2025: (3, 31)}
+
+
+@pytest.mark.parametrize("year", OFFICIAL)
+def test_official_dates_of_lebaran(year):
+    assert lebaran(year) == (dt.date(year, *OFFICIAL[year]),)
+
+
+def test_far_years_come_from_umm_al_qura_and_2000_has_two():
+    assert lebaran(2040)[0].year == 2040
+    assert [day.month for day in lebaran(2000)] == [1, 12]
+
+
+def test_school_begins_on_the_third_monday_of_july():
+    assert school_start(2019) == dt.date(2019, 7, 15)
+    assert school_start(2020) == dt.date(2020, 7, 13)
+
+
+def test_days_are_counted_from_the_nearest_lebaran():
+    away = days_from_lebaran(month_number("2022-05"))
+    assert away[0] == -1
+    assert away[1] == 0
+    assert len(away) == 31
+
+
+def test_regressors_have_no_season_of_their_own():
+    months = np.arange(1990 * 12, 2050 * 12)
+    means = lebaran_regressors(months, 21).reshape(-1, 12, 2).mean(axis=0)
+    assert means == pytest.approx(0, abs=1e-12)
+
+
+def _truth(months, seed):
+    """A slump and slow recovery, season, school peak, +35 % for three weeks before Lebaran, -20 % after."""
+    rng = np.random.default_rng(seed)
+    count = len(months)
+    trend = np.interp(np.arange(count), [0, 13, 15, 40, count], [1, 1, 0.55, 0.9, 1.0])
+    trend = trend * np.exp(np.cumsum(rng.normal(0, 0.006, count)))
+    days = [days_from_lebaran(int(month)) for month in months]
+    feast = [np.mean(np.where((d >= -21) & (d < 0), 1.35, np.where((d >= 0) & (d <= 10), 0.8, 1))) for d in days]
+    season = 1 + 0.15 * np.sin(2 * np.pi * (months % 12) / 12) + 0.2 * (months % 12 == 6)
+    near = np.array([((d >= -21) & (d <= 10)).any() for d in days])
+    return 100 * trend, 100 * trend * season * np.array(feast) * np.exp(rng.normal(0, 0.01, count)), near
+
+
+def _error(adjusted, trend, near):
+    off = np.log(adjusted) - np.log(trend)
+    return float(np.sqrt(((off - off.mean())[near] ** 2).mean()))
+
+
+@pytest.mark.parametrize(("count", "method"), [(94, "x13"), (58, "x13"), (36, "x13")])
+def test_lebaran_months_are_right_after_adjustment(count, method):
+    months = FIRST + np.arange(count)
+    errors, blind = [], []
+    for seed in range(4):
+        trend, observed, near = _truth(months, seed)
+        smooth = adjust(months, observed)
+        assert smooth.method == method
+        assert smooth.observed == pytest.approx(smooth.adjusted * smooth.seasonal * smooth.holiday)
+        assert smooth.stable is (count >= 60)
+        assert (smooth.alternative is None) is smooth.stable
+        errors.append(_error(smooth.adjusted, trend, near))
+        blind.append(_error(adjust(months, observed, holidays=False).adjusted, trend, near))
+    assert np.mean(errors) < 0.035
+    assert np.mean(errors) < np.mean(blind) / 2
+
+
+@pytest.mark.parametrize("count", [94, 58, 36, 30])
+def test_the_regression_alone_is_as_good(count):
+    months = FIRST + np.arange(count)
+    errors = [
+        _error(regress(months, y, True).adjusted, t, near) for t, y, near in (_truth(months, s) for s in range(4))
+    ]
+    assert np.mean(errors) < 0.04
+
+
+def test_zero_and_missing_months_do_not_stop_the_adjustment():
+    months = FIRST + np.arange(84)
+    trend, observed, near = _truth(months, 1)
+    observed[15:17] = 0
+    observed[40] = np.nan
+    smooth = adjust(months, observed)
+    assert smooth.method == "regression"
+    assert smooth.adjusted[15] == 0
+    assert np.isnan(smooth.adjusted[40])
+    good = np.isfinite(observed) & (observed > 0)
+    assert _error(smooth.adjusted[good], trend[good], near[good]) < 0.03
+
+
+def test_a_small_series_takes_the_nations_factors():
+    months = FIRST + np.arange(84)
+    _trend, observed, _ = _truth(months, 2)
+    nation = adjust(months, observed)
+    short = adjust(months[-15:], observed[-15:], lender=nation)
+    assert short.method == "lent"
+    assert short.seasonal == pytest.approx(nation.seasonal[-15:])
+    small = adjust(months, observed * 1.1, lines=8, lender=nation)
+    assert small.method == "shrunk"
+    assert small.adjusted == pytest.approx(nation.adjusted * 1.1, rel=0.05)
+    assert adjust(months[:15], observed[:15]).method == "none"
+
+
+def test_what_is_left_is_found():
+    months = FIRST + np.arange(84)
+    _, observed, _ = _truth(months, 3)
+    known = np.ones(84, dtype=bool)
+    assert leftovers(months, observed, known)["lebaran_left"] < 0.01
+    assert adjust(months, observed).diagnostics["lebaran_left"] > 0.05
+
+
+def _series(months=84):
+    trend, observed, _ = _truth(FIRST + np.arange(months), 5)
+    return trend, estimate_index(make_panel(np.round(observed * 100 * np.ones((12, 1)))))["all"]
+
+
+def test_recovery_is_against_the_adjusted_mean_of_2019():
+    trend, series = _series()
+    month = month_number("2025-09")
+    found = recover(series, month)
+    assert found.against_mean == pytest.approx(100 * trend[month - FIRST] / trend[:12].mean(), rel=0.04)
+    assert found.mean_lower <= found.against_mean <= found.mean_upper
+    assert found.same_weeks is None
+    assert found.same_month == pytest.approx(100 * series.at(month).index / series.at(FIRST + 8).index)
+
+
+def test_a_lebaran_month_is_held_against_the_same_weeks_before_lebaran():
+    """April 2022 led to 2 May; its days lie where May 2019's lay. Unadjusted over the mean it would look better."""
+    trend, series = _series()
+    month = month_number("2022-04")
+    found = recover(series, month)
+    truth = 100 * trend[month - FIRST] / trend[:12].mean()
+    assert found.same_month is None
+    assert found.same_weeks == pytest.approx(truth, rel=0.2)
+    assert found.against_mean == pytest.approx(truth, rel=0.05)
+    assert abs(found.against_mean - truth) < abs(series.at(month).index - truth)
+
+
+def test_recovery_says_why_it_is_silent():
+    _, series = _series(20)
+    assert "24 bulan" in recover(series, FIRST + 19).reason
+    assert recover(series, FIRST + 19).against_mean is None
+    _, series = _series()
+    assert "2018" in recover(series, FIRST + 40, year=2018).reason
+    empty = replace(series, lines=np.where(series.months < FIRST + 2, 0, series.lines))
+    assert "tidak teramati lengkap" in recover(empty, FIRST + 40).reason
+
+
+def test_distributions_against_printed_tables():
+    assert t_quantile(5) == pytest.approx(2.0150, abs=5e-5)
+    assert t_quantile(31) == pytest.approx(1.6955, abs=5e-5)
+    assert f_tail(4.10, 2, 10) == pytest.approx(0.05, abs=1e-4)
+    assert chi2_tail(11.0705, 5) == pytest.approx(0.05, abs=1e-6)
+    assert normal_tail(1.959964) == pytest.approx(0.05, abs=1e-7)
