@@ -70,7 +70,7 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    executable = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium")
     assert executable, "Chromium is missing: `make test` installs it, or install Debian's package chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
@@ -85,7 +85,10 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def enter(who: str = "", *, screen: dict[str, int] = PHONE, scripts: bool = True) -> Page:
         context = browser.new_context(
-            viewport=screen, base_url=site.address, java_script_enabled=scripts, locale="id-ID"  # type: ignore[arg-type]
+            viewport=screen,
+            base_url=site.address,
+            java_script_enabled=scripts,
+            locale="id-ID",  # type: ignore[arg-type]
         )
         contexts.append(context)
         page = context.new_page()

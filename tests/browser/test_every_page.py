@@ -14,7 +14,9 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 MOST_PAGES = 70  # of one role; of pages that differ only in their identifier, two are looked at
 AXED = 30
-LEFT_OUT = re.compile(r"/keluar/|\.pdf$|\.xml$|format=xlsx|\.xlsx|/acuan/|/gambar/|wa\.me|\.svg|foto/[^/]+/$|/unduh|templat")
+LEFT_OUT = re.compile(
+    r"/keluar/|\.pdf$|\.xml$|format=xlsx|\.xlsx|/acuan/|/gambar/|wa\.me|\.svg|foto/[^/]+/$|/unduh|templat"
+)
 
 
 def shape(address: str) -> str:
@@ -27,7 +29,9 @@ def shape(address: str) -> str:
 def crawl(page: Page, start: str) -> list[str]:
     """Walk the site's own links from `start`; returns complaints, each naming its page."""
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(f"{page.url}: console {said.text}") if said.type == "error" else None)
+    page.on(
+        "console", lambda said: complaints.append(f"{page.url}: console {said.text}") if said.type == "error" else None
+    )
     page.on("pageerror", lambda wrong: complaints.append(f"{page.url}: script {wrong}"))
     waiting, seen = deque([start]), {shape(start): 1}
     looked = 0
