@@ -25,6 +25,8 @@ if environment.listed("SAMBANG_HOSTS") and not HTTPS:
     raise ImproperlyConfigured(
         "SAMBANG_HOSTS membuka Sambang ke jaringan: pasang TLS di depannya lalu setel SAMBANG_HTTPS=1."
     )
+# An office's domain may have other hosts, some without TLS: HSTS binds this one only, and no browser's list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
