@@ -146,6 +146,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "sambang.base.tokens.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Every logger that writes addresses: a personal link's token must reach no handler, ours or anybody's.
+    "loggers": {
+        "django.request": {"filters": ["without_tokens"]},
+        "django.security.csrf": {"filters": ["without_tokens"]},
+        "django.server": {"filters": ["without_tokens"], "handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

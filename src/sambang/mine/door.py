@@ -1,0 +1,94 @@
+"""How an owner comes in: the link's token is exchanged once for a signed cookie that opens these pages and no others.
+
+The token leaves the address bar at once, whatever becomes of it: a page that answers under the token's own address would
+put it into histories, referrers and error logs. `request.user` is nobody here, even where a member of staff is signed in
+on the same phone: `request.owner` is who acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Concatenate
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from sambang.mine.models import PersonalLink
+from sambang.people.access import public
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+COOKIE, PATH, SALT = "sambang_saya", "/saya/", "sambang.mine.door"
+STAYS = timedelta(days=7)  # then the owner opens the link in WhatsApp again
+NOTICED = timedelta(minutes=5)  # how exactly `last_used_at` is kept
+
+
+class OwnerRequest(HttpRequest):
+    """The request as an owner's page knows it."""
+
+    owner: Person
+    business: Business
+    link: PersonalLink
+
+
+def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
+    """Give the cookie that stands for this link."""
+    response.set_signed_cookie(
+        COOKIE, str(link.pk), salt=SALT, max_age=STAYS, path=PATH, httponly=True, secure=settings.HTTPS, samesite="Lax"
+    )
+    return response
+
+
+def let_out(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+    return response
+
+
+def standing_link(request: HttpRequest) -> PersonalLink | None:
+    """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
+    try:
+        key = request.get_signed_cookie(COOKIE, salt=SALT, max_age=STAYS)
+        rows = PersonalLink.objects.living(now=timezone.now()).select_related("business__owner", "business__cluster")
+        return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
+    except (KeyError, BadSignature, ValueError, ValidationError):
+        return None
+
+
+def notice_use(link: PersonalLink) -> None:
+    """A page was looked at. The exchange itself does not count: WhatsApp's preview opens links too."""
+    now = timezone.now()
+    if link.last_used_at is None or now - link.last_used_at > NOTICED:
+        link.last_used_at = now
+        link.save(update_fields=["last_used_at"])
+
+
+def owner_page[**P](
+    view: Callable[Concatenate[OwnerRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for whoever came in by a personal link; others are told to open their link."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
+        link = standing_link(request)
+        if link is None:
+            return let_out(redirect("mine:refused", "masuk"))
+        notice_use(link)
+        request.user = AnonymousUser()
+        request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
+        response = view(request, *args, **facts)  # type: ignore[arg-type]
+        add_never_cache_headers(response)
+        # Not "no-referrer": browsers then post forms with `Origin: null`, which the CSRF check must refuse. Same-origin
+        # tells other sites nothing either, and the token is in no address by now.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return public(reason="the owner's personal link says who this is")(opened)

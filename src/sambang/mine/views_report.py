@@ -1,0 +1,113 @@
+"""The owner's month: report it, say that nothing was made, correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.base.months import first_of_month, month_name, parse_month
+from sambang.mine import queries
+from sambang.mine.door import OwnerRequest, owner_page
+from sambang.production.amounts import NONE_MADE
+from sambang.production.forms import ReportForm
+from sambang.production.models import Report
+from sambang.production.operations import correct_report, submit_report
+from sambang.production.queries import lines_of, report_of
+
+
+def month_or_404(text: str) -> date:
+    try:
+        return parse_month(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@owner_page
+def month_list(request: OwnerRequest) -> HttpResponse:
+    rows = queries.months_of(request.business, last=first_of_month(timezone.localdate()))
+    return render(request, "mine/months.html", {"rows": rows})
+
+
+@owner_page
+def report_enter(request: OwnerRequest, month: str) -> HttpResponse:
+    day = month_or_404(month)
+    if report_of(request.business, day):
+        return already(request, day)
+    form = ReportForm(request.business, day, request.POST or None)
+
+    def submit() -> None:
+        submit_report(
+            request.business, request.owner, month=day, amounts=form.amounts, source=Report.Source.OWNER,
+            note=form.cleaned_data["note"],
+        )  # fmt: skip
+
+    if form.is_valid() and taken(form, submit):
+        messages.success(request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(day)})
+        return redirect("mine:home")
+    return show(request, form)
+
+
+def already(request: OwnerRequest, day: date) -> HttpResponse:
+    """Sent twice, or opened again: the first report stands."""
+    if request.method == "POST":
+        messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(day)})
+        return redirect("mine:home")
+    return redirect("mine:report_correct", f"{day:%Y-%m}")
+
+
+@owner_page
+@require_POST
+def report_zero(request: OwnerRequest, month: str) -> HttpResponse:
+    """One tap: nothing was made of anything."""
+    day = month_or_404(month)
+    if report_of(request.business, day):
+        return already(request, day)
+    amounts = dict.fromkeys(lines_of(request.business, day), NONE_MADE)
+    try:
+        submit_report(request.business, request.owner, month=day, amounts=amounts, source=Report.Source.OWNER)
+        messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(day)})
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect("mine:home")
+
+
+@owner_page
+def report_correct(request: OwnerRequest, month: str) -> HttpResponse:
+    day = month_or_404(month)
+    held = report_of(request.business, day)
+    if held is None:
+        return redirect("mine:report", f"{day:%Y-%m}")
+    form = ReportForm(request.business, day, request.POST or None, current=held)
+
+    def correct() -> None:
+        correct_report(
+            held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=form.cleaned_data["note"]
+        )
+
+    if form.is_valid() and taken(form, correct):
+        messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(day)})
+        return redirect("mine:home")
+    return show(request, form, held)
+
+
+def taken(form: ReportForm, operate: Callable[[], None]) -> bool:
+    """Did the operation take it? Its complaint goes onto the form."""
+    try:
+        operate()
+    except ValidationError as trouble:
+        form.add_error(None, trouble)
+        return False
+    return True
+
+
+def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:
+    facts = {"form": form, "month": form.month, "current": current}
+    return render(request, "mine/report.html", facts, status=422 if form.is_bound else 200)
