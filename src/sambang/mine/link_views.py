@@ -24,7 +24,7 @@ from sambang.mine.operations import NewLink, make_link, revoke_link
 from sambang.mine.words import invitation_words, link_path, reminder_words
 from sambang.people.access import may, may_somewhere, require
 from sambang.people.requests import PersonRequest
-from sambang.production.queries import sees_businesses
+from sambang.production.queries import has_reported, sees_businesses
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
@@ -56,7 +56,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     now, month = timezone.now(), shift(first_of_month(timezone.localdate()), -1)
     rows = queries.with_links(request.user, cluster, month=month)
     if request.GET.get("keadaan") == "belum":
-        rows = rows.filter(came=False)
+        rows = rows.exclude(has_reported(month))
     if request.GET.get("format") == "xlsx":
         return links_workbook(cluster, rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
@@ -64,7 +64,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     facts = {
         "cluster": cluster,
         "page": page,
-        "rows": [(row, "" if row.came else reminder_words(row, month)) for row in page],
+        "rows": [(row, reminder_words(row, month)) for row in page],
         "month": month,
         "missing": missing,
         "now": now,

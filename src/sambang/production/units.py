@@ -177,10 +177,9 @@ def _checked(total: Fraction, unit: str, text: str) -> Decimal:
             _("“%(text)s” bukan bilangan bulat: %(unit)s dihitung utuh, tulis tanpa pecahan.")
             % {"text": text, "unit": own.name if own.factor == 1 else "potong"}
         )
-    quantity = (Decimal(total.numerator) / Decimal(total.denominator)).quantize(Decimal("0.001"))
-    if quantity >= GREATEST:
+    if total >= GREATEST:  # before rounding, which a number of thirty digits does not survive
         raise QuantityError(_("“%(text)s” terlalu besar untuk sebulan: periksa angkanya.") % {"text": text})
-    return quantity
+    return (Decimal(total.numerator) / Decimal(total.denominator)).quantize(Decimal("0.001"))
 
 
 def parse_rupiah(text: str) -> int | None:

@@ -38,9 +38,9 @@ class Command(BaseCommand):
                 % {"name": options["cluster"], "count": len(found)}
             )
         by, site = system_person(), (options["site"] or own_address()).rstrip("/")
-        rows = Business.objects.visible_to(by).open().in_cluster(found[0]).select_related("owner").order_by("name")
-        if not options["renew"]:
-            rows = without_living_link(by, found[0], now=timezone.now())
+        rows = without_living_link(by, found[0], now=timezone.now())
+        if options["renew"]:
+            rows = Business.objects.visible_to(by).open().in_cluster(found[0]).select_related("owner").order_by("name")
         try:
             with transaction.atomic():
                 fresh = [make_link(business, by, days=options["days"]) for business in rows]
