@@ -57,10 +57,10 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
             Matter.objects.visible_to(person).filter(state__in=["heard", "discussed"]).count(),
             "aspirations:board",
         ),
-        Waiting(_("tindakan lewat tenggat"), undone.filter(due_on__lt=today).count(), "actions:board", late=True),
+        Waiting(_("tindakan lewat tenggat"), undone.filter(due_on__lt=today).count(), "actions:overdue", late=True),
         Waiting(
             _("IKM belum menjawab apakah selesai"),
-            Confirmation.objects.visible_to(person).filter(answer="waiting", action__state="claimed").count(),
+            Confirmation.objects.visible_to(person).to_answer().count(),
             "actions:board",
         ),
         Waiting(_("IKM belum melapor bulan lalu"), silent.count(), "production:month"),
