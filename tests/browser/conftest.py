@@ -32,7 +32,7 @@ class Site:
     def command(self, *words: str) -> str:
         """What `sambang …` prints, on this site's data."""
         line = [sys.executable, "-m", "sambang", *words]
-        return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.command("demo", "--stage", "acted", "--no-serve")
     with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(  # noqa: S603
+        server = subprocess.Popen(
             [sys.executable, "-m", "sambang", "serve", "--port", str(port)],
             env=environment, stdout=log, stderr=log,
         )  # fmt: skip
@@ -61,7 +61,7 @@ def wait_for(address: str, seconds: float = 60) -> None:
     last = time.monotonic() + seconds
     while time.monotonic() < last:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 our own server on loopback
+            with urllib.request.urlopen(address, timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
