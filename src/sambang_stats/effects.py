@@ -1,0 +1,292 @@
+"""Effect of coaching: group-time effects of Callaway and Sant'Anna (2021, J. Econometrics 225).
+
+For the units first treated in ``g`` and period ``t``: their mean change since the base period less that
+of the comparison units. The base of a period at or after ``g`` is the last one before ``g - anticipation``
+(visits follow bad quarters, so the quarter before a visit is no base); before ``g`` it is the period
+before. Standard errors from influence functions, summed by cluster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from sambang_stats.distributions import chi2_tail
+from sambang_stats.panel import PanelError, Texts
+from sambang_stats.results import Floats, Integers
+
+NEVER = np.iinfo(np.int64).max
+"""``first_treated`` of a unit that is never treated."""
+QUANTILE = 1.959963984540054
+
+
+class Control(StrEnum):
+    """Whom the treated are compared with."""
+
+    NOT_YET = "not-yet"
+    """Everybody not treated by then, anticipation included."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A panel of outcomes: ``outcome`` is ``(units, periods)``, NaN where missing."""
+
+    periods: Integers
+    outcome: Floats
+    first: Integers
+    """Period of each unit's first treatment, or NEVER."""
+    cluster: Integers
+    """Numbers of the clusters, from 0; treatment is given to whole clusters where there are any."""
+
+    @property
+    def clusters(self) -> int:
+        return int(self.cluster.max()) + 1
+
+    def sizes(self) -> tuple[int, int]:
+        """Clusters with a treated unit, and without."""
+        treated = np.unique(self.cluster[self.first != NEVER])
+        return len(treated), self.clusters - len(treated)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One estimate with its 95 % interval."""
+
+    estimate: float
+    error: float
+
+    @property
+    def lower(self) -> float:
+        return self.estimate - QUANTILE * self.error
+
+    @property
+    def upper(self) -> float:
+        return self.estimate + QUANTILE * self.error
+
+
+@dataclass(frozen=True)
+class GroupTime:
+    """All group-time effects: arrays of one length, and their influence by cluster."""
+
+    group: Integers
+    period: Integers
+    estimate: Floats
+    treated: Integers
+    compared: Integers
+    influence: Floats
+    """``(clusters, effects)``; errors are the root of its squares' sum over the number of units."""
+    units: int
+    anticipation: int
+
+    def effect(self, i: int) -> Effect:
+        return Effect(float(self.estimate[i]), _error(self.influence[:, i], self.units))
+
+
+@dataclass(frozen=True)
+class Averages:
+    """Effects brought together; the keys are periods since treatment, groups, calendar periods."""
+
+    simple: Effect
+    dynamic: dict[int, Effect]
+    dynamic_overall: Effect
+    group: dict[int, Effect]
+    group_overall: Effect
+    calendar: dict[int, Effect]
+    calendar_overall: Effect
+
+
+@dataclass(frozen=True)
+class PreTrend:
+    """Were the later treated already moving differently, before anything could have worked?"""
+
+    statistic: float
+    freedom: int
+    p_value: float
+
+
+def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Integers, cluster: Texts) -> Treatment:
+    """Long columns of one length -> Treatment; raises PanelError."""
+    names, row = np.unique(unit, return_inverse=True)
+    periods, column = np.unique(period, return_inverse=True)
+    if len(np.unique(row * len(periods) + column)) < len(row):
+        raise PanelError("Baris ganda: satu unit tertulis lebih dari sekali pada satu periode. Sisakan satu.")
+    table = np.full((len(names), len(periods)), np.nan)
+    table[row, column] = outcome
+    _, number = np.unique(cluster, return_inverse=True)
+    start, place = np.full(len(names), NEVER), np.zeros(len(names), dtype=np.int64)
+    start[row], place[row] = first, number
+    if (start[row] != first).any():
+        raise PanelError(f"Unit {unit[(start[row] != first).argmax()]} punya lebih dari satu first_treated.")
+    if (place[row] != number).any():
+        raise PanelError(f"Unit {unit[(place[row] != number).argmax()]} ada di lebih dari satu cluster.")
+    if (start == NEVER).all():
+        raise PanelError("Tidak ada unit yang dibina: kolom first_treated kosong semua.")
+    return Treatment(periods, table, start, place)
+
+
+def group_time_effects(panel: Treatment, *, control: Control, anticipation: int) -> GroupTime:
+    """Every effect that can be told apart. Groups treated from the first period on have no base and no effect."""
+    found: list[tuple[int, int, float, int, int]] = []
+    influences = []
+    groups = [int(g) for g in np.unique(panel.first) if g != NEVER and g <= panel.periods[-1]]
+    for group in groups:
+        before = np.flatnonzero(panel.periods + anticipation < group)
+        if len(before) == 0:
+            continue
+        for t in range(1, len(panel.periods)):
+            period = int(panel.periods[t])
+            base = int(before[-1]) if period >= group else t - 1
+            until = int(panel.periods[max(t, base)]) + anticipation
+            change = panel.outcome[:, t] - panel.outcome[:, base]
+            here = np.isfinite(change)
+            treated = here & (panel.first == group)
+            compared = here & (panel.first == NEVER)
+            if control is Control.NOT_YET:
+                compared |= here & (panel.first > until) & (panel.first != group)
+            if not treated.any() or not compared.any():
+                continue
+            off = np.where(treated, change - change[treated].mean(), 0.0) / treated.sum()
+            off = np.where(compared, (change[compared].mean() - change) / compared.sum(), off)
+            estimate = float(change[treated].mean() - change[compared].mean())
+            found.append((group, period, estimate, int(treated.sum()), int(compared.sum())))
+            influences.append(np.bincount(panel.cluster, off * len(off), panel.clusters))
+    if not found:
+        raise PanelError("Tidak ada efek yang dapat dihitung: tidak ada pembanding atau masa sebelum pembinaan.")
+    group_of, period_of, estimates, treated_of, compared_of = (np.array(column) for column in zip(*found, strict=True))
+    return GroupTime(
+        group=group_of,
+        period=period_of,
+        estimate=estimates,
+        treated=treated_of,
+        compared=compared_of,
+        influence=np.stack(influences, axis=1),
+        units=len(panel.outcome),
+        anticipation=anticipation,
+    )
+
+
+def average(effects: GroupTime, panel: Treatment) -> Averages:
+    """Simple, dynamic, group and calendar averages; groups weigh by their number of units."""
+    after = effects.period >= effects.group
+    if not after.any():
+        raise PanelError("Tidak ada periode setelah pembinaan; efek belum dapat dihitung.")
+    since = effects.period - effects.group
+    mixed = _Mixer(effects, panel)
+    dynamic = {int(e): mixed.mix(since == e) for e in np.unique(since)}
+    groups = {int(g): mixed.mean(after & (effects.group == g)) for g in np.unique(effects.group[after])}
+    calendar = {int(t): mixed.mix(after & (effects.period == t)) for t in np.unique(effects.period[after])}
+    rows = [np.flatnonzero(after & (effects.group == g))[0] for g in groups]
+    return Averages(
+        simple=mixed.mix(after).effect(),
+        dynamic={e: part.effect() for e, part in dynamic.items()},
+        dynamic_overall=_evenly([part for e, part in dynamic.items() if e >= 0]).effect(),
+        group={g: part.effect() for g, part in groups.items()},
+        group_overall=mixed.weigh(list(groups.values()), np.array(rows)).effect(),
+        calendar={t: part.effect() for t, part in calendar.items()},
+        calendar_overall=_evenly(list(calendar.values())).effect(),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """An average with its influence by cluster."""
+
+    estimate: float
+    influence: Floats
+    units: int
+
+    def effect(self) -> Effect:
+        return Effect(self.estimate, _error(self.influence, self.units))
+
+
+class _Mixer:
+    """Averages whose weights, the groups' shares of the units, are themselves estimated."""
+
+    def __init__(self, effects: GroupTime, panel: Treatment) -> None:
+        self.effects, self.units = effects, effects.units
+        member = panel.first[:, None] == effects.group[None, :]
+        self.share = member.mean(axis=0)
+        surplus = member - self.share
+        summed = np.zeros((panel.clusters, len(self.share)))
+        np.add.at(summed, panel.cluster, surplus)
+        self.surplus = summed
+
+    def mix(self, kept: np.ndarray) -> _Part:
+        """Weighted by the groups' shares."""
+        rows = np.flatnonzero(kept)
+        parts = [_Part(float(self.effects.estimate[i]), self.effects.influence[:, i], self.units) for i in rows]
+        return self.weigh(parts, rows)
+
+    def mean(self, kept: np.ndarray) -> _Part:
+        """Each effect alike (one group's periods)."""
+        estimate = float(self.effects.estimate[kept].mean())
+        return _Part(estimate, self.effects.influence[:, kept].mean(axis=1), self.units)
+
+    def weigh(self, parts: list[_Part], rows: Integers) -> _Part:
+        """Parts weighed by the shares of the groups at ``rows``, the weights' own influence added."""
+        share, surplus = self.share[rows], self.surplus[:, rows]
+        total = share.sum()
+        estimates = np.array([part.estimate for part in parts])
+        influence = np.stack([part.influence for part in parts], axis=1) @ (share / total)
+        of_weights = surplus / total - np.outer(surplus.sum(axis=1), share / total**2)
+        return _Part(float(estimates @ share / total), influence + of_weights @ estimates, self.units)
+
+
+def _evenly(parts: list[_Part]) -> _Part:
+    influence = np.mean([part.influence for part in parts], axis=0)
+    return _Part(float(np.mean([part.estimate for part in parts])), influence, parts[0].units)
+
+
+def _error(influence: Floats, units: int) -> float:
+    return float(np.sqrt((influence**2).sum()) / units)
+
+
+BLOCKS = 3
+"""Event-time blocks that the pre-trend test falls back to when there are few clusters."""
+
+
+def pre_trend(effects: GroupTime) -> PreTrend | None:
+    """Wald test that all effects before ``g - anticipation`` are zero; None where there are none.
+
+    With fewer than five clusters for each such effect: of their means in three blocks of time before
+    treatment, since a Wald test of many effects from few clusters always rejects.
+    """
+    rows = np.flatnonzero(effects.period < effects.group - effects.anticipation)
+    if len(rows) == 0:
+        return None
+    estimate, influence = effects.estimate[rows], effects.influence[:, rows]
+    if len(rows) * 5 > len(influence):
+        before = (effects.group - effects.period)[rows]
+        blocks = np.array_split(np.unique(before), min(BLOCKS, len(np.unique(before))))
+        kept = [np.isin(before, block) for block in blocks]
+        estimate = np.array([estimate[k].mean() for k in kept])
+        influence = np.stack([influence[:, k].mean(axis=1) for k in kept], axis=1)
+    covariance = influence.T @ influence / effects.units**2
+    inverse, rank = np.linalg.pinv(covariance, rcond=1e-10, hermitian=True), np.linalg.matrix_rank(covariance)
+    statistic = float(estimate @ inverse @ estimate)
+    return PreTrend(statistic, int(rank), chi2_tail(statistic, int(rank)) if rank else 1.0)
+
+
+def randomisation_p(
+    panel: Treatment, *, control: Control, anticipation: int, draws: int, rng: np.random.Generator
+) -> float:
+    """Share of random reassignments of the clusters' treatment dates whose simple effect is as large."""
+    observed = _simple(panel, control, anticipation)
+    first = np.full(panel.clusters, NEVER)
+    np.minimum.at(first, panel.cluster, panel.first)
+    as_large = 1
+    for _ in range(draws):
+        shuffled = rng.permutation(first)[panel.cluster]
+        again = _simple(Treatment(panel.periods, panel.outcome, shuffled, panel.cluster), control, anticipation)
+        as_large += abs(again) >= abs(observed) - 1e-12
+    return as_large / (draws + 1)
+
+
+def _simple(panel: Treatment, control: Control, anticipation: int) -> float:
+    effects = group_time_effects(panel, control=control, anticipation=anticipation)
+    after = effects.period >= effects.group
+    size = np.array([(panel.first == g).sum() for g in effects.group[after]])
+    return float(effects.estimate[after] @ size / size.sum())

@@ -1,0 +1,96 @@
+"""What may be said of an effect: the rules that keep a headline honest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from sambang_stats.effects import (
+    Averages,
+    Control,
+    GroupTime,
+    PreTrend,
+    Treatment,
+    average,
+    group_time_effects,
+    pre_trend,
+    randomisation_p,
+)
+
+LEAST_CLUSTERS = 10
+"""Treated and comparison clusters below which only randomisation inference speaks."""
+WIDEST = 0.15
+"""Half an interval beyond which there is no headline, in the outcome's unit (1 = the own mean before)."""
+FAILED = 0.05
+DRAWS = 999
+POWER = 1.959963984540054 + 0.8416212335729143
+"""Smallest detectable effect in standard errors: 5 % test, power 80 %."""
+
+
+class Verdict(StrEnum):
+    RISE = "naik"
+    FALL = "turun"
+    NOTHING_FOUND = "belum terlihat"
+    TOO_WIDE = "belum dapat dikatakan"
+    INCONCLUSIVE = "tidak dapat disimpulkan"
+
+
+@dataclass(frozen=True)
+class Coaching:
+    """Everything that is printed about an effect."""
+
+    effects: GroupTime
+    averages: Averages
+    pre_trend: PreTrend | None
+    p_value: float | None
+    """Of the randomisation test, where there are few clusters."""
+    detectable: float
+    """Smallest effect that this panel would have shown four times in five."""
+    treated_clusters: int
+    compared_clusters: int
+    verdict: Verdict
+
+
+def judge(
+    panel: Treatment, rng: np.random.Generator, *, control: Control = Control.NOT_YET, anticipation: int = 3
+) -> Coaching:
+    """Estimate and judge; ``rng`` shuffles treatment dates where clusters are few."""
+    effects = group_time_effects(panel, control=control, anticipation=anticipation)
+    averages = average(effects, panel)
+    trend = pre_trend(effects)
+    treated, compared = panel.sizes()
+    if control is Control.NOT_YET:
+        compared = max(compared, _not_yet(panel, anticipation))
+    few = min(treated, compared) < LEAST_CLUSTERS
+    chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng) if few else None
+    return Coaching(
+        effects,
+        averages,
+        trend,
+        chance,
+        POWER * averages.simple.error,
+        treated,
+        compared,
+        _verdict(averages, trend, chance),
+    )
+
+
+def _not_yet(panel: Treatment, anticipation: int) -> int:
+    """Clusters that stand as comparison for the first group that has a period before it."""
+    first = [g for g in np.unique(panel.first) if g > panel.periods[0] + anticipation]
+    later = panel.first > first[0] + anticipation if first else np.zeros(len(panel.first), dtype=bool)
+    return len(np.unique(panel.cluster[later]))
+
+
+def _verdict(averages: Averages, trend: PreTrend | None, chance: float | None) -> Verdict:
+    simple = averages.simple
+    if trend is None or trend.p_value < FAILED:
+        return Verdict.INCONCLUSIVE
+    if (simple.upper - simple.lower) / 2 > WIDEST:
+        return Verdict.TOO_WIDE
+    sure = simple.lower > 0 or simple.upper < 0 if chance is None else chance < FAILED
+    if not sure:
+        return Verdict.NOTHING_FOUND
+    return Verdict.RISE if simple.estimate > 0 else Verdict.FALL
