@@ -117,8 +117,8 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     unit, unit_names = _coded(table, "unit", "laporan")
     product, product_names = _coded(table, "product", "laporan")
     month = _months(table, "month", "laporan", empty=None)
-    quantity = _numbers(table, "quantity", "laporan")
-    value = _numbers(table, "value", "laporan")
+    quantity = numbers(table, "quantity", "laporan")
+    value = numbers(table, "value", "laporan")
     register = _read_units(units) if units is not None else _one_cell(unit_names)
     owner = _positions(unit_names, register.unit)[unit]
     told = ~np.isnan(quantity)
@@ -168,8 +168,15 @@ def _table(columns: Columns, wanted: tuple[str, ...], where: str) -> pa.Table:
     return table
 
 
-def _texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False) -> Texts:
-    column = table[name]
+def _column(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
+    if name not in table.column_names:
+        raise PanelError(f"Kolom {name} tidak ada pada {where}; yang ada: {', '.join(table.column_names)}.")
+    return table[name]
+
+
+def texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False) -> Texts:
+    """A text column, trimmed; null is empty. ``where`` names the table in errors."""
+    column = _column(table, name, where)
     texts = pc.utf8_trim_whitespace(column.cast(pa.string())).fill_null("")
     empty = pc.sum(pc.equal(texts, "")).as_py() or 0
     if empty and not may_be_empty:
@@ -190,24 +197,25 @@ def _coded(table: pa.Table, name: str, where: str) -> tuple[Integers, Texts]:
     return place.astype(np.int64)[codes], names
 
 
-def _numbers(table: pa.Table, name: str, where: str) -> Floats:
-    column = table[name]
+def numbers(table: pa.Table, name: str, where: str, *, signed: bool = False) -> Floats:
+    """A column of numbers, null as NaN; negative ones are refused unless ``signed``."""
+    column = _column(table, name, where)
     try:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             blank = pc.equal(pc.utf8_trim_whitespace(column), "")
             column = pc.if_else(blank, None, column)
-        numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as trouble:
         raise PanelError(f"Kolom {name} pada {where} memuat yang bukan angka: {trouble}.") from None
-    numbers = np.asarray(numbers, dtype=np.float64)
-    wrong = np.flatnonzero((numbers < 0) | np.isinf(numbers))
+    found = np.asarray(found, dtype=np.float64)
+    wrong = np.flatnonzero(((found < 0) & (not signed)) | np.isinf(found))
     if len(wrong):
         at = int(wrong[0])
         raise PanelError(
-            f"Kolom {name} pada {where} tidak boleh negatif atau tak hingga: {numbers[at]:g} "
+            f"Kolom {name} pada {where} tidak boleh negatif atau tak hingga: {found[at]:g} "
             f"di baris {at + 1} ({len(wrong)} baris). Perbaiki angkanya."
         )
-    return numbers
+    return found
 
 
 def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Integers:
@@ -248,11 +256,11 @@ def _positions(names: Texts, register: Texts) -> Integers:
 def _read_units(columns: Columns) -> Units:
     where = "daftar unit"
     table = _table(columns, UNIT_COLUMNS, where)
-    unit = _texts(table, "unit", where)
+    unit = texts(table, "unit", where)
     names, counts = np.unique(unit, return_counts=True)
     if len(names) < len(unit):
         raise PanelError(f"Unit {names[counts > 1][0]} tertulis lebih dari sekali di daftar unit; sisakan satu.")
-    region, industry = _texts(table, "region", where), _texts(table, "industry", where)
+    region, industry = texts(table, "region", where), texts(table, "industry", where)
     _check_codes(unit, region, industry)
     empty = np.full(len(unit), "", dtype=object)
     has_cluster = "cluster" in table.column_names
@@ -265,10 +273,10 @@ def _read_units(columns: Columns) -> Units:
         unit=unit,
         region=region,
         industry=industry,
-        cluster=_texts(table, "cluster", where, may_be_empty=True) if has_cluster else empty,
+        cluster=texts(table, "cluster", where, may_be_empty=True) if has_cluster else empty,
         start=start,
         end=end,
-        weight=_numbers(table, "weight", where),
+        weight=numbers(table, "weight", where),
     )
 
 

@@ -1,0 +1,235 @@
+"""What a statistician runs without any database: ``index``, ``adjust`` and ``effect``.
+
+``python -m sambang_stats index REPORTS --out FILE``; the installed command ``sambang`` offers the same.
+Wrong input: one sentence on standard error, exit code 2, nothing written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
+from sambang_stats.engines import engine_named
+from sambang_stats.files import read_table, write_table
+from sambang_stats.index import By
+from sambang_stats.panel import PanelError, month_number, month_text, numbers, read_panel, texts
+from sambang_stats.results import Kind, Series, Source
+from sambang_stats.seasonal import adjust
+from sambang_stats.series import Options, estimate_index
+from sambang_stats.verdict import Coaching, judge
+
+Row = dict[str, object]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    parser = argparse.ArgumentParser(prog="sambang_stats")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (describe, _) in COMMANDS.items():
+        describe(commands.add_parser(name))
+    chosen = parser.parse_args(arguments)
+    try:
+        COMMANDS[chosen.command][1](chosen)
+    except PanelError as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    return 0
+
+
+def describe_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reports", type=Path, help="CSV/Parquet: unit, product, month, quantity, value")
+    parser.add_argument("--units", type=Path, help="CSV/Parquet: unit, region, industry, start, end, weight")
+    parser.add_argument("--by", default="", help="region:DIGITS,industry:DIGITS,cluster")
+    parser.add_argument("--base", type=int, default=2019, help="tahun dasar = 100")
+    parser.add_argument("--series", choices=[kind.value for kind in Kind], default=Kind.VOLUME.value)
+    parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def run_index(chosen: argparse.Namespace) -> None:
+    """Columns out: cell, month, index, lower, upper, response, borrowed, status."""
+    by = parse_by(chosen.by)
+    units = read_table(chosen.units) if chosen.units else None
+    if units is None and by != By():
+        raise PanelError("--by memerlukan --units: tanpa daftar unit, wilayah dan industri tidak diketahui.")
+    panel = read_panel(read_table(chosen.reports), units)
+    options = Options(
+        by=by,
+        base_year=chosen.base,
+        kind=Kind(chosen.series),
+        engine=engine_named(chosen.engine),
+        progress=_progress,
+    )
+    found = estimate_index(panel, options)
+    write_table(pa.concat_tables([_index_table(series) for series in found.values()]), chosen.out)
+
+
+def parse_by(text: str) -> By:
+    """``region:4,industry:2,cluster`` -> By."""
+    wanted: dict[str, int] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, _, digits = part.partition(":")
+        most = {"region": 10, "industry": 5, "cluster": 0}.get(name)
+        if most is None or (name != "cluster" and not (digits.isdigit() and 1 <= int(digits) <= most)):
+            raise PanelError(
+                f"--by tidak mengerti “{part}”; tulis seperti region:4,industry:2 (region 1-10, industry 1-5) atau cluster."
+            )
+        wanted[name] = int(digits or 1)
+    return By(wanted.get("region", 0), wanted.get("industry", 0), "cluster" in wanted)
+
+
+def _index_table(series: Series) -> pa.Table:
+    return pa.table(
+        {
+            "cell": [series.name] * len(series),
+            "month": [month_text(int(month)) for month in series.months],
+            "index": series.index,
+            "lower": series.lower,
+            "upper": series.upper,
+            "response": series.response,
+            "borrowed": ["" if source is Source.OWN else source.value for source in series.sources],
+            "status": [status.value for status in series.statuses],
+            "coverage": series.coverage,
+            "filled": series.filled,
+            "borrowed_share": series.borrowed,
+            "lines": series.lines,
+        }
+    )
+
+
+def describe_adjust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("series", type=Path, help="CSV/Parquet: month, value")
+    parser.add_argument("--holidays", choices=["id", "none"], default="id")
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def run_adjust(chosen: argparse.Namespace) -> None:
+    """Columns out: month, observed, adjusted, seasonal, holiday, method, stable, then the diagnostics."""
+    table = read_table(chosen.series)
+    month = np.array([month_number(text) for text in texts(table, "month", "deret")], dtype=np.int64)
+    value = numbers(table, "value", "deret")
+    if len(month) == 0:
+        raise PanelError("Deret kosong: isi paling sedikit satu bulan.")
+    if len(np.unique(month)) < len(month):
+        raise PanelError("Bulan ganda pada deret: setiap bulan satu baris.")
+    months = np.arange(month.min(), month.max() + 1)
+    observed = np.full(len(months), np.nan)
+    observed[month - months[0]] = value
+    smooth = adjust(months, observed, holidays=chosen.holidays == "id")
+    columns: dict[str, object] = {
+        "month": [month_text(int(m)) for m in months],
+        "observed": smooth.observed,
+        "adjusted": smooth.adjusted,
+        "seasonal": smooth.seasonal,
+        "holiday": smooth.holiday,
+        "method": [smooth.method] * len(months),
+        "stable": [smooth.stable] * len(months),
+    }
+    if smooth.alternative is not None:
+        columns["adjusted_by_regression"] = smooth.alternative
+    columns |= {name: [number] * len(months) for name, number in smooth.diagnostics.items()}
+    write_table(pa.table(columns), chosen.out)
+
+
+def describe_effect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("panel", type=Path, help="CSV/Parquet: unit, period, outcome, first_treated[, cluster]")
+    parser.add_argument("--control", choices=[control.value for control in Control], default=Control.NOT_YET.value)
+    parser.add_argument("--anticipation", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=2022, help="untuk uji pengacakan bila cluster sedikit")
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def run_effect(chosen: argparse.Namespace) -> None:
+    """Rows out: every group-time effect, the four averages, pre-trend test and verdict."""
+    if chosen.anticipation < 0:
+        raise PanelError("--anticipation tidak boleh negatif.")
+    panel, name = read_effect_panel(read_table(chosen.panel))
+    rng = np.random.default_rng(chosen.seed)
+    found = judge(panel, rng, control=Control(chosen.control), anticipation=chosen.anticipation)
+    rows = _effect_rows(found, name)
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    write_table(pa.table({key: [row.get(key) for row in rows] for key in columns}), chosen.out)
+
+
+class PeriodName:
+    """How numbered periods are written: as they were read, months or whole numbers."""
+
+    def __init__(self, monthly: bool) -> None:
+        self.monthly = monthly
+
+    def __call__(self, period: int) -> str:
+        return month_text(period) if self.monthly else str(period)
+
+
+def read_effect_panel(table: pa.Table) -> tuple[Treatment, PeriodName]:
+    """Columns unit, period, outcome, first_treated (empty: never), optionally cluster."""
+    where = "panel"
+    unit, period = texts(table, "unit", where), texts(table, "period", where)
+    if len(unit) == 0:
+        raise PanelError("Panel kosong: isi paling sedikit satu baris.")
+    first = texts(table, "first_treated", where, may_be_empty=True)
+    monthly = "-" in period[0]
+    number = np.array([_period(text, monthly) for text in period], dtype=np.int64)
+    start = np.array([NEVER if text in {"", "0"} else _period(text, monthly) for text in first], dtype=np.int64)
+    cluster = texts(table, "cluster", where) if "cluster" in table.column_names else unit
+    outcome = numbers(table, "outcome", where, signed=True)
+    return read_treatment(unit, number, outcome, start, cluster), PeriodName(monthly)
+
+
+def _period(text: str, monthly: bool) -> int:
+    if monthly:
+        return month_number(text)
+    try:
+        return int(float(text))
+    except ValueError:
+        raise PanelError(f"Periode “{text}” bukan bulan (2022-03) atau bilangan bulat.") from None
+
+
+def _effect_rows(found: Coaching, name: PeriodName) -> list[Row]:
+    effects, averages = found.effects, found.averages
+    rows: list[Row] = []
+    for i in range(len(effects.group)):
+        group, period = int(effects.group[i]), int(effects.period[i])
+        sizes: Row = {"n_treated": int(effects.treated[i]), "n_control": int(effects.compared[i])}
+        keys: Row = {"group": name(group), "period": name(period), "event": period - group}
+        rows.append(_row("group-time", effects.effect(i), keys) | sizes)
+    rows.append(_row("simple", averages.simple, {}))
+    rows.append(_row("dynamic", averages.dynamic_overall, {}))
+    rows += [_row("dynamic", effect, {"event": e}) for e, effect in averages.dynamic.items()]
+    rows.append(_row("group", averages.group_overall, {}))
+    rows += [_row("group", effect, {"group": name(g)}) for g, effect in averages.group.items()]
+    rows.append(_row("calendar", averages.calendar_overall, {}))
+    rows += [_row("calendar", effect, {"period": name(t)}) for t, effect in averages.calendar.items()]
+    if found.pre_trend:
+        test = found.pre_trend
+        rows.append({"type": "pre-trend", "statistic": test.statistic, "df": test.freedom, "p_value": test.p_value})
+    if found.p_value is not None:
+        rows.append({"type": "randomisation", "p_value": found.p_value})
+    rows.append({"type": "detectable", "estimate": found.detectable})
+    rows.append({"type": "verdict", "verdict": found.verdict.value})
+    return rows
+
+
+def _row(kind: str, effect: Effect, keys: Row) -> Row:
+    """One estimate; every row names all keys, so that the columns keep their order."""
+    empty: Row = {"group": None, "period": None, "event": None}
+    told: Row = {"estimate": effect.estimate, "std_error": effect.error, "lower": effect.lower, "upper": effect.upper}
+    return {"type": kind} | empty | keys | told
+
+
+def _progress(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\rselang: {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+
+COMMANDS = {
+    "index": (describe_index, run_index),
+    "adjust": (describe_adjust, run_adjust),
+    "effect": (describe_effect, run_effect),
+}
