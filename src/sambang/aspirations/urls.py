@@ -1,12 +1,14 @@
 from django.urls import path
 
-from sambang.aspirations import views, views_matter
+from sambang.aspirations import views, views_matter, views_record
 
 app_name = "aspirations"
 urlpatterns = [
     path("", views.board, name="board"),
     path("pokok/", views.matter_list, name="matters"),
     path("sentra/<uuid:cluster_id>/satukan/", views.together, name="together"),
+    path("kunjungan/<uuid:visit_id>/", views_record.heard, name="heard"),
+    path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", views_record.record, name="record"),
     path("<uuid:matter_id>/", views_matter.matter, name="matter"),
     path("<uuid:matter_id>/pendapat/", views_matter.comment, name="comment"),
     path("<uuid:matter_id>/gagasan/", views_matter.propose, name="propose"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,7 +16,7 @@ from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Visit
-from sambang.visits.states import State, require_move, require_open
+from sambang.visits.states import State, lock, require_move, require_open
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -55,7 +56,7 @@ def plan_visit(
 @operation("visits.hold")
 def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
     """The visit takes place (or its talk is written down later, while it is not signed off)."""
-    _lock(visit)
+    lock(visit)
     require_move(visit, State.HELD)
     if held_on > timezone.localdate():
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
@@ -95,6 +96,26 @@ def attend(
     return attendance
 
 
+@operation("visits.attend")
+def call_roll(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> Visit:
+    """Note the presence of many IKM (by their id) at once, all or none; what else is known of each one stays as it is.
+
+    Raises ValidationError for an IKM of another sentra or a visit that is closed.
+    """
+    require_open(visit)
+    known = {row.business_id: row for row in visit.attendances.all()}
+    businesses = Business.objects.filter(cluster=visit.cluster_id).in_bulk(list(present))
+    if set(businesses) != set(present):
+        raise ValidationError(_("Ada IKM di daftar ini yang bukan IKM %(cluster)s.") % {"cluster": visit.cluster.name})
+    for business_id, here in present.items():
+        row = known.get(business_id) or Attendance(visit=visit, business_id=business_id)
+        if not row._state.adding and row.present == here:
+            continue
+        row.present, row.noted_by, row.noted_at = here, by, timezone.now()
+        row.save()
+    return visit
+
+
 @operation("visits.add_guest")
 def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Guest:
     require_open(visit)
@@ -129,7 +150,7 @@ def add_photo(
 @operation("visits.sign_off")
 def sign_off(visit: Visit, by: Person, /) -> Visit:
     """The record is complete: from now on nothing in it changes. Raises ValidationError while nobody's presence is noted."""
-    _lock(visit)
+    lock(visit)
     require_move(visit, State.SIGNED)
     if not visit.attendances.filter(present=True).exists():
         raise ValidationError(_("Belum ada IKM yang dicatat hadir. Isi daftar hadir dulu, lalu sahkan."))
@@ -140,13 +161,9 @@ def sign_off(visit: Visit, by: Person, /) -> Visit:
 
 @operation("visits.cancel")
 def cancel_visit(visit: Visit, by: Person, /) -> Visit:
-    _lock(visit)
+    lock(visit)
     require_move(visit, State.CANCELLED)
     visit.state = State.CANCELLED
     visit.save(update_fields=["state"])
     return visit
 
-
-def _lock(visit: Visit) -> None:
-    """Read the state again under a lock, so that two who act at once do not both move it."""
-    visit.state = Visit.objects.select_for_update().get(pk=visit.pk).state

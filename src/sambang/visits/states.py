@@ -16,18 +16,33 @@ MOVES: dict[State, frozenset[State]] = {
 }
 
 
+def can_move(visit: Visit, to: State) -> bool:
+    return to in MOVES[State(visit.state)]
+
+
+def is_open(visit: Visit) -> bool:
+    """May anything still be written into it?"""
+    return visit.state not in {State.SIGNED, State.CANCELLED}
+
+
 def require_move(visit: Visit, to: State) -> None:
     """Raise ValidationError with a sentence when the visit cannot go there from where it stands."""
-    if to not in MOVES[State(visit.state)]:
+    if not can_move(visit, to):
         raise ValidationError(
             _("Kunjungan ini sudah %(now)s, tidak dapat menjadi %(then)s.")
             % {"now": State(visit.state).label, "then": to.label}
         )
 
 
+def lock(visit: Visit) -> None:
+    """Read the state again and hold the row, so that two who act at once do not both move it. Inside a transaction."""
+    visit.state = Visit.objects.select_for_update().get(pk=visit.pk).state
+
+
 def require_open(visit: Visit) -> None:
-    """What was signed off or called off is a record: nothing in it changes any more."""
-    if visit.state in {State.SIGNED, State.CANCELLED}:
+    """What was signed off or called off is a record: nothing in it changes any more. Locks the visit; inside an operation."""
+    lock(visit)
+    if not is_open(visit):
         raise ValidationError(
             _("Kunjungan ini sudah %(now)s, isinya tidak dapat diubah.") % {"now": State(visit.state).label}
         )

@@ -1,0 +1,40 @@
+"""Numbers and days in Indonesian words, as official papers write them (always Indonesian, whatever the page speaks)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+ONES = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+          "Desember")  # fmt: skip
+STEPS = ((1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", "sepuluh"))
+
+
+def spelled(number: int) -> str:
+    """2022 → dua ribu dua puluh dua. For 0 to 999.999; raises ValueError beyond."""
+    if not 0 <= number < 1_000_000:
+        raise ValueError(number)
+    if number < len(ONES):
+        return ONES[number]
+    if number < 20:
+        return f"{ONES[number - 10]} belas"
+    size, many, one = next(step for step in STEPS if number >= step[0])
+    whole, rest = divmod(number, size)
+    head = one if whole == 1 else f"{spelled(whole)} {many}"
+    return head if rest == 0 else f"{head} {spelled(rest)}"
+
+
+def day_in_words(day: date) -> str:
+    """Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua."""
+    return f"{DAYS[day.weekday()]}, tanggal {spelled(day.day)}, bulan {MONTHS[day.month - 1]}, tahun {spelled(day.year)}"
+
+
+def long_day(day: date) -> str:
+    """Kamis, 31 Maret 2022."""
+    return f"{DAYS[day.weekday()]}, {short_day(day)}"
+
+
+def short_day(day: date) -> str:
+    """31 Maret 2022."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.base.forms import DayField
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang.visits.queries import Filter, possible_team
+
+
+class FilterForm(forms.Form):
+    """Narrows the list. A wrong value narrows nothing: a list is never an error page."""
+
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Visit.State.choices])
+    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+    cari = forms.CharField(label=_("Cari kata"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        choices: Any = self.fields["sentra"]
+        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
+
+    def chosen(self) -> Filter:
+        self.is_valid()
+        given = self.cleaned_data
+        cluster = given.get("sentra")
+        return Filter(given.get("keadaan", ""), cluster.pk if cluster else None, given.get("cari", ""))
+
+
+class PlanForm(forms.Form):
+    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), empty_label=_("pilih sentra"))
+    planned_for = DayField(label=_("Tanggal"))
+    purpose = forms.CharField(
+        label=_("Maksud kunjungan"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Satu kalimat. Tercetak di notulen dan laporan."),
+    )
+    place = forms.CharField(label=_("Tempat"), max_length=200, required=False)
+    assignment = forms.CharField(
+        label=_("Nomor surat tugas"), max_length=80, required=False, help_text=_("Boleh menyusul sebelum dicetak.")
+    )
+    team = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Tim"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, person: Person, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        clusters: Any = self.fields["cluster"]
+        clusters.queryset = Cluster.objects.visible_to(person).order_by("name")
+        team: Any = self.fields["team"]
+        team.queryset = possible_team(person)
+
+
+class HoldForm(forms.Form):
+    held_on = DayField(label=_("Hari kunjungan"))
+    summary = forms.CharField(
+        label=_("Pokok pembicaraan"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Boleh dikosongkan dulu dan ditulis sesudah kunjungan."),
+    )
+    conclusion = forms.CharField(
+        label=_("Kesimpulan"), required=False, max_length=6000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class GuestForm(forms.Form):
+    name = forms.CharField(label=_("Nama tamu"), max_length=120)
+    office = forms.CharField(label=_("Jabatan atau instansi"), max_length=120, required=False)
+
+
+class PhotoForm(forms.Form):
+    image = forms.FileField(
+        label=_("Foto"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPG, PNG, atau WEBP, paling besar 12 MB. Tempat dan waktu di dalam berkas dihapus."),
+    )
+    caption = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
+    business = forms.ModelChoiceField(
+        Business.objects.none(), label=_("IKM"), required=False, empty_label=_("seluruh sentra")
+    )
+
+    def __init__(self, visit: Visit, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        choices: Any = self.fields["business"]
+        choices.queryset = Business.objects.filter(cluster=visit.cluster_id).order_by("name")

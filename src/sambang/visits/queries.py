@@ -1,0 +1,207 @@
+"""What the pages of visits read. Every function starts from who reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sambang.base.months import month_name
+from sambang.people.access import councils_of
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Attendance, Photo, Visit
+
+LONG_AGO = 6  # months without being met that make a reason
+WEAK = 70  # per cent of a normal month at and below which production is a reason
+TOOK_PLACE = Q(attendances__visit__state__in=[Visit.State.HELD, Visit.State.SIGNED])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list is narrowed to."""
+
+    state: str = ""
+    cluster: UUID | None = None
+    words: str = ""
+
+
+def visits_for(person: Person, chosen: Filter) -> QuerySet[Visit]:
+    """Visits within reach, newest first, each with `came` (IKM present) and `pictures`."""
+    rows = Visit.objects.visible_to(person).select_related("cluster__region")
+    if chosen.state:
+        rows = rows.filter(state=chosen.state)
+    if chosen.cluster:
+        rows = rows.filter(cluster=chosen.cluster)
+    for word in chosen.words.split():
+        rows = rows.filter(Q(cluster__name__icontains=word) | Q(purpose__icontains=word) | Q(place__icontains=word))
+    return rows.annotate(
+        came=Count("attendances", filter=Q(attendances__present=True), distinct=True),
+        pictures=Count("photos", distinct=True),
+        day=Coalesce("held_on", "planned_for"),
+    ).order_by("-day", "pk")
+
+
+def counts_by_state(person: Person) -> dict[str, int]:
+    rows = Visit.objects.visible_to(person).order_by().values_list("state").annotate(many=Count("pk"))
+    return dict(rows)
+
+
+def possible_team(person: Person) -> QuerySet[Person]:
+    """Those who can go along: the members of the person's own councils."""
+    return Person.objects.filter(memberships__council__in=councils_of(person), is_active=True).distinct().order_by("name")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One IKM on the roll of a visit, with what was noted of it; None: not noted yet."""
+
+    business: Business
+    attendance: Attendance | None
+
+    @property
+    def mark(self) -> str:
+        """'yes', 'no' or '' (not noted): the value of its radio buttons."""
+        return "" if self.attendance is None else "yes" if self.attendance.present else "no"
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Every open IKM of the sentra, and those noted although closed since."""
+
+    places: list[Place]
+
+    @property
+    def came(self) -> int:
+        return sum(place.mark == "yes" for place in self.places)
+
+    @property
+    def missed(self) -> int:
+        return sum(place.mark == "no" for place in self.places)
+
+    @property
+    def unsaid(self) -> int:
+        return sum(place.mark == "" for place in self.places)
+
+    @property
+    def pulse(self) -> int | None:
+        """The middle pulse of those who said one, per cent of a normal month; None when nobody did."""
+        said = sorted(row.pulse for place in self.places if (row := place.attendance) and row.pulse is not None)
+        if not said:
+            return None
+        middle = len(said) // 2
+        return said[middle] if len(said) % 2 else round((said[middle - 1] + said[middle]) / 2)
+
+    @property
+    def pulses(self) -> int:
+        return sum(1 for place in self.places if place.attendance and place.attendance.pulse is not None)
+
+    def after(self, business: Business) -> Business | None:
+        """The next IKM of the roll, round to the beginning; None when there is only one."""
+        order = [place.business for place in self.places]
+        if business not in order or len(order) < 2:
+            return None
+        return order[(order.index(business) + 1) % len(order)]
+
+
+def roll_of(visit: Visit, person: Person) -> Roll:
+    """The roll as this person may read it; two queries at any length."""
+    noted = {
+        row.business_id: row
+        for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
+    }
+    rows = Business.objects.visible_to(person).filter(cluster=visit.cluster_id)
+    rows = rows.filter(~Q(status=Business.Status.CLOSED) | Q(pk__in=list(noted))).select_related("owner")
+    return Roll([Place(business, noted.get(business.pk)) for business in rows.order_by("name", "pk")])
+
+
+def photos_of(visit: Visit, person: Person) -> QuerySet[Photo]:
+    return Photo.objects.visible_to(person).filter(visit=visit).select_related("business").order_by("taken_at", "pk")
+
+
+@dataclass(frozen=True)
+class Need:
+    """An IKM that should be met, why, and how strongly; `months` since it was met, None: never."""
+
+    business: Business
+    months: int | None
+    missed: int  # visits to its sentra in a row where it was not present
+    pulse: int | None  # at the last time it was met
+    silent: bool = False  # does not report, says whoever asks
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        never = 100 if self.months is None else min(60, 2 * self.months)
+        weak = max(0, WEAK - self.pulse) // 2 if self.pulse is not None else 0
+        return never + 10 * min(self.missed, 3) + weak + (25 if self.silent else 0)
+
+
+def needs(
+    person: Person, *, today: date, cluster: Cluster | None = None, silent: Collection[UUID] = ()
+) -> list[Need]:
+    """IKM within reach that have a reason to be met, most needed first.
+
+    Never met comes first, then long not met; absence from the last visits, a weak pulse and silence (the ids in
+    `silent`, which a later step of the work knows) add to it.
+    """
+    rows = Business.objects.visible_to(person).open().select_related("cluster", "owner")
+    rows = rows.filter(cluster=cluster) if cluster else rows.exclude(cluster=None)
+    met = Max("attendances__visit__held_on", filter=TOOK_PLACE & Q(attendances__present=True))
+    took_place = Attendance.objects.filter(visit__in=Visit.objects.held()).select_related("visit")
+    history = Prefetch("attendances", queryset=took_place.order_by("-visit__held_on"), to_attr="history")
+    found = [_need(row, today, row.pk in set(silent)) for row in rows.annotate(met_on=met).prefetch_related(history)]
+    return sorted((need for need in found if need.reasons), key=lambda need: (-need.weight, need.business.name))
+
+
+def _need(business: Business, today: date, silent: bool) -> Need:
+    met_on: date | None = getattr(business, "met_on", None)
+    history: list[Attendance] = getattr(business, "history", [])
+    months = None if met_on is None else max(0, (today.year - met_on.year) * 12 + today.month - met_on.month)
+    missed = next((place for place, row in enumerate(history) if row.present), len(history))
+    pulse = next((row.pulse for row in history if row.present), None)
+    need = Need(business, months, missed, pulse, silent)
+    if months is None:
+        need.reasons.append(_("belum pernah ditemui"))
+    elif months >= LONG_AGO and met_on:
+        facts = {"month": month_name(met_on), "months": months}
+        need.reasons.append(_("terakhir ditemui %(month)s, %(months)s bulan lalu") % facts)
+    if missed:
+        words = ngettext("tidak hadir pada kunjungan terakhir", "tidak hadir pada %(count)s kunjungan terakhir", missed)
+        need.reasons.append(words % {"count": missed})
+    if pulse is not None and pulse <= WEAK:
+        need.reasons.append(_("produksinya %(pulse)s%% dari bulan biasa") % {"pulse": pulse})
+    if silent:
+        need.reasons.append(_("tiga bulan tidak melapor"))
+    return need
+
+
+@dataclass(frozen=True)
+class ClusterNeed:
+    """A sentra by how much its IKM need to be met."""
+
+    cluster: Cluster
+    needs: list[Need]
+
+    @property
+    def weight(self) -> int:
+        return sum(need.weight for need in self.needs)
+
+    @property
+    def never(self) -> int:
+        return sum(need.months is None for need in self.needs)
+
+
+def by_cluster(found: Collection[Need]) -> list[ClusterNeed]:
+    """The same needs under their sentra, the sentra with the most of it first."""
+    grouped: dict[Cluster, list[Need]] = {}
+    for need in found:
+        if need.business.cluster:
+            grouped.setdefault(need.business.cluster, []).append(need)
+    return sorted((ClusterNeed(*pair) for pair in grouped.items()), key=lambda row: (-row.weight, row.cluster.name))
