@@ -76,7 +76,9 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
                 note_aspiration(business, request.user, visit=visit, **said)
 
     if request.method == "POST" and carried_out(form, carry_out):
-        words = _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
+        words = (
+            _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
+        )
         messages.success(request, words % {"business": business})
         return redirect("aspirations:record", visit.pk, business.pk)
     said = Aspiration.objects.visible_to(request.user).filter(visit=visit, business=business)

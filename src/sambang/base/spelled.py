@@ -27,7 +27,9 @@ def spelled(number: int) -> str:
 
 def day_in_words(day: date) -> str:
     """Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua."""
-    return f"{DAYS[day.weekday()]}, tanggal {spelled(day.day)}, bulan {MONTHS[day.month - 1]}, tahun {spelled(day.year)}"
+    return (
+        f"{DAYS[day.weekday()]}, tanggal {spelled(day.day)}, bulan {MONTHS[day.month - 1]}, tahun {spelled(day.year)}"
+    )
 
 
 def long_day(day: date) -> str:

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from sambang.home import views
+from sambang.home import views, views_visits
 
 app_name = "home"
 urlpatterns = [
     path("", views.front, name="front"),
     path("bahasa/", views.language, name="language"),
+    path("naskah/<uuid:visit_id>/<slug:paper>.pdf", views_visits.visit_papers, name="visit_papers"),
+    path("perlu-disambang/", views_visits.whom_to_visit, name="needs"),
 ]

@@ -139,8 +139,14 @@ def _compile(paper: Paper, minutes: Minutes, form: str, **options: Any) -> Any:
         for number, picture in enumerate(minutes.pictures):
             (room / f"foto-{number}.jpg").write_bytes(picture.jpeg)
         facts = json.dumps(facts_of(minutes), ensure_ascii=False)
-        return typst.compile(
-            room / f"{paper}.typ", root=room, format=form, ignore_system_fonts=True, sys_inputs={"facts": facts}, **options
+        compile_paper: Any = typst.compile  # its stubs list every combination of options
+        return compile_paper(
+            room / f"{paper}.typ",
+            root=room,
+            format=form,
+            ignore_system_fonts=True,
+            sys_inputs={"facts": facts},
+            **options,
         )
 
 
@@ -161,9 +167,19 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
         "letterhead": asdict(minutes.letterhead),
         "occasion": {
             name: getattr(occasion, name)
-            for name in ("cluster", "village", "purpose", "place", "assignment", "head", "summary", "conclusion",
-                         "signed_by", "is_simulated")
-        },  # fmt: skip
+            for name in (
+                "cluster",
+                "village",
+                "purpose",
+                "place",
+                "assignment",
+                "head",
+                "summary",
+                "conclusion",
+                "signed_by",
+                "is_simulated",
+            )
+        },
         "held": occasion.held_on is not None,
         "day": long_day(occasion.day),
         "date": short_day(occasion.day),
@@ -179,10 +195,14 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
         if pulses
         else None,
         "heard": [
-            {"difficulty": label, "many": many, "said": [asdict(one) for one in minutes.heard if one.difficulty == label]}
+            {
+                "difficulty": label,
+                "many": many,
+                "said": [asdict(one) for one in minutes.heard if one.difficulty == label],
+            }
             for label, many in difficulties
         ],
         "heard_total": len(minutes.heard),
         "promises": [{**asdict(one), "due_on": short_day(one.due_on)} for one in minutes.promises],
         "pictures": [picture.caption for picture in minutes.pictures],
-    }  # fmt: skip
+    }

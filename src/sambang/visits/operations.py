@@ -166,4 +166,3 @@ def cancel_visit(visit: Visit, by: Person, /) -> Visit:
     visit.state = State.CANCELLED
     visit.save(update_fields=["state"])
     return visit
-

@@ -55,7 +55,9 @@ def counts_by_state(person: Person) -> dict[str, int]:
 
 def possible_team(person: Person) -> QuerySet[Person]:
     """Those who can go along: the members of the person's own councils."""
-    return Person.objects.filter(memberships__council__in=councils_of(person), is_active=True).distinct().order_by("name")
+    return (
+        Person.objects.filter(memberships__council__in=councils_of(person), is_active=True).distinct().order_by("name")
+    )
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,7 @@ class Need:
         return never + 10 * min(self.missed, 3) + weak + (25 if self.silent else 0)
 
 
-def needs(
-    person: Person, *, today: date, cluster: Cluster | None = None, silent: Collection[UUID] = ()
-) -> list[Need]:
+def needs(person: Person, *, today: date, cluster: Cluster | None = None, silent: Collection[UUID] = ()) -> list[Need]:
     """IKM within reach that have a reason to be met, most needed first.
 
     Never met comes first, then long not met; absence from the last visits, a weak pulse and silence (the ids in

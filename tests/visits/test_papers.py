@@ -1,0 +1,117 @@
+"""The papers as they are filed: what stands in them, who may print them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from sambang.actions.operations import promise_action
+from sambang.aspirations.operations import note_aspiration
+from sambang.base.spelled import day_in_words, spelled
+from sambang.people.models import Council, Person, Role
+from sambang.registry.models import Business
+from sambang.visits import operations
+from sambang.visits.models import Visit
+
+In = Callable[[Person], Client]
+
+
+def text_of(client: Client, visit: Visit, paper: str) -> str:
+    answer = client.get(reverse("home:visit_papers", args=[visit.pk, paper]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture
+def told(held: Visit, business: Business, sari: Person, photo_file: Callable[..., SimpleUploadedFile]) -> Visit:
+    operations.attend(held, sari, business=business, present=True, pulse=60)
+    operations.add_guest(held, sari, name="Bu Tamu", office="Kapanewon Depok")
+    operations.add_photo(held, sari, image=photo_file(), caption="Sambutan ketua")
+    held.team.add(sari)
+    note_aspiration(
+        business, sari, visit=held, kind="constraint", difficulty="capital",
+        words='Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*', also_touches="satu RT",
+    )  # fmt: skip
+    promise_action(held, sari, title="Pajangan gratis", responsible_name="Dekranasda", due_on=date(2022, 5, 30))
+    return held
+
+
+def test_notulen(signed_in: In, told: Visit, rina: Person) -> None:
+    words = text_of(signed_in(rina), told, "notulen")
+    for part in (
+        "DEKRANASDA SLEMAN", "KABUPATEN SLEMAN", "Kamis, 31 Maret 2022", "Rumah ketua", "Condongcatur, Depok, Sleman",
+        "Surat Tugas Nomor 090/31", "Hadir 1 (satu) dari 1 IKM sentra", "Bu Tamu, Kapanewon Depok", "Pemasaran rahasia",
+        'Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*', "dialami juga oleh satu RT", "Dibantu pameran",
+        "Pajangan gratis", "30 Mei 2022", "Mengetahui", "Notulis",
+    ):  # fmt: skip
+        assert part in words, part
+    assert "+6281200000001" not in words
+
+
+def test_berita_acara_and_laporan(signed_in: In, told: Visit, rina: Person) -> None:
+    words = text_of(signed_in(rina), told, "berita-acara")
+    assert "Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua" in words
+    assert "modal (1)" in words and "Supri Peraga" in words and "Pajangan gratis" in words
+    words = text_of(signed_in(rina), told, "laporan")
+    for part in ("I. Dasar", "II. Maksud dan Tujuan", "IV. Hasil", "V. Kesimpulan dan Saran", "VI. Dokumentasi Foto"):
+        assert part in words, part
+    assert "1. Sambutan ketua" in words
+
+
+def test_the_roll_shows_phones_to_those_who_may(
+    signed_in: In, told: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person]
+) -> None:
+    assert "+6281200000001" in text_of(signed_in(rina), told, "daftar-hadir")
+    province = member("Dewi", yogyakarta, Role.STAFF)
+    words = text_of(signed_in(province), told, "daftar-hadir")
+    assert "+6281200000001" not in words and "Pemilik Jahit Rahasia" in words
+
+
+def test_before_the_visit_there_is_only_the_roll(
+    signed_in: In, planned: Visit, business: Business, sari: Person, citra: Person
+) -> None:
+    client = signed_in(sari)
+    assert "Pemilik Jahit Rahasia" in text_of(client, planned, "daftar-hadir")
+    for paper in ("notulen", "berita-acara", "laporan", "kuitansi"):
+        assert client.get(reverse("home:visit_papers", args=[planned.pk, paper])).status_code == 404
+    address = reverse("home:visit_papers", args=[planned.pk, "daftar-hadir"])
+    assert signed_in(citra).get(address).status_code == 404
+
+
+def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, rina: Person) -> None:
+    client = signed_in(rina)
+    address = reverse("home:visit_papers", args=[told.pk, "notulen"])
+    indonesian = client.get(address).content
+    client.cookies["django_language"] = "en"
+    assert client.get(address).content == indonesian
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "nol"), (10, "sepuluh"), (11, "sebelas"), (12, "dua belas"), (20, "dua puluh"), (31, "tiga puluh satu"),
+        (100, "seratus"), (111, "seratus sebelas"), (219, "dua ratus sembilan belas"), (1000, "seribu"),
+        (1945, "seribu sembilan ratus empat puluh lima"), (2022, "dua ribu dua puluh dua"), (100_000, "seratus ribu"),
+        (999_999, "sembilan ratus sembilan puluh sembilan ribu sembilan ratus sembilan puluh sembilan"),
+    ],
+)  # fmt: skip
+def test_numbers_are_spelled(number: int, words: str) -> None:
+    assert spelled(number) == words
+
+
+@pytest.mark.parametrize("wrong", [-1, 1_000_000])
+def test_numbers_beyond_are_refused(wrong: int) -> None:
+    with pytest.raises(ValueError, match=str(wrong)):
+        spelled(wrong)
+
+
+def test_a_day_is_spelled() -> None:
+    assert day_in_words(date(2026, 8, 17)) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
