@@ -33,6 +33,14 @@ class Run(models.Model):
         return f"{self.region_code or 'Indonesia'} {self.computed_at:%Y-%m-%d %H:%M}"
 
 
+class SeriesQuerySet(Scoped["Series"]):
+    def newest_first(self) -> SeriesQuerySet:
+        return self.order_by("-run__computed_at", "-run")
+
+    def volume(self) -> SeriesQuerySet:
+        return self.filter(kind=Series.Kind.VOLUME)
+
+
 class Series(models.Model):
     """One index over the months: of a sentra, or of everything within a region code."""
 
@@ -45,13 +53,18 @@ class Series(models.Model):
     kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
     region_code = models.CharField(_("kode wilayah"), max_length=10)
     cluster = models.ForeignKey(Cluster, models.CASCADE, null=True, blank=True, related_name="series")
+    base_year = models.PositiveSmallIntegerField(_("tahun dasar"), default=2019)  # its mean month is 100
+    units = models.PositiveIntegerField(_("IKM terdaftar"), default=0)
     recovery = models.FloatField(_("pemulihan terhadap 2019 (%)"), null=True, blank=True)
     recovery_lower = models.FloatField(null=True, blank=True)
     recovery_upper = models.FloatField(null=True, blank=True)
     recovery_month = models.DateField(null=True, blank=True)
     lebaran_recovery = models.FloatField(_("pemulihan pekan sebelum Lebaran (%)"), null=True, blank=True)
+    lebaran_month = models.DateField(null=True, blank=True)
+    is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
+    reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=200, blank=True)
 
-    objects = Scoped["Series"].as_manager()
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deret")

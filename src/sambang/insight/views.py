@@ -1,10 +1,117 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from sambang.base.exports import workbook_response
+from sambang.insight import charts
+from sambang.insight.models import Series
+from sambang.insight.operations import compute
+from sambang.insight.paper import is_simulated, leader_pdf
+from sambang.insight.queries import Leading, leading
+from sambang.insight.summary import summarise
+from sambang.people.access import councils_of, may
+from sambang.people.models import Council
 from sambang.people.requests import PersonRequest
 
 
+def chosen_council(request: PersonRequest) -> Council:
+    """`?dewan=…`, else the first by name of the person's own councils."""
+    councils = list(councils_of(request.user))
+    wanted = request.GET.get("dewan")
+    found = [council for council in councils if not wanted or str(council.pk) == wanted]
+    if not found:
+        raise Http404
+    return found[0]
+
+
 def leader(request: PersonRequest) -> HttpResponse:
-    return render(request, "base/page.html")
+    council = chosen_council(request)
+    seen = leading(council, request.user, today=timezone.localdate())
+    if request.GET.get("format") == "xlsx":
+        return places_workbook(seen)
+    facts = {
+        "seen": seen,
+        "council": council,
+        "councils": councils_of(request.user),
+        "may_compute": may(request.user, "insight.compute", council),
+        "simulated": is_simulated(seen),
+    }
+    return render(request, "insight/leader.html", facts)
+
+
+def places_workbook(seen: Leading) -> HttpResponse:
+    headings = [
+        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), _("IKM"), _("Bulan"), _("Terhadap 2019 (%)"),
+        _("Batas bawah 90%"), _("Batas atas 90%"), _("Arti"), _("Melapor (bagian)"), _("Aspirasi"), _("Tindakan terbuka"),
+        _("Keterangan"),
+    ]  # fmt: skip
+    note = _("simulasi") if is_simulated(seen) else ""
+    table = [
+        [row.name, row.businesses, row.series.recovery_month if row.series else None, row.recovery.percent,
+         row.recovery.lower, row.recovery.upper, row.recovery.word.label, row.response, row.aspirations, row.open_actions, note]
+        for row in seen.places
+    ]  # fmt: skip
+    return workbook_response(f"hasil-{slugify(seen.council.name)}", headings, table)
+
+
+def leader_paper(request: PersonRequest) -> HttpResponse:
+    council = chosen_council(request)
+    seen = leading(council, request.user, today=timezone.localdate())
+    answer = HttpResponse(leader_pdf(seen), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{seen.month:%Y-%m}.pdf"'
+    return answer
+
+
+@require_POST
+def recompute(request: PersonRequest, council_id: object) -> HttpResponse:
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    try:
+        run = compute(council, request.user)
+        messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect(f"/hasil/?dewan={council.pk}")
+
+
+def series(request: PersonRequest, series_id: object) -> HttpResponse:
+    rows = Series.objects.visible_to(request.user).select_related("run", "cluster")
+    shown = summarise(get_object_or_404(rows, pk=series_id))
+    if request.GET.get("format") == "xlsx":
+        return points_workbook(shown.series)
+    facts = {"shown": shown, "years": reversed(shown.points), "simulated": shown.is_simulated}
+    return render(request, "insight/series.html", facts)
+
+
+def points_workbook(shown: Series) -> HttpResponse:
+    headings = [
+        _("Bulan"), _("Indeks"), _("Batas bawah 90%"), _("Batas atas 90%"), _("Disesuaikan"), _("Melapor (bagian)"),
+        _("Nilai tercakup (bagian)"), _("Produk"), _("Mutu"), _("Dibantu dari"), _("Keterangan"),
+    ]  # fmt: skip
+    note = _("simulasi") if shown.run.is_simulated else ""
+    table = [
+        [point.month, point.index, point.lower, point.upper, point.adjusted, point.response, point.coverage,
+         point.lines, point.get_status_display(), point.borrowed, note]
+        for point in shown.points.all()
+    ]  # fmt: skip
+    return workbook_response(
+        f"indeks-{slugify(str(shown.cluster or shown.region_code or 'indonesia'))}", headings, table
+    )
+
+
+def chart(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+    """The drawing, for those who reach the series. It never changes, so the reader's machine may keep it."""
+    shown = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
+    if look not in charts.LOOKS:
+        raise Http404
+    answer = HttpResponse(charts.svg_of(shown.pk, look, get_language() or "id"), content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=604800"
+    answer["Vary"] = "Cookie, Accept-Language"
+    return answer

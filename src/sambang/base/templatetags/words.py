@@ -31,6 +31,18 @@ def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """A part of one as whole per cent, without the sign: 0.876 is 88."""
+    return "–" if share is None else count(100 * share)
+
+
+@register.filter
+def distance(number: float) -> float:
+    """Without its sign."""
+    return abs(number)
+
+
+@register.filter
 def quantity(number: Decimal | None) -> str:
     """1.250 or 12,5: as many decimals as there are, at most three."""
     if number is None:

@@ -1,0 +1,165 @@
+"""Charts drawn on the server: Altair's description, vl-convert's SVG. One drawing for page, PDF and picture.
+
+Nothing rests on colour alone: a month is a filled circle where there are enough data, an open one where they are thin,
+a triangle where a wider region lent its movement; the index is thin, the adjusted series thick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import altair as alt
+import vl_convert
+from django.utils.translation import gettext as _
+
+from sambang.base.months import shift
+from sambang.insight.compute import lebaran_months
+from sambang.insight.models import Point, Series
+
+INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
+MARKS = {  # shape and filling
+    Point.Status.FIRM: ("circle", GREY),
+    Point.Status.THIN: ("circle", "white"),
+    Point.Status.BORROWED: ("triangle-up", "white"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Size in pixels, and the type it is set in."""
+
+    width: int
+    height: int
+    font: str = "Noto Sans, Roboto, Liberation Sans, sans-serif"
+    size: int = 13
+    mark: int = 30  # area of a month's mark
+    line: float = 3.0
+
+
+WIDE = Look(1040, 380)
+NARROW = Look(360, 300, size=12, mark=11, line=2.2)
+PAPER = Look(680, 250, font="Libertinus Serif", size=13, mark=16, line=2.4)
+LOOKS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
+
+
+@lru_cache(maxsize=128)
+def svg_of(series_id: UUID, look: str, language: str) -> str:
+    """The drawing of a published series, which never changes: kept by its key. Raises Series.DoesNotExist."""
+    series = Series.objects.select_related("run").get(pk=series_id)
+    return draw(series, list(series.points.all()), LOOKS[look])
+
+
+def draw(series: Series, points: Sequence[Point], look: Look) -> str:
+    """SVG of an index with its 90 % interval, the base year's level and the months of Lebaran."""
+    spec = describe(series, points, look).to_dict()
+    if look.width < 700:  # legends one below the other; Altair's schema does not know this part of Vega's
+        spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])))
+
+
+def describe(series: Series, points: Sequence[Point], look: Look) -> Any:
+    rows = [point_facts(point) for point in points]
+    title = _("Indeks produksi, rata-rata %(year)d = 100") % {"year": series.base_year}
+    subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
+    if not any(point.index is not None for point in points):
+        subtitle.insert(0, _("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
+    if series.run.is_simulated:
+        subtitle.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
+    chart = alt.layer(*layers(points, rows, look)).properties(
+        width=look.width - 60,
+        height=look.height,
+        title=alt.TitleParams(title, subtitle=subtitle, anchor="start", color=INK, subtitleColor=SOFT, fontSize=look.size + 2, subtitleFontSize=look.size),
+    )  # fmt: skip
+    return styled(chart, look)
+
+
+def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> list[Any]:
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
+    base = alt.Chart(alt.InlineData(values=rows))
+    lines = [_("indeks bulanan"), _("disesuaikan musim dan Lebaran") if look.width > 600 else _("disesuaikan")]
+    return [
+        lebaran_strips([point.month for point in points]),
+        band(base, x),
+        alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q"),
+        alt.Chart(alt.InlineData(values=two_lines(rows, lines)))
+        .mark_line(invalid="break-paths-filter-domains")
+        .encode(
+            x=x, y=alt.Y("value:Q", title=None),
+            strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, look.line])),
+            color=alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[GREY, GREEN])),
+        ),
+        marks(base, x, look),
+    ]  # fmt: skip
+
+
+def band(base: Any, x: alt.X) -> Any:
+    return base.mark_area(color=GREEN, opacity=0.18, invalid="break-paths-filter-domains").encode(
+        x=x, y=alt.Y("lower:Q", title=None, scale=alt.Scale(zero=False, nice=True)), y2="upper:Q"
+    )
+
+
+def marks(base: Any, x: alt.X, look: Look) -> Any:
+    """One mark a month, its shape and filling telling how good the figure is."""
+    names = [str(status.label) for status in MARKS]
+    shapes, fills = zip(*MARKS.values(), strict=True)
+
+    def by_quality(kind: Any, wanted: Sequence[str]) -> Any:
+        return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+
+    return (
+        base.transform_filter("isValid(datum.index)")
+        .mark_point(size=look.mark, opacity=1, strokeWidth=1.2)
+        .encode(
+            x=x,
+            y="index:Q",
+            shape=by_quality(alt.Shape, shapes),
+            fill=by_quality(alt.Fill, fills),
+            stroke=by_quality(alt.Stroke, [GREY] * len(names)),
+        )
+    )
+
+
+def lebaran_strips(months: Sequence[date]) -> Any:
+    found = lebaran_months(months[0], months[-1]) if months else []
+    strips = [{"from": moment(month), "to": moment(shift(month, 1))} for month in found]
+    chart = alt.Chart(alt.InlineData(values=strips or [{"from": None, "to": None}]))
+    return chart.mark_rect(color=LINE, opacity=0.45).encode(x="from:T", x2="to:T")
+
+
+def point_facts(point: Point) -> dict[str, Any]:
+    return {
+        "month": moment(point.month), "index": point.index, "lower": point.lower, "upper": point.upper,
+        "adjusted": point.adjusted, "quality": str(Point.Status(point.status).label),
+    }  # fmt: skip
+
+
+def two_lines(rows: list[dict[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    columns = zip(("index", "adjusted"), names, strict=True)
+    return [{"month": row["month"], "value": row[column], "line": name} for column, name in columns for row in rows]
+
+
+def moment(day: date) -> str:
+    """Midnight without a zone: a bare date would be read as UTC and drawn in the month before."""
+    return f"{day:%Y-%m-%d}T00:00:00"
+
+
+def styled(chart: Any, look: Look) -> Any:
+    return (
+        chart.configure(font=look.font, background="white", padding=6)
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=look.size, labelColor=INK, domainColor=SOFT, gridColor="#e6ebe7", tickColor=SOFT)
+        .configure_legend(
+            orient="bottom",
+            columns=2 if look.width < 600 else 5,
+            direction="horizontal",
+            labelFontSize=look.size,
+            labelColor=INK,
+            labelLimit=0,
+            columnPadding=12,
+        )
+    )

@@ -1,0 +1,162 @@
+"""From reports to published figures: the only caller of the engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+import sambang_stats as engine
+from sambang.base.months import first_of_month
+from sambang.insight.lake import Columns, read_columns
+from sambang.insight.models import Point, Series
+from sambang.registry.models import Cluster
+from sambang_stats.calendar import days_from_lebaran
+
+BASE_YEAR = 2019
+RUN_UP = (-42, -1)  # days before 1 Syawal in which a garment sentra is busiest
+MOST_OF_RUN_UP = 30  # days
+KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
+BORROWED_FROM = {
+    engine.Source.DISTRICT: "kecamatan",
+    engine.Source.REGENCY: "kabupaten/kota",
+    engine.Source.REGENCY_BROAD: "kabupaten/kota, industri sejenis",
+    engine.Source.PROVINCE: "provinsi, industri sejenis",
+    engine.Source.NATION: "nasional, industri sejenis",
+}
+
+
+class NotComputableError(ValueError):
+    """The reports make no panel; the message is one Indonesian sentence."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Unsaved rows: each series with its points."""
+
+    columns: Columns
+    series: list[tuple[Series, list[Point]]]
+
+
+def compute_region(region_code: str, *, today: date) -> Computed:
+    """Indices of a region, of its sentra, and of its regencies where it is wider than one. Raises NotComputableError."""
+    columns = read_columns(region_code, until=first_of_month(today), base_year=BASE_YEAR)
+    try:
+        return Computed(columns, list(compute_series(region_code, columns, today=today)))
+    except engine.PanelError as trouble:
+        raise NotComputableError(str(trouble)) from None
+
+
+def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterator[tuple[Series, list[Point]]]:
+    panel = engine.read_panel(columns.reports, columns.units)
+    years = range(panel.first_month // 12, panel.last_month // 12 + 1)
+    base_year = BASE_YEAR if BASE_YEAR in years else years[0]
+    for kind, engine_kind in KINDS.items():
+        for by, row_of in scopes(region_code):
+            options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
+            for name, found in engine.estimate_index(panel, options).items():
+                row = row_of(name)
+                if row is not None:
+                    row.kind = kind
+                    yield row, describe(row, found, today=today)
+
+
+def scopes(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:
+    """Which aggregates, and the row that each of their names makes; None is not published: no sentra, or another
+    region's."""
+    places = {
+        str(cluster): code
+        for cluster, code in Cluster.objects.filter(region__code__startswith=region_code).values_list("pk", "region")
+    }
+    yield engine.By(), lambda _name: Series(region_code=region_code)
+    if len(region_code) < 4:
+        yield engine.By(region=4), lambda name: Series(region_code=name)
+    yield (
+        engine.By(cluster=True),
+        lambda name: Series(cluster_id=name, region_code=places[name]) if name in places else None,
+    )
+
+
+def describe(row: Series, found: engine.Series, *, today: date) -> list[Point]:
+    """Fill in what the series says of itself; return its months."""
+    row.base_year, row.units = found.base_year, found.units
+    adjusted = engine.adjust(found.months, found.index)
+    row.is_stable = adjusted.stable
+    shown = [
+        int(month)
+        for month, status in zip(found.months, found.statuses, strict=True)
+        if status is not engine.Status.NOT_ENOUGH
+    ]
+    full = [month for month in shown if month < engine.month_of(today)] or shown
+    if full:
+        recovery = engine.recover(found, full[-1], year=found.base_year, adjusted=adjusted)
+        row.recovery_month = engine.first_day(full[-1])
+        row.recovery = number(recovery.against_mean)
+        row.recovery_lower, row.recovery_upper = number(recovery.mean_lower), number(recovery.mean_upper)
+        row.reason = recovery.reason
+        before_lebaran(row, found, full, adjusted)
+    else:
+        row.reason = "Belum cukup data: terlalu sedikit laporan."
+    return [
+        point_row(row, point, float(smooth)) for point, smooth in zip(found.points(), adjusted.adjusted, strict=True)
+    ]
+
+
+def before_lebaran(row: Series, found: engine.Series, shown: list[int], adjusted: engine.Adjusted) -> None:
+    """The two months that hold most of the six weeks before Lebaran, against the same days counted from Lebaran in the
+    base year. Two months together, because one month's daily mean blurs the peak with the rest after it."""
+    recent = [month for month in shown if month > shown[-1] - 12 and month - 1 in shown]
+    busy = {month: days_in_run_up(month) + days_in_run_up(month - 1) for month in recent}
+    last = max(busy, key=lambda month: (busy[month], month), default=None)
+    if last is None or busy[last] < MOST_OF_RUN_UP:
+        return
+    now = then = 0.0
+    for month in (last - 1, last):
+        point = found.at(month)
+        same = engine.recover(found, month, year=found.base_year, adjusted=adjusted).same_weeks
+        if point is None or not same:
+            return
+        now, then = now + point.index, then + point.index / same
+    row.lebaran_recovery, row.lebaran_month = number(now / then), engine.first_day(last)
+
+
+def days_in_run_up(month: int) -> int:
+    away = days_from_lebaran(month)
+    return int(((away >= RUN_UP[0]) & (away <= RUN_UP[1])).sum())
+
+
+def lebaran_months(first: date, last: date) -> list[date]:
+    """The months that hold 1 Syawal."""
+    numbers = range(engine.month_of(first), engine.month_of(last) + 1)
+    return [engine.first_day(month) for month in numbers if (days_from_lebaran(month) == 0).any()]
+
+
+def point_row(row: Series, point: engine.Point, adjusted: float) -> Point:
+    """A month as it is published: no figure where there is not enough data."""
+    shown = point.status is not engine.Status.NOT_ENOUGH
+    return Point(
+        series=row,
+        month=engine.first_day(point.month),
+        index=number(point.index) if shown else None,
+        lower=number(point.lower) if shown else None,
+        upper=number(point.upper) if shown else None,
+        adjusted=number(adjusted) if shown else None,
+        response=point.response,
+        coverage=point.coverage,
+        lines=point.lines,
+        borrowed=BORROWED_FROM.get(point.source, ""),
+        status=status_of(point) if shown and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,
+    )
+
+
+def status_of(point: engine.Point) -> Point.Status:
+    if point.status is engine.Status.OK:
+        return Point.Status.FIRM
+    return Point.Status.BORROWED if point.borrowed > engine.Quality().most_borrowed else Point.Status.THIN
+
+
+def number(value: float | None) -> float | None:
+    return float(value) if value is not None and np.isfinite(value) else None

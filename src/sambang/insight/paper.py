@@ -1,0 +1,113 @@
+"""The leader's monthly report as one PDF, set by typst. Texts go in as JSON, never into the source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sambang.base.months import month_name
+from sambang.base.templatetags.words import count
+from sambang.insight.charts import svg_of
+from sambang.insight.queries import Leading, Place
+from sambang.insight.summary import Change, Summary
+
+TEMPLATE = Path(__file__).parent / "leader.typ"
+NONE = "–"
+
+
+def leader_pdf(leading: Leading) -> bytes:
+    """A4, PDF/UA-1; the chart is the page's own."""
+    summary = leading.summary
+    chart = svg_of(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
+    facts = json.dumps(paper_facts(leading), ensure_ascii=False)
+    return bytes(typst.compile(TEMPLATE, sys_inputs={"facts": facts, "chart": chart}, pdf_standards="ua-1"))
+
+
+def paper_facts(leading: Leading) -> dict[str, Any]:
+    """Everything the paper says, as text in the reader's language."""
+    done = leading.actions
+    return {
+        "language": (get_language() or "id")[:2],
+        "council": leading.council.name,
+        "title": _("Laporan pembinaan IKM"),
+        "month": month_name(leading.month),
+        "printed": date_format(timezone.localdate(), "j F Y"),
+        "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(leading) else "",
+        **production(leading.summary),
+        "labels": labels(leading),
+        "response": [percent(leading.response), _("%(reported)s dari %(expected)s IKM melapor %(month)s") % {"reported": count(leading.reported), "expected": count(leading.expected), "month": month_name(leading.month)}],
+        "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in leading.heard],
+        "actions": [
+            [_("dijanjikan, belum lewat tenggat"), count(done.promised)], [_("lewat tenggat"), count(done.overdue)],
+            [_("diklaim selesai, menunggu IKM"), count(done.claimed)], [_("dikonfirmasi IKM"), count(done.confirmed)],
+        ],
+        "unvisited": [[row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)] for row in leading.unvisited],
+        "never_met": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.") % {"count": count(leading.never_met)},
+        "places": [place_row(row) for row in leading.places],
+    }  # fmt: skip
+
+
+def is_simulated(leading: Leading) -> bool:
+    return leading.council.is_simulated or (leading.summary is not None and leading.summary.is_simulated)
+
+
+def production(summary: Summary | None) -> dict[str, Any]:
+    if summary is None:
+        return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "alt": ""}
+    recovery, series = summary.recovery, summary.series
+    figures = [[_("Terhadap rata-rata %(year)d") % {"year": series.base_year}, percent_of(recovery.percent), interval(recovery), str(recovery.word.label)]]  # fmt: skip
+    if series.lebaran_recovery is not None:
+        month = month_name(series.lebaran_month) if series.lebaran_month else ""
+        figures.append([_("Pekan-pekan sebelum Lebaran yang sama"), percent_of(series.lebaran_recovery), month, _("perkiraan kasar")])  # fmt: skip
+    figures += [[_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)] for row in summary.changes]  # fmt: skip
+    return {
+        "sentence": summary.sentence,
+        "figures": figures,
+        "computed": _("Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru.")
+        % {"day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"), "reports": count(series.run.reports)},
+        "alt": summary.sentence,
+    }  # fmt: skip
+
+
+def labels(leading: Leading) -> dict[str, str]:
+    return {
+        "production": _("Produksi"), "heard": _("Yang didengar"), "done": _("Yang dijanjikan dan dikerjakan"),
+        "unvisited": _("Lama tidak dikunjungi"), "response": _("Yang melapor"),
+        "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
+        "difficulty": _("Kesulitan"), "businesses": _("IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
+        "last": _("Kunjungan terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
+        "recovery": _("Terhadap 2019"), "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
+        "open": _("Tindakan terbuka"), "nothing": _("Belum ada."), "page": _("Halaman"),
+    }  # fmt: skip
+
+
+def place_row(row: Place) -> list[str]:
+    change = row.recovery
+    return [row.name, count(row.businesses), percent_of(change.percent), interval(change), str(change.word.label), percent(row.response), count(row.aspirations), count(row.open_actions)]  # fmt: skip
+
+
+def percent(share: float | None) -> str:
+    return NONE if share is None else f"{count(100 * share)}%"
+
+
+def percent_of(value: float | None) -> str:
+    return NONE if value is None else f"{count(value)}%"
+
+
+def signed(change: Change) -> str:
+    if change.difference is None:
+        return NONE
+    return f"{'+' if change.difference >= 0 else '−'}{count(abs(change.difference), 1)}%"
+
+
+def interval(change: Change) -> str:
+    if change.lower is None or change.upper is None:
+        return NONE
+    return f"{count(change.lower)}–{count(change.upper)}%"

@@ -1,0 +1,209 @@
+"""What the leader's page reads, across the steps of the loop. No name of an owner is among it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Left
+
+from sambang.actions.models import Action
+from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.base.months import first_of_month, shift
+from sambang.insight.models import Point, Run, Series
+from sambang.insight.summary import Change, Summary, summarise
+from sambang.people.models import Council, Person
+from sambang.production.queries import expected, has_reported
+from sambang.registry.models import Business, Cluster, Region
+
+LONG_AGO = 6  # months without a visit
+MOST_UNVISITED = 8
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One difficulty: how often it was raised, by how many IKM."""
+
+    difficulty: str
+    aspirations: int
+    businesses: int
+
+
+@dataclass(frozen=True)
+class Actions:
+    promised: int  # open and in time
+    overdue: int
+    claimed: int
+    confirmed: int
+    disputed: int
+
+    @property
+    def total(self) -> int:
+        return self.promised + self.overdue + self.claimed + self.confirmed
+
+
+@dataclass(frozen=True)
+class Unvisited:
+    cluster: str
+    last: date | None
+    businesses: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sentra (or, for a province, a regency) in the table."""
+
+    name: str
+    series: Series | None
+    recovery: Change
+    response: float | None
+    businesses: int
+    aspirations: int
+    open_actions: int
+
+
+@dataclass(frozen=True)
+class Leading:
+    """One look at a council's region."""
+
+    council: Council
+    summary: Summary | None
+    month: date  # of the response
+    expected: int
+    reported: int
+    heard: list[Heard]
+    actions: Actions
+    unvisited: list[Unvisited]
+    never_met: int
+    places: list[Place]
+
+    @property
+    def by_regency(self) -> bool:
+        return len(self.council.region_code) < 4
+
+    @property
+    def response(self) -> float | None:
+        return self.reported / self.expected if self.expected else None
+
+
+def leading(council: Council, person: Person, *, today: date) -> Leading:
+    code = council.region_code
+    month = shift(first_of_month(today), -1)
+    due = expected(person, month).filter(region__code__startswith=code)
+    series = latest_of_region(person, code)
+    return Leading(
+        council=council,
+        summary=summarise(series) if series else None,
+        month=month,
+        expected=due.count(),
+        reported=due.filter(has_reported(month)).count(),
+        heard=heard(person, code),
+        actions=actions(person, code, today=today),
+        unvisited=unvisited(person, code, today=today),
+        never_met=never_met(person, code),
+        places=places(person, code, series.run if series else None),
+    )
+
+
+def latest_of_region(person: Person, code: str) -> Series | None:
+    rows = Series.objects.visible_to(person).volume().filter(region_code=code, cluster=None)
+    return rows.select_related("run").newest_first().first()
+
+
+def heard(person: Person, code: str) -> list[Heard]:
+    rows = Aspiration.objects.visible_to(person).filter(business__region__code__startswith=code)
+    counted = rows.values("difficulty").annotate(all=Count("pk"), who=Count("business", distinct=True))
+    return [
+        Heard(str(Difficulty(row["difficulty"]).label), row["all"], row["who"])
+        for row in counted.order_by("-who", "-all", "difficulty")
+    ]
+
+
+def actions(person: Person, code: str, *, today: date) -> Actions:
+    rows = Action.objects.visible_to(person).filter(cluster__region__code__startswith=code)
+    late = rows.overdue(today=today)
+    return Actions(
+        promised=rows.open().exclude(pk__in=late.values("pk")).count(),
+        overdue=late.count(),
+        claimed=rows.filter(state=Action.State.CLAIMED).count(),
+        confirmed=rows.filter(state=Action.State.CONFIRMED).count(),
+        disputed=rows.filter(state=Action.State.DISPUTED).count(),
+    )
+
+
+def unvisited(person: Person, code: str, *, today: date) -> list[Unvisited]:
+    """Sentra never visited first, then those whose last visit is longest ago."""
+    held = Q(visits__state__in=["held", "signed"])
+    rows = (
+        Cluster.objects.visible_to(person)
+        .filter(region__code__startswith=code)
+        .annotate(last=Max("visits__held_on", filter=held), ikm=Count("businesses", distinct=True))
+        .filter(Q(last=None) | Q(last__lt=shift(first_of_month(today), -LONG_AGO)))
+        .order_by(F("last").asc(nulls_first=True), "name")
+    )
+    return [Unvisited(name, last, ikm) for name, last, ikm in rows.values_list("name", "last", "ikm")[:MOST_UNVISITED]]
+
+
+def never_met(person: Person, code: str) -> int:
+    """Open IKM that were present on no visit."""
+    rows = Business.objects.visible_to(person).open().filter(region__code__startswith=code)
+    return rows.exclude(attendances__present=True).count()
+
+
+def places(person: Person, code: str, run: Run | None) -> list[Place]:
+    if len(code) < 4:
+        return regencies(person, code, run)
+    clusters = list(
+        Cluster.objects.visible_to(person)
+        .filter(region__code__startswith=code)
+        .annotate(ikm=Count("businesses", distinct=True))
+        .order_by("name")
+        .values_list("pk", "name", "ikm")
+    )
+    series = {row.cluster_id: row for row in series_of(person, run).filter(cluster__isnull=False)} if run else {}
+    shares = responses(series.values())
+    aspirations = counts(Aspiration.objects.visible_to(person), F("business__cluster"))
+    undone = counts(Action.objects.visible_to(person).open(), F("cluster"))
+    return [
+        place(name, series.get(pk), shares, (ikm, aspirations.get(pk, 0), undone.get(pk, 0)))
+        for pk, name, ikm in clusters
+    ]
+
+
+def regencies(person: Person, code: str, run: Run | None) -> list[Place]:
+    regions = Region.objects.filter(level=Region.Level.REGENCY, code__startswith=code)
+    businesses = counts(Business.objects.visible_to(person), Left("region__code", 4))
+    aspirations = counts(Aspiration.objects.visible_to(person), Left("business__region__code", 4))
+    undone = counts(Action.objects.visible_to(person).open(), Left("cluster__region__code", 4))
+    series = {row.region_code: row for row in series_of(person, run).filter(cluster=None)} if run else {}
+    shares = responses(series.values())
+    named = regions.filter(code__in=[key for key in businesses if key]).order_by("code").values_list("code", "name")
+    return [
+        place(name, series.get(key), shares, (businesses[key], aspirations.get(key, 0), undone.get(key, 0)))
+        for key, name in named
+    ]
+
+
+def series_of(person: Person, run: Run | None) -> QuerySet[Series]:
+    return Series.objects.visible_to(person).volume().filter(run=run)
+
+
+def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
+    """How many rows there are by `key`."""
+    return {row["key"]: row["all"] for row in rows.values(key=key).annotate(all=Count("pk", distinct=True)).order_by("key")}
+
+
+def responses(series: Any) -> dict[Any, float]:
+    """Share of lines that reported in the month each series' figure is about, by primary key of the series."""
+    points = Point.objects.filter(series__in=[row.pk for row in series], month=F("series__recovery_month"))
+    return dict(points.values_list("series", "response"))
+
+
+def place(name: str, series: Series | None, shares: dict[Any, float], numbers: tuple[int, int, int]) -> Place:
+    against = str(series.base_year) if series else ""
+    change = Change(against, series.recovery, series.recovery_lower, series.recovery_upper) if series else None
+    return Place(
+        name, series, change or Change("", None, None, None), shares.get(series.pk) if series else None, *numbers
+    )

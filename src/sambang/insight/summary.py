@@ -1,0 +1,143 @@
+"""What a series says, in words that follow its interval: naik, turun, belum dapat dipastikan, belum cukup data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.base.months import month_name, shift
+from sambang.insight.models import Point, Series
+from sambang.registry.models import Cluster
+
+NINETY = 1.645  # standard errors to each side of a 90 % interval
+STALE_AFTER = 3  # months
+
+
+class Word(models.TextChoices):
+    UP = "up", gettext_lazy("naik")
+    DOWN = "down", gettext_lazy("turun")
+    UNSURE = "unsure", gettext_lazy("belum dapat dipastikan")
+    NOT_ENOUGH = "not_enough", gettext_lazy("belum cukup data")
+
+
+BADGES = {Word.UP: "badge-good", Word.DOWN: "badge-bad", Word.UNSURE: "badge-warn", Word.NOT_ENOUGH: ""}
+
+
+def word(lower: float | None, upper: float | None, than: float = 100.0) -> Word:
+    """Up only where the whole interval lies above, down only where it lies below."""
+    if lower is None or upper is None:
+        return Word.NOT_ENOUGH
+    if lower > than:
+        return Word.UP
+    return Word.DOWN if upper < than else Word.UNSURE
+
+
+@dataclass(frozen=True)
+class Change:
+    """One month against an earlier one, adjusted for season and Lebaran; per cent of it, 90 % interval."""
+
+    against: str
+    percent: float | None
+    lower: float | None
+    upper: float | None
+
+    @property
+    def word(self) -> Word:
+        return word(self.lower, self.upper)
+
+    @property
+    def badge(self) -> str:
+        return BADGES[self.word]
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.percent is None else self.percent - 100
+
+
+def change(now: Point | None, then: Point | None, against: str) -> Change:
+    """The two months' errors are taken as independent: they are not quite, so the interval is rather too wide."""
+    if now is None or then is None or not now.adjusted or not then.adjusted:
+        return Change(against, None, None, None)
+    error = math.hypot(log_error(now), log_error(then))
+    ratio = 100 * now.adjusted / then.adjusted
+    return Change(against, ratio, ratio * math.exp(-NINETY * error), ratio * math.exp(NINETY * error))
+
+
+def log_error(point: Point) -> float:
+    """Standard error of the logarithm, from the published interval; infinite where its lower end is zero."""
+    if not point.lower or not point.upper:
+        return math.inf
+    return math.log(point.upper / point.lower) / (2 * NINETY)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A series as a page shows it."""
+
+    series: Series
+    points: Sequence[Point]
+    latest: Point | None  # of the month that the figures are about
+    recovery: Change
+    changes: tuple[Change, ...]
+
+    @property
+    def is_stale(self) -> bool:
+        """The newest month with enough data is old by now."""
+        computed = self.series.run.computed_at.date()
+        return self.latest is not None and self.latest.month < shift(computed.replace(day=1), -STALE_AFTER)
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.series.run.is_simulated
+
+    @property
+    def sentence(self) -> str:
+        """One sentence, for a phone, a letter and a picture's alternative text."""
+        shown = self.recovery
+        if self.latest is None or shown.percent is None:
+            return _("Belum cukup data. %(why)s") % {"why": self.series.reason}
+        facts = {
+            "month": month_name(self.latest.month), "year": self.series.base_year,
+            "percent": round(shown.percent), "lower": round(shown.lower or 0), "upper": round(shown.upper or 0),
+        }  # fmt: skip
+        start = (
+            _("Produksi %(month)s %(percent)d%% dari rata-rata %(year)d (antara %(lower)d%% dan %(upper)d%%)") % facts
+        )
+        end = {
+            Word.UP: _("di atas %(year)d"),
+            Word.DOWN: _("di bawah %(year)d"),
+            Word.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(year)d"),
+            Word.NOT_ENOUGH: _("belum cukup data"),
+        }[shown.word] % {"year": self.series.base_year}
+        return f"{start}: {end}."
+
+
+def summarise(series: Series) -> Summary:
+    """`series` with its `run` fetched; reads its points."""
+    points = list(series.points.all())
+    by_month = {point.month: point for point in points}
+    latest = by_month.get(series.recovery_month) if series.recovery_month else None
+    recovery = Change(str(series.base_year), series.recovery, series.recovery_lower, series.recovery_upper)
+    changes: tuple[Change, ...] = ()
+    if latest:
+        changes = tuple(
+            change(latest, by_month.get(shift(latest.month, -back)), name)
+            for back, name in ((1, _("bulan sebelumnya")), (12, _("setahun sebelumnya")))
+        )
+    return Summary(series, points, latest, recovery, changes)
+
+
+def latest_series(**scope: object) -> Series | None:
+    """The newest published volume index of a scope: `cluster=…`, or `region_code=…, cluster=None`."""
+    return Series.objects.volume().filter(**scope).select_related("run", "cluster").newest_first().first()
+
+
+def sentra_summary(cluster: Cluster) -> Summary | None:
+    """How the sentra is doing, for its owners; None where nothing was computed yet. Names no business."""
+    series = latest_series(cluster=cluster)
+    return summarise(series) if series else None

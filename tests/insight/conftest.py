@@ -1,0 +1,44 @@
+"""A small panel whose index is known by hand: six IKM that each make 100 a month in 2019 and 50 in 2020."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sambang.base.months import months
+from sambang.people.models import Person
+from sambang.production.amounts import Amount
+from sambang.production.models import Line, Report
+from sambang.registry.models import Business
+
+TODAY = date(2021, 1, 15)
+PRICE = 20_000
+
+
+@pytest.fixture
+def reported(make_business: Any, sari: Person) -> Callable[..., list[Business]]:
+    """`reported(6)`: so many IKM with their reports of 2019 and 2020."""
+
+    def make(count: int, *, source: str = "officer") -> list[Business]:
+        businesses = [make_business(f"Jahit Rahasia {number}") for number in range(count)]
+        reports, lines = [], []
+        for business in businesses:
+            [line] = business.product_lines.all()
+            for month in months(date(2019, 1, 1), date(2020, 12, 1)):
+                made = 100 if month.year == 2019 else 50
+                report = Report(business=business, month=month, source=source, by=sari)
+                reports.append(report)
+                lines.append(Line(report=report, product_line=line, quantity=made, value=made * PRICE))
+        Report.objects.bulk_create(reports)
+        Line.objects.bulk_create(lines)
+        return businesses
+
+    return make
+
+
+def amount(quantity: int) -> Amount:
+    return Amount(Decimal(quantity), quantity * PRICE, str(quantity))

@@ -1,0 +1,160 @@
+"""From reports to published figures, against what can be reckoned by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+
+from sambang.insight.models import Point, Run, Series
+from sambang.insight.operations import compute
+from sambang.insight.summary import Word, change, sentra_summary, word
+from sambang.journal.models import Entry
+from sambang.people.models import Council, Person
+from sambang.production.models import Report
+from sambang.production.operations import correct_report
+from sambang.registry.models import Business, Cluster
+from tests.insight.conftest import TODAY, amount
+
+DECEMBER = date(2020, 12, 1)
+
+
+def index_of(run: Run, cluster: Cluster | None, month: date, kind: str = "volume") -> float | None:
+    return Point.objects.get(series__run=run, series__kind=kind, series__cluster=cluster, month=month).index
+
+
+def test_half_of_everything_is_an_index_of_fifty(
+    reported: Any, sleman: Council, rina: Person, cluster: Cluster
+) -> None:
+    reported(6)
+    run = compute(sleman, rina, today=TODAY)
+    assert (run.region_code, run.reports, run.is_simulated) == ("3404", 144, False)
+    for kind in ("volume", "same_lines"):
+        for place in (cluster, None):
+            assert index_of(run, place, date(2019, 7, 1), kind) == pytest.approx(100)
+            assert index_of(run, place, DECEMBER, kind) == pytest.approx(50)
+    series = Series.objects.get(run=run, kind="volume", cluster=cluster)
+    assert (series.region_code, series.units, series.base_year) == ("3404072003", 6, 2019)
+    assert series.recovery_month == DECEMBER
+    assert series.points.count() == 24
+    last = series.points.get(month=DECEMBER)
+    assert (last.status, last.lines, last.response) == ("firm", 6, 1.0)
+
+
+def test_what_was_published_stays(reported: Any, sleman: Council, rina: Person, cluster: Cluster) -> None:
+    """A corrected report changes the next index, never the one that was printed."""
+    first_business = reported(6)[0]
+    before = compute(sleman, rina, today=TODAY)
+    [line] = first_business.product_lines.all()
+    wrong = Report.objects.get(business=first_business, month=DECEMBER)
+    correct_report(wrong, rina, amounts={line: amount(350)}, source="officer")
+    after = compute(sleman, rina, today=TODAY)
+    assert index_of(after, cluster, DECEMBER) == pytest.approx(100)  # (5 · 50 + 350) / 600
+    assert index_of(before, cluster, DECEMBER) == pytest.approx(50)
+    assert after.reports == 144
+    found = sentra_summary(cluster)
+    assert found is not None
+    assert found.series.run == after
+
+
+def test_too_few_reports_give_no_figure(reported: Any, sleman: Council, rina: Person, cluster: Cluster) -> None:
+    reported(2)
+    run = compute(sleman, rina, today=TODAY)
+    assert set(Point.objects.filter(series__run=run).values_list("status", "index")) == {("not_enough", None)}
+    summary = sentra_summary(cluster)
+    assert summary is not None
+    assert summary.recovery.word is Word.NOT_ENOUGH
+    assert "Belum cukup data" in summary.sentence
+
+
+def test_without_reports_nothing_is_computed(business: Business, sleman: Council, rina: Person) -> None:
+    with pytest.raises(ValidationError, match="Belum dapat dihitung"):
+        compute(sleman, rina, today=TODAY)
+    assert list(Run.objects.all()) == []
+
+
+def test_who_closed_counts_as_zero(reported: Any, sleman: Council, rina: Person, cluster: Cluster) -> None:
+    """Survivors only would look unharmed: of six equal IKM three close, the others go on as they were."""
+    businesses = reported(6)
+    for business in businesses[:3]:
+        business.status, business.closed_on = Business.Status.CLOSED, date(2020, 7, 1)
+        business.save(update_fields=["status", "closed_on"])
+        business.reports.filter(month__gte=date(2020, 7, 1)).delete()
+    run = compute(sleman, rina, today=TODAY)
+    assert index_of(run, cluster, date(2020, 6, 1)) == pytest.approx(50)
+    series = Series.objects.get(run=run, kind="same_lines", cluster=cluster)
+    assert series.points.get(month=date(2020, 7, 1)).index in (None, pytest.approx(25))
+
+
+def test_simulated_reports_mark_the_run(reported: Any, sleman: Council, rina: Person) -> None:
+    reported(6, source="simulation")
+    assert compute(sleman, rina, today=TODAY).is_simulated
+
+
+def test_only_staff_compute_and_only_their_own(
+    reported: Any, sleman: Council, rina: Person, sari: Person, budi: Person, citra: Person
+) -> None:
+    reported(6)
+    for stranger in (sari, budi, citra):
+        with pytest.raises(PermissionDenied):
+            compute(sleman, stranger, today=TODAY)
+    assert list(Run.objects.all()) == []
+    compute(sleman, rina, today=TODAY)
+    assert [entry.verb for entry in Entry.objects.all()] == ["insight.compute"]
+    assert Series.objects.visible_to(budi).count() == 4
+    assert Series.objects.visible_to(citra).count() == 0
+
+
+def test_another_councils_reports_stay_out(
+    reported: Any, make_business: Callable[..., Business], places: Any, bantul: Council, citra: Person
+) -> None:
+    reported(6)
+    with pytest.raises(ValidationError):
+        compute(bantul, citra, today=TODAY)
+
+
+def test_a_province_gets_a_series_for_each_regency(
+    reported: Any, yogyakarta: Council, member: Any, cluster: Cluster
+) -> None:
+    reported(6)
+    run = compute(yogyakarta, member("Dewi", yogyakarta, "administrator"), today=TODAY)
+    codes = Series.objects.filter(run=run, kind="volume", cluster=None).order_by("region_code")
+    assert list(codes.values_list("region_code", flat=True)) == ["34", "3404"]
+
+
+def test_the_command_computes_every_council(reported: Any, sleman: Council, bantul: Council, capsys: Any) -> None:
+    reported(6)
+    call_command("compute")
+    said = capsys.readouterr().out
+    assert "Dekranasda Sleman: 144 laporan" in said
+    assert "Dekranasda Bantul: Belum dapat dihitung" in said
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said"),
+    [
+        (101.0, 120.0, Word.UP),
+        (80.0, 99.0, Word.DOWN),
+        (95.0, 105.0, Word.UNSURE),
+        (None, None, Word.NOT_ENOUGH),
+        (100.0, 101.0, Word.UNSURE),
+    ],
+)
+def test_the_word_follows_the_interval(lower: float | None, upper: float | None, said: Word) -> None:
+    assert word(lower, upper) is said
+
+
+def test_a_change_is_the_ratio_of_adjusted_levels() -> None:
+    def point(adjusted: float, half: float) -> Point:
+        return Point(index=adjusted, adjusted=adjusted, lower=adjusted / half, upper=adjusted * half)
+
+    same = change(point(90.0, 1.0), point(60.0, 1.0), "setahun sebelumnya")
+    assert (same.percent, same.lower, same.upper) == pytest.approx((150.0, 150.0, 150.0))
+    wide = change(point(90.0, 1.1), point(60.0, 1.1), "setahun sebelumnya")
+    assert wide.lower == pytest.approx(150 / 1.1**2**0.5)
+    assert wide.upper == pytest.approx(150 * 1.1**2**0.5)
+    assert change(point(90.0, 1.1), None, "setahun sebelumnya").word is Word.NOT_ENOUGH
