@@ -1,10 +1,12 @@
-"""Where a request comes from, for counting wrong tries."""
+"""Where a request comes from, for counting wrong tries; and where this site stands, for links made in a terminal."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from sambang.environment import LOOPBACK
 
 
 def address_of(request: HttpRequest) -> str:
@@ -20,3 +22,9 @@ def address_of(request: HttpRequest) -> str:
 def place_of(request: HttpRequest) -> str:
     """A keyed digest of the address: enough to count by, nothing to read."""
     return salted_hmac("sambang.base.addresses", address_of(request), algorithm="sha256").hexdigest()
+
+
+def site_address() -> str:
+    """The first of SAMBANG_HOSTS, which is only allowed behind TLS; else this machine."""
+    hosts = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+    return f"https://{hosts[0]}" if hosts else "http://localhost:8000"

@@ -4,15 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.base.addresses import site_address
 from sambang.base.exports import workbook_bytes
-from sambang.environment import LOOPBACK
 from sambang.mine.operations import DAYS, make_link
 from sambang.mine.queries import without_living_link
 from sambang.mine.words import invitation_words, link_path
@@ -37,7 +36,7 @@ class Command(BaseCommand):
                 _("Sentra “%(name)s” ada %(count)s: tulis nama lengkapnya.")
                 % {"name": options["cluster"], "count": len(found)}
             )
-        by, site = system_person(), (options["site"] or own_address()).rstrip("/")
+        by, site = system_person(), (options["site"] or site_address()).rstrip("/")
         rows = without_living_link(by, found[0], now=timezone.now())
         if options["renew"]:
             rows = Business.objects.visible_to(by).open().in_cluster(found[0]).select_related("owner").order_by("name")
@@ -57,8 +56,3 @@ class Command(BaseCommand):
             for name, owner, address, _words in table:
                 self.stdout.write(f"{name}\t{owner}\t{address}")
         self.stderr.write(_("%(count)s tautan dibuat.") % {"count": len(table)})
-
-
-def own_address() -> str:
-    hosts = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
-    return f"https://{hosts[0]}" if hosts else "http://localhost:8000"
