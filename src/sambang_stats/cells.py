@@ -8,6 +8,7 @@ births: production that began at ``t``, with ``den`` 0.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -94,53 +95,54 @@ class Linked:
 def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Linked:
     """Linked rows of a panel, closures as zeros and births at gap 0."""
     prices = previous_year_prices(panel, cell_of_line)
-    line, month, quantity = with_closures(panel)
-    years, base = prices.price.shape[1], prices.first_year
-    tables = {
-        "reports": pa.table(
-            {
-                "line": line,
-                "cell": cell_of_line[line],
-                "month": month,
-                "valued_in": month // 12,
-                "quantity": quantity,
-            }
-        ),
-        "prices": pa.table(
-            {
-                "line": np.repeat(np.arange(len(prices.price)), years),
-                "valued_in": np.tile(np.arange(base, base + years), len(prices.price)),
-                "price": prices.price.ravel(),
-            }
-        ),
-    }
-    rows = engine(LINK, tables)
+    rows = link_rows(with_closures(panel), cell_of_line, prices, engine)
     born, born_month, born_volume = _births(panel, prices)
-    columns = [_integers(rows, n) for n in ("line", "cell", "month", "gap", "volume", "volume_before")]
+    columns = [_integers(rows, name) for name in ("line", "cell", "month", "gap", "volume", "volume_before")]
     nothing = np.zeros(len(born), dtype=np.int64)
     births = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
     joined = [np.concatenate(pair) for pair in zip(columns, births, strict=True)]
     return Linked(prices, *joined)
 
 
+def link_rows(
+    reports: tuple[Integers, Integers, Floats], cell_of_line: Integers, prices: Prices, engine: Engine = on_duckdb
+) -> pa.Table:
+    """LINK over reports (line, month, quantity): line, cell, month, gap, volume, volume_before."""
+    line, month, quantity = reports
+    lines, years = prices.price.shape
+    first = prices.first_year
+    tables = {
+        "reports": pa.table(
+            {"line": line, "cell": cell_of_line[line], "month": month, "valued_in": month // 12, "quantity": quantity}
+        ),
+        "prices": pa.table(
+            {
+                "line": np.repeat(np.arange(lines), years),
+                "valued_in": np.tile(np.arange(first, first + years), lines),
+                "price": prices.price.ravel(),
+            }
+        ),
+    }
+    return engine(LINK, tables)
+
+
 def part(linked: Linked, cell: Integers, engine: Engine = on_duckdb) -> Cells:
     """Cells of linked rows, under any coding of the rows' cells."""
-    rows = engine(
-        PART,
-        {
-            "linked": pa.table(
-                {
-                    "cell": cell,
-                    "month": linked.month,
-                    "gap": linked.gap,
-                    "volume": linked.volume,
-                    "volume_before": linked.volume_before,
-                }
-            )
-        },
-    )
+    volumes = {"volume": linked.volume, "volume_before": linked.volume_before}
+    return part_rows(pa.table({"cell": cell, "month": linked.month, "gap": linked.gap} | volumes), engine)
+
+
+def part_rows(linked: pa.Table, engine: Engine = on_duckdb) -> Cells:
+    """PART over linked rows."""
+    rows = engine(PART, {"linked": linked})
     names = ("cell", "month", "gap", "matched", "num", "den")
     return add(*(_integers(rows, name) for name in names))
+
+
+def digest(cells: Cells) -> str:
+    """One hash of all cells: equal on every engine, or they differ somewhere."""
+    table = np.stack(_columns(cells)).astype("<i8")
+    return hashlib.sha256(table.tobytes()).hexdigest()
 
 
 def add(cell: Integers, month: Integers, gap: Integers, count: Integers, num: Integers, den: Integers) -> Cells:

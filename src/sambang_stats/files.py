@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -56,6 +57,7 @@ def write_table(table: pa.Table, path: Path) -> None:
     """Whole or not at all: written beside and moved into place."""
     if not path.parent.is_dir():
         raise PanelError(f"Folder {path.parent} tidak ada; buat dahulu.")
+    table = pa.table({name: _nan_as_null(table[name]) for name in table.column_names})
     beside = path.with_name(f".{path.name}.part")
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
@@ -65,3 +67,9 @@ def write_table(table: pa.Table, path: Path) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _nan_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_floating(column.type):
+        return column
+    return pc.if_else(pc.is_nan(column), None, column)
