@@ -1,0 +1,154 @@
+"""A workbook on a page: uploaded, looked through, decided, taken over or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.base.exports import workbook_response
+from sambang.people.access import may_somewhere, require
+from sambang.people.requests import PersonRequest
+from sambang.registry import operations
+from sambang.registry.forms import UploadForm
+from sambang.registry.imports import DECISIONS, columns_read, plan_import
+from sambang.registry.models import Cluster, ImportBatch
+from sambang.registry.places import PlaceUnknownError
+from sambang.registry.sheets import RegisterSheet, SheetError, read_register
+from sambang.registry.views.answers import complain, form_page
+from sambang.registry.views.progress import told
+
+MANY_ROWS = 1500  # from here on the page tells how far it is while it works
+SHOWN = 300  # complaints or notices on the page; the rest is in the downloaded list
+
+
+def batch_of(request: PersonRequest, batch_id: UUID) -> ImportBatch:
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("region"), pk=batch_id)
+    require(request.user, "registry.import", batch)
+    return batch
+
+
+def upload(request: PersonRequest) -> HttpResponse:
+    clusters = Cluster.objects.visible_to(request.user).order_by("name")
+    form = UploadForm(
+        request.POST or None, request.FILES or None, clusters=clusters, initial={"cluster": request.GET.get("sentra")}
+    )
+    if not may_somewhere(request.user, "registry.import"):
+        require(request.user, "registry.import", clusters.first() or Cluster())
+    if form.is_valid():
+        try:
+            batch = _hold(request, form)
+        except (SheetError, PlaceUnknownError) as wrong:
+            form.add_error("workbook", str(wrong))
+        except ValidationError as wrong:
+            complain(form, wrong)
+        else:
+            return redirect("registry:batch", batch.pk)
+    intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
+    return form_page(request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True)
+
+
+def _hold(request: PersonRequest, form: UploadForm) -> ImportBatch:
+    """Read once, so that a file that is no list is refused here and not kept."""
+    file = form.cleaned_data["workbook"]
+    content = file.read()
+    sheet = read_register(content, file.name)
+    cluster = form.cleaned_data["cluster"]
+    name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+    council = operations.council_for(request.user, region, verb="registry.import")
+    return operations.hold_workbook(
+        council, request.user, content=content, filename=file.name, cluster_name=name, region=region
+    )
+
+
+def batch(request: PersonRequest, batch_id: UUID) -> HttpResponse:
+    """What would be made of the workbook, what is wrong in it, and what is to be decided."""
+    held = batch_of(request, batch_id)
+    cluster = Cluster.objects.filter(region=held.region, name=held.cluster_name).first()
+    if held.taken_at is not None and cluster is not None:
+        messages.info(request, _("Buku kerja ini sudah diambil."))
+        return redirect("registry:cluster", cluster.pk)
+    sheet = read_register(bytes(held.workbook), held.filename)
+    if request.GET.get("format") == "xlsx":
+        return _complaints_as_workbook(sheet)
+    plan = plan_import(sheet, region=held.region, cluster=cluster)
+    context = {
+        "batch": held,
+        "cluster": cluster,
+        "sheet": sheet,
+        "plan": plan,
+        "columns": columns_read(sheet),
+        "members": sum(1 for member in sheet.members if member.register is not None),
+        "complaints": sheet.complaints[:SHOWN],
+        "notices": plan.notices[:SHOWN],
+        "differing": plan.differing[:SHOWN],
+        "decisions": DECISIONS.items(),
+    }
+    return render(request, "registry/batch.html", context)
+
+
+def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:
+    headings = [_("Lembar"), _("Baris"), _("Sel"), _("Yang tertulis"), _("Masalah dan cara memperbaikinya")]
+    rows = [[c.sheet, c.row, c.cell, c.value, c.message] for c in sheet.complaints]
+    return workbook_response("keluhan-buku-kerja", headings, rows)
+
+
+@require_POST
+def take_over(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
+    """Import it. A long workbook answers at once and tells how far it is, in plain HTML that needs no script."""
+    held = batch_of(request, batch_id)
+    decisions = {
+        name.removeprefix("putusan-"): str(value) for name, value in request.POST.items() if name.startswith("putusan-")
+    }
+    if request.POST.get("rows", "").isdigit() and int(request.POST["rows"]) >= MANY_ROWS:
+        return StreamingHttpResponse(_streamed(request, held, decisions))
+    try:
+        cluster = operations.take_over(held, request.user, decisions=decisions)
+    except (SheetError, ValidationError) as wrong:
+        messages.error(request, _refusal(wrong))
+        return redirect("registry:batch", held.pk)
+    messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster.name})
+    return redirect("registry:cluster", cluster.pk)
+
+
+def _refusal(wrong: SheetError | ValidationError) -> str:
+    return " ".join(wrong.messages) if isinstance(wrong, ValidationError) else str(wrong)
+
+
+def _streamed(request: PersonRequest, held: ImportBatch, decisions: dict[str, str]) -> Iterator[str]:
+    head, foot = render_to_string("registry/progress.html", {"batch": held}, request=request).split("<!-- progress -->")
+
+    def work(tell: Callable[[int, int], None]) -> str:
+        try:
+            cluster = operations.take_over(held, request.user, decisions=decisions, progress=tell)
+        except (SheetError, ValidationError) as wrong:
+            back = reverse("registry:batch", args=[held.pk])
+            return format_html(
+                '<p class="note note-error" role="alert">{}</p><p><a class="button" href="{}">{}</a></p>',
+                _refusal(wrong), back, _("Kembali"),
+            )  # fmt: skip
+        there = reverse("registry:cluster", args=[cluster.pk])
+        return format_html(
+            '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
+            _("Selesai: seluruh buku kerja sudah diambil."), there, cluster.name,
+        )  # fmt: skip
+
+    yield head
+    yield from told(work)
+    yield foot
+
+
+@require_POST
+def throw_away(request: PersonRequest, batch_id: UUID) -> HttpResponse:
+    operations.throw_away(batch_of(request, batch_id), request.user)
+    messages.success(request, _("Buku kerja dibuang; daftar tidak berubah."))
+    return redirect("registry:clusters")
