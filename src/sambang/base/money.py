@@ -17,6 +17,7 @@ ABOUT = re.compile(
     r"^(±|\+/-|\+-|~|≈|kurang lebih|kira-kira|kira2|sekitar|krg lbh|k\.?l\.?|lebih dari|>|<|hampir)\s*", re.I
 )
 CURRENCY = re.compile(r"^(rp|idr|rupiah)\.?\s*", re.I)
+LETTERS = re.compile(r"[A-Za-z]+")
 WRITTEN = re.compile(r"^(?P<number>\d(?:[\d.,\s']*\d)?)\s*(?:,-{1,2}|\.-|-|,)?\s*(?P<words>[^\d\s].*)?$")
 
 
@@ -39,12 +40,16 @@ def parse_written(text: str) -> Written:
     found = WRITTEN.match(text)
     if not found:
         raise ValueError(_("“%(text)s” bukan angka yang dapat dibaca: tulis angkanya saja.") % {"text": original[:40]})
-    number = parse_digits(found["number"])
     words = (found["words"] or "").strip()
-    first, _space, rest = words.partition(" ")
-    scale = SCALES.get(first.lower().rstrip("."))
-    if scale:
-        return Written(number * scale, currency, scaled=True, words=rest.strip(" .,-"))
+    first = LETTERS.match(words)
+    scale = SCALES.get(first[0].lower()) if first else None
+    # "500 m" is metres of cloth; a thousand million is written "M", or after Rp.
+    if first and scale and (first[0] != "m" or currency):
+        digits = found["number"]
+        # "1,250 juta" has a decimal comma, whatever "1,250" alone would be.
+        number = Decimal(digits.replace(",", ".")) if re.fullmatch(r"\d+,\d+", digits) else parse_digits(digits)
+        return Written(number * scale, currency, scaled=True, words=words[first.end() :].strip(" .,-/"))
+    number = parse_digits(found["number"])
     if re.search(r"\d", words):
         raise ValueError(_("“%(text)s” berisi lebih dari satu angka: tulis satu angka saja.") % {"text": original[:40]})
     return Written(number, currency, words=words.strip(" .,-/"))
@@ -53,9 +58,9 @@ def parse_written(text: str) -> Written:
 def parse_digits(text: str) -> Decimal:
     """`45.000` is 45000 and `1,5` is 1.5, as Indonesians write; `1,250,000` and `1.5` are read too. Raises ValueError."""
     digits = re.sub(r"[\s']", "", text).rstrip(".,")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", digits):
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", digits):
         digits = digits.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits):
+    elif re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", digits):
         digits = digits.replace(",", "")
     elif re.fullmatch(r"\d+,\d+", digits):
         digits = digits.replace(",", ".")

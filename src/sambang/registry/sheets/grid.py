@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from sambang.registry.sheets.results import SheetError
 
+BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
+MANIFEST = "META-INF/manifest.xml"
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
 MOST_CELLS = 6_000_000
 MOST_COLUMNS = 200
 SEPARATORS = ";,\t|"
+CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+REPEATED = re.compile(
+    rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
+)
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 
 type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
@@ -43,7 +51,7 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
         )
     if content.startswith((OLE, ZIP)):
         return _workbook(content, filename)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"<")):
         raise SheetError(
             _(
                 "“%(name)s” bukan lembar kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu unggah lagi."
@@ -56,16 +64,24 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
 def _workbook(content: bytes, filename: str) -> list[Grid]:
     if content.startswith(ZIP):
         _refuse_bomb(content, filename)
-    if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in content[:65536]:
+    if content.startswith(OLE) and _is_locked(content):
         raise SheetError(
             _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi.") % {"name": filename}
         )
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_sheet(book, name, filename) for name in book.sheet_names]
+        # What the office hid is an old copy or a list of choices, not its register.
+        shown = [
+            about.name
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
+        ]
+        return [_sheet(book, name) for name in shown]
     except SheetError:
         raise
-    except Exception as wrong:  # calamine raises several kinds, all of which mean: this is no readable workbook
+    except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
+        if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
         if "password" in str(wrong).lower() or "encrypt" in str(wrong).lower():
             message = _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi.")
         else:
@@ -75,19 +91,59 @@ def _workbook(content: bytes, filename: str) -> list[Grid]:
         raise SheetError(message % {"name": filename}) from None
 
 
+def _is_locked(content: bytes) -> bool:
+    """A locked XLSX is an OLE file with an encrypted package; a locked XLS says FILEPASS among its first records."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    place = content.find(BEGINNING_OF_XLS)
+    for _record in range(20 if place >= 0 else 0):
+        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
+        if kind == FILEPASS:
+            return True
+        place += 4 + int.from_bytes(length, "little")
+    return False
+
+
 def _refuse_bomb(content: bytes, filename: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
+            entries = archive.infolist()
+            locked = any(entry.flag_bits & 1 for entry in entries) or (
+                MANIFEST in archive.namelist() and b"encryption-data" in archive.read(MANIFEST)
+            )
+            # Entries are opened one by one and only after the whole is known to be small.
+            huge = sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or (
+                not locked and any(_reaches_too_far(archive, entry.filename) for entry in entries)
+            )
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error):
         raise SheetError(_("“%(name)s” rusak: unduh atau simpan ulang berkasnya.") % {"name": filename}) from None
-    if unpacked > LARGEST_UNPACKED:
+    if locked:
+        raise SheetError(
+            _("“%(name)s” dikunci kata sandi: buka kuncinya, simpan, lalu unggah lagi.") % {"name": filename}
+        )
+    if huge:
         raise SheetError(
             _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya.") % {"name": filename}
         )
 
 
-def _sheet(book: CalamineWorkbook, name: str, filename: str) -> Grid:
+def _reaches_too_far(archive: zipfile.ZipFile, name: str) -> bool:
+    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its copies."""
+    if name == "content.xml":
+        return bool(REPEATED.search(archive.read(name)))
+    if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+        return False
+    rows = columns = 0
+    for letters, row in CELL.findall(archive.read(name)):
+        rows = max(rows, int(row))
+        column = 0
+        for mark in letters:
+            column = column * 26 + mark - 64
+        columns = max(columns, column)
+    return rows * columns > MOST_CELLS
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> Grid:
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise SheetError(
@@ -113,6 +169,9 @@ def _csv(content: bytes, filename: str) -> Grid:
 def _decoded(content: bytes, filename: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    beginning = content[:400]
+    if beginning.count(0) * 3 > len(beginning):  # UTF-16 without its mark: every other byte is zero
+        return content.decode("utf-16-le" if beginning[1] == 0 else "utf-16-be", errors="replace")
     if b"\x00" in content:
         raise SheetError(
             _("“%(name)s” bukan lembar kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORKERS = r"tenaga kerja|\btk\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
@@ -25,6 +26,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("nib", r"\bnib\b|induk berusaha"),
     ("kbli", r"\bkbli\b|\bklbi\b|kode usaha|kode industri"),
     ("office", r"jabatan|kedudukan|posisi|(^|> )(pengurus|peran)$"),
+    ("workers_split", rf"({WORKERS}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
     ("workers_male", rf"({WORKERS}).*( > | )({MALE})( orang| org)?$"),
     ("workers_female", rf"({WORKERS}).*( > | )({FEMALE})( orang| org)?$"),
     ("workers", rf"({WORKERS}).*( > )({SUM})( orang| org)?$"),
@@ -33,16 +35,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ("phone", r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b"),
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
-    ("unit", r"\bsatuan\b(?!.*harga)|(produksi|kapasitas|volume).*> (unit|satuan)"),
+    ("unit", r"\bsat(uan)?\b(?!.*harga)|(produksi|kapasitas|volume).*> (unit|satuan)"),
     ("annual_value", r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"),
-    ("product", r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk yang dihasilkan|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"),
+    ("product", r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"),
     ("capacity", r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"),
     ("commodity", r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi"),
     ("established", r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> )(tahun|thn|th)$|lama usaha sejak|sejak"),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
     ("owner_and_name", r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama usaha).*(pemilik|pengusaha|pimpinan)"),
-    ("owner", r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|atas nama"),
-    ("name", r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$"),
+    ("owner", r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$"),
+    ("name", r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$"),
     ("owner", r"(^|> )(nama|nm|nama ybs|nama peserta)$"),
     ("village", r"\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),
     ("district", r"kecamatan|kapanewon|\bkec\b|kemantren|distrik"),
@@ -67,13 +69,15 @@ LEAST_FIELDS = 3  # this many different fields known in one row make it a headin
 class Meaning:
     field: str  # '' when the column is left aside
     factor: int = 1  # what a number in it is multiplied by: thousands, millions, twelve months
+    times: int = 1  # the part of the factor that turns a month or a week into a year
     version: str | None = None  # of KBLI
     unit: str | None = None  # of capacity, where the heading names it: "(pcs)"
 
 
-def plain(text: object) -> str:
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
-    words = str(text).lower().replace("\n", " ").replace("_", " ")
+    words = text.lower().replace("\n", " ").replace("_", " ")
     words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)
     return " ".join(re.sub(r"[^\w>]+", " ", words).split())
 
@@ -88,13 +92,14 @@ def meaning_of(heading: str) -> Meaning | None:
     field = field_of(heading)
     if field is None:
         return None
-    factor = 1
+    factor = times = 1
     if field in MONEY:
         factor = 1_000_000 if MILLIONS.search(heading) else 1_000 if THOUSANDS.search(heading) else 1
     if field in YEARLY:
         if PER_DAY.search(heading):
             return Meaning("")
-        factor *= 12 if PER_MONTH.search(heading) else 52 if PER_WEEK.search(heading) else 1
+        times = 12 if PER_MONTH.search(heading) else 52 if PER_WEEK.search(heading) else 1
+        factor *= times
     version = None
     if field == "kbli":
         version = next((year for year in ("2025", "2020") if year in heading), None)
@@ -103,4 +108,4 @@ def meaning_of(heading: str) -> Meaning | None:
         named := re.search(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b", heading)
     ):
         unit = named[1]
-    return Meaning(field, factor, version, unit)
+    return Meaning(field, factor, times, version, unit)

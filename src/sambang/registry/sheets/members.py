@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sambang.registry.sheets import values
 from sambang.registry.sheets.headings import plain
 from sambang.registry.sheets.results import Complaint, MemberRow, RegisterRow
-from sambang.registry.sheets.table import DataRow, Table, data_rows
+from sambang.registry.sheets.table import DataRow, Table, data_rows, text_of
 from sambang.registry.sheets.values import Reader
 
 OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"), ("bendahara", "treasurer"))
@@ -28,7 +28,7 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
         business = next(
             (text for column in table.columns("name") if (text := values.words(line.cells.get(column, "")))), ""
         )
-        office = next((plain(line.cells[column]) for column in table.columns("office") if column in line.cells), "")
+        office = next((plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells), "")
         match = match_member(rows, name=name, business=business, phone=_phone(table, line))
         if match is None:
             column = (table.columns("owner") or table.columns("name"))[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.registry.sheets import values
 from sambang.registry.sheets.duplicates import sort_out_duplicates
 from sambang.registry.sheets.grid import Cell, read_grids
+from sambang.registry.sheets.headings import plain
 from sambang.registry.sheets.members import read_members
 from sambang.registry.sheets.results import Complaint, RegisterRow, RegisterSheet, SheetError
 from sambang.registry.sheets.table import DataRow, Table, data_rows, find_table
@@ -29,6 +32,8 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     `source` is the file's bytes or its path. A complaint never loses a row. Raises SheetError when the file is no
     list at all. `progress(read, total)` is called every few hundred rows.
     """
+    if isinstance(source, Path) and not source.is_file():
+        raise SheetError(_("Berkas “%(name)s” tidak ditemukan: periksa nama dan tempatnya.") % {"name": source.name})
     content = source.read_bytes() if isinstance(source, Path) else source
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     tables = [table for grid in read_grids(content, filename) if (table := find_table(grid))]
@@ -41,11 +46,17 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     total = sum(len(table.grid.cells) for table in tables)
     rows: list[RegisterRow] = []
     complaints: list[Complaint] = []
+    begun = 0
     for table in registers:
-        before = len(rows)
-        found, wrong = read_table(table, lambda read, before=before: progress and progress(before + read, total))
+        found, wrong = read_table(table, partial(_tell, progress, begun, total))
+        begun += len(table.grid.cells)
         rows += found
         complaints += wrong
+    if not rows:
+        raise SheetError(
+            _("Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya rumus, simpan sebagai nilai lalu unggah lagi.")
+            % {"name": filename}
+        )  # fmt: skip
     kept, duplicates = sort_out_duplicates(rows)
     members = [member for table in tables if table not in registers for member in read_members(table, kept, complaints)]
     if progress:
@@ -58,6 +69,11 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
         columns=tuple(column for table in tables for column in table.column_list()),
         titles=tuple(title for table in tables for title in table.titles),
     )
+
+
+def _tell(progress: Progress | None, begun: int, total: int, read: int) -> None:
+    if progress:
+        progress(begun + read, total)
 
 
 def _lists_members(table: Table) -> bool:
@@ -73,14 +89,32 @@ def read_table(table: Table, tell: Callable[[int], object]) -> tuple[list[Regist
     usual = {
         column: _usual(table, lines, column) for column in table.columns("investment") + table.columns("annual_value")
     }
-    rows = []
+    rows: list[RegisterRow] = []
     for count, line in enumerate(lines, 1):
         row = _Row(table, line, reader, usual).read(kept)
-        if row is not None:
+        if line.continues and row is not None and rows:
+            rows[-1] = _with_another_product(rows[-1], row)
+        elif row is not None:
             rows.append(row)
         if count % EVERY == 0:
             tell(line.number)
     return rows, reader.complaints
+
+
+def _with_another_product(row: RegisterRow, more: RegisterRow) -> RegisterRow:
+    """Products side by side, values added; capacities too where they are of one unit."""
+    products = dict.fromkeys(product for product in (row.product, more.product) if product)
+    same_unit = row.unit == more.unit or more.unit is None
+    return replace(
+        row,
+        product=", ".join(products) or None,
+        capacity=_sum(row.capacity, more.capacity) if same_unit else row.capacity,
+        annual_value=_sum(row.annual_value, more.annual_value),
+    )
+
+
+def _sum(first: int | None, second: int | None) -> int | None:
+    return first if second is None else second + (first or 0)
 
 
 def _filled_shares(table: Table, lines: list[DataRow]) -> dict[str, float]:
@@ -119,6 +153,8 @@ class _Row:
     def read(self, kept: dict[str, float]) -> RegisterRow | None:
         both = self.first("owner_and_name", values.words)
         owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
+        if not (owner or name) and self.line.continues:
+            owner = name = "…"  # joined to the row above
         if not (owner or name):
             column = (self.table.columns("owner") or self.table.columns("name") or [0])[0]
             self.reader.complain(
@@ -129,7 +165,7 @@ class _Row:
             )
             return None
         product, commodity = self.first("product", values.words), self.first("commodity", values.words)
-        commodity = commodity or re.sub(r"^([A-Z]|[IVX]+|\d+)[.)]\s*", "", self.line.block).strip(" :") or None
+        commodity = commodity or self.line.block or None
         return RegisterRow(
             sheet=self.table.grid.name,
             row=self.line.number,
@@ -167,6 +203,8 @@ class _Row:
                     else "RT"
                 )
                 parts.append(text if re.search(r"[a-z/]", text.lower()) else f"{label} {text}")
+        if self.line.place and plain(self.line.place) not in plain(" ".join(part for part in parts if part)):
+            parts.append(self.line.place)
         return ", ".join(part for part in parts if part) or None
 
     def kbli(self, filled: float) -> str | None:
@@ -179,13 +217,19 @@ class _Row:
             )  # fmt: skip
         return code
 
-    def workers(self) -> dict[str, int | None]:
+    def workers(self) -> dict[str, Any]:
         male, female = self.first("workers_male", values.people), self.first("workers_female", values.people)
         total = self.first("workers", values.people)
+        split = self.first("workers_split", values.men_and_women)
+        if isinstance(split, tuple):
+            male, female = split
+        elif split is not None:
+            total = split
         if male is None and female is None:
             return {"workers_male": None, "workers_female": None, "workers": total}
         male, female = male or 0, female or 0
-        if total is not None and total != male + female:
+        # A total of nobody is a formula that was never counted.
+        if total and total != male + female:
             column = self.table.columns("workers")[0]
             self.reader.complain(
                 self.line.number, column, self.line.cells[column],
@@ -203,12 +247,14 @@ class _Row:
                 capacity, named = found
                 unit = unit or named or meaning.unit
                 break
-        money = {}
+        money: dict[str, int | None] = {}
         for wanted in ("investment", "annual_value"):
             money[wanted] = None
             for column in self.table.columns(wanted):
                 meaning = self.table.head.meanings[column]
-                if (found := self.first_of(column, values.amount(meaning.factor, self.usual[column]))) is not None:
+                if (
+                    found := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
+                ) is not None:
                     money[wanted] = found
                     break
         return {"capacity": capacity, "unit": unit, **money}

@@ -14,12 +14,18 @@ from sambang.registry.sheets.results import Column
 SEARCHED = 60  # rows from the top in which the headings must begin
 DEEPEST = 3  # rows of headings
 TOTAL = re.compile(
-    r"^(sub ?total|grand total|total|jumlah|jml|jlh|rata rata|rerata|rekap|jumlah total|jumlah seluruhnya)\b"
+    r"^(sub ?total|sub ?jumlah|sub ?jml|grand total|total|jumlah|jml|jlh|rata rata|rerata|rekap|jumlah total|jumlah seluruhnya)\b"
 )
 SIGNATURE = re.compile(
     r"mengetahui|menyetujui|^ketua|^kepala|\bnip\b|^sekretaris|^bendahara|dibuat oleh|petugas pendata|^plt\b|^an |^pendata"
     r"|^[a-z .]+ \d{1,2} (januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4}$"
 )
+PLACE = re.compile(
+    r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan|kapanewon)\b"
+)
+BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
+NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
+PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 SUBHEADING = re.compile(
     r"^(l|p|w|lk|pr|lki|prp|pria|wanita|laki laki|laki|perempuan|jml|jumlah|total|jlh|satuan|nilai|volume|vol|banyaknya"
     r"|rp|rp 000|rupiah|harga|unit|nama|alamat|nik|hp|no|nomor|rt|rw|desa|kec|kab|dusun|orang|org|tanggal|th|tahun)\b"
@@ -47,6 +53,8 @@ class DataRow:
     number: int
     cells: dict[int, Cell]
     block: str = ""
+    place: str = ""  # the block is a hamlet's or a village's
+    continues: bool = False  # another product of the business in the row above
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ def letter(column: int) -> str:
 
 def text_of(cell: Cell) -> str:
     """A cell as a clerk reads it: 14111.0 is 14111, a date is its ISO day."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -213,26 +223,37 @@ def data_rows(table: Table) -> Iterator[DataRow]:
     named = [*table.columns("owner"), *table.columns("name"), *table.columns("owner_and_name")]
     numbers, offices = table.columns("number"), table.columns("office")
     known = set(table.head.meanings)
-    block, ended = "", False
+    own = {plain(part) for heading in table.head.headings.values() for part in heading.split(" > ")}
+    block, place, ended, begun = "", "", False, False
     for index in range(table.head.last + 1, len(table.grid.cells)):
         cells = {column: cell for column, cell in enumerate(table.grid.cells[index]) if text_of(cell) != ""}
-        if not cells or _is_numbering(cells) or _is_heading_again(table, cells):
+        if not cells or _is_numbering(cells) or _is_heading_again(own, cells):
             continue
         texts = [plain(text_of(cell)) for column, cell in cells.items() if column not in offices]
-        if any(TOTAL.match(words) for words in texts[:3]):
-            continue
         counted = any(re.fullmatch(r"\d+[.)]?", text_of(cells[column])) for column in numbers if column in cells)
+        if not counted and any(TOTAL.match(words) for words in texts[:3]):
+            continue
         facts = [column for column in cells if column in known and column not in numbers]
-        who = [column for column in named if column in cells]
+        who = [column for column in named if column in cells and any(map(str.isalpha, text_of(cells[column])))]
         signature = not counted and len(facts) <= 2 and _is_signature(texts)
         if who and not signature and (counted or (len(facts) > 1 and not ended)):
-            yield DataRow(index + 1, cells, block)
+            begun = True
+            yield DataRow(index + 1, cells, block, place)
         elif signature:
             ended = True
-        elif len(cells) <= 2:
-            block = text_of(max(cells.values(), key=lambda cell: len(text_of(cell))))
-        elif len(facts) > 2 and not ended:
-            yield DataRow(index + 1, cells, block)  # an IKM without a name: the reader complains of it
+        elif begun and not ended and not counted and _is_more_of_the_same(table, cells):
+            yield DataRow(index + 1, cells, block, place, continues=True)
+        elif len(cells) <= 2 and not NOTE.match(texts[0]):
+            title = BULLET.sub("", text_of(max(cells.values(), key=lambda cell: len(text_of(cell))))).strip(" :")
+            block, place = (block, title) if PLACE.match(plain(title)) else (title, place)
+        elif sum(cells[column] != 0 for column in facts) > 2 and not ended:  # zeros: formulas waiting for their row
+            yield DataRow(index + 1, cells, block, place)  # an IKM without a name: the reader complains of it
+
+
+def _is_more_of_the_same(table: Table, cells: dict[int, Cell]) -> bool:
+    """A product and its figures under a business whose name is not said again (often a cell merged downwards)."""
+    fields = {table.head.meanings[column].field if column in table.head.meanings else "" for column in cells}
+    return len(fields) >= 2 and fields <= PRODUCTION and bool(fields & {"product", "commodity"})
 
 
 def _is_signature(texts: list[str]) -> bool:
@@ -246,7 +267,6 @@ def _is_numbering(cells: dict[int, Cell]) -> bool:
     return len(cells) >= 3 and plainly and [int(digit) for digit in digits] == sorted({int(digit) for digit in digits})
 
 
-def _is_heading_again(table: Table, cells: dict[int, Cell]) -> bool:
+def _is_heading_again(own: set[str], cells: dict[int, Cell]) -> bool:
     said = [plain(text_of(cell)) for cell in cells.values()]
-    own = {plain(part) for heading in table.head.headings.values() for part in heading.split(" > ")}
     return sum(words in own for words in said) * 2 > len(said) and len(said) >= 2

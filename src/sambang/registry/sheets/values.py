@@ -46,6 +46,8 @@ ABSENT = frozenset(
         "proses",
     }
 )
+NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
+SAID_TO_BE_THERE = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
@@ -77,7 +79,8 @@ class Reader:
 
 
 def is_absent(cell: Cell) -> bool:
-    return text_of(cell).strip(" '\"").lower() in ABSENT
+    text = text_of(cell).strip(" '\"()").lower()
+    return text in ABSENT or bool(NOT_YET.match(text))
 
 
 def words(cell: Cell) -> str | None:
@@ -98,11 +101,22 @@ def nik(cell: Cell) -> str | None:
 
 
 def nib(cell: Cell) -> str | None:
-    return None if is_absent(cell) else clean_nib(text_of(cell)) or None
+    """13 digits. *Ada* without the number is not complained of: the column then says who has one, not which."""
+    text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
+    if is_absent(cell) or is_absent(text) or (SAID_TO_BE_THERE.match(text.lower()) and not re.search(r"\d", text)):
+        return None
+    if isinstance(cell, int | float) and len(text) == 12:
+        text = "0" + text  # a number cell loses the 0 with which most of the older ones begin
+    return clean_nib(text) or None
 
 
 def npwp(cell: Cell) -> str | None:
-    return None if is_absent(cell) else clean_npwp(text_of(cell)) or None
+    text = text_of(cell)
+    if is_absent(cell) or (SAID_TO_BE_THERE.match(text.lower()) and not re.search(r"\d", text)):
+        return None
+    if isinstance(cell, int | float) and len(text) == 14:
+        text = "0" + text
+    return clean_npwp(text) or None
 
 
 def phone(cell: Cell) -> str | None:
@@ -110,6 +124,9 @@ def phone(cell: Cell) -> str | None:
     if is_absent(cell):
         return None
     text = re.sub(r"\(0\)", "", text_of(cell))
+    if re.search(r"\d[oO]+\d", text):
+        raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
+    text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
     text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
     parts = [part.strip(" '") for part in re.split(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+(?=\+?62|08)", text)]
     parts = [part for part in parts if sum(mark.isdigit() for mark in part) >= 6] or [text]
@@ -140,7 +157,7 @@ def year(cell: Cell) -> int | None:
 
 
 def gender(cell: Cell) -> str | None:
-    text = text_of(cell).strip(" .").lower()
+    text = re.sub(r"\s*-\s*", "-", text_of(cell).strip(" .").lower())
     return "male" if text in MALE else "female" if text in FEMALE else None
 
 
@@ -174,17 +191,41 @@ def people(cell: Cell) -> int | None:
     return int(found.number)
 
 
+def men_and_women(cell: Cell) -> tuple[int, int] | int | None:
+    """ "2/3", "L2 P3", "2L, 3P": men, then women. A single number is all of them together."""
+    text = text_of(cell)
+    found = re.fullmatch(r"(?:l|lk)?\.?[ :=]*(\d+) ?(?:l|lk)?\W*(?:p|pr)?\.?[ :=]*(?<!\d)(\d+) ?(?:p|pr)?", text, re.I)
+    return (int(found[1]), int(found[2])) if found and isinstance(cell, str) else people(cell)
+
+
+def per_year(words: str) -> tuple[int, str]:
+    """How often in a year, said in the cell itself, and the words without it: "pcs/bln" is (12, "pcs")."""
+    found = re.search(
+        r"(?:\s*(?:/|\bper\b|\btiap\b)\s*|^|\bse)(bulan|bln|bl|minggu|mgg|hari|hr|tahun|thn|th)\b\.?", words, re.I
+    )
+    if not found:
+        return 0, words
+    period = found[1].lower()
+    if period in {"hari", "hr"}:
+        raise ValueError(_("Angka per hari tidak dapat dijadikan setahun: tulis jumlah sebulan atau setahun."))
+    times = 12 if period.startswith("b") else 52 if period.startswith("m") else 1
+    return times, words[: found.start()].strip(" /.")
+
+
 def quantity(factor: int) -> Callable[[Cell], tuple[int, str] | None]:
     """Number of units a year, and the unit if the cell names it ("2.400 potong")."""
 
     def parse(cell: Cell) -> tuple[int, str] | None:
         found = written(cell)
-        return None if found is None else (whole(found.number * factor, cell), found.words)
+        if found is None:
+            return None
+        times, unit = per_year(found.words)
+        return whole(found.number * (times or factor), cell), unit
 
     return parse
 
 
-def amount(factor: int, usual: float | None) -> Callable[[Cell], int | None]:
+def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int | None]:
     """Whole rupiah. In a column of thousands a text with its own scale ("1,5 juta") is taken as it stands, and one with
     "Rp" as whichever of the two readings is nearer to the column's `usual` amount: clerks mean both."""
 
@@ -192,8 +233,8 @@ def amount(factor: int, usual: float | None) -> Callable[[Cell], int | None]:
         found = written(cell)
         if found is None:
             return None
-        months = 12 if factor % 1000 and factor % 12 == 0 else 52 if factor == 52 else 1
-        full, scaled = found.number * months, found.number * factor
+        said, _unit = per_year(found.words)
+        full, scaled = found.number * (said or times), found.number * (factor // times) * (said or times)
         if found.scaled or (scaled > BEYOND_IKM >= full):
             return whole(full, cell)
         if found.currency and usual and found.number and _distance(full, usual) < _distance(scaled, usual):
