@@ -209,6 +209,7 @@ def test_telephones(written, kept):
         ("Omset per Bulan", "1,5 juta", "annual_value", 18_000_000), ("Omset", "7 juta/bln", "annual_value", 84_000_000),
         ("Nilai Produksi per Tahun (Rp)", 90_000_000, "annual_value", 90_000_000), ("Kapasitas/Bln", "200 pcs", "capacity", 2_400),
         ("Kapasitas Produksi", "200 pcs/bln", "capacity", 2_400), ("Kap. Prod/Thn", "± 2.400", "capacity", 2_400), ("Kapasitas Produksi (pcs)", 500, "capacity", 500),
+        ("Kapasitas Produksi (Satuan/Tahun)", "1.200 pcs", "capacity", 1_200),
         ("Jumlah Produksi/Minggu", 10, "capacity", 520), ("Naker", "36 orang", "workers", 36), ("Jml. Tenaga Kerja", "3 org", "workers", 3),
         ("Karyawan", 2.0, "workers", 2), ("TK (L/P)", "2/3", "workers", 5), ("Jml Pekerja", "5 (lima)", "workers", 5),
         ("L/P", "P", "gender", "female"), ("Jenis Kelamin", "Laki - Laki", "gender", "male"), ("JK", "Pria", "gender", "male"),
@@ -266,6 +267,14 @@ def test_a_total_that_contradicts_is_complained_of_and_a_formula_never_counted_i
     )
     assert [row.workers for row in sheet.rows] == [5, 5]
     assert [wrong.cell for wrong in sheet.complaints] == ["F2"]
+
+
+def test_lone_l_and_p_count_workers_only_where_numbers_stand_below():
+    head = ["No", "Nama Pengrajin", "L", "P", "Alamat", "Produk"]
+    counted = only(workbooks.xlsx({"A": [head, [1, "Sri", 2, 3, "Joho", "Tas"], [2, "Tri", "", 1, "Joho", "Tas"]]}))
+    assert [(row.workers_male, row.workers_female) for row in counted.rows] == [(2, 3), (0, 1)]
+    ticked = only(workbooks.xlsx({"A": [head, [1, "Sri", "", "v", "Joho", "Tas"], [2, "Tri", "v", "", "Joho", "Tas"]]}))
+    assert [row.workers for row in ticked.rows] == [None, None]
 
 
 def test_columns_that_are_always_empty_make_no_noise():

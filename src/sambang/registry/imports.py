@@ -48,6 +48,7 @@ FIELDS = {
     "workers_male": gettext_lazy("pekerja laki-laki"),
     "workers_female": gettext_lazy("pekerja perempuan"),
     "workers": gettext_lazy("jumlah pekerja"),
+    "workers_split": gettext_lazy("pekerja laki-laki/perempuan"),
     "gender": gettext_lazy("jenis kelamin pemilik"),
     "phone": gettext_lazy("nomor HP/WA"),
     "investment": gettext_lazy("investasi (Rp)"),

@@ -35,7 +35,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("phone", r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b"),
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
-    ("unit", r"\bsat(uan)?\b(?!.*harga)|(produksi|kapasitas|volume).*> (unit|satuan)"),
+    ("unit", r"\bsat(uan)?\b(?!.*(harga|per ))|(produksi|kapasitas|volume).*> (unit|satuan)"),
     ("annual_value", r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"),
     ("product", r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"),
     ("capacity", r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"),

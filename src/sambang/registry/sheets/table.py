@@ -25,6 +25,8 @@ PLACE = re.compile(
 )
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
+LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
+LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 SUBHEADING = re.compile(
     r"^(l|p|w|lk|pr|lki|prp|pria|wanita|laki laki|laki|perempuan|jml|jumlah|total|jlh|satuan|nilai|volume|vol|banyaknya"
@@ -138,7 +140,21 @@ def read_head(grid: Grid, row: int) -> Head:
             meaning = meaning_of(plain(parts[-1]))
         if meaning is not None:
             meanings[column] = meaning
+    _find_lone_counts(grid, last, headings, meanings)
     return Head(first, last, headings, _settled(headings, meanings))
+
+
+def _find_lone_counts(grid: Grid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """L beside P with nothing above counts workers, if numbers stand below; ticks or ones alone say the owner's sex."""
+    if any(meaning.field.startswith("workers") for meaning in meanings.values()):
+        return
+    for column, heading in headings.items():
+        if plain(heading) not in LONE_MALE or plain(headings.get(column + 1, "")) not in LONE_FEMALE:
+            continue
+        below = [text_of(cell) for row in grid.cells[last + 1 : last + 60] for cell in row[column : column + 2]]
+        said = [text for text in below if text not in {"", "-", plain(heading), heading, headings[column + 1]}]
+        if said and all(text.isdigit() for text in said) and max(map(int, said)) > 1:
+            meanings[column], meanings[column + 1] = Meaning("workers_male"), Meaning("workers_female")
 
 
 def _settled(headings: dict[int, str], meanings: dict[int, Meaning]) -> dict[int, Meaning]:
