@@ -209,6 +209,7 @@ def _effect_rows(found: Coaching, name: PeriodName) -> list[Row]:
     if found.pre_trend:
         test = found.pre_trend
         rows.append({"type": "pre-trend", "statistic": test.statistic, "df": test.freedom, "p_value": test.p_value})
+        rows.append({"type": "pre-trend, few clusters", "p_value": found.pre_trend_p})
     if found.p_value is not None:
         rows.append({"type": "randomisation", "p_value": found.p_value})
     rows.append({"type": "detectable", "estimate": found.detectable})

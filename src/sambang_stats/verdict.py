@@ -7,9 +7,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from sambang_stats.distributions import f_tail, t_tail
 from sambang_stats.effects import (
     Averages,
     Control,
+    Effect,
     GroupTime,
     PreTrend,
     Treatment,
@@ -46,6 +48,8 @@ class Coaching:
     pre_trend: PreTrend | None
     p_value: float | None
     """Of the randomisation test, where there are few clusters."""
+    pre_trend_p: float | None
+    """The pre-trend's, for a limited number of clusters; the verdict goes by it."""
     detectable: float
     """Smallest effect that this panel would have shown four times in five."""
     treated_clusters: int
@@ -65,16 +69,42 @@ def judge(
         compared = max(compared, _not_yet(panel, anticipation))
     few = min(treated, compared) < LEAST_CLUSTERS
     chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng) if few else None
+    small = small_sample(treated, len(np.unique(effects.group)))
+    p_trend = small.p_value(trend) if trend else None
     return Coaching(
         effects,
         averages,
         trend,
         chance,
+        p_trend,
         POWER * averages.simple.error,
         treated,
         compared,
-        _verdict(averages, trend, chance),
+        _verdict(averages.simple, p_trend, chance, small),
     )
+
+
+@dataclass(frozen=True)
+class SmallSample:
+    """Influence functions take each group's mean for known; with few clusters their errors are too small."""
+
+    factor: float
+    freedom: float
+
+    def p_value(self, trend: PreTrend) -> float:
+        if trend.freedom == 0:
+            return 1.0
+        return f_tail(trend.statistic / trend.freedom / self.factor**2, trend.freedom, self.freedom)
+
+    def sure(self, effect: Effect) -> bool:
+        """Not zero at 5 %."""
+        return effect.error > 0 and 2 * t_tail(abs(effect.estimate) / effect.error / self.factor, self.freedom) < FAILED
+
+
+def small_sample(treated: int, groups: int) -> SmallSample:
+    """One degree of freedom is spent on each group of the treated clusters."""
+    freedom = max(treated - groups, 1)
+    return SmallSample(float(np.sqrt(treated / freedom)), float(freedom))
 
 
 def _not_yet(panel: Treatment, anticipation: int) -> int:
@@ -84,13 +114,12 @@ def _not_yet(panel: Treatment, anticipation: int) -> int:
     return len(np.unique(panel.cluster[later]))
 
 
-def _verdict(averages: Averages, trend: PreTrend | None, chance: float | None) -> Verdict:
-    simple = averages.simple
-    if trend is None or trend.p_value < FAILED:
+def _verdict(simple: Effect, p_trend: float | None, chance: float | None, small: SmallSample) -> Verdict:
+    if p_trend is None or p_trend < FAILED:
         return Verdict.INCONCLUSIVE
     if (simple.upper - simple.lower) / 2 > WIDEST:
         return Verdict.TOO_WIDE
-    sure = simple.lower > 0 or simple.upper < 0 if chance is None else chance < FAILED
+    sure = small.sure(simple) if chance is None else chance < FAILED
     if not sure:
         return Verdict.NOTHING_FOUND
     return Verdict.RISE if simple.estimate > 0 else Verdict.FALL

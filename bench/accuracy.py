@@ -1,0 +1,157 @@
+"""Is the engine right? Errors against simulated truth, coverage of the intervals, effects claimed where there are none.
+
+    python -m bench.accuracy [--runs 400] [--seed 1]
+
+Writes bench/results/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from tests.engine.test_season import _error as season_error
+from tests.engine.test_season import _truth as season_truth
+from tests.engine.truth import (
+    SCENARIOS,
+    coached_after_a_bad_quarter,
+    last_value_carried,
+    matched_with_last_month,
+    simulate,
+    sum_of_what_came_in,
+)
+
+from sambang_stats import adjust, estimate_index
+from sambang_stats.effects import Control, average, group_time_effects
+from sambang_stats.verdict import Verdict, judge
+
+RESULTS = Path(__file__).parent / "results" / "accuracy.md"
+RIVALS = {
+    "sum of what came in": sum_of_what_came_in,
+    "matched with last month only": matched_with_last_month,
+    "last value carried": last_value_carried,
+    "**by gap**": lambda truth: estimate_index(truth.panel())["all"].index,
+}
+
+
+def errors(runs: int, seed: int) -> list[str]:
+    """Root mean square error in per cent of a 36-month index of 36 lines."""
+    rows = ["| reports missing | " + " | ".join(RIVALS) + " |", "|---|" + "---|" * len(RIVALS)]
+    for name, scenario in SCENARIOS.items():
+        rng = np.random.default_rng(seed)
+        squares: dict[str, list[float]] = {rival: [] for rival in RIVALS}
+        for _ in range(runs):
+            truth = simulate(scenario, 36, rng)
+            for rival, estimate in RIVALS.items():
+                squares[rival].append(float(np.mean((estimate(truth) / truth.index - 1) ** 2)))
+        cells = [f"{100 * np.sqrt(np.mean(values)):.1f}" for values in squares.values()]
+        rows.append(f"| {name} | " + " | ".join(cells) + " |")
+        say(rows[-1])
+    return rows
+
+
+def coverage(runs: int, seed: int) -> list[str]:
+    """Share of months in which the 90 % interval holds the truth."""
+    rows = ["| reports missing | lines | runs | interval holds, % | half width, % |", "|---|---|---|---|---|"]
+    for name, scenario in SCENARIOS.items():
+        for lines in (36, 300, 5000):
+            rng = np.random.default_rng(seed)
+            held, width = [], []
+            for _ in range(runs):
+                truth = simulate(scenario, lines, rng)
+                series = estimate_index(truth.panel())["all"]
+                held.append(float(np.mean((series.lower <= truth.index) & (truth.index <= series.upper))))
+                width.append(float(np.mean((series.upper - series.lower) / 2 / series.index)))
+            share, half = 100 * np.mean(held), 100 * np.mean(width)
+            rows.append(f"| {name} | {lines} | {runs} | {share:.1f} | {half:.1f} |")
+            say(rows[-1])
+    return rows
+
+
+def effects(runs: int, seed: int) -> list[str]:
+    """What is said of a coaching that followed a bad quarter."""
+    rows = [
+        "| true effect | estimate, base month before | estimate, 3 months' anticipation | claimed, % | not conclusive, % |",
+        "|---|---|---|---|---|",
+    ]
+    for effect in (0.0, 0.10):
+        rng = np.random.default_rng(seed)
+        naive, found, claimed, inconclusive = [], [], 0, 0
+        for _ in range(runs):
+            panel = coached_after_a_bad_quarter(rng, effect=effect)
+            short = group_time_effects(panel, control=Control.NOT_YET, anticipation=0)
+            naive.append(average(short, panel).simple.estimate)
+            coaching = judge(panel, rng)
+            found.append(coaching.averages.simple.estimate)
+            claimed += coaching.verdict in {Verdict.RISE, Verdict.FALL}
+            inconclusive += coaching.verdict is Verdict.INCONCLUSIVE
+        rows.append(
+            f"| {100 * effect:+.0f} points | {100 * np.mean(naive):+.1f} | {100 * np.mean(found):+.1f} "
+            f"| {100 * claimed / runs:.1f} | {100 * inconclusive / runs:.1f} |"
+        )
+        say(rows[-1])
+    return rows
+
+
+def seasons(runs: int) -> list[str]:
+    """Error of the adjusted series in the months that Lebaran touches, per cent."""
+    rows = ["| months | without the Lebaran regressors | with | the regression alone |", "|---|---|---|---|"]
+    for count in (94, 58, 36):
+        blind, seeing, alone = [], [], []
+        for seed in range(runs):
+            months = 2019 * 12 + np.arange(count)
+            trend, observed, near = season_truth(months, seed)
+            blind.append(season_error(adjust(months, observed, holidays=False).adjusted, trend, near))
+            seeing.append(season_error(adjust(months, observed).adjusted, trend, near))
+            from sambang_stats.seasonal import regress
+
+            alone.append(season_error(regress(months, observed, True).adjusted, trend, near))
+        means = (100 * np.mean(column) for column in (blind, seeing, alone))
+        rows.append(f"| {count} | " + " | ".join(f"{mean:.1f}" for mean in means) + " |")
+        say(rows[-1])
+    return rows
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=400)
+    parser.add_argument("--coverage-runs", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    began = time.monotonic()
+    parts = [
+        (
+            "Error of the index",
+            "Root mean square error, %, of a 36-month index of 36 lines.",
+            errors(chosen.runs, chosen.seed),
+        ),
+        ("Coverage of the 90 % interval", "", coverage(chosen.coverage_runs, chosen.seed)),
+        (
+            "Coached after a bad quarter",
+            "60 sentra of 6 lines, half of them visited.",
+            effects(chosen.runs, chosen.seed),
+        ),
+        ("Adjusted in Lebaran months", "True effect +35 / -20 %.", seasons(30)),
+    ]
+    told = (
+        f"# Accuracy\n\n`python -m bench.accuracy --runs {chosen.runs} --coverage-runs {chosen.coverage_runs} "
+        f"--seed {chosen.seed}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {time.monotonic() - began:.0f} s.\n"
+    )
+    for title, note, rows in parts:
+        told += f"\n## {title}\n\n" + (f"{note}\n\n" if note else "") + "\n".join(rows) + "\n"
+    RESULTS.write_text(told)
+
+
+if __name__ == "__main__":
+    main()
