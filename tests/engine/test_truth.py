@@ -1,0 +1,112 @@
+"""Simulated truth: small runs of what bench/accuracy.py measures at length."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sambang_stats import PanelError, estimate_index
+from sambang_stats.effects import (
+    NEVER,
+    Control,
+    Treatment,
+    average,
+    group_time_effects,
+    pre_trend,
+    randomisation_p,
+    read_treatment,
+)
+from sambang_stats.verdict import Verdict, judge
+
+from .truth import SCENARIOS, coached_after_a_bad_quarter, matched_with_last_month, simulate
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values())
+def test_error_and_coverage(scenario):
+    rng = np.random.default_rng(5)
+    ours, theirs, held = [], [], []
+    for _ in range(12):
+        truth = simulate(scenario, 36, rng)
+        series = estimate_index(truth.panel())["all"]
+        ours.append(np.mean((series.index / truth.index - 1) ** 2))
+        theirs.append(np.mean((matched_with_last_month(truth) / truth.index - 1) ** 2))
+        held.append(np.mean((series.lower <= truth.index) & (truth.index <= series.upper)))
+    allowed = 0.55 if scenario == "badly" else 0.4
+    assert np.sqrt(np.mean(ours)) < allowed * np.sqrt(np.mean(theirs))
+    assert 0.80 < np.mean(held) < 0.985
+
+
+def test_no_effect_is_claimed_after_a_bad_quarter():
+    """With the month before as base a dip that passes by itself looks like an effect; three months before, not."""
+    rng = np.random.default_rng(3)
+    verdicts, found, naive = [], [], []
+    for _ in range(20):
+        panel = coached_after_a_bad_quarter(rng)
+        short = group_time_effects(panel, control=Control.NOT_YET, anticipation=0)
+        naive.append(average(short, panel).simple.estimate)
+        coaching = judge(panel, rng)
+        found.append(coaching.averages.simple.estimate)
+        verdicts.append(coaching.verdict)
+    assert np.mean(naive) > 0.10
+    assert abs(np.mean(found)) < 0.01
+    assert sum(v in {Verdict.RISE, Verdict.FALL} for v in verdicts) <= 4
+
+
+def test_a_true_effect_is_found():
+    rng = np.random.default_rng(4)
+    coaching = judge(coached_after_a_bad_quarter(rng, effect=0.15), rng)
+    assert coaching.verdict is Verdict.RISE
+    assert coaching.averages.simple.lower < 0.15 < coaching.averages.simple.upper
+    assert coaching.detectable < 0.06
+
+
+def test_a_failed_pre_trend_is_inconclusive():
+    rng = np.random.default_rng(6)
+    panel = coached_after_a_bad_quarter(rng)
+    rising = panel.outcome + 0.02 * panel.periods * (panel.first != NEVER)[:, None]
+    coaching = judge(Treatment(panel.periods, rising, panel.first, panel.cluster), rng)
+    assert coaching.verdict is Verdict.INCONCLUSIVE
+    assert coaching.pre_trend_p < 0.05
+
+
+def test_few_clusters_speak_by_randomisation_only():
+    rng = np.random.default_rng(7)
+    coaching = judge(coached_after_a_bad_quarter(rng, clusters=12), rng)
+    assert coaching.p_value is not None
+    assert 0 < coaching.p_value <= 1
+
+
+def test_randomisation_is_uniform_without_an_effect():
+    rng = np.random.default_rng(8)
+    first = np.array([3, 3, 3, NEVER, NEVER, NEVER, NEVER])
+    p = [
+        randomisation_p(
+            Treatment(np.arange(6), rng.normal(0, 1, (7, 6)), first, np.arange(7)),
+            control=Control.NEVER,
+            anticipation=0,
+            draws=99,
+            rng=rng,
+        )
+        for _ in range(60)
+    ]
+    assert np.mean(np.array(p) <= 0.1) < 0.25
+    assert 0.35 < np.mean(p) < 0.65
+
+
+def test_two_by_two_is_the_difference_of_differences():
+    outcome = np.array([[1.0, 4.0], [2.0, 6.0], [1.0, 2.0], [3.0, 5.0]])
+    panel = Treatment(np.array([1, 2]), outcome, np.array([2, 2, NEVER, NEVER]), np.arange(4))
+    effects = group_time_effects(panel, control=Control.NEVER, anticipation=0)
+    assert effects.estimate.tolist() == [3.5 - 1.5]
+    assert effects.effect(0).error == pytest.approx(np.sqrt(0.25 / 2 + 0.25 / 2))
+    assert pre_trend(effects) is None
+    assert judge(panel, np.random.default_rng(1), anticipation=0).verdict is Verdict.INCONCLUSIVE
+
+
+def test_nobody_to_compare_with():
+    panel = Treatment(np.array([1, 2]), np.ones((2, 2)), np.array([1, 1]), np.arange(2))
+    with pytest.raises(PanelError, match="Tidak ada efek yang dapat dihitung"):
+        group_time_effects(panel, control=Control.NEVER, anticipation=0)
+    unit = np.array(["a", "b"], dtype=object)
+    with pytest.raises(PanelError, match="Tidak ada unit yang dibina"):
+        read_treatment(unit, np.array([1, 1]), np.ones(2), np.array([NEVER, NEVER]), unit)
