@@ -17,7 +17,9 @@ from sambang.actions.models import Action, Confirmation
 from sambang.actions.operations import claim_action, promise_action
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together, note_aspiration
-from sambang.base.months import first_of_month, shift
+from sambang.base.months import first_of_month, month_name, shift
+from sambang.insight.models import Point, Run, Series
+from sambang.insight.summary import Word
 from sambang.market.models import Consent
 from sambang.mine.models import PersonalLink
 from sambang.mine.summary import in_words
@@ -181,7 +183,33 @@ def test_the_head_sees_who_reported(
 
 def test_too_little_data_is_said(phone: Client) -> None:
     assert "Belum cukup data" in phone.get("/saya/sentra/").text
-    assert "di bawah tahun 2019" in in_words(80) and "sama" in in_words(101) and "di atas" in in_words(120)
+    assert phone.get("/saya/sentra/grafik.svg").status_code == 404
+    assert "di bawah tahun 2019" in in_words(Word.DOWN, 2019) and "di atas" in in_words(Word.UP, 2019)
+
+
+def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, rina: Person) -> None:
+    """As the office publishes it; another sentra's series is never drawn."""
+    run = Run.objects.create(by=rina, region_code="3404", engine="uji", reports=40)
+    series = Series.objects.create(
+        run=run, kind="volume", region_code="3404072003", cluster=business.cluster, recovery=70.0, recovery_lower=60.0,
+        recovery_upper=80.0, recovery_month=date(2022, 3, 1),
+    )  # fmt: skip
+    for number in range(1, 4):
+        Point.objects.create(
+            series=series, month=date(2022, number, 1), index=70, lower=60, upper=80, adjusted=70, response=0.5,
+            coverage=0.5, lines=20, status="firm",
+        )  # fmt: skip
+    page = phone.get("/saya/sentra/").text
+    assert "di bawah tahun 2019" in page and "kira-kira 70 (antara 60 dan 80)" in page
+    drawing = phone.get("/saya/sentra/grafik.svg")
+    assert drawing["Content-Type"] == "image/svg+xml" and b"<svg" in drawing.content
+
+
+def test_a_phone_set_to_english_still_gets_indonesian(phone: Client, month: date) -> None:
+    page = phone.get("/saya/", headers={"Accept-Language": "en-US"}).text
+    assert f"Laporan {month_name(month)}" in page and 'lang="id"' in page
+    phone.cookies["django_language"] = "en"
+    assert 'lang="en"' in phone.get("/saya/").text
 
 
 def test_the_link_says_when_it_ends(phone: Client) -> None:

@@ -15,7 +15,7 @@ from sambang.base.tokens import digest_of
 from sambang.mine.models import FailedTry, PersonalLink
 from sambang.people.models import Person
 from sambang.production.models import Report
-from sambang.production.queries import expected, has_reported, lines_of
+from sambang.production.queries import LINES, expected, has_reported, lines_of
 from sambang.registry.models import Business, Cluster
 
 TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
@@ -54,7 +54,7 @@ def months_of(business: Business, *, last: date) -> list[Month]:
     """The last twelve months, newest first, each with its report or None."""
     first = shift(last, 1 - MONTHS_SHOWN)
     rows = Report.objects.visible_to(business.owner).latest_version().filter(business=business, month__gte=first)
-    held = {report.month: report for report in rows.prefetch_related("lines__product_line")}
+    held = {report.month: report for report in rows.prefetch_related(LINES)}
     return [Month(month, held.get(month)) for month in reversed(list(months(first, last)))]
 
 

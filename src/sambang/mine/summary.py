@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
-from sambang.insight.models import Point, Series
+from sambang.insight.models import Series
+from sambang.insight.summary import Summary, Word, sentra_summary
 from sambang.registry.models import Business
 
 
 @dataclass(frozen=True)
-class Summary:
-    """`sentence` is always there; `month` and `level` (2019 = 100) only where there is enough data."""
+class State:
+    """`sentence` is always there; `shown` only where something was computed."""
 
     sentence: str
-    month: date | None = None
-    level: float | None = None
-    is_simulated: bool = False
+    detail: str = ""
+    shown: Summary | None = None
+
+    @property
+    def has_chart(self) -> bool:
+        return self.shown is not None and self.shown.latest is not None
 
 
-def summary_of(business: Business) -> Summary:
-    """Of the newest month of the newest run that has an index for the business's sentra."""
-    nothing = Summary(_("Belum cukup data untuk mengatakan keadaan sentra."))
-    if business.cluster_id is None:
-        return nothing
-    rows = Series.objects.visible_to(business.owner).filter(cluster=business.cluster_id, kind=Series.Kind.VOLUME)
-    series = rows.select_related("run").order_by("-run__computed_at").first()
-    if series is None:
-        return nothing
-    point = series.points.exclude(index=None).exclude(status=Point.Status.NOT_ENOUGH).order_by("-month").first()
-    if point is None or point.index is None:
-        return nothing
-    level = point.adjusted if point.adjusted is not None else point.index
-    return Summary(in_words(level), point.month, level, series.run.is_simulated)
+def state_of(business: Business) -> State:
+    """Of the newest run; the words follow the interval, as on the leader's page."""
+    shown = sentra_summary(business.cluster) if business.cluster else None
+    if shown is None or shown.latest is None or shown.recovery.percent is None:
+        return State(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
+    return State(in_words(shown.recovery.word, shown.series.base_year), detail_of(shown), shown)
 
 
-def in_words(level: float) -> str:
-    """Against the ordinary month of 2019, within five percent counted as the same."""
-    if level < 95:
-        return _("Produksi sentra masih di bawah tahun 2019: kira-kira %(level)s dari 100.") % {"level": round(level)}
-    if level > 105:
-        return _("Produksi sentra sudah di atas tahun 2019: kira-kira %(level)s dari 100.") % {"level": round(level)}
-    return _("Produksi sentra kira-kira sama dengan tahun 2019.")
+def in_words(word: Word, year: int) -> str:
+    words = {
+        Word.UP: _("Produksi sentra sudah di atas tahun %(year)d."),
+        Word.DOWN: _("Produksi sentra masih di bawah tahun %(year)d."),
+        Word.UNSURE: _("Produksi sentra kurang lebih seperti tahun %(year)d; belum dapat dipastikan naik atau turun."),
+        Word.NOT_ENOUGH: _("Belum cukup data untuk mengatakan keadaan sentra."),
+    }[word]
+    return words % {"year": year} if "%(year)d" in words else words
+
+
+def detail_of(shown: Summary) -> str:
+    found = shown.recovery
+    return _("Bila tahun %(year)d dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
+        "year": shown.series.base_year,
+        "level": round(found.percent or 0),
+        "lower": round(found.lower or 0),
+        "upper": round(found.upper or 0),
+    }
+
+
+def series_of(business: Business) -> Series | None:
+    """The series that the owner's chart draws."""
+    state = state_of(business)
+    return state.shown.series if state.shown and state.has_chart else None

@@ -16,6 +16,7 @@ urlpatterns = [
     path("jawab/<uuid:confirmation_id>/belum/", views.dispute, name="dispute"),
     path("kabar/", views.news, name="news"),
     path("sentra/", views.sentra, name="sentra"),
+    path("sentra/grafik.svg", views.sentra_chart, name="chart"),
     path("data/", views.my_data, name="data"),
     path("data/salinan/", views.my_copy, name="copy"),
     path("data/setuju/<str:purpose>/", views.consent_give, name="give_consent"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from sambang.actions.models import Confirmation
@@ -21,13 +22,14 @@ from sambang.aspirations.operations import note_aspiration
 from sambang.base.addresses import place_of
 from sambang.base.exports import workbook_response
 from sambang.base.months import first_of_month, shift
+from sambang.insight.charts import svg_of
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.mine import queries
 from sambang.mine.door import OwnerRequest, let_in, let_out, owner_page
 from sambang.mine.forms import AnswerForm, RaiseForm
 from sambang.mine.models import FailedTry, PersonalLink
-from sambang.mine.summary import summary_of
+from sambang.mine.summary import series_of, state_of
 from sambang.mine.words import reminder_words
 from sambang.people.access import public
 from sambang.production.models import Line
@@ -91,7 +93,7 @@ def home(request: OwnerRequest) -> HttpResponse:
         "report": report_of(request.business, month),
         "has_lines": queries.has_lines(request.business, month),
         "asked": list(queries.to_answer(request.business)),
-        "summary": summary_of(request.business),
+        "state": state_of(request.business),
         "days_left": (request.link.expires_at - timezone.now()).days,
     }
     return render(request, "mine/home.html", facts)
@@ -163,12 +165,21 @@ def news(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def sentra(request: OwnerRequest) -> HttpResponse:
     cluster, month = request.business.cluster, last_month()
-    facts: dict[str, Any] = {"month": month, "summary": summary_of(request.business)}
+    facts: dict[str, Any] = {"month": month, "state": state_of(request.business)}
     if cluster is not None and cluster.head_id == request.owner.pk:
         rows = list(queries.reporting(request.owner, cluster, month))
         facts["members"] = [(row, "" if row.came else reminder_words(row, month)) for row in rows]  # type: ignore[attr-defined]
         facts["came"] = sum(bool(row.came) for row in rows)  # type: ignore[attr-defined]
     return render(request, "mine/sentra.html", facts)
+
+
+@owner_page
+def sentra_chart(request: OwnerRequest) -> HttpResponse:
+    series = series_of(request.business)
+    if series is None:
+        raise Http404
+    drawing = svg_of(series.pk, "sempit", get_language() or settings.LANGUAGE_CODE)
+    return HttpResponse(drawing, content_type="image/svg+xml")
 
 
 @owner_page
