@@ -1,0 +1,84 @@
+"""Measures of a region's potential: LQ, DLQ, shift-share, Klassen.
+
+Tables are ``(industries, )`` arrays of one variable (value added, workers, units or production): ``region``
+for the region, ``nation`` for the reference it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from sambang_stats.panel import PanelError
+from sambang_stats.results import Floats
+
+
+def location_quotient(region: Floats, nation: Floats) -> Floats:
+    """``(E[i,r] / E[r]) / (E[i,n] / E[n])``; over 1 the region is specialised. NaN where the nation has none."""
+    _check(region, nation)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (region / region.sum()) / (nation / nation.sum())
+
+
+def dynamic_location_quotient(region_growth: Floats, nation_growth: Floats, totals: tuple[float, float]) -> Floats:
+    """``((1 + g[i,r]) / (1 + g[r])) / ((1 + g[i,n]) / (1 + g[n]))``, growth rates a year; ``totals`` are
+    ``(g[r], g[n])``. Over 1 the industry's prospects in the region are better than in the reference."""
+    region_total, nation_total = totals
+    return ((1 + region_growth) / (1 + region_total)) / ((1 + nation_growth) / (1 + nation_total))
+
+
+@dataclass(frozen=True)
+class ShiftShare:
+    """Change of each industry in the region, in three parts that add up to it (Dunn 1960)."""
+
+    national: Floats
+    """As if it had grown like the whole reference."""
+    mix: Floats
+    """More because its industry grew faster there."""
+    competitive: Floats
+    """More because the region outran its industry."""
+
+    @property
+    def total(self) -> Floats:
+        return self.national + self.mix + self.competitive
+
+
+def shift_share(region: tuple[Floats, Floats], nation: tuple[Floats, Floats]) -> ShiftShare:
+    """``(before, after)`` of the region and the reference; industries that the reference lacked before are refused."""
+    (before, after), (nation_before, nation_after) = region, nation
+    _check(before, nation_before)
+    if (nation_before <= 0).any():
+        raise PanelError("Ada industri yang pada wilayah acuan belum ada di tahun awal; gabungkan dahulu.")
+    overall = nation_after.sum() / nation_before.sum() - 1
+    growth = nation_after / nation_before - 1
+    return ShiftShare(
+        national=before * overall,
+        mix=before * (growth - overall),
+        competitive=after - before * (1 + growth),
+    )
+
+
+class Klassen(StrEnum):
+    """Classes as words: authors number them differently."""
+
+    ADVANCED = "maju dan tumbuh cepat"
+    PRESSED = "maju tapi tertekan"
+    PROMISING = "potensial, masih berkembang"
+    LAGGING = "relatif tertinggal"
+
+
+def klassen(growth: tuple[float, float], level: tuple[float, float]) -> Klassen:
+    """``(region, reference)`` of the growth rate and of the level (share, or income a head)."""
+    fast, high = growth[0] >= growth[1], level[0] >= level[1]
+    if high:
+        return Klassen.ADVANCED if fast else Klassen.PRESSED
+    return Klassen.PROMISING if fast else Klassen.LAGGING
+
+
+def _check(region: Floats, nation: Floats) -> None:
+    if region.shape != nation.shape:
+        raise PanelError("Daftar industri wilayah dan acuan tidak sama panjang.")
+    if (region < 0).any() or (nation < 0).any() or region.sum() <= 0 or nation.sum() <= 0:
+        raise PanelError("Angka tidak boleh negatif, dan jumlahnya harus lebih dari nol.")

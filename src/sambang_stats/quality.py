@@ -1,0 +1,134 @@
+"""Quality flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sambang_stats.panel import Panel
+from sambang_stats.results import Floats
+
+SLIPS = {10: 0.10, 12: 0.08, 20: 0.10}
+"""Unit slips and how near the ratio must be: a digit too many, dozens (lusin) and scores (kodi) for pieces."""
+JUMP = 3.5
+"""Robust standard deviations of the log change beyond which a report is a jump."""
+LEAST_SPREAD = 0.20
+"""Floor of the spread of a line's log changes: lines that hardly move are not flagged for moving once."""
+COPIES = 3
+"""Equal reports in a row, zeros apart, from which the repeated ones are marked."""
+
+
+class Flag(IntFlag):
+    NONE = 0
+    SLIP_10 = 1
+    SLIP_12 = 2
+    SLIP_20 = 4
+    JUMP = 8
+    COPY = 16
+    """The same quantity as in each of the months before."""
+    PRICE = 32
+    """Value over quantity is far from the line's own price: the value or the unit slipped."""
+    BACK = 64
+    """Returns after a gap of more than a year: it links to nothing."""
+
+
+@dataclass(frozen=True)
+class Flags:
+    """One mark for each report of the panel, in its order."""
+
+    flag: NDArray[np.int64]
+    usual: Floats
+    """What the line usually reports: median of its three neighbours before (or after); NaN where none."""
+
+    def rows(self, flag: Flag) -> NDArray[np.int64]:
+        """Positions of the reports that carry a flag."""
+        return np.flatnonzero(self.flag & int(flag))
+
+
+def check_quality(panel: Panel) -> Flags:
+    """Flags of every report: slips of x10, x12 and x20 either way, jumps, copies, prices, returns."""
+    flag = np.zeros(len(panel.line), dtype=np.int64)
+    usual = usual_quantity(panel)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.log(panel.quantity) - np.log(usual)
+    known = np.isfinite(change)
+    change = np.where(known, change, 0.0)
+    jump = known & (np.abs(change) > JUMP * np.maximum(_spread(panel, change, known), LEAST_SPREAD))
+    for times, tolerance in SLIPS.items():
+        near = np.abs(np.abs(change) - np.log(times)) < tolerance
+        flag |= np.where(jump & near, int(Flag[f"SLIP_{times}"]), 0)
+    flag |= np.where(jump & (flag == 0), int(Flag.JUMP), 0)
+    flag |= np.where(_copies(panel), int(Flag.COPY), 0)
+    flag |= np.where(_odd_prices(panel), int(Flag.PRICE), 0)
+    same = np.r_[False, panel.line[1:] == panel.line[:-1]]
+    gap = np.r_[0, np.diff(panel.month)]
+    flag |= np.where(same & (gap > 12), int(Flag.BACK), 0)
+    return Flags(flag, usual)
+
+
+def usual_quantity(panel: Panel) -> Floats:
+    """Median of the line's three positive reports before; for its first ones, of the three after."""
+    before, after = _neighbours(panel, 1), _neighbours(panel, -1)
+    few = np.isfinite(before).sum(axis=0) < 2
+    chosen = np.where(few & (np.isfinite(after).sum(axis=0) >= 2), after, before)
+    usual = np.full(len(panel.line), np.nan)
+    some = np.isfinite(chosen).any(axis=0)
+    usual[some] = np.nanmedian(chosen[:, some], axis=0)
+    return usual
+
+
+def _neighbours(panel: Panel, direction: int) -> Floats:
+    """``(3, reports)``: the three reports before (1) or after (-1) of the same line; NaN where none or zero."""
+    rows = np.arange(len(panel.line))
+    found = np.full((3, len(rows)), np.nan)
+    for i in range(3):
+        place = rows - direction * (i + 1)
+        there = (place >= 0) & (place < len(rows))
+        place = np.where(there, place, 0)
+        there &= (panel.line[place] == panel.line) & (panel.quantity[place] > 0)
+        found[i] = np.where(there, panel.quantity[place], np.nan)
+    return found
+
+
+def _spread(panel: Panel, change: Floats, known: NDArray[np.bool_]) -> Floats:
+    """Normalised median absolute log change of each report's line; the panel's where it has under six."""
+    lines = len(panel.line_unit)
+    line, size = panel.line[known], np.abs(change[known])
+    if len(size) == 0:
+        return np.zeros(len(panel.line))
+    order = np.lexsort((size, line))
+    count = np.bincount(line, minlength=lines)
+    start = np.cumsum(count) - count
+    middle = np.minimum(start + count // 2, len(size) - 1)
+    own = np.where(count >= 6, size[order][middle], np.median(size))
+    spread: Floats = own[panel.line] / 0.6745
+    return spread
+
+
+def _copies(panel: Panel) -> NDArray[np.bool_]:
+    """Reports at the end of a run of equal, positive, neighbouring months."""
+    same = np.r_[False, (np.diff(panel.line) == 0) & (np.diff(panel.month) == 1) & (np.diff(panel.quantity) == 0)]
+    same &= panel.quantity > 0
+    run = np.arange(len(same)) - np.maximum.accumulate(np.where(same, 0, np.arange(len(same))))
+    copied: NDArray[np.bool_] = run >= COPIES - 1
+    return copied
+
+
+def _odd_prices(panel: Panel) -> NDArray[np.bool_]:
+    """Price off the line's median by a factor of five or more."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.log(panel.value) - np.log(panel.quantity)
+    known = np.isfinite(log)
+    lines = len(panel.line_unit)
+    line = panel.line[known]
+    order = np.lexsort((log[known], line))
+    count = np.bincount(line, minlength=lines)
+    start = np.cumsum(count) - count
+    middle = np.full(lines, np.nan)
+    some = count >= 3
+    middle[some] = log[known][order][(start + count // 2)[some]]
+    odd: NDArray[np.bool_] = known & (np.abs(np.where(known, log, 0.0) - middle[panel.line]) > np.log(5))
+    return odd
