@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,8 +46,6 @@ def submit_report(
     month = first_of_month(month)
     refuse_month(business, month)
     refuse_amounts(business, month, amounts)
-    if Report.objects.latest_version().filter(business=business, month=month).exists():
-        raise ValidationError(already(business, month), code="already")
     report = Report(
         id=details.get("id") or new_id(),
         business=business,
@@ -57,9 +55,8 @@ def submit_report(
         note=details.get("note", "")[:300],
     )
     try:
-        with transaction.atomic():
-            _write(report, amounts)
-    except IntegrityError:  # the twin of this request was first
+        _write(report, amounts)
+    except IntegrityError:  # the one latest version of this month is there: the database is the guard, twins included
         raise ValidationError(already(business, month), code="already") from None
     return report
 
