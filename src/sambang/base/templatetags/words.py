@@ -17,8 +17,10 @@ register = template.Library()
 
 @register.filter
 def rupiah(amount: int | None) -> str:
-    """Rp1.250.000; a dash where nothing is known."""
-    return "–" if amount is None else f"Rp{number_format(amount, force_grouping=True)}"
+    """Rp1.250.000, and -Rp50.000 below zero; a dash where nothing is known."""
+    if amount is None:
+        return "–"
+    return f"{'-' if amount < 0 else ''}Rp{number_format(abs(amount), decimal_pos=0, force_grouping=True)}"
 
 
 @register.filter
