@@ -26,7 +26,9 @@ Make = Callable[..., Business]
 
 @pytest.fixture
 def pair(make_business: Make) -> tuple[Business, Business]:
-    return make_business("Mekar", marketing="Pasar"), make_business("Mekar (lama)", marketing="Daring", established=1999)
+    return make_business("Mekar", marketing="Pasar"), make_business(
+        "Mekar (lama)", marketing="Daring", established=1999
+    )
 
 
 def test_blanks_are_filled_and_filled_facts_stay(pair: tuple[Business, Business], rina: Person) -> None:
@@ -69,9 +71,7 @@ def test_products_permits_and_groups_are_joined(
     assert list(group.members.values_list("business", "office")) == [(kept.pk, "chair")]
 
 
-def test_what_was_recorded_of_both_is_kept(
-    pair: tuple[Business, Business], rina: Person, cluster: Cluster
-) -> None:
+def test_what_was_recorded_of_both_is_kept(pair: tuple[Business, Business], rina: Person, cluster: Cluster) -> None:
     kept, double = pair
     visit = Visit.objects.create(cluster=cluster, planned_for=date(2022, 3, 31), purpose="Sambang", planned_by=rina)
     Attendance.objects.create(visit=visit, business=kept, present=False, noted_by=rina)

@@ -192,7 +192,9 @@ def series_of(person: Person, run: Run | None) -> QuerySet[Series]:
 
 def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
     """How many rows there are by `key`."""
-    return {row["key"]: row["all"] for row in rows.values(key=key).annotate(all=Count("pk", distinct=True)).order_by("key")}
+    return {
+        row["key"]: row["all"] for row in rows.values(key=key).annotate(all=Count("pk", distinct=True)).order_by("key")
+    }
 
 
 def responses(series: Any) -> dict[Any, float]:

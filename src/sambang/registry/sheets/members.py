@@ -28,7 +28,9 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
         business = next(
             (text for column in table.columns("name") if (text := values.words(line.cells.get(column, "")))), ""
         )
-        office = next((plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells), "")
+        office = next(
+            (plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells), ""
+        )
         match = match_member(rows, name=name, business=business, phone=_phone(table, line))
         if match is None:
             column = (table.columns("owner") or table.columns("name"))[0]
