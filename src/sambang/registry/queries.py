@@ -219,6 +219,7 @@ class Pair:
 def side_by_side(kept: Business, other: Business, *, reads: set[str]) -> list[Pair]:
     """The facts of both; NIK only as *the same* or *not the same*, address and telephone if they are in `reads`."""
     shown = [column for column in COLUMNS if column not in {"phone", "address", "npwp"} or column in reads]
+    shown = [column for column in shown if {_words(kept, column), _words(other, column)} != {"–"}]
     pairs = [Pair(_("pemilik"), kept.owner.name, other.owner.name, kept.owner.name != other.owner.name)]
     for column in shown:
         title = getattr(Business._meta.get_field(column), "verbose_name", column)

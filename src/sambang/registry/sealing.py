@@ -24,8 +24,9 @@ class SealBrokenError(Exception):
     """The sealed bytes were changed, or were sealed with another key."""
 
 
-def _key(purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(settings.SAMBANG_IDENTITY_KEY.encode())
+def _key(purpose: bytes, secret: str = "") -> bytes:
+    material = (secret or settings.SAMBANG_IDENTITY_KEY).encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material)
 
 
 def seal(nik: str) -> bytes:
@@ -34,8 +35,8 @@ def seal(nik: str) -> bytes:
     return VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, nik.encode(), WHAT)
 
 
-def unseal(sealed: bytes | memoryview | None) -> str:
-    """The NIK again, '' where there is none. Raises SealBrokenError."""
+def unseal(sealed: bytes | memoryview | None, *, secret: str = "") -> str:
+    """The NIK again, '' where there is none. Raises SealBrokenError. `secret`: a former SAMBANG_IDENTITY_KEY."""
     if not sealed:
         return ""
     content = bytes(sealed)
@@ -43,7 +44,7 @@ def unseal(sealed: bytes | memoryview | None) -> str:
         raise SealBrokenError("versi segel tidak dikenal")
     nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
     try:
-        return AESGCM(_key(b"seal")).decrypt(nonce, text, WHAT).decode()
+        return AESGCM(_key(b"seal", secret)).decrypt(nonce, text, WHAT).decode()
     except InvalidTag:
         raise SealBrokenError("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
 

@@ -49,12 +49,13 @@ def take_over(
     decisions: Mapping[str, str],
     progress: Callable[[int, int], None] = silent,
 ) -> Cluster:
-    """Import the held workbook, making its sentra if need be. Pressed twice, it is taken once."""
+    """Import the held workbook, making its sentra if need be. Pressed twice, it is taken once. `progress` hears of the
+    reading first, then of the writing."""
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     cluster = Cluster.objects.filter(region=held.region, name=held.cluster_name).first()
     if held.taken_at is not None and cluster is not None:
         return cluster
-    sheet = read_register(bytes(held.workbook), held.filename)
+    sheet = read_register(bytes(held.workbook), held.filename, progress=progress)
     cluster = cluster or make_cluster(by, name=held.cluster_name, region=held.region)
     import_register(cluster, by, sheet=sheet, decisions=decisions, progress=progress)
     held.taken_at, held.workbook = timezone.now(), b""

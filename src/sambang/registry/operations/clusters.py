@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.journal.operation import operation
@@ -104,6 +103,5 @@ def name_group_officer(group: Group, by: Person, /, *, business: Business, offic
 def leave_group(member: GroupMember, by: Person, /) -> Group:
     """The IKM is no member of the kelompok any more; the IKM itself stays as it is."""
     group = member.group
-    with transaction.atomic():
-        member.delete()
+    member.delete()
     return group

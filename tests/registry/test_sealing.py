@@ -1,0 +1,66 @@
+"""The NIK at rest: says nothing without the key, is found by its digest, survives a change of the key."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from sambang.registry.models import Business
+from sambang.registry.sealing import SealBrokenError, digest, seal, unseal
+
+NIK = "3404072502869997"
+
+
+def test_two_sealings_differ_and_open_alike() -> None:
+    first, second = seal(NIK), seal(NIK)
+    assert first != second
+    assert unseal(first) == unseal(memoryview(second)) == NIK
+    assert unseal(None) == ""
+
+
+def test_digests_are_equal_only_for_equal_numbers(settings: Any) -> None:
+    assert digest(NIK) == digest(NIK) != digest("3404072502869998")
+    assert digest("") == ""
+    assert len(digest(NIK)) == 64
+    before = digest(NIK)
+    settings.SAMBANG_IDENTITY_KEY = "k" * 40
+    assert digest(NIK) != before
+
+
+@pytest.mark.parametrize("place", [0, 5, -1])
+def test_a_changed_byte_is_noticed(place: int) -> None:
+    broken = bytearray(seal(NIK))
+    broken[place] ^= 1
+    with pytest.raises(SealBrokenError):
+        unseal(bytes(broken))
+
+
+def test_another_key_does_not_open(settings: Any) -> None:
+    sealed = seal(NIK)
+    settings.SAMBANG_IDENTITY_KEY = "k" * 40
+    with pytest.raises(SealBrokenError):
+        unseal(sealed)
+
+
+@pytest.mark.django_db
+def test_keys_are_rotated_whole_or_not_at_all(business: Business, settings: Any, tmp_path: Path) -> None:
+    business.nik_sealed, business.nik_digest = seal(NIK), digest(NIK)
+    business.save(update_fields=["nik_sealed", "nik_digest"])
+    former = tmp_path / "former"
+    former.write_text(settings.SAMBANG_IDENTITY_KEY + "\n")
+    settings.SAMBANG_IDENTITY_KEY = "k" * 40
+    call_command("rotate_keys", former=former, stdout=StringIO())
+    business.refresh_from_db()
+    assert unseal(business.nik_sealed) == NIK
+    assert business.nik_digest == digest(NIK)
+    complained = StringIO()
+    for path in (former, tmp_path / "tidak-ada"):
+        with pytest.raises(SystemExit):
+            call_command("rotate_keys", former=path, stderr=complained)
+    assert NIK not in complained.getvalue()
+    business.refresh_from_db()
+    assert unseal(business.nik_sealed) == NIK
