@@ -43,7 +43,7 @@ class Look:
 
 WIDE = Look(1040, 380)
 NARROW = Look(360, 300, size=12, mark=11, line=2.2)
-PAPER = Look(680, 250, font="Libertinus Serif", size=13, mark=16, line=2.4)
+PAPER = Look(680, 225, font="Libertinus Serif", size=13, mark=16, line=2.4)
 LOOKS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
 
 

@@ -82,9 +82,9 @@ def labels(leading: Leading) -> dict[str, str]:
         "unvisited": _("Lama tidak dikunjungi"), "response": _("Yang melapor"),
         "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
         "difficulty": _("Kesulitan"), "businesses": _("IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
-        "last": _("Kunjungan terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
+        "last": _("Terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
         "recovery": _("Terhadap 2019"), "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
-        "open": _("Tindakan terbuka"), "nothing": _("Belum ada."), "page": _("Halaman"),
+        "open": _("Tindakan"), "nothing": _("Belum ada."), "page": _("Halaman"),
     }  # fmt: skip
 
 
