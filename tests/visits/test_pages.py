@@ -40,6 +40,15 @@ def test_a_plan_without_a_day_is_told_so(signed_in: In, cluster: Cluster, sari: 
     assert not Visit.objects.exists()
 
 
+def test_the_surat_tugas_comes_later(signed_in: In, planned: Visit, sari: Person, budi: Person) -> None:
+    address = reverse("visits:change", args=[planned.pk])
+    facts = {"planned_for": "2022-03-31", "purpose": planned.purpose, "assignment": "090/99", "team": [str(sari.pk)]}
+    assert signed_in(budi).post(address, facts).status_code == 403
+    assert signed_in(sari).post(address, facts).status_code == 302
+    planned.refresh_from_db()
+    assert planned.assignment == "090/99"
+
+
 def test_another_councils_cluster_or_person_cannot_be_chosen(
     signed_in: In, cluster: Cluster, citra: Person, sari: Person
 ) -> None:
@@ -49,7 +58,7 @@ def test_another_councils_cluster_or_person_cannot_be_chosen(
     assert not Visit.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["visit", "hold", "roll", "photo", "cancel", "sign_off"])
+@pytest.mark.parametrize("name", ["visit", "change", "hold", "roll", "photo", "cancel", "sign_off"])
 def test_another_council_meets_nothing(signed_in: In, held: Visit, citra: Person, budi: Person, name: str) -> None:
     address = reverse(f"visits:{name}", args=[held.pk])
     assert signed_in(citra).get(address).status_code == 404

@@ -57,6 +57,7 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
         "total": len(said),
         "difficulties": [(Difficulty(code).label, many) for code, many in difficulties],
         "may_note": is_open(visit) and may(request.user, "visits.attend", visit),
+        "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
     return render(request, "aspirations/heard.html", facts)
 

@@ -56,6 +56,17 @@ class PlanForm(forms.Form):
         team.queryset = possible_team(person)
 
 
+class ChangePlanForm(PlanForm):
+    """The same facts of a visit that is planned already: its sentra stays, and whoever goes along stays choosable."""
+
+    def __init__(self, person: Person, visit: Visit, *args: Any) -> None:
+        facts = {name: getattr(visit, name) for name in ("planned_for", "purpose", "place", "assignment")}
+        super().__init__(person, *args, initial={**facts, "team": list(visit.team.all())})
+        del self.fields["cluster"]
+        team: Any = self.fields["team"]
+        team.queryset = (team.queryset | visit.team.all()).distinct()
+
+
 class HoldForm(forms.Form):
     held_on = DayField(label=_("Hari kunjungan"))
     summary = forms.CharField(

@@ -53,6 +53,21 @@ def plan_visit(
     return visit
 
 
+@operation("visits.plan")
+def change_plan(
+    visit: Visit, by: Person, /, *, planned_for: date, purpose: str, team: Iterable[Person], place: str, assignment: str
+) -> Visit:
+    """Say the plan anew: the surat tugas often comes later. Once the visit was held, its planned day stays as it was."""
+    require_open(visit)
+    if visit.state == State.PLANNED:
+        visit.planned_for = planned_for
+    visit.purpose, visit.place, visit.assignment = purpose, place, assignment
+    visit.full_clean()
+    visit.save(update_fields=["planned_for", "purpose", "place", "assignment"])
+    visit.team.set(team)
+    return visit
+
+
 @operation("visits.hold")
 def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
     """The visit takes place (or its talk is written down later, while it is not signed off)."""

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.visit_list, name="list"),
     path("rencana/", views.plan, name="plan"),
     path("<uuid:visit_id>/", views.visit, name="visit"),
+    path("<uuid:visit_id>/ubah/", views.change, name="change"),
     path("<uuid:visit_id>/batal/", views.cancel, name="cancel"),
     path("<uuid:visit_id>/sahkan/", views.sign_off, name="sign_off"),
     path("<uuid:visit_id>/laksanakan/", views_record.hold, name="hold"),

@@ -19,11 +19,11 @@ from sambang.people.access import may, may_somewhere
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
 from sambang.visits import operations, queries
-from sambang.visits.forms import FilterForm, GuestForm, PhotoForm, PlanForm
+from sambang.visits.forms import ChangePlanForm, FilterForm, GuestForm, PhotoForm, PlanForm
 from sambang.visits.models import Visit
 from sambang.visits.states import State, can_move, is_open
 
-VERBS = ("hold", "attend", "add_guest", "add_photo", "sign_off", "cancel")
+VERBS = ("plan", "hold", "attend", "add_guest", "add_photo", "sign_off", "cancel")
 MOST_NEEDED = 12
 
 type Move = Callable[[Visit, Person], Visit]
@@ -39,6 +39,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
     allowed = {verb: may(request.user, f"visits.{verb}", visit) for verb in VERBS}
     opened = is_open(visit)
     return {
+        "plan": allowed["plan"] and opened,
         "hold": allowed["hold"] and can_move(visit, State.HELD),
         "attend": allowed["attend"] and opened,
         "add_guest": allowed["add_guest"] and opened,
@@ -114,9 +115,21 @@ def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
         "guest_form": GuestForm(),
         "photo_form": PhotoForm(visit),
         "may": permissions(request, visit),
-        "sees_contact": may(request.user, "registry.see_contact", visit.cluster),
+        "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
     return render(request, "visits/visit.html", facts)
+
+
+def change(request: PersonRequest, visit_id: str) -> HttpResponse:
+    visit = visit_of(request, visit_id)
+    form = ChangePlanForm(request.user, visit, request.POST or None)
+    if request.method == "POST" and carried_out(
+        form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("Rencana diubah."))
+        return redirect("visits:visit", visit.pk)
+    facts = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}
+    return render(request, "visits/small_form.html", facts, status=422 if form.is_bound else 200)
 
 
 def cancel(request: PersonRequest, visit_id: str) -> HttpResponse:
