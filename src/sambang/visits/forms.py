@@ -64,7 +64,7 @@ class ChangePlanForm(PlanForm):
         super().__init__(person, *args, initial={**facts, "team": list(visit.team.all())})
         del self.fields["cluster"]
         team: Any = self.fields["team"]
-        team.queryset = (team.queryset | visit.team.all()).distinct()
+        team.queryset = (possible_team(person) | visit.team.distinct()).order_by("name")
 
 
 class HoldForm(forms.Form):
