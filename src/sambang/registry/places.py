@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.registry.models import Region
@@ -48,11 +48,12 @@ def village_by(words: str, *, within: str = "") -> Region:
 
 
 NAMED = {
-    Region.Level.VILLAGE: r"(?:kalurahan|kelurahan|kel\.|desa|ds\.)",
-    Region.Level.DISTRICT: r"(?:kapanewon|kemantren|kecamatan|kec\.)",
-    Region.Level.REGENCY: r"(?:kabupaten|kab\.|kota)",
+    Region.Level.VILLAGE: r"\b(?:kalurahan|kelurahan|kel\.|desa|ds\.)",
+    Region.Level.DISTRICT: r"\b(?:kapanewon|kemantren|kecamatan|kec\b\.?)",
+    Region.Level.REGENCY: r"\b(?:kabupaten|kab\b\.?|kota)",
 }
-NAME = r"\s+([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:kalurahan|kelurahan|desa|kapanewon|kemantren|kecamatan|kabupaten|kota|provinsi|tahun)\b)"
+WORDS = "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupaten|kab|kota|provinsi|prov|tahun|bulan"
+NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
 
 
 def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
@@ -68,9 +69,9 @@ def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
             return found[0]
     for level, name, above in ((Region.Level.DISTRICT, district, regency), (Region.Level.REGENCY, regency, "")):
         if name:
-            rows = Region.objects.filter(level=level, name__iexact=name, code__startswith=within)
+            rows = Region.objects.filter(_called("name", name), level=level, code__startswith=within)
             if above:
-                rows = rows.filter(parent__name__iexact=above)
+                rows = rows.filter(_called("parent__name", above))
             places = list(rows[:2])
             if len(places) == 1:
                 return places[0]
@@ -81,9 +82,12 @@ def _said(sheet: RegisterSheet, level: Region.Level) -> str:
     """The name after the word for its kind in a title, else the one that most rows' own column holds."""
     for title in sheet.titles:
         if found := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
-            return found[1].strip()
+            is_city = level == Region.Level.REGENCY and found[0].casefold().startswith("kota")
+            return f"kota {found[1].strip()}" if is_city else found[1].strip()
     field = {Region.Level.VILLAGE: "village", Region.Level.DISTRICT: "district"}.get(level, "regency")
-    names = Counter(bare(name).casefold() for row in sheet.rows if (name := getattr(row, field)))
+    names = Counter(
+        (name if field == "regency" else bare(name)).casefold() for row in sheet.rows if (name := getattr(row, field))
+    )
     most = names.most_common(1)
     return most[0][0] if most and most[0][1] * 2 > len(sheet.rows) else ""
 
@@ -92,6 +96,13 @@ def _last_words(sheet: RegisterSheet) -> list[str]:
     """What most addresses end with: `Joho RT 02 / RW 57, Condongcatur` → Condongcatur."""
     ends = Counter(row.address.split(",")[-1].strip().casefold() for row in sheet.rows if row.address)
     return [end for end, times in ends.most_common(2) if times * 2 > len(sheet.rows)]
+
+
+def _called(field: str, name: str) -> Q:
+    """Our table says Kabupaten Sleman and Kota Yogyakarta, people mostly Sleman; only "kota" tells the city apart."""
+    if name.casefold().startswith("kota "):
+        return Q(**{f"{field}__iexact": name})
+    return Q(**{f"{field}__iexact": bare(name)}) | Q(**{f"{field}__iexact": f"Kabupaten {bare(name)}"})
 
 
 def nation() -> Region:
@@ -103,5 +114,5 @@ def _villages(village: str, district: str = "", regency: str = "", *, within: st
     if district:
         rows = rows.filter(parent__name__iexact=bare(district))
     if regency:
-        rows = rows.filter(parent__parent__name__icontains=bare(regency))
+        rows = rows.filter(_called("parent__parent__name", regency))
     return rows.select_related("parent").order_by("code")
