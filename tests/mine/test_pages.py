@@ -203,6 +203,7 @@ def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, 
     assert "di bawah tahun 2019" in page and "kira-kira 70 (antara 60 dan 80)" in page
     drawing = phone.get("/saya/sentra/grafik.svg")
     assert drawing["Content-Type"] == "image/svg+xml" and b"<svg" in drawing.content
+    assert phone.get("/saya/sentra/grafik.svg", headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
 
 
 def test_a_phone_set_to_english_still_gets_indonesian(phone: Client, month: date) -> None:

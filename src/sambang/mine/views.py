@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from sambang.actions.models import Confirmation
@@ -174,6 +175,7 @@ def sentra(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
+@gzip_page  # a drawing holds no secret that its size could tell; the phone pays for every byte
 def sentra_chart(request: OwnerRequest) -> HttpResponse:
     series = series_of(request.business)
     if series is None:
