@@ -80,9 +80,7 @@ def register(cast: Cast, rng: np.random.Generator) -> Story:
     import_register(joho, staff, sheet=read_register(content, "ikm-joho.xlsx"), decisions={})
     joho.businesses.update(is_simulated=True)
     businesses = list(
-        joho.businesses.select_related("owner", "cluster")
-        .prefetch_related("product_lines")
-        .order_by("nik_digest", "name")
+        joho.businesses.select_related("owner", "cluster").prefetch_related("product_lines").order_by("name")
     )
     name_head(joho, staff, business=businesses[HEAD_OF_JOHO])
     register_neighbour(cast)
