@@ -103,7 +103,7 @@ class GroupForm(forms.Form):
 
 
 class OfficerForm(forms.Form):
-    business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"))
+    business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"), empty_label=_("– pilih –"))
     office = forms.ChoiceField(label=_("Jabatan"), choices=GroupMember.Office.choices, initial="member")
 
     def __init__(self, *args: Any, cluster: Cluster, **options: Any) -> None:
@@ -120,6 +120,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Ukuran usaha"), ("workers_male", "workers_female", "workers", "investment", "investment_land", "annual_sales")),
     (_("Nomor resmi"), ("nik", "nib", "npwp")),
 )
+NOT_KNOWN = _("– belum diketahui –")
 CONTACT, IDENTITY = ("phone", "address"), ("nik", "npwp")
 
 
@@ -159,9 +160,19 @@ class BusinessForm(forms.Form):
         place = business.region if business else cluster.region if cluster else None
         assert place is not None
         self._offer_regions(place)
+        self._name_blank_choices()
         self._offer_states(known)
         gone = {*guarded, *(("product", "unit") if business else ())}
         self.fields = {name: field for name, field in self.fields.items() if name not in gone}
+
+    def _name_blank_choices(self) -> None:
+        # Django's own word for the blank choice is not translated into Indonesian.
+        industry, sex = self.fields["industry"], self.fields["owner_sex"]
+        assert isinstance(industry, forms.ModelChoiceField)
+        industry.empty_label = NOT_KNOWN
+        self.fields["owner_sex"] = forms.ChoiceField(
+            label=sex.label, required=False, choices=[("", NOT_KNOWN), *Business.Sex.choices]
+        )
 
     def _offer_states(self, known: BusinessFacts | None) -> None:
         if known and known.status == Business.Status.CLOSED:
@@ -177,6 +188,7 @@ class BusinessForm(forms.Form):
         near = Region.objects.filter(parent=region.parent_id) if region.level == Region.Level.VILLAGE else None
         field.queryset = (near if near is not None else Region.objects.filter(pk=region.pk)).order_by("name")
         field.required = False
+        field.empty_label = None
         self.initial["region"] = region
 
     def sections(self) -> list[Section]:
