@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from sambang.base.templatetags.words import count, month, quantity, rupiah
+from sambang.people.models import Person
 
 
 @pytest.mark.django_db
@@ -21,6 +23,42 @@ def test_page_is_indonesian_whatever_the_browser_prefers(client: Client, browser
     assert '<html lang="id">' in response.text
     assert "Yang disampaikan pada kunjungan tidak hilang" in response.text
     assert "Accept-Language" not in response.headers["Vary"]
+
+
+@pytest.mark.django_db
+def test_page_is_english_by_choice_and_stays_so(client: Client) -> None:
+    client.post(reverse("home:language"), {"language": "en", "next": "/"})
+    response = client.get(reverse("home:front"), headers={"accept-language": "id"})
+    assert '<html lang="en">' in response.text
+    assert "Nothing raised on a visit is lost" in response.text
+    assert "Yang disampaikan pada kunjungan tidak hilang" not in response.text
+    assert "Cookie" in response.headers["Vary"]
+
+    client.post(reverse("home:language"), {"language": "id", "next": "/"})
+    assert "Yang disampaikan pada kunjungan tidak hilang" in client.get(reverse("home:front")).text
+
+
+@pytest.mark.django_db
+def test_menu_and_complaints_speak_english(sari: Person, client: Client) -> None:
+    client.force_login(sari)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(reverse("visits:list")).text
+    assert "Aspirations" in page
+    assert "Kunjungan" not in page
+    missing = client.get("/kunjungan/00000000-0000-0000-0000-000000000000/")
+    assert missing.status_code == 404
+    assert "This page was not found" in missing.text
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items")])
+def test_english_tells_one_from_many(number: int, said: str) -> None:
+    template = Template(
+        "{% blocktranslate count offered=n %}{{ offered }} barang{% plural %}{{ offered }} barang{% endblocktranslate %}"
+    )
+    with translation.override("en"):
+        assert template.render(Context({"n": number})) == said
+    with translation.override("id"):
+        assert template.render(Context({"n": number})) == f"{number} barang"
 
 
 @pytest.mark.django_db
