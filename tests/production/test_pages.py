@@ -148,6 +148,30 @@ def test_a_workbook_with_one_fault_changes_nothing(
     assert upload(client, workbook_bytes(["Nama"], [["x"]])).status_code == 422
 
 
+@pytest.mark.parametrize("month", ["2022-03", "03/2022", "1/3/2022", "Maret 2022", "mar 2022", MARCH])
+def test_months_and_numbers_as_offices_write_them(
+    signed_in: SignedIn, sari: Person, business: Business, month: object
+) -> None:
+    line = only_line(business)
+    line.unit = "kg"
+    line.save(update_fields=["unit"])
+    table = [[month, business.name.upper(), line.name, 1.234, "Rp 90.000,-"]]
+    answer = upload(signed_in(sari), workbook_bytes(["Bulan", "Nama IKM", "Produk", "Jumlah", "Nilai"], table))
+    assert answer.status_code == 302
+    [row] = Line.objects.select_related("report")
+    assert (row.report.month, str(row.quantity), row.value) == (MARCH, "1.234", 90_000)
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2022-13", "apa"])
+def test_months_that_are_none(signed_in: SignedIn, sari: Person, business: Business, month: str) -> None:
+    client = signed_in(sari)
+    assert client.get(f"/produksi/?bulan={month}&cari=%00a").status_code == 200
+    assert client.get(f"/produksi/ikm/{business.pk}/{month}/").status_code == 404
+    assert client.get(f"/produksi/buku-kerja/kosong/?first={month}&last={month}").status_code == 302
+    table = workbook_bytes(["Bulan", "Jumlah", "Kode produk"], [[month, 5, str(only_line(business).pk)]])
+    assert upload(client, table).status_code == 422
+
+
 def test_a_workbook_replaces_only_when_told(
     signed_in: SignedIn, sari: Person, business: Business, report: Reporter
 ) -> None:

@@ -8,6 +8,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # years typed outside these are slips, and date arithmetic ends not far beyond
+
 
 def first_of_month(day: date) -> date:
     return day.replace(day=1)
@@ -31,6 +33,8 @@ def parse_month(text: str) -> date:
     """`2022-03` as its first day. Raises ValueError with a sentence for the person who typed it."""
     try:
         year, month = text.strip().split("-")
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise ValueError(year)
         return date(int(year), int(month), 1)
     except ValueError:
         raise ValueError(_("Bulan “%(text)s” tidak dikenal: tulis seperti 2022-03.") % {"text": text}) from None

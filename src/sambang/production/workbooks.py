@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -13,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from sambang.base.months import first_of_month, months, parse_month, shift
+from sambang.base.months import months, parse_month
 from sambang.people.models import Person
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
@@ -41,8 +43,24 @@ SYNONYMS = {
     "jumlah produksi": "quantity", "nilai (rp)": "value", "nilai": "value", "nilai produksi": "value",
     "catatan": "note", "keterangan": "note", "kode produk": "code", "kode": "code",
 }  # fmt: skip
+MONTH_NAMES = (
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+)
+OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop")}
 NEEDED = ("month", "quantity")
 MOST_ROWS = 50_000
+MOST_UNPACKED = 200 * 1024 * 1024  # bytes
 LOOK_FOR_HEADINGS = 20  # rows
 
 
@@ -89,8 +107,8 @@ class Place:
 
 def as_text(value: Any) -> str:
     """A cell as an Indonesian would type it, so that numbers and texts are read by the same rules."""
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+    if isinstance(value, float):  # four decimals: three would look like thousands
+        return f"{value:.0f}" if value == round(value) else f"{value:.4f}".replace(".", ",")
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
     return " ".join(str(value).split())
@@ -253,10 +271,21 @@ class LinesInReach:
         )
 
 
+def read_month(text: str) -> date:
+    """2022-03, 03/2022, 1/3/2022, Maret 2022, Mar 2022, or a date. Raises ValueError with a sentence."""
+    if found := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
+        return parse_month(f"{found[2]}-{found[1]}")
+    if found := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):
+        for number, name in enumerate(MONTH_NAMES, start=1):
+            if name.startswith(found[1]) or found[1] in OTHER_NAMES.get(number, ()):
+                return parse_month(f"{found[2]}-{number}")
+    return parse_month(text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text) else text)
+
+
 def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amount]:
     line = lines.find(place)
     try:
-        month = first_of_month(parse_month(place.text("month")[:7]))
+        month = read_month(place.text("month"))
     except ValueError as trouble:
         raise RowError("month", str(trouble)) from None
     try:
@@ -269,12 +298,21 @@ def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amou
         raise RowError("value", str(trouble)) from None
 
 
+def refuse_bomb(workbook: bytes) -> None:
+    """Raise ValueError for a file that unpacks to far more than an office ever writes."""
+    if zipfile.is_zipfile(io.BytesIO(workbook)):
+        with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise ValueError
+
+
 def read_places(workbook: bytes, outcome: Outcome) -> list[Place]:
     """Rows whose Jumlah is filled, of every sheet that has the headings."""
     try:
+        refuse_bomb(workbook)
         book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
         message = _("Berkas ini bukan buku kerja yang terbaca: simpan sebagai XLSX lalu unggah lagi.")
         outcome.complaints.append(Complaint("", 0, "", "", message))
         return []
@@ -300,7 +338,3 @@ def read_places(workbook: bytes, outcome: Outcome) -> list[Place]:
         outcome.complaints.append(Complaint("", 0, "", "", message))
         return []
     return places
-
-
-def last_full_month(today: date) -> date:
-    return shift(first_of_month(today), -1)
