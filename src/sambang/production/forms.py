@@ -104,7 +104,7 @@ def written(line: Line) -> str:
 
 
 class WorkbookForm(forms.Form):
-    workbook = forms.FileField(label=_("Buku kerja yang sudah diisi (XLSX, XLS, atau ODS)"))
+    workbook = forms.FileField(label=_("Buku kerja yang sudah diisi (XLSX, XLS, ODS, atau CSV)"))
     replace = forms.BooleanField(
         label=_("Ganti laporan yang sudah ada bila angkanya berbeda"),
         help_text=_("Laporan lama tetap tersimpan sebagai versi sebelumnya."),

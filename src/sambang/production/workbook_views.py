@@ -32,7 +32,8 @@ def workbook(request: PersonRequest) -> HttpResponse:
     facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
     if not form.is_valid():
         return render(request, "production/workbook.html", facts, status=422 if form.is_bound else 200)
-    outcome = import_reports(form.cleaned_data["workbook"].read(), request.user, replace=form.cleaned_data["replace"])
+    file = form.cleaned_data["workbook"]
+    outcome = import_reports(file.read(), request.user, filename=file.name, replace=form.cleaned_data["replace"])
     if outcome.complaints:
         return render(request, "production/workbook.html", {**facts, "outcome": outcome}, status=422)
     messages.success(

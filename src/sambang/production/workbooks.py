@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -13,7 +11,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from sambang.base.months import months, parse_month
 from sambang.people.models import Person
@@ -24,6 +21,8 @@ from sambang.production.queries import LINES, expected, has_reported, latest_of_
 from sambang.production.questions import questions
 from sambang.production.units import QuantityError
 from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.sheets import SheetError
+from sambang.registry.sheets.grid import read_grids
 
 HEADINGS = (
     "Bulan",
@@ -60,7 +59,6 @@ MONTH_NAMES = (
 OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop")}
 NEEDED = ("month", "quantity")
 MOST_ROWS = 50_000
-MOST_UNPACKED = 200 * 1024 * 1024  # bytes
 LOOK_FOR_HEADINGS = 20  # rows
 
 
@@ -139,14 +137,19 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
 
 
 def import_reports(
-    workbook: bytes, person: Person, *, replace: bool = False, progress: Callable[[int, int], object] | None = None
+    workbook: bytes,
+    person: Person,
+    *,
+    filename: str = "laporan.xlsx",
+    replace: bool = False,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Outcome:
     """Take over every filled row, or none: one complaint and nothing is written. The same workbook again changes nothing.
 
     `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
     """
     outcome = Outcome()
-    places = read_places(workbook, outcome)
+    places = read_places(workbook, filename, outcome)
     lines = LinesInReach(person)
     wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]] = {}
     for place in places:
@@ -298,27 +301,17 @@ def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amou
         raise RowError("value", str(trouble)) from None
 
 
-def refuse_bomb(workbook: bytes) -> None:
-    """Raise ValueError for a file that unpacks to far more than an office ever writes."""
-    if zipfile.is_zipfile(io.BytesIO(workbook)):
-        with zipfile.ZipFile(io.BytesIO(workbook)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise ValueError
-
-
-def read_places(workbook: bytes, outcome: Outcome) -> list[Place]:
+def read_places(workbook: bytes, filename: str, outcome: Outcome) -> list[Place]:
     """Rows whose Jumlah is filled, of every sheet that has the headings."""
     try:
-        refuse_bomb(workbook)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
-        message = _("Berkas ini bukan buku kerja yang terbaca: simpan sebagai XLSX lalu unggah lagi.")
-        outcome.complaints.append(Complaint("", 0, "", "", message))
+        grids = read_grids(workbook, filename)
+    except SheetError as trouble:
+        outcome.complaints.append(Complaint("", 0, "", "", str(trouble)))
         return []
     places: list[Place] = []
     recognised = False
-    for name, rows in sheets:
+    for grid in grids:
+        name, rows = grid.name, grid.cells
         for top, cells in enumerate(rows[:LOOK_FOR_HEADINGS]):
             columns = {SYNONYMS[as_text(cell).casefold()]: at for at, cell in enumerate(cells) if as_text(cell).casefold() in SYNONYMS}  # fmt: skip
             if all(needed in columns for needed in NEEDED):

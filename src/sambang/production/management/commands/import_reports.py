@@ -33,7 +33,8 @@ class Command(BaseCommand):
             if found is None:
                 raise CommandError(f"Tidak ada orang dengan surel {by}.")
             person = found
-        outcome = import_reports(content, person, replace=replace, progress=None if as_json else self.show)
+        progress = None if as_json else self.show
+        outcome = import_reports(content, person, filename=workbook.name, replace=replace, progress=progress)
         if as_json:
             self.stdout.write(json.dumps(outcome.as_facts(), ensure_ascii=False, indent=2))
         else:
