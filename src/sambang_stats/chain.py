@@ -87,7 +87,7 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
     at = t * window.cells + whole.cell
     counts = [np.repeat(number[None, :], copies, axis=0) for number in (whole.count, whole.num, whole.den)]
     key = at * (GAPS + 1) + whole.gap
-    order = np.argsort(key)
+    order = np.argsort(key) if left_out else key
     for copy, group in enumerate(left_out):
         theirs = ((group.month - window.first_month) * window.cells + group.cell) * (GAPS + 1) + group.gap
         rows = order[np.searchsorted(key, theirs, sorter=order)]
@@ -98,7 +98,8 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
-        each = [np.bincount(at[rows], line[rows], size).reshape(window.months, -1) for line in number]
+        place = at[rows]
+        each = [np.bincount(place, line[rows], size).reshape(window.months, -1) for line in number]
         return np.concatenate(each, axis=1)
 
     chosen = np.flatnonzero(linked & (whole.den != 0))
