@@ -106,6 +106,7 @@ def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
         ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
         return redirect(back) if ours else redirect("visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "title": _("Tambah foto"), "button": _("Kirim foto"), "file": True}
+    facts["next"] = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "visits/small_form.html", facts, status=422 if request.method == "POST" else 200)
 
 
