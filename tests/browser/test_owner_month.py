@@ -45,7 +45,8 @@ class Walk:
 
     def tap(self, name: str) -> None:
         self.taps += 1
-        self.timed(lambda: self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name)).first.click())  # fmt: skip
+        wanted = self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name))
+        self.timed(wanted.first.click)
 
     def type(self, number: int, text: str) -> None:
         self.taps += 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -33,7 +34,7 @@ A_PAGE = 50
 def links(request: PersonRequest) -> HttpResponse:
     """Every sentra in reach: how many of its IKM can come in."""
     if not (sees_businesses(request.user) and may_somewhere(request.user, "mine.make_link")):
-        return render(request, "403.html", status=403)
+        raise PermissionDenied("mine.make_link")
     rows = queries.clusters_with_links(request.user, now=timezone.now())
     if request.GET.get("format") == "xlsx":
         table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
@@ -58,7 +59,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     if request.GET.get("keadaan") == "belum":
         rows = rows.exclude(has_reported(month))
     if request.GET.get("format") == "xlsx":
-        return links_workbook(cluster, rows)
+        return links_workbook(cluster, rows, month)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     missing = queries.without_living_link(request.user, cluster, now=now).count()
     facts = {
@@ -73,13 +74,19 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     return render(request, "mine/cluster_links.html", facts)
 
 
-def links_workbook(cluster: Cluster, rows: Iterable[Business]) -> HttpResponse:
-    """States of the links, never the links."""
-    headings = [_("IKM"), _("Pemilik"), _("Tautan berlaku sampai"), _("Dicabut"), _("Terakhir dipakai"), _("Melapor")]
-    table = [
-        [row.name, row.owner.name, *[moment and timezone.localtime(moment) for moment in (row.link_ends, row.link_revoked, row.link_used)], _("sudah") if row.came else _("belum")]  # type: ignore[attr-defined]
-        for row in rows
+def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> HttpResponse:
+    """States of the links, never the links; and the ready reminder of who has not reported the month."""
+    headings = [
+        _("IKM"), _("Pemilik"), _("Tautan berlaku sampai"), _("Dicabut"), _("Terakhir dipakai"), _("Melapor"), _("Pengingat"),
     ]  # fmt: skip
+    table: list[list[object]] = []
+    for row in rows:
+        moments = [row.link_ends, row.link_revoked, row.link_used]  # type: ignore[attr-defined]
+        came: bool = row.came  # type: ignore[attr-defined]
+        table.append([
+            row.name, row.owner.name, *[moment and timezone.localtime(moment) for moment in moments],
+            _("sudah") if came else _("belum"), "" if came else reminder_words(row, month),
+        ])  # fmt: skip
     return workbook_response(f"tautan-{cluster.name}", headings, table)
 
 
