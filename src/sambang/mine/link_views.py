@@ -77,7 +77,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
 def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> HttpResponse:
     """States of the links, never the links; and the ready reminder of who has not reported the month."""
     headings = [
-        _("IKM"), _("Pemilik"), _("Tautan berlaku sampai"), _("Dicabut"), _("Terakhir dipakai"), _("Melapor"), _("Pengingat"),
+        _("IKM"), _("Pemilik"), _("Tautan berlaku sampai"), _("Dicabut"), _("Terakhir dipakai"), _("Melapor"), _("Pesan WhatsApp"),
     ]  # fmt: skip
     table: list[list[object]] = []
     for row in rows:
