@@ -10,6 +10,7 @@ import pytest
 from sambang_stats import By, Options, estimate_index, read_panel
 from sambang_stats.bilateral import FORMULAS, fisher
 from sambang_stats.calendar import calendar_means, less_long_run, share_of_window
+from sambang_stats.elementary import Tree, price_indices
 
 from .panels import read_case
 
@@ -78,5 +79,33 @@ def _easter(year: int) -> dt.date:
     return dt.date(year, f // 31, f % 31 + 1)
 
 
-def test_the_case_files_are_there():
-    assert len(read_case("C_piar/expected_ms_readme.csv")) == 32
+def _piar():
+    """Prices (products, periods), the business of each, the tree of businesses."""
+    rows = read_case("C_piar/ms_prices.csv")
+    weights = read_case("C_piar/ms_weights.csv")
+    periods = sorted({row["period"] for row in rows})
+    names = [row["business"] for row in weights]
+    owner = {int(row["product"]): names.index(row["business"]) for row in rows}
+    products = sorted(owner)
+    price = np.full((len(products), len(periods)), np.nan)
+    for row in rows:
+        if row["price"] != "NA":
+            price[products.index(int(row["product"])), periods.index(row["period"])] = float(row["price"])
+    groups = np.array([int(row["classification"]) - 11 for row in weights])
+    tree = Tree((groups, np.zeros(len(names), dtype=np.int64)), np.array([float(row["weight"]) for row in weights]))
+    return price, np.array([owner[product] for product in products]), tree, names, periods
+
+
+@pytest.mark.parametrize(
+    ("file", "carry", "scale"), [("expected_ms_readme", False, 1), ("expected_ms_overall_mean", True, 100)]
+)
+def test_piar(file, carry, scale):
+    price, business, tree, names, periods = _piar()
+    found = price_indices(price, business, tree, carry=carry)
+    rows = {"1": found.levels[1][0], "11": found.levels[0][0], "12": found.levels[0][1]}
+    rows |= dict(zip(names, found.business, strict=True))
+    expected = read_case(f"C_piar/{file}.csv")
+    assert len(expected) == 32
+    for row in expected:
+        value = scale * rows[row["level"]][periods.index(row["period"])]
+        assert value == pytest.approx(float(row["index"]), abs=1e-8 * scale), row
