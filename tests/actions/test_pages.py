@@ -105,7 +105,7 @@ class TestBoard:
         confirm_action(asked[0], asked[0].business.owner)
         dispute_action(asked[1], asked[1].business.owner, words="Kosong")
         [headings, row] = rows_of(signed_in(rina).get("/tindakan/?format=xlsx").content)
-        assert headings[-4:] == ["IKM ditanya", "Menyatakan selesai", "Menyatakan belum", "Diam"]
+        assert headings[-4:] == ["IKM ditanya", "Menyatakan selesai", "Menyatakan belum", "Belum menjawab"]
         assert row[-4:] == [3, 1, 1, 1]
 
 

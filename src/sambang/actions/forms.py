@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sambang.actions.models import Action
 from sambang.actions.queries import Filter, colleagues
@@ -49,7 +50,9 @@ class FilterForm(forms.Form):
 class PlanForm(forms.Form):
     """Who does what until when, for how much."""
 
-    title = forms.CharField(label=_("Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan."))
+    title = forms.CharField(
+        label=pgettext_lazy("one", "Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan.")
+    )
     responsible_name = forms.CharField(
         label=_("Penanggung jawab"), max_length=120, help_text=_("Nama atau instansi, seperti dibaca sentra.")
     )

@@ -116,7 +116,9 @@ def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
     if matter.cluster_id != cluster_id:
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
-        raise ValidationError({"matter": _("Pokok bahasan itu %(state)s.") % {"state": matter.get_state_display()}})
+        raise ValidationError(
+            {"matter": _("Pokok bahasan itu sudah %(state)s: pilih yang lain.") % {"state": matter.get_state_display()}}
+        )
 
 
 def _begin(action: Action) -> Action:

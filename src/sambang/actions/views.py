@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from sambang.actions import queries
 from sambang.actions.forms import FilterForm, LinkForm, StepForm
@@ -106,8 +107,8 @@ def _now(verb: str, state: State) -> bool:
 
 
 def _workbook(rows: QuerySet[Action]) -> HttpResponse:
-    headings = [_("Tindakan"), _("Sentra"), _("Pokok bahasan"), _("Penanggung jawab"), _("Tenggat"), _("Anggaran (Rp)"),
-                _("Keadaan"), _("IKM ditanya"), _("Menyatakan selesai"), _("Menyatakan belum"), _("Diam")]  # fmt: skip
+    headings = [pgettext("one", "Tindakan"), _("Sentra"), _("Pokok bahasan"), _("Penanggung jawab"), _("Tenggat"), _("Anggaran (Rp)"),
+                _("Keadaan"), _("IKM ditanya"), _("Menyatakan selesai"), _("Menyatakan belum"), _("Belum menjawab")]  # fmt: skip
     table = []
     for one in rows:
         counted = queries.Answers(*(getattr(one, name) for name in ("asked", "solved", "refused")))

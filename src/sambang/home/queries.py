@@ -48,7 +48,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
             _("kunjungan belum disahkan"), Visit.objects.visible_to(person).filter(state="held").count(), "visits:list"
         ),
         Waiting(
-            _("aspirasi belum dihimpun"),
+            _("aspirasi belum disatukan"),
             Aspiration.objects.visible_to(person).filter(matter=None).count(),
             "aspirations:board",
         ),

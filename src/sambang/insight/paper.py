@@ -9,7 +9,7 @@ from typing import Any
 import typst
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from sambang.base.months import month_name
@@ -81,7 +81,7 @@ def labels(leading: Leading) -> dict[str, str]:
         "production": _("Produksi"), "heard": _("Yang didengar"), "done": _("Yang dijanjikan dan dikerjakan"),
         "unvisited": _("Lama tidak dikunjungi"), "response": _("Yang melapor"),
         "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
-        "difficulty": _("Kesulitan"), "businesses": _("IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
+        "difficulty": _("Kesulitan"), "businesses": pgettext("many", "IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
         "last": _("Terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
         "recovery": _("Terhadap 2019"), "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
         "open": _("Tindakan"), "nothing": _("Belum ada."), "page": _("Halaman"),

@@ -49,7 +49,7 @@ def leader(request: PersonRequest) -> HttpResponse:
 
 def places_workbook(seen: Leading) -> HttpResponse:
     headings = [
-        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), _("IKM"), _("Bulan"), _("Terhadap 2019 (%)"),
+        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), pgettext("many", "IKM"), _("Bulan"), _("Terhadap 2019 (%)"),
         _("Batas bawah 90%"), _("Batas atas 90%"), _("Arti"), _("Melapor (bagian)"), _("Aspirasi"), _("Tindakan terbuka"),
         _("Keterangan"),
     ]  # fmt: skip

@@ -156,7 +156,7 @@ def online_share_set(request: PersonRequest, business_id: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     share = operations.set_online_share(business, request.user, **form.cleaned_data)
-    messages.success(request, _("Bagian daring %(month)s dicatat.") % {"month": month_name(share.month)})
+    messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
     return redirect("market:business", business.pk)
 
 

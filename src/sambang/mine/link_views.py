@@ -38,7 +38,9 @@ def links(request: PersonRequest) -> HttpResponse:
     rows = queries.clusters_with_links(request.user, now=timezone.now())
     if request.GET.get("format") == "xlsx":
         table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
-        return workbook_response(_("tautan-pemilik"), [_("Sentra"), _("Desa"), _("IKM"), _("Punya tautan")], table)
+        return workbook_response(
+            _("tautan-pemilik"), [_("Sentra"), _("Desa/kalurahan"), pgettext("many", "IKM"), _("Punya tautan")], table
+        )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     return render(request, "mine/links.html", {"page": page})
 

@@ -16,7 +16,7 @@ DAY = {"type": "date"}
 class CourseForm(forms.Form):
     council = forms.ModelChoiceField(Council.objects.none(), label=_("Penyelenggara"), empty_label=None)
     title = forms.CharField(label=_("Nama pelatihan"), max_length=150)
-    topic = forms.ChoiceField(label=_("Pokok"), choices=Course.Topic)
+    topic = forms.ChoiceField(label=_("Topik"), choices=Course.Topic)
     trainer = forms.CharField(label=_("Pelatih"), max_length=120, required=False)
 
     def __init__(self, *args: Any, councils: QuerySet[Council], **facts: Any) -> None:

@@ -26,7 +26,7 @@ def courses(request: PersonRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = [
             _("Pelatihan"),
-            _("Pokok"),
+            _("Topik"),
             _("Penyelenggara"),
             _("Peserta"),
             _("Nilai sebelum"),

@@ -67,7 +67,7 @@ def visit_list(request: PersonRequest) -> HttpResponse:
 
 
 def _visits_workbook(rows: QuerySet[Visit]) -> HttpResponse:
-    headings = [_("Rencana"), _("Dilaksanakan"), _("Sentra"), _("Kalurahan"), _("Maksud"), _("Tempat"),
+    headings = [_("Rencana"), _("Dilaksanakan"), _("Sentra"), _("Desa/kalurahan"), _("Maksud"), _("Tempat"),
                 _("Surat tugas"), _("Keadaan"), _("IKM hadir"), _("Foto")]  # fmt: skip
     table = (
         [

@@ -120,7 +120,7 @@ def _settle_collision(row: models.Model, column: str, kept: models.Model) -> Non
         return
     if model._meta.label not in KEPT_STAYS:
         raise ValidationError(
-            _("Keduanya punya %(what)s yang sama pokoknya: tidak bisa digabung sebelum salah satunya dibetulkan.")
+            _("Keduanya punya %(what)s yang sama: betulkan dulu salah satunya, baru gabungkan.")
             % {"what": model._meta.verbose_name}
         )
     answer = KEPT_STAYS[model._meta.label]

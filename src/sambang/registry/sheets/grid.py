@@ -54,7 +54,7 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"<")):
         raise SheetError(
             _(
-                "“%(name)s” bukan lembar kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu unggah lagi."
+                "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu unggah lagi."
             )
             % {"name": filename}
         )
@@ -85,9 +85,7 @@ def _workbook(content: bytes, filename: str) -> list[Grid]:
         if "password" in str(wrong).lower() or "encrypt" in str(wrong).lower():
             message = _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi.")
         else:
-            message = _(
-                "“%(name)s” rusak atau bukan lembar kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."
-            )
+            message = _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi.")
         raise SheetError(message % {"name": filename}) from None
 
 
@@ -174,7 +172,7 @@ def _decoded(content: bytes, filename: str) -> str:
         return content.decode("utf-16-le" if beginning[1] == 0 else "utf-16-be", errors="replace")
     if b"\x00" in content:
         raise SheetError(
-            _("“%(name)s” bukan lembar kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
+            _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
         )
     for encoding in ("utf-8-sig", "cp1252"):
         try:

@@ -36,7 +36,14 @@ def clusters(request: PersonRequest) -> HttpResponse:
     words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     rows = queries.clusters_for(request.user, words=words, district=district)
     if request.GET.get("format") == "xlsx":
-        headings = [_("Sentra"), _("Komoditas"), _("Desa/kalurahan"), _("Kecamatan/kapanewon"), _("Ketua"), _("IKM")]
+        headings = [
+            _("Sentra"),
+            _("Komoditas"),
+            _("Desa/kalurahan"),
+            _("Kecamatan/kapanewon"),
+            _("Ketua"),
+            pgettext("many", "IKM"),
+        ]
         table = [[r.name, r.commodity, r.region, r.region.parent, r.head, getattr(r, "units", None)] for r in rows]
         return workbook_response("daftar-sentra", headings, table)
     page = paged(rows, request.GET)
