@@ -86,7 +86,13 @@ def series(request: PersonRequest, series_id: object) -> HttpResponse:
     shown = summarise(get_object_or_404(rows, pk=series_id))
     if request.GET.get("format") == "xlsx":
         return points_workbook(shown.series)
-    facts = {"shown": shown, "years": reversed(shown.points), "simulated": shown.is_simulated}
+    twin = rows.filter(run=shown.series.run, cluster=shown.series.cluster, region_code=shown.series.region_code)
+    facts = {
+        "shown": shown,
+        "newest_first": reversed(shown.points),
+        "twin": twin.exclude(kind=shown.series.kind).first(),
+        "simulated": shown.is_simulated,
+    }
     return render(request, "insight/series.html", facts)
 
 
