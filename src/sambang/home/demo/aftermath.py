@@ -30,7 +30,7 @@ CLIMBS = (  # step, the days after the first session, how many got so far
     ("5_repeat_sales", 160, 3),
 )
 SHOWN = 10  # IKM in the catalogue
-CLOSURES = {11: date(2023, 2, 10), 29: date(2024, 7, 5)}  # which of the 36 close, and when
+CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
 
 
 def teach(businesses: Sequence[Business], cast: Cast) -> None:
@@ -106,10 +106,11 @@ def report_and_measure(
 ) -> None:
     """Monthly reports from January 2019 to last month, simulated from truth.py, then the first computation."""
     neighbours = Business.objects.filter(cluster__region__code__startswith="3402").prefetch_related("product_lines")
+    closures = closures_among(businesses)
     reports = 0
     for number, business in enumerate([*businesses, *neighbours]):
         officer = cast["petugas"] if number < len(businesses) else cast["petugas.bantul"]
-        closed_on = CLOSURES.get(number)
+        closed_on = closures.get(business)
         for line in business.product_lines.all():
             reports += submit_simulated(line, officer, maker_of(line, number, closed_on), rng, today=today)
         if closed_on:
@@ -119,6 +120,12 @@ def report_and_measure(
     for name, council in cast.councils.items():
         announce(f"Menghitung indeks {name} …")
         compute(council, system_person())
+
+
+def closures_among(businesses: Sequence[Business]) -> dict[Business, date]:
+    """The IKM that close in the story: small ones, for in a slump it is they that do."""
+    by_value = sorted(businesses, key=lambda business: (business.annual_sales or 0, business.name))
+    return {by_value[rank]: day for rank, day in CLOSURES.items()}
 
 
 def maker_of(line: ProductLine, number: int, closed_on: date | None) -> truth.Maker:
