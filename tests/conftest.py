@@ -12,10 +12,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from sambang.people.models import Council, Membership, Person, Role
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from sambang.registry.regions import load_regions
+
+# The same examples in every run, and no clock: a busy machine fails nothing.
+hypothesis_settings.register_profile("sambang", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("sambang")
 
 PLACES = {
     "0": ("Indonesia", Region.Level.NATION, None),
