@@ -45,6 +45,20 @@ class Entry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
 
 
+class Receipt(models.Model):
+    """That one sending of a form was taken, and where it was sent on to (`receipts.py`). Kept for some days only."""
+
+    key = models.CharField(_("sidik kiriman"), max_length=64, primary_key=True)
+    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    answer = models.TextField(_("dijawab ke"), blank=True)  # empty while the first is still at work
+
+    class Meta:
+        verbose_name = _("tanda terima kiriman")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.key[:8]}"
+
+
 def name_of(row: object) -> str:
     """`registry.Business:1f0c…`; empty for anything that is not a row."""
     return f"{row._meta.label}:{row.pk}" if isinstance(row, models.Model) else ""

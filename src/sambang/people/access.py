@@ -85,6 +85,7 @@ UNSCOPED: dict[str, str] = {
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
     "insight.Run": "says when and by which engine numbers were made; no row of a council",
     "insight.Point": "read through its series",
+    "journal.Receipt": "that a form was taken, by the digest of its sending; no row of a council",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
 }
 
