@@ -57,6 +57,7 @@ SAME_EVERYWHERE = frozenset(
 )
 # Templates whose words stay outside gettext, and why.
 UNTRANSLATED = {
+    "templates/400.html": "Django shows it without a request, and so without the language that was chosen",
     "templates/500.html": "Django shows it when something broke: it may rest on nothing, the translations included",
 }
 SPOKEN_ATTRIBUTES = re.compile(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from sambang.base.forms import RupiahField, carried_out
+from sambang.base.forms import DayField, RupiahField, carried_out
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,17 @@ def test_a_wrong_form_does_nothing() -> None:
     assert not carried_out(NameForm({}), lambda: done.append(1))
     assert carried_out(NameForm({"name": "x"}), lambda: done.append(1))
     assert done == [1]
+
+
+@pytest.mark.parametrize("typed", ["0022-03-31", "0001-01-01", "9999-12-31", "31-03-0202"])
+def test_a_year_that_is_a_slip_is_asked_about(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Periksa tahunnya"):
+        DayField().clean(typed)
+
+
+def test_what_has_happened_did_so_until_today() -> None:
+    field = DayField(until_today=True, required=False)
+    assert field.clean("2022-03-31") == date(2022, 3, 31)
+    assert field.clean("") is None
+    with pytest.raises(ValidationError, match="belum tiba"):
+        field.clean("2190-01-01")

@@ -115,3 +115,13 @@ def test_numbers_beyond_are_refused(wrong: int) -> None:
 
 def test_a_day_is_spelled() -> None:
     assert day_in_words(date(2026, 8, 17)) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
+
+
+def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
+    signed_in: In, told: Visit, business: Business, rina: Person
+) -> None:
+    """PDF/UA-1 refuses a letter that no font has: one emoji must not take the minutes away."""
+    note_aspiration(
+        business, rina, visit=told, kind="aspiration", difficulty="marketing", words="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya"
+    )
+    assert "Pameran lagi" in text_of(signed_in(rina), told, "notulen")

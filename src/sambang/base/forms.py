@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from sambang.base.months import FIRST_YEAR, LAST_YEAR
 
 
 class DayField(forms.DateField):
-    """A day, typed or picked: 2022-03-31 or 31-03-2022."""
+    """A day, typed or picked: 2022-03-31 or 31-03-2022. `until_today` for what has happened already."""
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, *, until_today: bool = False, **facts: Any) -> None:
+        self.until_today = until_today
         facts.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**facts)
+
+    def clean(self, value: Any) -> date | None:
+        """A year like 0022 is a slip of the finger, and papers and charts are not made for it."""
+        day = super().clean(value)
+        if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                _("Periksa tahunnya: %(year)s. Tulis seperti 31-03-2022."), code="odd_year", params={"year": day.year}
+            )
+        if day and self.until_today and day > timezone.localdate():
+            raise forms.ValidationError(_("Tanggal itu belum tiba."), code="to_come")
+        return day
 
 
 class RupiahField(forms.CharField):

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sambang.base.months import month_name
 from sambang.base.templatetags.words import count
+from sambang.base.typesetting import accessible_pdf
 from sambang.insight.charts import svg_of
 from sambang.insight.queries import Leading, Place
 from sambang.insight.summary import Change, Summary
@@ -27,7 +27,7 @@ def leader_pdf(leading: Leading) -> bytes:
     summary = leading.summary
     chart = svg_of(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
     facts = json.dumps(paper_facts(leading), ensure_ascii=False)
-    return bytes(typst.compile(TEMPLATE, sys_inputs={"facts": facts, "chart": chart}, pdf_standards="ua-1"))
+    return accessible_pdf(TEMPLATE, sys_inputs={"facts": facts, "chart": chart})
 
 
 def paper_facts(leading: Leading) -> dict[str, Any]:

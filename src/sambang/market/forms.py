@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.base.forms import DayField
 from sambang.base.months import parse_month
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemFacts
@@ -37,7 +39,7 @@ class PictureForm(forms.Form):
 class ChannelForm(forms.Form):
     kind = forms.ChoiceField(label=_("Saluran"), choices=Channel.Kind)
     address = forms.CharField(label=_("Alamat atau nama toko"), max_length=200, required=False)
-    opened_on = forms.DateField(label=_("Dibuka"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    opened_on = DayField(label=_("Dibuka"), required=False, until_today=True)
 
 
 class OnlineShareForm(forms.Form):
@@ -46,6 +48,9 @@ class OnlineShareForm(forms.Form):
 
     def clean_month(self) -> Any:
         try:
-            return parse_month(self.cleaned_data["month"])
+            month = parse_month(self.cleaned_data["month"])
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
+        if month > timezone.localdate():
+            raise forms.ValidationError(_("Bulan itu belum tiba."))
+        return month

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from sambang.base.forms import DayField
 from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
@@ -38,12 +39,9 @@ class WholeNumberField(forms.CharField):
         return int(found[2].replace(".", ""))
 
 
-def day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    # The browser's date field sends and needs ISO, whatever the page's language.
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(
-        label=label, required=required, widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
-    )
+def day_field(label: Any, *, required: bool = False, until_today: bool = False) -> DayField:
+    formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+    return DayField(label=label, required=required, until_today=until_today, input_formats=formats)
 
 
 @dataclass(frozen=True)
@@ -262,7 +260,7 @@ class PermitForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    day = day_field(_("Tanggal"), required=True)
+    day = day_field(_("Tanggal"), required=True, until_today=True)
 
 
 class UploadForm(forms.Form):

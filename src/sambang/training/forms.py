@@ -6,11 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from sambang.base.forms import DayField
 from sambang.people.models import Council
 from sambang.registry.models import Business
 from sambang.training.models import Course, Enrolment, Rung, Session
-
-DAY = {"type": "date"}
 
 
 class CourseForm(forms.Form):
@@ -25,10 +24,11 @@ class CourseForm(forms.Form):
 
 
 class SessionForm(forms.ModelForm[Session]):
+    held_on = DayField(label=_("tanggal"))
+
     class Meta:
         model = Session
         fields = ("held_on", "place")
-        widgets = {"held_on": forms.DateInput(attrs=DAY)}
 
     def __init__(self, *args: Any, course: Course, **facts: Any) -> None:
         super().__init__(*args, **facts)
@@ -63,7 +63,7 @@ class ScoreForm(forms.Form):
 
 class RungForm(forms.Form):
     step = forms.ChoiceField(label=_("Anak tangga"), choices=Rung.Step)
-    reached_on = forms.DateField(label=_("Tercapai"), widget=forms.DateInput(attrs=DAY))
+    reached_on = DayField(label=_("Tercapai"), until_today=True)
     evidence = forms.CharField(
         label=_("Bukti"),
         max_length=200,

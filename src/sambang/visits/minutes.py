@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +20,7 @@ from typing import Any
 import typst
 
 from sambang.base.spelled import day_in_words, long_day, short_day, spelled
+from sambang.base.typesetting import accessible_pdf
 
 TEMPLATES = Path(__file__).parent / "papers"
 
@@ -120,34 +123,33 @@ class Minutes:
 
 def render(paper: Paper, minutes: Minutes) -> bytes:
     """The paper as a tagged PDF. The same minutes give the same bytes."""
-    content = _compile(paper, minutes, "pdf", pdf_standards=["ua-1"], timestamp=_made_at(minutes))
-    assert isinstance(content, bytes)
-    return content
+    with _room(minutes) as room:
+        return accessible_pdf(room / f"{paper}.typ", timestamp=_made_at(minutes), **_options(room, minutes))
 
 
 def render_pages(paper: Paper, minutes: Minutes, *, ppi: float = 96) -> list[bytes]:
     """The same pages as PNG, to be looked at."""
-    pages = _compile(paper, minutes, "png", ppi=ppi)
+    compile_paper: Any = typst.compile  # its stubs list every combination of options
+    with _room(minutes) as room:
+        pages = compile_paper(room / f"{paper}.typ", format="png", ppi=ppi, **_options(room, minutes))
     return pages if isinstance(pages, list) else [pages]
 
 
-def _compile(paper: Paper, minutes: Minutes, form: str, **options: Any) -> Any:
+@contextmanager
+def _room(minutes: Minutes) -> Iterator[Path]:
+    """A folder with the templates and the photos, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         for template in TEMPLATES.glob("*.typ"):
             (room / template.name).write_bytes(template.read_bytes())
         for number, picture in enumerate(minutes.pictures):
             (room / f"foto-{number}.jpg").write_bytes(picture.jpeg)
-        facts = json.dumps(facts_of(minutes), ensure_ascii=False)
-        compile_paper: Any = typst.compile  # its stubs list every combination of options
-        return compile_paper(
-            room / f"{paper}.typ",
-            root=room,
-            format=form,
-            ignore_system_fonts=True,
-            sys_inputs={"facts": facts},
-            **options,
-        )
+        yield room
+
+
+def _options(room: Path, minutes: Minutes) -> dict[str, Any]:
+    facts = json.dumps(facts_of(minutes), ensure_ascii=False)
+    return {"root": room, "ignore_system_fonts": True, "sys_inputs": {"facts": facts}}
 
 
 def _made_at(minutes: Minutes) -> int:
