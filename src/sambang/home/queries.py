@@ -7,7 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
@@ -42,30 +42,47 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
     )
     lines = [
         Waiting(
-            _("kunjungan direncanakan"), Visit.objects.visible_to(person).filter(state="planned").count(), "visits:list"
+            ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
+            Visit.objects.visible_to(person).filter(state="planned").count(),
+            "visits:list",
         ),
         Waiting(
-            _("kunjungan belum disahkan"), Visit.objects.visible_to(person).filter(state="held").count(), "visits:list"
+            ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
+            Visit.objects.visible_to(person).filter(state="held").count(),
+            "visits:list",
         ),
         Waiting(
-            _("aspirasi belum disatukan"),
+            ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
             Aspiration.objects.visible_to(person).filter(matter=None).count(),
             "aspirations:board",
         ),
         Waiting(
-            _("pokok bahasan belum ditindaklanjuti"),
+            ngettext_lazy("pokok bahasan belum ditindaklanjuti", "pokok bahasan belum ditindaklanjuti", "count"),
             Matter.objects.visible_to(person).filter(state__in=["heard", "discussed"]).count(),
             "aspirations:board",
         ),
-        Waiting(_("tindakan lewat tenggat"), undone.filter(due_on__lt=today).count(), "actions:overdue", late=True),
         Waiting(
-            _("IKM belum menjawab apakah selesai"),
+            ngettext_lazy("tindakan lewat tenggat", "tindakan lewat tenggat", "count"),
+            undone.filter(due_on__lt=today).count(),
+            "actions:overdue",
+            late=True,
+        ),
+        Waiting(
+            ngettext_lazy("IKM belum menjawab apakah selesai", "IKM belum menjawab apakah selesai", "count"),
             Confirmation.objects.visible_to(person).to_answer().count(),
             "actions:board",
         ),
-        Waiting(_("IKM belum melapor bulan lalu"), silent.count(), "production:month"),
+        Waiting(
+            ngettext_lazy("IKM belum melapor bulan lalu", "IKM belum melapor bulan lalu", "count"),
+            silent.count(),
+            "production:month",
+        ),
     ]
-    return [Waiting(line.label, line.count, reverse(line.address), line.late) for line in lines if line.count]
+    return [
+        Waiting(line.label % {"count": line.count}, line.count, reverse(line.address), line.late)
+        for line in lines
+        if line.count
+    ]
 
 
 def next_visits(person: Person) -> list[Visit]:
