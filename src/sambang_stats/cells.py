@@ -3,7 +3,8 @@
 ``cells[cell, t, g]``: over the lines whose report of month ``t`` follows one of ``t - g``, their
 count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
 before ``t``'s. Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds
-births: production that began at ``t``, with ``den`` 0.
+births: production that began at ``t``, with ``den`` 0. Verified closures stand at gap ``-g``: they are
+certain, so they must not speak for the lines that are silent.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sambang_stats.panel import NO_END, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
@@ -42,7 +44,7 @@ PART = """
     SELECT cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
         CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
     FROM linked
-    WHERE gap BETWEEN 0 AND 12
+    WHERE gap BETWEEN -12 AND 12
     GROUP BY cell, month, gap
 """
 """Linked rows -> cells."""
@@ -93,9 +95,12 @@ class Linked:
 
 
 def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Linked:
-    """Linked rows of a panel, closures as zeros and births at gap 0."""
+    """Linked rows of a panel, closures at their gap's negative and births at gap 0."""
     prices = previous_year_prices(panel, cell_of_line)
     rows = link_rows(with_closures(panel), cell_of_line, prices, engine)
+    gap = _integers(rows, "gap")
+    closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
+    rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
     born, born_month, born_volume = _births(panel, prices)
     columns = [_integers(rows, name) for name in ("line", "cell", "month", "gap", "volume", "volume_before")]
     nothing = np.zeros(len(born), dtype=np.int64)
@@ -183,6 +188,13 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
     quantity = np.concatenate([panel.quantity, np.zeros(len(closed))])
     order = np.lexsort((month, line))
     return line[order], month[order], quantity[order]
+
+
+def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
+    """Linked rows that are closures: added in ``with_closures``, not reported."""
+    last = np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
+    closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (panel.month[last][line] < month)
+    return closed
 
 
 def _births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:

@@ -22,8 +22,21 @@ ENOUGH_LINES = 5
 """A cell with fewer matched lines borrows the link of the next wider one."""
 
 
+STEP = 2 * GAPS + 1
+
 NOWHERE = 6
 """Source of a level that no link moved."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What lines had made before, sorted by month: those of month ``t`` are ``start[t]:start[t + 1]``."""
+
+    start: Integers
+    cell: Integers
+    gap: Integers
+    den: Floats
+    """``(copies, entries)``."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +50,8 @@ class Parts:
     matched: Floats
     num: Floats
     births: Floats
-    start: Integers
-    """Entries of month ``t`` are ``start[t]:start[t + 1]``."""
-    cell: Integers
-    gap: Integers
-    den: Floats
-    """``(copies, entries)``."""
+    links: Entries
+    closures: Entries
 
     @property
     def cells(self) -> int:
@@ -56,8 +65,11 @@ class Levels:
     copies: int
     level: Floats
     link: Floats
-    """Same-lines movement from the month before."""
+    """Movement from the month before of the lines that live on."""
     matched: Floats
+    full: Floats
+    """What the whole cell's living lines make at point 1 of their chain, rupiah a month: against it births and
+    closures are measured."""
     source: NDArray[np.int8]
     """Position in the ladder where the link came from; ``NOWHERE`` if it was held."""
 
@@ -86,15 +98,21 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
     t = whole.month - window.first_month
     at = t * window.cells + whole.cell
     counts = [np.repeat(number[None, :], copies, axis=0) for number in (whole.count, whole.num, whole.den)]
-    key = at * (GAPS + 1) + whole.gap
+    key = at * STEP + whole.gap
     order = np.argsort(key) if left_out else key
     for copy, group in enumerate(left_out):
-        theirs = ((group.month - window.first_month) * window.cells + group.cell) * (GAPS + 1) + group.gap
+        theirs = ((group.month - window.first_month) * window.cells + group.cell) * STEP + group.gap
         rows = order[np.searchsorted(key, theirs, sorter=order)]
         for number, taken in zip(counts, (group.count, group.num, group.den), strict=True):
             number[copy, rows] -= taken
     count, num, den = counts
     linked = whole.gap > 0
+
+    def entries(rows: Flags) -> Entries:
+        chosen = np.flatnonzero(rows & (whole.den != 0))
+        chosen = chosen[np.argsort(t[chosen], kind="stable")]
+        start = np.searchsorted(t[chosen], np.arange(window.months + 1))
+        return Entries(start, whole.cell[chosen], np.abs(whole.gap[chosen]), den[:, chosen].astype(np.float64))
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
@@ -102,17 +120,13 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
         each = [np.bincount(place, line[rows], size).reshape(window.months, -1) for line in number]
         return np.concatenate(each, axis=1)
 
-    chosen = np.flatnonzero(linked & (whole.den != 0))
-    chosen = chosen[np.argsort(t[chosen], kind="stable")]
     return Parts(
         copies=copies,
         matched=table(linked, count),
         num=table(linked, num),
-        births=table(~linked, num),
-        start=np.searchsorted(t[chosen], np.arange(window.months + 1)),
-        cell=whole.cell[chosen],
-        gap=whole.gap[chosen],
-        den=den[:, chosen].astype(np.float64),
+        births=table(whole.gap == 0, num),
+        links=entries(linked),
+        closures=entries(whole.gap < 0),
     )
 
 
@@ -126,49 +140,70 @@ class Rules:
     """``(cells,)``: no unit of the cell existed in the first month; its level starts with its first births."""
     unit: Floats
     """``(cells,)``: rupiah a month at level 1 until reports tell it."""
+    coverage: Floats
+    """``(months, cells)``: value of the units that reported over that of those alive."""
     count_births: bool
 
 
 def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | None = None) -> Levels:
     """Levels from cells, 1 in the first month (0 in a cell that is still to be born).
 
+    The lines that live on are chained by themselves; closures and births, which are certain, then take
+    and add their share of the whole cell, the silent included.
+
     ``lender``: levels of the next wider coding, spread to these cells. ``decided``: levels of the whole,
     whose choice between own and borrowed links the copies repeat.
     """
     matched, num, births = parts.matched, parts.num, parts.births
-    new = np.tile(rules.new, parts.copies)
-    level, link = np.ones(num.shape), np.ones(num.shape)
-    level[0] = np.where(new, births[0], 1.0)
+    new, worth = np.tile(rules.new, parts.copies), np.tile(rules.unit, parts.copies)
+    alive, share, full, link = (np.ones(num.shape) for _ in range(4))
+    alive[0] = np.where(new, births[0], 1.0)
     source = np.full(num.shape, rules.rank, dtype=np.int8)
-    unit = np.where(new, 1.0, np.tile(rules.unit, parts.copies))
+    full[0] = unit = np.where(new, 1.0, worth)
     lines_at_unit = np.zeros(num.shape[1])
     for t in range(1, len(num)):
-        per_point = _per_point(parts, level, t)
+        before, per_point = alive[t - 1], _per_point(parts, parts.links, alive, t)
         told = (matched[t] > 0) & (per_point > 0)
         if decided is not None:
             own = told & np.tile(decided.source[t] == rules.rank, parts.copies)
         else:
             own = told if lender is None else told & _enough(matched[t], lender.matched[t])
-        now, source[t] = _move(level[t - 1], (num[t], per_point), own, (lender, t, rules.rank))
-        again = (per_point == 0) & (num[t] > 0) & (lines_at_unit > 0) & (level[t - 1] == 0)
-        share = np.divide(unit * matched[t], lines_at_unit, out=np.ones(len(unit)), where=again)
-        now = np.where(again, num[t] / share, now)
-        link[t] = np.divide(now, level[t - 1], out=np.ones(len(now)), where=level[t - 1] > 0)
-        unit = np.where(told, per_point, unit)
-        lines_at_unit = np.where(told, matched[t], lines_at_unit)
-        unborn = new & (level[t - 1] == 0) & ~again
-        arrived = births[t] / np.where(unborn | (unit <= 0), 1.0, unit)
-        counted = unborn | (unit > 0) if rules.count_births else unborn
-        level[t] = now + np.where(counted, arrived, 0.0)
-    return Levels(parts.copies, level, link, matched, source)
+        now, source[t] = _move(before, (num[t], per_point), own, (lender, t, rules.rank))
+        again = (per_point == 0) & (num[t] > 0) & (lines_at_unit > 0) & (before == 0)
+        raised = np.divide(unit * matched[t], lines_at_unit, out=np.ones(len(unit)), where=again)
+        now = np.where(again, num[t] / raised, now)
+        link[t] = np.divide(now, before, out=np.ones(len(now)), where=before > 0)
+        unit, lines_at_unit = np.where(told, per_point, unit), np.where(told, matched[t], lines_at_unit)
+        unborn = new & (before == 0) & ~again
+        alive[t] = np.where(unborn, births[t], now)
+        closed = _per_point(parts, parts.closures, alive, t)
+        if decided is not None:
+            full[t] = np.tile(decided.full[t], parts.copies)
+        else:
+            full[t] = np.maximum(_whole(per_point, full[t - 1], told, (rules.coverage[t], closed)), 0.0)
+        share[t] = share[t - 1] * np.divide(full[t], full[t] + closed, out=np.ones(len(now)), where=closed > 0)
+        if rules.count_births:
+            whole = np.where(full[t] > 0, full[t], worth) * alive[t]
+            arrived = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))
+            share[t] += np.where(full[t] > 0, share[t], 1.0) * arrived
+    return Levels(parts.copies, alive * share, link, matched, full, source)
 
 
-def _per_point(parts: Parts, level: Floats, t: int) -> Floats:
-    """What the lines matched at ``t`` would make at level 1, rupiah, ``(copies * cells,)``."""
-    rows = slice(parts.start[t], parts.start[t + 1])
-    columns = parts.cell[rows] + parts.cells * np.arange(parts.copies)[:, None]
-    before = level[t - parts.gap[rows], columns]
-    share = np.divide(parts.den[:, rows], before, out=np.zeros(before.shape), where=before > 0)
+def _whole(per_point: Floats, before: Floats, told: Flags, known: tuple[Floats, Floats]) -> Floats:
+    """The matched lines' worth of a point, raised by the coverage to all that live.
+
+    Where nothing tells it: as before, less what closed.
+    """
+    coverage, closed = known
+    return np.divide(per_point, coverage, out=before - closed, where=told & (coverage > 0))
+
+
+def _per_point(parts: Parts, entries: Entries, level: Floats, t: int) -> Floats:
+    """What the entries' lines of month ``t`` would make at level 1, rupiah, ``(copies * cells,)``."""
+    rows = slice(entries.start[t], entries.start[t + 1])
+    columns = entries.cell[rows] + parts.cells * np.arange(parts.copies)[:, None]
+    before = level[t - entries.gap[rows], columns]
+    share = np.divide(entries.den[:, rows], before, out=np.zeros(before.shape), where=before > 0)
     return np.bincount(columns.ravel(), share.ravel(), level.shape[1])
 
 
@@ -202,5 +237,6 @@ def _columns(levels: Levels, copies: int, columns: slice | Integers) -> Levels:
         levels.level[:, columns],
         levels.link[:, columns],
         levels.matched[:, columns],
+        levels.full[:, columns],
         levels.source[:, columns],
     )

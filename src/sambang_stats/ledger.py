@@ -44,6 +44,8 @@ class Line:
     quantities: tuple[float, ...] = ()
     born: bool = False
     """Its unit began within the panel: the first report is a birth."""
+    closed: int | None = None
+    """First month without production, once the closure is verified and stands as a zero."""
 
     def volume(self, quantity: float, month: int) -> int:
         """Whole rupiah at the prices of the year before ``month``'s."""
@@ -61,6 +63,7 @@ class Line:
         if gap > GAPS:
             return None
         before = self.volume(self.quantities[at - 1], month)
+        gap = -gap if month == self.closed else gap
         return Change(self.cell, month, gap, 1, self.volume(quantity, month), before)
 
 
@@ -83,6 +86,13 @@ def report(line: Line, month: int, quantity: float | None) -> tuple[Line, tuple[
     gone = [line.link_at(i) for i in range(at, min(rest + 1, len(line.months)))]
     come = [after.link_at(i) for i in range(at, min(at + len(here) + 1, len(after.months)))]
     return after, _sum(gone, come)
+
+
+def close(line: Line, month: int) -> tuple[Line, tuple[Change, ...]]:
+    """A verified closure: zero in its first month without production, after the last report."""
+    if line.months and line.months[-1] >= month:
+        raise PanelError("Ada laporan pada atau setelah bulan tutup; tarik dahulu laporan itu.")
+    return report(replace(line, closed=month), month, 0.0)
 
 
 def move(line: Line, cell: int) -> tuple[Line, tuple[Change, ...]]:

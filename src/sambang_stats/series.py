@@ -23,16 +23,15 @@ from sambang_stats.index import (
     yearly_weights,
 )
 from sambang_stats.panel import Panel, PanelError
+from sambang_stats.response import Response, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
 from sambang_stats.uncertainty import (
     STRIDE,
-    Response,
     Spread,
     error_by_gap,
     groups_of,
     interval,
     jackknife_groups,
-    measure_response,
     only_group,
 )
 

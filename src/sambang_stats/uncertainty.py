@@ -1,8 +1,8 @@
-"""How sure an index is: delete-a-group jackknife, response, coverage."""
+"""How sure an index is: delete-a-group jackknife of the links over which silence is bridged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sambang_stats.cells import GAPS, Cells
 from sambang_stats.distributions import t_quantile
 from sambang_stats.panel import NO_END, Panel
+from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
 
 BY_LINE_BELOW = 200
@@ -107,7 +108,7 @@ def error_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> 
     """
     value = silent_by_gap(panel, group, groups, weight)
     square = silent_by_gap(panel, group, groups, weight**2)
-    alive, alive_square = (_alive(panel, group, groups, w) for w in (weight, weight**2))
+    alive, alive_square = (alive_sum(panel, group, groups, w) for w in (weight, weight**2))
     share = np.divide(value, alive, out=np.zeros(value.shape), where=alive > 0)
     silent = share.sum(axis=0)
     reported_square = alive_square - square.sum(axis=0)
@@ -149,7 +150,7 @@ def _before_first(panel: Panel, group: Integers, groups: int, weight: Floats) ->
     unit, month = _reported(panel)
     np.minimum.at(first, unit, month + panel.first_month)
     waiting = replace(panel.units, end=np.minimum(panel.units.end, np.maximum(first, panel.units.start)))
-    return _alive(replace(panel, units=waiting), group, groups, weight)
+    return alive_sum(replace(panel, units=waiting), group, groups, weight)
 
 
 def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:
@@ -159,64 +160,3 @@ def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Fl
         width = np.where(error > 0, quantile * error, 0.0)
         width = np.where((index > 0) | np.isnan(index), width, 0.0)
         return index * np.exp(-width), index * np.exp(width)
-
-
-@dataclass(frozen=True)
-class Response:
-    """Who reported, ``(months, groups)``."""
-
-    lines: Integers
-    """Lines with a report."""
-    units: Integers
-    """Units with a report."""
-    alive: Integers
-    """Registered units alive."""
-    reported_value: Floats
-    alive_value: Floats
-
-    @property
-    def response(self) -> Floats:
-        return np.divide(self.units, self.alive, out=np.zeros(self.units.shape), where=self.alive > 0)
-
-    @property
-    def coverage(self) -> Floats:
-        """By base-year value."""
-        shape = self.alive_value.shape
-        return np.divide(self.reported_value, self.alive_value, out=np.zeros(shape), where=self.alive_value > 0)
-
-
-def measure_response(panel: Panel, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
-    """Response by month and any grouping of units; ``weight`` is each unit's base-year value."""
-    months = panel.last_month - panel.first_month + 1
-    t = panel.month - panel.first_month
-    unit = panel.line_unit[panel.line]
-    size = (months, groups)
-    lines = np.bincount(t * groups + group_of_unit[unit], minlength=months * groups).reshape(size)
-    pair = np.unique(t * len(panel.units) + unit)
-    when, who = pair // len(panel.units), pair % len(panel.units)
-    lives = panel.first_month + when < panel.units.end[who]
-    when, who = when[lives], who[lives]
-    at = when * groups + group_of_unit[who]
-    # A unit that reports before its registered start is alive: the report knows better.
-    early = panel.first_month + when < panel.units.start[who]
-    alive = _alive(panel, group_of_unit, groups, np.ones(len(weight)))
-    value = _alive(panel, group_of_unit, groups, weight)
-    alive += np.bincount(at[early], minlength=months * groups).reshape(size)
-    value += np.bincount(at[early], weight[who[early]], months * groups).reshape(size)
-    return Response(
-        lines=lines.astype(np.int64),
-        units=np.bincount(at, minlength=months * groups).reshape(size).astype(np.int64),
-        alive=np.rint(alive).astype(np.int64),
-        reported_value=np.bincount(at, weight[who], months * groups).reshape(size),
-        alive_value=value,
-    )
-
-
-def _alive(panel: Panel, group: Integers, groups: int, number: Floats) -> Floats:
-    """Sum of ``number`` over the units alive in each month, ``(months, groups)``."""
-    months = panel.last_month - panel.first_month + 1
-    start = np.clip(panel.units.start - panel.first_month, 0, months)
-    end = np.clip(panel.units.end - panel.first_month, 0, months)
-    size = (months + 1) * groups
-    change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
-    return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]

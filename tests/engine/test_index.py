@@ -134,6 +134,32 @@ def test_births_count_in_the_volume_and_not_among_the_same_lines():
     assert same == pytest.approx(100)
 
 
+def _churn(seed):
+    """400 lines of which 60 in 100 report; a fifth closes at month 14, a sixth of the others is born at month 18."""
+    rng = np.random.default_rng(seed)
+    quantity = np.round(1000 * rng.lognormal(0, 0.5, (400, 1)) * rng.lognormal(0, 0.1, (400, 30)))
+    quantity[:80, 14:] = 0
+    quantity[340:, :18] = 0
+    reported = rng.random(quantity.shape) < 0.6
+    reported[:80, 14:] = False
+    reported[340:, :18] = False
+    end = ["2020-03"] * 80 + [None] * 320
+    start = [None] * 340 + ["2020-07"] * 60
+    return quantity, make_panel(quantity, reported, start=start, end=end)
+
+
+def test_closures_and_births_do_not_speak_for_the_silent():
+    """They are known for certain: matched like the others they would count for more than they are."""
+    off = []
+    for seed in range(6):
+        quantity, panel = _churn(seed)
+        total = quantity.sum(axis=0)
+        truth = 100 * total / total[:12].mean()
+        found = index_of(panel)
+        off.append(np.log([found[14:18].mean() / truth[14:18].mean(), found[-6:].mean() / truth[-6:].mean()]))
+    assert np.mean(off, axis=0) == pytest.approx([0, 0], abs=0.015)
+
+
 def test_an_old_unit_new_to_the_panel_is_no_birth():
     quantity = np.full((12, 24), 100.0)
     reported = np.ones(quantity.shape, dtype=bool)
