@@ -65,6 +65,8 @@ def make(folder: Path, units: int, months: int, seed: int = 1) -> int:
             f"TO '{folder}/{name}.parquet' (FORMAT parquet, COMPRESSION lz4_raw)"
         )
         (folder / f"{name}-by-month.parquet").unlink()
+    newest = f"SELECT * FROM '{folder}/linked.parquet' WHERE month = {FIRST + months - 1}"
+    duckdb.sql(f"COPY ({newest}) TO '{folder}/newest.parquet' (FORMAT parquet, COMPRESSION lz4_raw)")
     return count
 
 
@@ -86,7 +88,7 @@ def _writer(path: Path, names: tuple[str, ...]) -> Callable[[list[np.ndarray] | 
 def scan(folder: Path) -> str:
     """The least that anything can do: read the columns and add them up."""
     row = duckdb.sql(
-        f"SELECT SUM(cell), SUM(month), SUM(gap), SUM(volume), SUM(volume_before) FROM '{folder}/linked.parquet'"
+        f"SELECT SUM(cell + month + gap + volume + volume_before) FROM '{folder}/linked.parquet'"
     ).fetchall()[0]
     return str(row)[:20]
 
@@ -97,9 +99,8 @@ def by_part(folder: Path) -> str:
 
 
 def one_month(folder: Path) -> str:
-    """The newest month only."""
-    newest = duckdb.sql(f"SELECT MAX(month) FROM '{folder}/linked.parquet'").fetchall()[0]
-    return digest(_cells(_part_of(f"(SELECT * FROM '{folder}/linked.parquet' WHERE month = {newest[0]})")))
+    """The newest month only, from a file of its own as it came in."""
+    return digest(_cells(_part_of(f"'{folder}/newest.parquet'")))
 
 
 def by_lag(folder: Path) -> str:
@@ -170,11 +171,16 @@ def measure(name: str, folder: Path) -> dict[str, float | str]:
     """Run one contestant in a process of its own."""
     if name in {"pandas", "polars"} and importlib.util.find_spec(name) is None:
         return {}
-    command = [sys.executable, "-m", "bench.engine", "--only", name, "--folder", str(folder)]
+    return json.loads(_run(["--only", name, "--folder", str(folder)]))
+
+
+def _run(arguments: list[str]) -> str:
+    """The last line that a process of this program prints."""
+    command = [sys.executable, "-m", "bench.engine", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout.splitlines()[-1]
 
 
 def contest(name: str, folder: Path) -> None:
@@ -243,16 +249,21 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=1_100_000)
     parser.add_argument("--nation", action="store_true")
     parser.add_argument("--months", type=int, default=36)
-    parser.add_argument("--only", choices=CONTESTANTS)
+    parser.add_argument("--only", choices=["make", *CONTESTANTS])
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
+    if chosen.only == "make":
+        print(make(chosen.folder, chosen.units, chosen.months))
+        return
     if chosen.only:
         contest(chosen.only, chosen.folder)
         return
     units = NATION if chosen.nation else chosen.units
     with tempfile.TemporaryDirectory(prefix="sambang-bench-") as name:
         folder = Path(name)
-        count = make(folder, units, chosen.months)
+        # Its peak memory must not be inherited by the contestants.
+        sizes = ["--units", str(units), "--months", str(chosen.months)]
+        count = int(_run(["--only", "make", "--folder", str(folder), *sizes]))
         RESULTS.write_text(table_of(folder, units, chosen.months, count))
     print(RESULTS.read_text())
 
