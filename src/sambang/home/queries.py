@@ -68,7 +68,11 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
             late=True,
         ),
         Waiting(
-            ngettext_lazy("IKM belum menjawab apakah selesai", "IKM belum menjawab apakah selesai", "count"),
+            ngettext_lazy(
+                "pertanyaan “sudah selesai?” belum dijawab IKM",
+                "pertanyaan “sudah selesai?” belum dijawab IKM",
+                "count",
+            ),
             Confirmation.objects.visible_to(person).to_answer().count(),
             "actions:board",
         ),

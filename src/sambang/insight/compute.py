@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
 from sambang.base.months import first_of_month
@@ -21,12 +22,13 @@ RUN_UP = (-42, -1)  # days before 1 Syawal in which a garment sentra is busiest
 MOST_OF_RUN_UP = 30  # days
 KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
 BORROWED_FROM = {
-    engine.Source.DISTRICT: "kecamatan",
-    engine.Source.REGENCY: "kabupaten/kota",
-    engine.Source.REGENCY_BROAD: "kabupaten/kota, industri sejenis",
-    engine.Source.PROVINCE: "provinsi, industri sejenis",
-    engine.Source.NATION: "nasional, industri sejenis",
+    engine.Source.DISTRICT: gettext_noop("kecamatan"),
+    engine.Source.REGENCY: gettext_noop("kabupaten/kota"),
+    engine.Source.REGENCY_BROAD: gettext_noop("kabupaten/kota, industri sejenis"),
+    engine.Source.PROVINCE: gettext_noop("provinsi, industri sejenis"),
+    engine.Source.NATION: gettext_noop("nasional, industri sejenis"),
 }
+TOO_FEW = gettext_noop("Terlalu sedikit laporan.")
 
 
 class NotComputableError(ValueError):
@@ -99,7 +101,7 @@ def describe(row: Series, found: engine.Series, *, today: date) -> list[Point]:
         row.reason = recovery.reason
         before_lebaran(row, found, full, adjusted)
     else:
-        row.reason = "Belum cukup data: terlalu sedikit laporan."
+        row.reason = TOO_FEW
     return [
         point_row(row, point, float(smooth)) for point, smooth in zip(found.points(), adjusted.adjusted, strict=True)
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from sambang.base.months import month_name, shift
 from sambang.insight.models import Point, Series
@@ -16,6 +16,13 @@ from sambang.registry.models import Cluster
 
 NINETY = 1.645  # standard errors to each side of a 90 % interval
 STALE_AFTER = 3  # months
+# The engine knows no gettext: its sentences that a page shows, so that the catalogue has them.
+ENGINE_SAYS = (
+    gettext_noop("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
+    gettext_noop("Belum stabil: deret kurang dari 60 bulan."),
+    gettext_noop("Tahun 2019 tidak teramati lengkap, jadi tidak ada pembanding."),
+    gettext_noop("Bulan ini bagian dari tahun pembanding 2019."),
+)
 
 
 class Word(models.TextChoices):
@@ -96,11 +103,16 @@ class Summary:
         return self.series.run.is_simulated
 
     @property
+    def reason(self) -> str:
+        """Why there is no figure, or why it is weak; the engine's own sentence in the reader's language."""
+        return _(self.series.reason) if self.series.reason else ""
+
+    @property
     def sentence(self) -> str:
         """One sentence, for a phone, a letter and a picture's alternative text."""
         shown = self.recovery
         if self.latest is None or shown.percent is None:
-            return _("Belum cukup data. %(why)s") % {"why": self.series.reason}
+            return _("Belum cukup data. %(why)s") % {"why": self.reason}
         facts = {
             "month": month_name(self.latest.month), "year": self.series.base_year,
             "percent": round(shown.percent), "lower": round(shown.lower or 0), "upper": round(shown.upper or 0),

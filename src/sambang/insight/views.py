@@ -104,7 +104,7 @@ def points_workbook(shown: Series) -> HttpResponse:
     note = _("simulasi") if shown.run.is_simulated else ""
     table = [
         [point.month, point.index, point.lower, point.upper, point.adjusted, point.response, point.coverage,
-         point.lines, point.get_status_display(), point.borrowed, note]
+         point.lines, point.get_status_display(), _(point.borrowed) if point.borrowed else "", note]
         for point in shown.points.all()
     ]  # fmt: skip
     return workbook_response(
