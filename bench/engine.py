@@ -206,7 +206,13 @@ def chain_nation(cells: int = 60_000, months: int = 36) -> float:
     table = Cells(cell, month, gap, np.full(len(cell), 9), volume[0], volume[1])
     began = time.process_time()
     parts = lay_out(table, Window(cells, FIRST, months))
-    chain(parts, Rules(0, np.zeros(cells, dtype=bool), np.ones(cells), np.ones((months, cells)), True), None)
+    chain(
+        parts,
+        Rules(
+            0, np.zeros(cells, dtype=bool), np.ones(cells), np.ones((months, cells)), np.zeros((months, cells)), True
+        ),
+        None,
+    )
     return time.process_time() - began
 
 
@@ -232,7 +238,7 @@ def one_report(folder: Path, events: int = 3000) -> tuple[float, float]:
                 row[i] += added
         rows = np.array([(0, m, g, *live[c, m, g]) for c, m, g in sorted(keys[cell])], dtype=np.int64)
         parts = lay_out(Cells(*rows.T), Window(1, FIRST, 36))
-        chain(parts, Rules(0, np.zeros(1, dtype=bool), np.ones(1), np.ones((36, 1)), True), None)
+        chain(parts, Rules(0, np.zeros(1, dtype=bool), np.ones(1), np.ones((36, 1)), np.zeros((36, 1)), True), None)
         took.append(1000 * (time.process_time() - began))
     return float(np.percentile(took, 50)), float(np.percentile(took, 99))
 

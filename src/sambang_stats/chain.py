@@ -142,6 +142,8 @@ class Rules:
     """``(cells,)``: rupiah a month at level 1 until reports tell it."""
     coverage: Floats
     """``(months, cells)``: value of the units that reported over that of those alive."""
+    gone: Floats
+    """``(months, cells)``: share of the value that closed with no report to link to."""
     count_births: bool
 
 
@@ -182,6 +184,7 @@ def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | N
         else:
             full[t] = np.maximum(_whole(per_point, full[t - 1], told, (rules.coverage[t], closed)), 0.0)
         share[t] = share[t - 1] * np.divide(full[t], full[t] + closed, out=np.ones(len(now)), where=closed > 0)
+        share[t] *= 1 - np.tile(rules.gone[t], parts.copies)
         if rules.count_births:
             whole = np.where(full[t] > 0, full[t], worth) * alive[t]
             arrived = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))

@@ -10,7 +10,7 @@ import numpy as np
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import Flags, Levels, Parts, Rules, Window, chain, lay_out, spread
 from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
-from sambang_stats.response import measure_response
+from sambang_stats.response import measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
 MONTHS = 12
@@ -123,6 +123,7 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
                 new=np.bincount(of_unit[old], minlength=count) == 0,
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
                 coverage=measure_response(panel, of_unit, count, weight).coverage,
+                gone=silent_closures(panel, of_unit, count, weight),
                 count_births=kind is Kind.VOLUME,
             )
         )

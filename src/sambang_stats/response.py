@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sambang_stats.cells import GAPS
 from sambang_stats.panel import Panel
 from sambang_stats.results import Floats, Integers
+
+NEVER = -GAPS
+"""Before any month of any panel."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +73,19 @@ def alive_sum(panel: Panel, group: Integers, groups: int, number: Floats) -> Flo
     size = (months + 1) * groups
     change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
     return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]
+
+
+def silent_closures(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Share of the value alive the month before that closed without a report to link to, ``(months, groups)``.
+
+    Units that closed without ever having reported, or not within twelve months: their loss is told by
+    the register alone.
+    """
+    months = panel.last_month - panel.first_month + 1
+    units, last = panel.units, np.full(len(weight), NEVER)
+    np.maximum.at(last, panel.line_unit[panel.line], panel.month)
+    closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)
+    at = (units.end[closed] - panel.first_month) * groups + group[closed]
+    gone = np.bincount(at, weight[closed], months * groups).reshape(months, groups)
+    before = np.roll(alive_sum(panel, group, groups, weight), 1, axis=0)
+    return np.clip(np.divide(gone, before, out=np.zeros(gone.shape), where=(gone > 0) & (before > 0)), 0, 1)

@@ -134,6 +134,17 @@ def test_births_count_in_the_volume_and_not_among_the_same_lines():
     assert same == pytest.approx(100)
 
 
+@BOTH
+def test_a_closure_without_any_report_is_told_by_the_register(kind):
+    quantity = np.full((10, 24), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[:2] = False
+    end = ["2020-07"] * 2 + [None] * 8
+    found = index_of(make_panel(quantity, reported, end=end, weight=[1.2e6] * 10), kind)
+    assert found[:18] == pytest.approx(100)
+    assert found[18:] == pytest.approx(80)
+
+
 def _churn(seed):
     """400 lines of which 60 in 100 report; a fifth closes at month 14, a sixth of the others is born at month 18."""
     rng = np.random.default_rng(seed)
