@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
-from sambang.base.forms import DayField, RupiahField, carried_out
+from sambang.base.forms import DayField, RupiahField, WholeNumberField, carried_out
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,15 @@ def test_a_refusal_stands_at_its_field_or_above_the_form() -> None:
 
 def test_a_wrong_form_does_nothing() -> None:
     done: list[int] = []
-    assert not carried_out(NameForm({}), lambda: done.append(1))
-    assert carried_out(NameForm({"name": "x"}), lambda: done.append(1))
+
+    def do() -> list[int]:
+        done.append(1)
+        return done
+
+    assert carried_out(NameForm({}), do) is None
+    assert carried_out(NameForm(), do) is None
+    assert done == []
+    assert carried_out(NameForm({"name": "x"}), do) is done
     assert done == [1]
 
 
@@ -62,3 +70,23 @@ def test_what_has_happened_did_so_until_today() -> None:
     assert field.clean("") is None
     with pytest.raises(ValidationError, match="belum tiba"):
         field.clean("2190-01-01")
+
+
+@pytest.mark.parametrize("typed", ["2022-03-31", "31-03-2022", "31/03/2022"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_day_means_the_same_in_every_language(typed: str, language: str) -> None:
+    with translation.override(language):
+        field = DayField()
+        assert field.clean(typed) == date(2022, 3, 31)
+        assert 'value="2022-03-31"' in field.widget.render("day", date(2022, 3, 31))
+
+
+@pytest.mark.parametrize(("typed", "number"), [("", None), ("36", 36), ("1.200", 1200)])
+def test_whole_numbers_as_people_write_them(typed: str, number: int | None) -> None:
+    assert WholeNumberField(required=False).clean(typed) == number
+
+
+@pytest.mark.parametrize("typed", ["Rp 36", "3,5", "-1", "tiga"])
+def test_no_whole_number(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="angka bulat"):
+        WholeNumberField(required=False).clean(typed)

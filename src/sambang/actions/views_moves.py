@@ -29,12 +29,9 @@ def promise(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = get_object_or_404(reach, pk=visit_id)
     require(request.user, "actions.promise", visit)
     form = PromiseForm(visit.cluster, request.POST or None)
-    made: list[Action] = []
-    if request.method == "POST" and carried_out(
-        form, lambda: made.append(operations.promise_action(visit, request.user, **form.cleaned_data))
-    ):
+    if action := carried_out(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
-        return redirect("actions:action", made[0].pk)
+        return redirect("actions:action", action.pk)
     facts = {"form": form, "visit": visit}
     return render(request, "actions/promise.html", facts, status=422 if form.is_bound else 200)
 
@@ -46,12 +43,9 @@ def commit(request: PersonRequest, idea_id: str) -> HttpResponse:
     require(request.user, "actions.commit", idea)
     initial = {"title": idea.proposal.splitlines()[0][:200], "budget": idea.cost}
     form = CommitForm(idea.matter.cluster, request.POST or None, initial=initial)
-    made: list[Action] = []
-    if request.method == "POST" and carried_out(
-        form, lambda: made.append(operations.commit_action(idea, request.user, **form.cleaned_data))
-    ):
+    if action := carried_out(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan dipilih dan menjadi tindakan."))
-        return redirect("actions:action", made[0].pk)
+        return redirect("actions:action", action.pk)
     facts = {"form": form, "idea": idea, "matter": idea.matter}
     return render(request, "actions/commit.html", facts, status=422 if form.is_bound else 200)
 
@@ -133,7 +127,7 @@ def _with_words(
     form, action = facts["form"], facts["action"]
     assert isinstance(form, forms.Form)
     assert isinstance(action, Action)
-    if request.method == "POST" and carried_out(form, do):
+    if carried_out(form, do):
         messages.success(request, done)
         return redirect("actions:action", action.pk)
     return render(request, template, facts, status=422 if form.is_bound else 200)

@@ -62,15 +62,14 @@ def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
         "difficulty": request.GET.get("kesulitan"),
     }
     form = TogetherForm(cluster, request.POST or None, initial=suggested)
-    made: list[Matter] = []
 
-    def bring() -> None:
+    def bring() -> Matter:
         facts = dict(form.cleaned_data)
-        made.append(bring_together(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts))
+        return bring_together(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts)
 
-    if request.method == "POST" and carried_out(form, bring):
-        messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": made[0].title})
-        return redirect("aspirations:matter", made[0].pk)
+    if matter := carried_out(form, bring):
+        messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
+        return redirect("aspirations:matter", matter.pk)
     loose = Aspiration.objects.loose().filter(business__cluster=cluster).select_related("business__owner")
     ticked = set(form["aspirasi"].value() or [])
     rows = [(one, str(one.pk) in ticked) for one in loose.order_by("difficulty", "raised_at")]

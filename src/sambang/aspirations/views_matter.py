@@ -101,9 +101,7 @@ def set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     require(request.user, "aspirations.set_aside", matter)
     form = SetAsideForm(request.POST or None)
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Dikesampingkan, dengan alasannya."))
         return redirect("aspirations:matter", matter.pk)
     status = 422 if form.is_bound else 200

@@ -20,7 +20,7 @@ from sambang.base.forms import carried_out
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business
-from sambang.visits.models import Visit
+from sambang.visits.models import Attendance, Visit
 from sambang.visits.operations import attend
 from sambang.visits.queries import Place, photos_of, roll_of
 from sambang.visits.states import is_open
@@ -70,13 +70,14 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
     attendance = visit.attendances.filter(business=business).first()
     form = RecordForm(request.POST or None, initial=RecordForm.known(attendance))
 
-    def carry_out() -> None:
-        with transaction.atomic():
-            attend(visit, request.user, business=business, **form.attendance())
-            if said := form.said():
-                note_aspiration(business, request.user, visit=visit, **said)
+    @transaction.atomic
+    def take_down() -> Attendance:
+        noted = attend(visit, request.user, business=business, **form.attendance())
+        if said := form.said():
+            note_aspiration(business, request.user, visit=visit, **said)
+        return noted
 
-    if request.method == "POST" and carried_out(form, carry_out):
+    if carried_out(form, take_down):
         words = (
             _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
         )

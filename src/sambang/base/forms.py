@@ -16,12 +16,14 @@ from sambang.base.months import FIRST_YEAR, LAST_YEAR
 
 
 class DayField(forms.DateField):
-    """A day, typed or picked: 2022-03-31 or 31-03-2022. `until_today` for what has happened already."""
+    """A day, typed or picked: 2022-03-31, 31-03-2022 or 31/03/2022, whatever the page's language. `until_today` for what
+    has happened already."""
 
     def __init__(self, *, until_today: bool = False, **facts: Any) -> None:
         self.until_today = until_today
-        facts.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**facts)
+        # The browser's date field sends and needs ISO.
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **facts})
 
     def clean(self, value: Any) -> date | None:
         """A year like 0022 is a slip of the finger, and papers and charts are not made for it."""
@@ -35,36 +37,50 @@ class DayField(forms.DateField):
         return day
 
 
-class RupiahField(forms.CharField):
-    """Whole rupiah as people write them: 2500000, 2.500.000, Rp 2.500.000,-. Empty is None: not known."""
+class WholeNumberField(forms.CharField):
+    """A whole number as people write it: 2500 or 2.500. Empty is None: not known."""
+
+    written = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})")
+    complaint = _("Tulis angka bulat saja, misalnya 1.250.000.")
 
     def __init__(self, **facts: Any) -> None:
-        facts.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2.500.000"}))
-        super().__init__(max_length=30, **facts)
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(**{"widget": widget, "max_length": 30, **facts})
 
     def clean(self, value: Any) -> int | None:
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        digits = re.fullmatch(r"(?i)(?:rp\.?)?\s*([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,-|,00)?", text)
+        digits = self.written.fullmatch(text)
         if digits is None:
-            raise forms.ValidationError(_("Tulis rupiah penuh, misalnya 2.500.000."), code="no_money")
+            raise forms.ValidationError(self.complaint, code="no_number")
         amount = int(digits[1].replace(".", ""))
         if amount > 10**15:
             raise forms.ValidationError(_("Jumlahnya terlalu besar."), code="too_large")
         return amount
 
 
-def carried_out(form: forms.BaseForm, do: Callable[[], object]) -> bool:
-    """Do it when the form is right. What the operation refuses is shown at its field, or above the form; then False."""
+class RupiahField(WholeNumberField):
+    """Whole rupiah: 2500000, 2.500.000, Rp 2.500.000,-."""
+
+    written = re.compile(r"(?i)(?:rp\.?)?\s*([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})\s*(?:,-|,0+)?")
+    complaint = _("Tulis rupiah penuh, misalnya 2.500.000.")
+
+    def __init__(self, **facts: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2.500.000"})
+        super().__init__(**{"widget": widget, **facts})
+
+
+def carried_out[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
+    """What `do` made (an operation always makes something), or None: the form was not sent, is wrong, or the operation
+    refused, and then its complaint stands at its field or above the form."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        do()
+        return do()
     except ValidationError as refused:
         by_field = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
         for name, sentences in by_field.items():
             for sentence in sentences:
                 form.add_error(name if name in form.fields else None, sentence)
-        return False
-    return True
+        return None

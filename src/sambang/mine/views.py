@@ -22,6 +22,7 @@ from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.base.addresses import place_of
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.base.months import first_of_month, shift
 from sambang.insight.charts import svg_of
 from sambang.market.models import Consent
@@ -103,14 +104,9 @@ def home(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def raise_matter(request: OwnerRequest) -> HttpResponse:
     form = RaiseForm(request.POST or None)
-    if form.is_valid():
-        try:
-            note_aspiration(request.business, request.owner, **form.cleaned_data)
-        except ValidationError as trouble:
-            form.add_error(None, trouble)
-        else:
-            messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
-            return redirect("mine:news")
+    if carried_out(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
+        messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
+        return redirect("mine:news")
     return render(request, "mine/raise.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

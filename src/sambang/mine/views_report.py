@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sambang.base.forms import carried_out
 from sambang.base.months import first_of_month, month_name, parse_month
 from sambang.mine import queries
 from sambang.mine.door import OwnerRequest, owner_page
@@ -43,13 +43,13 @@ def report_enter(request: OwnerRequest, month: str) -> HttpResponse:
         return already(request, day)
     form = ReportForm(request.business, day, request.POST or None)
 
-    def submit() -> None:
-        submit_report(
+    def submit() -> Report:
+        return submit_report(
             request.business, request.owner, month=day, amounts=form.amounts, source=Report.Source.OWNER,
             note=form.cleaned_data["note"],
         )  # fmt: skip
 
-    if form.is_valid() and taken(form, submit):
+    if carried_out(form, submit):
         messages.success(request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(day)})
         return redirect("mine:home")
     return show(request, form)
@@ -87,25 +87,14 @@ def report_correct(request: OwnerRequest, month: str) -> HttpResponse:
         return redirect("mine:report", f"{day:%Y-%m}")
     form = ReportForm(request.business, day, request.POST or None, current=held)
 
-    def correct() -> None:
-        correct_report(
-            held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=form.cleaned_data["note"]
-        )
+    def correct() -> Report:
+        note = form.cleaned_data["note"]
+        return correct_report(held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
 
-    if form.is_valid() and taken(form, correct):
+    if carried_out(form, correct):
         messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(day)})
         return redirect("mine:home")
     return show(request, form, held)
-
-
-def taken(form: ReportForm, operate: Callable[[], None]) -> bool:
-    """Did the operation take it? Its complaint goes onto the form."""
-    try:
-        operate()
-    except ValidationError as trouble:
-        form.add_error(None, trouble)
-        return False
-    return True
 
 
 def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:

@@ -9,11 +9,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.base.months import first_of_month, month_name, parse_month, shift
 from sambang.people.access import may, may_somewhere
 from sambang.people.requests import PersonRequest
@@ -137,14 +139,14 @@ def report_enter(request: PersonRequest, business_id: object, month: str) -> Htt
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report", held.pk)
     form = ReportForm(shown, day, request.POST or None)
-    if form.is_valid() and accepted(form, lambda: submit(request, form)):
+    if carried_out(form, lambda: submit(request, form)):
         messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(day)})
-        return redirect(f"/produksi/?bulan={day:%Y-%m}")
+        return redirect(reverse("production:month", query={"bulan": f"{day:%Y-%m}"}))
     return render_form(request, form, may(request.user, "production.submit", shown))
 
 
-def submit(request: PersonRequest, form: ReportForm) -> None:
-    submit_report(
+def submit(request: PersonRequest, form: ReportForm) -> Report:
+    return submit_report(
         form.business,
         request.user,
         month=form.month,
@@ -152,16 +154,6 @@ def submit(request: PersonRequest, form: ReportForm) -> None:
         source=Report.Source.OFFICER,
         note=form.cleaned_data["note"],
     )
-
-
-def accepted(form: ReportForm, operate: Any) -> bool:
-    """Did the operation take it? Its complaint goes onto the form."""
-    try:
-        operate()
-    except ValidationError as trouble:
-        form.add_error(None, trouble)
-        return False
-    return True
 
 
 def render_form(request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None) -> HttpResponse:
@@ -180,7 +172,7 @@ def report_zero(request: PersonRequest, business_id: object, month: str) -> Http
         messages.success(request, _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(day)})  # fmt: skip
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect(f"/produksi/?bulan={day:%Y-%m}")
+    return redirect(reverse("production:month", query={"bulan": f"{day:%Y-%m}"}))
 
 
 def report(request: PersonRequest, report_id: object) -> HttpResponse:
@@ -205,10 +197,11 @@ def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
     held = report_in_reach(request, report_id)
     form = ReportForm(held.business, held.month, request.POST or None, current=held)
 
-    def correct() -> None:
-        correct_report(held, request.user, amounts=form.amounts, source=Report.Source.OFFICER, note=form.cleaned_data["note"])  # fmt: skip
+    def correct() -> Report:
+        note = form.cleaned_data["note"]
+        return correct_report(held, request.user, amounts=form.amounts, source=Report.Source.OFFICER, note=note)
 
-    if form.is_valid() and accepted(form, correct):
+    if newer := carried_out(form, correct):
         messages.success(request, _("Laporan dibetulkan; versi lama tetap tersimpan."))
-        return redirect("production:report", queries.report_of(held.business, held.month).pk)  # type: ignore[union-attr]
+        return redirect("production:report", newer.pk)
     return render_form(request, form, may(request.user, "production.correct", held), held)

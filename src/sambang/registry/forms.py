@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,36 +11,12 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.forms import DayField
+from sambang.base.forms import DayField, RupiahField, WholeNumberField
 from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.places import PlaceUnknownError, place_of, village_by
 from sambang.registry.sheets import RegisterSheet
-
-WHOLE = re.compile(r"(rp\.?)?\s*(\d{1,3}(\.\d{3})+|\d+)\s*(,-|,0+)?", re.IGNORECASE)
-
-
-class WholeNumberField(forms.CharField):
-    """45000000, 45.000.000 and Rp 45.000.000,- alike; None where nothing was typed."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(**{"required": False, "widget": widget, "max_length": 24, **options})
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = WHOLE.fullmatch(text)
-        if found is None:
-            raise ValidationError(_("Tulis angka bulat saja, misalnya 1.250.000."))
-        return int(found[2].replace(".", ""))
-
-
-def day_field(label: Any, *, required: bool = False, until_today: bool = False) -> DayField:
-    formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
-    return DayField(label=label, required=required, until_today=until_today, input_formats=formats)
 
 
 @dataclass(frozen=True)
@@ -140,10 +115,12 @@ class BusinessForm(forms.Form):
     phone = forms.CharField(label=_("nomor HP/WA"), max_length=30, required=False)
     nib = forms.CharField(label="NIB", max_length=30, required=False)
     npwp = forms.CharField(label="NPWP", max_length=40, required=False)
-    workers = WholeNumberField(label=_("jumlah pekerja"), help_text=_("Kosongkan bila kedua angka di atas terisi."))
-    investment = WholeNumberField(label=_("investasi tanpa tanah dan bangunan (Rp)"))
-    investment_land = WholeNumberField(label=_("investasi tanah dan bangunan (Rp)"))
-    annual_sales = WholeNumberField(label=_("nilai produksi setahun (Rp)"))
+    workers = WholeNumberField(
+        required=False, label=_("jumlah pekerja"), help_text=_("Kosongkan bila kedua angka di atas terisi.")
+    )
+    investment = RupiahField(required=False, label=_("investasi tanpa tanah dan bangunan (Rp)"))
+    investment_land = RupiahField(required=False, label=_("investasi tanah dan bangunan (Rp)"))
+    annual_sales = RupiahField(required=False, label=_("nilai produksi setahun (Rp)"))
 
     def __init__(
         self, *args: Any, cluster: Cluster | None, business: Business | None, guarded: tuple[str, ...] = ()
@@ -246,21 +223,21 @@ class NikForm(forms.Form):
 class ProductLineForm(forms.Form):
     name = forms.CharField(**made_of(ProductLine, "name"))
     unit = forms.CharField(**made_of(ProductLine, "unit"), help_text=_("potong, stel, kodi, kg …"))
-    capacity = WholeNumberField(label=_("kapasitas setahun (dalam satuan itu)"))
-    annual_value = WholeNumberField(label=_("nilai produksi setahun (Rp)"))
-    started_on = day_field(_("mulai dibuat"))
+    capacity = WholeNumberField(required=False, label=_("kapasitas setahun (dalam satuan itu)"))
+    annual_value = RupiahField(required=False, label=_("nilai produksi setahun (Rp)"))
+    started_on = DayField(required=False, label=_("mulai dibuat"))
 
 
 class PermitForm(forms.Form):
     kind = forms.ChoiceField(label=_("jenis izin"), choices=Permit.Kind.choices)
     number = forms.CharField(**made_of(Permit, "number"))
     issuer = forms.CharField(**made_of(Permit, "issuer"))
-    issued_on = day_field(_("tanggal terbit"))
-    valid_until = day_field(_("berlaku sampai"))
+    issued_on = DayField(required=False, label=_("tanggal terbit"))
+    valid_until = DayField(required=False, label=_("berlaku sampai"))
 
 
 class DayForm(forms.Form):
-    day = day_field(_("Tanggal"), required=True, until_today=True)
+    day = DayField(label=_("Tanggal"), until_today=True)
 
 
 class UploadForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sambang.base.forms import carried_out
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
@@ -30,17 +31,12 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def invite_member(request: PersonRequest, council_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     form = InviteForm(grantable(council, request.user), request.POST or None)
-    if form.is_valid():
-        try:
-            fresh = invite(council, request.user, **form.cleaned_data)
-        except ValidationError as trouble:
-            form.add_error(None, " ".join(trouble.messages))
-        else:
-            address = request.build_absolute_uri(reverse("team:open_invitation", args=[fresh.token]))
-            facts = {"council": council, "invitation": fresh.invitation, "address": address}
-            response = render(request, "team/invited.html", facts)
-            add_never_cache_headers(response)
-            return response
+    if fresh := carried_out(form, lambda: invite(council, request.user, **form.cleaned_data)):
+        address = request.build_absolute_uri(reverse("team:open_invitation", args=[fresh.token]))
+        facts = {"council": council, "invitation": fresh.invitation, "address": address}
+        response = render(request, "team/invited.html", facts)
+        add_never_cache_headers(response)
+        return response
     facts = {"council": council, "form": form}
     return render(request, "team/invite.html", facts, status=422 if form.is_bound else 200)
 

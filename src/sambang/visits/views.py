@@ -82,15 +82,14 @@ def _visits_workbook(rows: QuerySet[Visit]) -> HttpResponse:
 def plan(request: PersonRequest) -> HttpResponse:
     """A visit to come; beneath the form the IKM that most need one, with the reasons."""
     form = PlanForm(request.user, request.POST or None, initial={"cluster": request.GET.get("sentra")})
-    made: list[Visit] = []
 
-    def carry_out() -> None:
+    def plan_it() -> Visit:
         facts = dict(form.cleaned_data)
-        made.append(operations.plan_visit(facts.pop("cluster"), request.user, **facts))
+        return operations.plan_visit(facts.pop("cluster"), request.user, **facts)
 
-    if request.method == "POST" and carried_out(form, carry_out):
+    if planned := carried_out(form, plan_it):
         messages.success(request, _("Kunjungan direncanakan."))
-        return redirect("visits:visit", made[0].pk)
+        return redirect("visits:visit", planned.pk)
     found = queries.needs(request.user, today=timezone.localdate())
     clusters = queries.by_cluster(found)
     chosen = next((row for row in clusters if str(row.cluster.pk) == str(form["cluster"].value())), None)
@@ -123,9 +122,7 @@ def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
 def change(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = ChangePlanForm(request.user, visit, request.POST or None)
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Rencana diubah."))
         return redirect("visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}

@@ -35,9 +35,7 @@ def hold(request: PersonRequest, visit_id: str) -> HttpResponse:
     initial = {"held_on": day, "summary": visit.summary, "conclusion": visit.conclusion}
     form = HoldForm(request.POST or None, initial=initial)
     begins = visit.state == Visit.State.PLANNED
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.hold_visit(visit, request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: operations.hold_visit(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Kunjungan dimulai. Catat siapa yang hadir.") if begins else _("Tersimpan."))
         return redirect("visits:roll" if begins else "visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "may": permissions(request, visit)}
@@ -98,9 +96,7 @@ def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
     """Add a photo, of the visit or (`?ikm=`) of one IKM."""
     visit = visit_of(request, visit_id)
     form = PhotoForm(visit, request.POST or None, request.FILES or None, initial={"business": request.GET.get("ikm")})
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Foto tersimpan."))
         back = request.POST.get("next", "")
         ours = url_has_allowed_host_and_scheme(back, {request.get_host()})

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,15 +14,6 @@ from django.shortcuts import render
 from sambang.people.requests import PersonRequest
 
 ROWS_ON_A_PAGE = 50
-
-
-def complain(form: forms.Form, wrong: ValidationError) -> None:
-    """Put what an operation refused beside the fields that it names, or above the form."""
-    if not hasattr(wrong, "error_dict"):
-        form.add_error(None, wrong)
-        return
-    for name, complaints in wrong.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError([str(m) for e in complaints for m in e]))
 
 
 def form_page(request: PersonRequest, form: forms.Form, **words: Any) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
@@ -21,7 +22,7 @@ from sambang.registry.forms import CONTACT, IDENTITY, BusinessForm, DayForm, Nik
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.sealing import SealBrokenError, unseal
 from sambang.registry.sizes import sizes_of
-from sambang.registry.views.answers import complain, form_page, paged
+from sambang.registry.views.answers import form_page, paged
 from sambang.registry.views.clusters import cluster_of
 from sambang.registry.views.listing import HEADINGS, row_of
 
@@ -103,14 +104,9 @@ def _nik(row: Business) -> str:
 def register_business(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.register_business")
     form = BusinessForm(request.POST or None, cluster=row, business=None)
-    if form.is_valid():
-        try:
-            made = operations.register_business(row, request.user, facts=form.facts())
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
-            return redirect("registry:business", made.pk)
+    if made := carried_out(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
+        messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
+        return redirect("registry:business", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
 
 
@@ -119,28 +115,18 @@ def change_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
     guards = {"registry.see_contact": CONTACT, "registry.see_identity": IDENTITY}
     guarded = [name for guard, names in guards.items() if not may(request.user, guard, row) for name in names]
     form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
-    if form.is_valid():
-        try:
-            operations.change_business(row, request.user, facts=form.facts_changed())
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Data IKM disimpan."))
-            return redirect("registry:business", row.pk)
+    if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
+        messages.success(request, _("Data IKM disimpan."))
+        return redirect("registry:business", row.pk)
     return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
 
 
 def close_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id, verb="registry.close_business")
     form = DayForm(request.POST or None)
-    if form.is_valid():
-        try:
-            operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
-            return redirect("registry:business", row.pk)
+    if carried_out(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
+        messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
+        return redirect("registry:business", row.pk)
     intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
     return form_page(request, form, title=_("Catat tutup"), save=_("Catat tutup"), business=row, intro=intro)
 
@@ -168,14 +154,9 @@ def add_permit(request: PersonRequest, business_id: UUID) -> HttpResponse:
 def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str, title: str) -> HttpResponse:
     """Products and permits are added alike: the operation of that name takes the form's fields."""
     row = business_of(request, business_id, verb=f"registry.{verb}")
-    if form.is_valid():
-        try:
-            getattr(operations, verb)(row, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Disimpan."))
-            return redirect("registry:business", row.pk)
+    if carried_out(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("Disimpan."))
+        return redirect("registry:business", row.pk)
     return form_page(request, form, title=title, save=_("Simpan"), business=row)
 
 
@@ -184,13 +165,8 @@ def end_product_line(request: PersonRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(reach, pk=line_id)
     require(request.user, "registry.end_product_line", line)
     form = DayForm(request.POST or None)
-    if form.is_valid():
-        try:
-            operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Produk tercatat tidak dibuat lagi."))
-            return redirect("registry:business", line.business_id)
+    if carried_out(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
+        messages.success(request, _("Produk tercatat tidak dibuat lagi."))
+        return redirect("registry:business", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}
     return form_page(request, form, title=title, save=_("Simpan"), business=line.business)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.people.access import councils_of, may, may_somewhere, require
 from sambang.people.models import Council
 from sambang.people.requests import PersonRequest
@@ -21,7 +22,7 @@ from sambang.registry import operations, queries
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, HeadForm
 from sambang.registry.models import Cluster, Region
 from sambang.registry.sizes import criteria_of
-from sambang.registry.views.answers import complain, form_page, paged
+from sambang.registry.views.answers import form_page, paged
 
 
 def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
@@ -89,14 +90,11 @@ def register_cluster(request: PersonRequest) -> HttpResponse:
     if village is None:
         return _choose_village(request, council, councils)
     form = ClusterForm(request.POST or None)
-    if form.is_valid():
-        try:
-            made = operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
-            return redirect("registry:cluster", made.pk)
+    if made := carried_out(
+        form, lambda: operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
+    ):
+        messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
+        return redirect("registry:cluster", made.pk)
     intro = _("Di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
     return form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
 
@@ -122,26 +120,16 @@ def change_cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.change_cluster")
     initial = {name: getattr(row, name) for name in ("commodity", "place", "basis", "decree", "since")}
     form = ClusterChangeForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            operations.change_cluster(row, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Data sentra disimpan."))
-            return redirect("registry:cluster", row.pk)
+    if carried_out(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("Data sentra disimpan."))
+        return redirect("registry:cluster", row.pk)
     return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
 
 
 def name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.change_cluster")
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
-    if form.is_valid():
-        try:
-            operations.name_head(row, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Ketua sentra dicatat."))
-            return redirect("registry:cluster", row.pk)
+    if carried_out(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("Ketua sentra dicatat."))
+        return redirect("registry:cluster", row.pk)
     return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

@@ -5,32 +5,27 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sambang.base.forms import carried_out
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
-from sambang.registry.views.answers import complain, form_page
+from sambang.registry.views.answers import form_page
 from sambang.registry.views.clusters import cluster_of
 
 
 def form_group(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.form_group")
     form = GroupForm(request.POST or None)
-    if form.is_valid():
-        try:
-            group = operations.form_group(row, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
-            return redirect("registry:group", group.pk)
+    if group := carried_out(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
+        return redirect("registry:group", group.pk)
     return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
 
 
@@ -38,14 +33,9 @@ def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The members; a POST names one, with an office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
     form = OfficerForm(request.POST or None, cluster=row.cluster)
-    if form.is_valid():
-        try:
-            member = operations.name_group_officer(row, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
-            return redirect("registry:group", row.pk)
+    if member := carried_out(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
+        return redirect("registry:group", row.pk)
     context = {
         "group": row,
         "form": form,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.people.access import may_somewhere, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations
@@ -24,7 +25,7 @@ from sambang.registry.imports import DECISIONS, columns_read, plan_import
 from sambang.registry.models import Cluster, ImportBatch
 from sambang.registry.places import PlaceUnknownError
 from sambang.registry.sheets import RegisterSheet, SheetError, read_register
-from sambang.registry.views.answers import complain, form_page
+from sambang.registry.views.answers import form_page
 from sambang.registry.views.progress import told
 
 MANY_ROWS = 1500  # from here on the page tells how far it is while it works
@@ -44,26 +45,21 @@ def upload(request: PersonRequest) -> HttpResponse:
     )
     if not may_somewhere(request.user, "registry.import"):
         require(request.user, "registry.import", clusters.first() or Cluster())
-    if form.is_valid():
-        try:
-            batch = _hold(request, form)
-        except (SheetError, PlaceUnknownError) as wrong:
-            form.add_error("workbook", str(wrong))
-        except ValidationError as wrong:
-            complain(form, wrong)
-        else:
-            return redirect("registry:batch", batch.pk)
+    if batch := carried_out(form, lambda: _hold(request, form)):
+        return redirect("registry:batch", batch.pk)
     intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
     return form_page(request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True)
 
 
 def _hold(request: PersonRequest, form: UploadForm) -> ImportBatch:
     """Read once, so that a file that is no list is refused here and not kept."""
-    file = form.cleaned_data["workbook"]
+    file, cluster = form.cleaned_data["workbook"], form.cleaned_data["cluster"]
     content = file.read()
-    sheet = read_register(content, file.name)
-    cluster = form.cleaned_data["cluster"]
-    name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+    try:
+        sheet = read_register(content, file.name)
+        name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+    except (SheetError, PlaceUnknownError) as wrong:
+        raise ValidationError({"workbook": str(wrong)}) from None
     council = operations.council_for(request.user, region, verb="registry.import")
     return operations.hold_workbook(
         council, request.user, content=content, filename=file.name, cluster_name=name, region=region
