@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.base.forms import DayField
 from sambang.people.models import Council
 from sambang.registry.models import Business
-from sambang.training.models import Course, Enrolment, Rung, Session
+from sambang.training.models import Course, Enrolment, Rung
 
 
 class CourseForm(forms.Form):
@@ -23,22 +23,9 @@ class CourseForm(forms.Form):
         self.fields["council"].queryset = councils  # type: ignore[attr-defined]
 
 
-class SessionForm(forms.ModelForm[Session]):
-    held_on = DayField(label=_("tanggal"))
-
-    class Meta:
-        model = Session
-        fields = ("held_on", "place")
-
-    def __init__(self, *args: Any, course: Course, **facts: Any) -> None:
-        super().__init__(*args, **facts)
-        self.instance.course = course
-
-    def clean_held_on(self) -> Any:
-        day = self.cleaned_data["held_on"]
-        if self.instance.course.sessions.filter(held_on=day).exists():
-            raise forms.ValidationError(_("Pertemuan pada tanggal itu sudah ada."))
-        return day
+class SessionForm(forms.Form):
+    held_on = DayField(label=_("Tanggal"))
+    place = forms.CharField(label=_("Tempat"), max_length=150, required=False)
 
 
 class EnrolForm(forms.Form):

@@ -23,6 +23,8 @@ def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trai
 
 @operation("training.plan_session")
 def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "") -> Session:
+    if course.sessions.filter(held_on=held_on).exists():
+        raise ValidationError({"held_on": _("Pertemuan pada tanggal itu sudah ada.")})
     session = Session(course=course, held_on=held_on, place=place)
     session.full_clean()
     session.save(force_insert=True)

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from contextlib import suppress
-from uuid import UUID
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
-from sambang.people.access import councils_of, may, may_somewhere
+from sambang.base.forms import carried_out
+from sambang.people.access import councils_of, may, may_somewhere, require
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business, Cluster
+from sambang.registry.queries import is_id
 from sambang.training import operations, queries
 from sambang.training.forms import CourseForm, EnrolForm, RungForm, ScoreForm, SessionForm
 from sambang.training.ladder import standings, tally
-from sambang.training.models import Course, Rung, Session
+from sambang.training.models import Course, Enrolment, Rung, Session
+
+type Scores = list[tuple[Enrolment, ScoreForm]]
 
 
 def courses(request: PersonRequest) -> HttpResponse:
@@ -43,9 +44,12 @@ def courses(request: PersonRequest) -> HttpResponse:
 
 def course_plan(request: PersonRequest) -> HttpResponse:
     form = CourseForm(request.POST or None, councils=councils_of(request.user))
-    if form.is_valid():
-        council = form.cleaned_data.pop("council")
-        course = operations.plan_course(council, request.user, **form.cleaned_data)
+
+    def plan() -> Course:
+        facts = dict(form.cleaned_data)
+        return operations.plan_course(facts.pop("council"), request.user, **facts)
+
+    if course := carried_out(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
         return redirect("training:course", course.pk)
     return render(request, "training/course_plan.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -60,38 +64,39 @@ def course(request: PersonRequest, course_id: str) -> HttpResponse:
 
 
 def render_course(
-    request: PersonRequest, shown: Course, *, session_form: SessionForm | None = None, status: int = 200
+    request: PersonRequest, shown: Course, *, session_form: SessionForm | None = None, scores: Scores | None = None
 ) -> HttpResponse:
-    enrolments = list(queries.enrolments(shown))
+    """The whole page; with a form that holds a complaint it answers 422."""
+    wrong = session_form is not None or scores is not None
+    scores = scores or [(enrolment, ScoreForm.of(enrolment)) for enrolment in queries.enrolments(shown)]
     facts = {
         "course": shown,
-        "enrolments": [(enrolment, ScoreForm.of(enrolment)) for enrolment in enrolments],
-        "session_form": session_form or SessionForm(course=shown),
+        "enrolments": scores,
+        "session_form": session_form or SessionForm(),
         "may_plan": may(request.user, "training.plan_session", shown),
         "may_score": may(request.user, "training.score", shown),
-        "simulated": any(enrolment.business.is_simulated for enrolment in enrolments),
+        "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
-    return render(request, "training/course.html", facts, status=status)
+    return render(request, "training/course.html", facts, status=422 if wrong else 200)
 
 
 @require_POST
 def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
-    form = SessionForm(request.POST, course=shown)
-    if not form.is_valid():
-        return render_course(request, shown, session_form=form, status=422)
-    operations.plan_session(shown, request.user, **form.cleaned_data)
+    form = SessionForm(request.POST)
+    if not carried_out(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
+        return render_course(request, shown, session_form=form)
     messages.success(request, _("Pertemuan dicatat."))
     return redirect("training:course", shown.pk)
 
 
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
-    free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown)
+    require(request.user, "training.enrol", shown)
+    free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown).select_related("owner")
     chosen = request.GET.get("sentra", "")
-    if chosen:
-        with suppress(ValueError):  # what is no identifier narrows nothing
-            free = free.filter(cluster=UUID(chosen))
+    if is_id(chosen):  # what is no identifier narrows nothing
+        free = free.filter(cluster__pk=chosen)
     form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
     if form.is_valid():
         with transaction.atomic():
@@ -108,10 +113,10 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
 @require_POST
 def course_scores(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
+    require(request.user, "training.score", shown)
     pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(shown)]
     if not all(form.is_valid() for _enrolment, form in pairs):
-        facts = {"course": shown, "enrolments": pairs, "session_form": SessionForm(course=shown), "may_score": True}
-        return render(request, "training/course.html", facts, status=422)
+        return render_course(request, shown, scores=pairs)
     with transaction.atomic():
         for enrolment, form in pairs:
             if form.has_changed():
@@ -125,10 +130,10 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
     present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
     enrolments = list(queries.enrolments(session.course))
     if request.method == "POST":
-        came = set(request.POST.getlist("present"))
+        came = {enrolment for enrolment in enrolments if str(enrolment.pk) in request.POST.getlist("present")}
         with transaction.atomic():
             for enrolment in enrolments:
-                operations.attend_session(session, request.user, enrolment=enrolment, present=str(enrolment.pk) in came)
+                operations.attend_session(session, request.user, enrolment=enrolment, present=enrolment in came)
         messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(came)})
         return redirect("training:course", session.course_id)
     facts = {
@@ -141,7 +146,8 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
 
 def ladder(request: PersonRequest) -> HttpResponse:
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
-    chosen = clusters.filter(pk=request.GET["sentra"]).first() if request.GET.get("sentra") else None
+    wanted = request.GET.get("sentra", "")
+    chosen = clusters.filter(pk=wanted).first() if is_id(wanted) else None
     rows = standings(request.user, chosen)
     if request.GET.get("format") == "xlsx":
         headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in Rung.Step]]
@@ -156,8 +162,7 @@ def ladder(request: PersonRequest) -> HttpResponse:
 def business_climb(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
     form = RungForm(request.POST or None, initial={"reached_on": timezone.localdate()})
-    if form.is_valid():
-        rung = operations.climb(business, request.user, **form.cleaned_data)
+    if rung := carried_out(form, lambda: operations.climb(business, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": rung.get_step_display()})
         return redirect("training:climb", business.pk)
     facts = {
