@@ -74,7 +74,7 @@ def test_pictures_keep_no_exif_and_are_guarded(client: Client, item: Item, busin
     address = f"/pasar/gambar/{picture.pk}/"
     assert client.get(address).status_code == 404
     operations.give_consent(business, rina, purpose="catalogue")
-    kept = b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]
+    kept = client.get(address).content
     assert b"RAHASIA" not in kept
     with Image.open(io.BytesIO(kept)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (1600, 800))
@@ -164,3 +164,20 @@ def test_catalogue_costs_the_same_at_any_length(
         operations.offer_item(business, rina, facts=SHIRT)
     with django_assert_num_queries(4):  # type: ignore[attr-defined]
         client.get("/pasar/katalog/")
+
+
+def test_a_picture_whose_file_is_gone_is_not_found(
+    client: Client, item: Item, business: Business, rina: Person
+) -> None:
+    picture = operations.add_picture(item, rina, image=photo(), alt="Seragam")
+    operations.give_consent(business, rina, purpose="catalogue")
+    picture.image.storage.delete(picture.image.name)
+    assert client.get(f"/pasar/gambar/{picture.pk}/").status_code == 404
+
+
+def test_who_may_not_offer_meets_no_form(
+    signed_in: Callable[[Person], Client], business: Business, budi: Person, citra: Person
+) -> None:
+    address = f"/pasar/ikm/{business.pk}/barang-baru/"
+    assert signed_in(budi).get(address).status_code == 403
+    assert signed_in(citra).get(address).status_code == 404

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -47,3 +49,29 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
     upright.save(kept, "JPEG", quality=82, optimize=True, progressive=True)
     digest = hashlib.sha256(kept.getvalue()).hexdigest()
     return KeptPicture(ContentFile(kept.getvalue(), name=f"{digest[:32]}.jpg"), digest, *upright.size)
+
+
+def kept_bytes(image: FieldFile) -> bytes:
+    """What was kept; Http404 where the file is gone."""
+    try:
+        with image.open("rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def jpeg_response(content: bytes, *, seconds: int) -> HttpResponse:
+    """A picture that the reader's machine may keep so long, and nobody's between: it is for those who may see it."""
+    return HttpResponse(
+        content, content_type="image/jpeg", headers={"Cache-Control": f"private, max-age={seconds}, immutable"}
+    )
+
+
+def shrunk(content: bytes, *, side: int) -> bytes:
+    """A kept JPEG again, at most `side` pixels long."""
+    with Image.open(io.BytesIO(content)) as kept:
+        kept.draft("RGB", (side, side))
+        kept.thumbnail((side, side))
+        small = io.BytesIO()
+        kept.save(small, "JPEG", quality=80)
+    return small.getvalue()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from sambang.base.pictures import jpeg_response, kept_bytes
 from sambang.market import queries
 from sambang.market.feeds import merchant_feed
 from sambang.market.models import Item, Picture
@@ -45,16 +46,13 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @public(reason=WINDOW)
-def picture(request: HttpRequest, picture_id: str) -> FileResponse:
+def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
     """The picture's bytes: to strangers while the item is on offer, to members within their reach always."""
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))
     shown = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
-    answer = FileResponse(shown.image.open("rb"), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=86400"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return jpeg_response(kept_bytes(shown.image), seconds=86_400)
 
 
 @public(reason="marketplaces fetch the same goods that the catalogue shows")

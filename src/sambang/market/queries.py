@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from sambang.market.models import Consent, Item, OnlineShare, Picture
+from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
 
 FIRST_PICTURES = Prefetch("pictures", Picture.objects.order_by("position"), to_attr="shown_pictures")
@@ -40,14 +41,8 @@ def takes_orders(business: Business) -> bool:
     return business.consents.filter(purpose=Consent.Purpose.WHATSAPP, withdrawn_at=None).exists()
 
 
-def latest_online_share(business: Business) -> OnlineShare | None:
-    return business.online_shares.order_by("-month").first()
-
-
 def listing_advice(item: Item) -> list[str]:
     """What would make this listing sell better, most useful first; sentences for the office."""
-    from django.utils.translation import gettext as _
-
     advice = []
     if not item.pictures.exists():
         advice.append(_("Tambahkan foto: barang tanpa foto jarang dipesan."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
+from sambang.base.forms import carried_out
 from sambang.base.months import month_name
 from sambang.market import operations, queries
 from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
 from sambang.market.models import Consent, Item
-from sambang.people.access import may
+from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business
 
@@ -77,9 +77,9 @@ def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
 
 def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
+    require(request.user, "market.offer", business)
     form = ItemForm(request.POST or None)
-    if form.is_valid():
-        item = operations.offer_item(business, request.user, facts=form.facts())
+    if item := carried_out(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
         return redirect("market:change", item.pk)
     status = 422 if form.is_bound else 200
@@ -89,8 +89,7 @@ def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
 def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
-    if form.is_valid():
-        operations.change_item(item, request.user, facts=form.facts())
+    if carried_out(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
         messages.success(request, _("Perubahan disimpan."))
         return redirect("market:change", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
@@ -111,14 +110,9 @@ def render_item(
 def picture_add(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = PictureForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            operations.add_picture(item, request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            form.add_error("image", wrong.messages[0])
-        else:
-            messages.success(request, _("Gambar ditambahkan."))
-            return redirect("market:change", item.pk)
+    if carried_out(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
+        messages.success(request, _("Gambar ditambahkan."))
+        return redirect("market:change", item.pk)
     return render_item(request, item, ItemForm(instance=item), form, status=422)
 
 
@@ -142,9 +136,9 @@ def item_offer_again(request: PersonRequest, item_id: str) -> HttpResponse:
 def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
     form = ChannelForm(request.POST)
-    if not form.is_valid():
+    channel = carried_out(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
+    if channel is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
-    channel = operations.set_channel(business, request.user, **form.cleaned_data)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
     return redirect("market:business", business.pk)
 
@@ -153,9 +147,9 @@ def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
 def online_share_set(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
     form = OnlineShareForm(request.POST)
-    if not form.is_valid():
+    share = carried_out(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
+    if share is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
-    share = operations.set_online_share(business, request.user, **form.cleaned_data)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
     return redirect("market:business", business.pk)
 
