@@ -178,3 +178,16 @@ def test_what_is_no_picture_is_refused(held: Visit, sari: Person, name: str, con
     with pytest.raises(ValidationError, match="bukan foto yang dapat dibaca"):
         operations.add_photo(held, sari, image=SimpleUploadedFile(name, content, "image/jpeg"))
     assert not Photo.objects.exists()
+
+
+def test_a_photo_of_another_sentras_business_is_refused(
+    held: Visit,
+    make_business: Callable[..., Business],
+    places: dict[str, Region],
+    sari: Person,
+    photo_file: Callable[..., SimpleUploadedFile],
+) -> None:
+    elsewhere = Cluster.objects.create(name="Sentra lain", region=places["3404072003"])
+    with pytest.raises(ValidationError, match="bukan IKM Sentra Joho"):
+        operations.add_photo(held, sari, image=photo_file(), business=make_business("Lain", within=elsewhere))
+    assert not Photo.objects.exists()

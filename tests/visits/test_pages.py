@@ -208,3 +208,14 @@ def test_the_list_costs_the_same_at_any_length(
         operations.plan_visit(held.cluster, sari, planned_for=held.planned_for, purpose=f"Lagi {number}")
     with django_assert_max_num_queries(13):
         client.get(reverse("visits:list"))
+
+
+def test_a_photo_of_one_business_leads_back_to_it(
+    signed_in: In, held: Visit, business: Business, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    there = reverse("aspirations:record", args=[held.pk, business.pk])
+    address = reverse("visits:photo", args=[held.pk])
+    client = signed_in(sari)
+    assert f'name="next" value="{there}"' in client.get(address, {"ikm": business.pk, "next": there}).text
+    answer = client.post(address, {"image": photo_file(), "business": business.pk, "next": there})
+    assert answer["Location"] == there

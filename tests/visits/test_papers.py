@@ -15,10 +15,13 @@ from pypdf import PdfReader
 from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.base.spelled import day_in_words, spelled
+from sambang.home.papers import minutes_of
 from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
 from sambang.visits import operations
+from sambang.visits.minutes import facts_of
 from sambang.visits.models import Visit
+from sambang.visits.queries import roll_of
 
 In = Callable[[Person], Client]
 
@@ -125,3 +128,12 @@ def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
         business, rina, visit=told, kind="aspiration", difficulty="marketing", words="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya"
     )
     assert "Pameran lagi" in text_of(signed_in(rina), told, "notulen")
+
+
+def test_the_middle_pulse_on_paper_is_that_of_the_page(
+    held: Visit, make_business: Callable[..., Business], sari: Person
+) -> None:
+    for pulse in (20, 40, 80, 100):
+        operations.attend(held, sari, business=make_business(f"IKM {pulse}"), present=True, pulse=pulse)
+    assert facts_of(minutes_of(held, sari))["pulse"] == {"said": 4, "low": 20, "middle": 60, "high": 100}
+    assert roll_of(held, sari).pulse == 60

@@ -3,12 +3,11 @@ was promised. visits/minutes.py sets it on paper."""
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from PIL import Image
+from django.http import Http404
 
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
+from sambang.base.pictures import kept_bytes, shrunk
 from sambang.people.access import may
 from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Region
@@ -115,11 +114,8 @@ def _pictures(visit: Visit, person: Person) -> tuple[Picture, ...]:
 def _picture(photo: Photo) -> Picture | None:
     """Small enough for paper; None when its file is gone."""
     try:
-        with photo.image.open("rb") as file, Image.open(file) as kept:
-            kept.thumbnail((SIDE, SIDE))
-            small = BytesIO()
-            kept.convert("RGB").save(small, "JPEG", quality=80)
-    except FileNotFoundError:
+        small = shrunk(kept_bytes(photo.image), side=SIDE)
+    except Http404:
         return None
     words = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]
-    return Picture(small.getvalue(), " · ".join(words))
+    return Picture(small, " · ".join(words))

@@ -97,7 +97,7 @@ class PhotoForm(forms.Form):
         Business.objects.none(), label=_("IKM"), required=False, empty_label=_("seluruh sentra")
     )
 
-    def __init__(self, visit: Visit, *args: Any, **facts: Any) -> None:
+    def __init__(self, visit: Visit, person: Person, *args: Any, **facts: Any) -> None:
         super().__init__(*args, **facts)
         choices: Any = self.fields["business"]
-        choices.queryset = Business.objects.filter(cluster=visit.cluster_id).order_by("name")
+        choices.queryset = Business.objects.visible_to(person).filter(cluster=visit.cluster_id).order_by("name")

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import typst
@@ -193,7 +194,7 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
         "came": len(came),
         "came_in_words": spelled(len(came)),
         "missed": sum(one.present is False for one in minutes.attendees),
-        "pulse": {"said": len(pulses), "low": pulses[0], "middle": pulses[len(pulses) // 2], "high": pulses[-1]}
+        "pulse": {"said": len(pulses), "low": pulses[0], "middle": round(median(pulses)), "high": pulses[-1]}
         if pulses
         else None,
         "heard": [

@@ -97,10 +97,7 @@ def attend(
     """Note one IKM's presence and the pulse of its production (per cent of a normal month); noted again, the later
     word counts. Raises ValidationError for an IKM of another sentra or a visit that is closed."""
     require_open(visit)
-    if business.cluster_id != visit.cluster_id:
-        raise ValidationError(
-            _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
-        )
+    _require_of_its_sentra(visit, business)
     attendance = Attendance.objects.filter(visit=visit, business=business).first()
     attendance = attendance or Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
@@ -109,6 +106,13 @@ def attend(
     attendance.full_clean()
     attendance.save()  # one row, all of its facts said at once
     return attendance
+
+
+def _require_of_its_sentra(visit: Visit, business: Business) -> None:
+    if business.cluster_id != visit.cluster_id:
+        raise ValidationError(
+            _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
+        )
 
 
 @operation("visits.attend")
@@ -147,8 +151,11 @@ def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Gu
 def add_photo(
     visit: Visit, by: Person, /, *, image: UploadedFile[bytes], caption: str = "", business: Business | None = None
 ) -> Photo:
-    """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture."""
+    """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture,
+    and for an IKM of another sentra."""
     require_open(visit)
+    if business is not None:
+        _require_of_its_sentra(visit, business)
     try:
         kept = reencode(image)
     except PictureError as wrong:

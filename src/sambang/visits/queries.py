@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
+from statistics import median
 from uuid import UUID
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -94,11 +96,8 @@ class Roll:
     @property
     def pulse(self) -> int | None:
         """The middle pulse of those who said one, per cent of a normal month; None when nobody did."""
-        said = sorted(row.pulse for place in self.places if (row := place.attendance) and row.pulse is not None)
-        if not said:
-            return None
-        middle = len(said) // 2
-        return said[middle] if len(said) % 2 else round((said[middle - 1] + said[middle]) / 2)
+        said = [row.pulse for place in self.places if (row := place.attendance) and row.pulse is not None]
+        return round(median(said)) if said else None
 
     @property
     def pulses(self) -> int:
@@ -145,7 +144,9 @@ class Need:
         return never + 10 * min(self.missed, 3) + weak + (25 if self.silent else 0)
 
 
-def needs(person: Person, *, today: date, cluster: Cluster | None = None, silent: Collection[UUID] = ()) -> list[Need]:
+def needs(
+    person: Person, *, today: date, cluster: Cluster | None = None, silent: AbstractSet[UUID] = frozenset()
+) -> list[Need]:
     """IKM within reach that have a reason to be met, most needed first.
 
     Never met comes first, then long not met; absence from the last visits, a weak pulse and silence (the ids in
@@ -156,7 +157,7 @@ def needs(person: Person, *, today: date, cluster: Cluster | None = None, silent
     met = Max("attendances__visit__held_on", filter=TOOK_PLACE & Q(attendances__present=True))
     took_place = Attendance.objects.filter(visit__in=Visit.objects.held()).select_related("visit")
     history = Prefetch("attendances", queryset=took_place.order_by("-visit__held_on"), to_attr="history")
-    found = [_need(row, today, row.pk in set(silent)) for row in rows.annotate(met_on=met).prefetch_related(history)]
+    found = [_need(row, today, row.pk in silent) for row in rows.annotate(met_on=met).prefetch_related(history)]
     return sorted((need for need in found if need.reasons), key=lambda need: (-need.weight, need.business.name))
 
 

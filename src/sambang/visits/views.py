@@ -112,7 +112,7 @@ def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
         "guests": visit.guests.order_by("name"),
         "photos": queries.photos_of(visit, request.user),
         "guest_form": GuestForm(),
-        "photo_form": PhotoForm(visit),
+        "photo_form": PhotoForm(visit, request.user),
         "may": permissions(request, visit),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from PIL import Image
 
 from sambang.base.exports import workbook_response
 from sambang.base.forms import carried_out
+from sambang.base.pictures import jpeg_response, kept_bytes, shrunk
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.visits import operations, queries
@@ -25,7 +24,7 @@ from sambang.visits.models import Photo, Visit
 from sambang.visits.views import permissions, visit_of
 
 SMALL = 480  # pixels of the longer side in a gallery
-KEEP = "private, max-age=604800, immutable"  # a photo never changes, but it is for those who may see it
+KEEP = 604_800  # seconds: a photo never changes
 
 
 def hold(request: PersonRequest, visit_id: str) -> HttpResponse:
@@ -95,43 +94,26 @@ def guest(request: PersonRequest, visit_id: str) -> HttpResponse:
 def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
     """Add a photo, of the visit or (`?ikm=`) of one IKM."""
     visit = visit_of(request, visit_id)
-    form = PhotoForm(visit, request.POST or None, request.FILES or None, initial={"business": request.GET.get("ikm")})
+    form = PhotoForm(
+        visit, request.user, request.POST or None, request.FILES or None, initial={"business": request.GET.get("ikm")}
+    )
+    back = request.POST.get("next") or request.GET.get("next", "")
     if carried_out(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Foto tersimpan."))
-        back = request.POST.get("next", "")
         ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
         return redirect(back) if ours else redirect("visits:visit", visit.pk)
-    facts = {"visit": visit, "form": form, "title": _("Tambah foto"), "button": _("Kirim foto"), "file": True}
-    facts["next"] = request.POST.get("next") or request.GET.get("next", "")
+    facts = {
+        "visit": visit, "form": form, "title": _("Tambah foto"), "button": _("Kirim foto"), "file": True, "next": back,
+    }  # fmt: skip
     return render(request, "visits/small_form.html", facts, status=422 if request.method == "POST" else 200)
 
 
 def picture(request: PersonRequest, photo_id: str) -> HttpResponse:
     """The kept photo, for those who reach its visit: the folder of uploads is no public address."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    return _jpeg(_bytes_of(photo))
+    return jpeg_response(kept_bytes(photo.image), seconds=KEEP)
 
 
 def small_picture(request: PersonRequest, photo_id: str) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    with Image.open(BytesIO(_bytes_of(photo))) as kept:
-        kept.draft("RGB", (SMALL, SMALL))
-        kept.thumbnail((SMALL, SMALL))
-        small = BytesIO()
-        kept.save(small, "JPEG", quality=78)
-    return _jpeg(small.getvalue())
-
-
-def _bytes_of(photo: Photo) -> bytes:
-    try:
-        with photo.image.open("rb") as file:
-            return bytes(file.read())
-    except FileNotFoundError:
-        raise Http404 from None
-
-
-def _jpeg(content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Cache-Control"] = KEEP
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return jpeg_response(shrunk(kept_bytes(photo.image), side=SMALL), seconds=KEEP)
