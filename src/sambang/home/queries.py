@@ -11,10 +11,9 @@ from django.utils.translation import ngettext_lazy
 
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.base.months import shift
+from sambang.base.months import first_of_month, shift
 from sambang.people.models import Person
-from sambang.production.models import Report
-from sambang.registry.models import Business
+from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
 
 
@@ -31,39 +30,33 @@ class Waiting:
 def waiting_for(person: Person, *, today: date) -> list[Waiting]:
     """What the person reaches that is not finished, in the order of the loop. Lines of nothing are left out."""
     actions = Action.objects.visible_to(person)
-    undone = actions.filter(state__in=[Action.State.PROMISED, Action.State.DISPUTED])
-    last_month = shift(today.replace(day=1), -1)
-    silent = (
-        Business.objects.visible_to(person)
-        .open()
-        .filter(product_lines__isnull=False)
-        .exclude(pk__in=Report.objects.latest_version().filter(month=last_month).values("business"))
-        .distinct()
-    )
+    visits = Visit.objects.visible_to(person)
+    last_month = shift(first_of_month(today), -1)
+    silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
-            Visit.objects.visible_to(person).filter(state="planned").count(),
+            visits.filter(state=Visit.State.PLANNED).count(),
             "visits:list",
         ),
         Waiting(
             ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
-            Visit.objects.visible_to(person).filter(state="held").count(),
+            visits.filter(state=Visit.State.HELD).count(),
             "visits:list",
         ),
         Waiting(
             ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
-            Aspiration.objects.visible_to(person).filter(matter=None).count(),
+            Aspiration.objects.visible_to(person).loose().count(),
             "aspirations:board",
         ),
         Waiting(
             ngettext_lazy("pokok bahasan belum ditindaklanjuti", "pokok bahasan belum ditindaklanjuti", "count"),
-            Matter.objects.visible_to(person).filter(state__in=["heard", "discussed"]).count(),
+            Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]).count(),
             "aspirations:board",
         ),
         Waiting(
             ngettext_lazy("tindakan lewat tenggat", "tindakan lewat tenggat", "count"),
-            undone.filter(due_on__lt=today).count(),
+            actions.overdue(today=today).count(),
             "actions:overdue",
             late=True,
         ),
@@ -92,7 +85,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
 def next_visits(person: Person) -> list[Visit]:
     return list(
         Visit.objects.visible_to(person)
-        .filter(state="planned")
+        .filter(state=Visit.State.PLANNED)
         .select_related("cluster__region")
         .order_by("planned_for")[:5]
     )

@@ -1,0 +1,45 @@
+"""The front page counts what the pages behind it show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.test import Client
+from django.utils import timezone
+
+from sambang.base.months import first_of_month, shift
+from sambang.home.queries import waiting_for
+from sambang.people.models import Person
+from sambang.production.amounts import NONE_MADE
+from sambang.production.operations import submit_report
+from sambang.production.queries import by_cluster, expected
+from sambang.registry.models import Business
+from sambang.registry.operations import end_product_line
+
+TODAY = timezone.localdate()
+
+
+def silent(person: Person) -> int:
+    lines = [line.count for line in waiting_for(person, today=TODAY) if "belum melapor" in str(line.label)]
+    return sum(lines)
+
+
+def test_the_silent_are_those_of_the_reporting_page(
+    make_business: Callable[..., Business], sari: Person, rina: Person, citra: Person
+) -> None:
+    month = shift(first_of_month(TODAY), -1)
+    make_business("Diam")
+    said = make_business("Melapor")
+    submit_report(said, sari, month=month, amounts={said.product_lines.get(): NONE_MADE}, source="officer")
+    idle = make_business("Tidak lagi membuat apa-apa")
+    end_product_line(idle.product_lines.get(), sari, ended_on=date(2020, 1, 1))
+    assert silent(sari) == 1 == sum(row.silent for row in by_cluster(expected(sari, month), month))
+    assert silent(citra) == 0
+
+
+def test_a_stranger_meets_the_catalogue_and_a_member_the_day(
+    client: Client, signed_in: Callable[[Person], Client], business: Business, sari: Person
+) -> None:
+    assert "belum melapor" not in client.get("/").text
+    assert "IKM belum melapor bulan lalu" in signed_in(sari).get("/").text
