@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -195,3 +196,15 @@ def test_a_group_has_one_chair(cluster: Cluster, make_business, rina: Person, sa
         name_group_officer(group, sari, business=first, office="chair")
     leave_group(GroupMember.objects.get(business=first), rina)
     assert list(group.members.values_list("business__name", flat=True)) == ["B"]
+
+
+def test_a_business_stays_in_the_regency_of_its_sentra(
+    cluster: Cluster, business: Business, sari: Person, places: dict[str, Region]
+) -> None:
+    away = places["3402082001"]
+    with pytest.raises(ValidationError, match="kota lain"):
+        register_business(cluster, sari, facts=replace(FACTS, region=away))
+    with pytest.raises(ValidationError, match="kota lain"):
+        change_business(business, sari, facts=replace(facts_of(business), region=away))
+    business.refresh_from_db()
+    assert (business.region_id, Business.objects.count()) == ("3404072003", 1)

@@ -79,9 +79,11 @@ def industries_used(person: Person) -> QuerySet[Industry]:
     return Industry.objects.filter(pk__in=used)
 
 
-def with_nik(person: Person, nik: str) -> QuerySet[Business]:
-    """IKM within reach that have this NIK, found by its digest."""
-    return Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
+def with_nik(person: Person, nik: str) -> list[Business]:
+    """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell it."""
+    rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
+    reads = reader_of(person, "registry.see_identity")
+    return [row for row in rows.select_related("cluster") if reads(row)]
 
 
 def reader_of(person: Person, verb: str) -> Callable[[Business], bool]:

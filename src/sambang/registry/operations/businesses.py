@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS, BusinessFacts, line_of
-from sambang.registry.models import Business, Cluster, Permit, ProductLine
+from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
+from sambang.registry.regions import NATION
 from sambang.registry.sealing import digest, seal
 
 
@@ -37,6 +38,7 @@ def new_business(cluster: Cluster, facts: BusinessFacts) -> Business:
     """The unsaved row with everything but its owner."""
     values = {column: getattr(facts, column) for column in COLUMNS}
     values["region"] = facts.region or cluster.region
+    require_same_regency(cluster.region, values["region"])
     if facts.status == Business.Status.CLOSED:
         raise ValidationError({"status": _("Daftarkan IKM dulu, lalu catat tutupnya dengan tanggal.")})
     return Business(
@@ -46,6 +48,12 @@ def new_business(cluster: Cluster, facts: BusinessFacts) -> Business:
         is_simulated=cluster.is_simulated,
         **values,
     )
+
+
+def require_same_regency(here: Region, there: Region) -> None:
+    """Raise ValidationError: an IKM in another regency would leave the reach of whoever writes it."""
+    if here.code != NATION and here.code[:4] != there.code[:4]:
+        raise ValidationError({"region": _("%(place)s di kabupaten/kota lain.") % {"place": there.name}})
 
 
 def owner_for(business: Business, name: str) -> Person:
@@ -91,6 +99,8 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) 
     facts = with_workers_counted(facts)
     if facts.region is None:
         facts = replace(facts, region=business.region)
+    assert facts.region is not None
+    require_same_regency(business.region, facts.region)
     changed = [column for column in COLUMNS if getattr(business, column) != getattr(facts, column)]
     for column in changed:
         setattr(business, column, getattr(facts, column))

@@ -70,11 +70,11 @@ def find_nik(request: PersonRequest) -> HttpResponse:
     form = NikForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
-    found = queries.with_nik(request.user, form.cleaned_data["nik"]).first()
-    if found is None:
+    found = queries.with_nik(request.user, form.cleaned_data["nik"])
+    if not found:
         messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
         return redirect("registry:businesses")
-    return redirect("registry:business", found.pk)
+    return redirect("registry:business", found[0].pk)
 
 
 def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
