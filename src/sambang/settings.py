@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sambang.base.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sambang.base.language.chosen_language",
     "django.middleware.common.CommonMiddleware",

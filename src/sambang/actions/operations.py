@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.queries import colleagues
 from sambang.actions.states import MOVES, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
@@ -124,7 +125,7 @@ def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
 def _begin(action: Action) -> Action:
     if action.budget is not None and action.budget < 0:
         raise ValidationError({"budget": _("Anggaran tidak boleh kurang dari nol.")})
-    if action.responsible is not None and not _works_for(action.responsible, action):
+    if action.responsible and not colleagues(action.cluster).filter(pk=action.responsible.pk).exists():
         raise ValidationError({"responsible": _("Penanggung jawab itu tidak bekerja untuk wilayah sentra ini.")})
     action.full_clean()
     action.save(force_insert=True)
@@ -132,13 +133,9 @@ def _begin(action: Action) -> Action:
     return action
 
 
-def _works_for(person: Person, action: Action) -> bool:
-    codes = person.memberships.values_list("council__region_code", flat=True)
-    return any(action.cluster.region_id.startswith(code) for code in codes)
-
-
 @operation("actions.add_step")
 def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None = None) -> Step:
+    _lock(action)
     require("step", action)
     if action.steps.filter(title__iexact=title.strip()).exists():
         raise ValidationError({"title": _("Langkah yang sama sudah ada.")})
@@ -151,6 +148,7 @@ def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None =
 @operation("actions.take_step")
 def take_step(step: Step, by: Person, /) -> Step:
     """This step is done."""
+    _lock(step.action)
     require("step", step.action)
     if step.done_at is not None:
         raise ValidationError(_("Langkah ini sudah ditandai selesai."), code="already_taken")

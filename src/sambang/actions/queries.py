@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from sambang.actions.models import Action, Confirmation
-from sambang.people.models import Person
+from sambang.people.models import SYSTEM, Person
 from sambang.registry.models import Cluster
 
 COLUMN = 10  # actions of one state shown on the board; the list shows all
@@ -86,7 +86,7 @@ def colleagues(cluster: Cluster) -> QuerySet[Person]:
     reaching = [code[:cut] for cut in (0, 2, 4)]
     return (
         Person.objects.filter(is_active=True, memberships__council__region_code__in=reaching)
-        .exclude(email="sistem@sambang.invalid")
+        .exclude(email=SYSTEM)
         .distinct()
         .order_by("name")
     )

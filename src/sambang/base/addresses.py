@@ -1,9 +1,12 @@
-"""Where a request comes from, for counting wrong tries; and where this site stands, for links made in a terminal."""
+"""Where a request comes from, for counting wrong tries; where this site stands, for links made in a terminal; and what
+no address may hold."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from sambang.environment import LOOPBACK
@@ -28,3 +31,14 @@ def site_address() -> str:
     """The first of SAMBANG_HOSTS, which is only allowed behind TLS; else this machine."""
     hosts = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
     return f"https://{hosts[0]}" if hosts else "http://localhost:8000"
+
+
+def without_nul(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware. Nobody searches for a NUL, and PostgreSQL answers one with an error: it is left out of the query."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        while "%00" in request.META.get("QUERY_STRING", ""):  # taking one out may make another
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        return respond(request)
+
+    return middleware

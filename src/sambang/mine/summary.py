@@ -33,13 +33,12 @@ def state_of(business: Business) -> State:
 
 
 def in_words(word: Word, year: int) -> str:
-    words = {
+    return {
         Word.UP: _("Produksi sentra sudah di atas tahun %(year)d."),
         Word.DOWN: _("Produksi sentra masih di bawah tahun %(year)d."),
         Word.UNSURE: _("Produksi sentra kurang lebih seperti tahun %(year)d; belum dapat dipastikan naik atau turun."),
         Word.NOT_ENOUGH: _("Belum cukup data untuk mengatakan keadaan sentra."),
-    }[word]
-    return words % {"year": year} if "%(year)d" in words else words
+    }[word] % {"year": year}
 
 
 def detail_of(shown: Summary) -> str:

@@ -106,9 +106,12 @@ class Membership(models.Model):
         return f"{self.person}: {self.get_role_display()}, {self.council}"
 
 
+SYSTEM = "sistem@sambang.invalid"  # the e-mail by which the person below is known
+
+
 def system_person() -> Person:
     """Who acts when a command or a timer does: a real person with real verbs, so that no path skips the check."""
-    person, made = Person.objects.get_or_create(email="sistem@sambang.invalid", defaults={"name": "Sistem"})
+    person, made = Person.objects.get_or_create(email=SYSTEM, defaults={"name": "Sistem"})
     if made:
         person.set_unusable_password()
         person.save(update_fields=["password"])

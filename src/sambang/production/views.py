@@ -79,7 +79,7 @@ def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> Q
     if state := request.GET.get("keadaan"):
         came = queries.has_reported(shown)
         rows = rows.filter(came if state == "sudah" else ~came)
-    for word in request.GET.get("cari", "").replace("\0", "").split():
+    for word in request.GET.get("cari", "").split():
         rows = rows.filter(name__icontains=word)
     return rows
 

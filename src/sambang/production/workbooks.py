@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.base.months import months, parse_month
+from sambang.base.spelled import MONTHS
 from sambang.people.models import Person
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
@@ -42,20 +43,6 @@ SYNONYMS = {
     "jumlah produksi": "quantity", "nilai (rp)": "value", "nilai": "value", "nilai produksi": "value",
     "catatan": "note", "keterangan": "note", "kode produk": "code", "kode": "code",
 }  # fmt: skip
-MONTH_NAMES = (
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
 OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop")}
 NEEDED = ("month", "quantity")
 MOST_ROWS = 50_000
@@ -279,8 +266,8 @@ def read_month(text: str) -> date:
     if found := re.fullmatch(r"(?:\d{1,2}[/-])?(\d{1,2})[/-](\d{4})", text):
         return parse_month(f"{found[2]}-{found[1]}")
     if found := re.fullmatch(r"([a-z]{3,})\.? (\d{4})", text.casefold()):
-        for number, name in enumerate(MONTH_NAMES, start=1):
-            if name.startswith(found[1]) or found[1] in OTHER_NAMES.get(number, ()):
+        for number, name in enumerate(MONTHS, start=1):
+            if name.casefold().startswith(found[1]) or found[1] in OTHER_NAMES.get(number, ()):
                 return parse_month(f"{found[2]}-{number}")
     return parse_month(text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text) else text)
 

@@ -8,16 +8,17 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from sambang.base.tokens import digest_of
-from sambang.people.access import may
-from sambang.people.models import Council, Membership, Person, Role
+from sambang.people.access import MAY, within
+from sambang.people.models import Council, Membership, Person
 from sambang.team.models import Invitation
 
 
 def kept_by(person: Person) -> list[Council]:
     """The councils whose members this person looks after."""
-    rows = Council.objects.filter(region_code__regex=r"^\d*$").order_by("region_code", "name")
-    codes = set(person.memberships.filter(role=Role.ADMINISTRATOR).values_list("council__region_code", flat=True))
-    return [row for row in rows if any(row.region_code.startswith(code) for code in codes) and may(person, "team.grant", row)]  # fmt: skip
+    granting = [role.value for role, verbs in MAY.items() if "team.grant" in verbs]
+    codes = tuple(person.memberships.filter(role__in=granting).values_list("council__region_code", flat=True))
+    rows = Council.objects.filter(within(person, Council)).order_by("region_code", "name")
+    return [row for row in rows if row.region_code.startswith(codes)]
 
 
 @dataclass(frozen=True)

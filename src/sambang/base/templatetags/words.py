@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django import template
 from django.http import QueryDict
@@ -73,4 +73,4 @@ def with_query(context: template.Context, **changes: object) -> str:
     query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         query[name] = str(value)
-    return "?" + urlencode(list(query.items()))
+    return "?" + query.urlencode()
