@@ -27,8 +27,8 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> date | None:
         """A year like 0022 is a slip of the finger, and papers and charts are not made for it."""
-        day = super().clean(value)
-        if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        day: date | None = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise forms.ValidationError(
                 _("Periksa tahunnya: %(year)s. Tulis seperti 31-03-2022."), code="odd_year", params={"year": day.year}
             )
