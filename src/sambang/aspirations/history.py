@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.journal.models import Entry
+from sambang.journal.models import Entry, name_of
 from sambang.people.models import Person
 from sambang.registry.models import Business
 
@@ -56,11 +56,16 @@ def action_moments(action: Any, person: Person, *, within_matter: bool = False) 
 
 
 def _raised(matter: Matter, person: Person) -> Iterator[Moment]:
-    voices = Aspiration.objects.visible_to(person).filter(matter=matter)
+    voices, said = Aspiration.objects.visible_to(person).filter(matter=matter), dict[str, str]()
     for aspiration in voices.select_related("business__owner"):
         who = f"{aspiration.business.owner} ({aspiration.business})"
         what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
         yield Moment(aspiration.raised_at, who, what, aspiration.words)
+        said[name_of(aspiration)] = str(aspiration.business)
+    for line in Entry.objects.filter(verb="aspirations.correct", subject__in=said).select_related("by"):
+        yield Moment(
+            line.at, str(line.by), _("memperbaiki catatan perkataan %(business)s") % {"business": said[line.subject]}
+        )
 
 
 def _decided(matter: Matter) -> Iterator[Moment]:

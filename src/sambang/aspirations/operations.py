@@ -59,6 +59,64 @@ def note_aspiration(
     return aspiration
 
 
+@operation("aspirations.correct")
+def correct_aspiration(
+    aspiration: Aspiration, by: Person, /, *, words: str, kind: str, difficulty: str, also_touches: str = ""
+) -> Aspiration:
+    """Mend what was written down wrongly on a visit that is not signed off; the journal keeps that it was mended."""
+    _require_draft(aspiration)
+    said = {"words": words.strip(), "kind": kind, "difficulty": difficulty, "also_touches": also_touches.strip()}
+    if all(getattr(aspiration, name) == value for name, value in said.items()):
+        raise ValidationError(_("Tidak ada yang diubah."), code="unchanged")
+    for name, value in said.items():
+        setattr(aspiration, name, value)
+    aspiration.full_clean()
+    aspiration.save(update_fields=list(said))
+    return aspiration
+
+
+@operation("aspirations.take_away")
+def take_away_aspiration(aspiration: Aspiration, by: Person, /) -> Visit | None:
+    """Remove what nobody said, or what was noted at the wrong IKM: not after the signature, nor once something was done
+    about it. A matter left empty is set aside with the reason."""
+    visit = _require_draft(aspiration)
+    matter = _require_untouched(aspiration)
+    aspiration.delete()
+    _leave(matter)
+    return visit
+
+
+def _require_draft(aspiration: Aspiration) -> Visit:
+    """Its visit, locked. Raises ValidationError once that is a record, or when the IKM wrote the words itself."""
+    if aspiration.visit is None:
+        raise ValidationError(
+            _("IKM sendiri yang menulis ini lewat tautannya: kata-katanya tidak diubah orang lain."), code="own_words"
+        )
+    require_open_visit(aspiration.visit)
+    aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
+    return aspiration.visit
+
+
+def _require_untouched(aspiration: Aspiration) -> Matter | None:
+    """Its matter, locked. Raises ValidationError once an action began there: the IKM that raised it are asked about it."""
+    matter = aspiration.matter
+    if matter is None:
+        return None
+    _lock(matter)
+    if matter.state not in MOVABLE | {State.SET_ASIDE} or matter.actions.exists():
+        raise ValidationError(
+            _("Pokok bahasan “%(title)s” sudah ditindaklanjuti: aspirasi di dalamnya tetap di sana."),
+            code="already_acted",
+            params={"title": matter.title},
+        )
+    return matter
+
+
+def _leave(matter: Matter | None) -> None:
+    if matter is not None and matter.state != State.SET_ASIDE and not matter.aspirations.exists():
+        move(matter, State.SET_ASIDE, because=_("Tidak ada lagi aspirasi di dalamnya."))
+
+
 @operation("aspirations.bring_together")
 def bring_together(
     cluster: Cluster,

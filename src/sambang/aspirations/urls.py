@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.aspirations import views, views_matter, views_record
+from sambang.aspirations import views, views_matter, views_record, views_slips
 
 app_name = "aspirations"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("sentra/<uuid:cluster_id>/satukan/", views.together, name="together"),
     path("kunjungan/<uuid:visit_id>/", views_record.heard, name="heard"),
     path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", views_record.record, name="record"),
+    path("perkataan/<uuid:aspiration_id>/perbaiki/", views_slips.correct, name="correct"),
+    path("perkataan/<uuid:aspiration_id>/hapus/", views_slips.take_away, name="take_away"),
     path("<uuid:matter_id>/", views_matter.matter, name="matter"),
     path("<uuid:matter_id>/pendapat/", views_matter.comment, name="comment"),
     path("<uuid:matter_id>/gagasan/", views_matter.propose, name="propose"),

@@ -93,6 +93,7 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
         "photos": photos_of(visit, request.user).filter(business=business),
         "next": roll_of(visit, request.user).after(business),
         "may_note": is_open(visit) and may(request.user, "visits.attend", visit),
+        "may_mend": is_open(visit) and may(request.user, "aspirations.correct", business),
     }
     return render(request, "aspirations/record.html", facts, status=422 if form.is_bound else 200)
 

@@ -93,8 +93,8 @@ LOOK = frozenset({"registry.see_contact"})
 FIELD = LOOK | frozenset({
     "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
     "registry.add_permit", "registry.see_identity",
-    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo",
-    "aspirations.note", "aspirations.comment", "aspirations.propose", "aspirations.vote",
+    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo", "visits.take_away",
+    "aspirations.note", "aspirations.correct", "aspirations.take_away", "aspirations.comment", "aspirations.propose", "aspirations.vote",
     "actions.promise", "actions.take_step", "actions.add_step",
     "production.submit", "production.correct",
     "market.set_channel", "market.set_online_share",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,6 +168,25 @@ def add_photo(
     photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
     photo.save(force_insert=True)
     return photo
+
+
+@operation("visits.take_away")
+def take_away_guest(guest: Guest, by: Person, /) -> Visit:
+    """A guest noted by mistake; not after the signature."""
+    require_open(guest.visit)
+    guest.delete()
+    return guest.visit
+
+
+@operation("visits.take_away")
+def take_away_photo(photo: Photo, by: Person, /) -> Visit:
+    """A wrong photo, and its file with it; not after the signature."""
+    require_open(photo.visit)
+    storage, name = photo.image.storage, photo.image.name
+    photo.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))  # not before: what is rolled back keeps its picture
+    return photo.visit
 
 
 @operation("visits.sign_off")

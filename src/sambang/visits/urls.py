@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.visits import views, views_record
+from sambang.visits import views, views_record, views_slips
 
 app_name = "visits"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<uuid:visit_id>/foto/", views_record.photo, name="photo"),
     path("foto/<uuid:photo_id>.jpg", views_record.picture, name="picture"),
     path("foto/<uuid:photo_id>-kecil.jpg", views_record.small_picture, name="small_picture"),
+    path("foto/<uuid:photo_id>/hapus/", views_slips.photo, name="take_away_photo"),
+    path("tamu/<uuid:guest_id>/hapus/", views_slips.guest, name="take_away_guest"),
 ]

@@ -1,0 +1,133 @@
+"""After a slip: what was noted wrongly is corrected or taken away while the visit is not signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from sambang.actions.operations import commit_action
+from sambang.aspirations import operations
+from sambang.aspirations.models import Aspiration, Matter
+from sambang.journal.models import Entry
+from sambang.people.models import Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang.visits.operations import attend, hold_visit, plan_visit, sign_off
+
+type In = Callable[[Person], Client]
+DAY = date(2022, 3, 31)
+FACTS = {"words": "Pasar daring sepi", "kind": "challenge", "difficulty": "price", "also_touches": "tetangga"}
+
+
+@pytest.fixture
+def visit(cluster: Cluster, sari: Person) -> Visit:
+    return hold_visit(plan_visit(cluster, sari, planned_for=DAY, purpose="Mendengar"), sari, held_on=DAY)
+
+
+@pytest.fixture
+def said(visit: Visit, business: Business, sari: Person) -> Aspiration:
+    return operations.note_aspiration(
+        business, sari, visit=visit, kind="constraint", words="Pasar dering sepi rahasia", difficulty="marketing"
+    )
+
+
+@pytest.fixture
+def alone(said: Aspiration, cluster: Cluster, rina: Person) -> Matter:
+    """A matter of this one aspiration."""
+    return operations.bring_together(cluster, rina, aspirations=[said], title="Pasar", difficulty="marketing")
+
+
+def act(matter: Matter, by: Person) -> None:
+    idea = operations.propose_idea(matter, by, proposal="Pameran")
+    commit_action(idea, by, title="Pameran", responsible_name="Dinas", due_on=DAY)
+
+
+def test_a_wrong_note_is_mended_and_the_journal_knows(said: Aspiration, sari: Person) -> None:
+    operations.correct_aspiration(said, sari, **FACTS)
+    assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
+    line = Entry.objects.get(verb="aspirations.correct")
+    assert (line.by, line.subject) == (sari, f"aspirations.Aspiration:{said.pk}")
+    with pytest.raises(ValidationError, match="Tidak ada yang diubah"):
+        operations.correct_aspiration(said, sari, **FACTS)
+    with pytest.raises(ValidationError):
+        operations.correct_aspiration(said, sari, **{**FACTS, "words": "  "})
+    assert Entry.objects.filter(verb="aspirations.correct").count() == 1
+    assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
+
+
+def test_a_matter_tells_that_a_note_was_mended(signed_in: In, said: Aspiration, alone: Matter, sari: Person) -> None:
+    operations.correct_aspiration(said, sari, **FACTS)
+    page = signed_in(sari).get(reverse("aspirations:matter", args=[alone.pk])).text
+    assert "memperbaiki catatan perkataan Jahit Rahasia" in page and "Pasar daring sepi" in page
+
+
+def test_what_was_noted_at_the_wrong_ikm_goes_and_its_empty_matter_is_set_aside(
+    said: Aspiration, alone: Matter, sari: Person
+) -> None:
+    said.refresh_from_db()
+    operations.take_away_aspiration(said, sari)
+    assert not Aspiration.objects.exists()
+    alone.refresh_from_db()
+    assert alone.state == Matter.State.SET_ASIDE and alone.set_aside_because
+    assert Entry.objects.filter(verb="aspirations.take_away").count() == 1
+
+
+def test_what_something_was_done_about_stays(said: Aspiration, alone: Matter, rina: Person) -> None:
+    act(alone, rina)
+    with pytest.raises(ValidationError, match="sudah ditindaklanjuti"):
+        operations.take_away_aspiration(said, rina)  # as it was read before it came into the matter
+    assert Aspiration.objects.exists()
+
+
+def test_nothing_is_mended_after_the_signature(
+    visit: Visit, said: Aspiration, business: Business, sari: Person, rina: Person
+) -> None:
+    attend(visit, sari, business=business, present=True)
+    sign_off(Visit.objects.get(pk=visit.pk), rina)
+    with pytest.raises(ValidationError, match="sudah disahkan"):
+        operations.correct_aspiration(said, sari, **FACTS)
+    with pytest.raises(ValidationError, match="sudah disahkan"):
+        operations.take_away_aspiration(said, sari)
+    assert Aspiration.objects.get().words == "Pasar dering sepi rahasia"
+
+
+def test_what_an_ikm_wrote_itself_nobody_rewrites(business: Business, sari: Person) -> None:
+    own = operations.note_aspiration(business, business.owner, kind="constraint", words="Sepi", difficulty="marketing")
+    with pytest.raises(ValidationError, match="IKM sendiri"):
+        operations.correct_aspiration(own, sari, **FACTS)
+    with pytest.raises(ValidationError, match="IKM sendiri"):
+        operations.take_away_aspiration(own, sari)
+    assert Aspiration.objects.get().words == "Sepi"
+
+
+def test_who_may_not_mend(said: Aspiration, budi: Person, citra: Person, business: Business) -> None:
+    for stranger in (budi, citra, business.owner):
+        with pytest.raises(PermissionDenied):
+            operations.correct_aspiration(said, stranger, **FACTS)
+        with pytest.raises(PermissionDenied):
+            operations.take_away_aspiration(said, stranger)
+
+
+def test_pages_mend_and_are_closed_to_others(
+    signed_in: In, said: Aspiration, sari: Person, budi: Person, citra: Person
+) -> None:
+    record = reverse("aspirations:record", args=[said.visit_id, said.business_id])
+    correct, away = (reverse(f"aspirations:{name}", args=[said.pk]) for name in ("correct", "take_away"))
+    for address in (correct, away):
+        assert signed_in(citra).post(address, FACTS).status_code == 404
+        assert signed_in(budi).post(address, FACTS).status_code == 403
+        assert address not in signed_in(budi).get(record).text
+        assert address in signed_in(sari).get(record).text
+    client = signed_in(sari)
+    assert "Pasar dering sepi rahasia" in client.get(correct).text
+    assert client.post(correct, {**FACTS, "words": ""}).status_code == 422
+    assert client.post(correct, FACTS).status_code == 302
+    assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
+    assert client.get(away).status_code == 200
+    assert client.post(away, {"csrf": ""}).headers["Location"] == record
+    assert not Aspiration.objects.exists()
