@@ -76,7 +76,7 @@ def correct_aspiration(
 
 
 @operation("aspirations.take_away")
-def take_away_aspiration(aspiration: Aspiration, by: Person, /) -> Visit | None:
+def take_away_aspiration(aspiration: Aspiration, by: Person, /) -> Visit:
     """Remove what nobody said, or what was noted at the wrong IKM: not after the signature, nor once something was done
     about it. A matter left empty is set aside with the reason."""
     visit = _require_draft(aspiration)

@@ -27,9 +27,7 @@ def correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     require(request.user, "aspirations.correct", aspiration)
     known = {name: getattr(aspiration, name) for name in ("words", "kind", "difficulty", "also_touches")}
     form = CorrectForm(request.POST or None, initial=known)
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
         messages.success(request, _("Diperbaiki. Riwayat mencatat siapa yang memperbaikinya."))
         return _back(aspiration)
     return _page(request, aspiration, form, title=_("Perbaiki catatan"), button=_("Simpan"))
@@ -38,10 +36,8 @@ def correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
 def take_away(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration = aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.take_away", aspiration)
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and carried_out(
-        form, lambda: operations.take_away_aspiration(aspiration, request.user)
-    ):
+    form = forms.Form(request.POST or None)
+    if carried_out(form, lambda: operations.take_away_aspiration(aspiration, request.user)):
         messages.success(request, _("Catatan itu dihapus."))
         return _back(aspiration)
     return _page(request, aspiration, form, title=_("Hapus catatan ini?"), button=_("Ya, hapus"), danger=True)
