@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
@@ -257,3 +259,24 @@ class TestAction:
         assert "akan ditanya" in text(client.post(path, {"matter": matter.pk}, follow=True))
         action.refresh_from_db()
         assert action.matter == matter
+
+
+def test_a_matter_costs_the_same_however_many_actions_answer_it(
+    signed_in: Enter, rina: Person, matter: Matter, promise: Any
+) -> None:
+    def disputed(title: str) -> None:
+        claimed = claim_action(promise(title, matter=matter), rina, claim="Sudah")
+        asked = claimed.confirmations.select_related("business__owner").first()
+        dispute_action(asked, asked.business.owner, words="Belum")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/aspirasi/{matter.pk}/").status_code == 200
+        return len(asked)
+
+    client = signed_in(rina)
+    disputed("Satu")
+    one = cost()
+    disputed("Dua")
+    disputed("Tiga")
+    assert cost() == one

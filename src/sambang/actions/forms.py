@@ -11,13 +11,11 @@ from sambang.actions.queries import Filter, colleagues
 from sambang.aspirations.models import Matter
 from sambang.base.forms import DayField, RupiahField
 from sambang.people.models import Person
+from sambang.registry.forms import ClusterFilterForm
 from sambang.registry.models import Cluster
 
 
-class FilterForm(forms.Form):
-    """Narrows a list. A wrong value narrows nothing: a list is never an error page."""
-
-    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+class FilterForm(ClusterFilterForm):
     penanggung = forms.CharField(
         label=_("Penanggung jawab"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -28,23 +26,9 @@ class FilterForm(forms.Form):
     )
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Action.State.choices])
 
-    def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
-        super().__init__(*args)
-        choices: Any = self.fields["sentra"]
-        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
-        for name in leave_out:
-            del self.fields[name]
-
     def chosen(self) -> Filter:
-        self.is_valid()
-        given = self.cleaned_data
-        cluster = given.get("sentra")
-        return Filter(
-            cluster=cluster.pk if cluster else None,
-            responsible=given.get("penanggung", ""),
-            due=given.get("tenggat", ""),
-            state=given.get("keadaan", ""),
-        )
+        cluster, words = self.wanted()
+        return Filter(cluster, responsible=words["penanggung"], due=words["tenggat"], state=words["keadaan"])
 
 
 class PlanForm(forms.Form):

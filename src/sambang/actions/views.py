@@ -17,7 +17,7 @@ from sambang.actions.forms import FilterForm, LinkForm, StepForm
 from sambang.actions.models import Action, Confirmation, Turn
 from sambang.actions.operations import raisers
 from sambang.actions.states import MOVES, State
-from sambang.aspirations.history import action_moments
+from sambang.aspirations.history import action_moments, readable_speakers
 from sambang.base.exports import workbook_response
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
@@ -79,6 +79,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     turns = Prefetch("turns", Turn.objects.select_related("by", "business"))
     told = Action.objects.prefetch_related(turns, "steps__done_by").get(pk=action.pk)
     said = Confirmation.objects.visible_to(request.user).filter(action=action)
+    moments = action_moments(told, readable_speakers([told], request.user))
     state = State(action.state)
     facts = {
         "action": action,
@@ -86,7 +87,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
         "answers": queries.answers(action),
         "to_ask": [] if action.claimed_at else raisers(action),
-        "history": sorted(action_moments(told, request.user), key=lambda moment: moment.at),
+        "history": sorted(moments, key=lambda moment: moment.at),
         "step_form": step_form or StepForm(),
         "link_form": LinkForm(action.cluster) if _may_link(request, action) else None,
         "today": timezone.localdate(),

@@ -8,35 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.aspirations.queries import Filter
 from sambang.base.forms import RupiahField
-from sambang.people.models import Person
+from sambang.registry.forms import ClusterFilterForm
 from sambang.registry.models import Cluster
 
 
-class FilterForm(forms.Form):
-    """Narrows a list. A wrong value narrows nothing: a list is never an error page."""
-
-    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+class FilterForm(ClusterFilterForm):
     kesulitan = forms.ChoiceField(label=_("Kesulitan"), required=False, choices=[("", _("semua")), *Difficulty.choices])
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Matter.State.choices])
     cari = forms.CharField(label=_("Cari kata"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
-    def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
-        super().__init__(*args)
-        choices: Any = self.fields["sentra"]
-        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
-        for name in leave_out:
-            del self.fields[name]
-
     def chosen(self) -> Filter:
-        self.is_valid()
-        given = self.cleaned_data
-        cluster = given.get("sentra")
-        return Filter(
-            cluster=cluster.pk if cluster else None,
-            difficulty=given.get("kesulitan", ""),
-            state=given.get("keadaan", ""),
-            words=given.get("cari", ""),
-        )
+        cluster, words = self.wanted()
+        return Filter(cluster, difficulty=words["kesulitan"], state=words["keadaan"], words=words["cari"])
 
 
 class TogetherForm(forms.Form):

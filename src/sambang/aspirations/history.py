@@ -6,10 +6,11 @@ are read through the matter's own relation and say their sentence themselves (`T
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -30,26 +31,33 @@ class Moment:
 def matter_history(matter: Matter, person: Person) -> list[Moment]:
     """Eldest first. An owner reads what its own IKM said, and of others only that they spoke."""
     moments = [*_raised(matter, person), *_decided(matter), *_discussed(matter)]
-    for action in matter.actions.select_related("made_by").prefetch_related(
+    actions = matter.actions.select_related("made_by").prefetch_related(
         "turns__by", "turns__business", "steps__done_by"
-    ):
-        moments += action_moments(action, person, within_matter=True)
+    )
+    readable = readable_speakers(actions, person)
+    for action in actions:
+        moments += action_moments(action, readable, within_matter=True)
     return sorted(moments, key=lambda moment: moment.at)
 
 
-def action_moments(action: Any, person: Person, *, within_matter: bool = False) -> Iterator[Moment]:
-    """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched)."""
+def readable_speakers(actions: Iterable[Any], person: Person) -> set[UUID]:
+    """The IKM that spoke in these actions and that this person reaches."""
+    spoke = {turn.business_id for action in actions for turn in action.turns.all() if turn.business_id}
+    return set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True))
+
+
+def action_moments(action: Any, readable: Set[UUID], *, within_matter: bool = False) -> Iterator[Moment]:
+    """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched); of IKM that are
+    not in `readable`, only that they spoke."""
     named = f": {action.title}" if within_matter else ""
     began = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
     yield Moment(action.made_at, str(action.made_by), began + named)
     for step in action.steps.all():
         if step.done_at is not None:
             yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
-    spoke = {turn.business_id for turn in action.turns.all() if turn.business_id}
-    readable = set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True)) | {None}
     for turn in action.turns.all():
         what = turn.get_kind_display() + named
-        if turn.business_id not in readable:
+        if turn.business_id and turn.business_id not in readable:
             yield Moment(turn.at, _("IKM lain"), what)
             continue
         yield Moment(turn.at, f"{turn.by} ({turn.business})" if turn.business_id else str(turn.by), what, turn.words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,11 +13,33 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from sambang.base.forms import DayField, RupiahField, WholeNumberField
+from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.places import PlaceUnknownError, place_of, village_by
 from sambang.registry.sheets import RegisterSheet
+
+
+class ClusterFilterForm(forms.Form):
+    """Narrows a list, to a sentra at least. A wrong value narrows nothing: a list is never an error page."""
+
+    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+
+    def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
+        super().__init__(*args)
+        choices: Any = self.fields["sentra"]
+        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
+        for name in leave_out:
+            del self.fields[name]
+
+    def wanted(self) -> tuple[UUID | None, dict[str, str]]:
+        """The sentra, and the other words that were chosen."""
+        self.is_valid()
+        cluster = self.cleaned_data.get("sentra")
+        return (cluster.pk if cluster else None), {
+            name: self.cleaned_data.get(name, "") for name in self.base_fields if name != "sentra"
+        }
 
 
 @dataclass(frozen=True)

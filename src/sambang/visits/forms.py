@@ -7,28 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.base.forms import DayField
 from sambang.people.models import Person
+from sambang.registry.forms import ClusterFilterForm
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.queries import Filter, possible_team
 
 
-class FilterForm(forms.Form):
-    """Narrows the list. A wrong value narrows nothing: a list is never an error page."""
-
+class FilterForm(ClusterFilterForm):
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Visit.State.choices])
-    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
     cari = forms.CharField(label=_("Cari kata"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
-
-    def __init__(self, person: Person, *args: Any) -> None:
-        super().__init__(*args)
-        choices: Any = self.fields["sentra"]
-        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
+    field_order = ("keadaan", "sentra", "cari")
 
     def chosen(self) -> Filter:
-        self.is_valid()
-        given = self.cleaned_data
-        cluster = given.get("sentra")
-        return Filter(given.get("keadaan", ""), cluster.pk if cluster else None, given.get("cari", ""))
+        cluster, words = self.wanted()
+        return Filter(words["keadaan"], cluster, words["cari"])
 
 
 class PlanForm(forms.Form):

@@ -18,8 +18,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import typst
-
 from sambang.base.spelled import day_in_words, long_day, short_day, spelled
 from sambang.base.typesetting import accessible_pdf
 
@@ -125,15 +123,13 @@ class Minutes:
 def render(paper: Paper, minutes: Minutes) -> bytes:
     """The paper as a tagged PDF. The same minutes give the same bytes."""
     with _room(minutes) as room:
-        return accessible_pdf(room / f"{paper}.typ", timestamp=_made_at(minutes), **_options(room, minutes))
-
-
-def render_pages(paper: Paper, minutes: Minutes, *, ppi: float = 96) -> list[bytes]:
-    """The same pages as PNG, to be looked at."""
-    compile_paper: Any = typst.compile  # its stubs list every combination of options
-    with _room(minutes) as room:
-        pages = compile_paper(room / f"{paper}.typ", format="png", ppi=ppi, **_options(room, minutes))
-    return pages if isinstance(pages, list) else [pages]
+        return accessible_pdf(
+            room / f"{paper}.typ",
+            timestamp=_made_at(minutes),
+            root=room,
+            ignore_system_fonts=True,
+            sys_inputs={"facts": json.dumps(facts_of(minutes), ensure_ascii=False)},
+        )
 
 
 @contextmanager
@@ -146,11 +142,6 @@ def _room(minutes: Minutes) -> Iterator[Path]:
         for number, picture in enumerate(minutes.pictures):
             (room / f"foto-{number}.jpg").write_bytes(picture.jpeg)
         yield room
-
-
-def _options(room: Path, minutes: Minutes) -> dict[str, Any]:
-    facts = json.dumps(facts_of(minutes), ensure_ascii=False)
-    return {"root": room, "ignore_system_fonts": True, "sys_inputs": {"facts": facts}}
 
 
 def _made_at(minutes: Minutes) -> int:
