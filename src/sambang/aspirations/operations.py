@@ -170,9 +170,9 @@ def _require_like(cluster: Cluster, aspirations: Collection[Aspiration], matter:
             code="already_solved",
             params={"title": matter.title},
         )
-    for aspiration in Aspiration.objects.filter(pk__in=[one.pk for one in aspirations]).select_related(
-        "business", "matter"
-    ):
+    # Held until the end, so that two who bring the same aspiration together at once do not both have it.
+    held = Aspiration.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in aspirations])
+    for aspiration in held.select_related("business", "matter"):
         if aspiration.business.cluster_id != cluster.pk:
             raise ValidationError(
                 _("Aspirasi “%(words)s” dari IKM di luar sentra ini."),

@@ -83,6 +83,10 @@ def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "",
     return visit
 
 
+# What is said of an IKM on a visit.
+SAID = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
+
+
 @operation("visits.attend")
 def attend(
     visit: Visit,
@@ -105,7 +109,10 @@ def attend(
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, timezone.now()
     attendance.full_clean()
-    attendance.save()  # one row, all of its facts said at once
+    if attendance._state.adding:
+        attendance.save(force_insert=True)
+    else:
+        attendance.save(update_fields=SAID)
     return attendance
 
 
@@ -127,12 +134,15 @@ def call_roll(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> V
     businesses = Business.objects.filter(cluster=visit.cluster_id).in_bulk(list(present))
     if set(businesses) != set(present):
         raise ValidationError(_("Ada IKM di daftar ini yang bukan IKM %(cluster)s.") % {"cluster": visit.cluster.name})
+    fresh: list[Attendance] = []
+    changed: list[Attendance] = []
     for business_id, here in present.items():
         row = known.get(business_id) or Attendance(visit=visit, business_id=business_id)
-        if not row._state.adding and row.present == here:
-            continue
-        row.present, row.noted_by, row.noted_at = here, by, timezone.now()
-        row.save()
+        if row._state.adding or row.present != here:
+            row.present, row.noted_by, row.noted_at = here, by, timezone.now()
+            (fresh if row._state.adding else changed).append(row)
+    Attendance.objects.bulk_create(fresh)
+    Attendance.objects.bulk_update(changed, ["present", "noted_by", "noted_at"])
     return visit
 
 

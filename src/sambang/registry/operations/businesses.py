@@ -25,7 +25,8 @@ def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts) 
     business = new_business(cluster, facts)
     business.owner = owner_for(business, facts.owner_name)
     business.full_clean(exclude=["owner"])
-    business.owner.save()
+    if business.owner._state.adding:
+        business.owner.save(force_insert=True)
     business.save(force_insert=True)
     for line in facts.product_lines:
         row = line_of(line, business)
