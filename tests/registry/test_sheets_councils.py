@@ -361,3 +361,15 @@ def test_ten_thousand_rows_show_their_progress():
     )
     assert len(sheet.rows) == 10_000 and sheet.complaints == ()
     assert len(told) > 20 and told == sorted(told) and told[-1][0] == told[-1][1]
+
+
+def test_an_address_stays_as_written_and_a_bare_rt_takes_the_place_of_its_block() -> None:
+    listing = (
+        "No;Nama Pemilik;Nama Usaha;Alamat;HP;Kapasitas/Th;Satuan\n"
+        "KELURAHAN PAJANG;;;;;;\n"
+        "1;Sumi;Batik Sumi;Pajang RT 5/2;081200000021;2 kodi;lembar\n"
+        "2;Sami;Batik Sami;RT 05 / RW 02;081200000022;40;lembar\n"
+    )
+    first, second = read_register(listing.encode(), "pajang.csv").rows
+    assert (first.address, first.capacity, first.unit) == ("Pajang RT 5/2", 40, "lembar")
+    assert (second.address, second.capacity) == ("RT 05 / RW 02, KELURAHAN PAJANG", 40)

@@ -203,9 +203,11 @@ class _Row:
                     else "RT"
                 )
                 parts.append(text if re.search(r"[a-z/]", text.lower()) else f"{label} {text}")
-        if self.line.place and plain(self.line.place) not in plain(" ".join(part for part in parts if part)):
-            parts.append(self.line.place)
-        return ", ".join(part for part in parts if part) or None
+        written = ", ".join(part for part in parts if part)
+        # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
+        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", written.lower()):
+            written = ", ".join(part for part in (written, self.line.place) if part)
+        return written or None
 
     def kbli(self, filled: float) -> str | None:
         code: str | None = self.first("kbli", values.kbli)
@@ -245,6 +247,8 @@ class _Row:
             found = self.first_of(column, values.quantity(meaning.factor))
             if found:
                 capacity, named = found
+                if unit and named.lower() in values.COUNTED and named.lower() != unit.lower():
+                    capacity *= values.COUNTED[named.lower()]  # "2 kodi" in a column of pieces
                 unit = unit or named or meaning.unit
                 break
         money: dict[str, int | None] = {}

@@ -53,6 +53,7 @@ MALE, FEMALE = (
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+COUNTED = {"lusin": 12, "kodi": 20, "gros": 144}  # pieces
 LARGEST = 10**15  # rupiah or units: beyond it a number is a slip
 BEYOND_IKM = (
     10**11
