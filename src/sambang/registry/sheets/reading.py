@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from sambang.registry.sheets import values
 from sambang.registry.sheets.duplicates import sort_out_duplicates
 from sambang.registry.sheets.grid import Cell, read_grids
-from sambang.registry.sheets.headings import plain
 from sambang.registry.sheets.members import read_members
 from sambang.registry.sheets.results import Complaint, RegisterRow, RegisterSheet, SheetError
 from sambang.registry.sheets.table import DataRow, Table, data_rows, find_table
