@@ -133,13 +133,15 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
 def unit_weights(panel: Panel, base_year: int) -> Floats:
     """Yearly value of every unit in the base year, rupiah.
 
-    The register's; where it tells none, twelve mean reported months of the base year (of all years
+    The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of the base year (of all years
     if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
     told = ~np.isnan(panel.value)
     unit = panel.line_unit[panel.line]
-    for rows in (told & (panel.month // MONTHS == base_year), told):
+    then = told & (panel.month // MONTHS == base_year)
+    weight[(weight == 0) & (np.bincount(unit[then], panel.value[then], len(weight)) > 0)] = np.nan
+    for rows in (then, told):
         value = np.bincount(unit[rows], panel.value[rows], len(weight))
         pairs = np.unique(unit[rows] * NO_END + panel.month[rows]) // NO_END
         reported = np.bincount(pairs, minlength=len(weight))

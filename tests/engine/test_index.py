@@ -242,6 +242,13 @@ def test_units_that_never_report_weigh_and_lower_the_coverage():
     assert series.units == 10
 
 
+def test_nought_in_the_register_does_not_silence_who_reports():
+    quantity = np.full((10, 14), 100.0)
+    series = estimate_index(make_panel(quantity, weight=[0.0] * 10))["all"]
+    assert series.index == pytest.approx(100)
+    assert series.coverage == pytest.approx(1)
+
+
 def test_no_chain_drift_over_equal_years():
     rng = np.random.default_rng(11)
     season = rng.lognormal(0, 0.6, (10, 12))
