@@ -136,3 +136,11 @@ def test_one_look_costs_the_same_at_any_length(
     with django_assert_max_num_queries(36):
         client.get("/hasil/")
     assert run.computed_at.date() >= date(2020, 1, 1)
+
+
+def test_headings_name_the_year_that_is_compared_with(signed_in: SignedIn, budi: Person, run: Run) -> None:
+    assert "Terhadap 2019" in signed_in(budi).get("/hasil/").text
+    Series.objects.filter(run=run).update(base_year=2020)  # where 2019 was not observed
+    page = signed_in(budi).get("/hasil/").text
+    assert "Terhadap 2020" in page
+    assert "Terhadap 2019" not in page

@@ -83,7 +83,7 @@ def labels(leading: Leading) -> dict[str, str]:
         "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
         "difficulty": _("Kesulitan"), "businesses": pgettext("many", "IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
         "last": _("Terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
-        "recovery": _("Terhadap 2019"), "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
+        "recovery": leading.against, "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
         "open": _("Tindakan"), "nothing": _("Belum ada."), "page": _("Halaman"),
     }  # fmt: skip
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Left
+from django.utils.translation import gettext as _
 
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.base.months import first_of_month, shift
+from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Change, Summary, summarise
 from sambang.people.models import Council, Person
@@ -82,6 +84,11 @@ class Leading:
     @property
     def by_regency(self) -> bool:
         return len(self.council.region_code) < 4
+
+    @property
+    def against(self) -> str:
+        """What recovery is measured against: the base year of the figures shown, for a heading."""
+        return _("Terhadap %(year)d") % {"year": self.summary.series.base_year if self.summary else BASE_YEAR}
 
     @property
     def response(self) -> float | None:

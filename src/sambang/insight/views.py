@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language, pgettext
@@ -49,7 +50,7 @@ def leader(request: PersonRequest) -> HttpResponse:
 
 def places_workbook(seen: Leading) -> HttpResponse:
     headings = [
-        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), pgettext("many", "IKM"), _("Bulan"), _("Terhadap 2019 (%)"),
+        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), pgettext("many", "IKM"), _("Bulan"), f"{seen.against} (%)",
         _("Batas bawah 90%"), _("Batas atas 90%"), _("Arti"), _("Melapor (bagian)"), _("Aspirasi"), _("Tindakan terbuka"),
         _("Keterangan"),
     ]  # fmt: skip
@@ -78,7 +79,7 @@ def recompute(request: PersonRequest, council_id: object) -> HttpResponse:
         messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect(f"/hasil/?dewan={council.pk}")
+    return redirect(reverse("insight:leader", query={"dewan": council.pk}))
 
 
 def series(request: PersonRequest, series_id: object) -> HttpResponse:
@@ -119,5 +120,4 @@ def chart(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
         raise Http404
     answer = HttpResponse(charts.svg_of(shown.pk, look, get_language() or "id"), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=604800"
-    answer["Vary"] = "Cookie, Accept-Language"
     return answer
