@@ -97,6 +97,7 @@ REFUSED = {
     "too many columns": (
         lambda: workbooks.xlsx({"A": [HEAD + [f"K{number}" for number in range(260)]]}), "ikm.xlsx", "kolom"
     ),
+    "one endless cell": (b"PK" + b"0" * 200_000, "ikm.xlsx", "bukan buku kerja"),
     "empty sheets": (lambda: workbooks.xlsx({"A": [], "B": []}), "ikm.xlsx", "Tidak ada"),
 }  # fmt: skip
 

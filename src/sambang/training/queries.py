@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django_stubs_ext import WithAnnotations
 
 from sambang.people.models import Person
@@ -32,7 +32,8 @@ def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
             after=Avg("enrolments__score_after", filter=both),
         )
         .annotate(gain=F("after") - F("before"))
-        .order_by("-pk")
+        .annotate(newest=Max("sessions__held_on"))
+        .order_by(F("newest").desc(nulls_first=True), "title", "pk")
     )
 
 

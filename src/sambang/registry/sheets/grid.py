@@ -153,15 +153,23 @@ def _sheet(book: CalamineWorkbook, name: str) -> Grid:
 
 
 def _csv(content: bytes, filename: str) -> Grid:
-    text = _decoded(content, filename)
+    try:
+        rows = _csv_rows(_decoded(content, filename))
+    except csv.Error:  # a cell longer than any text of a list: the file is something else
+        raise SheetError(
+            _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
+        ) from None
+    width = max((len(row) for row in rows), default=0)
+    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows]))
+
+
+def _csv_rows(text: str) -> list[list[Cell]]:
     lines = text.splitlines()
     if lines and lines[0].lower().startswith("sep="):
         separator, text = lines[0][4:5] or ",", "\n".join(lines[1:])
     else:
         separator = _separator(lines)
-    rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
-    width = max((len(row) for row in rows), default=0)
-    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows]))
+    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
 
 
 def _decoded(content: bytes, filename: str) -> str:
