@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,18 +19,23 @@ from sambang.actions.operations import (
     dispute_action,
     drop_action,
     reopen_action,
+    replan_action,
     take_step,
 )
 from sambang.actions.states import MOVES, Answer, State, state_by_answers
 from sambang.journal.models import Entry
 from sambang.people.models import Person
 
+LATER = date(2022, 6, 30)
 USE: dict[str, Callable[[Action, Confirmation, Person], object]] = {
     "claim": lambda action, one, staff: claim_action(action, staff, claim="Sudah"),
     "confirm": lambda action, one, staff: confirm_action(one, one.business.owner),
     "dispute": lambda action, one, staff: dispute_action(one, one.business.owner, words="Belum"),
     "drop": lambda action, one, staff: drop_action(action, staff, because="Dana tidak ada"),
     "reopen": lambda action, one, staff: reopen_action(action, staff),
+    "replan": lambda action, one, staff: replan_action(
+        action, staff, due_on=LATER, responsible_name="Bidang Industri", because="Bahan terlambat"
+    ),
     "step": lambda action, one, staff: add_step(action, staff, title="Langkah baru"),
 }
 EXPECTED = {  # written out, so that the table itself is held against something
@@ -46,6 +51,8 @@ EXPECTED = {  # written out, so that the table itself is held against something
     ("drop", "disputed"): "dropped",
     ("reopen", "claimed"): "promised",
     ("reopen", "dropped"): "promised",
+    ("replan", "promised"): "promised",
+    ("replan", "disputed"): "disputed",
     ("step", "promised"): "promised",
     ("step", "disputed"): "disputed",
 }

@@ -52,6 +52,19 @@ class PlanForm(forms.Form):
         people.queryset = colleagues(cluster)
 
 
+class ReplanForm(PlanForm):
+    """Another day or another one responsible, and why."""
+
+    because = forms.CharField(
+        label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya: mereka sudah dijanjikan.")
+    )
+
+    def __init__(self, action: Action, *args: Any) -> None:
+        known = {name: getattr(action, name) for name in ("responsible_name", "responsible", "due_on")}
+        super().__init__(action.cluster, *args, initial=known)
+        del self.fields["title"], self.fields["budget"]
+
+
 class CommitForm(PlanForm):
     """From an idea: with its steps."""
 

@@ -8,6 +8,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.aspirations.models import Idea, Matter
@@ -140,6 +142,7 @@ class Turn(models.Model):
         DISPUTED = "disputed", _("menyatakan belum selesai")
         DROPPED = "dropped", _("menghentikan tindakan")
         REOPENED = "reopened", _("membuka lagi tindakan")
+        REPLANNED = "replanned", _("mengubah rencana tindakan")
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="turns")
     kind = models.CharField(_("kejadian"), max_length=10, choices=Kind)
@@ -149,6 +152,11 @@ class Turn(models.Model):
     words = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    # What a new plan replaced, and by what; empty where it stayed. `words` is the reason.
+    due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
+    due_to = models.DateField(_("tenggat baru"), null=True, blank=True)
+    responsible_from = models.CharField(_("penanggung jawab semula"), max_length=120, blank=True)
+    responsible_to = models.CharField(_("penanggung jawab baru"), max_length=120, blank=True)
 
     objects = Scoped["Turn"].as_manager()
 
@@ -158,11 +166,30 @@ class Turn(models.Model):
             models.CheckConstraint(
                 name="turn_of_an_answer_says_which_business",
                 condition=~Q(kind__in=["confirmed", "disputed"]) | Q(business__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="turn_of_a_new_plan_says_why_and_what",
+                condition=~Q(kind="replanned")
+                | (
+                    ~Q(words="")
+                    & (Q(due_from__isnull=False, due_to__isnull=False) | ~Q(responsible_from="", responsible_to=""))
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.by} {self.get_kind_display()}"
+        return f"{self.by} {self.what()}"
+
+    def what(self) -> str:
+        """What happened, without who and when: “mengubah tenggat dari 30 April 2022 menjadi 31 Mei 2022”."""
+        parts = []
+        if self.due_from and self.due_to:
+            days = {"old": date_format(self.due_from, "j F Y"), "new": date_format(self.due_to, "j F Y")}
+            parts.append(gettext("mengubah tenggat dari %(old)s menjadi %(new)s") % days)
+        if self.responsible_to:
+            names = {"old": self.responsible_from, "new": self.responsible_to}
+            parts.append(gettext("mengubah penanggung jawab dari %(old)s menjadi %(new)s") % names)
+        return "; ".join(parts) or str(self.get_kind_display())
 
 
 class ConfirmationQuerySet(Scoped["Confirmation"]):

@@ -125,11 +125,52 @@ def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
 def _begin(action: Action) -> Action:
     if action.budget is not None and action.budget < 0:
         raise ValidationError({"budget": _("Anggaran tidak boleh kurang dari nol.")})
-    if action.responsible and not colleagues(action.cluster).filter(pk=action.responsible.pk).exists():
-        raise ValidationError({"responsible": _("Penanggung jawab itu tidak bekerja untuk wilayah sentra ini.")})
+    _require_colleague(action)
     action.full_clean()
     action.save(force_insert=True)
     _follow(action)
+    return action
+
+
+def _require_colleague(action: Action) -> None:
+    if action.responsible and not colleagues(action.cluster).filter(pk=action.responsible.pk).exists():
+        raise ValidationError({"responsible": _("Penanggung jawab itu tidak bekerja untuk wilayah sentra ini.")})
+
+
+@operation("actions.replan")
+def replan_action(
+    action: Action,
+    by: Person,
+    /,
+    *,
+    due_on: date,
+    responsible_name: str,
+    because: str,
+    responsible: Person | None = None,
+) -> Action:
+    """Another day or another one responsible, with the reason that the sentra will read. The history keeps the old and
+    the new: a moved deadline is never silent."""
+    _lock(action)
+    require("replan", action)
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
+    if action.visit is not None and action.visit.held_on is not None and due_on < action.visit.held_on:
+        raise ValidationError({"due_on": _("Tenggat lebih awal daripada hari kunjungannya.")})
+    before = (action.due_on, action.responsible_name, action.responsible)
+    action.due_on, action.responsible_name, action.responsible = due_on, responsible_name.strip(), responsible
+    if before == (action.due_on, action.responsible_name, action.responsible):
+        raise ValidationError(_("Tenggat dan penanggung jawabnya masih sama: tidak ada yang diubah."), code="unchanged")
+    if responsible != before[2]:
+        _require_colleague(action)
+    action.full_clean()
+    action.save(update_fields=["due_on", "responsible_name", "responsible"])
+    turn = Turn(action=action, kind=Turn.Kind.REPLANNED, words=because.strip(), by=by)
+    if before[0] != due_on:
+        turn.due_from, turn.due_to = before[0], due_on
+    if before[1:] != (action.responsible_name, action.responsible):
+        turn.responsible_from, turn.responsible_to = before[1], action.responsible_name
+    turn.full_clean()
+    turn.save(force_insert=True)
     return action
 
 

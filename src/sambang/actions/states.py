@@ -31,6 +31,7 @@ MOVES: dict[str, dict[State, frozenset[State]]] = {
     # The council takes back its own claim or its own giving up; what the IKM confirmed only the IKM opens again.
     "reopen": {State.CLAIMED: frozenset({State.PROMISED}), State.DROPPED: frozenset({State.PROMISED})},
     "link": {State.PROMISED: frozenset({State.PROMISED})},  # later it is known already who is asked
+    "replan": {State.PROMISED: frozenset({State.PROMISED}), State.DISPUTED: frozenset({State.DISPUTED})},
     "step": {State.PROMISED: frozenset({State.PROMISED}), State.DISPUTED: frozenset({State.DISPUTED})},
 }
 

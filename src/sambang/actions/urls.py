@@ -15,5 +15,6 @@ urlpatterns = [
     path("langkah/<uuid:step_id>/selesai/", views_moves.step_take, name="take_step"),
     path("<uuid:action_id>/klaim/", views_moves.claim, name="claim"),
     path("<uuid:action_id>/hentikan/", views_moves.drop, name="drop"),
+    path("<uuid:action_id>/ubah/", views_moves.replan, name="replan"),
     path("<uuid:action_id>/buka-lagi/", views_moves.reopen, name="reopen"),
 ]

@@ -22,7 +22,7 @@ from sambang.base.exports import workbook_response
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 
-BUTTONS = ("claim", "drop", "reopen", "add_step", "take_step")
+BUTTONS = ("claim", "replan", "drop", "reopen", "add_step", "take_step")
 
 
 def board(request: PersonRequest) -> HttpResponse:
@@ -76,7 +76,7 @@ def action(request: PersonRequest, action_id: str) -> HttpResponse:
 
 def action_page(request: PersonRequest, action: Action, *, step_form: StepForm | None = None) -> HttpResponse:
     """The whole page; with a form that holds a complaint it answers 422."""
-    turns = Prefetch("turns", Turn.objects.select_related("by", "business"))
+    turns = Prefetch("turns", Turn.objects.select_related("by", "business").order_by("at", "pk"))
     told = Action.objects.prefetch_related(turns, "steps__done_by").get(pk=action.pk)
     said = Confirmation.objects.visible_to(request.user).filter(action=action)
     moments = action_moments(told, readable_speakers([told], request.user))
@@ -86,6 +86,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "steps": sorted(told.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
         "answers": queries.answers(action),
+        "first_due": next((turn.due_from for turn in told.turns.all() if turn.due_from), None),
         "to_ask": [] if action.claimed_at else raisers(action),
         "history": sorted(moments, key=lambda moment: moment.at),
         "step_form": step_form or StepForm(),

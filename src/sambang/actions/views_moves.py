@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.actions import operations
-from sambang.actions.forms import ClaimForm, CommitForm, DropForm, LinkForm, PromiseForm, StepForm
+from sambang.actions.forms import ClaimForm, CommitForm, DropForm, LinkForm, PromiseForm, ReplanForm, StepForm
 from sambang.actions.models import Action, Step
 from sambang.actions.views import action_of, action_page
 from sambang.aspirations.models import Idea
@@ -100,6 +100,18 @@ def drop(request: PersonRequest, action_id: str) -> HttpResponse:
         request, "actions/drop.html", {"action": action, "form": form},
         lambda: operations.drop_action(action, request.user, **form.cleaned_data),
         _("Tindakan dihentikan, dengan alasannya."),
+    )  # fmt: skip
+
+
+def replan(request: PersonRequest, action_id: str) -> HttpResponse:
+    """Another due date or another one responsible, with the reason."""
+    action = action_of(request, action_id)
+    require(request.user, "actions.replan", action)
+    form = ReplanForm(action, request.POST or None)
+    return _with_words(
+        request, "actions/replan.html", {"action": action, "form": form},
+        lambda: operations.replan_action(action, request.user, **form.cleaned_data),
+        _("Rencana diubah; yang semula tetap terbaca di riwayat."),
     )  # fmt: skip
 
 

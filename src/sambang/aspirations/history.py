@@ -1,7 +1,7 @@
 """What became of it, in the order in which it happened: the history of a matter as lines that anybody can read.
 
 Built from the rows themselves and, for what leaves no row, from the journal. Actions stand above this app: their turns
-are read through the matter's own relation and say their sentence themselves (`Turn.__str__`).
+are read through the matter's own relation and say their sentence themselves (`Turn.what`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def action_moments(action: Any, readable: Set[UUID], *, within_matter: bool = Fa
         if step.done_at is not None:
             yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
     for turn in action.turns.all():
-        what = turn.get_kind_display() + named
+        what = turn.what() + named
         if turn.business_id and turn.business_id not in readable:
             yield Moment(turn.at, _("IKM lain"), what)
             continue

@@ -44,6 +44,7 @@ VERBS: dict[str, Any] = {
     "actions.confirm": _("IKM membenarkan: masalah selesai"),
     "actions.dispute": _("IKM menyangkal: masalah belum selesai"),
     "actions.drop": _("tindakan dihentikan"),
+    "actions.replan": _("tenggat atau penanggung jawab diubah"),
     "actions.reopen": _("tindakan dibuka lagi"),
     "production.submit": _("laporan bulanan diterima"),
     "production.correct": _("laporan bulanan dibetulkan"),

@@ -105,7 +105,7 @@ OFFICE = FIELD | frozenset({
     "registry.import", "registry.merge", "registry.close_business",
     "visits.sign_off", "visits.cancel",
     "aspirations.bring_together", "aspirations.set_aside", "aspirations.choose",
-    "actions.commit", "actions.claim", "actions.drop", "actions.reopen",
+    "actions.commit", "actions.replan", "actions.claim", "actions.drop", "actions.reopen",
     "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
     "training.plan_course", "training.plan_session", "training.enrol",
     "insight.compute", "mine.make_link", "mine.revoke_link",
