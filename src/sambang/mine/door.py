@@ -22,7 +22,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from sambang.mine.models import PersonalLink
+from sambang.mine import queries
+from sambang.mine.models import FailedTry, PersonalLink
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.registry.models import Business
@@ -38,6 +39,21 @@ class OwnerRequest(HttpRequest):
     owner: Person
     business: Business
     link: PersonalLink
+
+
+def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
+    """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
+    now = timezone.now()
+    if queries.too_many_tries(place, now=now):
+        return "terlalu-sering", None
+    link = queries.link_of(token)
+    if link is None:
+        FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
+        FailedTry.objects.create(place=place, at=now)
+        return "tidak-dikenal", None
+    if link.revoked_at is not None:
+        return "dicabut", None
+    return ("", link) if link.expires_at > now else ("habis", None)
 
 
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:

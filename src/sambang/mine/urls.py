@@ -1,5 +1,6 @@
 from django.urls import path
 
+import sambang.base.converters  # noqa: F401  # registers <month:…>
 from sambang.mine import link_views, views, views_report
 
 app_name = "mine"
@@ -7,9 +8,9 @@ urlpatterns = [
     # The owner's pages.
     path("", views.home, name="home"),
     path("lapor/", views_report.month_list, name="months"),
-    path("lapor/<str:month>/", views_report.report_enter, name="report"),
-    path("lapor/<str:month>/nol/", views_report.report_zero, name="report_zero"),
-    path("lapor/<str:month>/betulkan/", views_report.report_correct, name="report_correct"),
+    path("lapor/<month:month>/", views_report.report_enter, name="report"),
+    path("lapor/<month:month>/nol/", views_report.report_zero, name="report_zero"),
+    path("lapor/<month:month>/betulkan/", views_report.report_correct, name="report_correct"),
     path("sampaikan/", views.raise_matter, name="raise"),
     path("jawab/<uuid:confirmation_id>/", views.answer, name="answer"),
     path("jawab/<uuid:confirmation_id>/sudah/", views.confirm, name="confirm"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -28,9 +28,8 @@ from sambang.insight.charts import svg_of
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.mine import queries
-from sambang.mine.door import OwnerRequest, let_in, let_out, owner_page
+from sambang.mine.door import OwnerRequest, let_in, let_out, owner_page, refusal
 from sambang.mine.forms import AnswerForm, RaiseForm
-from sambang.mine.models import FailedTry, PersonalLink
 from sambang.mine.summary import series_of, state_of
 from sambang.mine.words import reminder_words
 from sambang.people.access import public
@@ -58,21 +57,6 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return let_in(response, link) if link else let_out(response)
-
-
-def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
-    """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
-    now = timezone.now()
-    if queries.too_many_tries(place, now=now):
-        return "terlalu-sering", None
-    link = queries.link_of(token)
-    if link is None:
-        FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
-        FailedTry.objects.create(place=place, at=now)
-        return "tidak-dikenal", None
-    if link.revoked_at is not None:
-        return "dicabut", None
-    return ("", link) if link.expires_at > now else ("habis", None)
 
 
 @public(reason="says why a personal link does not open")

@@ -6,14 +6,14 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.forms import carried_out
-from sambang.base.months import first_of_month, month_name, parse_month
+from sambang.base.months import first_of_month, month_name
 from sambang.mine import queries
 from sambang.mine.door import OwnerRequest, owner_page
 from sambang.production.amounts import NONE_MADE
@@ -23,13 +23,6 @@ from sambang.production.operations import correct_report, submit_report
 from sambang.production.queries import lines_of, report_of
 
 
-def month_or_404(text: str) -> date:
-    try:
-        return parse_month(text)
-    except ValueError:
-        raise Http404 from None
-
-
 @owner_page
 def month_list(request: OwnerRequest) -> HttpResponse:
     rows = queries.months_of(request.business, last=first_of_month(timezone.localdate()))
@@ -37,62 +30,61 @@ def month_list(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def report_enter(request: OwnerRequest, month: str) -> HttpResponse:
-    day = month_or_404(month)
-    if report_of(request.business, day):
-        return already(request, day)
-    form = ReportForm(request.business, day, request.POST or None)
+def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
+    if report_of(request.business, month):
+        return already(request, month)
+    form = ReportForm(request.business, month, request.POST or None)
 
     def submit() -> Report:
         return submit_report(
-            request.business, request.owner, month=day, amounts=form.amounts, source=Report.Source.OWNER,
+            request.business, request.owner, month=month, amounts=form.amounts, source=Report.Source.OWNER,
             note=form.cleaned_data["note"],
         )  # fmt: skip
 
     if carried_out(form, submit):
-        messages.success(request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(day)})
+        messages.success(
+            request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
+        )
         return redirect("mine:home")
     return show(request, form)
 
 
-def already(request: OwnerRequest, day: date) -> HttpResponse:
+def already(request: OwnerRequest, month: date) -> HttpResponse:
     """Sent twice, or opened again: the first report stands."""
     if request.method == "POST":
-        messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(day)})
+        messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(month)})
         return redirect("mine:home")
-    return redirect("mine:report_correct", f"{day:%Y-%m}")
+    return redirect("mine:report_correct", f"{month:%Y-%m}")
 
 
 @owner_page
 @require_POST
-def report_zero(request: OwnerRequest, month: str) -> HttpResponse:
+def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
     """One tap: nothing was made of anything."""
-    day = month_or_404(month)
-    if report_of(request.business, day):
-        return already(request, day)
-    amounts = dict.fromkeys(lines_of(request.business, day), NONE_MADE)
+    if report_of(request.business, month):
+        return already(request, month)
+    amounts = dict.fromkeys(lines_of(request.business, month), NONE_MADE)
     try:
-        submit_report(request.business, request.owner, month=day, amounts=amounts, source=Report.Source.OWNER)
-        messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(day)})
+        submit_report(request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER)
+        messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)})
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
     return redirect("mine:home")
 
 
 @owner_page
-def report_correct(request: OwnerRequest, month: str) -> HttpResponse:
-    day = month_or_404(month)
-    held = report_of(request.business, day)
+def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
+    held = report_of(request.business, month)
     if held is None:
-        return redirect("mine:report", f"{day:%Y-%m}")
-    form = ReportForm(request.business, day, request.POST or None, current=held)
+        return redirect("mine:report", f"{month:%Y-%m}")
+    form = ReportForm(request.business, month, request.POST or None, current=held)
 
     def correct() -> Report:
         note = form.cleaned_data["note"]
         return correct_report(held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
 
     if carried_out(form, correct):
-        messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(day)})
+        messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(month)})
         return redirect("mine:home")
     return show(request, form, held)
 

@@ -38,13 +38,6 @@ def chosen_month(request: PersonRequest) -> date:
         return last
 
 
-def month_or_404(text: str) -> date:
-    try:
-        return parse_month(text)
-    except ValueError:
-        raise Http404 from None
-
-
 def month(request: PersonRequest) -> HttpResponse:
     """Who has reported the month and who has not. A province sees counts a regency, never the IKM."""
     shown = chosen_month(request)
@@ -131,17 +124,16 @@ def business(request: PersonRequest, business_id: object) -> HttpResponse:
     return render(request, "production/business.html", facts)
 
 
-def report_enter(request: PersonRequest, business_id: object, month: str) -> HttpResponse:
+def report_enter(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     shown = named_business(request, business_id)
-    day = month_or_404(month)
-    if held := queries.report_of(shown, day):
+    if held := queries.report_of(shown, month):
         if request.method == "POST":
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report", held.pk)
-    form = ReportForm(shown, day, request.POST or None)
+    form = ReportForm(shown, month, request.POST or None)
     if carried_out(form, lambda: submit(request, form)):
-        messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(day)})
-        return redirect(reverse("production:month", query={"bulan": f"{day:%Y-%m}"}))
+        messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(month)})
+        return redirect(reverse("production:month", query={"bulan": f"{month:%Y-%m}"}))
     return render_form(request, form, may(request.user, "production.submit", shown))
 
 
@@ -162,17 +154,16 @@ def render_form(request: PersonRequest, form: ReportForm, allowed: bool, current
 
 
 @require_POST
-def report_zero(request: PersonRequest, business_id: object, month: str) -> HttpResponse:
+def report_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     """One tap: nothing was made of anything."""
     shown = named_business(request, business_id)
-    day = month_or_404(month)
-    amounts = dict.fromkeys(queries.lines_of(shown, day), NONE_MADE)
+    amounts = dict.fromkeys(queries.lines_of(shown, month), NONE_MADE)
     try:
-        submit_report(shown, request.user, month=day, amounts=amounts, source=Report.Source.OFFICER)
-        messages.success(request, _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(day)})  # fmt: skip
+        submit_report(shown, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
+        messages.success(request, _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(month)})  # fmt: skip
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect(reverse("production:month", query={"bulan": f"{day:%Y-%m}"}))
+    return redirect(reverse("production:month", query={"bulan": f"{month:%Y-%m}"}))
 
 
 def report(request: PersonRequest, report_id: object) -> HttpResponse:
