@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from sambang.base.forms import carried_out
 from sambang.people.access import councils_of, may, may_somewhere, require
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business, Cluster
-from sambang.registry.queries import is_id
 from sambang.registry.queries import is_id
 from sambang.training import operations, queries
 from sambang.training.forms import CourseForm, EnrolForm, RungForm, ScoreForm, SessionForm
