@@ -1,11 +1,12 @@
-"""The ready texts that the office sends by WhatsApp."""
+"""The ready texts that the office sends by WhatsApp: Indonesian for the owner, whatever language the office reads in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ def link_path(token: str) -> str:
     return reverse("mine:open_link", args=[token])
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def invitation_words(business: Business, address: str, ends: datetime) -> str:
     """What goes with a fresh link; `business` has its owner fetched."""
     return _(
@@ -31,6 +33,7 @@ def invitation_words(business: Business, address: str, ends: datetime) -> str:
     }
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def reminder_words(business: Business, month: date) -> str:
     """Without the link, which the office no longer knows."""
     return _(
