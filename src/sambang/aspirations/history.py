@@ -79,6 +79,7 @@ def _raised(matter: Matter, person: Person) -> Iterator[Moment]:
 def _decided(matter: Matter) -> Iterator[Moment]:
     what = {
         "aspirations.bring_together": _("menyatukan aspirasi dalam pokok bahasan ini"),
+        "aspirations.take_out": _("mengeluarkan satu aspirasi dari pokok bahasan ini"),
         "aspirations.set_aside": _("mengesampingkan pokok bahasan ini"),
     }
     lines = list(Entry.objects.about(matter).filter(verb__in=what).select_related("by").order_by("at", "pk"))

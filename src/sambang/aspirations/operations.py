@@ -180,12 +180,31 @@ def _require_like(cluster: Cluster, aspirations: Collection[Aspiration], matter:
                 params={"words": aspiration},
             )
         elsewhere = aspiration.matter
-        if elsewhere is not None and (matter is None or elsewhere == matter or elsewhere.state not in MOVABLE):
+        if elsewhere is not None and (matter is None or elsewhere == matter or not is_movable(elsewhere)):
             raise ValidationError(
                 _("Aspirasi “%(words)s” sudah masuk pokok bahasan “%(title)s”."),
                 code="already_together",
                 params={"words": aspiration, "title": elsewhere.title},
             )
+
+
+def is_movable(matter: Matter) -> bool:
+    """May its aspirations still go elsewhere? Not once an action began: the IKM that raised it are asked about it."""
+    return matter.state in MOVABLE and not matter.actions.exists()
+
+
+@operation("aspirations.take_out")
+def take_out(aspiration: Aspiration, by: Person, /) -> Matter:
+    """Out of a matter where it does not belong, back among the loose ones. Returns the matter, set aside with the
+    reason when nothing is left in it. Raises ValidationError once something was done about it."""
+    aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
+    matter = _require_untouched(aspiration)
+    if matter is None:
+        raise ValidationError(_("Aspirasi ini tidak ada di pokok bahasan mana pun."), code="already_loose")
+    aspiration.matter = None
+    aspiration.save(update_fields=["matter"])
+    _leave(matter)
+    return matter
 
 
 @operation("aspirations.set_aside")

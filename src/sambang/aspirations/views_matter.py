@@ -18,7 +18,7 @@ from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 
 WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}  # the words in the address bar of the voices
-BUTTONS = ("comment", "propose", "vote", "bring_together", "set_aside")
+BUTTONS = ("comment", "propose", "vote", "bring_together", "take_out", "set_aside")
 
 
 def matter_of(request: PersonRequest, matter_id: str) -> Matter:
@@ -56,6 +56,7 @@ def matter_page(
         "comment_form": comment_form or CommentForm(),
         "idea_form": idea_form or IdeaForm(),
         "closed": closed,
+        "movable": operations.is_movable(matter),
         "may": {verb: may(request.user, f"aspirations.{verb}", matter) for verb in BUTTONS},
         "may_commit": may(request.user, "actions.commit", matter),
     }

@@ -31,6 +31,7 @@ VERBS: dict[str, Any] = {
     "aspirations.correct": _("catatan aspirasi diperbaiki"),
     "aspirations.take_away": _("aspirasi yang keliru dihapus"),
     "aspirations.bring_together": _("aspirasi disatukan"),
+    "aspirations.take_out": _("aspirasi dikeluarkan dari pokok bahasan"),
     "aspirations.set_aside": _("pokok bahasan dikesampingkan"),
     "aspirations.comment": _("pendapat ditulis"),
     "aspirations.propose": _("gagasan diusulkan"),

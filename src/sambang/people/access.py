@@ -104,7 +104,7 @@ OFFICE = FIELD | frozenset({
     "registry.register_cluster", "registry.change_cluster", "registry.form_group", "registry.name_group_officer",
     "registry.import", "registry.merge", "registry.close_business",
     "visits.sign_off", "visits.cancel",
-    "aspirations.bring_together", "aspirations.set_aside", "aspirations.choose",
+    "aspirations.bring_together", "aspirations.take_out", "aspirations.set_aside", "aspirations.choose",
     "actions.commit", "actions.replan", "actions.claim", "actions.drop", "actions.reopen",
     "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
     "training.plan_course", "training.plan_session", "training.enrol",
