@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_htmx",
     "axes",
     "sambang.base",
     "sambang.people",
@@ -91,7 +90,6 @@ MIDDLEWARE = [
     "sambang.base.refusals.said_plainly",
     "sambang.journal.receipts.taken_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

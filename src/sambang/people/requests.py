@@ -1,11 +1,9 @@
-"""The request as our views know it: signed in, so `user` is a Person; htmx has marked it."""
+"""The request as our views know it: signed in, so `user` is a Person."""
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 
 from sambang.people.models import Person
 
 
 class PersonRequest(HttpRequest):
     user: Person
-    htmx: HtmxDetails
