@@ -75,8 +75,12 @@ def test_a_report_is_entered_with_the_last_figure_beside(
     answered = client.post(address, {f"quantity-{line.pk}": "600", "checked": "on"})
     assert answered.status_code == 302
     assert [str(row.quantity) for row in Line.objects.filter(report__month="2022-03-01")] == ["600.000"]
-    again = client.post(address, {f"quantity-{line.pk}": "70"}, follow=True)
+    again = client.post(address, {f"quantity-{line.pk}": "600", "checked": "on"}, follow=True)
     assert "laporan bulan ini sudah ada" in again.content.decode()
+    other = client.post(address, {f"quantity-{line.pk}": "70"})
+    assert other.status_code == 422
+    assert "simpan sebagai pembetulan" in other.content.decode()
+    assert 'value="70"' in other.content.decode()
     assert Report.objects.count() == 2
 
 

@@ -11,6 +11,9 @@ from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
     ("text", "unit", "quantity"),
     [
         ("3 kodi 5 potong", "potong", "65"),
+        ("tiga kodi", "potong", "60"),
+        ("dua puluh lima lusin", "potong", "300"),
+        ("sebelas kodi lima potong", "potong", "225"),
         ("2,5 lusin", "potong", "30"),
         ("1/2 kodi", "pcs", "10"),
         ("80 kodi", "potong", "1600"),

@@ -31,8 +31,13 @@ def month_list(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
-    if report_of(request.business, month):
-        return already(request, month)
+    held = report_of(request.business, month)
+    if held:
+        form = ReportForm(request.business, month, request.POST or None, current=held)
+        if not form.is_bound or form.says_again(held):
+            return already(request, month)
+        messages.warning(request, _("Laporan %(month)s sudah ada dan angkanya lain. Periksa, lalu kirim sebagai pembetulan.") % {"month": month_name(month)})  # fmt: skip
+        return show(request, form, held)
     form = ReportForm(request.business, month, request.POST or None)
 
     def submit() -> Report:

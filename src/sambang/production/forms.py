@@ -92,6 +92,12 @@ class ReportForm(forms.Form):
         if not self.errors:
             self.amounts[line] = read_amount(line, quantity, value)
 
+    def says_again(self, report: Report) -> bool:
+        """Are these the figures of that report? For a form sent again: words changed after "back" must not be lost."""
+        self.is_valid()
+        held = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
+        return held == {line.pk: (amount.quantity, amount.value) for line, amount in self.amounts.items()}
+
     def _ask(self) -> None:
         self.fields["checked"] = forms.BooleanField(label=_("Angka ini sudah saya periksa dan benar"), required=False)
         if not self.data.get(self.add_prefix("checked")):

@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from sambang.base.spelled import spelled
+
 COUNTED, SETS, PAIRS, LENGTH, MASS, VOLUME, AREA = "counted", "sets", "pairs", "length", "mass", "volume", "area"
 WHOLE = frozenset({COUNTED, SETS, PAIRS})  # half a shirt is not sewn
 
@@ -74,6 +76,10 @@ def known_unit(name: str) -> Unit | None:
     return UNITS.get(" ".join(name.lower().split()).rstrip("."))
 
 
+WRITTEN = {spelled(number): str(number) for number in range(1, 100)}  # "tiga kodi" is what people say
+IN_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(WRITTEN, key=len, reverse=True))})\b")
+
+
 def parse_quantity(text: str, unit: str) -> Decimal:
     """The quantity in `unit`, to three decimals. Raises QuantityError with a sentence.
 
@@ -102,6 +108,7 @@ def _plain(text: str) -> str:
     words = unicodedata.normalize("NFC", text).strip().lower()
     for sign, written in FRACTIONS.items():
         words = words.replace(sign, f" {written}")
+    words = IN_WORDS.sub(lambda found: WRITTEN[found[0]], words)
     for word, written in ONE_OF.items():
         words = re.sub(rf"\b{word}\b", written, words)
     words = PER_MONTH.sub(" ", ABOUT.sub("", words.strip()))

@@ -127,7 +127,11 @@ def business(request: PersonRequest, business_id: object) -> HttpResponse:
 def report_enter(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     shown = named_business(request, business_id)
     if held := queries.report_of(shown, month):
-        if request.method == "POST":
+        form = ReportForm(shown, month, request.POST or None, current=held)
+        if form.is_bound and not form.says_again(held) and may(request.user, "production.correct", held):
+            messages.warning(request, _("Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan sebagai pembetulan."))  # fmt: skip
+            return render_form(request, form, True, held)
+        if form.is_bound:
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report", held.pk)
     form = ReportForm(shown, month, request.POST or None)
