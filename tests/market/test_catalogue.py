@@ -155,6 +155,20 @@ def test_a_channel_said_twice_is_one(business: Business, sari: Person) -> None:
     assert again.opened_on == date(2022, 4, 20)
 
 
+def test_a_channel_is_closed_once(
+    signed_in: Callable[[Person], Client], business: Business, sari: Person, citra: Person
+) -> None:
+    channel = operations.set_channel(business, sari, kind="shopee", address="tokojoho")
+    page = f"/pasar/saluran/{channel.pk}/tutup/"
+    assert signed_in(citra).post(page).status_code == 404
+    client = signed_in(sari)
+    for _click in range(2):
+        assert client.post(page).status_code == 302
+    channel.refresh_from_db()
+    assert channel.closed_on is not None
+    assert "ditutup" in client.get(f"/pasar/ikm/{business.pk}/").text
+
+
 @pytest.mark.parametrize("items", [1, 3])
 def test_catalogue_costs_the_same_at_any_length(
     client: Client, business: Business, rina: Person, items: int, django_assert_num_queries: Callable[..., object]

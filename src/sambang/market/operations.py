@@ -120,6 +120,9 @@ def set_channel(
 
 @operation("market.set_channel")
 def close_channel(channel: Channel, by: Person, /, *, closed_on: date) -> Channel:
+    """It sells no more through this channel; closed already, the first day stands."""
+    if channel.closed_on is not None:
+        return channel
     channel.closed_on = closed_on
     channel.save(update_fields=["closed_on"])
     return channel

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/", views.business_market, name="business"),
     path("ikm/<uuid:business_id>/barang-baru/", views.item_offer, name="offer"),
     path("ikm/<uuid:business_id>/saluran/", views.channel_set, name="channel"),
+    path("saluran/<uuid:channel_id>/tutup/", views.channel_close, name="close_channel"),
     path("ikm/<uuid:business_id>/daring/", views.online_share_set, name="online_share"),
     path("ikm/<uuid:business_id>/setuju/<slug:purpose>/", views.consent_give, name="consent"),
     path("ikm/<uuid:business_id>/tarik-setuju/<slug:purpose>/", views.consent_withdraw, name="withdraw_consent"),

@@ -15,7 +15,7 @@ from sambang.base.forms import carried_out
 from sambang.base.months import month_name
 from sambang.market import operations, queries
 from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
-from sambang.market.models import Consent, Item
+from sambang.market.models import Channel, Consent, Item
 from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business
@@ -141,6 +141,14 @@ def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
     return redirect("market:business", business.pk)
+
+
+@require_POST
+def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
+    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
+    operations.close_channel(channel, request.user, closed_on=timezone.localdate())
+    messages.success(request, _("Saluran %(channel)s ditutup.") % {"channel": channel})
+    return redirect("market:business", channel.business_id)
 
 
 @require_POST
