@@ -23,6 +23,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sambang"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+# Django's own sentences that a form shows, said as we say things; here the English is the key.
+DJANGO_SAYS = SOURCE / "locale" / "id" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -119,9 +121,9 @@ def outside_gettext(path: Path) -> list[str]:
     ]
 
 
-def _read() -> Catalog:
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="en")
+def _read(path: Path = CATALOGUE) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
 
 
 def _compiled(catalogue: Catalog) -> bytes:
@@ -144,9 +146,10 @@ def catalogue_complaints() -> list[str]:
             found.append(f"{place}: not in English: {message.id}")
         elif entry.fuzzy:
             found.append(f"{place}: the English is unsure (fuzzy): {message.id}")
-    mo = CATALOGUE.with_suffix(".mo")
-    if not mo.exists() or mo.read_bytes() != _compiled(known):
-        found.append(f"{mo.relative_to(ROOT)} is not what the catalogue compiles to: run `make messages`")
+    for path in (CATALOGUE, DJANGO_SAYS):
+        mo = path.with_suffix(".mo")
+        if not mo.exists() or mo.read_bytes() != _compiled(_read(path)):
+            found.append(f"{mo.relative_to(ROOT)} is not what the catalogue compiles to: run `make messages`")
     return found
 
 
@@ -158,7 +161,8 @@ def renew() -> None:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=120)
-    CATALOGUE.with_suffix(".mo").write_bytes(_compiled(_read()))
+    for path in (CATALOGUE, DJANGO_SAYS):
+        path.with_suffix(".mo").write_bytes(_compiled(_read(path)))
     missing = sum(1 for message in catalogue if message.id and not message.string)
     print(f"{CATALOGUE.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} not yet in English")
 

@@ -115,9 +115,9 @@ class TestTogether:
         ("sent", "sentence"),
         [
             ({"title": "Pasar", "difficulty": "marketing"}, "Pilih paling sedikit satu aspirasi."),
-            ({"aspirasi": ["x"], "title": "Pasar", "difficulty": "marketing"}, "bukan nilai yang valid"),
+            ({"aspirasi": ["x"], "title": "Pasar", "difficulty": "marketing"}, "Pilihan itu tidak ada"),
             ({"title": "", "difficulty": "marketing"}, "Beri nama pokok bahasannya"),
-            ({"title": "x" * 201, "difficulty": "apa saja"}, "Pastikan nilai ini mengandung paling banyak 200"),
+            ({"title": "x" * 201, "difficulty": "apa saja"}, "Terlalu panjang: paling banyak 200 huruf"),
         ],
     )
     def test_bad_input_changes_nothing(

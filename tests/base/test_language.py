@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
@@ -59,6 +60,28 @@ def test_english_tells_one_from_many(number: int, said: str) -> None:
         assert template.render(Context({"n": number})) == said
     with translation.override("id"):
         assert template.render(Context({"n": number})) == f"{number} barang"
+
+
+def test_django_complains_in_the_words_of_the_house() -> None:
+    class Paper(forms.Form):
+        name = forms.CharField(max_length=3)
+        pieces = forms.IntegerField(min_value=0)
+        day = forms.DateField()
+        kind = forms.ChoiceField(choices=[("a", "A")])
+
+    def complaints(**typed: str) -> list[str]:
+        return [str(complaint) for errors in Paper(typed).errors.values() for complaint in errors]
+
+    with translation.override("id"):
+        assert complaints() == ["Wajib diisi."] * 4
+        assert complaints(name="abcd", pieces="x", day="x", kind="b") == [
+            "Terlalu panjang: paling banyak 3 huruf, sekarang 4.",
+            "Tulis angka bulat.",
+            "Tulis tanggalnya seperti 31-03-2022.",
+            "Pilihan itu tidak ada (b): pilih dari daftar.",
+        ]
+    with translation.override("en"):
+        assert complaints(name="abc", day="x", pieces="1", kind="a") == ["Enter a valid date."]
 
 
 @pytest.mark.django_db
