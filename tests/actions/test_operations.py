@@ -56,8 +56,8 @@ class TestPromise:
         [
             ({"due_on": date(2022, 3, 30)}, "lebih awal"),
             ({"budget": -1}, "kurang dari nol"),
-            ({"title": "  "}, "tidak boleh"),
-            ({"responsible_name": " "}, "tidak boleh"),
+            ({"title": "  "}, "Wajib diisi"),
+            ({"responsible_name": " "}, "Wajib diisi"),
         ],
     )
     def test_bad_facts_change_nothing(self, promise: Any, facts: dict[str, Any], sentence: str) -> None:
