@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from sambang.base.months import first_of_month, shift
 from sambang.home.queries import waiting_for
-from sambang.people.models import Person
+from sambang.people.models import Council, Person
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.production.queries import by_cluster, expected
@@ -43,3 +44,14 @@ def test_a_stranger_meets_the_catalogue_and_a_member_the_day(
 ) -> None:
     assert "belum melapor" not in client.get("/").text
     assert "IKM belum melapor bulan lalu" in signed_in(sari).get("/").text
+
+
+@pytest.mark.parametrize("page", ["/", "/produksi/", "/pasar/", "/pelatihan/", "/saya/tautan/", "/daftar/"])
+def test_every_page_of_a_demo_says_that_it_is_made_up(
+    signed_in: Callable[[Person], Client], sleman: Council, rina: Person, page: str
+) -> None:
+    client = signed_in(rina)
+    assert "dibuat-buat" not in client.get(page).text
+    sleman.is_simulated = True
+    sleman.save(update_fields=["is_simulated"])
+    assert "dibuat-buat" in client.get(page).text
