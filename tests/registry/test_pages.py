@@ -116,7 +116,7 @@ def test_list_of_businesses_searches_filters_and_exports(
     assert [row[0] for row in exported(sari)] == ["Nama usaha", "Layu", "Mekar"]
     assert exported(sari)[1][5] == "+6281200000001"
     province = member("Dewi", yogyakarta, Role.STAFF)
-    assert [row[5] for row in exported(province)[1:]] == ["", ""]
+    assert [(row[1], row[5], row[6]) for row in exported(province)[1:]] == [("", "", ""), ("", "", "")]
 
 
 def test_a_nik_is_searched_by_post_and_kept_out_of_addresses(
@@ -329,3 +329,17 @@ def test_a_member_of_a_group_is_listed_by_office(
         name_group_officer(group, rina, business=make_business(name), office=office)
     page = signed_in(budi).get(reverse("registry:group", args=[group.pk]))
     assert [member.business.name for member in page.context["members"]] == ["C", "B", "A"]
+
+
+def test_a_province_reads_no_owners_name(
+    signed_in: Enter, sari: Person, yogyakarta: Council, member: Any, business: Business
+) -> None:
+    pages = ("/daftar/ikm/", f"/daftar/{business.cluster_id}/", f"/daftar/ikm/{business.pk}/")
+    own = signed_in(sari)
+    shown = [page for page in pages if business.owner.name in own.get(page).text]
+    assert len(shown) >= 2
+    province = signed_in(member("Dewi", yogyakarta, Role.LEADER))
+    for page in shown:
+        answer = province.get(page)
+        assert answer.status_code == 200
+        assert business.owner.name not in answer.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -84,6 +84,12 @@ def with_nik(person: Person, nik: str) -> list[Business]:
     rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
     reads = reader_of(person, "registry.see_identity")
     return [row for row in rows.select_related("cluster") if reads(row)]
+
+
+def named(person: Person, rows: Iterable[Business]) -> set[UUID]:
+    """Keys of those rows whose owner's name this person may read: a province or the nation reads no names."""
+    reads = reader_of(person, "registry.see_contact")
+    return {row.pk for row in rows if reads(row)}
 
 
 def reader_of(person: Person, verb: str) -> Callable[[Business], bool]:

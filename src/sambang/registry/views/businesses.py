@@ -55,6 +55,7 @@ def businesses(request: PersonRequest) -> HttpResponse:
     page = paged(rows, request.GET)
     context = {
         "page": page,
+        "named": queries.named(request.user, page),
         "wanted": wanted,
         "clusters": Cluster.objects.visible_to(request.user).order_by("name"),
         "states": Business.Status.choices,

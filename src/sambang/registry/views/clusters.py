@@ -65,9 +65,11 @@ def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id)
     rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
     verbs = ("register_business", "change_cluster", "form_group", "import")
+    page = paged(rows, request.GET)
     context = {
         "cluster": row,
-        "page": paged(rows, request.GET),
+        "page": page,
+        "named": queries.named(request.user, page),
         "units": rows.open().count(),
         "criteria": criteria_of(rows.open().count()),
         "people": queries.workers_in(rows),

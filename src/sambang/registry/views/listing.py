@@ -14,16 +14,16 @@ HEADINGS = (
 
 
 def row_of(business: Business, *, contact: bool) -> list[object]:
-    """The cells under HEADINGS; address and telephone only with `contact`. A NIK is never exported."""
+    """The cells under HEADINGS; owner, address, telephone and NIB only with `contact`. A NIK is never exported."""
     industry = business.industry
     return [
         business.name,
-        business.owner.name,
+        business.owner.name if contact else "",
         business.cluster.name if business.cluster else "",
         business.region.name,
         business.address if contact else "",
         business.phone if contact else "",
-        business.nib,
+        business.nib if contact else "",
         industry.code if industry else "",
         industry.version if industry else "",
         business.commodity,
