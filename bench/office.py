@@ -1,0 +1,91 @@
+"""An office for the benchmarks of field work: the demo's data, served by a process that may be killed at any moment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sambang.home.serving import free_port
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Office:
+    """`stage` of the demo; the database lies in `folder`, whose name must be a new one."""
+
+    folder: Path
+    stage: str = "acted"
+    port: int = field(default_factory=lambda: free_port(8300, 8399))
+    server: subprocess.Popen[bytes] | None = None
+    kills: int = 0
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "sambang.sqlite3"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
+        return ours | {"SAMBANG_DATA": str(self.folder), "PYTHONPATH": str(ROOT / "src")}
+
+    def build(self) -> None:
+        self.command("demo", "--stage", self.stage, "--no-serve")
+
+    def command(self, *words: str) -> str:
+        """What `sambang …` prints. Raises CalledProcessError."""
+        line = [sys.executable, "-m", "sambang", *words]
+        return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def open(self) -> None:
+        with (self.folder / "server.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "sambang", "serve", "--port", str(self.port)],
+                env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        wait_for(f"http://127.0.0.1:{self.port}/masuk/")
+
+    def kill(self) -> None:
+        """SIGKILL, to the server and all that it started: nobody says goodbye."""
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait(20)
+            self.server, self.kills = None, self.kills + 1
+
+    def copy(self, to: Path) -> None:
+        """The database as it stands, by SQLite's own online backup."""
+        with sqlite3.connect(self.database) as source, sqlite3.connect(to) as target:
+            source.backup(target)
+
+    def go_back_to(self, copy: Path) -> None:
+        """Killed, and restored from an older copy."""
+        self.kill()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self.database}{ending}").unlink(missing_ok=True)
+        shutil.copy(copy, self.database)
+        self.open()
+
+    def rows(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+            return connection.execute(statement, given).fetchall()
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise TimeoutError(address)
