@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 
 from sambang.actions.models import Action, Confirmation
 from sambang.people.models import SYSTEM, Person
 from sambang.registry.models import Cluster
 
-COLUMN = 10  # actions of one state shown on the board; the list shows all
 WITHIN = {"7": 7, "30": 30}  # days to the due date that the filter knows
 
 
@@ -25,13 +23,6 @@ class Filter:
     responsible: str = ""
     due: str = ""
     state: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    state: Action.State
-    total: int
-    actions: list[Action]
 
 
 @dataclass(frozen=True)
@@ -61,17 +52,6 @@ def actions(person: Person, chosen: Filter, *, today: date) -> QuerySet[Action]:
     elif chosen.due in WITHIN:
         rows = rows.open().filter(due_on__range=(today, today + timedelta(days=WITHIN[chosen.due])))
     return rows.with_answers().select_related("cluster", "matter").order_by("due_on", "title")
-
-
-def columns(rows: QuerySet[Action]) -> list[Column]:
-    """The actions by state, the soonest due of each; two queries at any length."""
-    totals = dict(rows.order_by().values_list("state").annotate(many=Count("pk", distinct=True)))
-    place = Window(RowNumber(), partition_by=F("state"), order_by=[F("due_on").asc(), F("title").asc()])
-    shown = list(rows.annotate(place=place).filter(place__lte=COLUMN))
-    return [
-        Column(state, totals.get(state.value, 0), [row for row in shown if row.state == state])
-        for state in Action.State
-    ]
 
 
 def answers(action: Action) -> Answers:

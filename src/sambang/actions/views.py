@@ -18,6 +18,7 @@ from sambang.actions.models import Action, Confirmation, Turn
 from sambang.actions.operations import raisers
 from sambang.actions.states import MOVES, State
 from sambang.aspirations.history import action_moments, readable_speakers
+from sambang.base.board import columns
 from sambang.base.exports import workbook_response
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
@@ -31,13 +32,13 @@ def board(request: PersonRequest) -> HttpResponse:
     rows = queries.actions(request.user, form.chosen(), today=today)
     if request.GET.get("format") == "xlsx":
         return _workbook(rows)
-    columns = queries.columns(rows)
+    shown = columns(rows, Action.State, first="due_on")
     facts = {
         "form": form,
-        "columns": columns,
+        "columns": shown,
         "today": today,
         "late": Action.objects.visible_to(request.user).overdue(today=today).count(),
-        "simulated": any(action.cluster.is_simulated for column in columns for action in column.actions),
+        "simulated": any(action.cluster.is_simulated for column in shown for action in column.rows),
     }
     return render(request, "actions/board.html", facts)
 

@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.aspirations.likeness import Likeness, suggest
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.people.models import Person
 
-COLUMN = 10  # matters of one state shown on the board; the list shows all
 COMPARED = 500  # newest loose aspirations looked through for likeness
 
 
@@ -26,13 +24,6 @@ class Filter:
     difficulty: str = ""
     state: str = ""
     words: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    state: Matter.State
-    total: int
-    matters: list[Matter]
 
 
 @dataclass(frozen=True)
@@ -70,17 +61,6 @@ def matters(person: Person, chosen: Filter) -> QuerySet[Matter]:
     for word in chosen.words.split():
         rows = rows.filter(title__icontains=word)
     return rows.newest_first()
-
-
-def columns(rows: QuerySet[Matter]) -> list[Column]:
-    """The matters by state, the newest of each; two queries at any length."""
-    totals = dict(rows.order_by().values_list("state").annotate(many=Count("pk", distinct=True)))
-    place = Window(RowNumber(), partition_by=F("state"), order_by=[F("opened_at").desc(), F("title").asc()])
-    shown = list(rows.annotate(place=place).filter(place__lte=COLUMN))
-    return [
-        Column(state, totals.get(state.value, 0), [row for row in shown if row.state == state])
-        for state in Matter.State
-    ]
 
 
 def suggestions(person: Person, loose: QuerySet[Aspiration]) -> list[Likeness]:

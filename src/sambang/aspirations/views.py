@@ -14,6 +14,7 @@ from sambang.aspirations import queries
 from sambang.aspirations.forms import FilterForm, TogetherForm
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.operations import bring_together
+from sambang.base.board import columns
 from sambang.base.exports import workbook_response
 from sambang.base.forms import carried_out
 from sambang.people.access import may_somewhere, require
@@ -35,7 +36,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "likely": [(likeness, queries.reason(likeness)) for likeness in likely],
-        "columns": queries.columns(queries.matters(request.user, chosen)),
+        "columns": columns(queries.matters(request.user, chosen), Matter.State, first="-opened_at"),
         "may_bring": may_bring,
         "simulated": any(one.business.is_simulated for one in page),
     }
