@@ -17,6 +17,11 @@ def folder() -> Path:
     return Path(os.environ.get("SAMBANG_DATA", home / "sambang")).resolve()
 
 
+def backups(otherwise: Path) -> Path:
+    """Where backups are kept (SAMBANG_BACKUPS); better on another disk than the data."""
+    return Path(os.environ.get("SAMBANG_BACKUPS") or otherwise).resolve()
+
+
 def switch(variable: str) -> bool:
     """True for 1, yes, true and on; an unknown word is an error, so a typing slip cannot open a door."""
     word = os.environ.get(variable, "").strip().lower()

@@ -15,6 +15,7 @@ from sambang import environment
 django_stubs_ext.monkeypatch()  # lets ModelForm[Item] and the like be written, as the type checker wants them
 
 SAMBANG_DATA = environment.folder()
+SAMBANG_BACKUPS = environment.backups(SAMBANG_DATA / "backups")
 DEBUG = environment.switch("SAMBANG_DEBUG")
 SECRET_KEY = environment.secret("SAMBANG_SECRET_KEY", SAMBANG_DATA / "keys" / "secret")
 # Seals NIK at rest and keys its searchable digest. Losing it loses every NIK; changing it needs `sambang rotate_keys`.

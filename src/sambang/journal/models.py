@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.journal.chain import BEGINNING, Content, link
 from sambang.people.access import Scoped
 from sambang.people.models import Person
 
@@ -21,9 +23,35 @@ class EntryQuerySet(Scoped["Entry"]):
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-at", "-id")
 
+    def append(self, lines: Iterable[Entry]) -> list[Entry]:
+        """Number and chain new lines behind the last one, and store them.
+
+        From here to the end of the transaction nobody else appends: the tip's row is locked. So append last
+        (`operation` does): a lock that is taken last is in nobody's circle, and is held for a moment only.
+        """
+        added = list(lines)
+        with transaction.atomic(using=self.db):
+            tip, _made = Tip.objects.using(self.db).select_for_update().get_or_create(pk=1)
+            for line in added:
+                line.id = tip.number = tip.number + 1
+                line.hash = tip.hash = link(tip.hash, line.content())
+            super().bulk_create(added, batch_size=500)
+            tip.save(force_update=True)
+        return added
+
+    def create(self, **facts: Any) -> Entry:
+        return self.append([Entry(**facts)])[0]
+
+    def bulk_create(self, *args: Any, **options: Any) -> NoReturn:
+        raise TypeError("append: lines are chained")
+
 
 class Entry(models.Model):
-    """Who used which verb on what, with what result, when. Names rows, never copies what is in them."""
+    """Who used which verb on what, with what result, when. Names rows, never copies what is in them.
+
+    Lines are appended (`Entry.objects.append`) and never change: the database refuses it (`guards.py`), and the chain
+    (`chain.py`) shows it where somebody took the guards away.
+    """
 
     at = models.DateTimeField(_("waktu"), default=timezone.now)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
@@ -31,6 +59,7 @@ class Entry(models.Model):
     subject = models.CharField(_("pokok"), max_length=100)
     result = models.CharField(_("hasil"), max_length=100, blank=True)
     region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True, db_index=True)
+    hash = models.CharField(_("sidik rantai"), max_length=64, editable=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -40,9 +69,32 @@ class Entry(models.Model):
             models.Index(fields=["subject", "at"], name="entry_by_subject"),
             models.Index(fields=["result", "at"], name="entry_by_result"),
         ]
+        constraints: ClassVar = [models.CheckConstraint(name="journal_line_is_chained", condition=~models.Q(hash=""))]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
+
+    def save(self, *args: Any, **options: Any) -> NoReturn:
+        raise TypeError("a line of the journal is appended, and never saved again")
+
+    def content(self) -> Content:
+        return Content(self.id, self.at, self.by_id, self.verb, self.subject, self.result, self.region_code)
+
+
+class Tip(models.Model):
+    """The last line's number and hash, in one row: the lock of the chain, and what shows that lines at its end were
+    taken away or slipped in."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    number = models.BigIntegerField(_("nomor terakhir"), default=0)
+    hash = models.CharField(_("sidik rantai"), max_length=64, default=BEGINNING)
+
+    class Meta:
+        verbose_name = _("ujung jurnal")
+        constraints: ClassVar = [models.CheckConstraint(name="journal_has_one_tip", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:12]}"
 
 
 class Receipt(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import Concatenate
 
@@ -13,6 +14,15 @@ from sambang.people.access import region_of, require
 from sambang.people.models import Person
 
 OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against people.access.MAY
+_lines: ContextVar[list[Entry] | None] = ContextVar("journal lines of the operation at work", default=None)
+
+
+def remember(line: Entry) -> None:
+    """A line beside the operation's own, for what it did to another row. Raises LookupError outside an operation."""
+    lines = _lines.get()
+    if lines is None:
+        raise LookupError("no operation is at work")
+    lines.append(line)
 
 
 def operation[S: models.Model, **P, R](
@@ -21,6 +31,7 @@ def operation[S: models.Model, **P, R](
     """Decorate `def do(subject, by, /, *, facts)`: check the verb, open the transaction, do, write the journal line.
 
     Raises PermissionDenied before anything is touched; any error inside leaves nothing behind, the line included.
+    The lines of operations within operations wait for the outermost one's end: the journal's tip is locked last.
     """
 
     def decorate(do: Callable[Concatenate[S, Person, P], R]) -> Callable[Concatenate[S, Person, P], R]:
@@ -30,11 +41,19 @@ def operation[S: models.Model, **P, R](
         def run(subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
             require(by, verb, subject)
             subject_name, region_code = name_of(subject), region_of(subject)  # before `do`, which may delete or move it
-            with transaction.atomic():
-                result = do(subject, by, *args, **facts)
-                Entry.objects.create(
-                    by=by, verb=verb, subject=subject_name, result=name_of(result), region_code=region_code
-                )
+            outer, lines = _lines.get(), list[Entry]()
+            here = _lines.set(lines)
+            try:
+                with transaction.atomic():
+                    result = do(subject, by, *args, **facts)
+                    names = {"subject": subject_name, "result": name_of(result)}
+                    lines.append(Entry(by=by, verb=verb, region_code=region_code, **names))
+                    if outer is None:
+                        Entry.objects.append(lines)
+            finally:
+                _lines.reset(here)
+            if outer is not None:
+                outer += lines
             return result
 
         return run

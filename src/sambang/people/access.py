@@ -86,6 +86,7 @@ UNSCOPED: dict[str, str] = {
     "insight.Run": "says when and by which engine numbers were made; no row of a council",
     "insight.Point": "read through its series",
     "journal.Receipt": "that a form was taken, by the digest of its sending; no row of a council",
+    "journal.Tip": "the number and hash of the journal's last line; no row of a council",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
 }
 

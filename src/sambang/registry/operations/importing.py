@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sambang.journal.models import Entry, name_of
-from sambang.journal.operation import operation
+from sambang.journal.operation import operation, remember
 from sambang.people.models import Person
 from sambang.registry.facts import LineFacts, line_of
 from sambang.registry.imports import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
@@ -106,7 +106,7 @@ def _take(
                 lines += _fill_unsaved(known, planned, lines)
             elif _fill(known, planned):
                 result.filled += 1
-                Entry.objects.create(by=by, verb="registry.import", subject=name_of(known), region_code=known.region_id)
+                remember(Entry(by=by, verb="registry.import", subject=name_of(known), region_code=known.region_id))
             else:
                 result.unchanged += 1
             continue
@@ -124,16 +124,9 @@ def _insert(cluster: Cluster, by: Person, made: list[Business], lines: list[Prod
     Person.objects.bulk_create(owners.values())
     Business.objects.bulk_create(made)
     ProductLine.objects.bulk_create(lines)
-    Entry.objects.bulk_create(
-        Entry(
-            by=by,
-            verb="registry.import",
-            subject=name_of(cluster),
-            result=name_of(business),
-            region_code=business.region_id,
-        )
-        for business in made
-    )
+    for business in made:
+        names = {"subject": name_of(cluster), "result": name_of(business)}
+        remember(Entry(by=by, verb="registry.import", region_code=business.region_id, **names))
 
 
 def _blank_columns(business: Business, planned: Planned) -> list[str]:
