@@ -10,7 +10,8 @@ certain, so they must not speak for the lines that are silent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -51,6 +52,9 @@ PART = """
 
 Engine = Callable[[str, dict[str, pa.Table]], pa.Table]
 """Runs one SQL statement over named tables."""
+
+Whole = NDArray[np.integer]
+"""Whole numbers as wide as a file holds them."""
 
 
 @dataclass(frozen=True)
@@ -150,16 +154,86 @@ def digest(cells: Cells) -> str:
     return hashlib.sha256(table.tobytes()).hexdigest()
 
 
+def fold(batches: Iterable[pa.RecordBatch]) -> Cells:
+    """PART without SQL, over linked rows that stream by: cell, month, gap, volume, volume_before, none null.
+
+    Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
+    and no more memory than the cells. Rows in any order give the same cells; each run is then held to the end.
+    """
+    names = ("cell", "month", "gap", "volume", "volume_before")
+    folded: list[list[Integers]] = []
+    for batch in batches:
+        runs = _runs(*(batch[name].to_numpy() for name in names))
+        if folded:
+            runs = _carry(folded[-1], runs)
+        if len(runs[0]):
+            folded.append(runs)
+    columns = []
+    while folded and folded[0]:  # column by column, so that never two tables of all cells are held
+        columns.append(np.concatenate([runs.pop(0) for runs in folded]))
+    return add(*columns) if columns else _no_cells()
+
+
+def _carry(before: list[Integers], runs: list[Integers]) -> list[Integers]:
+    """A run that two batches share goes to the earlier: its sums there, what is left of the later batch."""
+    if not len(runs[0]) or any(key[0] != earlier[-1] for key, earlier in zip(runs[:3], before[:3], strict=True)):
+        return runs
+    for number, earlier in zip(runs[3:], before[3:], strict=True):
+        earlier[-1] += number[0]
+    return [column[1:] for column in runs]
+
+
+def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: Whole) -> list[Integers]:
+    """Neighbouring rows of one key as one: the six columns of cells, keys of gaps that bridge too much left out."""
+    if not len(cell):
+        return [np.zeros(0, dtype=np.int64)] * 6
+    start = _starts(cell, month, gap)
+    lines = np.diff(start, append=len(cell))
+    sums = [np.add.reduceat(number, start, dtype=np.int64) for number in (volume, volume_before)]
+    told = np.abs(gap[start]) <= GAPS
+    keys = [key[start][told].astype(np.int64) for key in (cell, month, gap)]
+    return [*keys, lines[told], *(number[told] for number in sums)]
+
+
+def _starts(*keys: Whole) -> Integers:
+    """Where a key differs from the row before; the first row always. At least one row."""
+    differs = np.ones(len(keys[0]), dtype=bool)
+    differs[1:] = keys[0][1:] != keys[0][:-1]
+    for key in keys[1:]:
+        differs[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(differs)
+
+
 def add(cell: Integers, month: Integers, gap: Integers, count: Integers, num: Integers, den: Integers) -> Cells:
     """Rows with repeated keys as sorted cells: the one place where cells are summed."""
-    order = np.lexsort((gap, month, cell))
-    keys = np.stack([cell, month, gap])[:, order]
-    if keys.shape[1] == 0:
-        return Cells(*(np.zeros(0, dtype=np.int64) for _ in range(6)))
-    start = np.flatnonzero(np.r_[True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)])
-    sums = [np.add.reduceat(number[order], start) for number in (count, num, den)]
+    if len(cell) == 0:
+        return _no_cells()
+    keys, sums = [cell, month, gap], [count, num, den]
+    order = _order(*keys)
+    if order is not None:
+        keys, sums = [key[order] for key in keys], [number[order] for number in sums]
+    start = _starts(*keys)
+    if len(start) < len(cell):
+        keys, sums = [key[start] for key in keys], [np.add.reduceat(number, start) for number in sums]
     kept = (sums[0] != 0) | (sums[1] != 0) | (sums[2] != 0)
-    return Cells(*(k[start][kept] for k in keys), *(s[kept] for s in sums))
+    if not kept.all():
+        keys, sums = [key[kept] for key in keys], [number[kept] for number in sums]
+    return Cells(*keys, *sums)
+
+
+def _order(cell: Integers, month: Integers, gap: Integers) -> Integers | None:
+    """Positions that sort the rows by key; None where they are sorted."""
+    least = [int(key.min()) for key in (cell, month, gap)]
+    widths = [int(key.max()) - low + 1 for key, low in zip((cell, month, gap), least, strict=True)]
+    if math.prod(widths) >= 2**63:
+        return np.lexsort((gap, month, cell))
+    # One number a key sorts in a fifth of the time.
+    packed = ((cell - least[0]) * widths[1] + (month - least[1])) * widths[2] + (gap - least[2])
+    return None if (packed[1:] >= packed[:-1]).all() else np.argsort(packed)
+
+
+def _no_cells() -> Cells:
+    return Cells(*(np.zeros(0, dtype=np.int64) for _ in range(6)))
 
 
 def merge(*shards: Cells) -> Cells:

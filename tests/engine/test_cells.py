@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sambang_stats import PanelError
-from sambang_stats.cells import GAPS, add, digest, link, merge, part
+from sambang_stats.cells import GAPS, add, digest, fold, link, merge, part, part_rows
 from sambang_stats.engines import engine_named
 
 from .panels import FIRST, make_panel
@@ -92,3 +92,24 @@ def test_spark_is_asked_for_politely(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(PanelError, match=r"pasang sambang\[spark\]"):
         engine_named("spark")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_folding_a_stream_gives_the_cells_of_part(seed):
+    """In order, in any order, however the stream is cut; narrow columns; gaps over twelve months left out."""
+    rng = np.random.default_rng(seed)
+    rows = {
+        "cell": rng.integers(0, 4, 300).astype(np.int32),
+        "month": rng.integers(FIRST, FIRST + 3, 300).astype(np.int16),
+        "gap": rng.integers(-14, 15, 300).astype(np.int8),
+        "volume": rng.integers(0, 2**50, 300),
+        "volume_before": rng.integers(0, 2**50, 300),
+    }
+    table = pa.table(rows)
+    expected = digest(part_rows(table))
+    ordered = table.sort_by([("cell", "ascending"), ("month", "ascending"), ("gap", "ascending")])
+    for one in (table, ordered):
+        assert digest(fold(one.to_batches(max_chunksize=int(rng.integers(1, 60))))) == expected
+    assert len(fold(table.slice(0, 0).to_batches())) == 0
+    assert len(fold([])) == 0
