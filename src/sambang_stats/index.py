@@ -127,7 +127,7 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
                 count_births=kind is Kind.VOLUME,
             )
         )
-    return Climb(ladder, tuple(rules), panel.first_month, panel.last_month - panel.first_month + 1)
+    return Climb(ladder, tuple(rules), panel.first_month, panel.months)
 
 
 def unit_weights(panel: Panel, base_year: int) -> Floats:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,8 @@ REPORT_COLUMNS = ("unit", "product", "month", "quantity", "value")
 UNIT_COLUMNS = ("unit", "region", "industry", "start", "end", "weight")
 UNKNOWN_START = 0
 NO_END = 12 * 10_000
+CHUNK = 1 << 20
+"""Reports handled at once where all at once would hold much memory."""
 PROVINCES = frozenset(
     str(number)
     for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 96))
@@ -73,13 +76,27 @@ class Panel:
     value: Floats
     """Rupiah; NaN where only the quantity was told."""
 
-    @property
+    @cached_property
     def first_month(self) -> int:
         return int(self.month.min())
 
-    @property
+    @cached_property
     def last_month(self) -> int:
         return int(self.month.max())
+
+    @property
+    def months(self) -> int:
+        """From the first month with a report to the last, both counted."""
+        return self.last_month - self.first_month + 1
+
+    @cached_property
+    def told(self) -> NDArray[np.uint16]:
+        """Lines with a report, by month and unit, ``(months, units)``."""
+        told = np.zeros((self.months, len(self.units)), dtype=np.uint16)
+        for first in range(0, len(self.month), CHUNK):
+            rows = slice(first, first + CHUNK)
+            np.add.at(told, (self.month[rows] - self.first_month, self.line_unit[self.line[rows]]), 1)
+        return told
 
 
 def month_number(text: str) -> int:

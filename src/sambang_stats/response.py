@@ -39,35 +39,34 @@ class Response:
 
 
 def measure_response(panel: Panel, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
-    """Response by month and any grouping of units; ``weight`` is each unit's base-year value."""
-    months = panel.last_month - panel.first_month + 1
-    t = panel.month - panel.first_month
-    unit = panel.line_unit[panel.line]
-    size = (months, groups)
-    lines = np.bincount(t * groups + group_of_unit[unit], minlength=months * groups).reshape(size)
-    pair = np.unique(t * len(panel.units) + unit)
-    when, who = pair // len(panel.units), pair % len(panel.units)
-    lives = panel.first_month + when < panel.units.end[who]
-    when, who = when[lives], who[lives]
-    at = when * groups + group_of_unit[who]
-    # A unit that reports before its registered start is alive: the report knows better.
-    early = panel.first_month + when < panel.units.start[who]
+    """Response by month and any grouping of units; ``weight`` is each unit's base-year value, rupiah.
+
+    A unit that reports before its registered start is alive: the report knows better.
+    """
     alive = alive_sum(panel, group_of_unit, groups, np.ones(len(weight)))
-    value = alive_sum(panel, group_of_unit, groups, weight)
-    alive += np.bincount(at[early], minlength=months * groups).reshape(size)
-    value += np.bincount(at[early], weight[who[early]], months * groups).reshape(size)
+    alive_value = alive_sum(panel, group_of_unit, groups, weight)
+    lines, units, value = (np.zeros((panel.months, groups)) for _ in range(3))
+    for t, told in enumerate(panel.told):
+        lines[t] = np.bincount(group_of_unit, told, groups)
+        month = panel.first_month + t
+        here = np.flatnonzero((told > 0) & (month < panel.units.end))
+        units[t] = np.bincount(group_of_unit[here], minlength=groups)
+        value[t] = np.bincount(group_of_unit[here], weight[here], groups)
+        early = here[month < panel.units.start[here]]
+        alive[t] += np.bincount(group_of_unit[early], minlength=groups)
+        alive_value[t] += np.bincount(group_of_unit[early], weight[early], groups)
     return Response(
         lines=lines.astype(np.int64),
-        units=np.bincount(at, minlength=months * groups).reshape(size).astype(np.int64),
+        units=units.astype(np.int64),
         alive=np.rint(alive).astype(np.int64),
-        reported_value=np.bincount(at, weight[who], months * groups).reshape(size),
-        alive_value=value,
+        reported_value=value,
+        alive_value=alive_value,
     )
 
 
 def alive_sum(panel: Panel, group: Integers, groups: int, number: Floats) -> Floats:
     """Sum of ``number`` over the units alive in each month, ``(months, groups)``."""
-    months = panel.last_month - panel.first_month + 1
+    months = panel.months
     start = np.clip(panel.units.start - panel.first_month, 0, months)
     end = np.clip(panel.units.end - panel.first_month, 0, months)
     size = (months + 1) * groups
@@ -81,7 +80,7 @@ def silent_closures(panel: Panel, group: Integers, groups: int, weight: Floats) 
     Units that closed without ever having reported, or not within twelve months: their loss is told by
     the register alone.
     """
-    months = panel.last_month - panel.first_month + 1
+    months = panel.months
     units, last = panel.units, np.full(len(weight), NEVER)
     np.maximum.at(last, panel.line_unit[panel.line], panel.month)
     closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)

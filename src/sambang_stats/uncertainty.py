@@ -123,32 +123,31 @@ def silent_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) ->
 
     ``[g]`` last reported ``g`` months ago, 1 … 12; ``[NEVER]`` longer ago, or not yet.
     """
-    months = panel.last_month - panel.first_month + 1
-    unit, month = _reported(panel)
-    silent = np.zeros((GAPS + 1, months * groups))
-    same = np.r_[unit[1:] == unit[:-1], False]
-    until = np.where(same, np.r_[month[1:], 0], np.minimum(panel.units.end[unit] - panel.first_month, months))
-    for gap in range(1, months):
-        rows = month + gap < until
-        unit, month, until = unit[rows], month[rows], until[rows]
-        at = (month + gap) * groups + group[unit]
-        silent[gap if gap <= GAPS else NEVER] += np.bincount(at, weight[unit], months * groups)
-    silent[NEVER] += _before_first(panel, group, groups, weight).ravel()
-    return silent.reshape(GAPS + 1, months, groups)
+    months = panel.months
+    silent = np.zeros((GAPS + 1, months, groups))
+    last, last_of_all = np.full(len(weight), -1), _last_report(panel)
+    until = np.maximum(panel.units.end - panel.first_month, last_of_all)
+    for t, told in enumerate(panel.told):
+        quiet = np.flatnonzero((told == 0) & (last >= 0) & (t < until))
+        gap = t - last[quiet]
+        gap[gap > GAPS] = NEVER
+        at = gap * groups + group[quiet]
+        silent[:, t] = np.bincount(at, weight[quiet], (GAPS + 1) * groups).reshape(-1, groups)
+        last[told > 0] = t
+    silent[NEVER] += _before_first(panel, group, groups, weight)
+    return silent
 
 
-def _reported(panel: Panel) -> tuple[Integers, Integers]:
-    """Units and months (from the first, 0) with any report, sorted."""
-    months = panel.last_month - panel.first_month + 1
-    pair = np.unique(panel.line_unit[panel.line] * months + panel.month - panel.first_month)
-    return pair // months, pair % months
+def _last_report(panel: Panel) -> Integers:
+    """Each unit's last month with a report, from the panel's first, 0; of one without reports, -1."""
+    there = panel.told[::-1] > 0
+    return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
 
 
 def _before_first(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
     """Value of the units alive that have not reported yet, ``(months, groups)``."""
-    first = np.full(len(weight), NO_END)
-    unit, month = _reported(panel)
-    np.minimum.at(first, unit, month + panel.first_month)
+    there = panel.told > 0
+    first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
     waiting = replace(panel.units, end=np.minimum(panel.units.end, np.maximum(first, panel.units.start)))
     return alive_sum(replace(panel, units=waiting), group, groups, weight)
 
