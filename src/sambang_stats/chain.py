@@ -144,6 +144,8 @@ class Rules:
     """``(months, cells)``: value of the units that reported over that of those alive."""
     gone: Floats
     """``(months, cells)``: share of the value that closed with no report to link to."""
+    ended: Integers
+    """``(cells,)``: first row in which every unit has closed; from there on the level is 0."""
     count_births: bool
 
 
@@ -158,6 +160,7 @@ def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | N
     """
     matched, num, births = parts.matched, parts.num, parts.births
     new, worth = np.tile(rules.new, parts.copies), np.tile(rules.unit, parts.copies)
+    ended = np.tile(rules.ended, parts.copies)
     alive, share, full, link = (np.ones(num.shape) for _ in range(4))
     alive[0] = np.where(new, births[0], 1.0)
     source = np.full(num.shape, rules.rank, dtype=np.int8)
@@ -189,6 +192,7 @@ def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | N
             whole = np.where(full[t] > 0, full[t], worth) * alive[t]
             arrived = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))
             share[t] += np.where(full[t] > 0, share[t], 1.0) * arrived
+        share[t, ended <= t] = 0.0
     return Levels(parts.copies, alive * share, link, matched, full, source)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import Flags, Levels, Parts, Rules, Window, chain, lay_out, spread
 from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
-from sambang_stats.response import measure_response, silent_closures
+from sambang_stats.response import closed_from, latest, measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
 MONTHS = 12
@@ -113,7 +113,7 @@ class Climb:
 def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
     """``weight``: yearly base value of each unit (``unit_weights``)."""
     rules = []
-    old = panel.units.start <= panel.first_month
+    old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
     for rank, code in enumerate(ladder.wider):
         count = int(code.max()) + 1
         of_unit = code[ladder.cell_of_unit]
@@ -124,6 +124,7 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
                 coverage=measure_response(panel, of_unit, count, weight).coverage,
                 gone=silent_closures(panel, of_unit, count, weight),
+                ended=latest(ended, of_unit, count),
                 count_births=kind is Kind.VOLUME,
             )
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.cells import GAPS
-from sambang_stats.panel import Panel
+from sambang_stats.panel import NO_END, Panel
 from sambang_stats.results import Floats, Integers
 
 NEVER = -GAPS
@@ -70,8 +70,31 @@ def alive_sum(panel: Panel, group: Integers, groups: int, number: Floats) -> Flo
     start = np.clip(panel.units.start - panel.first_month, 0, months)
     end = np.clip(panel.units.end - panel.first_month, 0, months)
     size = (months + 1) * groups
-    change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
-    return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]
+
+    def summed(number: Floats) -> Floats:
+        change = np.bincount(start * groups + group, number, size) - np.bincount(end * groups + group, number, size)
+        return np.cumsum(change.reshape(months + 1, groups), axis=0)[:months]
+
+    # Where nobody is left, what rounding leaves of the sum is not somebody's.
+    return np.where(summed(np.ones(len(number))) > 0, summed(number), 0.0)
+
+
+def closed_from(panel: Panel) -> Integers:
+    """Each unit's first month without production for good, ``(units,)``.
+
+    NO_END while it lives, and where it produced on after its registered closure.
+    """
+    made = panel.quantity > 0
+    last = np.full(len(panel.units), NEVER)
+    np.maximum.at(last, panel.line_unit[panel.line[made]], panel.month[made])
+    return np.where(last < panel.units.end, panel.units.end, NO_END)
+
+
+def latest(number: Integers, group: Integers, groups: int) -> Integers:
+    """The largest number of each group, ``(groups,)``; 0 where there is none."""
+    found = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(found, group, number)
+    return found
 
 
 def silent_closures(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:

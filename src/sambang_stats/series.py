@@ -23,7 +23,7 @@ from sambang_stats.index import (
     yearly_weights,
 )
 from sambang_stats.panel import Panel, PanelError
-from sambang_stats.response import Response, measure_response
+from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
 from sambang_stats.uncertainty import (
     STRIDE,
@@ -105,7 +105,8 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Serie
     shares = estimator.shares(levels[0], by_cell, len(names))
     limits = interval(index, error, groups)
     units = np.bincount(group_of_unit, minlength=len(names))
-    published = Published(panel, options, index, limits, response, shares)
+    ended = latest(closed_from(panel), group_of_unit, len(names))
+    published = Published(panel, options, index, limits, response, shares, ended)
     return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
 
 
@@ -184,6 +185,8 @@ class Published:
     limits: tuple[Floats, Floats]
     response: Response
     shares: Shares
+    ended: Integers
+    """``(groups,)``: first month in which every unit has closed."""
 
     def series(self, g: int, name: str, units: int) -> Series:
         first, months = self.panel.first_month, len(self.index)
@@ -212,6 +215,8 @@ class Published:
     def _status(self, t: int, g: int, source: Source) -> Status:
         quality, index = self.options.quality, self.index[t, g]
         coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
+        if index == 0 and self.panel.first_month + t >= self.ended[g]:
+            return Status.OK  # nobody is left to ask: this zero is certain
         if np.isnan(index) or source is Source.NOWHERE:
             return Status.NOT_ENOUGH
         half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats import By, Kind, Options, PanelError, Source, Status, estimate_index, month_number
+from sambang_stats import By, Kind, Options, PanelError, Source, Status, estimate_index, month_number, month_text
 
 from .panels import FIRST, make_panel
 
@@ -120,6 +120,40 @@ def test_a_closure_counts_as_zero_and_never_as_missing(kind):
     silent = estimate_index(make_panel(quantity, reported), Options(kind=kind))["all"]
     assert silent.index[18:] == pytest.approx(100)
     assert silent.response[20] == 0.5
+
+
+@BOTH
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_a_sentra_that_closed_altogether_makes_nothing_and_that_is_known(kind, seed):
+    """Silent for months or years before, closed one by one or together, born in the panel: zero, exactly."""
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 8))
+    quantity, reported = _random(seed, lines=count + 8, months=36)
+    end = np.full(count, rng.integers(14, 36)) if rng.random() < 0.5 else rng.integers(14, 36, count)
+    start = [None] * (count + 8)
+    for unit in range(count):
+        reported[unit, end[unit] - rng.choice([0, 2, 5, 14]) :] = False
+        if rng.random() < 0.3:
+            start[unit] = month_text(FIRST + 2)
+            reported[unit, :2] = False
+    reported[-1, -1] = True
+    ends = [month_text(FIRST + int(month)) for month in end] + [None] * 8
+    cluster = ["closed"] * count + ["alive"] * 8
+    panel = make_panel(quantity, reported, cluster=cluster, start=start, end=ends)
+    closed = estimate_index(panel, Options(by=By(cluster=True), kind=kind))["closed"]
+    after = slice(int(end.max()), None)
+    assert set(closed.index[after]) == set(closed.upper[after]) == {0.0}
+    assert set(closed.statuses[after]) == {Status.OK}
+    assert (closed.index[: end.min()] > 0).any()
+
+
+def test_a_unit_that_produced_on_after_its_closure_did_not_close():
+    quantity = np.full((12, 24), 100.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    end = ["2020-03"] * 6 + [None] * 6
+    panel = make_panel(quantity, reported, cluster=["s1"] * 6 + ["s2"] * 6, end=end)
+    assert estimate_index(panel, Options(by=By(cluster=True)))["s1"].index[14:] == pytest.approx(100)
 
 
 def test_births_count_in_the_volume_and_not_among_the_same_lines():
