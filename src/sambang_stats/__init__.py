@@ -22,6 +22,9 @@ two-digit industries, ``By(cluster=True)`` for each sentra, ``By()`` for everyth
 same lines (*indeks pembinaan*); the default, ``Kind.VOLUME``, adds births. Both count a verified
 closure as zero.
 
+Whoever keeps every report's link beside the report (``ledger``) hands them over: ``estimate_index(panel, options,
+read_kept(panel, reports, prices))`` links nothing again.
+
 Months inside the engine are whole numbers, ``year * 12 + month - 1``: ``month_number("2022-03")``,
 ``month_text(number)``, ``first_day(number)``.
 
@@ -30,6 +33,7 @@ takes season and Lebaran out of a series. Wrong input raises ``PanelError`` with
 """
 
 from sambang_stats.index import By
+from sambang_stats.kept import read_kept
 from sambang_stats.panel import Panel, PanelError, Units, first_day, month_number, month_of, month_text, read_panel
 from sambang_stats.recovery import recover
 from sambang_stats.results import Adjusted, Kind, Point, Recovery, Series, Source, Status
@@ -56,6 +60,7 @@ __all__ = [
     "month_number",
     "month_of",
     "month_text",
+    "read_kept",
     "read_panel",
     "recover",
 ]

@@ -105,11 +105,11 @@ def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Li
     gap = _integers(rows, "gap")
     closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
     rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
-    born, born_month, born_volume = _births(panel, prices)
+    born, born_month, born_volume = births(panel, prices)
     columns = [_integers(rows, name) for name in ("line", "cell", "month", "gap", "volume", "volume_before")]
     nothing = np.zeros(len(born), dtype=np.int64)
-    births = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
-    joined = [np.concatenate(pair) for pair in zip(columns, births, strict=True)]
+    arrived = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
+    joined = [np.concatenate(pair) for pair in zip(columns, arrived, strict=True)]
     return Linked(prices, *joined)
 
 
@@ -254,9 +254,8 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
 
     A line that reports in or after its unit's first month without production is left as it reported.
     """
-    last = np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
     end = panel.units.end[panel.line_unit]
-    closed = np.flatnonzero((end < NO_END) & (panel.month[last] < end) & (end <= panel.last_month))
+    closed = closed_lines(panel)
     line = np.concatenate([panel.line, closed])
     month = np.concatenate([panel.month, end[closed]])
     quantity = np.concatenate([panel.quantity, np.zeros(len(closed))])
@@ -264,14 +263,25 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
     return line[order], month[order], quantity[order]
 
 
+def last_reports(panel: Panel) -> Integers:
+    """Position of every line's last report."""
+    return np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
+
+
+def closed_lines(panel: Panel) -> Integers:
+    """Lines whose unit closed within the panel, after their last report."""
+    end = panel.units.end[panel.line_unit]
+    return np.flatnonzero((end < NO_END) & (panel.month[last_reports(panel)] < end) & (end <= panel.last_month))
+
+
 def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
     """Linked rows that are closures: added in ``with_closures``, not reported."""
-    last = np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
-    closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (panel.month[last][line] < month)
+    last = panel.month[last_reports(panel)]
+    closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
     return closed
 
 
-def _births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
+def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
     """Lines of units that began within the panel: line, month of the first report, volume.
 
     An old unit new to the panel is no birth; neither is an old unit's new product.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,6 +66,10 @@ class Line:
         gap = -gap if month == self.closed else gap
         return Change(self.cell, month, gap, 1, self.volume(quantity, month), before)
 
+    def links(self) -> list[Change | None]:
+        """`link_at` every position."""
+        return [self.link_at(at) for at in range(len(self.months))]
+
 
 def report(line: Line, month: int, quantity: float | None) -> tuple[Line, tuple[Change, ...]]:
     """A month reported, changed, or (``None``) withdrawn: the line after it, and what that changes."""
@@ -85,7 +89,7 @@ def report(line: Line, month: int, quantity: float | None) -> tuple[Line, tuple[
     )
     gone = [line.link_at(i) for i in range(at, min(rest + 1, len(line.months)))]
     come = [after.link_at(i) for i in range(at, min(at + len(here) + 1, len(after.months)))]
-    return after, _sum(gone, come)
+    return after, difference(gone, come)
 
 
 def close(line: Line, month: int) -> tuple[Line, tuple[Change, ...]]:
@@ -98,12 +102,11 @@ def close(line: Line, month: int) -> tuple[Line, tuple[Change, ...]]:
 def move(line: Line, cell: int) -> tuple[Line, tuple[Change, ...]]:
     """The line belongs to another cell from its beginning (merged units, a corrected address)."""
     after = replace(line, cell=cell)
-    gone = [line.link_at(i) for i in range(len(line.months))]
-    come = [after.link_at(i) for i in range(len(line.months))]
-    return after, _sum(gone, come)
+    return after, difference(line.links(), after.links())
 
 
-def _sum(gone: Sequence[Change | None], come: Sequence[Change | None]) -> tuple[Change, ...]:
+def difference(gone: Iterable[Change | None], come: Iterable[Change | None]) -> tuple[Change, ...]:
+    """What taking some rows out of the cells and putting others in changes: one row a key, none of zeros."""
     total: dict[tuple[int, int, int], tuple[int, int, int]] = {}
     for sign, changes in ((-1, gone), (1, come)):
         for change in changes:

@@ -133,7 +133,7 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
         raise PanelError("Tidak ada laporan: berkas kosong. Isi paling sedikit satu baris.")
     unit, unit_names = _coded(table, "unit", "laporan")
     product, product_names = _coded(table, "product", "laporan")
-    month = _months(table, "month", "laporan", empty=None)
+    month = month_numbers(table, "month", "laporan")
     quantity = numbers(table, "quantity", "laporan")
     value = numbers(table, "value", "laporan")
     register = _read_units(units) if units is not None else _one_cell(unit_names)
@@ -233,6 +233,11 @@ def numbers(table: pa.Table, name: str, where: str, *, signed: bool = False) -> 
             f"di baris {at + 1} ({len(wrong)} baris). Perbaiki angkanya."
         )
     return found
+
+
+def month_numbers(table: pa.Table, name: str, where: str) -> Integers:
+    """A column of months, dates or ``YYYY-MM``, as months since year 0; an empty one is refused."""
+    return _months(table, name, where, empty=None)
 
 
 def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Integers:

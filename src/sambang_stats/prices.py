@@ -6,6 +6,7 @@ year before ``t``'s. A year's prices do not change once it has closed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,26 @@ def previous_year_prices(panel: Panel, cell_of_line: Integers) -> Prices:
     observed = np.concatenate([np.full((len(own), 1), np.nan), own[:, :-1]], axis=1)
     price = np.where(np.isnan(observed), price, observed)
     return Prices(first_year, price, np.isnan(observed), relative)
+
+
+def own_price(value: int, thousandths: int) -> float:
+    """Rupiah for one unit: whole rupiah over thousandths of a unit, rounded once."""
+    return value * 1000 / thousandths
+
+
+def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
+    """A line's price for valuing the months of ``year``, from its own reports alone, and whether it was carried there.
+
+    ``own``: its value over quantity by year. That of the year before; else the newest before that; else the first one
+    after. None where it never told a value. Unlike ``previous_year_prices`` a carried price is not moved by what others
+    ask: so no report changes the price of somebody else's line.
+    """
+    if year - 1 in own:
+        return own[year - 1], False
+    if not own:
+        return None
+    before = [known for known in own if known < year]
+    return own[max(before) if before else min(own)], True
 
 
 def _own_prices(panel: Panel, first_year: int, years: int) -> Floats:

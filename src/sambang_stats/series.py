@@ -22,6 +22,7 @@ from sambang_stats.index import (
     year_means,
     yearly_weights,
 )
+from sambang_stats.kept import Kept, join_kept
 from sambang_stats.panel import Panel, PanelError
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
@@ -70,10 +71,10 @@ class Options:
 DEFAULTS = Options()
 
 
-def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Series]:
+def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None = None) -> dict[str, Series]:
     """Every aggregate's monthly index with its interval, response and status.
 
-    The keys are the aggregates' names (``By.names``), sorted; each series runs from the panel's first
+    ``kept``: the reports' links where somebody keeps them with the reports; else they are linked here. The keys are the aggregates' names (``By.names``), sorted; each series runs from the panel's first
     month to its last. Raises PanelError when the base year is not in the panel.
     """
     first, last = panel.first_month // 12, panel.last_month // 12
@@ -83,7 +84,7 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS) -> dict[str, Serie
     weight = unit_weights(panel, options.base_year)
     ladder = build_ladder(panel.units)
     cell_of_line = ladder.cell_of_unit[panel.line_unit]
-    linked = link(panel, cell_of_line, options.engine)
+    linked = join_kept(panel, cell_of_line, kept) if kept else link(panel, cell_of_line, options.engine)
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
     grouped = part(linked, linked.cell * STRIDE + group_of_line[linked.line], options.engine)
     whole = recode(grouped, np.arange(ladder.cells * STRIDE) // STRIDE)

@@ -13,6 +13,7 @@ from sambang.base.months import months
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
 from sambang.production.models import Line, Report
+from sambang.production.rebuilding import rebuild
 from sambang.registry.models import Business
 
 TODAY = date(2021, 1, 15)
@@ -35,6 +36,7 @@ def reported(make_business: Any, sari: Person) -> Callable[..., list[Business]]:
                 lines.append(Line(report=report, product_line=line, quantity=made, value=made * PRICE))
         Report.objects.bulk_create(reports)
         Line.objects.bulk_create(lines)
+        rebuild()
         return businesses
 
     return make

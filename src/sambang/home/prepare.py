@@ -8,12 +8,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from sambang.production.queries import has_unlinked_lines
+
 
 def prepare_database(*, announce: Callable[[str], object]) -> None:
     """Bring an embedded database up to date. A PostgreSQL server is its administrator's: `sambang prepare` does it there."""
     if connection.vendor != "sqlite":
         return
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or has_unlinked_lines():
         announce("Menyiapkan basis data …\n")
         call_command("prepare", verbosity=0)

@@ -54,12 +54,13 @@ def compute_region(region_code: str, *, today: date) -> Computed:
 
 def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
+    kept = engine.read_kept(panel, columns.reports, columns.prices)
     years = range(panel.first_month // 12, panel.last_month // 12 + 1)
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
     for kind, engine_kind in KINDS.items():
         for by, row_of in scopes(region_code):
             options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
-            for name, found in engine.estimate_index(panel, options).items():
+            for name, found in engine.estimate_index(panel, options, kept).items():
                 row = row_of(name)
                 if row is not None:
                     row.kind = kind

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 
-from sambang.base.months import first_of_month, shift
-from sambang.production.models import Line, Report
+from sambang.production.models import Line, Price, Report
+from sambang.production.past import begins, ends
 from sambang.registry.models import Business
+from sambang_stats import first_day, month_of
 
 UNKNOWN_INDUSTRY = "00000"
+LINKED = ("gap", "volume", "volume_before")
+READ = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
 NOWHERE = "0"  # the region of what has no known place yet
 ENOUGH_BASE_MONTHS = 6  # reported in the base year: then reports, not the register, say what a business is worth
 
@@ -33,10 +37,11 @@ class Reported:
 
 @dataclass(frozen=True)
 class Columns:
-    """The engine's two tables, and what a Run says of them."""
+    """The engine's three tables, and what a Run says of them."""
 
     reports: pa.Table
     units: pa.Table
+    prices: pa.Table
     count: int  # reports, not lines
     is_simulated: bool
 
@@ -46,30 +51,42 @@ def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
     lines = Line.objects.filter(
         report__replaced_by=None, report__month__lte=until, report__business__region__code__startswith=region_code
     ).exclude(report__business__region=NOWHERE)
-    rows = list(
-        lines.values_list("report__business", "product_line", "report__month", "quantity", "value")
-        .order_by("report__month", "report__business", "product_line")
-        .iterator()
-    )
+    rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
     reports = pa.table({
         "unit": pa.array([str(row[0]) for row in rows], pa.string()),
         "product": pa.array([str(row[1]) for row in rows], pa.string()),
         "month": pa.array([row[2] for row in rows], pa.date32()),
         "quantity": pa.array([float(row[3]) for row in rows], pa.float64()),
         "value": pa.array([row[4] for row in rows], pa.int64()),
+        **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
     })  # fmt: skip
     latest = Report.objects.latest_version().filter(month__lte=until, business__region__code__startswith=region_code)
     return Columns(
         reports=reports,
         units=read_units(region_code, reported_by_unit(rows, base_year)),
+        prices=read_prices(region_code),
         count=latest.count(),
         is_simulated=latest.filter(source=Report.Source.SIMULATION).exists(),
     )
 
 
-def reported_by_unit(rows: Sequence[tuple[UUID, UUID, date, object, object]], base_year: int) -> dict[UUID, Reported]:
+def read_prices(region_code: str) -> pa.Table:
+    rows = list(
+        Price.objects.filter(product_line__business__region__code__startswith=region_code)
+        .values_list("product_line__business", "product_line", "year", "price")
+        .iterator()
+    )
+    return pa.table({
+        "unit": pa.array([str(row[0]) for row in rows], pa.string()),
+        "product": pa.array([str(row[1]) for row in rows], pa.string()),
+        "year": pa.array([row[2] for row in rows], pa.int64()),
+        "price": pa.array([row[3] for row in rows], pa.float64()),
+    })  # fmt: skip
+
+
+def reported_by_unit(rows: Sequence[tuple[Any, ...]], base_year: int) -> dict[UUID, Reported]:
     months: dict[UUID, set[date]] = {}
-    for unit, _product, month, _quantity, _value in rows:
+    for unit, _product, month, *_figures in rows:
         months.setdefault(unit, set()).add(month)
     return {
         unit: Reported(min(known), max(known), sum(month.year == base_year for month in known))
@@ -94,36 +111,16 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
 
 
 def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:
-    start = begins(business, reported)
-    end = ends(business, reported)
-    if start and end and end < start:
-        end = start
+    first, last = (month_of(reported.first), month_of(reported.last)) if reported else (None, None)
+    start = begins(business.established, first)
+    end = ends(business.closed_on, start, last)
     trusted = reported is not None and reported.base_months >= ENOUGH_BASE_MONTHS
     return (
         str(business.pk),
         business.region_id.ljust(10, "0"),
         business.industry.code if business.industry else UNKNOWN_INDUSTRY,
         str(business.cluster_id or ""),
-        start,
-        end,
+        None if start is None else first_day(start),
+        None if end is None else first_day(end),
         None if trusted or not business.annual_sales else float(business.annual_sales),
     )
-
-
-def begins(business: Business, reported: Reported | None) -> date | None:
-    """First month of production; None where it is old or not known. In the year it was founded, its first report says
-    the month."""
-    if not business.established:
-        return None
-    founded = date(business.established, 1, 1)
-    if reported and reported.first.year <= business.established:
-        return reported.first
-    return founded
-
-
-def ends(business: Business, reported: Reported | None) -> date | None:
-    """First month without production; the month of closing itself counts where it was still reported."""
-    if business.closed_on is None:
-        return None
-    closing = first_of_month(business.closed_on)
-    return max(closing, shift(reported.last, 1)) if reported else closing

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class ProductionConfig(AppConfig):
     name = "sambang.production"
+
+    def ready(self) -> None:
+        from sambang.production.cells import following
+        from sambang.registry.following import follow
+
+        follow(following)

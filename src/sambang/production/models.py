@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.people.access import Scoped, new_id
 from sambang.people.models import Person
-from sambang.registry.models import Business, ProductLine
+from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
 
 class ReportQuerySet(Scoped["Report"]):
@@ -63,16 +63,147 @@ class Line(models.Model):
     quantity = models.DecimalField(_("jumlah"), max_digits=14, decimal_places=3)
     value = models.BigIntegerField(_("nilai (Rp)"), null=True, blank=True)
     entered = models.CharField(_("yang ditulis"), max_length=60, blank=True)  # "3 kodi", as it was typed
+    # Linked to the line's report before (cells.py writes these): months back, null where there is none within twelve;
+    # both volumes in whole rupiah at the prices of the year before this month's.
+    gap = models.PositiveSmallIntegerField(_("jarak bulan"), null=True, blank=True, editable=False)
+    volume = models.BigIntegerField(_("volume (Rp)"), null=True, blank=True, editable=False)
+    volume_before = models.BigIntegerField(_("volume sebelumnya (Rp)"), null=True, blank=True, editable=False)
 
     objects = Scoped["Line"].as_manager()
 
     class Meta:
         verbose_name = _("baris laporan")
+        indexes: ClassVar = [
+            models.Index(fields=["report"], condition=Q(volume=None), name="line_is_not_linked_yet"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "product_line"], name="product_line_is_once_in_a_report"),
             models.CheckConstraint(name="line_quantity_is_not_negative", condition=Q(quantity__gte=0)),
             models.CheckConstraint(name="line_value_is_not_negative", condition=Q(value=None) | Q(value__gte=0)),
+            models.CheckConstraint(
+                name="line_is_linked_with_its_volume_before",
+                condition=Q(gap=None, volume_before=None)
+                | Q(gap__range=(1, 12), volume__isnull=False, volume_before__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.product_line}: {self.quantity}"
+
+
+class Price(models.Model):
+    """What a line's unit is valued at, rupiah, in the months of one year (docs/decisions/0017-live-cells.md)."""
+
+    class Origin(models.TextChoices):
+        OWN = "own", _("nilai tahun sebelumnya")
+        CARRIED = "carried", _("nilai tahun lain")
+        BORROWED = "borrowed", _("harga tetangga")
+        UNKNOWN = "unknown", _("belum ada harga")
+
+    product_line = models.ForeignKey(ProductLine, models.CASCADE, related_name="prices", verbose_name=_("produk"))
+    year = models.PositiveSmallIntegerField(_("tahun"))
+    price = models.FloatField(_("harga (Rp)"))
+    origin = models.CharField(_("asal"), max_length=8, choices=Origin)
+
+    class Meta:
+        verbose_name = _("harga tetap")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["product_line", "year"], name="price_is_once_a_year"),
+            models.CheckConstraint(name="price_is_positive", condition=Q(price__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_line} {self.year}: {self.price}"
+
+
+class Cell(models.Model):
+    """Where a line is counted: its sentra (or none), its village and its KBLI (or none) with the version."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="+", verbose_name=_("sentra"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", verbose_name=_("KBLI"))
+
+    objects = Scoped["Cell"].as_manager()
+
+    class Meta:
+        verbose_name = _("sel")
+        # Nulls are equal to each other here, which SQLite cannot say in one constraint.
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cluster", "region", "industry"],
+                condition=Q(cluster__isnull=False, industry__isnull=False),
+                name="cell_is_once",
+            ),
+            models.UniqueConstraint(
+                fields=["region", "industry"],
+                condition=Q(cluster=None, industry__isnull=False),
+                name="cell_without_cluster_is_once",
+            ),
+            models.UniqueConstraint(
+                fields=["cluster", "region"],
+                condition=Q(cluster__isnull=False, industry=None),
+                name="cell_without_industry_is_once",
+            ),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(cluster=None, industry=None),
+                name="cell_without_cluster_and_industry_is_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " × ".join(str(part) for part in (self.cluster, self.region, self.industry) if part)
+
+
+class Sums(models.Model):
+    """One key of the cells with its three sums. `month` counts as the engine does: year * 12 + month - 1.
+
+    `gap`: 1 to 12 links, 0 births, a closure at its gap's negative. Money in whole rupiah.
+    """
+
+    month = models.PositiveIntegerField(_("bulan ke-"))
+    gap = models.SmallIntegerField(_("jarak bulan"))
+    count = models.BigIntegerField(_("baris"))
+    num = models.BigIntegerField(_("volume (Rp)"))
+    den = models.BigIntegerField(_("volume sebelumnya (Rp)"))
+
+    class Meta:
+        abstract = True
+
+
+class CellSum(Sums):
+    """What a cell holds now. Equal to the ledger's sum and to what the reports give, to the last digit."""
+
+    cell = models.ForeignKey(Cell, models.CASCADE, related_name="sums", verbose_name=_("sel"))
+
+    class Meta:
+        verbose_name = _("isi sel")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cell", "month", "gap"], name="cell_has_one_sum_a_month_and_gap"),
+        ]
+
+
+class CellEvent(models.Model):
+    """Something that changed cells. Only added; the number grows (under two writers at once not always in order)."""
+
+    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    verb = models.CharField(_("kata kerja"), max_length=60)
+
+    class Meta:
+        verbose_name = _("kejadian sel")
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class CellChange(Sums):
+    """What one event added to one key; negative where it took away. Only added."""
+
+    event = models.ForeignKey(CellEvent, models.PROTECT, related_name="changes", verbose_name=_("kejadian"))
+    cell = models.ForeignKey(Cell, models.PROTECT, related_name="changes", verbose_name=_("sel"))
+
+    class Meta:
+        verbose_name = _("perubahan sel")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cell", "month", "gap", "event"], name="event_changes_a_key_once"),
+        ]

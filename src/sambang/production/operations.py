@@ -17,6 +17,7 @@ from sambang.journal.operation import operation
 from sambang.people.access import new_id
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
+from sambang.production.cells import following
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, ProductLine
 
@@ -55,7 +56,8 @@ def submit_report(
         note=details.get("note", "")[:300],
     )
     try:
-        _write(report, amounts)
+        with following([business], "production.submit"):
+            _write(report, amounts)
     except IntegrityError:  # the one latest version of this month is there: the database is the guard, twins included
         raise ValidationError(already(business, month), code="already") from None
     return report
@@ -76,10 +78,11 @@ def correct_report(
     if _same(report, amounts):
         raise ValidationError(_("Tidak ada angka yang berubah, jadi tidak ada yang disimpan."), code="same")
     newer = Report(business=report.business, month=report.month, source=source, by=by, note=note[:300])
-    # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
-    if not Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=newer.pk):
-        raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
-    _write(newer, amounts)
+    with following([report.business], "production.correct"):
+        # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
+        if not Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=newer.pk):
+            raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
+        _write(newer, amounts)
     report.replaced_by = newer
     return newer
 

@@ -142,3 +142,8 @@ def versions(report: Report) -> list[Report]:
         .prefetch_related(LINES)
         .order_by("-submitted_at")
     )
+
+
+def has_unlinked_lines() -> bool:
+    """True in a database that was filled before there were cells, until `sambang cells rebuild` has been there."""
+    return Line.objects.filter(volume=None, report__replaced_by=None).exists()

@@ -16,6 +16,7 @@ from sambang.base.months import months, parse_month
 from sambang.base.spelled import MONTHS
 from sambang.people.models import Person
 from sambang.production.amounts import Amount, read_amount
+from sambang.production.cells import reserve
 from sambang.production.models import Report
 from sambang.production.operations import already, correct_report, submit_report
 from sambang.production.queries import LINES, expected, has_reported, latest_of_each, made_of_each
@@ -169,6 +170,7 @@ def _take(
     replace: bool,
     progress: Callable[[int, int], object] | None,
 ) -> None:
+    reserve([business for business, _month in wanted])
     held = held_reports(wanted)
     for number, ((business, month), filled) in enumerate(wanted.items(), start=1):
         amounts = {line: said for line, (said, _place) in filled.items()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS, BusinessFacts, line_of
+from sambang.registry.following import followed
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.regions import NATION
 from sambang.registry.sealing import digest, seal
@@ -111,7 +112,8 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) 
         changed += ["nik_sealed", "nik_digest"]
     business.full_clean()
     if changed:
-        business.save(update_fields=changed)
+        with followed([business], "registry.change_business"):
+            business.save(update_fields=changed)
     name = " ".join(facts.owner_name.split())
     if name != business.owner.name:
         business.owner.name = name
@@ -127,7 +129,8 @@ def close_business(business: Business, by: Person, /, *, closed_on: date) -> Bus
         raise ValidationError(_("%(name)s sudah tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.CLOSED, closed_on
     business.full_clean()
-    business.save(update_fields=["status", "closed_on"])
+    with followed([business], "registry.close_business"):
+        business.save(update_fields=["status", "closed_on"])
     return business
 
 
@@ -137,7 +140,8 @@ def reopen_business(business: Business, by: Person, /) -> Business:
     if business.status != Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tidak tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.PRODUCING, None
-    business.save(update_fields=["status", "closed_on"])
+    with followed([business], "registry.close_business"):
+        business.save(update_fields=["status", "closed_on"])
     return business
 
 

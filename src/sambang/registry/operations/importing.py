@@ -12,6 +12,7 @@ from sambang.journal.models import Entry, name_of
 from sambang.journal.operation import operation, remember
 from sambang.people.models import Person
 from sambang.registry.facts import LineFacts, line_of
+from sambang.registry.following import followed
 from sambang.registry.imports import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
 from sambang.registry.models import Business, Cluster, Group, GroupMember, ProductLine
 from sambang.registry.operations.businesses import new_business
@@ -67,9 +68,10 @@ def import_register(
     _save_unknown_industries(plan)
     result = ImportResult()
     owners: dict[tuple[str, str], Person] = {}
-    for start in range(0, len(plan.rows), ROWS_AT_ONCE):
-        _take(cluster, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
-        progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
+    with followed(_movable(plan), "registry.import"):
+        for start in range(0, len(plan.rows), ROWS_AT_ONCE):
+            _take(cluster, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
+            progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
     _form_groups(cluster, sheet, result)
     return result
 
@@ -81,6 +83,12 @@ def _save_unknown_industries(plan: Plan) -> None:
     for industry in unsaved.values():
         industry.full_clean()
         industry.save(force_insert=True)
+
+
+def _movable(plan: Plan) -> list[Business]:
+    """The known IKM whose industry or year of founding may be filled: what they reported is then counted elsewhere."""
+    known = [planned.match for planned in plan.rows if planned.match is not None]
+    return [business for business in known if business.industry_id is None or business.established is None]
 
 
 def _take(

@@ -10,6 +10,7 @@ from sambang.journal.operation import operation
 from sambang.people.access import require
 from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS
+from sambang.registry.following import followed
 from sambang.registry.models import Business, GroupMember, Permit, ProductLine
 
 # Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a
@@ -21,6 +22,7 @@ KEPT_STAYS: dict[str, str] = {
     "market.Channel": "",
     "market.OnlineShare": "",
     "training.Rung": "",
+    "production.Price": "",  # found anew from the reports of both
 }
 FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_sealed", "nik_digest")
 OFFICES = [*GroupMember.Office.values]  # from chair to member
@@ -38,15 +40,16 @@ def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
         raise ValidationError(_("Pilih dua IKM yang berbeda."))
     if kept.region_id[:4] != duplicate.region_id[:4]:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
-    _join_product_lines(kept, duplicate)
-    _join_permits(kept, duplicate)
-    _join_memberships(kept, duplicate)
-    for relation in relations_to(Business):
-        if relation.related_model not in {ProductLine, Permit, GroupMember}:
-            _move_rows(relation, kept, duplicate)
-    _fill_blanks(kept, duplicate)
     former = duplicate.owner
-    duplicate.delete()
+    with followed([kept, duplicate], "registry.merge"):
+        _join_product_lines(kept, duplicate)
+        _join_permits(kept, duplicate)
+        _join_memberships(kept, duplicate)
+        for relation in relations_to(Business):
+            if relation.related_model not in {ProductLine, Permit, GroupMember}:
+                _move_rows(relation, kept, duplicate)
+        _fill_blanks(kept, duplicate)
+        duplicate.delete()
     if former.pk != kept.owner_id:
         _forget_if_unused(former)
     return kept

@@ -1,0 +1,87 @@
+"""Links that were kept with the reports: an index without linking all of them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sambang_stats.cells import GAPS, Linked, births, closed_lines, last_reports
+from sambang_stats.panel import Columns, Panel, PanelError, month_numbers
+from sambang_stats.prices import previous_year_prices
+from sambang_stats.results import Floats, Integers
+
+
+@dataclass(frozen=True)
+class Kept:
+    """In the order of a panel's reports: months back (0 where nothing is linked), both volumes in whole rupiah."""
+
+    gap: Integers
+    volume: Integers
+    volume_before: Integers
+    price: Floats
+    """What they were valued at: lines x years of the panel, NaN where it was never needed."""
+
+
+def read_kept(panel: Panel, reports: Columns, prices: Columns) -> Kept:
+    """``reports``: the panel's own, with ``gap, volume, volume_before`` (null where nothing is linked) beside.
+
+    ``prices``: ``unit, product, year, price``: rupiah a unit in the months of that year. Raises PanelError where a report
+    has no volume.
+    """
+    told, valued = _table(reports), _table(prices)
+    told = told.filter(pc.is_valid(told["quantity"]))
+    if told["volume"].null_count:
+        raise PanelError(f"{told['volume'].null_count} baris laporan belum tertaut; hitung ulang sel dahulu.")
+    names = [
+        f"{unit}/{product}" for unit, product in zip(panel.units.unit[panel.line_unit], panel.line_product, strict=True)
+    ]
+    line, month = _lines(told, names), month_numbers(told, "month", "laporan")
+    order = np.lexsort((month, line))
+    if not (np.array_equal(line[order], panel.line) and np.array_equal(month[order], panel.month)):
+        raise PanelError("Baris tertaut bukan milik laporan ini.")
+    first, last = panel.first_month // 12, panel.last_month // 12
+    price = np.full((len(names), last - first + 1), np.nan)
+    at, year = _lines(valued, names), valued["year"].to_numpy().astype(np.int64) - first
+    inside = (at >= 0) & (year >= 0) & (year < price.shape[1])
+    price[at[inside], year[inside]] = valued["price"].to_numpy()[inside]
+    gap, volume, before = (_numbers(told, name)[order] for name in ("gap", "volume", "volume_before"))
+    return Kept(gap, volume, before, price)
+
+
+def join_kept(panel: Panel, cell_of_line: Integers, kept: Kept) -> Linked:
+    """What ``link`` gives, from the kept links: closures and births, which hang on the panel's first and last month, are
+    found here."""
+    prices = replace(previous_year_prices(panel, cell_of_line), price=kept.price)
+    here = np.flatnonzero(kept.gap > 0)
+    linked = [panel.line[here], panel.month[here], kept.gap[here], kept.volume[here], kept.volume_before[here]]
+    closed = closed_lines(panel)
+    at, end = last_reports(panel)[closed], panel.units.end[panel.line_unit[closed]]
+    gap = end - panel.month[at]
+    near = gap <= GAPS
+    closed, at, end, gap = closed[near], at[near], end[near], gap[near]
+    before = np.floor(panel.quantity[at] * kept.price[closed, end // 12 - prices.first_year] + 0.5).astype(np.int64)
+    born, born_month, born_volume = births(panel, prices)
+    ends = [closed, end, -gap, np.zeros_like(gap), before]
+    begins = [born, born_month, np.zeros_like(born), born_volume, np.zeros_like(born)]
+    line, month, gap, volume, volume_before = (
+        np.concatenate(parts) for parts in zip(linked, ends, begins, strict=True)
+    )
+    return Linked(prices, line, cell_of_line[line], month, gap, volume, volume_before)
+
+
+def _table(columns: Columns) -> pa.Table:
+    return columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+
+
+def _numbers(table: pa.Table, name: str) -> Integers:
+    return np.asarray(pc.fill_null(table[name], 0).to_numpy(), dtype=np.int64)
+
+
+def _lines(table: pa.Table, names: list[str]) -> Integers:
+    """Number of each row's line; -1 where the panel has none."""
+    key = pc.binary_join_element_wise(table["unit"].cast(pa.string()), table["product"].cast(pa.string()), "/")
+    found = pc.index_in(key, value_set=pa.array(names, pa.string()))
+    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
