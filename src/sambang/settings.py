@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "sambang.training",
     "sambang.insight",
     "sambang.mine",
+    "sambang.odk",
     "sambang.home",
 ]
 
@@ -162,6 +163,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # one request of ODK Collect; everybody else sends one
 
 LOGGING = {
     "version": 1,

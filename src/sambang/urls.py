@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pelatihan/", include("sambang.training.urls")),
     path("hasil/", include("sambang.insight.urls")),
     path("saya/", include("sambang.mine.urls")),
+    path("collect/", include("sambang.odk.urls")),
+    path("odk/", include("sambang.odk.urls_phone")),
     path("acuan/", admin.site.urls),
 ]

@@ -76,6 +76,10 @@ REACH: dict[str, Reach] = {
     "training.Rung": BUSINESS,
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "mine.PersonalLink": BUSINESS,
+    "odk.CollectKey": Reach("council__region_code"),
+    "odk.OdkForm": Reach("council__region_code"),
+    "odk.Submission": Reach("council__region_code"),
+    "odk.SentFile": Reach("submission__council__region_code"),
 }  # fmt: skip
 
 UNSCOPED: dict[str, str] = {
@@ -105,6 +109,7 @@ FIELD = LOOK | frozenset({
     "production.submit", "production.correct",
     "market.set_channel", "market.set_online_share",
     "training.attend", "training.score", "training.climb",
+    "odk.make_key", "odk.revoke_key", "odk.send",
 })  # fmt: skip
 OFFICE = FIELD | frozenset({
     "registry.register_cluster", "registry.change_cluster", "registry.form_group", "registry.name_group_officer",
@@ -115,6 +120,7 @@ OFFICE = FIELD | frozenset({
     "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
     "training.plan_course", "training.plan_session", "training.enrol",
     "insight.compute", "mine.make_link", "mine.revoke_link",
+    "odk.give_key", "odk.offer_form", "odk.withdraw_form",
 })  # fmt: skip
 
 MAY: dict[Role, frozenset[str]] = {

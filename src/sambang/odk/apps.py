@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class OdkConfig(AppConfig):
+    name = "sambang.odk"

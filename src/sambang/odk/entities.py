@@ -1,0 +1,165 @@
+"""The lists beside the form, each made for one officer: open visits, the IKM of their sentra, products, months, promises.
+
+Nothing of another council and no IKM outside those sentra leaves by them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+
+from sambang.actions.models import Confirmation
+from sambang.base.months import first_of_month, month_name, shift
+from sambang.journal.models import Entry, name_of
+from sambang.people.models import Person
+from sambang.production.models import Report
+from sambang.production.queries import latest_of_each, made_lines, sees_businesses
+from sambang.registry.models import Business, ProductLine
+from sambang.visits.models import Visit
+
+MONTHS = 6  # that can be reported, the current one included
+NONE = "belum ada"
+type Table = tuple[Sequence[str], Iterable[Sequence[object]]]
+
+
+def media(name: str, person: Person) -> bytes:
+    """One of sheets.FILES for this officer. Raises KeyError for another name."""
+    make = LISTS[name]
+    with translation.override("id"):
+        headings, rows = make(person)
+        output = io.StringIO(newline="")
+        writer = csv.writer(output)
+        writer.writerow(headings)
+        writer.writerows(rows)
+    return output.getvalue().encode()
+
+
+def open_visits(person: Person) -> QuerySet[Visit]:
+    if not sees_businesses(person):
+        return Visit.objects.none()
+    rows = Visit.objects.visible_to(person).filter(state__in=[Visit.State.PLANNED, Visit.State.HELD])
+    return rows.select_related("cluster").order_by("-planned_for", "pk")
+
+
+def carried(person: Person) -> QuerySet[Business]:
+    """The open IKM of the sentra of the open visits."""
+    clusters = open_visits(person).order_by().values("cluster")
+    rows = Business.objects.visible_to(person).open().filter(cluster__in=clusters)
+    return rows.select_related("owner").order_by("name", "pk")
+
+
+def visits_list(person: Person) -> Table:
+    rows = (
+        [visit.pk, f"{visit.cluster.name}, {date_format(visit.planned_for, 'j F Y')}", visit.cluster_id]
+        for visit in open_visits(person)
+    )
+    return ("name", "label", "cluster"), rows
+
+
+def business_list(person: Person) -> Table:
+    """An entity list. `__version` grows with every write about the IKM: a phone keeps its own copy until it does."""
+    took_place = Q(attendances__visit__state__in=[Visit.State.HELD, Visit.State.SIGNED], attendances__present=True)
+    businesses = list(
+        carried(person).annotate(
+            visited_on=Max("attendances__visit__held_on", filter=took_place), met=Count("attendances", distinct=True)
+        )
+    )
+    last, version = latest_of_each(businesses, _next_month()), _versions(businesses)
+    rows = (
+        [
+            business.pk, f"{business.name} ({business.owner.name})", version(business), business.cluster_id,
+            business.owner.name, _said(last.get(business.pk)), business.visited_on or "",
+        ]
+        for business in businesses
+    )  # fmt: skip
+    return ("name", "label", "__version", "cluster", "owner", "last_report", "visited_on"), rows
+
+
+def _versions(businesses: Sequence[Business]) -> Callable[[Business], int]:
+    entries = Entry.objects.filter(subject__in=[name_of(business) for business in businesses])
+    written = Counter(dict(entries.order_by().values_list("subject").annotate(Count("pk"))))
+    reports = Report.objects.filter(business__in=businesses).order_by()
+    told: Counter[UUID] = Counter(dict(reports.values_list("business").annotate(Count("pk"))))
+    return lambda business: 1 + written[name_of(business)] + told[business.pk] + business.met  # type: ignore[attr-defined]
+
+
+def _said(report: Report | None) -> str:
+    if report is None:
+        return NONE
+    return f"{month_name(report.month)}: " + ", ".join(
+        f"{line.product_line.name} {number_format(line.quantity.normalize(), use_l10n=True)} {line.product_line.unit}"
+        for line in report.lines.all()
+    )
+
+
+def product_list(person: Person) -> Table:
+    """Products made in the months that can be reported; each IKM's are numbered from 1, for the form asks them in turn."""
+    months = _months()
+    made = made_lines(months[0])
+    for month in months[1:]:
+        made |= made_lines(month)
+    lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
+    businesses = list(carried(person).prefetch_related(lines))
+    last = latest_of_each(businesses, _next_month())
+    rows = (
+        [
+            f"{business.pk}-{number}",
+            f"{line.name} ({line.unit})",
+            business.pk,
+            line.pk,
+            _told(last.get(business.pk), line),
+        ]
+        for business in businesses
+        for number, line in enumerate(business.made, start=1)
+    )
+    return ("name", "label", "business", "line", "last"), rows
+
+
+def _told(report: Report | None, line: ProductLine) -> str:
+    for row in report.lines.all() if report else ():
+        if row.product_line_id == line.pk:
+            quantity = number_format(row.quantity.normalize(), use_l10n=True)
+            return f"{quantity} {line.unit}, {month_name(report.month)}"  # type: ignore[union-attr]
+    return NONE
+
+
+def month_list(person: Person) -> Table:
+    return ("name", "label"), ([f"{month:%Y-%m}", month_name(month)] for month in _months())
+
+
+def _months() -> list[date]:
+    this = first_of_month(timezone.localdate())
+    return [shift(this, -back) for back in range(MONTHS)]
+
+
+def _next_month() -> date:
+    return shift(first_of_month(timezone.localdate()), 1)
+
+
+def promise_list(person: Person) -> Table:
+    """What the IKM are asked to confirm: only their owner can, with the code."""
+    rows = (
+        Confirmation.objects.visible_to(person)
+        .to_answer()
+        .filter(business__in=carried(person).order_by().values("pk"))
+        .select_related("action")
+        .order_by("action__due_on", "pk")
+    )
+    return ("name", "label", "business"), ([row.action_id, row.action.title, row.business_id] for row in rows)
+
+
+LISTS: dict[str, Callable[[Person], Table]] = {
+    "kunjungan.csv": visits_list,
+    "ikm.csv": business_list,
+    "produk.csv": product_list,
+    "bulan.csv": month_list,
+    "tindakan.csv": promise_list,
+}

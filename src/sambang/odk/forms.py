@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.odk.queries import workplaces
+from sambang.people.access import MAY, may_somewhere
+from sambang.people.models import Council, Person, Role
+
+FIELD_ROLES = [role.value for role in Role if "odk.send" in MAY[role]]
+LARGEST_WORKBOOK = 3 * 1024 * 1024
+
+
+class KeyForm(forms.Form):
+    """Whose phone. Who may not give keys to colleagues makes one for an own phone."""
+
+    phone = forms.CharField(
+        label=_("Nama HP"), max_length=80, help_text=_("Supaya dikenali di daftar, misalnya: Samsung A14 milik kantor.")
+    )
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Dipakai oleh"), empty_label=None)
+    council = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None)
+
+    def __init__(self, person: Person, given: Any = None) -> None:
+        super().__init__(given, initial={"person": person.pk})
+        councils: Any = self.fields["council"]
+        councils.queryset = workplaces(person)
+        people: Any = self.fields["person"]
+        colleagues = Person.objects.filter(
+            memberships__council__in=workplaces(person), memberships__role__in=FIELD_ROLES, is_active=True
+        )
+        people.queryset = colleagues.distinct().order_by("name")
+        if not may_somewhere(person, "odk.give_key"):
+            people.queryset = people.queryset.filter(pk=person.pk)
+        for name in ("council", "person"):
+            if len(choices := self.fields[name].queryset[:2]) == 1:  # type: ignore[attr-defined]
+                self.fields[name].widget = forms.HiddenInput()
+                self.initial[name] = choices[0].pk
+
+
+class OwnFormForm(forms.Form):
+    xlsform = forms.FileField(
+        label=_("Berkas XLSForm"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("Berkas .xlsx dengan lembar survey, choices, dan settings; form_id dan version wajib diisi."),
+    )
+    council = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None)
+
+    def __init__(self, person: Person, *args: Any) -> None:
+        super().__init__(*args)
+        councils: Any = self.fields["council"]
+        councils.queryset = workplaces(person)
+        if len(choices := councils.queryset[:2]) == 1:
+            councils.widget = forms.HiddenInput()
+            self.initial["council"] = choices[0].pk
+
+    def clean_xlsform(self) -> bytes:
+        file = self.cleaned_data["xlsform"]
+        if file.size > LARGEST_WORKBOOK:
+            raise forms.ValidationError(_("Berkas lebih besar daripada 3 MB."), code="too_large")
+        return bytes(file.read())

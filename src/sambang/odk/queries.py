@@ -1,0 +1,69 @@
+"""What phones may get and what the office's pages read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.db.models import Count, Max, QuerySet
+
+from sambang.base.tokens import digest_of
+from sambang.odk.form import XForm, visit_form
+from sambang.odk.models import CollectKey, OdkForm, Submission
+from sambang.odk.sheets import FILES
+from sambang.people.access import councils_of
+from sambang.people.models import Council, Person
+
+BESIDE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
+
+
+def key_of(token: str) -> CollectKey | None:
+    """The living key with this token, of somebody who still works here."""
+    rows = CollectKey.objects.living().select_related("person", "council")
+    return rows.filter(digest=digest_of(token), person__is_active=True).first()
+
+
+def offered_forms(key: CollectKey) -> Iterator[XForm]:
+    """Sambang's own first, then the council's."""
+    yield visit_form()
+    for row in OdkForm.objects.offered().filter(council=key.council_id).order_by("title"):
+        yield as_xform(row)
+
+
+def as_xform(row: OdkForm) -> XForm:
+    return XForm(row.form_id, row.title, row.version, bytes(row.xform))
+
+
+def offered_form(key: CollectKey, md5: str) -> XForm | None:
+    """A form that the list named; a council's own is answered after it was replaced too."""
+    if visit_form().md5 == md5:
+        return visit_form()
+    row = OdkForm.objects.filter(council=key.council_id, md5=md5).first()
+    return as_xform(row) if row else None
+
+
+def beside(form: XForm) -> list[str]:
+    """Which of our lists the form asks for."""
+    asked = {name.decode() for name in BESIDE.findall(form.body)}
+    return [name for name in FILES if name in asked]
+
+
+def workplaces(person: Person) -> QuerySet[Council]:
+    """The regencies' councils to which somebody belongs: keys and forms are made there."""
+    return councils_of(person).filter(region_code__regex=r"^\d{4}$")
+
+
+def keys_for(person: Person) -> QuerySet[CollectKey]:
+    rows = CollectKey.objects.visible_to(person).filter(council__in=workplaces(person)).select_related("person")
+    return rows.annotate(sent=Count("submissions"), last_sent=Max("submissions__received_at")).order_by("revoked_at", "person__name", "phone")  # fmt: skip
+
+
+def forms_for(person: Person) -> QuerySet[OdkForm]:
+    rows = OdkForm.objects.visible_to(person).offered().filter(council__in=workplaces(person))
+    return rows.defer("xform", "xlsform").annotate(sent=Count("submissions")).order_by("title")
+
+
+def submissions_for(person: Person) -> QuerySet[Submission]:
+    """The newest version of each, without the bytes."""
+    rows = Submission.objects.visible_to(person).filter(council__in=workplaces(person)).current()
+    return rows.defer("xml").select_related("key__person", "form").prefetch_related("files").newest_first()

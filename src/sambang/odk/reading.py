@@ -1,0 +1,123 @@
+"""A submission's XML, read without trusting it: no DTD (so no entities), limits on size, depth and number."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+from sambang.odk.models import LONGEST_INSTANCE
+
+LARGEST_XML = 5 * 1024 * 1024
+DEEPEST, MOST = 40, 200_000  # levels and elements
+
+
+class UnreadableError(ValueError):
+    """The XML is no submission; the message is for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the envelope says. `instance_id` is a digest of the bytes where the form gives none."""
+
+    root: Element
+    form_id: str
+    version: str
+    instance_id: str
+    deprecated_id: str = ""
+    name: str = ""
+
+
+class _Tree:
+    """Builds elements by their names without namespaces, and stops at a bomb's first sign: a DTD, depth, number."""
+
+    def __init__(self) -> None:
+        self.builder = TreeBuilder()
+        self.depth = self.count = 0
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self.refuse
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.builder.data
+
+    def refuse(self, *_declared: object) -> None:
+        raise UnreadableError(_("Isi kiriman memuat DTD: tidak diterima."))
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth, self.count = self.depth + 1, self.count + 1
+        if self.depth > DEEPEST or self.count > MOST:
+            raise UnreadableError(_("Isi kiriman terlalu dalam atau terlalu banyak bagiannya."))
+        self.builder.start(local(tag), attributes)
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        self.builder.end(local(tag))
+
+
+def local(tag: str) -> str:
+    """The name without its namespace: meta/instanceID stands in OpenRosa's or in none."""
+    return tag.rpartition("}")[2]
+
+
+def tree(xml: bytes) -> Element:
+    """The root, names without namespaces. Raises UnreadableError."""
+    if len(xml) > LARGEST_XML:
+        raise UnreadableError(_("Isi kiriman terlalu besar."))
+    reading = _Tree()
+    try:
+        reading.parser.Parse(xml, True)
+        return reading.builder.close()
+    except (expat.ExpatError, LookupError):
+        raise UnreadableError(_("Isi kiriman bukan XML yang dapat dibaca.")) from None
+
+
+def read(xml: bytes) -> Reading:
+    """Raises UnreadableError."""
+    root = tree(xml)
+    meta = root.find("meta")
+    instance_id = text(meta, "instanceID") or root.get("instanceID", "").strip()
+    if len(instance_id) > LONGEST_INSTANCE:
+        raise UnreadableError(_("Nama kiriman (instanceID) terlalu panjang."))
+    return Reading(
+        root=root,
+        form_id=root.get("id", "") or root.tag,
+        version=root.get("version", ""),
+        instance_id=instance_id or f"sha256:{hashlib.sha256(xml).hexdigest()}",
+        deprecated_id=text(meta, "deprecatedID")[:LONGEST_INSTANCE],
+        name=text(meta, "instanceName")[:300],
+    )
+
+
+def text(parent: Element | None, path: str) -> str:
+    """The trimmed text at a path below `parent`; '' where there is none."""
+    return ((parent.findtext(path) if parent is not None else "") or "").strip()
+
+
+def expected_files(root: Element, uploads: list[str]) -> list[str]:
+    """Names of the files that the submission speaks of, by the paths at which the form asks for one."""
+    names = (text(place, ".") for path in uploads for place in root.iterfind(path))
+    return sorted({name for name in names if name})
+
+
+def upload_paths(xform: bytes) -> list[str]:
+    """The paths below the root at which a form asks for a photo, a recording or a file. Raises UnreadableError."""
+    found = (control.get("ref", "") for control in tree(xform).iter("upload"))
+    return sorted({path.strip("/").partition("/")[2] for path in found if path.count("/") >= 2})
+
+
+def leaves(root: Element, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Path and text of every answer; the second and later turns of a repeat are numbered: `ikm[2]/present`."""
+    seen: dict[str, int] = {}
+    for child in root:
+        seen[child.tag] = seen.get(child.tag, 0) + 1
+        turn = f"[{seen[child.tag]}]" if seen[child.tag] > 1 else ""
+        path = f"{prefix}{child.tag}{turn}"
+        if len(child):
+            yield from leaves(child, f"{path}/")
+        else:
+            yield path, (child.text or "").strip()

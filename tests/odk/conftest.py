@@ -1,0 +1,90 @@
+"""A phone of Sari's with ODK Collect, on Django's own test client. All people and IKM here are made up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+import xlsxwriter
+from django.test import Client
+
+from sambang.odk.operations import NewKey, make_key
+from sambang.people.models import Council, Person
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang.visits.operations import plan_visit
+from tests.odk.collect import Answer, Collect, _require_headers
+
+DAY = date(2022, 3, 31)
+
+
+class CollectHere(Collect):
+    """The same demands, without a network."""
+
+    def ask(self, method: str, address: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+        parts = urlsplit(address)
+        given = {"X-OpenRosa-Version": "1.0", **(headers or {})}
+        kind = given.pop("Content-Type", "text/plain")
+        content = b"".join(body) if isinstance(body, Iterator) else body or b""
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        response = Client().generic(method, path, content, content_type=kind, headers=given)  # type: ignore[arg-type]
+        answer = Answer(
+            response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(response.content)
+        )
+        _require_headers(answer)
+        return answer
+
+
+@pytest.fixture
+def key(sleman: Council, sari: Person) -> NewKey:
+    return make_key(sleman, sari, phone="HP Sari")
+
+
+@pytest.fixture
+def collect_of() -> Callable[[NewKey], CollectHere]:
+    return lambda key: CollectHere(f"http://testserver/odk/{key.token}")
+
+
+@pytest.fixture
+def phone(key: NewKey, collect_of: Callable[[NewKey], CollectHere]) -> CollectHere:
+    return collect_of(key)
+
+
+@pytest.fixture
+def planned(cluster: Cluster, business: Business, sari: Person) -> Visit:
+    return plan_visit(cluster, sari, planned_for=DAY, purpose="Mendengar aspirasi")
+
+
+def own_workbook(version: str = "1", *, form_id: str = "survei_dinas", question: str = "Warna benang?") -> bytes:
+    """A council's own form: a text, a photo and a repeat."""
+    rows = {
+        "survey": [
+            ("type", "name", "label"),
+            ("text", "warna", question),
+            ("image", "foto", "Foto benang"),
+            ("begin_repeat", "alat", "Alat"),
+            ("text", "nama", "Nama alat"),
+            ("end_repeat", "", ""),
+        ],
+        "settings": [("form_id", "form_title", "version"), (form_id, "Survei Dinas", version)],
+    }
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    for name, lines in rows.items():
+        sheet = book.add_worksheet(name)
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
+    book.close()
+    return output.getvalue()
+
+
+def own_answers(instance: str = "uuid:1", *, colour: str = "merah", deprecated: str = "", photo: str = "") -> bytes:
+    old = f"<orx:deprecatedID>{deprecated}</orx:deprecatedID>" if deprecated else ""
+    return (
+        '<data xmlns:orx="http://openrosa.org/xforms" id="survei_dinas" version="1">'
+        f"<warna>{colour}</warna><foto>{photo}</foto><alat><nama>gunting</nama></alat><alat><nama>=2+3</nama></alat>"
+        f"<orx:meta><orx:instanceID>{instance}</orx:instanceID>{old}</orx:meta></data>"
+    ).encode()

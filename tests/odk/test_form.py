@@ -1,0 +1,71 @@
+"""The visit's form: one definition, its workbook, and a version that follows what it says."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pyxform
+from pyxform.xls2xform import convert
+
+from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.odk import form, sheets
+from sambang.odk.form import visit_form, workbook
+from sambang.odk.sheets import FILES
+
+JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
+
+
+def java() -> str:
+    found = shutil.which("java")
+    assert found, "Java 17 is missing: install Debian's openjdk-17-jdk-headless"
+    return found
+
+
+def test_odk_validate_finds_the_form_valid(tmp_path: Path) -> None:
+    file = tmp_path / "kunjungan.xml"
+    file.write_bytes(visit_form().body)
+    said = subprocess.run([java(), "-jar", str(JAR), str(file)], capture_output=True, text=True, check=False)
+    assert said.returncode == 0 and "Xform is valid" in said.stdout, said.stderr
+    file.write_bytes(visit_form().body.replace(b"count(instance('tindakan')", b"count(instance('entah')"))
+    said = subprocess.run([java(), "-jar", str(JAR), str(file)], capture_output=True, text=True, check=False)
+    assert said.returncode != 0, "a form that is wrong is seen"
+
+
+def test_the_workbook_is_the_same_form() -> None:
+    assert convert(workbook(), form_name="data").xform.encode() == visit_form().body
+
+
+def test_pyxform_has_nothing_to_complain_of() -> None:
+    warnings: list[str] = []
+    convert(workbook(), form_name="data", warnings=warnings)
+    assert warnings == []
+
+
+def test_the_choices_are_those_of_the_pages() -> None:
+    body = visit_form().body.decode()
+    for value, label in [*Aspiration.Kind.choices, *Difficulty.choices]:
+        assert f"<name>{value}</name><label>{label}</label>" in "".join(body.split("\n")).replace("> <", "><")
+
+
+def test_a_changed_word_is_a_new_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    version, _made = form.versioned()
+    assert visit_form().version == version == form.versioned()[0]
+
+    def changed() -> Any:
+        made = sheets.sheets()
+        made["survey"][3] = {**made["survey"][3], "label": "Kunjungan mana?"}
+        return made
+
+    monkeypatch.setattr(form, "sheets", changed)
+    assert form.versioned()[0] != version
+
+
+def test_every_list_that_the_form_asks_for_is_made() -> None:
+    from sambang.odk.entities import LISTS
+    from sambang.odk.queries import beside
+
+    assert set(beside(visit_form())) == set(FILES) == set(LISTS)
