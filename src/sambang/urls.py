@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from sambang.team.views import reference_door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sambang.home.urls")),
@@ -17,5 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("saya/", include("sambang.mine.urls")),
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
+    # The reference tables have no door of their own: theirs would ask for no second factor.
+    path("acuan/login/", reference_door),
+    path("acuan/password_change/", RedirectView.as_view(pattern_name="team:change_password")),
     path("acuan/", admin.site.urls),
 ]

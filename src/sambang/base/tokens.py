@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 
 TOKEN_BYTES = 24  # 192 random bits: beyond guessing, so a plain SHA-256 keeps it safe at rest
-IN_ADDRESS = re.compile(r"(/(?:saya|undangan|odk)/)[^/\s?\"']{12,}")
+IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk)/)[^/\s?\"']{12,}")
 
 
 def new_token() -> str:

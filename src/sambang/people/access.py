@@ -39,8 +39,12 @@ MATTER = Reach(
 )
 REACH: dict[str, Reach] = {
     "people.Council": Reach("region_code"),
+    # Everybody is the owner of their own account. Of several councils, one stands here: verbs on somebody else's
+    # account ask for all of them (team's require_over).
+    "people.Person": Reach("memberships__council__region_code", owner="pk"),
     "journal.Entry": Reach("region_code"),
     "team.Invitation": Reach("council__region_code"),
+    "team.PasswordLink": Reach("person__memberships__council__region_code"),
     "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
     "registry.Group": CLUSTER,
     "registry.GroupMember": BUSINESS,
@@ -83,7 +87,6 @@ REACH: dict[str, Reach] = {
 }  # fmt: skip
 
 UNSCOPED: dict[str, str] = {
-    "people.Person": "found through memberships and the rows a person owns; never listed by itself",
     "people.Membership": "listed through its council by team",
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
@@ -96,6 +99,12 @@ UNSCOPED: dict[str, str] = {
     "insight.Point": "read through its series",
     "journal.Receipt": "that a form was taken, by the digest of its sending; no row of a council",
     "journal.Tip": "the number and hash of the journal's last line; no row of a council",
+    "team.CodeApp": "a person's own, read through the person",
+    "team.Passkey": "a person's own, read through the person",
+    "team.RecoveryCode": "a person's own, read through the person",
+    "team.WrongAnswer": "a counter of wrong codes; no row of a council",
+    "team.RememberedBrowser": "a person's own, found by the token in the browser",
+    "team.SignedIn": "a person's own, read through the person",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
 }
 
@@ -127,13 +136,18 @@ MAY: dict[Role, frozenset[str]] = {
     Role.OFFICER: FIELD,
     Role.STAFF: OFFICE,
     Role.LEADER: LOOK | {"aspirations.comment", "aspirations.vote"},
-    Role.ADMINISTRATOR: OFFICE | {"team.invite", "team.grant", "team.leave"},
+    Role.ADMINISTRATOR: OFFICE | {
+        "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
+        "team.require_second_factor", "team.end_sessions",
+    },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.
     Role.OWNER: frozenset({
         "actions.confirm", "actions.dispute",
         "aspirations.note", "aspirations.comment", "aspirations.vote",
         "production.submit", "production.correct", "market.consent", "registry.see_contact", "registry.see_identity",
+        # Towards one's own account (the row of people.Person), whoever one is.
+        "team.enrol", "team.drop_factor", "team.renew_codes", "team.change_password", "team.end_own_sessions",
     }),
 }  # fmt: skip
 
@@ -155,7 +169,7 @@ def within(person: Person, model: type[models.Model]) -> Q:
     reach = reach_of(model)
     codes = set(person.memberships.values_list("council__region_code", flat=True))
     parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
-    parts += [Q(**{path: person}) for path in (reach.owner, reach.head) if path]
+    parts += [Q(**{path: person.pk}) for path in (reach.owner, reach.head) if path]
     return reduce(or_, parts, Q(pk__in=[]))
 
 
@@ -173,7 +187,7 @@ def region_of(subject: models.Model) -> str:
     reach = REACH.get(subject._meta.label)
     if reach is None:
         return ""
-    found = type(subject)._base_manager.filter(pk=subject.pk).values_list(reach.region, flat=True).first()
+    found = subject._meta.model._base_manager.filter(pk=subject.pk).values_list(reach.region, flat=True).first()
     return found or ""
 
 
@@ -184,9 +198,9 @@ def roles_on(person: Person, subject: models.Model) -> Iterator[Role]:
     for role, council_code in person.memberships.values_list("role", "council__region_code"):
         if code.startswith(council_code):
             yield Role(role)
-    reach = reach_of(type(subject))
+    reach = reach_of(subject._meta.model)
     for path, role in ((reach.owner, Role.OWNER), (reach.head, Role.HEAD)):
-        if path and type(subject)._base_manager.filter(pk=subject.pk, **{path: person}).exists():
+        if path and subject._meta.model._base_manager.filter(pk=subject.pk).filter(**{path: person.pk}).exists():
             yield role
 
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.models import MEMBER_ROLES, Membership, Person, Role
+from sambang.people.models import MEMBER_ROLES, Person, Role
+from sambang.people.requests import memberships_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person):
         return {"menu": [], "memberships": []}
 
-    def memberships() -> list[Membership]:
-        return list(person.memberships.select_related("council"))
-
-    held = SimpleLazyObject(memberships)
+    held = SimpleLazyObject(lambda: memberships_of(request))
 
     def lines() -> list[Line]:
         roles = {membership.role for membership in held}

@@ -32,6 +32,7 @@ class Council(models.Model):
     name = models.CharField(_("nama"), max_length=120, unique=True)
     region_code = models.CharField(_("kode wilayah"), max_length=4, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
+    second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
 
     class Meta:
         verbose_name = _("dewan")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +18,13 @@ from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
 from sambang.team import queries
+from sambang.team.door import come_in
 from sambang.team.forms import InviteForm
 from sambang.team.models import Invitation
 from sambang.team.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.team.views import council_of
 
 SESSION_KEY = "invitation"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def invite_member(request: PersonRequest, council_id: object) -> HttpResponse:
@@ -77,7 +76,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     person = Person(name=invitation.name, email=invitation.email)
     form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
     if form.is_valid() and (made := taken(request, invitation, None, form.cleaned_data["new_password1"])):
-        login(request, made, backend=BACKEND)
+        come_in(request, made, factor=False)
         return redirect("home:front")
     facts = {"invitation": invitation, "form": form}
     return render(request, "team/accept.html", facts, status=422 if form.is_bound else 200)
@@ -95,7 +94,7 @@ def accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpRespon
 def taken(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
     """The person who now holds the role, or None with a message why not."""
     try:
-        joined = accept_invitation(invitation, person=person, password=password)
+        joined = accept_invitation(invitation, invitation.made_by, person=person, password=password)
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
         return None

@@ -5,12 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sambang.base.tokens import digest_of
+from sambang.journal.models import Entry
 from sambang.people.access import MAY, within
 from sambang.people.models import Council, Membership, Person
-from sambang.team.models import Invitation
+from sambang.team.models import CodeApp, Invitation, Passkey, PasswordLink, SignedIn
+
+# What others did to somebody's account, as it is told to them.
+TOLD = {
+    "team.reset_password": gettext_noop("%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."),
+    "team.take_factor": gettext_noop("%(day)s: verifikasi dua langkah Anda dilepas oleh %(name)s."),
+    "team.end_sessions": gettext_noop("%(day)s: %(name)s mengeluarkan Anda dari semua perangkat."),
+}
 
 
 def kept_by(person: Person) -> list[Council]:
@@ -25,14 +37,20 @@ def kept_by(person: Person) -> list[Council]:
 class Member:
     person: Person
     memberships: list[Membership]
+    has_factor: bool
 
 
 def members_of(council: Council) -> list[Member]:
-    """Everybody of a council with their roles, by name."""
+    """Everybody of a council with their roles, by name, and whether they have a second factor."""
+    factor = Q(Exists(CodeApp.objects.filter(person=OuterRef("person")))) | Q(
+        Exists(Passkey.objects.filter(person=OuterRef("person")))
+    )
     rows: Iterable[Membership] = council.memberships.select_related("person").order_by("person__name", "role")
+    secured = set(council.memberships.filter(factor).values_list("person_id", flat=True))
     found: dict[object, Member] = {}
     for row in rows:
-        found.setdefault(row.person_id, Member(row.person, [])).memberships.append(row)
+        member = found.setdefault(row.person_id, Member(row.person, [], row.person_id in secured))
+        member.memberships.append(row)
     return list(found.values())
 
 
@@ -44,3 +62,24 @@ def invitation_of(token: str) -> Invitation | None:
     digest = digest_of(token)
     found = Invitation.objects.filter(digest=digest).first()
     return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+
+
+def password_link_of(token: str) -> PasswordLink | None:
+    digest = digest_of(token)
+    found = PasswordLink.objects.filter(digest=digest).first()
+    return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+
+
+def told_to(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:
+    """What others did to this account after `since`, newest first, in sentences."""
+    rows = Entry.objects.about(person).filter(verb__in=TOLD).exclude(by=person).select_related("by").newest_first()
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    return [
+        _(TOLD[row.verb]) % {"day": date_format(timezone.localtime(row.at), "j F Y H.i"), "name": row.by.name}
+        for row in rows[:most]
+    ]
+
+
+def living_sessions(person: Person, *, now: datetime) -> QuerySet[SignedIn]:
+    return person.signed_in.filter(session__expire_date__gt=now).order_by("-last_used_at")

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,8 +20,21 @@ from sambang.people.access import public, require, within
 from sambang.people.models import Council, Person
 from sambang.people.requests import PersonRequest
 from sambang.team import queries
-from sambang.team.forms import SignInForm
-from sambang.team.operations import grant_role, grantable, leave, withdraw_role
+from sambang.team.door import await_factor, awaited, come_in, is_remembered, remember
+from sambang.team.forms import CodeForm, SignInForm
+from sambang.team.operations import (
+    end_sessions,
+    grant_role,
+    grantable,
+    leave,
+    require_second_factor,
+    take_factor,
+    withdraw_role,
+)
+from sambang.team.passkeys import ask_for_known, possible_at
+from sambang.team.proof import Answer, asked_code, asked_passkey, has_factor
+
+QUESTION = "passkey_question"  # the word of the session
 
 
 class SignIn(LoginView):
@@ -30,24 +42,82 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class ChangePassword(PasswordChangeView):
-    template_name = "team/change_password.html"
-    success_url = reverse_lazy("home:front")
-
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, _("Kata sandi sudah diganti."))
-        return super().form_valid(form)
+        person: Person = form.get_user()
+        if not has_factor(person):
+            come_in(self.request, person, factor=False)
+            return redirect(self.get_success_url())
+        await_factor(self.request, person, self.get_success_url())
+        if is_remembered(self.request, person):
+            return redirect(come_in(self.request, person, factor=True))
+        return redirect("team:second_factor")
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 sign_in = public(reason="the door")(SignIn.as_view())
-change_password = ChangePassword.as_view()
+
+
+@public(reason="the door's second half: the password was right")
+def second_factor(request: HttpRequest) -> HttpResponse:
+    person = awaited(request)
+    if person is None:
+        messages.info(request, _("Masuklah dulu dengan kata sandi."))
+        return redirect("team:sign_in")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        answer = asked_code(person, form.cleaned_data["code"])
+        if answer.is_right:
+            if answer is Answer.RECOVERY:
+                messages.warning(
+                    request, _("Satu kode cadangan terpakai. Ponsel hilang? Pasang yang baru di halaman ini.")
+                )
+            return let_in(request, person, remembered=form.cleaned_data["remember"], recovery=answer is Answer.RECOVERY)
+        form.add_error("code", refusal_of(answer))
+    question = ask_for_known(request, person) if possible_at(request) else None
+    if question:
+        request.session[QUESTION] = question.state
+    facts = {"form": form, "question": question, "person": person}
+    return render(request, "team/second_factor.html", facts, status=422 if form.is_bound else 200)
+
+
+@public(reason="the door's second half, answered by a passkey")
+@require_POST
+def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
+    person, state = awaited(request), request.session.pop(QUESTION, None)
+    if person is None or state is None:
+        return redirect("team:second_factor")
+    answer = asked_passkey(request, person, state, request.POST.get("credential", ""))
+    if not answer.is_right:
+        messages.error(request, refusal_of(answer, _("Kunci sandi tidak terbaca. Coba sekali lagi, atau tulis kode.")))
+        return redirect("team:second_factor")
+    return let_in(request, person, remembered=bool(request.POST.get("remember")))
+
+
+def let_in(request: HttpRequest, person: Person, *, remembered: bool, recovery: bool = False) -> HttpResponse:
+    onward = come_in(request, person, factor=True) or "home:front"
+    response = redirect("team:security" if recovery else onward)
+    if remembered:
+        remember(response, person)
+    return response
+
+
+def refusal_of(answer: Answer, wrong: str = "") -> str:
+    """Why not, for the person who was asked; `wrong` says it where no code of an app was asked for."""
+    if answer is Answer.SHUT_OUT:
+        return _(
+            "Terlalu sering salah. Tunggu 15 menit; bila tetap gagal, mintalah bantuan pengelola sistem dewan Anda."
+        )
+    return wrong or _("Tidak cocok, atau kode itu sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.")
+
+
+@public(reason="leads strangers to the door")
+def reference_door(request: HttpRequest) -> HttpResponse:
+    """Where the reference tables send those whom they do not let in: strangers to the door, members nowhere."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("registry.reference")
+    return redirect_to_login(request.GET.get("next", "/"))
 
 
 @require_POST
@@ -127,3 +197,33 @@ def member_leave(request: PersonRequest, council_id: object, person_id: object) 
     person = member_of(found, person_id)
     sentence = _("%(name)s sudah keluar dari dewan ini.") % {"name": person.name}
     return done(request, found, lambda: leave(found, request.user, person=person), sentence)
+
+
+@require_POST
+def member_end_sessions(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.") % {"name": person.name}
+    return done(request, found, lambda: end_sessions(person, request.user), sentence)
+
+
+@require_POST
+def member_take_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.") % {"name": person.name}
+    return done(request, found, lambda: take_factor(person, request.user), sentence)
+
+
+@require_POST
+def factor_require(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Mulai sekarang anggota tanpa verifikasi dua langkah harus memasangnya dulu.")
+    return done(request, found, lambda: require_second_factor(found, request.user, required=True), sentence)
+
+
+@require_POST
+def factor_waive(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Verifikasi dua langkah tidak lagi diwajibkan dewan ini.")
+    return done(request, found, lambda: require_second_factor(found, request.user, required=False), sentence)

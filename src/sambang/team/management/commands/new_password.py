@@ -5,13 +5,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from axes.utils import reset
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from sambang.people.models import Person
+from sambang.people.models import Person, system_person
+from sambang.team.operations import set_password
 
 
 class Command(BaseCommand):
@@ -27,10 +26,7 @@ class Command(BaseCommand):
             raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
         password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass(_("Kata sandi: "))
         try:
-            validate_password(password, person)
+            set_password(person, system_person(), password=password)
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
-        person.set_password(password)  # which also ends every session that is open under the old one
-        person.save(update_fields=["password"])
-        reset(username=email.strip().lower())
         self.stdout.write(_("Kata sandi %(name)s sudah diganti.") % {"name": person.name})

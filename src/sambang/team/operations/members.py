@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from sambang.journal.operation import operation
 from sambang.people.access import MAY, roles_on
 from sambang.people.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.team.models import Invitation
+from sambang.team.operations.letting_go import let_go
 
 DAYS = 14
 
@@ -61,24 +61,28 @@ def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
     return invitation
 
 
-@transaction.atomic
-def accept_invitation(invitation: Invitation, *, person: Person | None = None, password: str = "") -> Person:
+@operation("team.admit")
+def accept_invitation(
+    invitation: Invitation, by: Person, /, *, person: Person | None = None, password: str = ""
+) -> Person:
     """Take the invited role: as `person`, who is signed in under the invited e-mail, or as a new person with `password`.
 
-    Not an operation of its own: the inviter grants the role now, so an inviter who may no longer grant it invites in vain.
-    Raises ValidationError for an invitation that was used, expired, or is somebody else's.
+    `by` is the inviter: they promised the role and grant it now, so an inviter who may no longer grant it invites in
+    vain. Raises ValidationError for an invitation that was used, expired, or is somebody else's.
     """
     invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
     now = timezone.now()
     if invitation.accepted_at is not None or invitation.expires_at <= now:
         raise ValidationError(_("Undangan ini sudah dipakai atau habis masa berlakunya: mintalah undangan baru."))
+    if by.pk != invitation.made_by_id:
+        raise PermissionDenied("team.admit")
     if person is None:
         if Person.objects.filter(email__iexact=invitation.email).exists():
             raise ValidationError(_("Alamat surel ini sudah punya akun: masuklah dahulu, lalu buka lagi undangannya."))
         person = Person.objects.create_user(invitation.email, password, name=invitation.name)
     elif (person.email or "").lower() != invitation.email.lower():
         raise ValidationError(_("Undangan ini untuk %(email)s, bukan untuk akun Anda.") % {"email": invitation.email})
-    grant_role(invitation.council, invitation.made_by, person=person, role=invitation.role)
+    grant_role(invitation.council, by, person=person, role=invitation.role)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     return person
@@ -103,12 +107,13 @@ def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str)
 
 @operation("team.leave")
 def leave(council: Council, by: Person, /, *, person: Person) -> Council:
-    """The person leaves the council with every role. What they did stays, under their name."""
+    """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their name."""
     roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
     for role in roles:
         require_grantable(council, by, role)
     _keep_an_administrator(council, person, roles)
     Membership.objects.filter(council=council, person=person).delete()
+    let_go(person)
     return council
 
 
@@ -124,6 +129,13 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
         raise ValidationError({"role": _("Peran itu tidak dikenal.")})
     if role not in grantable(council, by):
         raise PermissionDenied("team.grant")
+
+
+def require_over(by: Person, person: Person) -> None:
+    """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
+    closes somebody's account must not stand below them anywhere."""
+    for held in person.memberships.select_related("council"):
+        require_grantable(held.council, by, held.role)
 
 
 def _keep_an_administrator(council: Council, person: Person, roles: set[str]) -> None:

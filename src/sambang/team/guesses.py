@@ -1,0 +1,32 @@
+"""Passwords that everybody here would try first, whatever digits stand behind them."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+FIRST_GUESSES = frozenset(
+    {
+        "admin", "administrator", "alhamdulillah", "assalamualaikum", "bismillah", "dekranas", "dekranasda", "disperin",
+        "disperindag", "garuda", "indonesia", "indonesiaraya", "jogjakarta", "katasandi", "kerajinan", "masukmasuk", "merdeka",
+        "pancasila", "password", "pengelola", "pengrajin", "perindustrian", "qwerty", "qwertyuiop", "rahasia", "rahasiaku",
+        "sambang", "sayang", "sayangku", "terserah", "yogyakarta",
+    }
+)  # fmt: skip
+
+
+class NotAFirstGuess:
+    """A validator of AUTH_PASSWORD_VALIDATORS: refuses these words alone, twice, or with digits and signs around them."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        letters = re.sub(r"[^a-z]", "", password.lower().replace("@", "a").replace("0", "o").replace("$", "s"))
+        plain = re.sub(r"[^a-z]", "", password.lower())
+        for word in (letters, plain):
+            half = word[: len(word) // 2]
+            if word in FIRST_GUESSES or (word == half * 2 and half in FIRST_GUESSES):
+                raise ValidationError(_("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."), code="first_guess")  # fmt: skip
+
+    def get_help_text(self) -> str:
+        return _("Kata sandi tidak boleh satu kata yang sering dipakai dengan angka di belakangnya.")

@@ -1,0 +1,55 @@
+"""The verbs of the team. Import them from here: `from sambang.team.operations import invite`."""
+
+from sambang.team.operations.factors import (
+    add_passkey,
+    drop_app,
+    drop_passkey,
+    enrol_app,
+    renew_codes,
+    require_second_factor,
+    take_factor,
+)
+from sambang.team.operations.members import (
+    NewInvitation,
+    accept_invitation,
+    grant_role,
+    grantable,
+    invite,
+    leave,
+    withdraw_invitation,
+    withdraw_role,
+)
+from sambang.team.operations.passwords import (
+    NewPasswordLink,
+    change_password,
+    make_password_link,
+    set_password,
+    use_password_link,
+)
+from sambang.team.operations.sessions import end_other_sessions, end_session, end_sessions
+
+__all__ = [
+    "NewInvitation",
+    "NewPasswordLink",
+    "accept_invitation",
+    "add_passkey",
+    "change_password",
+    "drop_app",
+    "drop_passkey",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions",
+    "enrol_app",
+    "grant_role",
+    "grantable",
+    "invite",
+    "leave",
+    "make_password_link",
+    "renew_codes",
+    "require_second_factor",
+    "set_password",
+    "take_factor",
+    "use_password_link",
+    "withdraw_invitation",
+    "withdraw_role",
+]

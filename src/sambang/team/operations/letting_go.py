@@ -1,0 +1,14 @@
+"""What ends with a sign-in. No verbs: steps of those that end one."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.models import Session
+
+from sambang.people.models import Person
+from sambang.team.models import RememberedBrowser
+
+
+def let_go(person: Person, *, keep: str = "") -> None:
+    """End every session of the person but the one of this key, from the next page on, and forget remembered browsers."""
+    Session.objects.filter(pk__in=person.signed_in.exclude(session_id=keep).values("session_id")).delete()
+    RememberedBrowser.objects.filter(person=person).delete()

@@ -1,0 +1,33 @@
+"""Ending sessions: one's own, and a member's."""
+
+from __future__ import annotations
+
+from django.contrib.sessions.models import Session
+
+from sambang.journal.operation import operation
+from sambang.people.models import Person
+from sambang.team.models import SignedIn
+from sambang.team.operations.letting_go import let_go
+from sambang.team.operations.members import require_over
+
+
+@operation("team.end_own_sessions")
+def end_session(person: Person, by: Person, /, *, signed_in: SignedIn) -> Person:
+    """One browser is signed out, from its next page on."""
+    Session.objects.filter(pk__in=person.signed_in.filter(pk=signed_in.pk).values("session_id")).delete()
+    return person
+
+
+@operation("team.end_own_sessions")
+def end_other_sessions(person: Person, by: Person, /, *, keep: str) -> Person:
+    """Every browser but the one whose session has the key `keep`; remembered browsers are forgotten too."""
+    let_go(person, keep=keep)
+    return person
+
+
+@operation("team.end_sessions")
+def end_sessions(person: Person, by: Person, /) -> Person:
+    """A member is signed out everywhere. Raises PermissionDenied for somebody above oneself in any council."""
+    require_over(by, person)
+    let_go(person)
+    return person
