@@ -212,7 +212,13 @@ def chain_nation(cells: int = 60_000, months: int = 36) -> float:
     chain(
         parts,
         Rules(
-            0, np.zeros(cells, dtype=bool), np.ones(cells), np.ones((months, cells)), np.zeros((months, cells)), np.full(cells, months), True
+            0,
+            np.zeros(cells, dtype=bool),
+            np.ones(cells),
+            np.ones((months, cells)),
+            np.zeros((months, cells)),
+            np.full(cells, months),
+            True,
         ),
         None,
     )
@@ -241,7 +247,11 @@ def one_report(folder: Path, events: int = 3000) -> tuple[float, float]:
                 row[i] += added
         rows = np.array([(0, m, g, *live[c, m, g]) for c, m, g in sorted(keys[cell])], dtype=np.int64)
         parts = lay_out(Cells(*rows.T), Window(1, FIRST, 36))
-        chain(parts, Rules(0, np.zeros(1, dtype=bool), np.ones(1), np.ones((36, 1)), np.zeros((36, 1)), np.full(1, 36), True), None)
+        chain(
+            parts,
+            Rules(0, np.zeros(1, dtype=bool), np.ones(1), np.ones((36, 1)), np.zeros((36, 1)), np.full(1, 36), True),
+            None,
+        )
         took.append(1000 * (time.process_time() - began))
     return float(np.percentile(took, 50)), float(np.percentile(took, 99))
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "sambang.training",
     "sambang.insight",
     "sambang.mine",
+    "sambang.field",
     "sambang.odk",
     "sambang.home",
 ]

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pelatihan/", include("sambang.training.urls")),
     path("hasil/", include("sambang.insight.urls")),
     path("saya/", include("sambang.mine.urls")),
+    path("lapangan/", include("sambang.field.urls")),
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
     # The reference tables have no door of their own: theirs would ask for no second factor.

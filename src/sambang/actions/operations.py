@@ -239,8 +239,10 @@ def raisers(action: Action) -> list[Business]:
 
 
 @operation("actions.confirm")
-def confirm_action(confirmation: Confirmation, by: Person, /, *, words: str = "") -> Confirmation:
-    """The IKM says that what it raised is solved."""
+def confirm_action(
+    confirmation: Confirmation, by: Person, /, *, words: str = "", answered_at: datetime | None = None
+) -> Confirmation:
+    """The IKM says that what it raised is solved. `answered_at`: when it said so, where that was before now."""
     action = confirmation.action
     _lock(action)
     require("confirm", action)
@@ -254,11 +256,13 @@ def confirm_action(confirmation: Confirmation, by: Person, /, *, words: str = ""
         )
     if confirmation.answer == Confirmation.Answer.SOLVED:
         raise ValidationError(_("Anda sudah menyatakan ini selesai. Terima kasih."), code="already_answered")
-    return _answer(confirmation, by, Confirmation.Answer.SOLVED, words.strip())
+    return _answer(confirmation, by, Confirmation.Answer.SOLVED, words.strip(), answered_at)
 
 
 @operation("actions.dispute")
-def dispute_action(confirmation: Confirmation, by: Person, /, *, words: str) -> Confirmation:
+def dispute_action(
+    confirmation: Confirmation, by: Person, /, *, words: str, answered_at: datetime | None = None
+) -> Confirmation:
     """The IKM says that it is not solved, and what is missing: the action is open again, even after a confirmation."""
     _lock(confirmation.action)
     require("dispute", confirmation.action)
@@ -267,13 +271,16 @@ def dispute_action(confirmation: Confirmation, by: Person, /, *, words: str) -> 
     same = confirmation.answer == Confirmation.Answer.NOT_SOLVED and confirmation.words == words.strip()
     if same and not confirmation.asked_again:
         raise ValidationError(_("Jawaban yang sama sudah tercatat."), code="already_answered")
-    return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip())
+    return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip(), answered_at)
 
 
-def _answer(confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str) -> Confirmation:
+def _answer(
+    confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str, answered_at: datetime | None
+) -> Confirmation:
+    """`answered_at` before the question (a phone's clock may be slow) counts as an answer to it."""
     now, action = timezone.now(), confirmation.action
     confirmation.answer, confirmation.words = answer, words
-    confirmation.answered_at, confirmation.answered_by = now, by
+    confirmation.answered_at, confirmation.answered_by = max(answered_at or now, confirmation.asked_at), by
     confirmation.full_clean()
     confirmation.save(update_fields=["answer", "words", "answered_at", "answered_by"])
     solved = answer == Confirmation.Answer.SOLVED

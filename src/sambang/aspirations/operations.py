@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -21,6 +23,12 @@ from sambang.visits.states import require_open as require_open_visit
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
 
 
+class NoteDetails(TypedDict, total=False):
+    also_touches: str
+    id: UUID | None  # the name the device gave it
+    raised_at: datetime  # when it was said, where that was before now
+
+
 @operation("aspirations.note")
 def note_aspiration(
     business: Business,
@@ -31,13 +39,13 @@ def note_aspiration(
     words: str,
     difficulty: str,
     visit: Visit | None = None,
-    also_touches: str = "",
-    id: UUID | None = None,
+    **details: Unpack[NoteDetails],
 ) -> Aspiration:
-    """Write down what one IKM said, in its own words. `id` is the name the device gave it: sent twice, it is one.
+    """Write down what one IKM said, in its own words. With the `id` that a device gave it, sent twice it is one.
 
     Raises ValidationError for a visit to another sentra, or one that was signed off.
     """
+    id = details.get("id")
     if id and (standing := Aspiration.objects.filter(pk=id, business=business).first()):
         return standing
     if visit is not None:
@@ -51,8 +59,9 @@ def note_aspiration(
         kind=kind,
         words=words.strip(),
         difficulty=difficulty,
-        also_touches=also_touches.strip(),
+        also_touches=details.get("also_touches", "").strip(),
         noted_by=by,
+        raised_at=details.get("raised_at") or timezone.now(),
     )
     aspiration.full_clean()
     aspiration.save(force_insert=True)

@@ -31,6 +31,15 @@ class KeptPicture:
     height: int
 
 
+def _on_white(picture: Image.Image) -> Image.Image:
+    """What is transparent becomes paper, not black: signatures are drawn on nothing."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    drawn = picture.convert("RGBA")
+    paper = Image.new("RGBA", drawn.size, "white")
+    return Image.alpha_composite(paper, drawn).convert("RGB")
+
+
 def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
     """A JPEG of at most `side` pixels without metadata. Raises PictureError."""
     if (upload.size or 0) > LARGEST_UPLOAD:
@@ -39,7 +48,7 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
         with Image.open(upload, formats=FORMATS) as picture:
             if picture.width * picture.height > LARGEST_PIXELS:
                 raise PictureError(_("Foto “%(name)s” terlalu lebar: kecilkan dulu.") % {"name": upload.name})
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = _on_white(ImageOps.exif_transpose(picture))
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         raise PictureError(
             _("“%(name)s” bukan foto yang dapat dibaca: kirim berkas JPG, PNG, atau WEBP.") % {"name": upload.name}

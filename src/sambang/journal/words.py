@@ -24,6 +24,7 @@ VERBS: dict[str, Any] = {
     "visits.attend": _("kehadiran dicatat"),
     "visits.add_guest": _("tamu dicatat"),
     "visits.add_photo": _("foto ditambahkan"),
+    "visits.sign_by_head": _("ketua sentra menandatangani"),
     "visits.take_away": _("foto atau tamu yang keliru dihapus"),
     "visits.sign_off": _("kunjungan disahkan"),
     "visits.cancel": _("kunjungan dibatalkan"),

@@ -56,6 +56,13 @@ def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
     return ("", link) if link.expires_at > now else ("habis", None)
 
 
+def count_wrong_code(business: Business) -> None:
+    """A code that was not the owner's was tried for this IKM. Outside whatever is rolled back for it."""
+    now = timezone.now()
+    FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    FailedTry.objects.create(place=queries.code_place(business), at=now)
+
+
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
     """Give the cookie that stands for this link."""
     response.set_signed_cookie(

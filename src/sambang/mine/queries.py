@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.crypto import salted_hmac
 
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
@@ -20,6 +21,7 @@ from sambang.registry.models import Business, Cluster
 
 TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
 MONTHS_SHOWN = 12
+CODE_TRIES, CODE_WITHIN = 10, timedelta(days=1)  # wrong codes for one IKM: at six digits guessing leads nowhere
 
 
 def link_of(token: str) -> PersonalLink | None:
@@ -31,6 +33,30 @@ def link_of(token: str) -> PersonalLink | None:
 
 def too_many_tries(place: str, *, now: datetime) -> bool:
     return FailedTry.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
+
+
+def code_of(link: PersonalLink) -> str:
+    """The six digits by which the owner answers on an officer's phone: of this link, so they end with it."""
+    seal = salted_hmac("sambang.mine.code", f"{link.pk}\n{link.digest}", algorithm="sha256").digest()
+    return f"{int.from_bytes(seal[:8]) % 1_000_000:06d}"
+
+
+def code_place(business: Business) -> str:
+    """Under which wrong codes for this IKM are counted, whoever tries them from wherever."""
+    return salted_hmac("sambang.mine.code_place", str(business.pk), algorithm="sha256").hexdigest()
+
+
+def too_many_codes(business: Business, *, now: datetime) -> bool:
+    tries = FailedTry.objects.filter(place=code_place(business), at__gt=now - CODE_WITHIN)
+    return tries.count() >= CODE_TRIES
+
+
+def code_is_right(business: Business, code: str, *, now: datetime) -> bool:
+    """Is it the code of a living link of this IKM? In the same time for every wrong one; who asks counts the wrong ones
+    (`door.count_wrong_code`) and asks no more after `too_many_codes`."""
+    links = PersonalLink.objects.living(now=now).filter(business=business, business__owner__is_active=True)
+    right = [hmac.compare_digest(code_of(link).encode(), code.strip().encode()) for link in links]
+    return any(right)
 
 
 def to_answer(business: Business) -> QuerySet[Confirmation]:

@@ -55,6 +55,7 @@ REACH: dict[str, Reach] = {
     "visits.Visit": CLUSTER,
     "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
     "visits.Attendance": BUSINESS,
+    "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
     "visits.Photo": Reach("visit__cluster__region__code", owner="business__owner", head="visit__cluster__head"),
     "aspirations.Aspiration": BUSINESS,
     "aspirations.Matter": Reach("cluster__region__code", owner="aspirations__business__owner", head="cluster__head"),
@@ -80,6 +81,9 @@ REACH: dict[str, Reach] = {
     "training.Rung": BUSINESS,
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "mine.PersonalLink": BUSINESS,
+    "field.Device": Reach("region_code"),
+    "field.Received": Reach("region_code"),
+    "field.Conflict": Reach("region_code"),
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
     "odk.Submission": Reach("council__region_code"),
@@ -106,13 +110,16 @@ UNSCOPED: dict[str, str] = {
     "team.RememberedBrowser": "a person's own, found by the token in the browser",
     "team.SignedIn": "a person's own, read through the person",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
+    "field.Epoch": "counts the receipts of the whole office, no row of a council",
+    "field.DeviceKey": "handed to its own person only, on its own phone",
+    "field.ReceivedFile": "bytes on their way in, known by their hash; read through the item that names them",
 }
 
 LOOK = frozenset({"registry.see_contact"})
 FIELD = LOOK | frozenset({
     "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
     "registry.add_permit", "registry.see_identity",
-    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo", "visits.take_away",
+    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo", "visits.take_away", "visits.sign_by_head",
     "aspirations.note", "aspirations.correct", "aspirations.take_away", "aspirations.comment", "aspirations.propose", "aspirations.vote",
     "actions.promise", "actions.take_step", "actions.add_step",
     "production.submit", "production.correct",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from sambang.people.access import new_id
 from sambang.registry.models import Business, Industry, ProductLine, Region
 
 
@@ -17,6 +19,7 @@ class LineFacts:
     capacity: int | None = None
     annual_value: int | None = None
     started_on: date | None = None
+    id: UUID | None = None  # where a device named the row
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def facts_of(business: Business) -> BusinessFacts:
 
 def line_of(facts: LineFacts, business: Business) -> ProductLine:
     return ProductLine(
+        id=facts.id or new_id(),
         business=business,
         name=facts.name,
         unit=facts.unit,

@@ -131,3 +131,27 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(self.id)
+
+
+class Signature(models.Model):
+    """The signature of the head of the sentra under the minutes, drawn on the officer's phone. Only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="signatures", verbose_name=_("kunjungan"))
+    name = models.CharField(_("nama penanda tangan"), max_length=120)
+    office = models.CharField(_("jabatan"), max_length=120, blank=True)
+    image = models.ImageField(_("tanda tangan"), upload_to="visits/%Y/%m")  # re-encoded on arrival
+    sha256 = models.CharField(max_length=64, editable=False)
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diminta oleh"))
+    signed_at = models.DateTimeField(_("ditandatangani"), default=timezone.now)
+
+    objects = Scoped["Signature"].as_manager()
+
+    class Meta:
+        verbose_name = _("tanda tangan ketua")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "sha256"], name="signature_is_once_in_a_visit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.visit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sambang.base.pictures import PictureError, reencode
 from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
-from sambang.visits.models import Attendance, Guest, Photo, Visit
+from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.states import State, lock, require_move, require_open
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "",
     return visit
 
 
+SIGNATURE_SIDE = 800  # pixels of the longer side
+
 # What is said of an IKM on a visit.
 SAID = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
 
@@ -98,16 +100,18 @@ def attend(
     pulse: int | None = None,
     represented_by: str = "",
     workers_seen: int | None = None,
+    noted_at: datetime | None = None,
 ) -> Attendance:
     """Note one IKM's presence and the pulse of its production (per cent of a normal month); noted again, the later
-    word counts. Raises ValidationError for an IKM of another sentra or a visit that is closed."""
+    word counts. `noted_at`: when it was noted, where that was before now. Raises ValidationError for an IKM of another
+    sentra or a visit that is closed."""
     require_open(visit)
     _require_of_its_sentra(visit, business)
     attendance = Attendance.objects.filter(visit=visit, business=business).first()
     attendance = attendance or Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
-    attendance.noted_by, attendance.noted_at = by, timezone.now()
+    attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
     attendance.full_clean()
     if attendance._state.adding:
         attendance.save(force_insert=True)
@@ -160,7 +164,14 @@ def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Gu
 
 @operation("visits.add_photo")
 def add_photo(
-    visit: Visit, by: Person, /, *, image: UploadedFile[bytes], caption: str = "", business: Business | None = None
+    visit: Visit,
+    by: Person,
+    /,
+    *,
+    image: UploadedFile[bytes],
+    caption: str = "",
+    business: Business | None = None,
+    taken_at: datetime | None = None,
 ) -> Photo:
     """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture,
     and for an IKM of another sentra."""
@@ -174,10 +185,44 @@ def add_photo(
     standing = visit.photos.filter(sha256=kept.sha256).first()
     if standing:
         return standing
-    photo = Photo(visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by)
+    photo = Photo(
+        visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by, taken_at=taken_at or timezone.now()
+    )  # fmt: skip
+    photo.full_clean(exclude=["image"])
     photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
     photo.save(force_insert=True)
     return photo
+
+
+@operation("visits.sign_by_head")
+def sign_by_head(
+    visit: Visit,
+    by: Person,
+    /,
+    *,
+    image: UploadedFile[bytes],
+    name: str,
+    office: str = "",
+    signed_at: datetime | None = None,
+) -> Signature:
+    """The head of the sentra (or whoever speaks for it, with the office held there) signs the minutes on the officer's
+    phone. `by` held the phone. The same drawing sent twice is one; of several the one signed last is on the paper.
+    Raises ValidationError."""
+    require_open(visit)
+    try:
+        kept = reencode(image, side=SIGNATURE_SIDE)
+    except PictureError as wrong:
+        raise ValidationError({"image": str(wrong)}) from None
+    standing = visit.signatures.filter(sha256=kept.sha256).first()
+    if standing:
+        return standing
+    signature = Signature(
+        visit=visit, name=name, office=office, sha256=kept.sha256, taken_by=by, signed_at=signed_at or timezone.now()
+    )
+    signature.full_clean(exclude=["image"])
+    signature.image.save("tanda-tangan.jpg", kept.file, save=False)
+    signature.save(force_insert=True)
+    return signature
 
 
 @operation("visits.take_away")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict, Unpack
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,11 +20,14 @@ from sambang.registry.sealing import digest, seal
 
 
 @operation("registry.register_business")
-def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts) -> Business:
+def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts, id: UUID | None = None) -> Business:
     """A new IKM of a sentra with its product lines. Whoever owns another IKM of the same regency (same NIK and name)
-    stays one person. Raises ValidationError."""
+    stays one person. `id` is the name that a device gave it: sent twice, it is one. Raises ValidationError."""
+    if id and (standing := Business.objects.filter(pk=id, cluster=cluster).first()):
+        return standing
     facts = with_workers_counted(facts)
     business = new_business(cluster, facts)
+    business.id = id or business.id
     business.owner = owner_for(business, facts.owner_name)
     business.full_clean(exclude=["owner"])
     if business.owner._state.adding:

@@ -1,4 +1,4 @@
-"""`sambang rotate_keys --former FILE`: every NIK sealed anew after SAMBANG_IDENTITY_KEY was changed."""
+"""`sambang rotate_keys --former FILE`: every NIK and every phone's key sealed anew after SAMBANG_IDENTITY_KEY was changed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.registry.models import Business
-from sambang.registry.sealing import SealBrokenError, digest, seal, unseal
+from sambang.registry.sealing import DEVICE_KEY, SealBrokenError, digest, seal, seal_bytes, unseal, unseal_bytes
 
 
 class Command(BaseCommand):
@@ -41,6 +42,10 @@ class Command(BaseCommand):
             business.nik_sealed, business.nik_digest = seal(nik), digest(nik)
             business.save(update_fields=["nik_sealed", "nik_digest"])
             count += 1
+        # By its name: the keys of phones belong to a later step of the work.
+        for row in apps.get_model("field", "DeviceKey")._base_manager.select_for_update():
+            row.sealed = seal_bytes(unseal_bytes(row.sealed, what=DEVICE_KEY, secret=former), what=DEVICE_KEY)
+            row.save(update_fields=["sealed"])
         return count
 
     def _refuse(self, sentence: str) -> None:

@@ -1,0 +1,215 @@
+"""What each kind of item becomes: the same operations that the web pages call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.actions.models import Confirmation
+from sambang.aspirations.operations import note_aspiration
+from sambang.field import items
+from sambang.field.slots import (
+    AttendSlot,
+    ConfirmSlot,
+    HoldSlot,
+    ProfileSlot,
+    ReportSlot,
+    Slot,
+    amount_value,
+    profile_value,
+)
+from sambang.field.words import Value
+from sambang.mine.queries import code_is_right, too_many_codes
+from sambang.people.models import Person
+from sambang.production.amounts import read_amount
+from sambang.production.units import QuantityError
+from sambang.registry.facts import BusinessFacts, LineFacts
+from sambang.registry.identity import clean_phone
+from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.operations import register_business
+from sambang.visits.models import Visit
+from sambang.visits.operations import add_photo, sign_by_head
+
+
+class WaitsForError(Exception):
+    """The item speaks about a row that is not here, and that another item may still bring."""
+
+    def __init__(self, row: UUID) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+class WrongCodeError(ValidationError):
+    """Whoever typed this code is not the owner; the tries are counted."""
+
+    def __init__(self, business: Business) -> None:
+        super().__init__(
+            _(
+                "Kode pemilik tidak cocok: hanya pemilik dapat menyatakan masalahnya selesai. Minta kode enam angka di "
+                "halaman pribadinya atau di kertas tautannya, atau pemilik menjawab sendiri lewat tautannya."
+            )
+        )
+        self.business = business
+
+
+@dataclass(frozen=True)
+class Said:
+    """An item, who carries it out, when it was recorded (never later than now), and its files on disk by hash."""
+
+    item: items.Item
+    actor: Person
+    at: datetime
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a slot is told: `base` where the kind says what it saw before; `by` where another than the actor answers."""
+
+    slot: Slot
+    value: Value
+    base: Value = None
+    by: Person | None = None
+
+
+def visit_of(said: Said, key: UUID) -> Visit:
+    visit = Visit.objects.visible_to(said.actor).select_related("cluster__region").filter(pk=key).first()
+    if visit is None:
+        raise ValidationError(_("Kunjungan ini tidak ada dalam jangkauan Anda."))
+    return visit
+
+
+def business_of(said: Said, key: UUID) -> Business:
+    rows = Business.objects.visible_to(said.actor).select_related("owner", "cluster", "region")
+    business = rows.filter(pk=key).first()
+    if business is None:
+        raise WaitsForError(key)
+    return business
+
+
+def hold(said: Said, body: items.Hold) -> Told:
+    value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
+    return Told(HoldSlot(visit_of(said, body.visit)), value)
+
+
+def attend(said: Said, body: items.Attend) -> Told:
+    value = {
+        "present": body.present, "represented_by": body.represented_by, "workers_seen": body.workers_seen,
+        "pulse": body.pulse,
+    }  # fmt: skip
+    return Told(AttendSlot(visit_of(said, body.visit), business_of(said, body.business)), value)
+
+
+def report(said: Said, body: items.Report) -> Told:
+    business = business_of(said, body.business)
+    lines = ProductLine.objects.filter(business=business).in_bulk([amount.line for amount in body.amounts])
+    value: dict[str, Any] = {}
+    for amount in body.amounts:
+        if amount.line not in lines:
+            raise ValidationError(
+                _("Ada produk pada laporan ini yang bukan produk %(name)s.") % {"name": business.name}
+            )
+        try:
+            value[str(amount.line)] = amount_value(read_amount(lines[amount.line], amount.amount, str(amount.value)))
+        except QuantityError as wrong:
+            raise ValidationError(str(wrong)) from None
+    return Told(ReportSlot(business, body.month), value)
+
+
+def confirm(said: Said, body: items.Confirm) -> Told:
+    business = business_of(said, body.business)
+    asked = Confirmation.objects.filter(action=body.action, business=business).select_related("business").first()
+    if asked is None:
+        raise ValidationError(_("%(name)s tidak ditanyai tentang tindakan itu.") % {"name": business.name})
+    now = timezone.now()
+    if too_many_codes(business, now=now):
+        raise ValidationError(_("Terlalu sering kode yang salah untuk IKM ini: coba lagi besok."))
+    if not code_is_right(business, body.code, now=now):
+        raise WrongCodeError(business)
+    return Told(ConfirmSlot(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
+
+
+def profile(said: Said, body: items.Profile) -> Told:
+    business = business_of(said, body.business)
+    return Told(
+        ProfileSlot(business, body.field),
+        profile_value(body.field, body.value),
+        base=_as_kept(body.field, body.base),
+    )
+
+
+def _as_kept(name: str, base: Value) -> Value:
+    """What the phone saw; an old value that would no longer be accepted is compared as it is."""
+    try:
+        return profile_value(name, base)
+    except ValidationError:
+        return base
+
+
+def aspiration(said: Said, body: items.Aspiration) -> models.Model:
+    return note_aspiration(
+        business_of(said, body.business), said.actor, id=said.item.head.id, visit=visit_of(said, body.visit),
+        kind=body.kind, words=body.words, difficulty=body.difficulty, also_touches=body.also_touches, raised_at=said.at,
+    )  # fmt: skip
+
+
+def photo(said: Said, body: items.Photo) -> models.Model:
+    business = business_of(said, body.business) if body.business else None
+    with _opened(said) as image:
+        return add_photo(
+            visit_of(said, body.visit),
+            said.actor,
+            image=image,
+            caption=body.caption,
+            business=business,
+            taken_at=said.at,
+        )
+
+
+def signature(said: Said, body: items.Signature) -> models.Model:
+    with _opened(said) as image:
+        return sign_by_head(
+            visit_of(said, body.visit), said.actor, image=image, name=body.name, office=body.office, signed_at=said.at
+        )
+
+
+def _opened(said: Said) -> UploadedFile[bytes]:
+    [file] = said.item.head.files
+    path = said.files[file.sha256]
+    opened = File(path.open("rb"))
+    return UploadedFile(opened.file, name=file.name or "foto", size=path.stat().st_size)
+
+
+def new_business(said: Said, body: items.NewBusiness) -> models.Model:
+    cluster = Cluster.objects.visible_to(said.actor).select_related("region").filter(pk=body.cluster).first()
+    if cluster is None:
+        raise ValidationError(_("Sentra ini tidak ada dalam jangkauan Anda."))
+    try:
+        phone = clean_phone(body.phone)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from None
+    lines = tuple(LineFacts(name=line.name, unit=line.unit.lower(), id=line.line) for line in body.lines)
+    facts = BusinessFacts(
+        name=body.name, owner_name=body.owner_name, phone=phone, commodity=body.commodity, product_lines=lines
+    )
+    return register_business(cluster, said.actor, facts=facts, id=body.business)
+
+
+# What goes to a slot, where others may have spoken too, and what is simply added.
+TELLS: dict[type[Any], Callable[[Said, Any], Told]] = {
+    items.Hold: hold, items.Attend: attend, items.Report: report, items.Confirm: confirm, items.Profile: profile,
+}  # fmt: skip
+ADDS: dict[type[Any], Callable[[Said, Any], models.Model]] = {
+    items.Aspiration: aspiration, items.Photo: photo, items.Signature: signature, items.NewBusiness: new_business,
+}  # fmt: skip

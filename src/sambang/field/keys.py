@@ -1,0 +1,18 @@
+"""The key that seals what lies on a phone: made once for a person on a phone, kept here sealed."""
+
+from __future__ import annotations
+
+import os
+
+from sambang.field.models import Device, DeviceKey
+from sambang.people.models import Person
+from sambang.registry.sealing import DEVICE_KEY, seal_bytes, unseal_bytes
+
+SIZE = 32  # bytes: AES-256
+
+
+def key_for(device: Device, person: Person) -> bytes:
+    """The same at every asking."""
+    fresh = seal_bytes(os.urandom(SIZE), what=DEVICE_KEY)
+    row, _made = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": fresh})
+    return unseal_bytes(row.sealed, what=DEVICE_KEY)

@@ -1,0 +1,29 @@
+from django.urls import path, register_converter
+
+from sambang.field import phone_views
+
+
+class HashConverter:
+    """A SHA-256 in lower-case hex: the only name that a file has here."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, written: str) -> str:
+        return written
+
+    def to_url(self, written: str) -> str:
+        return written
+
+
+register_converter(HashConverter, "sha256")
+
+app_name = "field"
+urlpatterns = [
+    # What the phone asks.
+    path("siapa.json", phone_views.who, name="who"),
+    path("hp.json", phone_views.device_key, name="device_key"),
+    path("kunjungan.json", phone_views.visits, name="visits"),
+    path("bekal.json", phone_views.take_along, name="parcel"),
+    path("kirim.json", phone_views.send, name="send"),
+    path("berkas/<sha256:sha256>", phone_views.piece, name="piece"),
+]

@@ -1,0 +1,192 @@
+"""The order in which items arrive, and how often, means nothing; every value that was said can be found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from sambang.actions.models import Confirmation
+from sambang.aspirations.models import Aspiration
+from sambang.field.intake import take
+from sambang.field.models import Conflict, Received
+from sambang.mine.operations import make_link
+from sambang.mine.queries import code_of
+from sambang.people.models import Council, Person, Role
+from sambang.production.models import Report
+from sambang.registry.facts import facts_of
+from sambang.registry.models import Business, Cluster
+from sambang.registry.operations import change_business
+from sambang.visits.models import Attendance, Visit
+from sambang.visits.operations import attend
+from tests.field.conftest import Phone
+
+pytestmark = pytest.mark.django_db
+NAMES = UUID("00000000-0000-4000-8000-000000000000")
+NEW, NEW_LINE = uuid5(NAMES, "business"), uuid5(NAMES, "line")
+
+type Sentence = tuple[int, int, str, int]  # which phone, how many minutes after noon, which kind, which of its sayings
+
+
+def sayings(
+    visit: Visit, business: Business, cluster: Cluster, claimed: Confirmation, code: str
+) -> dict[str, list[Any]]:
+    """What can be said, by kind; several of a kind are about one thing."""
+    [line] = business.product_lines.all()
+    here, there = {"visit": visit.pk, "business": business.pk}, {"visit": visit.pk, "business": NEW}
+    answer = {"business": business.pk, "action": claimed.action_id, "code": code}
+    return {
+        "attend": [
+            {**here, "present": True, "pulse": 60}, {**here, "present": False}, {**here, "present": True, "represented_by": "Istri"},
+            {**there, "present": True},
+        ],
+        "hold": [
+            {"visit": visit.pk, "held_on": "2022-03-31", "summary": "Pemasaran"},
+            {"visit": visit.pk, "held_on": "2022-03-31", "conclusion": "Dibantu"},
+            {"visit": visit.pk, "held_on": "2022-03-30", "summary": "Modal"},
+        ],
+        "report": [
+            {"business": business.pk, "month": "2022-02", "amounts": [{"line": line.pk, "amount": amount}]}
+            for amount in ("3 kodi", "60", "70")
+        ] + [{"business": NEW, "month": "2022-02", "amounts": [{"line": NEW_LINE, "amount": "5"}]}],
+        "profile": [
+            {"business": business.pk, "field": "commodity", "base": base, "value": value}
+            for base, value in (("", "batik"), ("", "bordir"), ("batik", "tenun"), ("lain", "anyam"))
+        ],
+        "aspiration": [
+            {**here, "kind": "aspiration", "words": words, "difficulty": "capital"} for words in ("Modal", "Mesin")
+        ],
+        "confirm": [{**answer, "solved": True}, {**answer, "solved": False, "words": "Belum"}],
+        "business": [
+            {"business": NEW, "cluster": cluster.pk, "name": "Baru", "owner_name": "Bu Baru",
+             "lines": [{"line": NEW_LINE, "name": "Kaos", "unit": "potong"}]},
+        ],
+    }  # fmt: skip
+
+
+SENTENCES = st.lists(
+    st.tuples(
+        st.integers(0, 2), st.integers(0, 30),
+        st.sampled_from(["attend", "attend", "hold", "report", "report", "profile", "profile", "aspiration", "confirm", "business"]),
+        st.integers(0, 3),
+    ),
+    min_size=2, max_size=7,
+)  # fmt: skip
+
+
+def state(business: Business) -> dict[str, Any]:
+    rows = Report.objects.filter(replaced_by=None).order_by("business")
+    return {
+        "attendance": list(
+            Attendance.objects.order_by("business").values_list(
+                "business", "present", "pulse", "represented_by", "noted_by", "noted_at"
+            )
+        ),
+        "visit": list(Visit.objects.values_list("state", "held_on", "summary", "conclusion")),
+        "reports": [
+            (
+                row.business_id,
+                list(row.lines.order_by("product_line").values_list("product_line", "quantity")),
+            )
+            for row in rows
+        ],
+        "business": list(Business.objects.order_by("pk").values_list("pk", "name", "commodity")),
+        "aspirations": set(Aspiration.objects.values_list("pk", "words", "raised_at")),
+        "answers": list(Confirmation.objects.values_list("answer", "answered_at")),
+        "conflicts": set(Conflict.objects.values_list("slot", "decided_at")),
+        "texts": {bytes(text) for text in Received.objects.values_list("text", flat=True)},
+        "refused": set(Received.objects.exclude(outcome="stored").values_list("pk", flat=True)),
+    }
+
+
+@pytest.fixture
+def team(new_phone: Callable[..., Phone], sari: Person, rina: Person, member: Any, sleman: Council) -> list[Phone]:
+    people = [sari, rina, member("Tono", sleman, Role.OFFICER)]
+    return [new_phone(person, uuid5(NAMES, person.name)) for person in people]
+
+
+@given(told=SENTENCES, chance=st.randoms(use_true_random=False))
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],  # shrinking a state of the database takes minutes
+)
+def test_any_order_and_any_doubling_end_in_the_same_state(
+    team: list[Phone], visit: Visit, business: Business, cluster: Cluster, claimed: Confirmation, rina: Person,
+    told: list[Sentence], chance: Any,
+) -> None:  # fmt: skip
+    before = transaction.savepoint_create()
+    code = code_of(make_link(business, rina).link)
+    said = sayings(visit, business, cluster, claimed, code)
+    texts = []
+    for number, (which, minutes, kind, one) in enumerate(told):
+        body = said[kind][one % len(said[kind])]
+        key = uuid5(NAMES, f"{number}")
+        texts.append((team[which], team[which].write(kind, id=key, minutes=minutes, **body)))
+    shuffled = [*texts, *chance.choices(texts, k=3)]
+    chance.shuffle(shuffled)
+    ends = []
+    for order in (texts, shuffled):
+        point = transaction.savepoint_create()
+        for phone, text in order:
+            take(text, by=phone.person, device=phone.device)
+        for phone, text in texts:  # a phone offers again what was refused
+            take(text, by=phone.person, device=phone.device)
+        ends.append(state(business))
+        transaction.savepoint_rollback(point)
+    transaction.savepoint_rollback(before)
+    assert ends[0] == ends[1]
+    assert ends[0]["texts"] == {text for _phone, text in texts}
+
+
+def values_kept() -> str:
+    rows = Received.objects.values_list("text", "before")
+    return " ".join(bytes(text).decode() + json.dumps(before) for text, before in rows)
+
+
+def test_what_the_web_said_before_is_kept_beside_it(
+    team: list[Phone], visit: Visit, business: Business, rina: Person
+) -> None:
+    attend(visit, rina, business=business, present=True, represented_by="Kata Kantor")  # noted now, after the phone
+    receipt = team[0].say("attend", visit=visit.pk, business=business.pk, present=False, represented_by="Kata HP")
+    assert receipt.outcome == "stored"
+    assert Attendance.objects.get().represented_by == "Kata Kantor"
+    assert Conflict.objects.count() == 1
+    assert "Kata HP" in values_kept() and "Kata Kantor" in values_kept()
+
+
+def test_a_profile_changed_at_the_office_since_is_left_and_asked_about(
+    team: list[Phone], business: Business, rina: Person
+) -> None:
+    from dataclasses import replace
+
+    business = Business.objects.get(pk=business.pk)
+    change_business(business, rina, facts=replace(facts_of(business), commodity="Kata Kantor"))
+    assert team[0].say("profile", business=business.pk, field="commodity", base="", value="Kata HP").outcome == "stored"
+    business.refresh_from_db()
+    assert business.commodity == "Kata Kantor"
+    assert Conflict.objects.count() == 1
+    assert "Kata HP" in values_kept() and "Kata Kantor" in values_kept()
+
+
+def test_who_mends_its_own_word_is_not_asked(team: list[Phone], visit: Visit, business: Business) -> None:
+    for minutes, present in ((1, True), (2, False)):
+        team[0].say("attend", minutes=minutes, visit=visit.pk, business=business.pk, present=present)
+    assert not Attendance.objects.get().present
+    assert not Conflict.objects.exists()
+
+
+def test_a_month_told_otherwise_is_a_new_version_and_a_question(
+    team: list[Phone], business: Business, report_february: Report
+) -> None:
+    [line] = business.product_lines.all()
+    team[1].say("report", business=business.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "3 kodi"}])
+    # What the office holds was written today, after what the phone recorded: it stands.
+    assert Report.objects.get(replaced_by=None) == report_february
+    assert Conflict.objects.get().kind == "report"
