@@ -58,10 +58,15 @@ def carried(person: Person) -> QuerySet[Business]:
 
 def visits_list(person: Person) -> Table:
     rows = (
-        [visit.pk, f"{visit.cluster.name}, {date_format(visit.planned_for, 'j F Y')}", visit.cluster_id]
+        [
+            visit.pk,
+            f"{visit.cluster.name}, {date_format(visit.planned_for, 'j F Y')}",
+            visit.cluster_id,
+            visit.cluster.name,
+        ]
         for visit in open_visits(person)
     )
-    return ("name", "label", "cluster"), rows
+    return ("name", "label", "cluster", "place"), rows
 
 
 def business_list(person: Person) -> Table:

@@ -128,6 +128,14 @@ class Submission(models.Model):
         missing = [gettext("%(name)s belum sampai") % {"name": name} for name in self.missing()]
         return [*([self.trouble] if self.trouble else []), *refused, *missing]
 
+    def reads_as_visit(self) -> bool:
+        """Is it Sambang's own form, and readable?"""
+        return self.form_id is None and not self.trouble
+
+    def is_unsettled(self) -> bool:
+        """Was nothing worked out yet, or does something wait for a file?"""
+        return self.answers is None or any(answer["outcome"] == "incomplete" for answer in self.answers)
+
     def missing(self) -> list[str]:
         """The names of files that it speaks of and that have not come."""
         held = {file.name for file in self.files.all()}
@@ -143,6 +151,7 @@ class SentFile(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("besar"))
     received_at = models.DateTimeField(default=timezone.now)
+    let_go_at = models.DateTimeField(null=True, blank=True)  # taken over as a photo of the visit: these bytes are gone
 
     objects = Scoped["SentFile"].as_manager()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -162,6 +163,14 @@ def keep_submission(key: CollectKey, by: Person, /, *, sending: Sending) -> Subm
     )
     found.brought = found.pk == made.pk or found.files.count() > before
     return found
+
+
+@operation("odk.send")
+def note_answers(submission: Submission, by: Person, /, *, answers: list[dict[str, Any]]) -> Submission:
+    """What became of each thing in a submission."""
+    submission.answers = answers
+    submission.save(update_fields=["answers"])
+    return submission
 
 
 def _fresh(key: CollectKey, sending: Sending) -> Submission:

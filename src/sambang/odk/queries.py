@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from sambang.base.tokens import digest_of
 from sambang.odk.form import XForm, visit_form
@@ -13,7 +15,9 @@ from sambang.odk.models import CollectKey, OdkForm, Submission
 from sambang.odk.sheets import FILES
 from sambang.people.access import councils_of
 from sambang.people.models import Council, Person
+from sambang.registry.models import Business
 
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BESIDE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
 
 
@@ -61,6 +65,41 @@ def keys_for(person: Person) -> QuerySet[CollectKey]:
 def forms_for(person: Person) -> QuerySet[OdkForm]:
     rows = OdkForm.objects.visible_to(person).offered().filter(council__in=workplaces(person))
     return rows.defer("xform", "xlsform").annotate(sent=Count("submissions")).order_by("title")
+
+
+KINDS = {
+    "hold": _("kunjungan"), "attend": _("kehadiran"), "aspiration": _("aspirasi"), "report": _("laporan bulanan"),
+    "confirm": _("konfirmasi"), "photo": _("foto kunjungan"),
+}  # fmt: skip
+OUTCOMES = {
+    "stored": _("tersimpan"), "incomplete": _("menunggu foto"), "refused": _("perlu diperiksa"), "kept": _("tetap tercatat"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PieceInWords:
+    kind: str
+    about: str  # the IKM's name where this person reaches it
+    outcome: str
+    words: str
+    why: str
+
+
+def pieces_in_words(person: Person, submission: Submission) -> list[PieceInWords]:
+    answers = submission.answers or []
+    ids = {answer["path"].split("/")[1] for answer in answers if answer["path"].startswith("ikm/")}
+    known = Business.objects.visible_to(person).filter(pk__in=[name for name in ids if UUID_TEXT.fullmatch(name)])
+    names = {str(pk): name for pk, name in known.values_list("pk", "name")}
+    return [
+        PieceInWords(
+            str(KINDS.get(answer["kind"], answer["kind"])),
+            names.get(answer["path"].split("/")[1], "") if "/" in answer["path"] else "",
+            answer["outcome"],
+            str(OUTCOMES.get(answer["outcome"], answer["outcome"])),
+            answer["why"],
+        )
+        for answer in answers
+    ]
 
 
 def submissions_for(person: Person) -> QuerySet[Submission]:

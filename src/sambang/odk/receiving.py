@@ -24,6 +24,7 @@ from sambang.odk.models import CollectKey, Submission
 from sambang.odk.openrosa import LARGEST
 from sambang.odk.operations import Sending, SubmissionRefused, already_kept, keep_submission
 from sambang.odk.reading import LARGEST_XML, Reading, UnreadableError, read
+from sambang.odk.settling import settle_quietly
 from sambang.people.access import new_id
 
 SUBMISSION, MORE_COMES = "xml_submission_file", "*isIncomplete*"
@@ -93,6 +94,8 @@ def receive(key: CollectKey, sent: Sent) -> Outcome:
         return Outcome(refused.status, refused.words)
     if reading is None:
         return Outcome(400, trouble)
+    if submission.is_unsettled():
+        settle_quietly(submission)
     return _said(submission, brought=found is None and submission.brought, more_comes=sent.more_comes)
 
 

@@ -52,7 +52,7 @@ def _worked_out(name: str, formula: str, **more: str) -> Row:
 
 def _visit() -> list[Row]:
     cluster = "instance('kunjungan')/root/item[name=${visit}]/cluster"
-    place = "instance('kunjungan')/root/item[name=${visit}]/label"
+    place = "instance('kunjungan')/root/item[name=${visit}]/place"
     return [
         {"type": "start", "name": "start"},
         {"type": "end", "name": "end"},

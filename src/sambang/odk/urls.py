@@ -16,5 +16,6 @@ urlpatterns = [
     path("kiriman/", views_submissions.submission_list, name="submissions"),
     path("kiriman/<uuid:submission_id>/", views_submissions.submission, name="submission"),
     path("kiriman/<uuid:submission_id>/asli.xml", views_submissions.original, name="original"),
+    path("kiriman/<uuid:submission_id>/ulang/", views_submissions.again, name="again"),
     path("kiriman/<uuid:submission_id>/berkas/<int:file_id>/", views_submissions.sent_file, name="sent_file"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -18,8 +17,6 @@ from sambang.odk.form import XForm
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import LARGEST, Medium, answered, message
 from sambang.odk.receiving import receive, sent_parts
-
-UUID_TEXT = re.compile(r"[0-9a-fA-F-]{36}")
 
 
 def _address(request: HttpRequest, view: str, **facts: str) -> str:
@@ -75,7 +72,7 @@ def media(request: HttpRequest, key: CollectKey, name: str) -> HttpResponse:
 @phone_page("GET", "HEAD")
 def integrity(request: HttpRequest, key: CollectKey) -> HttpResponse:
     """Whoever asks after an IKM that is none of this officer's hears that it is gone, whether it is or not."""
-    asked = [name for name in request.GET.get("id", "").split(",") if UUID_TEXT.fullmatch(name)][:1000]
+    asked = [name for name in request.GET.get("id", "").split(",") if queries.UUID_TEXT.fullmatch(name)][:1000]
     here = {str(pk) for pk in entities.carried(key.person).order_by().values_list("pk", flat=True)}
     return openrosa.integrity((name, name not in here) for name in asked)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
 from sambang.odk import queries
@@ -17,7 +19,9 @@ from sambang.odk.exports import as_csv, as_json
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
+from sambang.odk.settling import settle
 from sambang.odk.views import form_of, require_field_work
+from sambang.people.access import require
 from sambang.people.requests import PersonRequest
 
 A_PAGE = 50
@@ -51,8 +55,24 @@ def submission(request: PersonRequest, submission_id: UUID) -> HttpResponse:
         answers = [(path, answer) for path, answer in leaves(tree(bytes(found.xml))) if answer]
     except UnreadableError:
         answers = []
-    facts = {"submission": found, "answers": answers, "files": found.files.order_by("name", "pk")}
+    facts = {
+        "submission": found,
+        "answers": answers,
+        "pieces": queries.pieces_in_words(request.user, found),
+        "files": found.files.order_by("name", "pk"),
+    }
     return render(request, "odk/submission.html", facts)
+
+
+@require_POST
+def again(request: PersonRequest, submission_id: UUID) -> HttpResponse:
+    """Try once more what could not be worked out."""
+    found = submission_of(request, submission_id)
+    require(request.user, "odk.send", found)
+    if found.reads_as_visit():
+        settle(found, request.user)
+        messages.success(request, _("Kiriman diolah lagi."))
+    return redirect("odk:submission", found.pk)
 
 
 def original(request: PersonRequest, submission_id: UUID) -> HttpResponse:

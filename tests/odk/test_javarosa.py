@@ -1,0 +1,123 @@
+"""JavaRosa, the engine inside Collect, opens the form that a phone downloads, fills it in and sends it.
+
+It comes with pyxform in the jar of ODK Validate.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sambang.aspirations.models import Aspiration
+from sambang.odk.models import Submission
+from sambang.production.models import Line
+from sambang.registry.models import Business
+from sambang.visits.models import Attendance, Photo, Visit
+from tests.odk.conftest import CollectHere
+from tests.odk.test_form import JAR, java
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+FILL = Path(__file__).parent / "judges" / "Fill.java"
+
+
+@pytest.fixture
+def filled_in(phone: CollectHere, tmp_path: Path) -> Callable[[str], tuple[int, str, bytes]]:
+    """JavaRosa's verdict, its words and the submission, for lines of answers."""
+    form = phone.forms()[0]
+    (tmp_path / "form.xml").write_bytes(phone.download(form))
+    for medium in phone.media(form):
+        (tmp_path / medium.name).write_bytes(phone.medium(medium))
+
+    def fill(answers: str) -> tuple[int, str, bytes]:
+        (tmp_path / "answers").write_text(answers.strip() + "\n", encoding="utf-8")
+        places = [str(tmp_path / "form.xml"), str(tmp_path), str(tmp_path / "answers"), str(tmp_path / "sent.xml")]
+        # Java reads the answers' file as UTF-8 whatever the machine's language is.
+        line = [java(), "-Dfile.encoding=UTF-8", "-cp", str(JAR), str(FILL), *places]
+        said = subprocess.run(line, capture_output=True, text=True, check=False)
+        sent = tmp_path / "sent.xml"
+        return said.returncode, said.stderr, sent.read_bytes() if sent.exists() else b""
+
+    return fill
+
+
+def test_collect_s_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
+    planned: Visit, business: Business, phone: CollectHere, filled_in: Callable[[str], tuple[int, str, bytes]]
+) -> None:
+    before = _version(phone, business)
+    status, said, xml = filled_in(f"""
+visit={planned.pk}
+held_on=2022-03-31
+month={_last_month(phone)}
+business={business.pk}
+present=yes
+workers_seen=4
+pulse=80
+said=yes
+kind=aspiration
+words=Minta pameran, “cepat” & <murah>
+difficulty=marketing
++aspiration
+kind=constraint
+words=Benang mahal
+difficulty=material
+also_touches=semua IKM
+amount=3 kodi
+value=500000
+image=1700000000.jpg
+caption=Mesin baru
+summary=Pasar sepi
+""")
+    assert (status, said) == (0, "")
+    assert phone.submit(xml, {"1700000000.jpg": _picture()}) == [201]
+    kept = Submission.objects.get()
+    assert bytes(kept.xml) == xml and kept.troubles() == [] and kept.name.endswith("2022-03-31")
+    assert {answer["outcome"] for answer in kept.answers or []} == {"stored"}
+    assert Attendance.objects.get(visit=planned).pulse == 80
+    words = Aspiration.objects.order_by("difficulty").values_list("words", flat=True)
+    assert list(words) == ["Minta pameran, “cepat” & <murah>", "Benang mahal"]
+    assert Line.objects.get(report__business=business).quantity == 60
+    assert Photo.objects.get(visit=planned).caption == "Mesin baru"
+    # An IKM that was visited is marked on the phone itself, by the entity's own rules, on the version that it had there.
+    assert f'id="{business.pk}"'.encode() in xml and b"<visited_on>2022-03-31</visited_on>" in xml
+    assert f'baseVersion="{before}"'.encode() in xml and _version(phone, business) > before
+
+
+@pytest.mark.parametrize(
+    ("answers", "complaint"),
+    [
+        ("visit=00000000-0000-4000-8000-000000000000", "not offered"),
+        ("visit={visit}\nheld_on=2999-01-01", "refused: held_on=2999-01-01"),
+        ("visit={visit}\nheld_on=2022-03-31\nbusiness={business}\npresent=yes\npulse=1001", "refused: pulse=1001"),
+        ("visit={visit}\nheld_on=2022-03-31\nbusiness={business}\nworkers_seen=1", "left open but required: present"),
+    ],
+)
+def test_the_form_refuses_what_the_pages_would_refuse(
+    planned: Visit, business: Business, filled_in: Callable[[str], tuple[int, str, bytes]], answers: str, complaint: str
+) -> None:
+    status, said, xml = filled_in(answers.format(visit=planned.pk, business=business.pk))
+    assert status == 1 and complaint in said and xml == b""
+
+
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(file, "JPEG")
+    return file.getvalue()
+
+
+def _last_month(phone: CollectHere) -> str:
+    return _list(phone, "bulan.csv")[2].split(",")[0]
+
+
+def _version(phone: CollectHere, business: Business) -> int:
+    [row] = [line for line in _list(phone, "ikm.csv") if line.startswith(str(business.pk))]
+    return int(row.split(",")[2])
+
+
+def _list(phone: CollectHere, name: str) -> list[str]:
+    [medium] = [medium for medium in phone.media(phone.forms()[0]) if medium.name == name]
+    return phone.medium(medium).decode().splitlines()

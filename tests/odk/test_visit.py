@@ -1,0 +1,212 @@
+"""A visit that was filled in with Collect becomes what the pages would have made of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from sambang.aspirations.models import Aspiration
+from sambang.aspirations.operations import correct_aspiration
+from sambang.field.models import Device, Received
+from sambang.odk.files import path_of
+from sambang.odk.models import SentFile, Submission
+from sambang.odk.operations import NewKey
+from sambang.odk.reading import tree
+from sambang.odk.settling import settle
+from sambang.odk.visit import pieces
+from sambang.people.models import Person
+from sambang.production.models import Line, Report
+from sambang.registry.models import Business
+from sambang.visits.models import Attendance, Photo, Visit
+from sambang.visits.operations import sign_off
+from tests.odk.collect import RejectedError
+from tests.odk.conftest import CollectHere
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(colour: str = "teal") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
+    """The XML of a visit; `said` are pairs of words and difficulty."""
+
+    def make(instance: str = "uuid:1", **facts: Any) -> bytes:
+        said = facts.get("said", [("Minta pameran", "marketing"), ("Benang mahal", "material")])
+        voices = "".join(
+            f"<aspiration><kind>aspiration</kind><words>{words}</words><difficulty>{difficulty}</difficulty></aspiration>"
+            for words, difficulty in said
+        )
+        line = business.product_lines.get()
+        old = f"<deprecatedID>{facts['corrects']}</deprecatedID>" if "corrects" in facts else ""
+        return f"""<data id="sambang_kunjungan" version="x"><start>2022-03-31T09:00:00.000+07:00</start>
+<end>{facts.get("end", "2022-03-31T11:00:00.000+07:00")}</end><visit>{facts.get("visit", planned.pk)}</visit>
+<held_on>2022-03-31</held_on><month>2022-02</month><ikm><business>{business.pk}</business>
+<present>{facts.get("present", "yes")}</present><workers_seen>4</workers_seen><pulse/><said>yes</said>{voices}
+<production><line>{line.pk}</line><amount>{facts.get("amount", "3 kodi")}</amount><value>500000</value></production>
+<confirm><action/></confirm><photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
+<photo_all><image/></photo_all><summary>Pasar sepi</summary><conclusion/>
+<meta><instanceID>{instance}</instanceID><instanceName>Joho 2022-03-31</instanceName>{old}</meta></data>""".encode()
+
+    return make
+
+
+def outcomes() -> dict[str, str]:
+    submission = Submission.objects.current().get()
+    return {answer["path"].rsplit("/", 2)[-2] if answer["path"].startswith("ikm/") else answer["path"]: answer["outcome"] for answer in submission.answers or []}  # fmt: skip
+
+
+def test_a_visit_becomes_rows(
+    phone: CollectHere, key: NewKey, filled: Callable[..., bytes], planned: Visit, business: Business, sari: Person
+) -> None:
+    assert phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()}) == [201]
+    planned.refresh_from_db()
+    assert (planned.state, planned.summary, str(planned.held_on)) == (Visit.State.HELD, "Pasar sepi", "2022-03-31")
+    came = Attendance.objects.get(visit=planned, business=business)
+    assert (came.present, came.workers_seen, came.pulse, came.noted_by) == (True, 4, None, sari)
+    voices = Aspiration.objects.order_by("difficulty")
+    assert [(row.words, row.difficulty, row.visit) for row in voices] == [
+        ("Minta pameran", "marketing", planned), ("Benang mahal", "material", planned),
+    ]  # fmt: skip
+    [line] = Line.objects.filter(report__business=business)
+    assert (line.quantity, line.value, line.entered) == (60, 500000, "3 kodi")
+    photo = Photo.objects.get(visit=planned)
+    assert (photo.business, photo.caption, photo.taken_by) == (business, "Mesin", sari)
+    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().troubles() == []
+    assert Device.objects.get(pk=key.key.pk).name == "HP Sari (ODK Collect)"
+
+
+def test_the_photo_s_own_bytes_are_let_go(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+    phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()})
+    sent = SentFile.objects.get()
+    assert sent.let_go_at and not path_of(sent.sha256).exists(), "place and device go with them"
+    assert phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()}) == [202]
+    assert Photo.objects.count() == 1
+
+
+def test_the_same_again_makes_nothing_new(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+    assert phone.submit(filled()) == [201]
+    before = (Aspiration.objects.count(), Report.objects.count(), Received.objects.count())
+    assert phone.submit(filled()) == [202]
+    settle(Submission.objects.get())
+    assert (Aspiration.objects.count(), Report.objects.count(), Received.objects.count()) == before
+
+
+def test_a_photo_that_comes_later_is_waited_for(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+    xml = filled(photo="a.jpg")
+    assert phone.post(xml, {}, more_comes=True).status == 201
+    assert outcomes()["photo"] == "incomplete" and Aspiration.objects.count() == 2
+    assert phone.post(xml, {"a.jpg": picture()}).status == 201
+    assert outcomes()["photo"] == "stored" and Photo.objects.count() == 1
+
+
+def test_a_refused_piece_stands_at_the_desk_and_the_phone_may_forget(
+    phone: CollectHere, filled: Callable[..., bytes], signed_in: Callable[[Person], Any], sari: Person
+) -> None:
+    assert phone.submit(filled(amount="entah berapa", photo="a.jpg"), {"a.jpg": b"bukan foto"}) == [201]
+    kept = Submission.objects.get()
+    assert outcomes()["report"] == outcomes()["photo"] == "refused" and outcomes()["aspiration"] == "stored"
+    assert len(kept.troubles()) == 2
+    page = signed_in(sari).get(f"/collect/kiriman/{kept.pk}/").content.decode()
+    assert all(trouble.replace("“", "") for trouble in kept.troubles()) and "perlu diperiksa" in page
+    assert signed_in(sari).post(f"/collect/kiriman/{kept.pk}/ulang/").status_code == 302
+    assert outcomes()["report"] == "refused"
+
+
+def test_what_came_after_the_signature_is_kept_and_shown(
+    phone: CollectHere, filled: Callable[..., bytes], planned: Visit, rina: Person
+) -> None:
+    phone.submit(filled())
+    sign_off(Visit.objects.get(pk=planned.pk), rina)
+    assert phone.submit(filled("uuid:2", said=[("Terlambat", "other")])) == [201]
+    late = Submission.objects.get(instance_id="uuid:2")
+    assert not Aspiration.objects.filter(words="Terlambat").exists()
+    assert [answer["outcome"] for answer in late.answers or [] if answer["kind"] == "aspiration"] == ["refused"]
+    assert b"Terlambat" in bytes(late.xml)
+
+
+def test_a_correction_corrects(
+    phone: CollectHere, filled: Callable[..., bytes], planned: Visit, business: Business
+) -> None:
+    phone.submit(filled())
+    corrected = filled(
+        "uuid:2", corrects="uuid:1", end="2022-03-31T13:00:00.000+07:00", present="no", amount="4 kodi",
+        said=[("Minta pameran di Jakarta", "marketing")],
+    )  # fmt: skip
+    assert phone.submit(corrected) == [201]
+    [voice] = Aspiration.objects.all()
+    assert voice.words == "Minta pameran di Jakarta"
+    assert not Attendance.objects.get(visit=planned, business=business).present
+    assert Report.objects.latest_version().get().lines.get().quantity == 80
+    assert Report.objects.count() == 2, "the first one is kept"
+    assert Submission.objects.current().get().troubles() == []
+    assert phone.submit(corrected) == [202]
+    assert Report.objects.count() == 2
+
+
+def test_a_second_correction_still_speaks_of_the_first_words(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+    phone.submit(filled(said=[("Satu", "other")]))
+    phone.submit(filled("uuid:2", corrects="uuid:1", said=[("Dua", "other")]))
+    phone.submit(filled("uuid:3", corrects="uuid:2", said=[("Tiga", "other"), ("Tambahan", "other")]))
+    assert sorted(Aspiration.objects.values_list("words", flat=True)) == ["Tambahan", "Tiga"]
+
+
+def test_a_correction_never_writes_over_the_office(
+    phone: CollectHere, filled: Callable[..., bytes], sari: Person
+) -> None:
+    phone.submit(filled(said=[("Satu", "other")]))
+    row = Aspiration.objects.get()
+    correct_aspiration(row, sari, words="Kata kantor", kind=row.kind, difficulty=row.difficulty)
+    assert phone.submit(filled("uuid:2", corrects="uuid:1", said=[("Kata HP", "other")])) == [201]
+    row.refresh_from_db()
+    assert row.words == "Kata kantor"
+    [trouble] = Submission.objects.current().get().troubles()
+    assert "Kantor sudah mengubah aspirasi ini" in trouble
+
+
+def test_a_correction_mends_what_was_refused(phone: CollectHere, filled: Callable[..., bytes]) -> None:
+    phone.submit(filled(amount="entah"))
+    phone.submit(filled("uuid:2", corrects="uuid:1", amount="3 kodi"))
+    assert outcomes()["report"] == "stored" and Line.objects.get().quantity == 60
+    first, second = Received.objects.filter(kind="report").order_by("received_at")
+    assert (first.outcome, second.outcome, second.mends) == ("refused", "stored", first.pk)
+
+
+def test_another_council_s_visit_is_refused_and_says_nothing(
+    phone: CollectHere, filled: Callable[..., bytes], planned: Visit, sari: Person
+) -> None:
+    assert phone.submit(filled(visit="00000000-0000-4000-8000-000000000000")) == [201]
+    assert {answer["outcome"] for answer in Submission.objects.get().answers or [] if answer["kind"] != "report"} == {"refused"}  # fmt: skip
+    assert not Aspiration.objects.exists()
+
+
+def test_pieces_are_named_by_what_they_are_about(filled: Callable[..., bytes], business: Business) -> None:
+    found = pieces(tree(filled(photo="a.jpg")))
+    assert [piece.path.replace(str(business.pk), "B") for piece in found] == [
+        "hold", "ikm/B/attend/1", "ikm/B/aspiration/1", "ikm/B/aspiration/2", "ikm/B/report/2022-02", "ikm/B/photo/a.jpg",
+    ]  # fmt: skip
+    assert len({piece.id("uuid:1") for piece in found} | {piece.id("uuid:2") for piece in found}) == 12
+
+
+def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
+    phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_words: object, **_facts: object) -> None:
+        raise RuntimeError("the register is away")
+
+    monkeypatch.setattr("sambang.odk.settling.take", fails)
+    assert phone.submit(filled()) == [201]
+    assert Submission.objects.get().answers is None
+    monkeypatch.undo()
+    assert phone.submit(filled()) == [202]
+    assert Aspiration.objects.count() == 2, "the same again works it out"
+    with pytest.raises(RejectedError, match="409"):
+        phone.submit(filled(present="no"))
