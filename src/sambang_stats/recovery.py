@@ -1,20 +1,23 @@
-"""How far production is back: against 2019, by the adjusted mean and by the same weeks of Lebaran."""
+"""How far production is back: against 2019, by the adjusted mean and by all of the months around Lebaran."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
 from sambang_stats.panel import first_day, month_of
-from sambang_stats.results import Adjusted, Recovery, Series, Status
-from sambang_stats.seasonal import adjust
+from sambang_stats.results import Adjusted, Floats, Recovery, Series, Status
+from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
 NEAR = (-56, 14)
 """Days around 1 Syawal within which months are compared by the feast and not by the calendar."""
 AT_LEAST = 7
 """Days of a month inside ``NEAR`` that make it a Lebaran month."""
+FEAST = (-42, 13)
+"""Days around 1 Syawal that hold all of what the feast moves: six weeks of sewing, two of rest."""
 
 
 def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted | None = None) -> Recovery:
@@ -37,17 +40,16 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
     against = 100 * float(smooth.adjusted[at]) / mean if known else None
     lower, upper = point.lower, point.upper
     scale = against / point.index if against is not None and point.index > 0 else None
-    touched = is_lebaran_month(month)
+    few = "deret kurang dari 60 bulan" if len(series) < STABLE_MONTHS else "kurang dari 30 produk"
     reason = "" if known else "Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."
     return Recovery(
         month=month,
         against_mean=against,
         mean_lower=lower * scale if scale is not None else None,
         mean_upper=upper * scale if scale is not None else None,
-        same_weeks=_same_weeks(series, month, year) if touched else None,
-        same_month=None if touched else _same_month(series, month, year),
+        same_month=None if is_lebaran_month(month) else _same_month(series, month, year),
         status=point.status if smooth.stable or not known else Status.THIN,
-        reason=reason if not known or smooth.stable else "Belum stabil: deret kurang dari 60 bulan.",
+        reason=reason if not known or smooth.stable else f"Belum stabil: {few}.",
     )
 
 
@@ -57,15 +59,75 @@ def is_lebaran_month(month: int) -> bool:
     return int(((away >= NEAR[0]) & (away <= NEAR[1])).sum()) >= AT_LEAST
 
 
-def _same_weeks(series: Series, month: int, year: int) -> float | None:
-    """This month over the same days counted from Lebaran of ``year``, each day by its month's daily mean."""
-    feast = lebaran(year)[0].toordinal()
-    then = [month_of(dt.date.fromordinal(int(feast + d))) for d in days_from_lebaran(month)]
-    index = {int(m): float(v) for m, v in zip(series.months, series.index, strict=True)}
-    if any(m not in index for m in then):
+@dataclass(frozen=True)
+class AroundLebaran:
+    """The months that hold all of one Lebaran, against those that held all of the base year's; per cent, 90 %."""
+
+    first: int
+    last: int
+    percent: float
+    lower: float
+    upper: float
+
+
+def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted) -> AroundLebaran | None:
+    """Production a day in the months around the latest Lebaran that ended by the month ``until``.
+
+    Both spans hold the whole feast, its peak and its rest, so that nothing need be supposed of how a month's production
+    was spread over its days; the season of the calendar is taken out, the feast stays in. None where a month is
+    missing or not published, or where the season is not known.
+    """
+    if adjusted.method == "none":
         return None
-    mean = sum(index[m] / _days(m) for m in then)
-    return 100 * index[month] / mean if mean > 0 else None
+    for feast in (lebaran(y)[0] for y in (until // 12, until // 12 - 1)):
+        now, then = months_around(feast), months_around(lebaran(year)[0])
+        if now[-1] <= until:
+            break
+    else:
+        return None
+    longest = max(len(now), len(then))
+    now, then = _lengthened(now, longest), _lengthened(then, longest)
+    place = {int(month): at for at, month in enumerate(series.months)}
+    if now[0] // 12 <= year or now[-1] > until or any(month not in place for month in (*now, *then)):
+        return None
+    rows, base = (np.array([place[month] for month in span]) for span in (now, then))
+    if any(series.statuses[row] is Status.NOT_ENOUGH for row in (*rows, *base)):
+        return None
+    smooth = series.index / adjusted.seasonal
+    days = np.array([_days(int(month)) for month in series.months])
+    ratio = _per_day(smooth, days, rows) / _per_day(smooth, days, base)
+    if not np.isfinite(ratio) or ratio <= 0:
+        return None
+    # The months of a span share most of their silent units, so within it their errors add up; the two spans' do not.
+    down, up = (
+        np.hypot(_off(series, smooth, limit, rows), _off(series, smooth, limit, base))
+        for limit in (series.lower, series.upper)
+    )
+    return AroundLebaran(
+        now[0], now[-1], 100 * ratio, 100 * ratio * float(np.exp(-down)), 100 * ratio * float(np.exp(up))
+    )
+
+
+def months_around(feast: dt.date) -> list[int]:
+    """The months that ``FEAST`` touches."""
+    first, last = (month_of(feast + dt.timedelta(days=away)) for away in FEAST)
+    return list(range(first, last + 1))
+
+
+def _lengthened(span: list[int], count: int) -> list[int]:
+    return list(range(span[0], span[0] + count))
+
+
+def _per_day(smooth: Floats, days: Floats, rows: np.ndarray) -> float:
+    total = days[rows].sum()
+    return float(smooth[rows].sum() / total) if total else float("nan")
+
+
+def _off(series: Series, smooth: Floats, limit: Floats, rows: np.ndarray) -> float:
+    """How far a limit of the interval lies from a span's sum, in logarithms; infinite where it is zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(smooth[rows] > 0, limit[rows] / series.index[rows], 0.0) * smooth[rows] / smooth[rows].sum()
+        return float(abs(np.log(shares.sum())))
 
 
 def _same_month(series: Series, month: int, year: int) -> float | None:
@@ -81,4 +143,4 @@ def _days(month: int) -> int:
 
 
 def _nothing(month: int, reason: str) -> Recovery:
-    return Recovery(month, None, None, None, None, None, Status.NOT_ENOUGH, reason)
+    return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason)

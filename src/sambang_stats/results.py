@@ -158,8 +158,6 @@ class Recovery:
     """Adjusted index over the mean of the adjusted 2019."""
     mean_lower: float | None
     mean_upper: float | None
-    same_weeks: float | None
-    """Unadjusted, over the same days counted from Lebaran of 2019; None away from Lebaran."""
     same_month: float | None
     """Unadjusted, over the same calendar month of 2019; None in months that Lebaran touches."""
     status: Status

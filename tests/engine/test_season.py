@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sambang_stats import adjust, estimate_index, month_number, recover
+from sambang_stats import Status, adjust, estimate_index, month_number, recover
 from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors, school_start
 from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
+from sambang_stats.recovery import around_lebaran, months_around
 from sambang_stats.seasonal import leftovers, regress
 
 from .panels import FIRST, make_panel
@@ -136,20 +137,43 @@ def test_recovery_is_against_the_adjusted_mean_of_2019():
     found = recover(series, month)
     assert found.against_mean == pytest.approx(100 * trend[month - FIRST] / trend[:12].mean(), rel=0.04)
     assert found.mean_lower <= found.against_mean <= found.mean_upper
-    assert found.same_weeks is None
     assert found.same_month == pytest.approx(100 * series.at(month).index / series.at(FIRST + 8).index)
 
 
-def test_a_lebaran_month_is_held_against_the_same_weeks_before_lebaran():
-    """April 2022 led to 2 May; its days lie where May 2019's lay. Unadjusted over the mean it would look better."""
+def test_a_lebaran_month_has_no_comparison_by_the_calendar():
     trend, series = _series()
     month = month_number("2022-04")
     found = recover(series, month)
     truth = 100 * trend[month - FIRST] / trend[:12].mean()
     assert found.same_month is None
-    assert found.same_weeks == pytest.approx(truth, rel=0.2)
     assert found.against_mean == pytest.approx(truth, rel=0.05)
     assert abs(found.against_mean - truth) < abs(series.at(month).index - truth)
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022, 2023, 2024, 2025])
+def test_around_lebaran_is_what_it_was_in_truth(year):
+    """All of a feast against all of 2019's, wherever in the calendar it fell."""
+    trend, series = _series()
+    found = around_lebaran(series, month_number(f"{year}-07"), year=2019, adjusted=adjust(series.months, series.index))
+    now, then = months_around(lebaran(year)[0]), months_around(lebaran(2019)[0])
+    length = max(len(now), len(then))
+    assert (found.first, found.last) == (now[0], now[0] + length - 1)
+    rows = np.arange(now[0], now[0] + length) - FIRST
+    truth = 100 * trend[rows].mean() / trend[then[0] - FIRST : then[0] - FIRST + length].mean()
+    assert found.percent == pytest.approx(truth, rel=0.035)
+    assert found.lower <= found.percent <= found.upper
+
+
+def test_around_lebaran_is_silent_where_it_would_mislead():
+    _, series = _series()
+    smooth = adjust(series.months, series.index)
+    assert around_lebaran(series, month_number("2019-07"), year=2019, adjusted=smooth) is None
+    before_the_rest = month_number("2025-03")  # Lebaran was on the 31st: the year before's is the latest that ended
+    assert around_lebaran(series, before_the_rest, year=2019, adjusted=smooth).last == month_number("2024-04")
+    at = month_number("2025-03") - FIRST
+    hidden = replace(series, statuses=(*series.statuses[:at], Status.NOT_ENOUGH, *series.statuses[at + 1 :]))
+    assert around_lebaran(hidden, month_number("2025-07"), year=2019, adjusted=smooth) is None
+    assert around_lebaran(series, month_number("2025-07"), year=2019, adjusted=replace(smooth, method="none")) is None
 
 
 def test_recovery_says_why_it_is_silent():

@@ -1,12 +1,13 @@
 """Charts drawn on the server: Altair's description, vl-convert's SVG. One drawing for page, PDF and picture.
 
 Nothing rests on colour alone: a month is a filled circle where there are enough data, an open one where they are thin,
-a triangle where a wider region lent its movement; the index is thin, the adjusted series thick.
+a triangle where a wider region lent its movement, a diamond while its reports still come in; the index is thin, the
+adjusted series thick; a short dash is what was first published. Beneath, on the same months, who reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from sambang.base.months import shift
 from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series
+from sambang.insight.vintages import Revision, revisions
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
 MARKS = {  # shape and filling
@@ -27,6 +29,7 @@ MARKS = {  # shape and filling
     Point.Status.THIN: ("circle", "white"),
     Point.Status.BORROWED: ("triangle-up", "white"),
 }
+FIRST_FIGURE = ("diamond", "white")
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,21 @@ LOOKS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
 def svg_of(series_id: UUID, look: str, language: str) -> str:
     """The drawing of a published series, which never changes: kept by its key. Raises Series.DoesNotExist."""
     series = Series.objects.select_related("run").get(pk=series_id)
-    return draw(series, list(series.points.all()), LOOKS[look])
+    points = list(series.points.all())
+    size = LOOKS[look]
+    return as_svg(describe(series, points, size, revisions(series, points)), size)
 
 
-def draw(series: Series, points: Sequence[Point], look: Look) -> str:
-    """SVG of an index with its 90 % interval, the base year's level and the months of Lebaran."""
-    spec = describe(series, points, look).to_dict()
+def as_svg(chart: Any, look: Look) -> str:
+    spec = styled(chart, look).to_dict()
     if look.width < 700:  # legends one below the other; Altair's schema does not know this part of Vega's
         spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}
     return str(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])))
 
 
-def describe(series: Series, points: Sequence[Point], look: Look) -> Any:
+def describe(series: Series, points: Sequence[Point], look: Look, revised: Mapping[date, Revision]) -> Any:
+    """An index with its 90 % interval, the base year's level, the months of Lebaran, what was first published of a month,
+    and beneath it the response."""
     rows = [point_facts(point) for point in points]
     title = _("Indeks produksi, rata-rata %(year)d = 100") % {"year": series.base_year}
     subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
@@ -70,16 +76,52 @@ def describe(series: Series, points: Sequence[Point], look: Look) -> Any:
         subtitle.insert(0, _("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
     if series.run.is_simulated:
         subtitle.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
-    chart = alt.layer(*layers(points, rows, look)).properties(
-        width=look.width - 60,
-        height=look.height,
-        title=alt.TitleParams(title, subtitle=subtitle, anchor="start", color=INK, subtitleColor=SOFT, fontSize=look.size + 2, subtitleFontSize=look.size),
+    changed = [revision for revision in revised.values() if revision.is_changed]
+    if changed:
+        subtitle.append(_("Garis pendek: angka saat pertama terbit."))
+    index = alt.layer(*layers(points, rows, look), *([dashes(changed)] if changed else [])).properties(
+        width=look.width - 60, height=look.height, title=titled(title, subtitle, look)
+    )
+    return alt.vconcat(index, response(rows, look), spacing=14).resolve_scale(x="shared")
+
+
+def titled(title: str, subtitle: list[str], look: Look) -> alt.TitleParams:
+    return alt.TitleParams(
+        title, subtitle=subtitle, anchor="start", color=INK, subtitleColor=SOFT,
+        fontSize=look.size + 2, subtitleFontSize=look.size,
     )  # fmt: skip
-    return styled(chart, look)
+
+
+def months_axis() -> alt.X:
+    return alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
+
+
+def response(rows: list[dict[str, Any]], look: Look) -> Any:
+    """Share of the IKM that reported (bars) and of the yearly value that stands behind them (line)."""
+    base = alt.Chart(alt.InlineData(values=rows))
+    share = alt.Axis(format=".0%", values=[0, 0.5, 1])
+    scale = alt.Scale(domain=[0, 1])
+    bars = base.mark_bar(color=LINE, width=max(1, 0.75 * (look.width - 60) / max(len(rows), 1))).encode(
+        x=months_axis(), y=alt.Y("response:Q", title=None, axis=share, scale=scale)
+    )
+    line = base.mark_line(color=INK, strokeWidth=1.4, interpolate="step").encode(
+        x=months_axis(), y=alt.Y("coverage:Q", title=None, axis=share, scale=scale)
+    )
+    told = [_("Batang: bagian IKM. Garis: bagian nilai produksi.")]
+    return alt.layer(bars, line).properties(
+        width=look.width - 60, height=look.height * 0.24, title=titled(_("Yang melapor"), told, look)
+    )
+
+
+def dashes(changed: Sequence[Revision]) -> Any:
+    """A short dash where a month stood when it was first published."""
+    rows = [{"month": moment(revision.month), "first": revision.first} for revision in changed]
+    mark = alt.Chart(alt.InlineData(values=rows)).mark_tick(orient="horizontal", color=INK, thickness=2, size=11)
+    return mark.encode(x=months_axis(), y="first:Q")
 
 
 def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> list[Any]:
-    x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
+    x = months_axis()
     base = alt.Chart(alt.InlineData(values=rows))
     lines = [_("indeks bulanan"), _("disesuaikan musim dan Lebaran") if look.width > 600 else _("disesuaikan")]
     return [
@@ -93,7 +135,7 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> l
             strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, look.line])),
             color=alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[GREY, GREEN])),
         ),
-        marks(base, x, look),
+        marks(base, x, rows, look),
     ]  # fmt: skip
 
 
@@ -103,10 +145,12 @@ def band(base: Any, x: alt.X) -> Any:
     )
 
 
-def marks(base: Any, x: alt.X, look: Look) -> Any:
+def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], look: Look) -> Any:
     """One mark a month, its shape and filling telling how good the figure is."""
-    names = [str(status.label) for status in MARKS]
-    shapes, fills = zip(*MARKS.values(), strict=True)
+    known = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_FIGURE}
+    found = {row["quality"] for row in rows if row["index"] is not None}
+    names = [name for name in known if name in found]
+    shapes, fills = zip(*(known[name] for name in names), strict=True) if names else ((), ())
 
     def by_quality(kind: Any, wanted: Sequence[str]) -> Any:
         return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
@@ -134,7 +178,8 @@ def lebaran_strips(months: Sequence[date]) -> Any:
 def point_facts(point: Point) -> dict[str, Any]:
     return {
         "month": moment(point.month), "index": point.index, "lower": point.lower, "upper": point.upper,
-        "adjusted": point.adjusted, "quality": str(Point.Status(point.status).label),
+        "adjusted": point.adjusted, "response": point.response, "coverage": point.coverage,
+        "quality": _("angka pertama") if point.is_flash else str(Point.Status(point.status).label),
     }  # fmt: skip
 
 
@@ -152,6 +197,7 @@ def styled(chart: Any, look: Look) -> Any:
     return (
         chart.configure(font=look.font, background="white", padding=6)
         .configure_view(stroke=None)
+        .configure_axisY(minExtent=34, maxExtent=34)
         .configure_axis(labelFontSize=look.size, labelColor=INK, domainColor=SOFT, gridColor="#e6ebe7", tickColor=SOFT)
         .configure_legend(
             orient="bottom",
@@ -160,6 +206,6 @@ def styled(chart: Any, look: Look) -> Any:
             labelFontSize=look.size,
             labelColor=INK,
             labelLimit=0,
-            columnPadding=12,
+            columnPadding=30,
         )
     )

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
 from sambang.base.months import first_of_month
+from sambang.insight.first_figures import Corrected, correct_first_figures, is_first_figure, key_of, past_first_figures
 from sambang.insight.lake import Columns, read_columns
 from sambang.insight.models import Point, Series
+from sambang.insight.season import Lenders, adjusted_of
+from sambang.insight.secrecy import secrecy_of
 from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
+from sambang_stats.recovery import around_lebaran
 
 BASE_YEAR = 2019
-RUN_UP = (-42, -1)  # days before 1 Syawal in which a garment sentra is busiest
-MOST_OF_RUN_UP = 30  # days
 KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
 BORROWED_FROM = {
     engine.Source.DISTRICT: gettext_noop("kecamatan"),
@@ -29,6 +31,7 @@ BORROWED_FROM = {
     engine.Source.NATION: gettext_noop("nasional, industri sejenis"),
 }
 TOO_FEW = gettext_noop("Terlalu sedikit laporan.")
+SECRET = gettext_noop("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
 
 
 class NotComputableError(ValueError):
@@ -57,14 +60,33 @@ def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterat
     kept = engine.read_kept(panel, columns.reports, columns.prices)
     years = range(panel.first_month // 12, panel.last_month // 12 + 1)
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
+    lenders = Lenders(panel, kept, base_year)
+    secrecy = secrecy_of(panel, base_year, is_regency=len(region_code) >= 4)
     for kind, engine_kind in KINDS.items():
+        every: list[Estimated] = []
         for by, row_of in scopes(region_code):
+            names, hidden = by.names(panel.units), secrecy.hidden_months(by)
             options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, kept).items():
                 row = row_of(name)
                 if row is not None:
                     row.kind = kind
-                    yield row, describe(row, found, today=today)
+                    every.append(Estimated(row, found, names, hidden.get(name, set())))
+        past = past_first_figures(region_code, kind, today=today)
+        corrected = correct_first_figures([(key_of(one.row), one.found) for one in every], past, today=today)
+        for one, figure in zip(every, corrected, strict=True):
+            adjusted = adjusted_of(figure.found, one.names, lenders)
+            yield one.row, describe(one, figure, adjusted, today=today)
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A series to publish, and what of it is not."""
+
+    row: Series
+    found: engine.Series
+    names: np.ndarray  # of the series that each unit of the panel belongs to
+    hidden: set[int]  # months
 
 
 def scopes(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:
@@ -83,15 +105,15 @@ def scopes(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series
     )
 
 
-def describe(row: Series, found: engine.Series, *, today: date) -> list[Point]:
+def describe(one: Estimated, figure: Corrected, adjusted: engine.Adjusted, *, today: date) -> list[Point]:
     """Fill in what the series says of itself; return its months."""
+    row, found, hidden = one.row, figure.found, one.hidden
     row.base_year, row.units = found.base_year, found.units
-    adjusted = engine.adjust(found.months, found.index)
-    row.is_stable = adjusted.stable
+    row.is_stable, row.adjustment = adjusted.stable, adjusted.method
     shown = [
         int(month)
         for month, status in zip(found.months, found.statuses, strict=True)
-        if status is not engine.Status.NOT_ENOUGH
+        if status is not engine.Status.NOT_ENOUGH and int(month) not in hidden
     ]
     full = [month for month in shown if month < engine.month_of(today)] or shown
     if full:
@@ -100,35 +122,38 @@ def describe(row: Series, found: engine.Series, *, today: date) -> list[Point]:
         row.recovery = number(recovery.against_mean)
         row.recovery_lower, row.recovery_upper = number(recovery.mean_lower), number(recovery.mean_upper)
         row.reason = recovery.reason
-        before_lebaran(row, found, full, adjusted)
+        around_a_lebaran(row, found, full, adjusted)
     else:
-        row.reason = TOO_FEW
-    return [
+        could = any(status is not engine.Status.NOT_ENOUGH for status in found.statuses)
+        row.reason = SECRET if could else TOO_FEW
+    points = [
         point_row(row, point, float(smooth)) for point, smooth in zip(found.points(), adjusted.adjusted, strict=True)
     ]
+    for point in points:
+        month = engine.month_of(point.month)
+        point.is_flash = is_first_figure(point.month, today)
+        if month in hidden:
+            hide(point)
+        elif month == figure.month and point.index is not None:
+            point.uncorrected = figure.uncorrected
+    return points
 
 
-def before_lebaran(row: Series, found: engine.Series, shown: list[int], adjusted: engine.Adjusted) -> None:
-    """The two months that hold most of the six weeks before Lebaran, against the same days counted from Lebaran in the
-    base year. Two months together, because one month's daily mean blurs the peak with the rest after it."""
-    recent = [month for month in shown if month > shown[-1] - 12 and month - 1 in shown]
-    busy = {month: days_in_run_up(month) + days_in_run_up(month - 1) for month in recent}
-    last = max(busy, key=lambda month: (busy[month], month), default=None)
-    if last is None or busy[last] < MOST_OF_RUN_UP:
+def hide(point: Point) -> None:
+    """Say that there is a figure and that it is held back; where there is none, leave that as it is."""
+    if point.index is None:
         return
-    now = then = 0.0
-    for month in (last - 1, last):
-        point = found.at(month)
-        same = engine.recover(found, month, year=found.base_year, adjusted=adjusted).same_weeks
-        if point is None or not same:
-            return
-        now, then = now + point.index, then + point.index / same
-    row.lebaran_recovery, row.lebaran_month = number(now / then), engine.first_day(last)
+    point.index = point.lower = point.upper = point.adjusted = None
+    point.status = Point.Status.HIDDEN
 
 
-def days_in_run_up(month: int) -> int:
-    away = days_from_lebaran(month)
-    return int(((away >= RUN_UP[0]) & (away <= RUN_UP[1])).sum())
+def around_a_lebaran(row: Series, found: engine.Series, shown: list[int], adjusted: engine.Adjusted) -> None:
+    """The latest Lebaran whose months are all published, against the base year's."""
+    around = around_lebaran(found, shown[-1], year=found.base_year, adjusted=adjusted)
+    if around is None or not set(range(around.first, around.last + 1)) <= set(shown):
+        return
+    row.lebaran_recovery, row.lebaran_month = number(around.percent), engine.first_day(around.last)
+    row.lebaran_lower, row.lebaran_upper = number(around.lower), number(around.upper)
 
 
 def lebaran_months(first: date, last: date) -> list[date]:

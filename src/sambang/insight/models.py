@@ -1,4 +1,7 @@
-"""What was computed: a Run of the engine, its Series, each month a Point. Published numbers are kept, not recomputed."""
+"""What was computed: a Run of the engine, its Series, each month a Point. Published numbers are kept, not recomputed.
+
+A Run is a vintage: what earlier ones said of the same month is what was known then.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,15 @@ class Series(models.Model):
         VOLUME = "volume", _("indeks volume")
         SAME_LINES = "same_lines", _("indeks pembinaan")
 
+    class Adjustment(models.TextChoices):
+        """Where the factors of season and Lebaran come from; the engine's `Adjusted.method`."""
+
+        X13 = "x13", _("X-13ARIMA-SEATS")
+        REGRESSION = "regression", _("regresi")
+        SHRUNK = "shrunk", _("faktor sendiri, ditarik ke faktor wilayah lebih luas")
+        LENT = "lent", _("faktor wilayah lebih luas")
+        NONE = "none", _("belum disesuaikan")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="series")
     kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
@@ -59,8 +71,11 @@ class Series(models.Model):
     recovery_lower = models.FloatField(null=True, blank=True)
     recovery_upper = models.FloatField(null=True, blank=True)
     recovery_month = models.DateField(null=True, blank=True)
-    lebaran_recovery = models.FloatField(_("pemulihan pekan sebelum Lebaran (%)"), null=True, blank=True)
-    lebaran_month = models.DateField(null=True, blank=True)
+    lebaran_recovery = models.FloatField(_("pemulihan sekitar Lebaran (%)"), null=True, blank=True)
+    lebaran_lower = models.FloatField(null=True, blank=True)
+    lebaran_upper = models.FloatField(null=True, blank=True)
+    lebaran_month = models.DateField(null=True, blank=True)  # the last of the months around it
+    adjustment = models.CharField(_("penyesuaian"), max_length=10, choices=Adjustment, default=Adjustment.NONE)
     is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
     reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=200, blank=True)
 
@@ -93,6 +108,7 @@ class Point(models.Model):
         THIN = "thin", _("data tipis")
         BORROWED = "borrowed", _("dibantu wilayah lebih luas")
         NOT_ENOUGH = "not_enough", _("belum cukup data")
+        HIDDEN = "hidden", _("dirahasiakan agar satu IKM tidak terbaca")
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="points")
     month = models.DateField(_("bulan"))
@@ -105,6 +121,8 @@ class Point(models.Model):
     lines = models.PositiveIntegerField(_("produk yang melapor"))
     borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
+    is_flash = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
+    uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
 
     class Meta:
         verbose_name = _("angka bulan")
@@ -112,9 +130,34 @@ class Point(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["series", "month"], name="point_is_once_in_a_series"),
             models.CheckConstraint(
-                name="point_without_index_is_not_enough_data",
-                condition=Q(index__isnull=False) | Q(status="not_enough"),
+                name="point_without_index_says_why",
+                condition=Q(index__isnull=False) | Q(status__in=["not_enough", "hidden"]),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.index}"
+
+
+class Truth(models.Model):
+    """What a simulation made in one month of a sentra, reported or not: an estimate can be held against it.
+
+    Only of sentra whose data are made up. `index`: what everybody made, at the prices of 2019; `level`: the same without
+    season, Lebaran and chance. Both have a mean of 100 in 2019, and both count births and closures.
+    """
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="truths")
+    month = models.DateField(_("bulan"))
+    index = models.FloatField(_("yang sebenarnya dibuat"))
+    level = models.FloatField(_("tingkat tanpa musim"))
+
+    objects = Scoped["Truth"].as_manager()
+
+    class Meta:
+        verbose_name = _("kebenaran simulasi")
+        ordering: ClassVar = ["month"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cluster", "month"], name="truth_of_a_month_is_one"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.insight.compute import NotComputableError, compute_region
-from sambang.insight.models import Point, Run, Series
+from sambang.insight.models import Point, Run, Series, Truth
 from sambang.journal.operation import operation
 from sambang.people.models import Council, Person
+from sambang.registry.models import Cluster
 
 ENGINE = "sambang_stats 0.1"
 
@@ -38,3 +40,17 @@ def compute(council: Council, by: Person, /, *, today: date | None = None) -> Ru
     Series.objects.bulk_create([row for row, _points in computed.series])
     Point.objects.bulk_create([point for _row, points in computed.series for point in points], batch_size=1000)
     return run
+
+
+@operation("insight.state_truth")
+def state_truth(cluster: Cluster, by: Person, /, *, months: Mapping[date, tuple[float, float]]) -> Cluster:
+    """Keep what a simulation made, so that the estimate can be held against it: index and level by month, 2019 = 100.
+
+    In place of what was stated before. Raises ValidationError for a sentra whose data are not made up.
+    """
+    if not cluster.is_simulated:
+        raise ValidationError(_("Kebenaran hanya dapat dinyatakan untuk sentra yang datanya dibuat-buat."))
+    Truth.objects.filter(cluster=cluster).delete()
+    rows = [Truth(cluster=cluster, month=month, index=index, level=level) for month, (index, level) in months.items()]
+    Truth.objects.bulk_create(rows)
+    return cluster

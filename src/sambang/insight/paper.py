@@ -15,6 +15,7 @@ from sambang.base.months import month_name
 from sambang.base.templatetags.words import count
 from sambang.base.typesetting import accessible_pdf
 from sambang.insight.charts import svg_of
+from sambang.insight.models import Series
 from sambang.insight.queries import Leading, Place
 from sambang.insight.summary import Change, Summary
 
@@ -63,9 +64,8 @@ def production(summary: Summary | None) -> dict[str, Any]:
         return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "alt": ""}
     recovery, series = summary.recovery, summary.series
     figures = [[_("Terhadap rata-rata %(year)d") % {"year": series.base_year}, percent_of(recovery.percent), interval(recovery), str(recovery.word.label)]]  # fmt: skip
-    if series.lebaran_recovery is not None:
-        month = month_name(series.lebaran_month) if series.lebaran_month else ""
-        figures.append([_("Pekan-pekan sebelum Lebaran yang sama"), percent_of(series.lebaran_recovery), month, _("perkiraan kasar")])  # fmt: skip
+    if series.lebaran_month and summary.lebaran.percent is not None:
+        figures.append([around_lebaran(series), percent_of(summary.lebaran.percent), interval(summary.lebaran), str(summary.lebaran.word.label)])  # fmt: skip
     figures += [[_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)] for row in summary.changes]  # fmt: skip
     return {
         "sentence": summary.sentence,
@@ -74,6 +74,11 @@ def production(summary: Summary | None) -> dict[str, Any]:
         % {"day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"), "reports": count(series.run.reports)},
         "alt": summary.sentence,
     }  # fmt: skip
+
+
+def around_lebaran(series: Series) -> str:
+    year = series.lebaran_month.year if series.lebaran_month else ""
+    return _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % {"now": year, "then": series.base_year}
 
 
 def labels(leading: Leading) -> dict[str, str]:

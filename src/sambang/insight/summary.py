@@ -20,6 +20,7 @@ STALE_AFTER = 3  # months
 ENGINE_SAYS = (
     gettext_noop("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
     gettext_noop("Belum stabil: deret kurang dari 60 bulan."),
+    gettext_noop("Belum stabil: kurang dari 30 produk."),
     gettext_noop("Tahun 2019 tidak teramati lengkap, jadi tidak ada pembanding."),
     gettext_noop("Bulan ini bagian dari tahun pembanding 2019."),
 )
@@ -91,6 +92,7 @@ class Summary:
     latest: Point | None  # of the month that the figures are about
     recovery: Change
     changes: tuple[Change, ...]
+    lebaran: Change  # the months around the latest Lebaran against those around the base year's
 
     @property
     def is_stale(self) -> bool:
@@ -141,7 +143,8 @@ def summarise(series: Series) -> Summary:
             change(latest, by_month.get(shift(latest.month, -back)), name)
             for back, name in ((1, _("bulan sebelumnya")), (12, _("setahun sebelumnya")))
         )
-    return Summary(series, points, latest, recovery, changes)
+    lebaran = Change(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)
+    return Summary(series, points, latest, recovery, changes, lebaran)
 
 
 def latest_series(**scope: object) -> Series | None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -17,7 +20,8 @@ from sambang.insight.models import Series
 from sambang.insight.operations import compute
 from sambang.insight.paper import is_simulated, leader_pdf
 from sambang.insight.queries import Leading, leading
-from sambang.insight.summary import summarise
+from sambang.insight.summary import Summary, summarise
+from sambang.insight.vintages import Revision, revisions
 from sambang.people.access import councils_of, may
 from sambang.people.models import Council
 from sambang.people.requests import PersonRequest
@@ -85,32 +89,41 @@ def recompute(request: PersonRequest, council_id: object) -> HttpResponse:
 def series(request: PersonRequest, series_id: object) -> HttpResponse:
     rows = Series.objects.visible_to(request.user).select_related("run", "cluster")
     shown = summarise(get_object_or_404(rows, pk=series_id))
+    revised = revisions(shown.series, list(shown.points))
     if request.GET.get("format") == "xlsx":
-        return points_workbook(shown.series)
+        return points_workbook(shown, revised)
     twin = rows.filter(run=shown.series.run, cluster=shown.series.cluster, region_code=shown.series.region_code)
     facts = {
         "shown": shown,
         "newest_first": reversed(shown.points),
+        "changed": [row for row in reversed(revised.values()) if row.is_changed],
         "twin": twin.exclude(kind=shown.series.kind).first(),
         "simulated": shown.is_simulated,
     }
     return render(request, "insight/series.html", facts)
 
 
-def points_workbook(shown: Series) -> HttpResponse:
+def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpResponse:
     headings = [
         _("Bulan"), _("Indeks"), _("Batas bawah 90%"), _("Batas atas 90%"), _("Disesuaikan"), _("Melapor (bagian)"),
-        _("Nilai tercakup (bagian)"), _("Produk"), _("Mutu"), _("Dibantu dari"), _("Keterangan"),
+        _("Nilai tercakup (bagian)"), _("Produk"), _("Mutu"), _("Dibantu dari"), _("Angka pertama"), _("Sebelum koreksi"),
+        _("Pertama terbit"), _("Pertama terbit pada"), _("Keterangan"),
     ]  # fmt: skip
-    note = _("simulasi") if shown.run.is_simulated else ""
+    series = shown.series
+    note = _("simulasi") if shown.is_simulated else ""
     table = [
         [point.month, point.index, point.lower, point.upper, point.adjusted, point.response, point.coverage,
-         point.lines, point.get_status_display(), _(point.borrowed) if point.borrowed else "", note]
-        for point in shown.points.all()
+         point.lines, point.get_status_display(), _(point.borrowed) if point.borrowed else "",
+         _("ya") if point.is_flash else "", point.uncorrected, *first_published(revised.get(point.month)), note]
+        for point in shown.points
     ]  # fmt: skip
     return workbook_response(
-        f"indeks-{slugify(str(shown.cluster or shown.region_code or 'indonesia'))}", headings, table
+        f"indeks-{slugify(str(series.cluster or series.region_code or 'indonesia'))}", headings, table
     )
+
+
+def first_published(revision: Revision | None) -> tuple[float | None, date | None]:
+    return (revision.first, revision.first_on) if revision else (None, None)
 
 
 def chart(request: PersonRequest, series_id: object, look: str) -> HttpResponse:

@@ -64,6 +64,7 @@ VERBS: dict[str, Any] = {
     "training.score": _("nilai pelatihan dicatat"),
     "training.climb": _("naik satu anak tangga"),
     "insight.compute": _("hasil dihitung"),
+    "insight.state_truth": _("kebenaran simulasi dinyatakan"),
     "mine.make_link": _("tautan pemilik dibuat"),
     "mine.revoke_link": _("tautan pemilik dicabut"),
     "team.invite": _("orang diundang"),

@@ -80,6 +80,7 @@ REACH: dict[str, Reach] = {
     "training.Attendance": Reach("enrolment__business__region__code", owner="enrolment__business__owner", head="enrolment__business__cluster__head"),
     "training.Rung": BUSINESS,
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
+    "insight.Truth": CLUSTER,
     "mine.PersonalLink": BUSINESS,
     "field.Device": Reach("region_code"),
     "field.Received": Reach("region_code"),
@@ -146,6 +147,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: OFFICE | {
         "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
         "team.require_second_factor", "team.end_sessions",
+        "insight.state_truth",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.

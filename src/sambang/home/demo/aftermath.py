@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
 
+from sambang.base.months import first_of_month, shift
 from sambang.home.demo import truth
 from sambang.home.demo.cast import Cast
 from sambang.home.demo.clock import on
 from sambang.home.demo.pictures import drawing
-from sambang.insight.operations import compute
+from sambang.insight.operations import compute, state_truth
 from sambang.market import operations as market
 from sambang.people.models import Person, system_person
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
-from sambang.registry.models import Business, ProductLine
+from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.operations import close_business
 from sambang.training import operations as training
 
@@ -29,6 +31,7 @@ CLIMBS = (  # step, the days after the first session, how many got so far
     ("4_first_order", 70, 5),
     ("5_repeat_sales", 160, 3),
 )
+VINTAGES = 4  # earlier computations of Sleman
 SHOWN = 10  # IKM in the catalogue
 CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
 
@@ -96,6 +99,15 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             market.set_online_share(business, cast["petugas"], month=month, percent=share)
 
 
+@dataclass(frozen=True)
+class Sending:
+    """A simulated report on its way."""
+
+    line: ProductLine
+    officer: Person
+    made: truth.Made
+
+
 def report_and_measure(
     businesses: Sequence[Business],
     cast: Cast,
@@ -104,22 +116,64 @@ def report_and_measure(
     today: date,
     announce: Callable[[str], object],
 ) -> None:
-    """Monthly reports from January 2019 to last month, simulated from truth.py, then the first computation."""
-    neighbours = Business.objects.filter(cluster__region__code__startswith="3402").prefetch_related("product_lines")
+    """Monthly reports from January 2019 to last month, simulated from truth.py, in the order in which they came in; some
+    earlier computations, so that first figures and their revisions can be seen; the truth; then today's computation."""
     closures = closures_among(businesses)
-    reports = 0
-    for number, business in enumerate([*businesses, *neighbours]):
-        officer = cast["petugas"] if number < len(businesses) else cast["petugas.bantul"]
-        closed_on = closures.get(business)
-        for line in business.product_lines.all():
-            reports += submit_simulated(line, officer, maker_of(line, number, closed_on), rng, today=today)
-        if closed_on:
+    sendings = simulated(businesses, cast, rng, closures=closures, today=today)
+    sent = 0
+    for number, until in enumerate([*vintages(today), today]):
+        while sent < len(sendings) and sendings[sent].made.comes_on <= until:
+            send(sendings[sent])
+            sent += 1
+            if sent % 500 == 0:
+                announce(f"Laporan bulanan (simulasi): {sent} …")
+        for business, closed_on in closures.items() if number == 0 else ():
             close_business(business, cast["pengurus"], closed_on=closed_on)
-        if number % 6 == 5:
-            announce(f"Laporan bulanan (simulasi): {number + 1} IKM, {reports} laporan …")
+        if until < today:
+            announce(f"Menghitung indeks Dekranasda Sleman seperti pada {until:%d-%m-%Y} …")
+            with on(until):
+                compute(cast.councils["Dekranasda Sleman"], system_person())
     for name, council in cast.councils.items():
         announce(f"Menghitung indeks {name} …")
         compute(council, system_person())
+
+
+def vintages(today: date) -> list[date]:
+    """The seventh of the newest months."""
+    sevenths = [shift(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(VINTAGES))]
+    return [day for day in sevenths if day < today]
+
+
+def simulated(
+    businesses: Sequence[Business],
+    cast: Cast,
+    rng: np.random.Generator,
+    *,
+    closures: Mapping[Business, date],
+    today: date,
+) -> list[Sending]:
+    """Every report of both sentra in the order of its coming; states the truth of each sentra on the way."""
+    neighbours = Business.objects.filter(cluster__region__code__startswith="3402").select_related("cluster")
+    made: dict[Cluster, list[tuple[truth.Maker, list[truth.Made]]]] = {}
+    sendings = []
+    for number, business in enumerate([*businesses, *neighbours.prefetch_related("product_lines")]):
+        officer = cast["petugas"] if number < len(businesses) else cast["petugas.bantul"]
+        for line in business.product_lines.all():
+            maker = maker_of(line, number, closures.get(business))
+            every = truth.simulate(maker, truth.last_full_month(today), rng)
+            sendings += [Sending(line, officer, month) for month in every if month.is_reported]
+            if business.cluster:
+                made.setdefault(business.cluster, []).append((maker, every))
+    for cluster, makers in made.items():
+        state_truth(cluster, system_person(), months=truth.true_index(makers))
+    return sorted(sendings, key=lambda sending: (sending.made.comes_on, sending.line.business.name, sending.line.name))
+
+
+def send(sending: Sending) -> None:
+    line, made = sending.line, sending.made
+    amount = Amount(Decimal(made.quantity), made.value, f"{made.quantity} {line.unit}")
+    with on(made.comes_on):
+        submit_report(line.business, sending.officer, month=made.month, amounts={line: amount}, source="simulation")
 
 
 def closures_among(businesses: Sequence[Business]) -> dict[Business, date]:
@@ -137,17 +191,3 @@ def maker_of(line: ProductLine, number: int, closed_on: date | None) -> truth.Ma
         trained=number < LEARNERS,
         closed_on=closed_on,
     )
-
-
-def submit_simulated(
-    line: ProductLine, officer: Person, maker: truth.Maker, rng: np.random.Generator, *, today: date
-) -> int:
-    """Every simulated month of one product line, each received five weeks after it began; returns how many."""
-    received = 0
-    for report in truth.simulate(maker, truth.last_full_month(today), rng):
-        day = min(report.month + timedelta(days=35), today)
-        amount = Amount(Decimal(report.quantity), report.value, f"{report.quantity} {line.unit}")
-        with on(day):
-            submit_report(line.business, officer, month=report.month, amounts={line: amount}, source="simulation")
-        received += 1
-    return received

@@ -6,11 +6,13 @@ What an IKM makes in a month, in its own unit:
 
 `level` is 1 before March 2020, falls to half, and comes back slowly; `season` has a Lebaran peak that moves with the
 Hijri calendar and a school peak in June and July; `coaching` adds 8 % from July 2022 for those who took the course.
-One report in six is missing, and more often when things go badly. Nothing here is measured anywhere: it is made up.
+One report in six is missing, and more often when things go badly; of those that come, one in six comes a month late.
+Nothing here is measured anywhere: it is made up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,6 +42,7 @@ COACHING_SINCE = date(2022, 7, 1)
 NOISE = 0.15  # standard deviation of the logarithm
 PRICE_RISE = 0.03  # a year
 MISSING, MISSING_WHEN_BAD = 0.13, 0.25
+LATE = 1 / 6
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,15 @@ class Maker:
 
 
 @dataclass(frozen=True)
-class SimulatedReport:
+class Made:
+    """What one maker made in a month, reported or not."""
+
     month: date
     quantity: int
     value: int  # whole rupiah, to the thousand
+    level: float  # units, without season, Lebaran and chance
+    is_reported: bool
+    comes_on: date
 
 
 def _position(month: date) -> int:
@@ -97,19 +105,43 @@ def true_volume(maker: Maker, month: date) -> float:
     return maker.capacity / 12 * level(month) * season(month) * coaching(month, trained=maker.trained)
 
 
-def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[SimulatedReport]:
-    """What comes in from one maker, from January 2019 to `last`: months that go missing are simply not there."""
-    received = []
+def true_level(maker: Maker, month: date) -> float:
+    """The same without season and Lebaran."""
+    return true_volume(maker, month) / season(month)
+
+
+def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
+    """What one maker makes from January 2019 to `last`, and which months of it are reported, and when."""
+    found = []
+    post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
     for month in months(FIRST_MONTH, last):
         noise = float(np.exp(rng.normal(-(NOISE**2) / 2, NOISE)))
-        missing = rng.random() < (MISSING_WHEN_BAD if level(month) < 0.65 else MISSING)
+        missing = bool(rng.random() < (MISSING_WHEN_BAD if level(month) < 0.65 else MISSING))
         made = true_volume(maker, month)
-        if missing or made == 0:
-            continue
         quantity = round(made * noise)
         price = maker.price * (1 + PRICE_RISE) ** (month.year - 2019)
-        received.append(SimulatedReport(month, quantity, round(quantity * price / 1000) * 1000))
-    return received
+        found.append(
+            Made(
+                month=month,
+                quantity=quantity,
+                value=round(quantity * price / 1000) * 1000,
+                level=true_level(maker, month),
+                is_reported=made > 0 and not missing,
+                comes_on=shift(month, 2 if post.random() < LATE else 1),
+            )
+        )
+    return found
+
+
+def true_index(makers: Iterable[tuple[Maker, list[Made]]]) -> dict[date, tuple[float, float]]:
+    """What all of them made together and its level, at the prices of 2019, by month; the mean of 2019 is 100."""
+    together: dict[date, np.ndarray] = {}
+    for maker, every in makers:
+        for made in every:
+            sums = together.setdefault(made.month, np.zeros(2))
+            sums += maker.price * np.array([made.quantity, made.level])
+    base = np.mean([sums for month, sums in together.items() if month.year == FIRST_MONTH.year], axis=0)
+    return {month: (float(index), float(level)) for month, (index, level) in zip(together, 100 * np.array(list(together.values())) / base, strict=True)}  # fmt: skip
 
 
 def last_full_month(today: date) -> date:

@@ -1,0 +1,40 @@
+"""How the figures are made: one page for everybody, with small examples, and the simulated truth where there is one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from sambang.insight import charts, examples
+from sambang.insight.truths import comparisons
+from sambang.people.access import public
+from sambang.people.models import Person
+from sambang.people.requests import PersonRequest
+
+
+@public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
+def method(request: HttpRequest) -> HttpResponse:
+    found = comparisons(request.user) if isinstance(request.user, Person) else []
+    return render(request, "insight/method.html", {"compared": found})
+
+
+@public(reason="a made-up example of the method page")
+def example(request: HttpRequest, name: str, look: str) -> HttpResponse:
+    if name not in examples.EXAMPLES or look not in charts.LOOKS:
+        raise Http404
+    return drawing(examples.example_svg(name, look, get_language() or "id"))
+
+
+def truth(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+    """The drawing of an estimate beside the truth, for those who reach the sentra."""
+    found = [one for one in comparisons(request.user) if one.series.pk == series_id]
+    if not found or look not in charts.LOOKS:
+        raise Http404
+    return drawing(examples.truth_svg(found[0], look))
+
+
+def drawing(svg: str) -> HttpResponse:
+    answer = HttpResponse(svg, content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=604800"
+    return answer

@@ -1,0 +1,55 @@
+"""What earlier Runs published of the same months: each Run is a vintage, and a figure may be revised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from sambang.base.months import shift
+from sambang.insight.models import Point, Series
+
+LOOKED_BACK = 24  # months: as far as a new month may revise in print
+SHOWN_CHANGE = 0.5  # points of the index
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A month's figure when it was first published, and in the series at hand."""
+
+    month: date
+    first: float
+    first_on: date
+    now: float | None
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.now is None else self.now - self.first
+
+    @property
+    def is_changed(self) -> bool:
+        return self.now is None or abs(self.now - self.first) >= SHOWN_CHANGE
+
+
+def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
+    """By month, of the newest two years; only months that an earlier Run published.
+
+    `series` with its `run` fetched; `points` are its own.
+    """
+    if not points:
+        return {}
+    now = {point.month: point.index for point in points}
+    earlier = (
+        Point.objects.filter(
+            series__run__computed_at__lt=series.run.computed_at,
+            series__kind=series.kind, series__region_code=series.region_code, series__cluster=series.cluster_id,
+            month__gte=shift(points[-1].month, -LOOKED_BACK), index__isnull=False,
+        )
+        .order_by("-series__run__computed_at")
+        .values_list("month", "index", "series__run__computed_at")
+    )  # fmt: skip
+    first = {
+        month: (index, timezone.localdate(computed_at)) for month, index, computed_at in earlier if index is not None
+    }
+    return {month: Revision(month, index, day, now.get(month)) for month, (index, day) in sorted(first.items())}
