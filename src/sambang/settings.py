@@ -21,6 +21,9 @@ SECRET_KEY = environment.secret("SAMBANG_SECRET_KEY", SAMBANG_DATA / "keys" / "s
 # Seals NIK at rest and keys its searchable digest. Losing it loses every NIK; changing it needs `sambang rotate_keys`.
 SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA / "keys" / "identity")
 
+# Seals the backups. Losing it loses every backup: keep a copy of the keys where neither the data nor the backups are.
+SAMBANG_BACKUP_KEY = environment.secret("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup")
+
 ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.listed("SAMBANG_HOSTS")]
 HTTPS = environment.switch("SAMBANG_HTTPS")
 if environment.listed("SAMBANG_HOSTS") and not HTTPS:
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "sambang.base",
     "sambang.people",
     "sambang.journal",
+    "sambang.copies",
     "sambang.team",
     "sambang.registry",
     "sambang.visits",

@@ -175,7 +175,7 @@ def test_lines_from_before_the_chain_are_chained_by_the_migration(lines: list[En
     assert first_break()
     with lowered(connection):
         import_module("sambang.journal.migrations.0003_the_chain").chain_what_stands(
-            SimpleNamespace(get_model=plain), None
+            SimpleNamespace(get_model=plain), SimpleNamespace(connection=connection)
         )
     assert first_break() == ""
     assert list(Entry.objects.order_by("id").values_list("hash", flat=True)) == [line.hash for line in lines]

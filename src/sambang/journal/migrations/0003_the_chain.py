@@ -6,16 +6,17 @@ from sambang.journal.chain import BEGINNING, Content, link
 def chain_what_stands(apps, schema_editor):
     """Lines written before there was a chain get their links, in the order in which they were written."""
     Entry, Tip = apps.get_model("journal", "Entry"), apps.get_model("journal", "Tip")
+    database = schema_editor.connection.alias
     tip, lines = Tip(id=1, number=0, hash=BEGINNING), []
-    for line in Entry.objects.order_by("id").iterator(chunk_size=2000):
+    for line in Entry.objects.using(database).order_by("id").iterator(chunk_size=2000):
         line.hash = link(tip.hash, Content(line.id, line.at, line.by_id, line.verb, line.subject, line.result, line.region_code))
         tip.number, tip.hash = line.id, line.hash
         lines.append(line)
         if len(lines) == 500:
-            Entry.objects.bulk_update(lines, ["hash"])
+            Entry.objects.using(database).bulk_update(lines, ["hash"])
             lines = []
-    Entry.objects.bulk_update(lines, ["hash"])
-    tip.save()
+    Entry.objects.using(database).bulk_update(lines, ["hash"])
+    tip.save(using=database)
 
 
 class Migration(migrations.Migration):

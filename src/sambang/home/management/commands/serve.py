@@ -16,9 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int)
+        parser.add_argument("--gathered", action="store_true", help="berkas tampilan sudah dikumpulkan oleh versi ini")
 
     def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
-        gather_static()
+        if not options["gathered"]:
+            gather_static()
         line = command_line(host, port, workers)
         self.stdout.write(f"Sambang: http://{host}:{port}/")
         self.stdout.flush()

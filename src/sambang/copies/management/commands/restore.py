@@ -1,0 +1,43 @@
+"""`sambang restore FILE`: a backup becomes an installation again."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from sambang.copies.databases import CopyError
+from sambang.copies.restoring import note_restoration, restore, words_about_keys
+from sambang.copies.sealed import SealBrokenError
+
+
+class Command(BaseCommand):
+    help = "Pulihkan satu cadangan. Yang sudah ada tidak ditimpa kecuali diminta, dan kalau diminta pun hanya digeser."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="berkas cadangan")
+        parser.add_argument("--into", type=Path, help="folder data tujuan (bawaan: SAMBANG_DATA)")
+        parser.add_argument("--overwrite", action="store_true", help="gantikan instalasi yang ada di sana")
+
+    def handle(self, *args: Any, file: Path, into: Path | None, overwrite: bool, **options: Any) -> None:
+        folder = (into or settings.SAMBANG_DATA).resolve()
+        try:
+            manifest = restore(file, folder, key=settings.SAMBANG_BACKUP_KEY, overwrite=overwrite)
+        except SealBrokenError as broken:
+            raise CommandError(
+                f"{broken} Kunci cadangan ada di keys/backup instalasi yang membuatnya, atau di SAMBANG_BACKUP_KEY: "
+                "bawa kunci itu ke sini dan ulangi. Tidak ada yang diubah."
+            ) from broken
+        except (CopyError, OSError) as trouble:
+            raise CommandError(f"Tidak dipulihkan: {trouble}") from trouble
+        note_restoration(settings.SAMBANG_BACKUPS, file, manifest)
+        rows = sum(table["rows"] for table in manifest.tables.values())
+        self.stdout.write(
+            f"Dipulihkan ke {folder}: keadaan {manifest.made_at}, {len(manifest.tables)} tabel, {rows:,} baris, "
+            f"{len(manifest.files) - 1} unggahan; semuanya cocok dengan catatan cadangan."
+        )
+        if words := words_about_keys(manifest):
+            self.stderr.write(words)
