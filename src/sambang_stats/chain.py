@@ -8,7 +8,7 @@ link and taking the ratio of sums, and corrects itself when the line reports aga
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 ENOUGH_LINES = 5
 """A cell with fewer matched lines borrows the link of the next wider one."""
 
+MOST_COLUMNS = 4_000
+"""Cells times jackknife copies chained at once: bounds the memory."""
 
 STEP = 2 * GAPS + 1
 
@@ -73,6 +75,10 @@ class Levels:
     source: NDArray[np.int8]
     """Position in the ladder where the link came from; ``NOWHERE`` if it was held."""
 
+    @property
+    def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
+        return self.level, self.link, self.matched, self.full
+
     def copy(self, number: int) -> Levels:
         """One copy by itself."""
         cells = self.level.shape[1] // self.copies
@@ -95,28 +101,25 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
     Every key of a group left out is a key of ``whole``.
     """
     copies = max(len(left_out), 1)
-    t = whole.month - window.first_month
-    at = t * window.cells + whole.cell
     counts = [np.repeat(number[None, :], copies, axis=0) for number in (whole.count, whole.num, whole.den)]
-    key = at * STEP + whole.gap
-    order = np.argsort(key) if left_out else key
+    key = _key(whole, window)
     for copy, group in enumerate(left_out):
-        theirs = ((group.month - window.first_month) * window.cells + group.cell) * STEP + group.gap
-        rows = order[np.searchsorted(key, theirs, sorter=order)]
+        rows = np.searchsorted(key, _key(group, window))
         for number, taken in zip(counts, (group.count, group.num, group.den), strict=True):
             number[copy, rows] -= taken
     count, num, den = counts
+    t = whole.month - window.first_month
     linked = whole.gap > 0
+    by_month = np.argsort(t.astype(np.int16), kind="stable")  # 16 bits sort in one pass
 
     def entries(rows: Flags) -> Entries:
-        chosen = np.flatnonzero(rows & (whole.den != 0))
-        chosen = chosen[np.argsort(t[chosen], kind="stable")]
+        chosen = by_month[(rows & (whole.den != 0))[by_month]]
         start = np.searchsorted(t[chosen], np.arange(window.months + 1))
         return Entries(start, whole.cell[chosen], np.abs(whole.gap[chosen]), den[:, chosen].astype(np.float64))
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
-        place = at[rows]
+        place = t[rows] * window.cells + whole.cell[rows]
         each = [np.bincount(place, line[rows], size).reshape(window.months, -1) for line in number]
         return np.concatenate(each, axis=1)
 
@@ -128,6 +131,11 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
         links=entries(linked),
         closures=entries(whole.gap < 0),
     )
+
+
+def _key(cells: Cells, window: Window) -> Integers:
+    """Month, gap and cell as one number, in the order in which cells are sorted."""
+    return (cells.cell * window.months + cells.month - window.first_month) * STEP + cells.gap + GAPS
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,56 @@ class Rules:
     ended: Integers
     """``(cells,)``: first row in which every unit has closed; from there on the level is 0."""
     count_births: bool
+
+    def of(self, columns: slice) -> Rules:
+        """The rules of some neighbouring cells."""
+        return Rules(
+            self.rank,
+            self.new[columns],
+            self.unit[columns],
+            self.coverage[:, columns],
+            self.gone[:, columns],
+            self.ended[columns],
+            self.count_births,
+        )
+
+
+def chain_cells(
+    whole: Cells,
+    window: Window,
+    rules: Rules,
+    lender: tuple[Levels, Integers] | None = None,
+    left_out: Sequence[Cells] = (),
+    decided: Levels | None = None,
+) -> Levels:
+    """``chain`` of cells however many, some at a time: what is laid out fits a processor's memory.
+
+    ``lender``: levels of the next wider coding, and each cell's wider cell. ``left_out`` as for ``lay_out``,
+    ``decided`` as for ``chain``.
+    """
+    copies = max(len(left_out), 1)
+    tables = [np.empty((window.months, copies, window.cells)) for _ in range(4)]
+    source = np.empty(tables[0].shape, dtype=np.int8)
+    step = max(1, MOST_COLUMNS // copies)
+    for first in range(0, window.cells, step):
+        columns = slice(first, min(first + step, window.cells))
+        part = replace(window, cells=columns.stop - first)
+        parts = lay_out(_of_cells(whole, columns), part, [_of_cells(group, columns) for group in left_out])
+        lent = spread(lender[0], lender[1][columns]) if lender else None
+        found = chain(parts, rules.of(columns), lent, _columns(decided, 1, columns) if decided else None)
+        for table, column in zip(tables, found.tables, strict=True):
+            table[:, :, columns] = column.reshape(window.months, copies, -1)
+        source[:, :, columns] = found.source.reshape(window.months, copies, -1)
+    level, link, matched, full = (table.reshape(window.months, -1) for table in tables)
+    return Levels(copies, level, link, matched, full, source.reshape(window.months, -1))
+
+
+def _of_cells(cells: Cells, columns: slice) -> Cells:
+    """Some neighbouring cells, numbered from 0."""
+    first, last = np.searchsorted(cells.cell, (columns.start, columns.stop))
+    rows = slice(first, last)
+    keys = (cells.cell[rows] - columns.start, cells.month[rows], cells.gap[rows])
+    return Cells(*keys, cells.count[rows], cells.num[rows], cells.den[rows])
 
 
 def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | None = None) -> Levels:
@@ -239,11 +297,5 @@ def spread(levels: Levels, cells: Integers) -> Levels:
 
 
 def _columns(levels: Levels, copies: int, columns: slice | Integers) -> Levels:
-    return Levels(
-        copies,
-        levels.level[:, columns],
-        levels.link[:, columns],
-        levels.matched[:, columns],
-        levels.full[:, columns],
-        levels.source[:, columns],
-    )
+    level, link, matched, full = (table[:, columns] for table in levels.tables)
+    return Levels(copies, level, link, matched, full, levels.source[:, columns])

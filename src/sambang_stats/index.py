@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.cells import Cells, recode
-from sambang_stats.chain import Flags, Levels, Parts, Rules, Window, chain, lay_out, spread
+from sambang_stats.chain import Flags, Levels, Rules, Window, chain_cells
 from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
 from sambang_stats.response import closed_from, latest, measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
@@ -79,28 +79,30 @@ class Climb:
     first_month: int
     months: int
 
-    def levels(self, whole: Cells) -> tuple[Levels, ...]:
-        """Levels of every coding, borrowing where cells are small; the first are the elementary cells'."""
-        return self._climb([self._lay_out(whole, rank, ()) for rank in range(len(self.rules))], None)
+    def codings(self, cells: Cells) -> tuple[Cells, ...]:
+        """Elementary cells under every coding of the ladder."""
+        return (cells, *(recode(cells, code) for code in self.ladder.wider[1:]))
 
-    def without(self, whole: Cells, groups: Sequence[Cells], decided: tuple[Levels, ...]) -> Levels:
-        """The elementary cells' levels in one copy for each group of lines left out."""
-        parts = [self._lay_out(whole, rank, groups) for rank in range(len(self.rules))]
-        return self._climb(parts, decided)[0]
+    def levels(
+        self,
+        whole: tuple[Cells, ...],
+        left_out: Sequence[Cells] = (),
+        decided: tuple[Levels, ...] = (),
+    ) -> tuple[Levels, ...]:
+        """Levels of every coding, borrowing where cells are small; the first are the elementary cells'.
 
-    def _climb(self, parts: list[Parts], decided: tuple[Levels, ...] | None) -> tuple[Levels, ...]:
-        lender: Levels | None = None
-        every = []
-        for rank in reversed(range(len(parts))):
-            every.append(chain(parts[rank], self.rules[rank], lender, decided[rank] if decided else None))
-            if rank:
-                lender = spread(every[-1], self._wider_of(rank))
+        ``whole``: of ``codings``. With ``left_out`` in one copy for each group of lines, each copy without its
+        group; ``decided`` are then the levels of the whole.
+        """
+        groups = [self.codings(group) for group in left_out]
+        every: list[Levels] = []
+        for rank in reversed(range(len(self.rules))):
+            code, rules = self.ladder.wider[rank], self.rules[rank]
+            window = Window(int(code.max()) + 1, self.first_month, self.months)
+            lender = (every[-1], self._wider_of(rank + 1)) if every else None
+            without = [group[rank] for group in groups]
+            every.append(chain_cells(whole[rank], window, rules, lender, without, decided[rank] if decided else None))
         return tuple(reversed(every))
-
-    def _lay_out(self, whole: Cells, rank: int, groups: Sequence[Cells]) -> Parts:
-        code = self.ladder.wider[rank]
-        window = Window(int(code.max()) + 1, self.first_month, self.months)
-        return lay_out(recode(whole, code), window, [recode(group, code) for group in groups])
 
     def _wider_of(self, rank: int) -> Integers:
         """Each cell of coding ``rank - 1`` -> its cell of coding ``rank``."""

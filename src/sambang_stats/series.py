@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.cells import Cells, Engine, link, on_duckdb, part, recode
-from sambang_stats.chain import NOWHERE, Levels
+from sambang_stats.chain import MOST_COLUMNS, NOWHERE, Levels
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -35,9 +35,6 @@ from sambang_stats.uncertainty import (
     jackknife_groups,
     only_group,
 )
-
-MOST_COLUMNS = 4_000
-"""Cells times jackknife copies chained at once: bounds the memory."""
 
 Progress = Callable[[int, int], None]
 """Called with (replicates done, replicates in all)."""
@@ -94,11 +91,12 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None 
     relative = linked.prices.relative
     relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
     estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
-    levels = climb.levels(whole)
+    codings = climb.codings(whole)
+    levels = climb.levels(codings)
     groups = groups_of(group_of_unit[panel.line_unit], len(names))
     response = measure_response(panel, group_of_unit, len(names), weight)
     index = estimator.index(levels[0])
-    spread = estimator.jackknife((whole, grouped), levels, groups)
+    spread = estimator.jackknife(codings, grouped, levels, groups)
     factor = error_by_gap(panel, group_of_unit, len(names), weight)
     base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
     error = spread.relative_error(factor, base)
@@ -140,15 +138,16 @@ class Estimator:
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
         return rebase(index, first, self.options.base_year)
 
-    def jackknife(self, cells: tuple[Cells, Cells], levels: tuple[Levels, ...], groups: Integers) -> Spread:
-        """Replicates of the indices; ``cells`` are the whole and the same by jackknife group."""
-        whole, grouped = cells
+    def jackknife(
+        self, whole: tuple[Cells, ...], grouped: Cells, levels: tuple[Levels, ...], groups: Integers
+    ) -> Spread:
+        """Replicates of the indices. ``whole``: the cells under every coding; ``grouped``: by jackknife group."""
         spread = Spread((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
         chunk = max(1, MOST_COLUMNS // self.climb.ladder.cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
-            copies = self.climb.without(whole, [only_group(grouped, g) for g in numbers], levels)
+            copies = self.climb.levels(whole, [only_group(grouped, g) for g in numbers], levels)[0]
             for copy, number in enumerate(numbers):
                 spread.take(number, self.index(copies.copy(copy)))
             if self.options.progress:
