@@ -37,6 +37,7 @@ class BadNetwork:
     seed: int
     weather: Weather = field(default_factory=Weather)
     port: int = 0
+    worker_note: str = ""  # a comment that makes the service worker another one: the app was replaced
     met: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> BadNetwork:
@@ -81,6 +82,8 @@ class BadNetwork:
         if mishap == "doubled":
             await ask(self.server_port, request)
         answer = await ask(self.server_port, request)
+        if self.worker_note and request.startswith(b"GET /lapangan/sw.js"):
+            answer = noted(answer, self.worker_note)
         if mishap == "cut answer":
             answer = answer[: self._rng.randrange(max(len(answer), 1))]
         writer.write(answer)
@@ -108,6 +111,14 @@ def closing(request: bytes) -> bytes:
     head, _, body = request.partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
     return b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body
+
+
+def noted(answer: bytes, note: str) -> bytes:
+    """The answer with one more line in its body."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
+    body += f"\n{note}\n".encode()
+    return b"\r\n".join([*lines, f"Content-Length: {len(body)}".encode()]) + b"\r\n\r\n" + body
 
 
 async def ask(port: int, request: bytes, *, wait: bool = True) -> bytes:

@@ -1,0 +1,250 @@
+"""A phone for the benchmarks: Chromium with a profile of its own, the officer's app open in it."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
+
+from sambang.home.demo.cast import PASSWORD
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+# In the page: the app's own modules, by the addresses under which the app itself loaded them.
+MODULE = """name => [...document.querySelectorAll("link[rel=modulepreload]")].map(link => link.href)
+    .find(href => new RegExp(`/field/${name}(\\\\.[0-9a-f]+)?\\\\.js$`).test(href))"""
+
+TAKE = """async ([person, parcel, visit]) => {
+    const { remembered } = await import(person);
+    const { takeAlong } = await import(parcel);
+    const taken = await takeAlong(await remembered(), [visit]);
+    return taken.businesses.length;
+}"""
+
+RECORD = """async ([modules, visit, plan, seed]) => {
+    const { remembered } = await import(modules.person);
+    const { taken } = await import(modules.parcel);
+    const log = await import(modules.log);
+    const { bytesFrom } = await import(modules.pictures);
+    const session = await remembered();
+    const { businesses } = await taken(session);
+    let state = seed;
+    const chance = (below) => { state = (state * 48271) % 2147483647; return state % below; };
+    const picture = async () => {
+        const canvas = document.createElement("canvas");
+        canvas.width = 320; canvas.height = 240;
+        const context = canvas.getContext("2d");
+        for (let spot = 0; spot < 60; spot += 1) {
+            context.fillStyle = `rgb(${chance(256)},${chance(256)},${chance(256)})`;
+            context.fillRect(chance(320), chance(240), 12 + chance(60), 12 + chance(60));
+        }
+        return bytesFrom(canvas, "image/jpeg");
+    };
+    const entries = {
+        attend: (business) => ({ body: { visit, business: business.id, present: chance(4) > 0 } }),
+        aspiration: (business) => ({ body: { visit, business: business.id, kind: "constraint", difficulty: "material",
+            words: `Kain peragaan makin mahal, kata ke-${chance(1e9)}` } }),
+        report: (business) => ({ body: { business: business.id,
+            month: `${2021 + chance(4)}-${String(1 + chance(12)).padStart(2, "0")}`,
+            amounts: business.lines.slice(0, 1).map((line) => ({ line: line.id, amount: String(1 + chance(90)) })) } }),
+        photo: async (business) => ({ body: { visit, business: business.id },
+            files: [{ bytes: await picture(), name: "foto.jpg" }] }),
+    };
+    for (const kind of plan) {
+        const business = businesses[chance(businesses.length)];
+        if (kind === "report" && !business.lines.length) continue;
+        const entry = await entries[kind](business);
+        try {
+            const [item] = await log.append(session, [{ kind, label: kind, ...entry }]);
+            await window.stored(JSON.stringify(item));
+        } catch (wrong) {
+            if (wrong.name !== "QuotaExceededError") throw wrong;
+            await window.full();
+        }
+    }
+}"""
+
+LEFT = """async ([modules]) => {
+    const log = await import(modules.log);
+    const { waiting, quarantined } = await log.counts();
+    return [waiting, quarantined];
+}"""
+
+SEND = """async ([modules]) => { const sync = await import(modules.sync); await sync.send(); }"""
+
+WHY = """async ([modules]) => {
+    const { state } = await import(modules.sync);
+    const log = await import(modules.log);
+    const rows = (await log.rows()).filter((row) => row.state !== "received");
+    return JSON.stringify([state, rows.slice(0, 3).map(({ kind, state, why, missing }) => ({ kind, state, why, missing }))]);
+}"""
+
+REPLACE = """async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration.update();
+    for (let tries = 0; tries < 100 && !registration.waiting; tries += 1) await new Promise((done) => setTimeout(done, 100));
+    if (registration.waiting) registration.waiting.postMessage("ganti");
+    return Boolean(registration.waiting);
+}"""
+
+CLOCK = """(() => { const Real = Date; const ahead = %d * 1000;
+    window.Date = class extends Real { constructor(...given) { if (given.length) super(...given); else super(Real.now() + ahead); }
+        static now() { return Real.now() + ahead; } }; })()"""
+
+
+class PhoneDiedError(RuntimeError):
+    """The browser was killed while it worked; switch it on again."""
+
+
+@dataclass
+class Phone:
+    playwright: Playwright
+    profile: Path
+    port: int
+    stored: Callable[[str], None]
+    context: BrowserContext | None = None
+    visit: str = ""
+    ahead: int = 0  # seconds
+    _page: Page | None = None
+    _full: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def page(self) -> Page:
+        assert self._page is not None, "the phone is off"
+        return self._page
+
+    def switch_on(self) -> None:
+        executable = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium")
+        assert executable, "Chromium is missing: install Debian's package chromium"
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile), executable_path=executable, args=FLAGS, viewport={"width": 360, "height": 740},
+            locale="id-ID", timezone_id="Asia/Jakarta",
+        )  # fmt: skip
+        self._page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.expose_function("stored", self.stored)
+        self.page.expose_function("full", self._count_full)
+        if self.ahead:
+            self.context.add_init_script(CLOCK % self.ahead)
+        if self.visit:
+            self.open_app()
+
+    def _count_full(self) -> None:
+        self._full += 1
+
+    def open_app(self) -> None:
+        for _ in range(40):  # the network may be bad, and the worker not yet there
+            try:
+                self.page.goto(f"{self.address}/lapangan/", timeout=15_000)
+                self.page.wait_for_selector("#page h1", timeout=10_000)
+                if self.modules()["log"]:
+                    return
+            except Error:
+                time.sleep(0.3)
+        raise TimeoutError("the app does not open")
+
+    def sign_in(self, email: str) -> None:
+        self.page.goto(f"{self.address}/masuk/")
+        self.page.get_by_label("surel").fill(email)
+        self.page.get_by_label("sandi").fill(PASSWORD)
+        self.page.get_by_role("button", name="Masuk").last.click()
+        self.page.wait_for_url(f"{self.address}/")
+        self.open_app()
+        self.page.wait_for_selector("#tabs:not([hidden])", timeout=30_000)
+
+    def take_along(self, visit: str) -> None:
+        self.visit = visit
+        found = self.modules()
+        assert self.page.evaluate(TAKE, [found["person"], found["parcel"], visit]) > 0
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def modules(self) -> dict[str, str]:
+        return {name: self.page.evaluate(MODULE, name) for name in ("log", "person", "parcel", "pictures", "sync")}
+
+    def record(self, plan: list[str], *, seed: int, dies_after: float | None = None) -> None:
+        """Store these kinds of items as fast as the phone can; `dies_after` so many seconds the browser is killed."""
+        killer = threading.Timer(dies_after, self._kill) if dies_after is not None else None
+        if killer:
+            killer.start()
+        try:
+            self.page.evaluate(RECORD, [self.modules(), self.visit, plan, 1 + seed % 2_147_483_645])
+        except Error as wrong:
+            if killer is None:
+                raise
+            raise PhoneDiedError(str(wrong)[:100]) from None
+        finally:
+            if killer:
+                killer.join()
+                self._forget()
+        if killer:
+            raise PhoneDiedError("killed after its work")
+
+    def _kill(self) -> None:
+        """SIGKILL to every process of this profile."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if f"--user-data-dir={self.profile}".encode() in words:
+                os.kill(int(folder.name), signal.SIGKILL)
+
+    def _forget(self) -> None:
+        if self.context is not None:
+            with suppress(Error):  # killed: there is nothing left to close
+                self.context.close()
+        self.context = self._page = None
+
+    def put_away(self) -> None:
+        self._forget()
+
+    def set_clock(self, ahead: int) -> None:
+        if ahead != self.ahead:
+            self.ahead = ahead
+            self._forget()
+            self.switch_on()
+
+    def fill_up(self) -> int:
+        """Try to store photos on a phone without space: each is refused aloud, none is called stored."""
+        assert self.context is not None
+        tools = self.context.new_cdp_session(self.page)
+        before = self._full
+        tools.send("Storage.overrideQuotaForOrigin", {"origin": self.address, "quotaSize": 1})
+        self.page.evaluate(
+            RECORD, [self.modules(), self.visit, ["photo"] * 3, random.Random(before).randrange(1, 2**30)]
+        )
+        tools.send("Storage.overrideQuotaForOrigin", {"origin": self.address})
+        return self._full - before
+
+    def replace_app(self) -> None:
+        self.page.evaluate(REPLACE)
+        self.open_app()
+
+    def send(self) -> None:
+        self.page.evaluate(SEND, [self.modules()])
+
+    def _left(self) -> list[int]:
+        counted: Any = self.page.evaluate(LEFT, [self.modules()])
+        return list(counted)
+
+    def waiting(self) -> int:
+        return self._left()[0]
+
+    def refused(self) -> int:
+        return self._left()[1]
+
+    def why_waiting(self) -> str:
+        return str(self.page.evaluate(WHY, [self.modules()]))
