@@ -19,10 +19,10 @@ LARGEST = 64 * 1024 * 1024  # bytes of one message
 class Weather:
     """Shares of requests that meet each mishap; the rest passes. `slowest` in seconds."""
 
-    cut_request: float = 0.06
-    cut_answer: float = 0.06
-    doubled: float = 0.06
-    delayed: float = 0.10
+    cut_request: float = 0.15
+    cut_answer: float = 0.15
+    doubled: float = 0.15
+    delayed: float = 0.15
     slowest: float = 0.4
 
 

@@ -21,20 +21,21 @@ import random
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from bench.bad_network import FAIR, BadNetwork, Weather
 from bench.office import Office
-from bench.phone import Phone, PhoneDiedError
+from bench.phone import Phone, PhoneDiedError, small_disk
 from playwright.sync_api import Playwright, sync_playwright
 
 RESULTS = Path(__file__).parent / "results" / "field_faults.md"
 MISHAPS = ("server killed", "browser killed", "office restored", "clock wrong", "storage full", "app replaced", "none")
 OFFICERS = ("petugas", "pengurus")
-SETTLED = 240  # seconds that the phones get, with a fair network, to hand over what they hold
+STORM = 20  # seconds of a round's end that are stormy too
+SETTLED = 240  # seconds that the phones get in all to hand over what they hold
 FRESH_PHONES = 5  # rounds after which the phones are replaced by new ones
 KINDS = ("attend", "aspiration", "aspiration", "report", "photo")
 
@@ -64,19 +65,38 @@ class Field:
     rng: random.Random
     tally: Tally = field(default_factory=Tally)
     phones: list[Phone] = field(default_factory=list)
+    disks: ExitStack = field(default_factory=ExitStack)
 
-    def hand_out_phones(self, visit: str, number: int) -> None:
-        for phone in self.phones:
-            phone.put_away()
+    def hand_out_phones(self, number: int) -> None:
+        self.put_away()
         self.network.weather = FAIR
-        self.phones = [
-            Phone(self.playwright, self.folder / f"phone-{number}-{who}", self.network.port, self.tally.take)
-            for who in OFFICERS
-        ]
+        for who in OFFICERS:
+            disk = self.disks.enter_context(small_disk(self.folder / f"phone-{number}-{who}"))
+            self.phones.append(Phone(self.playwright, disk / "profile", self.network.port, self.tally.take))
         for phone, who in zip(self.phones, OFFICERS, strict=True):
             phone.switch_on()
-            phone.sign_in(f"{who}@peragaan.test")
-            phone.take_along(visit)
+            phone.sign_in(f"{who}@peragaan.test", self.office.password)
+            phone.take_along()
+        assert len({phone.visit for phone in self.phones}) == 1
+
+    def put_away(self) -> None:
+        for phone in self.phones:
+            phone.put_away()
+        self.phones = []
+        self.disks.close()
+
+    def all_rounds(self, rounds: int, items: int) -> tuple[list[str], int, int]:
+        """Ids that were lost, rows that are there twice, rounds played; stops with the first that is."""
+        lost, doubled, number = list[str](), 0, 0
+        while number < rounds and not lost and not doubled:
+            if number % FRESH_PHONES == 0:
+                self.hand_out_phones(number)
+            self.round(number, items)
+            lost, doubled = self.compare()
+            mishap, count = MISHAPS[number % len(MISHAPS)], len(self.tally.saved)
+            print(f"{number + 1:4} {mishap:16} items {count:6} lost {len(lost)} doubled {doubled}", flush=True)
+            number += 1
+        return lost, doubled, number
 
     def round(self, number: int, items: int) -> None:
         mishap = MISHAPS[number % len(MISHAPS)]
@@ -118,13 +138,15 @@ class Field:
             self.phones[0].replace_app()
 
     def settle(self) -> None:
-        """A fair network, and time: until no phone holds anything that the office has not confirmed."""
-        self.network.weather = FAIR
-        last = time.monotonic() + SETTLED
+        """Time, and at last a fair network: until no phone holds anything that the office has not confirmed."""
+        began = time.monotonic()
+        last = began + SETTLED
         for phone in self.phones:
             phone.set_clock(0)
             while (left := phone.waiting()) and time.monotonic() < last:
                 phone.send()
+                if time.monotonic() - began > STORM:
+                    self.network.weather = FAIR
             if left:
                 raise TimeoutError(f"a phone still holds {left} items: {phone.why_waiting()}")
             self.tally.refused += phone.refused()
@@ -157,23 +179,18 @@ def run(rounds: int, items: int, seed: int) -> dict[str, Any]:
         office = Office(folder / "office")
         office.build()
         office.open()
-        visit = str(UUID(office.rows("SELECT id FROM visits_visit WHERE state = 'planned'")[0][0]))
-        with BadNetwork(office.port, seed) as network:
-            field_work = Field(office, network, playwright, folder, random.Random(seed))
-            field_work.count_before()
-            for number in range(rounds):
-                if number % FRESH_PHONES == 0:
-                    field_work.hand_out_phones(visit, number)
-                field_work.round(number, items)
-                lost, doubled = field_work.compare()
-                print(f"{number + 1:4} {MISHAPS[number % len(MISHAPS)]:16} items {len(field_work.tally.saved):6} lost {len(lost)} doubled {doubled}", flush=True)  # fmt: skip
-                if lost or doubled:
-                    break
-            for phone in field_work.phones:
-                phone.put_away()
+        try:
+            with BadNetwork(office.port, seed) as network:
+                field_work = Field(office, network, playwright, folder, random.Random(seed))
+                field_work.count_before()
+                try:
+                    lost, doubled, number = field_work.all_rounds(rounds, items)
+                finally:
+                    field_work.put_away()
+        finally:
             office.kill()
         return {
-            "tally": field_work.tally, "lost": lost, "doubled": doubled, "rounds": number + 1, "met": network.met,
+            "tally": field_work.tally, "lost": lost, "doubled": doubled, "rounds": number, "met": network.met,
             "kills": office.kills, "seconds": time.monotonic() - began,
         }  # fmt: skip
 

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,13 @@ class Office:
         """What `sambang …` prints. Raises CalledProcessError."""
         line = [sys.executable, "-m", "sambang", *words]
         return subprocess.run(line, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    @cached_property
+    def password(self) -> str:
+        """Of everybody in the demo."""
+        return self.command(
+            "shell", "-v", "0", "-c", "from sambang.home.demo import cast; print(cast.PASSWORD)"
+        ).strip()
 
     def open(self) -> None:
         with (self.folder / "server.log").open("ab") as log:

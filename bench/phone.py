@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
+import subprocess
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
-
-from sambang.home.demo.cast import PASSWORD
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -24,11 +22,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 MODULE = """name => [...document.querySelectorAll("link[rel=modulepreload]")].map(link => link.href)
     .find(href => new RegExp(`/field/${name}(\\\\.[0-9a-f]+)?\\\\.js$`).test(href))"""
 
-TAKE = """async ([person, parcel, visit]) => {
+TAKE = """async ([person, parcel]) => {
     const { remembered } = await import(person);
-    const { takeAlong } = await import(parcel);
-    const taken = await takeAlong(await remembered(), [visit]);
-    return taken.businesses.length;
+    const { openVisits, takeAlong } = await import(parcel);
+    const visit = (await openVisits()).find(({ businesses }) => businesses > 0).id;
+    await takeAlong(await remembered(), [visit]);
+    return visit;
 }"""
 
 RECORD = """async ([modules, visit, plan, seed]) => {
@@ -68,7 +67,7 @@ RECORD = """async ([modules, visit, plan, seed]) => {
             const [item] = await log.append(session, [{ kind, label: kind, ...entry }]);
             await window.stored(JSON.stringify(item));
         } catch (wrong) {
-            if (wrong.name !== "QuotaExceededError") throw wrong;
+            if (!(wrong instanceof DOMException)) throw wrong; // the disk is full, or the database broke: said aloud
             await window.full();
         }
     }
@@ -102,12 +101,25 @@ CLOCK = """(() => { const Real = Date; const ahead = %d * 1000;
         static now() { return Real.now() + ahead; } }; })()"""
 
 
+@contextmanager
+def small_disk(folder: Path, megabytes: int = 400) -> Iterator[Path]:
+    """A file system in memory, as small as a cheap phone's free storage. Needs root."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
 class PhoneDiedError(RuntimeError):
     """The browser was killed while it worked; switch it on again."""
 
 
 @dataclass
 class Phone:
+    """`profile` lies on a small disk of its own (`small_disk`), which may be filled."""
+
     playwright: Playwright
     profile: Path
     port: int
@@ -156,19 +168,19 @@ class Phone:
                 time.sleep(0.3)
         raise TimeoutError("the app does not open")
 
-    def sign_in(self, email: str) -> None:
+    def sign_in(self, email: str, password: str) -> None:
         self.page.goto(f"{self.address}/masuk/")
         self.page.get_by_label("surel").fill(email)
-        self.page.get_by_label("sandi").fill(PASSWORD)
+        self.page.get_by_label("sandi").fill(password)
         self.page.get_by_role("button", name="Masuk").last.click()
         self.page.wait_for_url(f"{self.address}/")
         self.open_app()
         self.page.wait_for_selector("#tabs:not([hidden])", timeout=30_000)
 
-    def take_along(self, visit: str) -> None:
-        self.visit = visit
+    def take_along(self) -> None:
+        """The first visit that the office offers."""
         found = self.modules()
-        assert self.page.evaluate(TAKE, [found["person"], found["parcel"], visit]) > 0
+        self.visit = self.page.evaluate(TAKE, [found["person"], found["parcel"]])
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def modules(self) -> dict[str, str]:
@@ -218,15 +230,18 @@ class Phone:
             self.switch_on()
 
     def fill_up(self) -> int:
-        """Try to store photos on a phone without space: each is refused aloud, none is called stored."""
-        assert self.context is not None
-        tools = self.context.new_cdp_session(self.page)
+        """Record on a phone whose disk is full, to the last byte: how many entries it refused aloud. None of them may be
+        called stored; whatever is, counts like every other item."""
         before = self._full
-        tools.send("Storage.overrideQuotaForOrigin", {"origin": self.address, "quotaSize": 1})
-        self.page.evaluate(
-            RECORD, [self.modules(), self.visit, ["photo"] * 3, random.Random(before).randrange(1, 2**30)]
-        )
-        tools.send("Storage.overrideQuotaForOrigin", {"origin": self.address})
+        ballast = self.profile.parent / "ballast"
+        with ballast.open("wb") as file, suppress(OSError):
+            while True:
+                file.write(b"\0" * 65_536)
+                file.flush()
+        try:
+            self.record(["photo", "aspiration", "photo", "attend"], seed=1 + before)
+        finally:
+            ballast.unlink()
         return self._full - before
 
     def replace_app(self) -> None:
