@@ -1,0 +1,109 @@
+"""The same item at the same moment, fifty times over: one is stored, all others are told that it is there already.
+
+Threads need a database on disk: SQLite's in memory turns a second writer away instead of letting it wait.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from sambang.aspirations.models import Aspiration
+from sambang.field.intake import Receipt
+from sambang.field.models import Conflict, Received
+from sambang.people.models import Person
+from sambang.registry.models import Business
+from sambang.visits.models import Attendance, Visit
+from tests.field.conftest import Phone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TWINS = 50
+
+type Together = Callable[[list[Callable[[], Any]]], list[Any]]
+
+
+@pytest.fixture
+def together(tmp_path: Path) -> Iterator[Together]:
+    """Runs every job in a thread of its own, all let go at once, on a database that was made so far and lies on disk."""
+    known = connections.databases["default"]
+    name = known["NAME"]
+
+    def on_disk() -> None:
+        connection.ensure_connection()
+        with sqlite3.connect(tmp_path / "office.sqlite3") as copy:
+            connection.connection.backup(copy)
+        copy.close()
+        known["NAME"] = str(tmp_path / "office.sqlite3")
+
+    def run(jobs: list[Callable[[], Any]]) -> list[Any]:
+        if connection.vendor == "sqlite" and known["NAME"] == name:
+            on_disk()
+        gate = Barrier(len(jobs))
+
+        def work(job: Callable[[], Any]) -> Any:
+            try:
+                gate.wait()
+                return job()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return list(pool.map(work, jobs))
+
+    yield run
+    known["NAME"] = name
+
+
+def wish(phone: Phone, visit: Visit, business: Business, words: str) -> bytes:
+    return phone.write(
+        "aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words=words, difficulty="capital"
+    )
+
+
+def test_of_fifty_twins_one_is_stored(phone: Phone, visit: Visit, business: Business, together: Together) -> None:
+    text = wish(phone, visit, business, "Modal")
+    receipts: list[Receipt] = together([lambda: phone.send(text)] * TWINS)
+    assert Counter(receipt.outcome for receipt in receipts) == {"stored": 1, "already": TWINS - 1}
+    assert len({(receipt.number, receipt.sha256) for receipt in receipts}) == 1
+    assert together([lambda: (Aspiration.objects.count(), Received.objects.count())]) == [(1, 1)]
+
+
+def test_many_at_once_are_numbered_one_by_one(
+    new_phone: Callable[[Person], Phone],
+    sari: Person,
+    rina: Person,
+    visit: Visit,
+    business: Business,
+    together: Together,
+) -> None:
+    phones = [new_phone(person) for person in (sari, rina)]
+    texts = [(phone, wish(phone, visit, business, f"Ke-{number}")) for number in range(6) for phone in phones]
+    receipts = together([lambda phone=phone, text=text: phone.send(text) for phone, text in texts])  # type: ignore[misc]
+    assert {receipt.outcome for receipt in receipts} == {"stored"}
+    assert sorted(receipt.number for receipt in receipts) == list(range(1, len(texts) + 1))
+
+
+def test_words_about_one_thing_at_once_end_as_if_one_by_one(
+    new_phone: Callable[[Person], Phone],
+    sari: Person,
+    rina: Person,
+    visit: Visit,
+    business: Business,
+    together: Together,
+) -> None:
+    phones = [new_phone(person) for person in (sari, rina)]
+    texts = [
+        (phone, phone.write("attend", minutes=number, visit=visit.pk, business=business.pk, present=True, pulse=number))
+        for number, phone in enumerate(phones * 4)
+    ]
+    together([lambda phone=phone, text=text: phone.send(text) for phone, text in texts])  # type: ignore[misc]
+    looks = [lambda: list(Attendance.objects.values_list("pulse", "noted_by")), Conflict.objects.count]
+    assert together(looks) == [[(len(texts) - 1, rina.pk)], 1]
