@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -45,6 +45,20 @@ def told(held: Visit, business: Business, sari: Person, photo_file: Callable[...
     )  # fmt: skip
     promise_action(held, sari, title="Pajangan gratis", responsible_name="Dekranasda", due_on=date(2022, 5, 30))
     return held
+
+
+def test_the_head_s_signature_is_on_paper(
+    signed_in: In, told: Visit, rina: Person, sari: Person, photo_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    assert "Menyetujui" not in text_of(signed_in(rina), told, "notulen")
+    early, late = datetime(2022, 3, 31, 10, tzinfo=UTC), datetime(2022, 3, 31, 11, tzinfo=UTC)
+    sign = operations.sign_by_head
+    first = sign(told, sari, image=photo_file("black"), name="Bu Wakil", office="Sekretaris", signed_at=late)
+    assert sign(told, sari, image=photo_file("black"), name="Bu Wakil") == first
+    sign(told, sari, image=photo_file("navy"), name="Pak Terlalu Awal", signed_at=early)
+    for paper in ("notulen", "berita-acara"):
+        words = text_of(signed_in(rina), told, paper)
+        assert "Bu Wakil" in words and "Sekretaris" in words and "Pak Terlalu Awal" not in words
 
 
 def test_notulen(signed_in: In, told: Visit, rina: Person) -> None:

@@ -11,8 +11,8 @@ from sambang.base.pictures import kept_bytes, shrunk
 from sambang.people.access import may
 from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Region
-from sambang.visits.minutes import Attendee, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor
-from sambang.visits.models import Photo, Visit
+from sambang.visits.minutes import Attendee, HeadSigned, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor
+from sambang.visits.models import Photo, Signature, Visit
 from sambang.visits.queries import Place, photos_of, roll_of
 
 PHOTOS = 12  # on paper; the rest stays in the gallery
@@ -32,6 +32,7 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
         heard=_heard(visit, person),
         promises=_promises(visit, person),
         pictures=_pictures(visit, person) if with_pictures else (),
+        head=_head(visit, person),
     )
 
 
@@ -109,6 +110,17 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
 def _pictures(visit: Visit, person: Person) -> tuple[Picture, ...]:
     kept = (_picture(photo) for photo in photos_of(visit, person)[:PHOTOS])
     return tuple(picture for picture in kept if picture)
+
+
+def _head(visit: Visit, person: Person) -> HeadSigned | None:
+    """The signature made last; None where nobody signed, or its file is gone."""
+    drawn = Signature.objects.visible_to(person).filter(visit=visit).order_by("signed_at", "pk").last()
+    if drawn is None:
+        return None
+    try:
+        return HeadSigned(kept_bytes(drawn.image), drawn.name, drawn.office)
+    except Http404:
+        return None
 
 
 def _picture(photo: Photo) -> Picture | None:

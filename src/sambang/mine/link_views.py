@@ -143,6 +143,7 @@ def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, str]:
         "business": business.name,
         "owner": business.owner.name,
         "token": fresh.token,
+        "code": queries.code_of(fresh.link),
         "address": address,
         "words": words,
         "whatsapp": whatsapp(phone, words),
@@ -159,12 +160,12 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
         if link is None or not PersonalLink.objects.visible_to(request.user).living(now=timezone.now()).filter(pk=link.pk).exists():  # fmt: skip
             continue
         row = to_send(request, NewLink(link, token))
-        table.append([row["business"], row["owner"], row["address"], row["words"]])
+        table.append([row["business"], row["owner"], row["address"], row["code"], row["words"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))
         return redirect("mine:cluster_links", cluster.pk)
     response = workbook_response(
-        f"tautan-{cluster.name}", [_("IKM"), _("Pemilik"), _("Tautan"), _("Pesan WhatsApp")], table
+        f"tautan-{cluster.name}", [_("IKM"), _("Pemilik"), _("Tautan"), _("Kode"), _("Pesan WhatsApp")], table
     )
     add_never_cache_headers(response)
     return response

@@ -75,6 +75,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class HeadSigned:
+    """The signature of the head of the sentra, or of whoever signed for it with that office."""
+
+    jpeg: bytes
+    name: str
+    office: str = ""
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """`region` is the council's own, as its letters write it: Kabupaten Sleman."""
 
@@ -118,6 +127,7 @@ class Minutes:
     heard: tuple[Heard, ...] = ()
     promises: tuple[Promise, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    head: HeadSigned | None = None
 
 
 def render(paper: Paper, minutes: Minutes) -> bytes:
@@ -141,6 +151,8 @@ def _room(minutes: Minutes) -> Iterator[Path]:
             (room / template.name).write_bytes(template.read_bytes())
         for number, picture in enumerate(minutes.pictures):
             (room / f"foto-{number}.jpg").write_bytes(picture.jpeg)
+        if minutes.head:
+            (room / "ketua.jpg").write_bytes(minutes.head.jpeg)
         yield room
 
 
@@ -198,5 +210,6 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
         ],
         "heard_total": len(minutes.heard),
         "promises": [{**asdict(one), "due_on": short_day(one.due_on)} for one in minutes.promises],
+        "head": {"name": minutes.head.name, "office": minutes.head.office} if minutes.head else None,
         "pictures": [picture.caption for picture in minutes.pictures],
     }

@@ -1,0 +1,66 @@
+"""The owner's six digits: shown to the owner and on the slip, ended with the link, and not to be guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sambang.mine.door import count_wrong_code
+from sambang.mine.models import PersonalLink
+from sambang.mine.operations import NewLink, make_link, revoke_link
+from sambang.mine.queries import CODE_TRIES, code_is_right, code_of, too_many_codes
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_owner_sees_it_on_the_own_page(phone: Client, fresh: NewLink) -> None:
+    code = code_of(fresh.link)
+    assert re.fullmatch(r"\d{6}", code)
+    assert f"{code[:3]} {code[3:]}" in phone.get("/saya/").content.decode()
+
+
+def test_the_slip_made_with_the_link_shows_it(client: Client, rina: Person, business: Business) -> None:
+    client.force_login(rina)
+    page = client.post(f"/saya/tautan/ikm/{business.pk}/buat/").content.decode()
+    assert code_of(business.personal_links.get()) in page
+
+
+def test_it_is_right_for_this_business_while_the_link_lives(
+    business: Business, neighbour: Business, fresh: NewLink, rina: Person
+) -> None:
+    now, code = timezone.now(), code_of(fresh.link)
+    other = code_of(make_link(neighbour, rina).link)
+    assert other != code
+    assert code_is_right(business, f" {code} ", now=now)
+    for wrong in (other, code[:5], code + "0", "", "abcdef", "１２３４５６"):
+        assert not code_is_right(business, wrong, now=now)
+    assert not code_is_right(neighbour, code, now=now)
+    assert not code_is_right(business, code, now=fresh.link.expires_at)
+    revoke_link(fresh.link, rina)
+    assert not code_is_right(business, code, now=now)
+
+
+def test_a_dormant_owner_s_code_is_none(business: Business, fresh: NewLink) -> None:
+    Person.objects.filter(pk=business.owner_id).update(is_active=False)
+    assert not code_is_right(business, code_of(fresh.link), now=timezone.now())
+
+
+def test_wrong_codes_are_counted_for_the_business(business: Business, neighbour: Business) -> None:
+    now = timezone.now()
+    for _try in range(CODE_TRIES):
+        assert not too_many_codes(business, now=now)
+        count_wrong_code(business)
+    assert too_many_codes(business, now=timezone.now())
+    assert not too_many_codes(neighbour, now=timezone.now())
+    assert not too_many_codes(business, now=now + timedelta(days=1, minutes=1))
+
+
+def test_a_new_link_has_another_code(business: Business, fresh: NewLink, rina: Person) -> None:
+    make_link(business, rina)
+    assert len({code_of(link) for link in PersonalLink.objects.all()}) == 2
