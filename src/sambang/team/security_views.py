@@ -98,7 +98,7 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
             del request.session[NEW_KEY]
             return after_enrolling(request, fresh, _("Aplikasi autentikator terpasang."))
     picture = segno.make(codes.address_of(key, request.user.email or request.user.name), error="m")
-    facts = {"form": form, "picture": picture.svg_data_uri(scale=5, border=4), "key": codes.spelled(key)}
+    facts = {"form": form, "picture": picture.svg_data_uri(scale=5, border=4, light="white"), "key": codes.spelled(key)}
     response = render(request, "team/app_enrol.html", facts, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
