@@ -9,7 +9,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 def page() -> str:
     """The page's text. Django must be set up."""
-    from sambang.people.access import MAY, REACH, READ_VERBS, REGENCY_ONLY, UNSCOPED
+    from sambang.people.access import BESIDE_OPERATIONS, MAY, REACH, READ_VERBS, REGENCY_ONLY, UNSCOPED
 
     roles = list(MAY)
     verbs = sorted(set().union(*MAY.values()))
@@ -44,6 +44,8 @@ def page() -> str:
     ]
     lines += ["", "Outside reach, and why:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
+    lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
+    lines += [f"- {module}: {reason}" for module, reason in sorted(BESIDE_OPERATIONS.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -269,6 +269,8 @@ def test_a_council_requires_it(
     for address in ("/", "/kunjungan/", "/masuk/perangkat/", "/pasar/"):
         assert hers.get(address)["Location"] == "/masuk/keamanan/", address
     assert hers.post("/kunjungan/rencana/", {}).status_code == 403
+    phone = hers.get("/lapangan/siapa.json", headers={"accept": "*/*"})
+    assert (phone.status_code, list(phone.json())) == (401, ["why"])
     assert "mewajibkan" in hers.get("/masuk/keamanan/").text
     assert enrol(hers).status_code == 200
     assert is_in(hers)

@@ -160,6 +160,36 @@ MAY: dict[Role, frozenset[str]] = {
     }),
 }  # fmt: skip
 
+# Modules that write rows outside every operation, and why. tests/test_writes.py finds all of them. Steps of an operation
+# stand in its own module, beginning with an underscore, or here.
+BESIDE_OPERATIONS: dict[str, str] = {
+    "aspirations.states": "the moves of a matter: a step of operations here and downstream",
+    "field.conflicts": "a step of the intake, which carries out operations",
+    "field.devices": "a phone says who it is; no row of a council",
+    "field.epochs": "a counter of receipts",
+    "field.files": "bytes on their way in, before any operation names them",
+    "field.intake": "that a sending came, before it is carried out as operations",
+    "field.keys": "a key for the person who asks, made once",
+    "home.demo.cast": "the made-up people of the demo, before anybody could grant them anything",
+    "home.demo.stages": "the made-up places of the demo",
+    "journal.models": "the journal itself",
+    "journal.receipts": "that a form was taken; forgotten after some days",
+    "mine.door": "wrong links counted, use noted: before and beside anybody's permission",
+    "odk.door": "use of a phone's key noted",
+    "odk.settling": "bytes of photos let go, after operations took them over",
+    "people.models": "the first people and the system's own, before anybody could grant them anything",
+    "production.cells": "sums that follow every operation on reports, in its transaction",
+    "production.rebuilding": "the same sums again, from the reports",
+    "registry.industries": "a public reference table",
+    "registry.management.commands.rotate_keys": "the same facts under another key",
+    "registry.regions": "a public reference table",
+    "team.door": "the session's own rows: who is signed in where, and which browser is remembered",
+    "team.management.commands.add_council": "a terminal's: there is no council yet in which to be allowed it",
+    "team.management.commands.add_person": "a terminal's: the account, before grant_role",
+    "team.operations.letting_go": "a step of the operations that end sessions",
+    "team.proof": "codes used up and wrong ones counted, before anybody is allowed anything",
+}
+
 # Reading a guarded field is a verb without an operation: nothing is written.
 READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, unsealed",

@@ -13,11 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from sambang.base.addresses import address_of
 from sambang.base.tokens import digest_of, new_token
@@ -121,12 +122,20 @@ def at_the_door(respond: Respond) -> Respond:
         if timezone.now().timestamp() - request.session.get(NOTED, 0) > NOTICED.total_seconds():
             note_session(request, person)
         if must_enrol(request, person) and not _leads_there(request.path):
-            if request.method in {"GET", "HEAD"}:
-                return redirect("team:security")
-            return render(request, "team/enrol_first.html", status=403)
+            return lead_there(request)
         return respond(request)
 
     return middleware
+
+
+def lead_there(request: HttpRequest) -> HttpResponse:
+    """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a stranger's,
+    so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
+    if "text/html" not in request.headers.get("Accept", "text/html"):
+        return JsonResponse({"why": _("Pasang dulu verifikasi dua langkah: buka Keamanan akun.")}, status=401)
+    if request.method in {"GET", "HEAD"}:
+        return redirect("team:security")
+    return render(request, "team/enrol_first.html", status=403)
 
 
 def must_enrol(request: HttpRequest, person: Person) -> bool:

@@ -1,0 +1,87 @@
+"""Every write is an operation; a module that writes rows beside one is in the table of people/access.py, with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sambang
+from sambang.people.access import BESIDE_OPERATIONS
+
+SOURCE = Path(sambang.__file__).parent
+ROWS = {"bulk_create", "bulk_update", "create", "create_user", "delete", "get_or_create", "update_or_create"}
+KEYWORDS_ONLY = {"save", "update"}  # of rows; what takes a thing in its hand is a dictionary, a digest or a picture
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef):
+            yield from (child for child in node.body if isinstance(child, ast.FunctionDef))
+
+
+def writes(function: ast.FunctionDef) -> list[str]:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return [
+        ast.unparse(call)
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        if call.func.attr in ROWS or (call.func.attr in KEYWORDS_ONLY and not call.args)
+    ]
+
+
+def is_operation(function: ast.FunctionDef) -> bool:
+    return any(ast.unparse(mark).startswith("operation(") for mark in function.decorator_list)
+
+
+def beside_operations(source: str, *, of_operations: bool) -> dict[str, list[str]]:
+    """Functions that write rows and are no operation; in a module of operations, a step's name begins with _."""
+    return {
+        function.name: found
+        for function in functions(ast.parse(source))
+        if not is_operation(function) and not (of_operations and function.name.startswith("_"))
+        if (found := writes(function))
+    }
+
+
+def modules() -> dict[str, Path]:
+    found = {
+        ".".join(file.relative_to(SOURCE).with_suffix("").parts): file
+        for file in SOURCE.rglob("*.py")
+        if "migrations" not in file.parts
+    }
+    assert len(found) > 100
+    return found
+
+
+def test_every_write_is_an_operation_or_says_why_not() -> None:
+    found = {
+        name: beside
+        for name, file in modules().items()
+        if (beside := beside_operations(file.read_text(encoding="utf-8"), of_operations="operations" in name))
+    }
+    assert {name: beside for name, beside in found.items() if name not in BESIDE_OPERATIONS} == {}
+    assert set(BESIDE_OPERATIONS) - set(found) == set(), "these write nothing any more: take them off the table"
+    assert all(BESIDE_OPERATIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("def close(row):\n    row.save(update_fields=['closed'])", True),
+        ("class Shop:\n    def close(self):\n        Row.objects.filter(pk=1).update(closed=True)", True),
+        ("def forget(row):\n    row.delete()", True),
+        ("@operation('registry.close')\ndef close(row, by, /):\n    row.save(update_fields=['closed'])", False),
+        ("@require('registry.close')\ndef close(row, by, /):\n    row.save(update_fields=['closed'])", True),
+        ("def digest(parts):\n    found.update(parts)\n    picture.save(file, 'JPEG')", False),
+        ("def _step(row):\n    row.save()", False),
+    ],
+)
+def test_writes_are_seen(source: str, seen: bool) -> None:
+    assert bool(beside_operations(source, of_operations=True)) is seen
+
+
+def test_outside_operations_an_underscore_hides_nothing() -> None:
+    assert beside_operations("def _step(row):\n    row.save()", of_operations=False) == {"_step": ["row.save()"]}
