@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from sambang.base.months import months, shift
 from sambang.people.models import Person
@@ -17,6 +18,7 @@ from sambang.production.amounts import Amount
 from sambang.production.cells import MOST_VOLUME
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.operations import correct_report, submit_report
+from sambang.production.past import LINES
 from sambang.production.rebuilding import ledger_sums, rebuild, stored_sums, verify
 from sambang.registry.facts import facts_of
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
@@ -259,3 +261,15 @@ def test_live_equals_rebuilt_whatever_happens(world: World) -> None:
     before = everything()
     rebuild()
     assert everything() == before
+
+
+def test_a_business_is_found_without_reading_the_table(business: Business) -> None:
+    """SQLite once took the index of `replaced_by`, where all the latest reports stand under one null."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("EXPLAIN QUERY PLAN " + LINES.replace("KEYS", "%s"), [business.pk.hex])
+            plan = [row[3] for row in cursor.fetchall()]
+            assert any("business_id=?" in step for step in plan)
+            assert not any("SCAN" in step or "replaced_by_id=?" in step for step in plan)
+        rows = connection.introspection.get_constraints(cursor, Report._meta.db_table).values()
+    assert not any(row["columns"] == ["replaced_by_id"] and row["index"] and not row["unique"] for row in rows)

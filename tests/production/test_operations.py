@@ -121,7 +121,7 @@ def test_a_report_costs_few_queries(
     business: Business, sari: Person, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     amounts = amounts_of(business)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(22):
         submit_report(business, sari, month=MARCH, amounts=amounts, source="officer")
 
 

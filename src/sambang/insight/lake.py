@@ -113,7 +113,7 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
 def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:
     first, last = (month_of(reported.first), month_of(reported.last)) if reported else (None, None)
     start = begins(business.established, first)
-    end = ends(business.closed_on, start, last)
+    end = ends(month_of(business.closed_on) if business.closed_on else None, start, last)
     trusted = reported is not None and reported.base_months >= ENOUGH_BASE_MONTHS
     return (
         str(business.pk),

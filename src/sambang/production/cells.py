@@ -11,17 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.base.months import month_name
-from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Price
-from sambang.production.past import CellKey, Kept, Past, Priced, own_prices, read_past
+from sambang.production import models
+from sambang.production.models import Cell, CellSum, Price, Report
+from sambang.production.past import CellKey, Kept, Key, Past, Priced, Told, key_of, own_prices, read_past
 from sambang.registry.models import Business, ProductLine
-from sambang_stats import first_day
+from sambang_stats import first_day, month_of
 from sambang_stats.cells import GAPS
 from sambang_stats.ledger import Change, Line, close, difference
 from sambang_stats.prices import price_for
@@ -32,36 +33,59 @@ UNPRICED: Priced = (1.0, Price.Origin.UNKNOWN)
 
 type Prices = dict[int, Priced]
 
+# Written at every report: see past.py.
 ADD = """
     INSERT INTO production_cellsum (cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (cell_id, month, gap) DO UPDATE SET count = production_cellsum.count + excluded.count,
         num = production_cellsum.num + excluded.num, den = production_cellsum.den + excluded.den
 """
+EVENT = "INSERT INTO production_cellevent (at, verb) VALUES (%s, %s) RETURNING id"
+CHANGE = """
+    INSERT INTO production_cellchange (event_id, cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
 KEEP = "UPDATE production_line SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
+PRICE = """
+    INSERT INTO production_price (product_line_id, year, price, origin) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (product_line_id, year) DO UPDATE SET price = excluded.price, origin = excluded.origin
+"""
 
 
 @contextmanager
 def following(businesses: Sequence[Business], verb: str) -> Iterator[None]:
-    """Wrap a write to these businesses, their reports included, inside its transaction: the cells follow it.
+    """Wrap a write to these businesses inside its transaction: the cells follow it, whatever it did to their reports.
 
     Raises ValidationError where a volume cannot be; an error inside leaves the cells as they were.
     """
     keys = sorted({business.pk for business in businesses})
-    lock(keys)
-    pasts = [past for past in read_past(keys) if past.is_linked]
-    cells = cells_of(pasts)
-    before = [row for past in pasts for row in link(past, cells, prices_before(past))[0]]
+    before = rows_of(read_past(keys))
     yield
     settle(read_past(keys), before, verb)
 
 
-def lock(businesses: Sequence[UUID]) -> None:
-    """Nobody else writes to these until the transaction ends. Always before `lock_cells`, and in the order of their keys."""
-    if connection.features.has_select_for_update:  # SQLite has one writer at a time
-        list(Business.objects.select_for_update(no_key=True).filter(pk__in=businesses).order_by("pk").values_list("pk"))
+def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
+    """Before a report is stored: the business's month holds these lines and no others. Fills in their linked columns.
+
+    Raises ValidationError where a volume cannot be.
+    """
+    [past] = read_past([report.business_id])
+    month = month_of(report.month)
+    said = {
+        key_of(line.product_line_id): Told(-at, month, float(line.quantity), line.value)
+        for at, line in enumerate(lines, start=1)
+    }
+    columns = settle([past.with_month(month, said)], rows_of([past]), verb)
+    for at, line in enumerate(lines, start=1):
+        line.gap, line.volume, line.volume_before = columns[-at]
+
+
+def rows_of(pasts: list[Past]) -> list[Change]:
+    """What is in the cells of these businesses now; nothing yet of those that were never linked."""
+    linked = [past for past in pasts if past.told and past.is_linked]
+    return [row for past in linked for row in link(past, cell_of(past), prices_before(past))[0]]
 
 
 def lock_cells(cells: Iterable[int]) -> None:
+    """Always after the businesses (`read_past`), and in the order of their keys."""
     if connection.features.has_select_for_update:
         list(Cell.objects.select_for_update(no_key=True).filter(pk__in=set(cells)).order_by("pk").values_list("pk"))
 
@@ -69,24 +93,18 @@ def lock_cells(cells: Iterable[int]) -> None:
 def reserve(businesses: Sequence[Business]) -> None:
     """Lock all that a transaction of many reports will touch, so that two of them never wait for each other."""
     if connection.features.has_select_for_update:
-        keys = sorted({business.pk for business in businesses})
-        lock(keys)
-        places = Business.objects.filter(pk__in=keys).values_list("cluster", "region", "industry").distinct()
-        lock_cells([cell_at(place) for place in places])
+        lock_cells([cell_of(past) for past in read_past(sorted({business.pk for business in businesses}))])
 
 
-def cell_at(key: CellKey) -> int:
+def cell_of(past: Past) -> int:
     """The cell's primary key; made where it is new."""
-    names: dict[str, Any] = dict(zip(("cluster_id", "region_id", "industry_id"), key, strict=True))
-    return Cell.objects.get_or_create(**names)[0].pk
+    if past.cell is None:
+        names: dict[str, Any] = dict(zip(("cluster_id", "region_id", "industry_id"), past.place, strict=True))
+        past.cell = Cell.objects.get_or_create(**names)[0].pk
+    return past.cell
 
 
-def cells_of(pasts: Iterable[Past]) -> dict[CellKey, int]:
-    """Of the businesses that ever reported."""
-    return {key: cell_at(key) for key in {past.cell for past in pasts if past.told}}
-
-
-def link(past: Past, cells: dict[CellKey, int], prices: dict[UUID, Prices]) -> tuple[list[Change], dict[int, Kept]]:
+def link(past: Past, cell: int, prices: dict[Key, Prices]) -> tuple[list[Change], dict[int, Kept]]:
     """What a business adds to the cells, and the linked columns of its lines by primary key."""
     changes: list[Change] = []
     columns: dict[int, Kept] = {}
@@ -94,7 +112,7 @@ def link(past: Past, cells: dict[CellKey, int], prices: dict[UUID, Prices]) -> t
     for key, told in past.told.items():
         first = told[0].month
         line = Line(
-            cell=cells[past.cell],
+            cell=cell,
             prices={year: price for year, (price, _origin) in prices[key].items()},
             months=tuple(said.month for said in told),
             quantities=tuple(said.quantity for said in told),
@@ -112,14 +130,14 @@ def link(past: Past, cells: dict[CellKey, int], prices: dict[UUID, Prices]) -> t
     return changes, columns
 
 
-def years_of(past: Past, line: UUID) -> list[int]:
+def years_of(past: Past, line: Key) -> list[int]:
     """The years whose months are valued: those of its reports, and that of its closing."""
     end = past.end_of(line)
     months = [said.month for said in past.told[line]] + ([] if end is None else [end])
     return sorted({month // 12 for month in months})
 
 
-def own_of(past: Past, line: UUID) -> Prices:
+def own_of(past: Past, line: Key) -> Prices:
     """Prices from the line's own reports, by the year whose months they value; empty where it never told a value."""
     own = own_prices(past.told[line])
     found = {year: price_for(year, own) for year in years_of(past, line)}
@@ -130,13 +148,13 @@ def own_of(past: Past, line: UUID) -> Prices:
     }
 
 
-def frozen_of(past: Past, line: UUID) -> Priced | None:
+def frozen_of(past: Past, line: Key) -> Priced | None:
     """The neighbours' price that the line once borrowed; it stays until the line tells a value itself."""
     stored = past.prices.get(line, {}).values()
     return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
 
 
-def prices_before(past: Past) -> dict[UUID, Prices]:
+def prices_before(past: Past) -> dict[Key, Prices]:
     """As they are stored."""
     return {
         line: own_of(past, line) or dict.fromkeys(years_of(past, line), frozen_of(past, line) or UNPRICED)
@@ -144,18 +162,18 @@ def prices_before(past: Past) -> dict[UUID, Prices]:
     }
 
 
-def prices_after(past: Past) -> dict[UUID, Prices]:
+def prices_after(past: Past) -> dict[Key, Prices]:
     """As they become: a line without any price of its own borrows once, or asks again where nobody could lend."""
     return {
         line: own_of(past, line)
-        or dict.fromkeys(years_of(past, line), frozen_of(past, line) or neighbours_price(line, past.cell))
+        or dict.fromkeys(years_of(past, line), frozen_of(past, line) or neighbours_price(line, past.place))
         for line in past.told
     }
 
 
-def neighbours_price(line: UUID, cell: CellKey) -> Priced:
+def neighbours_price(line: Key, place: CellKey) -> Priced:
     """Median of the newest own prices of the same industry, unit and regency; 1 where nobody told a value yet."""
-    _cluster, region, industry = cell
+    _cluster, region, industry = place
     unit = ProductLine.objects.values_list("unit", flat=True).get(pk=line)
     known = (
         Price.objects.filter(
@@ -171,21 +189,25 @@ def neighbours_price(line: UUID, cell: CellKey) -> Priced:
     return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 
 
-def settle(pasts: list[Past], before: list[Change], verb: str) -> None:
-    """Write what differs: linked columns, prices, cells, ledger."""
-    cells = cells_of(pasts)
+def settle(pasts: list[Past], before: list[Change], verb: str) -> dict[int, Kept]:
+    """Write what differs: linked columns, prices, cells, ledger. Returns the linked columns of all lines."""
     after: list[Change] = []
     columns: dict[int, Kept] = {}
+    changed: list[tuple[int, Kept]] = []
     for past in pasts:
+        if not past.told:
+            continue
         prices = prices_after(past)
-        rows, linked = link(past, cells, prices)
-        after += rows
+        rows, linked = link(past, cell_of(past), prices)
         refuse_volumes(past, linked)
+        after += rows
+        columns |= linked
         for line, told in past.told.items():
             keep_prices(line, past.prices.get(line, {}), prices[line])
-            columns |= {said.pk: linked[said.pk] for said in told if said.kept != linked[said.pk]}
-    keep_columns(columns)
+            changed += [(said.pk, linked[said.pk]) for said in told if said.pk > 0 and said.kept != linked[said.pk]]
+    keep_columns(changed)
     record(difference(before, after), verb)
+    return columns
 
 
 def refuse_volumes(past: Past, columns: dict[int, Kept]) -> None:
@@ -199,28 +221,20 @@ def refuse_volumes(past: Past, columns: dict[int, Kept]) -> None:
                 )
 
 
-def keep_prices(line: UUID, stored: Prices, prices: Prices) -> None:
+def keep_prices(line: Key, stored: Prices, prices: Prices) -> None:
     if stored == prices:
         return
-    changed = {year: priced for year, priced in prices.items() if stored.get(year) != priced}
-    gone = [year for year in stored if year not in prices]
-    Price.objects.bulk_create(
-        [
-            Price(product_line_id=line, year=year, price=price, origin=origin)
-            for year, (price, origin) in changed.items()
-        ],
-        update_conflicts=True,
-        update_fields=["price", "origin"],
-        unique_fields=["product_line", "year"],
-    )
-    if gone:
-        Price.objects.filter(product_line=line, year__in=gone).delete()
+    changed = [(line, year, *priced) for year, priced in prices.items() if stored.get(year) != priced]
+    with connection.cursor() as cursor:
+        cursor.executemany(PRICE, changed)
+    if gone := [year for year in stored if year not in prices]:
+        Price.objects.filter(product_line__in=[line], year__in=gone).delete()
 
 
-def keep_columns(columns: dict[int, Kept]) -> None:
+def keep_columns(columns: Sequence[tuple[int, Kept]]) -> None:
     if columns:
         with connection.cursor() as cursor:
-            cursor.executemany(KEEP, [(*kept, pk) for pk, kept in sorted(columns.items())])
+            cursor.executemany(KEEP, [(*kept, pk) for pk, kept in columns])
 
 
 def record(changes: Sequence[Change], verb: str) -> None:
@@ -232,10 +246,8 @@ def record(changes: Sequence[Change], verb: str) -> None:
     lock_cells(touched)
     with connection.cursor() as cursor:
         cursor.executemany(ADD, rows)
+        cursor.execute(EVENT, [connection.ops.adapt_datetimefield_value(timezone.now()), verb])
+        [event] = cursor.fetchone()
+        cursor.executemany(CHANGE, [(event, *row) for row in rows])
     if any(row[3] < 0 for row in rows):
         CellSum.objects.filter(cell__in=touched, count=0, num=0, den=0).delete()
-    event = CellEvent.objects.create(verb=verb)
-    CellChange.objects.bulk_create(
-        CellChange(event=event, cell_id=cell, month=month, gap=gap, count=count, num=num, den=den)
-        for cell, month, gap, count, num, den in rows
-    )

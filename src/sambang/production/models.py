@@ -34,7 +34,11 @@ class Report(models.Model):
     source = models.CharField(_("asal"), max_length=10, choices=Source)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     submitted_at = models.DateTimeField(_("diterima"), default=timezone.now)
-    replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    # Its index leaves out the nulls, below: SQLite takes a unique one for a search that finds a single row, nulls too, and
+    # would read every latest report of the table to find one business's.
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
+    )
     note = models.CharField(_("catatan"), max_length=300, blank=True)
 
     objects = ReportQuerySet.as_manager()
@@ -47,6 +51,9 @@ class Report(models.Model):
                 fields=["business", "month"],
                 condition=Q(replaced_by=None),
                 name="report_has_one_latest_version_a_month",
+            ),
+            models.UniqueConstraint(
+                fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="report_replaces_one_version"
             ),
             models.CheckConstraint(name="report_month_is_its_first_day", condition=Q(month__day=1)),
         ]

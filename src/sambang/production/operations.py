@@ -17,7 +17,7 @@ from sambang.journal.operation import operation
 from sambang.people.access import new_id
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
-from sambang.production.cells import following
+from sambang.production.cells import take
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, ProductLine
 
@@ -56,8 +56,7 @@ def submit_report(
         note=details.get("note", "")[:300],
     )
     try:
-        with following([business], "production.submit"):
-            _write(report, amounts)
+        _write(report, amounts, "production.submit")
     except IntegrityError:  # the one latest version of this month is there: the database is the guard, twins included
         raise ValidationError(already(business, month), code="already") from None
     return report
@@ -78,21 +77,25 @@ def correct_report(
     if _same(report, amounts):
         raise ValidationError(_("Tidak ada angka yang berubah, jadi tidak ada yang disimpan."), code="same")
     newer = Report(business=report.business, month=report.month, source=source, by=by, note=note[:300])
-    with following([report.business], "production.correct"):
-        # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
-        if not Report.objects.latest_version().filter(pk=report.pk).update(replaced_by=newer.pk):
-            raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
-        _write(newer, amounts)
+    _write(newer, amounts, "production.correct", instead_of=report)
     report.replaced_by = newer
     return newer
 
 
-def _write(report: Report, amounts: Mapping[ProductLine, Amount]) -> None:
-    report.save(force_insert=True)
-    Line.objects.bulk_create(
+def _write(
+    report: Report, amounts: Mapping[ProductLine, Amount], verb: str, *, instead_of: Report | None = None
+) -> None:
+    lines = [
         Line(report=report, product_line=line, quantity=said.quantity, value=said.value, entered=said.entered[:60])
         for line, said in amounts.items()
-    )
+    ]
+    take(report, lines, verb)
+    # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
+    old = Report.objects.latest_version().filter(pk=instead_of.pk) if instead_of else None
+    if old is not None and not old.update(replaced_by=report.pk):
+        raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
+    report.save(force_insert=True)
+    Line.objects.bulk_create(lines)
 
 
 def _same(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:

@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import FloatField
-from django.db.models.functions import Cast
+from django.db import connection
 
-from sambang.production.models import Line, Price
-from sambang.registry.models import Business
-from sambang_stats import month_of
 from sambang_stats.prices import own_price
 
+type Key = UUID | str
+"""A primary key as the database has it: SQLite keeps a UUID as 32 hex digits."""
 type Kept = tuple[int | None, int | None, int | None]
 """The linked columns of a line: gap, volume, volume before."""
-type CellKey = tuple[UUID | None, str, int | None]
+type CellKey = tuple[Key | None, str, int | None]
 """Primary keys of a cell's sentra, village and KBLI."""
 type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
 
+# Read at every report, so in the database's own words: building them anew by the ORM cost more than the cells themselves.
+FACTS = """
+    SELECT b.id, b.cluster_id, b.region_id, b.industry_id, b.established, b.closed_on, (
+        SELECT c.id FROM production_cell AS c
+        WHERE c.region_id = b.region_id
+            AND (c.cluster_id = b.cluster_id OR (c.cluster_id IS NULL AND b.cluster_id IS NULL))
+            AND (c.industry_id = b.industry_id OR (c.industry_id IS NULL AND b.industry_id IS NULL))
+    )
+    FROM registry_business AS b WHERE b.id IN (KEYS) ORDER BY b.id
+"""
+LOCK = " FOR NO KEY UPDATE OF b"
+LINES = """
+    SELECT r.business_id, l.product_line_id, l.id, r.month, CAST(l.quantity AS DOUBLE PRECISION), l.value,
+        l.gap, l.volume, l.volume_before
+    FROM production_report AS r JOIN production_line AS l ON l.report_id = r.id
+    WHERE r.replaced_by_id IS NULL AND r.business_id IN (KEYS) ORDER BY l.product_line_id, r.month
+"""
+PRICES = """
+    SELECT p.business_id, v.product_line_id, v.year, v.price, v.origin
+    FROM registry_productline AS p JOIN production_price AS v ON v.product_line_id = p.id WHERE p.business_id IN (KEYS)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of a month's latest report."""
+    """One line of a month's latest report; `pk` is below nought while it is not stored yet."""
 
     pk: int
     month: int
     quantity: float
     value: int | None
-    kept: Kept
+    kept: Kept = (None, None, None)
 
 
 @dataclass
 class Past:
     """One business as it stands in the database: `told` and `prices` by product line, months in order."""
 
-    business: UUID
-    cell: CellKey
+    business: Key
+    place: CellKey
+    cell: int | None
+    """The cell's primary key; None where nobody there ever reported."""
     established: int | None
-    closed_on: date | None
-    told: dict[UUID, list[Told]] = field(default_factory=dict)
-    prices: dict[UUID, dict[int, Priced]] = field(default_factory=dict)
+    closing: int | None
+    """Month of closing."""
+    told: dict[Key, list[Told]] = field(default_factory=dict)
+    prices: dict[Key, dict[int, Priced]] = field(default_factory=dict)
 
     @property
     def is_linked(self) -> bool:
@@ -57,12 +82,22 @@ class Past:
     @property
     def end(self) -> int | None:
         last = max((line[-1].month for line in self.told.values()), default=None)
-        return ends(self.closed_on, self.start, last)
+        return ends(self.closing, self.start, last)
 
-    def end_of(self, line: UUID) -> int | None:
+    def end_of(self, line: Key) -> int | None:
         """Where a line's production ends as a zero: none where the unit lives."""
+        if self.closing is None:
+            return None
         end = self.end
         return end if end is not None and self.told[line][-1].month < end else None
+
+    def with_month(self, month: int, said: dict[Key, Told]) -> Past:
+        """As it will be once a month's report holds these lines and no others."""
+        told = {line: [one for one in rows if one.month != month] for line, rows in self.told.items()}
+        for line, one in said.items():
+            rows = told.setdefault(line, [])
+            rows.insert(bisect_left(rows, month, key=lambda row: row.month), one)
+        return replace(self, told={line: rows for line, rows in told.items() if rows})
 
 
 def begins(established: int | None, first: int | None) -> int | None:
@@ -73,11 +108,11 @@ def begins(established: int | None, first: int | None) -> int | None:
     return first if first is not None and first // 12 <= established else established * 12
 
 
-def ends(closed_on: date | None, start: int | None, last: int | None) -> int | None:
+def ends(closing: int | None, start: int | None, last: int | None) -> int | None:
     """First month without production; the month of closing itself counts where it was still reported."""
-    if closed_on is None:
+    if closing is None:
         return None
-    end = month_of(closed_on) if last is None else max(month_of(closed_on), last + 1)
+    end = closing if last is None else max(closing, last + 1)
     return end if start is None else max(end, start)
 
 
@@ -92,27 +127,40 @@ def own_prices(told: Iterable[Told]) -> dict[int, float]:
     return {year: own_price(value, thousandths) for year, (value, thousandths) in sums.items()}
 
 
+def key_of(pk: UUID) -> Key:
+    return pk if connection.features.has_native_uuid_field else pk.hex
+
+
 def read_past(businesses: Sequence[UUID]) -> list[Past]:
-    """Three queries, whatever the number; those that never reported included."""
-    facts = Business.objects.filter(pk__in=businesses).order_by("pk")
+    """In the order of their keys, those that never reported included; locked until the transaction ends.
+
+    Three questions, whatever the number.
+    """
+    lock = LOCK if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
     pasts = {
-        row[0]: Past(row[0], (row[1], row[2], row[3]), row[4], row[5])
-        for row in facts.values_list("pk", "cluster", "region", "industry", "established", "closed_on")
+        row[0]: Past(row[0], (row[1], row[2], row[3]), row[6], row[4], None if row[5] is None else _month(row[5]))
+        for row in _ask(FACTS + lock, businesses)
     }
-    lines = (
-        Line.objects.filter(report__business__in=businesses, report__replaced_by=None)
-        .order_by("product_line", "report__month")
-        .values_list(
-            "report__business", "product_line", "pk", "report__month", Cast("quantity", FloatField()), "value",
-            "gap", "volume", "volume_before",
-        )
-    )  # fmt: skip
-    for business, line, pk, month, quantity, value, *kept in lines:
-        said = Told(pk, month.year * 12 + month.month - 1, quantity, value, (kept[0], kept[1], kept[2]))
+    for business, line, pk, month, quantity, value, *kept in _ask(LINES, businesses):
+        said = Told(pk, _month(month), quantity, value, (kept[0], kept[1], kept[2]))
         pasts[business].told.setdefault(line, []).append(said)
-    prices = Price.objects.filter(product_line__business__in=businesses)
-    for business, line, year, price, origin in prices.values_list(
-        "product_line__business", "product_line", "year", "price", "origin"
-    ):
+    for business, line, year, price, origin in _ask(PRICES, businesses):
         pasts[business].prices.setdefault(line, {})[year] = (price, origin)
     return list(pasts.values())
+
+
+def _ask(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    if not businesses:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement.replace("KEYS", ", ".join(["%s"] * len(businesses))), [key_of(pk) for pk in businesses]
+        )
+        return list(cursor.fetchall())
+
+
+def _month(day: date | str) -> int:
+    """PostgreSQL answers with a date, SQLite with its text."""
+    if isinstance(day, str):
+        return int(day[:4]) * 12 + int(day[5:7]) - 1
+    return day.year * 12 + day.month - 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -18,17 +17,16 @@ from django.db.models import Count
 from sambang.base.months import month_name
 from sambang.production.cells import (
     Prices,
-    cells_of,
+    cell_of,
     keep_columns,
     keep_prices,
-    lock,
     prices_after,
     prices_before,
     record,
     refuse_volumes,
 )
 from sambang.production.models import Cell, CellChange, CellSum, Line
-from sambang.production.past import CellKey, Kept, Past, read_past
+from sambang.production.past import Kept, Key, Past, read_past
 from sambang.registry.models import Business
 from sambang_stats import first_day
 from sambang_stats.cells import GAPS, Cells, add, link_rows, merge, part_rows
@@ -52,7 +50,6 @@ class Stretch:
     """Some villages: their businesses and everything they reported, their cells."""
 
     pasts: list[Past]
-    cells: dict[CellKey, int]
     keys: list[int]
     """Every cell of the villages, those that nobody is in any more included."""
 
@@ -61,7 +58,7 @@ class Stretch:
 class Anew:
     """What the reports give."""
 
-    prices: dict[UUID, Prices]
+    prices: dict[Key, Prices]
     columns: dict[int, Kept]
     sums: Cells
 
@@ -78,7 +75,7 @@ def rebuild(region: str = "", *, progress: Progress = silent) -> None:
                 for line, told in past.told.items():
                     keep_prices(line, past.prices.get(line, {}), anew.prices[line])
                     keep_columns(
-                        {said.pk: anew.columns[said.pk] for said in told if said.kept != anew.columns[said.pk]}
+                        [(said.pk, anew.columns[said.pk]) for said in told if said.kept != anew.columns[said.pk]]
                     )
             keep_sums(stretch.keys, anew.sums)
         progress(done, total)
@@ -125,19 +122,20 @@ def villages_of(region: str) -> Iterator[tuple[list[str], int, int]]:
 
 def read_stretch(villages: list[str]) -> Stretch:
     keys = list(Business.objects.filter(region__in=villages).order_by("pk").values_list("pk", flat=True))
-    lock(keys)
     pasts = [past for past in read_past(keys) if past.told]
-    cells = cells_of(pasts)
+    made = {past.place: cell_of(past) for past in pasts}
+    for past in pasts:
+        past.cell = made[past.place]
     every = list(Cell.objects.filter(region__in=villages).order_by("pk").values_list("pk", flat=True))
-    return Stretch(pasts, cells, every)
+    return Stretch(pasts, every)
 
 
-def compute(stretch: Stretch, prices: dict[UUID, Prices]) -> Anew:
+def compute(stretch: Stretch, prices: dict[Key, Prices]) -> Anew:
     """LINK and PART over the villages' reports, closures and births."""
     rows = Rows()
     for past in stretch.pasts:
         for line in past.told:
-            rows.take(past, line, stretch.cells[past.cell], prices[line])
+            rows.take(past, line, cell_of(past), prices[line])
     columns: dict[int, Kept] = {
         pk: (None, volume, None) for pk, volume in zip(rows.pk, rows.volumes().tolist(), strict=True) if pk is not None
     }
@@ -173,7 +171,7 @@ class Rows:
         self.pk: list[int | None] = []
         self.born: list[tuple[int, int, int]] = []  # line, month, primary key of the first report
 
-    def take(self, past: Past, line: UUID, cell: int, prices: Prices) -> None:
+    def take(self, past: Past, line: Key, cell: int, prices: Prices) -> None:
         number, told = len(self.cell), past.told[line]
         self.cell.append(cell)
         self.prices.append(prices)
