@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sambang.home.demo.cast import PASSWORD
 from sambang.home.serving import free_port
+from tests.browser.field_office import Office
+from tests.browser.field_phone import Phone
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -101,5 +103,31 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def office(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office of this module's own, on a copy of the demo's data."""
+    office = Office(
+        Path(site.environment["SAMBANG_DATA"]), site.environment, tmp_path_factory.mktemp("office") / "data"
+    )
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def phone(office: Office, browser: Browser) -> Iterator[Callable[..., Phone]]:
+    """`phone()`: a new phone on which nobody has signed in yet. The office begins each test as the demo left it."""
+    contexts: list[BrowserContext] = []
+
+    def buy() -> Phone:
+        context = browser.new_context(viewport=PHONE, locale="id-ID")
+        contexts.append(context)
+        return Phone(office, context)
+
+    office.begin_anew()
+    yield buy
     for context in contexts:
         context.close()

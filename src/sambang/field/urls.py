@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from sambang.field import phone_views
+from sambang.field import phone_views, shell
 
 
 class HashConverter:
@@ -19,6 +19,10 @@ register_converter(HashConverter, "sha256")
 
 app_name = "field"
 urlpatterns = [
+    # The app itself, without any data.
+    path("", shell.shell, name="shell"),
+    path("sw.js", shell.worker, name="worker"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
     # What the phone asks.
     path("siapa.json", phone_views.who, name="who"),
     path("hp.json", phone_views.device_key, name="device_key"),

@@ -1,0 +1,129 @@
+// The app: who is here, which page, what stands in the bar; and how a new version comes in.
+import { fill, h, say } from "./dom.js";
+import { gather } from "./facts.js";
+import * as log from "./log.js";
+import { VERSION, clockOff, remembered } from "./person.js";
+import * as sync from "./sync.js";
+import * as visit from "./page_visit.js";
+import * as business from "./page_business.js";
+import * as take from "./page_take.js";
+import * as fresh from "./page_new.js";
+import * as close from "./page_close.js";
+import * as outbox from "./page_outbox.js";
+import * as mend from "./page_mend.js";
+import * as phone from "./page_phone.js";
+
+const PAGES = {
+  "": visit.home, bekal: take.page, kunjungan: visit.one, ikm: business.page, baru: fresh.page, tutup: close.page,
+  kotak: outbox.page, perbaiki: mend.page, hp: phone.phone,
+};
+const TABS = { "": "#/", kunjungan: "#/", ikm: "#/", baru: "#/", tutup: "#/", bekal: "#/bekal", kotak: "#/kotak", perbaiki: "#/kotak", hp: "#/hp" };
+const $ = (id) => document.getElementById(id);
+
+const ctx = {
+  session: null, facts: null, go: (hash) => { window.location.hash = hash; },
+  async refresh() {
+    if (ctx.session.person) ctx.facts = await gather(ctx.session);
+    if (shown && shown.refresh) await shown.refresh();
+    await bar();
+  },
+  async restart() {
+    ctx.session = await remembered();
+    ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
+    window.location.hash = "#/";
+    await show();
+  },
+};
+let shown = null;
+let turn = 0;
+
+async function show() {
+  const mine = (turn += 1);
+  const [name, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
+  const isIn = Boolean(ctx.session.person);
+  const make = isIn ? PAGES[name] || visit.home : phone.door;
+  const page = await make(ctx, ...rest.map(decodeURIComponent));
+  if (mine !== turn) return; // another page was asked for meanwhile
+  shown = page;
+  document.title = `${page.title} · Sambang`;
+  const heading = h("h1", { tabindex: "-1" }, page.title);
+  fill($("page"), h("div", { class: "head" }, page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←"), heading), page.node);
+  $("tabs").hidden = !isIn;
+  for (const link of $("tabs").querySelectorAll("a")) {
+    if (link.getAttribute("href") === (TABS[name] || "#/")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  window.scrollTo(0, 0);
+  heading.focus({ preventScroll: true });
+  await bar();
+}
+
+async function bar() {
+  const { waiting, quarantined } = await log.counts();
+  const { busy, trouble } = sync.state;
+  const off = await clockOff();
+  const count = $("count");
+  count.textContent = waiting + quarantined ? String(waiting + quarantined) : "";
+  $("state").textContent = !ctx.session.person ? "" : busy ? "Mengirim…" : waiting ? `${waiting} menunggu` : trouble && trouble.kind === "offline" ? "Tanpa sinyal" : quarantined ? `${quarantined} perlu diperiksa` : "Semua terkirim";
+  const notes = [];
+  if (trouble && ctx.session.person && trouble.kind !== "offline") {
+    notes.push(h("p", { class: "note bad" }, trouble.message, trouble.kind === "door" && h("a", { class: "button", href: `${document.documentElement.dataset.signIn}?next=%2Flapangan%2F` }, "Masuk")));
+  }
+  if (Math.abs(off) >= 0.2) notes.push(h("p", { class: "note bad" }, `Jam HP berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor. Betulkan jam HP.`));
+  fill($("notes"), notes);
+}
+
+/** Somebody else is signed in now, in this tab or in another. */
+async function follow() {
+  const now = await remembered();
+  const before = ctx.session;
+  const same = (now.person ? now.person.id : null) === (before.person ? before.person.id : null);
+  ctx.session = now;
+  if (!same) {
+    log.forgetOpened();
+    await ctx.restart();
+  }
+  return same;
+}
+
+function newVersion(worker) {
+  const button = h("button", { type: "button", onclick: () => {
+    button.disabled = true;
+    navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
+    worker.postMessage("ganti");
+  } }, "Muat ulang");
+  fill($("update"), h("p", { class: "note" }, "Versi baru siap. ", button));
+}
+
+async function keepFresh() {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan/", updateViaCache: "none" });
+  if (registration.waiting && navigator.serviceWorker.controller) newVersion(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) newVersion(worker);
+    });
+  });
+  sync.onState(({ shell, busy }) => {
+    if (!busy && shell && shell !== VERSION) registration.update().catch(() => {});
+  });
+}
+
+async function begin() {
+  ctx.session = await remembered();
+  ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
+  await show();
+  window.addEventListener("hashchange", () => { show(); });
+  let queue = Promise.resolve();
+  const changed = () => { queue = queue.then(async () => { if (await follow()) await ctx.refresh(); }).catch((wrong) => console.warn(wrong)); };
+  log.onChange(changed);
+  sync.onState(changed);
+  sync.start();
+  keepFresh().catch((wrong) => console.warn(wrong));
+}
+
+begin().catch((wrong) => {
+  console.error(wrong);
+  say("HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.", true);
+});

@@ -1,0 +1,139 @@
+"""Promises 1, 4 and 5 as the officer lives them: a visit recorded without a signal reaches the office whole, and once."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.field_office import Answer, Asked, Forward, Office
+from tests.browser.field_phone import Phone, proofs
+
+pytestmark = pytest.mark.browser
+WORDS = "Kain dari pemasok telat dua minggu, kami menganggur."
+
+
+def test_a_visit_without_signal_reaches_the_office_whole_and_once(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.sign_in()
+    hers.take_along()
+    hers.offline()
+    hers.page.close()
+    page = hers.open()  # from the phone's own store: there is no network
+    page.get_by_role("link", name="Sentra").first.click()
+    hers.begin()
+    hers.attend(0)
+    hers.attend(1, present=False)
+    hers.visit_the(2)
+    hers.type_words(WORDS)
+    hers.press("Simpan kata ini")
+    page.locator("input[name^=line-]").first.fill("3")
+    hers.press("Simpan produksi")
+    hers.take_photo()
+    hers.back()
+    page.get_by_role("link", name="IKM baru").click()
+    page.get_by_label("Nama usaha").fill("Jahit Baru Peraga")
+    page.get_by_label("Nama pemilik").fill("Wati Peraga")
+    page.get_by_label("Produk", exact=True).fill("Mukena")
+    page.get_by_role("button", name="Simpan IKM baru").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jahit Baru Peraga")
+    page.get_by_role("button", name="Hadir", exact=True).click()
+    expect(page.get_by_role("button", name="Hadir", exact=True)).to_have_attribute("aria-pressed", "true")
+    hers.back()
+    page.get_by_role("link", name=re.compile("^Selesai")).click()
+    page.get_by_label("Pokok pembicaraan").fill("Pasokan kain.")
+    page.get_by_label("Kesimpulan").fill("Belanja bersama.")
+    hers.press("Simpan rangkuman")
+    page.get_by_label("Nama", exact=True).fill("Supri Peraga")
+    sign(hers)
+    hers.press("Simpan tanda tangan")
+    kept = hers.log()
+    kinds = ["hold", "attend", "attend", "aspiration", "report", "photo", "business", "attend", "hold", "signature"]
+    assert [row["kind"] for row in kept] == kinds
+    assert [row["sequence"] for row in kept] == list(range(1, len(kinds) + 1))
+    assert {row["state"] for row in kept} == {"saved"}
+    before = {table: office.count(table) for table in ("visits_attendance", "aspirations_aspiration", "visits_photo")}
+
+    hers.online()
+    hers.wait_until_sent()
+
+    assert set(hers.states()) == {"received"}
+    assert proofs(hers.log()) == proofs(kept)
+    assert office.received() == {row["id"]: "stored" for row in kept}
+    assert office.count("visits_attendance") == before["visits_attendance"] + 3
+    assert office.count("visits_photo") == before["visits_photo"] + 1
+    assert office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE words = ?", WORDS) == [1]
+    assert office.rows("SELECT COUNT(*) FROM registry_business WHERE name = 'Jahit Baru Peraga'") == [1]
+    picture = b"".join(asked.body for asked in office.asked if asked.method == "PUT" and asked.body[:2] != b"\x89P")
+    assert len([asked for asked in office.asked if asked.method == "PUT"]) > 2  # in pieces
+    assert b"Exif" not in picture and b"Rahasia" not in picture
+
+    hers.send()  # nothing is left: the office counts the same
+    assert office.count("visits_attendance") == before["visits_attendance"] + 3
+
+
+def sign(hers: Phone) -> None:
+    pad = hers.page.locator("canvas.sign")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    hers.page.mouse.move(box["x"] + 20, box["y"] + 30)
+    hers.page.mouse.down()
+    for step in range(12):
+        hers.page.mouse.move(box["x"] + 20 + step * 12, box["y"] + 30 + step % 4 * 15)
+    hers.page.mouse.up()
+
+
+def test_two_taps_are_one_item(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    tap_twice = "button => { button.click(); button.click(); }"
+    button = hers.row(0).get_by_role("button", name=re.compile(": hadir"))
+    button.evaluate(tap_twice)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    hers.visit_the(1)
+    hers.type_words(WORDS)
+    hers.page.get_by_role("button", name="Simpan kata ini").evaluate(tap_twice)
+    expect(hers.page.locator("q")).to_have_count(1)
+    assert [row["kind"] for row in hers.log()] == ["hold", "attend", "aspiration"]
+    hers.page.get_by_label("Kata-katanya sendiri").fill("Yang berikutnya")  # typed at once after: nothing wipes it
+    expect(hers.page.get_by_label("Kata-katanya sendiri")).to_have_value("Yang berikutnya")
+
+
+def test_two_tabs_number_their_items_apart_and_one_of_them_sends(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    first = hers.page
+    second = hers.open()
+    second.get_by_role("link", name="Sentra").first.click()
+    tap = "(button, number) => document.querySelectorAll('li.row button.yes')[number].click()"
+    for number in range(6):
+        first.locator("body").evaluate(tap, number)
+        second.locator("body").evaluate(tap, number + 6)
+    expect(first.locator("li.row.done")).to_have_count(12)
+    expect(second.locator("li.row.done")).to_have_count(12)
+    log = hers.log()
+    assert [row["sequence"] for row in log] == list(range(1, 14))
+    sending, most, lock = 0, 0, threading.Lock()
+
+    def watch(asked: Asked, forward: Forward) -> Answer:
+        nonlocal sending, most
+        if not asked.path.endswith("kirim.json"):
+            return forward()
+        with lock:
+            sending += 1
+            most = max(most, sending)
+        answer = forward()
+        with lock:
+            sending -= 1
+        return answer
+
+    with office.with_trouble(watch):
+        hers.online()
+        hers.wait_until_sent()
+        expect(first.locator("#state")).to_have_text("Semua terkirim")
+    assert most == 1
+    assert office.received() == {row["id"]: "stored" for row in log}

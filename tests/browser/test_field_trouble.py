@@ -1,0 +1,195 @@
+"""Promise 4: whatever the office or the way to it answers, nothing is dropped; and the page says what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.field_office import Answer, Asked, Cut, Forward, Office, Trouble, portal, refusing
+from tests.browser.field_phone import Phone, proofs
+
+pytestmark = pytest.mark.browser
+
+
+def forged(outcome: str, sha256: str, **more: object) -> Trouble:
+    """Receipts that prove nothing about the phone's bytes."""
+
+    def trouble(asked: Asked, forward: Forward) -> Answer:
+        if not asked.path.endswith("kirim.json"):
+            return forward()
+        told = json.loads(asked.body)
+        answers = [
+            {"id": json.loads(text)["id"], "outcome": outcome, "number": 1, "epoch": told["seen"]["epoch"], "sha256": sha256,
+             "received_at": "2026-11-26T00:00:00Z", "files": [], "why": "", "result": "", **more}
+            for text in told["items"]
+        ]  # fmt: skip
+        body = {"epoch": told["seen"]["epoch"], "time": "2026-11-26T00:00:00Z", "answers": answers}
+        return Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    return trouble
+
+
+def cut(asked: Asked, forward: Forward) -> Answer:
+    if asked.path.endswith("kirim.json"):
+        raise Cut
+    return forward()
+
+
+TROUBLES: dict[str, tuple[Trouble, str]] = {
+    "an error of the office": (refusing(500, b"<h1>Kesalahan</h1>"), "Kantor sedang terganggu"),
+    "a gateway without an office": (refusing(502), "Kantor sedang terganggu"),
+    "too many": (refusing(429), "Kantor sedang terganggu"),
+    "not found": (refusing(404, b"<h1>Tidak ada</h1>"), "Kantor sedang terganggu"),
+    "not allowed": (refusing(403, b'{"why": "Peran Anda tidak mencatat kunjungan."}'), "Peran Anda tidak mencatat kunjungan."),
+    "not allowed, as a page": (refusing(403, b"<h1>403</h1>"), "Kantor menolak akun ini"),
+    "signed out": (refusing(401, b'{"why": "Masuk dahulu."}'), "Masuk dahulu."),
+    "a portal": (portal, "Wi-Fi ini minta masuk dulu"),
+    "half an answer": (refusing(200, b'{"epoch": "', **{"Content-Type": "application/json"}), "Wi-Fi ini minta masuk dulu"),
+    "an answer without receipts": (refusing(200, b"{}"), "Wi-Fi ini minta masuk dulu"),
+    "a redirect": (refusing(302, b"", Location="/masuk/"), ""),
+    "silence": (cut, ""),
+    "a receipt of other bytes": (forged("stored", "0" * 64), "Kantor sedang terganggu"),
+    "an outcome nobody agreed on": (forged("done", "0" * 64), "Kantor sedang terganggu"),
+}  # fmt: skip
+
+
+def test_no_answer_but_a_receipt_settles_an_item(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.attend(0)
+    kept = hers.log()
+    hers.tab("Kotak keluar")
+    with office.with_trouble(cut):
+        hers.online()
+    for name, (trouble, sentence) in TROUBLES.items():
+        with office.with_trouble(trouble):
+            hers.send()
+            if sentence:
+                expect(hers.page.locator("#notes")).to_contain_text(sentence)
+            assert proofs(hers.log()) == proofs(kept), name
+            assert set(hers.states()) <= {"saved", "sent"}, name
+    hers.send()
+    hers.wait_until_sent()
+    assert office.received() == {row["id"]: "stored" for row in kept}
+
+
+def test_the_office_dies_before_and_after_its_commit(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    for number in range(3):
+        hers.attend(number)
+    kept = hers.log()
+
+    def dies(*, committed: bool) -> Trouble:
+        def trouble(asked: Asked, forward: Forward) -> Answer:
+            if asked.path.endswith("kirim.json") and json.loads(asked.body)["items"]:
+                if committed:
+                    forward()
+                office.kill()
+                raise Cut
+            return forward()
+
+        return trouble
+
+    for committed in (False, True):
+        with office.with_trouble(dies(committed=committed)):
+            hers.online()
+            hers.send()
+        assert proofs(hers.log()) == proofs(kept)
+        assert set(hers.states()) == {"sent"}
+        assert office.server and office.server.poll() is not None
+        office.start()
+        assert len(office.received()) == (len(kept) if committed else 0)
+    hers.send()
+    hers.wait_until_sent()
+    assert office.received() == {row["id"]: "stored" for row in kept}
+    assert office.rows("SELECT COUNT(*) FROM visits_attendance WHERE noted_at > '2026-11-01'") == [3]
+
+
+def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.visit_the(0)
+    hers.take_photo()
+    pieces = []
+
+    def cuts_the_third(asked: Asked, forward: Forward) -> Answer:
+        if asked.method == "PUT":
+            pieces.append(asked.headers["Content-Range"])
+            if len(pieces) == 3:
+                raise Cut
+        return forward()
+
+    with office.with_trouble(cuts_the_third):
+        hers.online()
+        hers.wait_until_sent()
+    starts = [int(one.split()[1].split("-")[0]) for one in pieces]
+    assert starts[:3] == [0, 65536, 131072]
+    assert (
+        starts[3:] == sorted(set(starts[3:])) and starts[3] == 131072
+    )  # again from the piece that was cut, never from 0
+    assert set(hers.states()) == {"received"}
+
+
+def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.visit_the(3)
+    hers.page.locator("input[name^=line-]").first.fill("3 entah")
+    hers.press("Simpan produksi")
+    hers.online()
+    expect(hers.page.locator("#state")).to_have_text("1 perlu diperiksa")
+    hers.tab("Kotak keluar")
+    wrong = hers.page.locator(".item-refused")
+    expect(wrong).to_contain_text("entah")
+    [refused] = [row for row in hers.log() if row["state"] == "refused"]
+    hers.page.get_by_role("button", name="Kirim lagi").click()
+    expect(wrong).to_contain_text("entah")  # offered again, refused again, still here
+
+    with hers.page.expect_download() as waiting:
+        hers.page.get_by_role("button", name="Simpan ke berkas").click()
+    exported = waiting.value.path().read_text(encoding="utf-8")
+    file = json.loads(exported)
+    assert [UUID(item["id"]).hex for item in file["items"]] == [refused["id"]]
+    assert file["items"][0]["sha256"] == refused["sha256"]
+    assert "entah" not in exported and len(file["items"][0]["sealed"]) > 200
+
+    hers.page.get_by_role("link", name="Perbaiki").click()
+    hers.page.get_by_label("Jumlah").fill("3")
+    hers.page.get_by_role("button", name="Simpan perbaikan").click()
+    hers.wait_until_sent()
+    old, mended = (next(row for row in hers.log() if test(row)) for test in (
+        lambda row: row["id"] == refused["id"], lambda row: row["sequence"] == refused["sequence"] + 1))  # fmt: skip
+    assert (old["state"], mended["state"]) == ("refused", "received")
+    assert office.received()[mended["id"]] == "stored"
+    assert office.rows("SELECT mends FROM field_received WHERE id = ?", mended["id"]) == [refused["id"]]
+
+
+def test_a_restored_office_is_healed(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.online()
+    hers.wait_until_sent()
+    backup = office.folder / "backup.sqlite3"
+    office.copy(office.database, backup)
+    hers.page.get_by_role("link", name=re.compile("^Kunjungan")).first.click()
+    hers.page.get_by_role("link", name="Sentra").first.click()
+    for number in range(3):
+        hers.attend(number)
+    hers.wait_until_sent()
+    kept = hers.log()
+    assert len(office.received()) == 4
+    office.kill()
+    office.copy(backup, office.database)
+    office.start()
+    assert len(office.received()) == 1
+    hers.send()
+    hers.wait_until_sent()
+    assert office.received() == {row["id"]: "stored" for row in kept}
+    assert office.count("field_epoch") == 2
+    assert set(hers.states()) == {"received"}
