@@ -27,6 +27,7 @@ class Office:
 
     folder: Path
     stage: str = "acted"
+    database_url: str = ""
     port: int = field(default_factory=lambda: free_port(8300, 8399))
     server: subprocess.Popen[bytes] | None = None
     kills: int = 0
@@ -38,7 +39,8 @@ class Office:
     @property
     def environment(self) -> dict[str, str]:
         ours = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
-        return ours | {"SAMBANG_DATA": str(self.folder), "PYTHONPATH": str(ROOT / "src")}
+        elsewhere = {"DATABASE_URL": self.database_url} if self.database_url else {}
+        return ours | elsewhere | {"SAMBANG_DATA": str(self.folder), "PYTHONPATH": str(ROOT / "src")}
 
     def build(self) -> None:
         self.command("demo", "--stage", self.stage, "--no-serve")
