@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from sambang.actions.models import Action
+from sambang.actions.operations import claim_action, commit_action
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import correct_aspiration
+from sambang.aspirations.operations import bring_together, correct_aspiration, note_aspiration, propose_idea
 from sambang.field.models import Device, Received
+from sambang.mine.operations import make_link
+from sambang.mine.queries import code_of
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey
@@ -52,7 +58,7 @@ def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
 <held_on>2022-03-31</held_on><month>2022-02</month><ikm><business>{business.pk}</business>
 <present>{facts.get("present", "yes")}</present><workers_seen>4</workers_seen><pulse/><said>yes</said>{voices}
 <production><line>{line.pk}</line><amount>{facts.get("amount", "3 kodi")}</amount><value>500000</value></production>
-<confirm><action/></confirm><photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
+{facts.get("confirm", "<confirm><action/></confirm>")}<photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
 <photo_all><image/></photo_all><summary>Pasar sepi</summary><conclusion/>
 <meta><instanceID>{instance}</instanceID><instanceName>Joho 2022-03-31</instanceName>{old}</meta></data>""".encode()
 
@@ -186,6 +192,52 @@ def test_another_council_s_visit_is_refused_and_says_nothing(
     assert phone.submit(filled(visit="00000000-0000-4000-8000-000000000000")) == [201]
     assert {answer["outcome"] for answer in Submission.objects.get().answers or [] if answer["kind"] != "report"} == {"refused"}  # fmt: skip
     assert not Aspiration.objects.exists()
+
+
+@pytest.fixture
+def asked(business: Business, sari: Person, rina: Person) -> Action:
+    """Something was done about what this IKM raised, and its owner is asked."""
+    assert business.cluster is not None
+    voice = note_aspiration(business, sari, kind="aspiration", words="Minta etalase", difficulty="marketing")
+    matter = bring_together(business.cluster, rina, aspirations=[voice], title="Etalase", difficulty="marketing")
+    idea = propose_idea(matter, sari, proposal="Etalase di ruang pamer")
+    action = commit_action(idea, rina, title="Etalase", responsible_name="Dinas", due_on=date(2022, 4, 30))
+    return claim_action(action, rina, claim="Sudah berdiri")
+
+
+def confirming(action: Action, code: str) -> str:
+    return f"<confirm><action>{action.pk}</action><solved>yes</solved><words>Sudah ada</words><code>{code}</code></confirm>"
+
+
+def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
+    phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person,
+    signed_in: Callable[[Person], Any],
+) -> None:  # fmt: skip
+    [promises] = [medium for medium in phone.media(phone.forms()[0]) if medium.name == "tindakan.csv"]
+    assert f"{asked.pk},Etalase,{business.pk}" in phone.medium(promises).decode()
+    code = code_of(make_link(business, rina).link)
+    assert phone.submit(filled(confirm=confirming(asked, code))) == [201]
+    answer = asked.confirmations.get()
+    assert (answer.answer, answer.answered_by, answer.words) == ("solved", business.owner, "Sudah ada")
+    kept = Submission.objects.get()
+    client = signed_in(rina)
+    for page in (f"/collect/kiriman/{kept.pk}/", f"/collect/kiriman/{kept.pk}/asli.xml"):
+        shown = client.get(page).content.decode()
+        assert "Sudah ada" in shown and "******" in shown and code not in shown
+
+
+def test_without_the_owner_s_code_nobody_confirms(phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person) -> None:  # fmt: skip
+    code = code_of(make_link(business, rina).link)
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    assert phone.submit(filled(confirm=confirming(asked, wrong))) == [201]
+    assert asked.confirmations.get().answer == "waiting" and outcomes()["confirm"] == "refused"
+
+
+def test_a_phone_that_the_desk_shut_out_brings_nothing_more(phone: CollectHere, filled: Callable[..., bytes], key: NewKey) -> None:  # fmt: skip
+    phone.submit(filled())
+    Device.objects.filter(pk=key.key.pk).update(revoked_at=timezone.now())
+    with pytest.raises(RejectedError, match="credentials"):
+        phone.submit(filled("uuid:2"))
 
 
 def test_pieces_are_named_by_what_they_are_about(filled: Callable[..., bytes], business: Business) -> None:

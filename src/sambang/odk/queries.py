@@ -10,6 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.base.tokens import digest_of
+from sambang.field.models import Device
 from sambang.odk.form import XForm, visit_form
 from sambang.odk.models import CollectKey, OdkForm, Submission
 from sambang.odk.sheets import FILES
@@ -22,8 +23,9 @@ BESIDE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
 
 
 def key_of(token: str) -> CollectKey | None:
-    """The living key with this token, of somebody who still works here."""
-    rows = CollectKey.objects.living().select_related("person", "council")
+    """The living key with this token, of somebody who still works here, for a phone that the desk did not shut out."""
+    shut_out = Device.objects.exclude(revoked_at=None).values("pk")
+    rows = CollectKey.objects.living().exclude(pk__in=shut_out).select_related("person", "council")
     return rows.filter(digest=digest_of(token), person__is_active=True).first()
 
 

@@ -21,6 +21,7 @@ from sambang.odk.models import SentFile, Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 from sambang.odk.settling import settle
 from sambang.odk.views import form_of, require_field_work
+from sambang.odk.visit import without_codes
 from sambang.people.access import require
 from sambang.people.requests import PersonRequest
 
@@ -52,7 +53,7 @@ def submission_of(request: PersonRequest, submission_id: UUID) -> Submission:
 def submission(request: PersonRequest, submission_id: UUID) -> HttpResponse:
     found = submission_of(request, submission_id)
     try:
-        answers = [(path, answer) for path, answer in leaves(tree(bytes(found.xml))) if answer]
+        answers = [(path, answer) for path, answer in leaves(tree(_readable(found))) if answer]
     except UnreadableError:
         answers = []
     facts = {
@@ -76,10 +77,14 @@ def again(request: PersonRequest, submission_id: UUID) -> HttpResponse:
 
 
 def original(request: PersonRequest, submission_id: UUID) -> HttpResponse:
-    """The very bytes that the phone sent."""
+    """The very bytes that the phone sent, but for owners' codes."""
     found = submission_of(request, submission_id)
-    headers = {"Content-Disposition": f'attachment; filename="{found.pk}.xml"', "X-Content-SHA256": found.sha256}
-    return HttpResponse(bytes(found.xml), content_type="text/xml", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{found.pk}.xml"'}
+    return HttpResponse(_readable(found), content_type="text/xml", headers=headers)
+
+
+def _readable(found: Submission) -> bytes:
+    return without_codes(bytes(found.xml)) if found.reads_as_visit() else bytes(found.xml)
 
 
 def sent_file(request: PersonRequest, submission_id: UUID, file_id: int) -> FileResponse:
