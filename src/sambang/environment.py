@@ -38,9 +38,7 @@ def listed(variable: str) -> list[str]:
 
 def secret(variable: str, keep: Path) -> str:
     """The secret from the environment, or one made once for this installation and kept readable to its owner only."""
-    if given := os.environ.get(variable):
-        if len(given) < 32:
-            raise ImproperlyConfigured(f"{variable} terlalu pendek: sedikitnya 32 huruf acak.")
+    if given := token(variable):
         return given
     if not keep.exists():
         keep.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,6 +48,14 @@ def secret(variable: str, keep: Path) -> str:
         except FileExistsError:  # another process was first: its secret is the one
             pass
     return keep.read_text()
+
+
+def token(variable: str) -> str:
+    """A secret that opens something when it is given; '' opens nothing. A short one is an error."""
+    given = os.environ.get(variable, "")
+    if given and len(given) < 32:
+        raise ImproperlyConfigured(f"{variable} terlalu pendek: sedikitnya 32 huruf acak.")
+    return given
 
 
 def database(url: str, embedded: Path) -> dict[str, Any]:

@@ -23,6 +23,8 @@ SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA /
 
 # Seals the backups. Losing it loses every backup: keep a copy of the keys where neither the data nor the backups are.
 SAMBANG_BACKUP_KEY = environment.secret("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup")
+# A meter elsewhere reads /metrics with it; unset, only this machine does.
+SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
 
 ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.listed("SAMBANG_HOSTS")]
 HTTPS = environment.switch("SAMBANG_HTTPS")
@@ -34,6 +36,7 @@ if environment.listed("SAMBANG_HOSTS") and not HTTPS:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(alive|ready|metrics)$"]  # asked from this machine, past the proxy
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in environment.listed("SAMBANG_HOSTS")]
@@ -84,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sambang.base.requests.told",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,13 +181,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_tokens": {"()": "sambang.base.tokens.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"lines": {"()": "sambang.base.logs.JsonLines"}},
+    "handlers": {
+        "plain": {"class": "logging.StreamHandler"},
+        "lines": {"class": "logging.StreamHandler", "formatter": "lines"},
+    },
+    "root": {"handlers": ["plain" if DEBUG else "lines"], "level": "WARNING"},
     # Every logger that writes addresses: a personal link's token must reach no handler, ours or anybody's.
     "loggers": {
         "django.request": {"filters": ["without_tokens"]},
         "django.security.csrf": {"filters": ["without_tokens"]},
         "axes": {"level": "ERROR"},  # its warnings spell addresses and names
-        "django.server": {"filters": ["without_tokens"], "handlers": ["console"], "level": "INFO", "propagate": False},
+        # `sambang serve` turns it on: one line a request.
+        "sambang.requests": {"level": "INFO" if environment.switch("SAMBANG_REQUEST_LOG") else "WARNING"},
+        "django.server": {"filters": ["without_tokens"], "handlers": ["plain"], "level": "INFO", "propagate": False},
     },
 }

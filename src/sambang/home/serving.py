@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sys
 
@@ -30,9 +32,20 @@ def gather_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def workers_here() -> int:
+    return WORKERS_EMBEDDED if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
+
+
+def share_figures() -> None:
+    """Several workers count into files of one folder, begun anew with each start (prometheus-client's way)."""
+    folder = settings.SAMBANG_DATA / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def command_line(host: str, port: int, workers: int | None = None) -> list[str]:
-    embedded = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    count = workers or (WORKERS_EMBEDDED if embedded else 2)
+    count = workers or workers_here()
     options = {
         "--interface": "wsgi", "--host": host, "--port": port, "--workers": count, "--blocking-threads": THREADS,
         "--backlog": BACKLOG, "--backpressure": BACKPRESSURE, "--log-level": "warning",

@@ -145,6 +145,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.STAFF: OFFICE,
     Role.LEADER: LOOK | {"aspirations.comment", "aspirations.vote"},
     Role.ADMINISTRATOR: OFFICE | {
+        "copies.see",
         "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
         "team.require_second_factor", "team.end_sessions",
         "insight.state_truth",
@@ -194,6 +195,7 @@ BESIDE_OPERATIONS: dict[str, str] = {
 READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
     "registry.see_contact": "the phone number and address of an owner",
+    "copies.see": "whether the installation is backed up",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
 REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sambang.home.serving import command_line, gather_static
+from sambang.home.serving import command_line, gather_static, share_figures, workers_here
 
 
 class Command(BaseCommand):
@@ -21,6 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
         if not options["gathered"]:
             gather_static()
+        os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")
+        if (workers or workers_here()) > 1:
+            share_figures()
         line = command_line(host, port, workers)
         self.stdout.write(f"Sambang: http://{host}:{port}/")
         self.stdout.flush()
