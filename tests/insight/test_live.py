@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
-from sambang.insight.live import changes_since, live_index, vintage
-from sambang.insight.models import Point
+from sambang.insight.live import changes_since, live_index, since, vintage
+from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
 from sambang.people.models import Council, Person
 from sambang.production.amounts import Amount
@@ -55,6 +56,49 @@ def test_a_report_is_in_it_at_once(
     assert live.lines[-1] == 5
     assert changes_since(cluster, run.computed_at) == 5
     assert live_index(cluster, until=DECEMBER).months[-1] == DECEMBER  # type: ignore[union-attr]
+
+
+def test_the_sentras_page_says_what_came_in_since(
+    signed_in: Callable[[Person], Client],
+    reported: Reported,
+    budi: Person,
+    sari: Person,
+    sleman: Council,
+    rina: Person,
+    cluster: Cluster,
+) -> None:
+    """Of December one IKM reports three times as much as was known when it was computed: (5 · 50 + 150) / 6."""
+    businesses = reported(6)
+    old = Series.objects.get(run=compute(sleman, rina, today=TODAY), kind="volume", cluster=cluster)
+    series = Series.objects.get(run=compute(sleman, rina, today=TODAY), kind="volume", cluster=cluster)
+    client = signed_in(budi)
+    with time_machine.travel(datetime(2021, 1, 20, tzinfo=UTC), tick=False):
+        assert "Sejak dihitung" not in client.get(f"/hasil/deret/{series.pk}/").text
+    [line] = businesses[0].product_lines.all()
+    wrong = Report.objects.get(business=businesses[0], month=DECEMBER)
+    correct_report(wrong, sari, amounts={line: amount(150)}, source="officer")
+    with time_machine.travel(datetime(2021, 1, 20, tzinfo=UTC), tick=False):
+        page = client.get(f"/hasil/deret/{series.pk}/").text
+        assert "Sejak dihitung: 1 laporan" in page
+        assert "Angka sementara Desember 2020 dari semua yang ada sekarang: 66,7" in page
+        kept = client.get(f"/hasil/deret/{old.pk}/").text
+    assert "Ini perhitungan lama" in kept
+    assert "Sejak dihitung" not in kept
+
+
+def test_what_came_in_of_two_makers_is_counted_and_not_shown(
+    reported: Reported, sari: Person, sleman: Council, rina: Person, cluster: Cluster
+) -> None:
+    businesses = reported(6)
+    series = Series.objects.select_related("run", "cluster").get(
+        run=compute(sleman, rina, today=TODAY), kind="volume", cluster=cluster
+    )
+    for business in businesses[:2]:
+        [line] = business.product_lines.all()
+        submit_report(business, sari, month=date(2021, 1, 1), amounts={line: amount(200)}, source="officer")
+    found = since(series, today=date(2021, 2, 10))
+    assert found is not None
+    assert (found.changes, found.month, found.index) == (2, date(2021, 1, 1), None)
 
 
 def test_no_report_is_read(reported: Reported, cluster: Cluster, django_assert_num_queries: Callable[..., Any]) -> None:

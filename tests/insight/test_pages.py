@@ -79,7 +79,14 @@ def test_the_paper_says_what_the_page_says(signed_in: SignedIn, budi: Person, ru
     answer = signed_in(budi).get("/hasil/laporan.pdf")
     assert answer["Content-Type"] == "application/pdf"
     text = text_of(answer.content)
-    for words in ("Laporan pembinaan IKM", "Dekranasda Sleman", "Simulasi", "Sentra Joho Rahasia", "Desember 2020"):
+    for words in (
+        "angka pertama",
+        "Laporan pembinaan IKM",
+        "Dekranasda Sleman",
+        "Simulasi",
+        "Sentra Joho Rahasia",
+        "Desember 2020",
+    ):
         assert words in text
     assert "Pemilik" not in text
 

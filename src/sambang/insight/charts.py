@@ -61,8 +61,10 @@ def svg_of(series_id: UUID, look: str, language: str) -> str:
 
 def as_svg(chart: Any, look: Look) -> str:
     spec = styled(chart, look).to_dict()
-    if look.width < 700:  # legends one below the other; Altair's schema does not know this part of Vega's
-        spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": "vertical"}}
+    # Legends one below the other on narrow drawings, well apart on wide ones, since a reader's letters may be wider than
+    # those measured here. Altair's schema does not know this part of Vega's.
+    direction, margin = ("vertical", 4) if look.width < 700 else ("horizontal", 60)
+    spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": direction, "margin": margin}}
     return str(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])))
 
 

@@ -84,13 +84,13 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], look: Look, title: str) -
 
 def missing(look: Look) -> Any:
     rows = [(_("jumlah yang masuk"), sums(MISSING)), (_("indeks"), example_index(MISSING))]
-    return two_lines(rows, look, _("Bu Ani lupa melapor pada bulan kedua"))
+    return two_lines(rows, look, _("Bu Ani lupa melapor bulan 02"))
 
 
 def closed(look: Look) -> Any:
     ends = {who: date(YEAR, 4, 1) for who in ("C", "D")}
     rows = [(_("hanya yang bertahan"), survivors(CLOSING)), (_("indeks"), example_index(CLOSING, ends=ends))]
-    return two_lines(rows, look, _("Dua dari empat IKM tutup pada bulan keempat"))
+    return two_lines(rows, look, _("Dua dari empat IKM tutup pada bulan 04"))
 
 
 def interval(look: Look) -> Any:

@@ -17,7 +17,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 import sambang_stats as engine
+from sambang.base.months import first_of_month, shift
 from sambang.insight.compute import BASE_YEAR
+from sambang.insight.models import Series
+from sambang.insight.secrecy import too_few_reported
 from sambang.production.models import CellChange, CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
 from sambang_stats.cells import Cells, add
@@ -56,6 +59,27 @@ def vintage(cluster: Cluster, *, as_of: date) -> Live | None:
 def changes_since(cluster: Cluster, moment: datetime) -> int:
     """How many times something changed the sentra's cells after a moment (a Run's `computed_at`)."""
     return CellEvent.objects.filter(at__gt=moment, changes__cell__cluster=cluster).distinct().count()
+
+
+@dataclass(frozen=True)
+class Since:
+    """What came in after a Run: how many changes, and where its newest month stands with them."""
+
+    changes: int
+    month: date
+    index: float | None  # None: too few reported to show it
+
+
+def since(series: Series, *, today: date) -> Since | None:
+    """What changed of a sentra since its Run; None where nothing did. `series` with `run` and `cluster` fetched."""
+    cluster = series.cluster
+    changes = changes_since(cluster, series.run.computed_at) if cluster else 0
+    if cluster is None or not changes:
+        return None
+    month = shift(first_of_month(today), -1)
+    live = None if too_few_reported(cluster, month) else live_index(cluster, until=month)
+    same_base = live is not None and live.base_year == series.base_year
+    return Since(changes, month, live.at(month) if live and same_base else None)
 
 
 def _lines_of(cluster: Cluster) -> QuerySet[ProductLine]:

@@ -61,7 +61,7 @@ def is_simulated(leading: Leading) -> bool:
 
 def production(summary: Summary | None) -> dict[str, Any]:
     if summary is None:
-        return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "alt": ""}
+        return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
     recovery, series = summary.recovery, summary.series
     figures = [[_("Terhadap rata-rata %(year)d") % {"year": series.base_year}, percent_of(recovery.percent), interval(recovery), str(recovery.word.label)]]  # fmt: skip
     if series.lebaran_month and summary.lebaran.percent is not None:
@@ -70,6 +70,7 @@ def production(summary: Summary | None) -> dict[str, Any]:
     return {
         "sentence": summary.sentence,
         "figures": figures,
+        "notes": [note for note in (summary.first_figure, summary.reason) if note and summary.latest],
         "computed": _("Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru.")
         % {"day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"), "reports": count(series.run.reports)},
         "alt": summary.sentence,

@@ -31,7 +31,7 @@ class Lenders:
     """The adjusted series of everything in the panel by two-digit industry, made only when one is asked for."""
 
     panel: engine.Panel
-    kept: Kept
+    kept: Kept | None
     base_year: int
 
     @cached_property

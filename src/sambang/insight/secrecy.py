@@ -8,10 +8,14 @@ the whole where it has only one part to show.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
+from django.db.models import Sum
 
 import sambang_stats as engine
+from sambang.production.models import Line
+from sambang.registry.models import Cluster
 from sambang_stats.disclosure import sensitive_cells
 from sambang_stats.index import unit_weights
 from sambang_stats.results import Floats, Integers
@@ -71,6 +75,13 @@ def protect(part: np.ndarray, weight: Floats) -> tuple[set[str], bool]:
             return {str(name) for name in names[~shown]} - {""}, bool(shown.any())
         shown[np.argmin(np.where(shown, total, np.inf))] = False
     return {str(name) for name in names[~shown]} - {""}, False
+
+
+def too_few_reported(cluster: Cluster, month: date) -> bool:
+    """Of a sentra's reports of a month as they are now, by what they say was made."""
+    told = Line.objects.filter(report__business__cluster=cluster, report__month=month, report__replaced_by=None)
+    made = told.values("report__business").annotate(made=Sum("volume")).values_list("made", flat=True)
+    return not made or is_sensitive(np.array([float(one or 0) for one in made]))
 
 
 def is_sensitive(weight: Floats) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from sambang.base.months import month_name, shift
+from sambang.base.templatetags.words import count
 from sambang.insight.models import Point, Series
 from sambang.registry.models import Cluster
 
@@ -108,6 +109,20 @@ class Summary:
     def reason(self) -> str:
         """Why there is no figure, or why it is weak; the engine's own sentence in the reader's language."""
         return _(self.series.reason) if self.series.reason else ""
+
+    @property
+    def first_figure(self) -> str:
+        """That the newest month's figure is a first one, and how it was corrected; empty where it is final."""
+        latest = self.latest
+        if latest is None or not latest.is_flash:
+            return ""
+        said = _("Angka %(name)s adalah angka pertama: laporannya masih masuk dan angkanya masih dapat berubah.") % {
+            "name": month_name(latest.month)
+        }
+        if latest.uncorrected is None:
+            return said
+        figures = {"before": count(latest.uncorrected, 1), "after": count(latest.index, 1)}
+        return f"{said} {_('Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.') % figures}"
 
     @property
     def sentence(self) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.base.exports import workbook_response
 from sambang.insight import charts
+from sambang.insight.live import since
 from sambang.insight.models import Series
 from sambang.insight.operations import compute
 from sambang.insight.paper import is_simulated, leader_pdf
@@ -92,6 +93,8 @@ def series(request: PersonRequest, series_id: object) -> HttpResponse:
     revised = revisions(shown.series, list(shown.points))
     if request.GET.get("format") == "xlsx":
         return points_workbook(shown, revised)
+    scope = rows.filter(kind=shown.series.kind, cluster=shown.series.cluster, region_code=shown.series.region_code)
+    newest = scope.newest_first().first()
     twin = rows.filter(run=shown.series.run, cluster=shown.series.cluster, region_code=shown.series.region_code)
     facts = {
         "shown": shown,
@@ -99,6 +102,8 @@ def series(request: PersonRequest, series_id: object) -> HttpResponse:
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
         "twin": twin.exclude(kind=shown.series.kind).first(),
         "simulated": shown.is_simulated,
+        "newest": newest,
+        "since": since(shown.series, today=timezone.localdate()) if newest == shown.series else None,
     }
     return render(request, "insight/series.html", facts)
 
