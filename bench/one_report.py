@@ -31,6 +31,17 @@ LOOKED_AT = 5  # villages whose filling is verified before, and after with what 
 
 # Numbers of a report: the line i // 36, its month i % 36. Keys are 32 hex digits, and made up.
 NUMBERS = "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) SELECT i FROM n"
+BUSINESSES = """
+    INSERT INTO registry_business (id, name, owner_id, cluster_id, region_id, industry_id, registered_at, is_simulated, status,
+        owner_sex, address, phone, nik_digest, nib, npwp, commodity, marketing)
+    SELECT printf('%032x', i / 36 + 1), printf('IKM %d', i / 36), '{by}', printf('%032x', i / 36 / 66),
+        printf('340407%04d', i / 36 / 66), {industry}, '2021-12-01 03:00:00', 1, 'producing', '', '', '', '', '', '', '', ''
+    FROM numbers WHERE i % 36 = 0
+"""
+PRODUCTS = """
+    INSERT INTO registry_productline (id, business_id, name, unit)
+    SELECT printf('%032x', i / 36 + 1), printf('%032x', i / 36 + 1), 'Seragam', 'stel' FROM numbers WHERE i % 36 = 0
+"""
 REPORTS = """
     INSERT INTO production_report (id, month, source, submitted_at, note, business_id, by_id, replaced_by_id)
     SELECT printf('%032x', i + 1), printf('%d-%02d-01', 2022 + (i % 36) / 12, 1 + (i % 36) % 12), 'simulation',
@@ -67,7 +78,7 @@ def fill(count: int) -> Any:
 
     from sambang.people.models import Council, Membership, Person, Role
     from sambang.production.models import Cell, CellEvent
-    from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
+    from sambang.registry.models import Cluster, Industry, Region
 
     call_command("migrate", verbosity=0)
     for code, level, parent in (("34", "province", None), ("3404", "regency", "34"), ("340407", "district", "3404")):
@@ -82,31 +93,26 @@ def fill(count: int) -> Any:
         for n in range(-(-units // LINES_A_VILLAGE))
     ]
     Region.objects.bulk_create(villages, batch_size=1000)
-    clusters = [Cluster(name=f"Sentra {place.code}", region=place) for place in villages]
+    clusters = [Cluster(pk=f"{n:032x}", name=f"Sentra {place.code}", region=place) for n, place in enumerate(villages)]
     Cluster.objects.bulk_create(clusters, batch_size=1000)
     Cell.objects.bulk_create(
         [Cell(pk=n, cluster=one, region=one.region, industry=garment) for n, one in enumerate(clusters, start=1)],
         batch_size=1000,
     )
-    for start in range(0, units, 10_000):
-        businesses = [
-            Business(
-                pk=f"{n + 1:032x}", name=f"IKM {n}", owner=officer, cluster=clusters[n // LINES_A_VILLAGE],
-                region=villages[n // LINES_A_VILLAGE], industry=garment,
-            )
-            for n in range(start, min(start + 10_000, units))
-        ]  # fmt: skip
-        Business.objects.bulk_create(businesses, batch_size=1000)
-        lines = [ProductLine(pk=one.pk, business=one, name="Seragam", unit="stel") for one in businesses]
-        ProductLine.objects.bulk_create(lines, batch_size=1000)
     CellEvent.objects.create(verb="cells.rebuild")
     with connection.cursor() as cursor:
+        [(cache,)] = cursor.execute("PRAGMA cache_size").fetchall()
         cursor.execute("PRAGMA synchronous = OFF")
-        for statement in (NUMBERS.replace("{count}", str(units * MONTHS)), REPORTS.replace("{by}", officer.pk.hex), LINES, PRICES, SUMS, CHANGES):  # fmt: skip
+        cursor.execute("PRAGMA cache_size = -1000000")
+        known = {"{count}": str(units * MONTHS), "{by}": officer.pk.hex, "{industry}": str(garment.pk)}
+        for statement in (NUMBERS, BUSINESSES, PRODUCTS, REPORTS, LINES, PRICES, SUMS, CHANGES):
+            for name, value in known.items():
+                statement = statement.replace(name, value)  # noqa: PLW2901
             cursor.execute(statement)
         cursor.execute("DROP TABLE numbers")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA cache_size = {cache}")
     return officer
 
 

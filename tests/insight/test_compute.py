@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,14 +11,18 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
+import sambang_stats as engine
+from sambang.base.months import months
+from sambang.insight.lake import read_columns
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
 from sambang.insight.summary import Word, change, sentra_summary, word
 from sambang.journal.models import Entry
 from sambang.people.models import Council, Person
-from sambang.production.models import Report
-from sambang.production.operations import correct_report
+from sambang.production.models import Line, Report
+from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
+from sambang.registry.operations import close_business
 from tests.insight.conftest import TODAY, amount
 
 DECEMBER = date(2020, 12, 1)
@@ -158,3 +163,35 @@ def test_a_change_is_the_ratio_of_adjusted_levels() -> None:
     assert wide.lower == pytest.approx(150 / 1.1**2**0.5)
     assert wide.upper == pytest.approx(150 * 1.1**2**0.5)
     assert change(point(90.0, 1.1), None, "setahun sebelumnya").word is Word.NOT_ENOUGH
+
+
+def test_the_linked_rows_give_what_linking_everything_gives(
+    make_business: Any, sari: Person, rina: Person, cluster: Cluster
+) -> None:
+    """Two years of uneven reports with silences, a birth and a closing, through the operations, in no order."""
+    dice = random.Random(5)
+    businesses = [make_business(f"Jahit {n}", established=2019 if n == 3 else None) for n in range(9)]
+    told = [(business, month) for business in businesses for month in months(date(2019, 1, 1), DECEMBER)]
+    told = [(b, m) for b, m in told if m.month == 12 or (dice.random() < 0.7 and (b != businesses[3] or m.month > 5))]
+    dice.shuffle(told)
+    for business, month in told:
+        [line] = business.product_lines.all()
+        said = amount(dice.randint(0, 400))
+        submit_report(business, sari, month=month, amounts={line: said}, source="officer")
+    close_business(businesses[1], rina, closed_on=date(2020, 12, 20))
+    columns = read_columns("3404", until=date(2021, 1, 1), base_year=2019)
+    panel = engine.read_panel(columns.reports, columns.units)
+    kept = engine.read_kept(panel, columns.reports, columns.prices)
+    for kind in engine.Kind:
+        [read] = engine.estimate_index(panel, engine.Options(kind=kind), kept).values()
+        [linked] = engine.estimate_index(panel, engine.Options(kind=kind)).values()
+        for one, other in ((read.index, linked.index), (read.lower, linked.lower), (read.upper, linked.upper)):
+            assert one == pytest.approx(other, rel=1e-9, nan_ok=True)
+        assert len(set(read.index)) > 20
+
+
+def test_reports_that_are_not_linked_are_not_computed(reported: Any, sleman: Council, rina: Person) -> None:
+    reported(6)
+    Line.objects.filter(report__month=DECEMBER).update(gap=None, volume=None, volume_before=None)
+    with pytest.raises(ValidationError, match="belum tertaut"):
+        compute(sleman, rina, today=TODAY)

@@ -95,6 +95,7 @@ def verify(region: str = "", *, progress: Progress = silent) -> str:
                 or differing_cell("isi sel", stored_sums(stretch.keys), anew.sums)
                 or differing_cell("jumlah buku besar", ledger_sums(stretch.keys), anew.sums)
             )
+            transaction.set_rollback(True)  # a cell that was made to look into is not kept
         if wrong:
             return wrong
         progress(done, total)
