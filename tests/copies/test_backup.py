@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -17,9 +18,11 @@ from django.db import connection
 
 from sambang.copies.archive import DATABASE, read_archive, write_archive
 from sambang.copies.backups import back_up, backups_in, identity_mark, prove
-from sambang.copies.databases import CopyError
-from sambang.copies.restoring import restore, words_about_keys
+from sambang.copies.databases import CopyError, opened, settings_here
+from sambang.copies.restoring import reaches_the_backup, restore, words_about_keys
 from sambang.copies.sealed import SealBrokenError
+from sambang.environment import database
+from sambang.field.epochs import current_epoch
 from sambang.journal.models import Entry, Tip
 from sambang.market.models import Item, Picture
 from sambang.people.models import Person
@@ -141,6 +144,42 @@ def test_a_restore_brings_back_what_was_and_puts_aside_what_stands(
     assert (into / "uploads" / "items" / "seragam.jpg").read_bytes() == b"gambar peraga"
     assert Business.objects.get().name == written.name
     assert not list(into.glob(".restoring-*"))
+
+
+def test_a_continuous_copy_that_stopped_is_found(folder: Path, written: Business, sari: Person, tmp_path: Path) -> None:
+    _backup, early = back_up(folder, key=KEY)
+    copy = tmp_path / "copy.sqlite3"
+    with sqlite3.connect(copy) as there:  # as far as the first backup
+        there.execute("CREATE TABLE journal_entry (id integer, hash text)")
+        there.executemany("INSERT INTO journal_entry VALUES (?, ?)", Entry.objects.values_list("id", "hash"))
+    there.close()
+    reaches_the_backup(copy, early)
+    Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:2")
+    later = replace(early, journal={"number": 2, "hash": Tip.objects.get().hash, "lines": 2})
+    with pytest.raises(CopyError, match="TERHENTI: sampai catatan jurnal 1, cadangan sampai 2"):
+        reaches_the_backup(copy, later)
+    copy.write_bytes(b"bukan basis data")
+    with pytest.raises(CopyError, match="tidak dapat dibaca"):
+        reaches_the_backup(copy, later)
+
+
+@pytest.mark.slow
+def test_phones_meet_a_new_epoch_after_a_restore(folder: Path, written: Business, tmp_path: Path) -> None:
+    former = current_epoch()
+    backup, manifest = back_up(folder, key=KEY)
+    into, out = tmp_path / "new", StringIO()
+    call_command("restore", str(backup.path), into=into, overwrite=True, stdout=out)
+    facts = database("", into / "sambang.sqlite3") if connection.vendor == "sqlite" else settings_here()
+    with opened(facts) as there, there.cursor() as cursor:
+        cursor.execute("SELECT ordinal, because FROM field_epoch ORDER BY ordinal")
+        assert cursor.fetchall() == [
+            (former.ordinal, former.because),
+            (former.ordinal + 1, f"dipulihkan dari {backup.path.name}"),
+        ]
+        cursor.execute("SELECT COUNT(*) FROM journal_entry")
+        assert cursor.fetchone() == (manifest.journal["lines"],)
+    assert "Masa pencatatan baru" in out.getvalue()
+    assert json.loads((folder / "journal.jsonl").read_text().splitlines()[-1])["restored"] is True
 
 
 def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Business, settings: Any) -> None:

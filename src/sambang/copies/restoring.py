@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from sambang.copies.archive import DATABASE, UPLOADS, Manifest, read_archive, sync_folders
 from sambang.copies.backups import identity_mark, note_tip, prove
 from sambang.copies.databases import (
     EMBEDDED,
     CopyError,
+    embedded,
     environment_of,
     fill_postgresql,
     opened,
@@ -113,6 +114,35 @@ def note_restoration(folder: Path, file: Path, manifest: Manifest) -> None:
             **manifest.journal,
         },
     )
+
+
+def begin_anew(into: Path, file: Path) -> None:
+    """The restored tables brought up to date, and a new epoch in them: every phone offers again what it still holds.
+
+    In a process of its own, which opens what was restored and nothing else. Raises CopyError.
+    """
+    words, because = environment_of(settings_here(), into), f"dipulihkan dari {file.name}"
+    for line in (["migrate", "--verbosity", "0", "--no-input"], ["new_epoch", "--because", because]):
+        whole = [sys.executable, "-m", "sambang", *line]
+        done = subprocess.run(whole, env=words, capture_output=True, text=True, check=False)  # noqa: S603 our own words
+        if done.returncode:
+            raise CopyError(f"sambang {line[0]} gagal: {done.stderr.strip()[-300:]}")
+
+
+def reaches_the_backup(copy: Path, manifest: Manifest) -> None:
+    """A continuous copy of the embedded database is at least as far as the backup: the backup's last journal line is in
+    it. Raises CopyError where that copying stopped, silently or not."""
+    number, last = manifest.journal["number"], manifest.journal["hash"]
+    try:
+        with opened(embedded(copy)) as there, there.cursor() as cursor:
+            cursor.execute("SELECT hash FROM journal_entry WHERE id = %s", [number])
+            found = cursor.fetchone()
+            cursor.execute("SELECT MAX(id) FROM journal_entry")
+            reached = cursor.fetchone()[0] or 0
+    except DatabaseError as damage:
+        raise CopyError(f"Salinan terus-menerus tidak dapat dibaca: {damage}.") from damage
+    if number and (found is None or found[0] != last):
+        raise CopyError(f"Salinan terus-menerus TERHENTI: sampai catatan jurnal {reached}, cadangan sampai {number}.")
 
 
 def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:

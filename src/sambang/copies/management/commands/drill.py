@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.copies.backups import newest_backup
 from sambang.copies.databases import CopyError
-from sambang.copies.restoring import drill, words_about_keys
+from sambang.copies.restoring import drill, reaches_the_backup, words_about_keys
 from sambang.copies.sealed import SealBrokenError
 
 
@@ -25,8 +25,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "file", nargs="?", type=Path, help="berkas cadangan (bawaan: yang terbaru di SAMBANG_BACKUPS)"
         )
+        parser.add_argument(
+            "--copy", type=Path, help="salinan terus-menerus (Litestream) yang dipulihkan: sampaikah sejauh cadangan?"
+        )
 
-    def handle(self, *args: Any, file: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path | None, copy: Path | None, **options: Any) -> None:
         newest = newest_backup()
         chosen = file or (newest.path if newest else None)
         if chosen is None:
@@ -34,6 +37,8 @@ class Command(BaseCommand):
         started = monotonic()
         try:
             manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
+            if copy is not None:
+                reaches_the_backup(copy, manifest)
         except (CopyError, SealBrokenError, OSError) as trouble:
             self._note(chosen, str(trouble))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from sambang.copies.databases import CopyError
-from sambang.copies.restoring import note_restoration, restore, words_about_keys
+from sambang.copies.restoring import begin_anew, note_restoration, restore, words_about_keys
 from sambang.copies.sealed import SealBrokenError
 
 
@@ -41,3 +41,10 @@ class Command(BaseCommand):
         )
         if words := words_about_keys(manifest):
             self.stderr.write(words)
+        try:
+            begin_anew(folder, file)
+        except CopyError as trouble:
+            raise CommandError(
+                f"Dipulihkan, tetapi jalankan sendiri sambang prepare dan sambang new_epoch. {trouble}"
+            ) from trouble
+        self.stdout.write("Masa pencatatan baru dimulai: setiap HP menawarkan lagi semua yang masih disimpannya.")
