@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from sambang.field import phone_views, shell
+from sambang.field import phone_views, shell, views, views_conflicts, views_devices
 
 
 class HashConverter:
@@ -30,4 +30,15 @@ urlpatterns = [
     path("bekal.json", phone_views.take_along, name="parcel"),
     path("kirim.json", phone_views.send, name="send"),
     path("berkas/<sha256:sha256>", phone_views.piece, name="piece"),
+    # What the desk reads and decides.
+    path("meja/", views.desk, name="desk"),
+    path("meja/<uuid:received_id>/", views.received, name="received"),
+    path("meja/<uuid:received_id>/coba-lagi/", views.try_again, name="try_again"),
+    path("perangkat/", views_devices.devices, name="devices"),
+    path("perangkat/<uuid:device_id>/", views_devices.device, name="device"),
+    path("perangkat/<uuid:device_id>/cabut/", views_devices.revoke, name="revoke_device"),
+    path("impor/", views_devices.import_file, name="import"),
+    path("beda/", views_conflicts.conflicts, name="conflicts"),
+    path("beda/<uuid:conflict_id>/", views_conflicts.conflict, name="conflict"),
+    path("beda/<uuid:conflict_id>/putuskan/", views_conflicts.decide, name="decide"),
 ]

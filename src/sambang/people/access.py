@@ -124,6 +124,7 @@ FIELD = LOOK | frozenset({
     "aspirations.note", "aspirations.correct", "aspirations.take_away", "aspirations.comment", "aspirations.propose", "aspirations.vote",
     "actions.promise", "actions.take_step", "actions.add_step",
     "production.submit", "production.correct",
+    "field.see_received", "field.try_again",
     "market.set_channel", "market.set_online_share",
     "training.attend", "training.score", "training.climb",
     "odk.make_key", "odk.revoke_key", "odk.send",
@@ -137,6 +138,7 @@ OFFICE = FIELD | frozenset({
     "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
     "training.plan_course", "training.plan_session", "training.enrol",
     "insight.compute", "mine.make_link", "mine.revoke_link",
+    "field.decide", "field.import", "field.revoke_device",
     "odk.give_key", "odk.offer_form", "odk.withdraw_form",
 })  # fmt: skip
 
@@ -196,6 +198,7 @@ READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
     "registry.see_contact": "the phone number and address of an owner",
     "copies.see": "whether the installation is backed up",
+    "field.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
 REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact"})

@@ -31,6 +31,7 @@ LINES = (
     Line(_("Produksi"), "production:month", "production"),
     Line(_("Pelatihan"), "training:courses", "training"),
     Line(_("Pasar"), "market:items", "market"),
+    Line(_("Lapangan"), "field:desk", "field", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("ODK Collect"), "odk:front", "odk", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tautan pemilik"), "mine:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tim"), "team:members", "team", (Role.ADMINISTRATOR,)),

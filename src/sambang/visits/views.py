@@ -47,6 +47,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
         "take_away": allowed["take_away"] and opened,
         "sign_off": allowed["sign_off"] and can_move(visit, State.SIGNED),
         "cancel": allowed["cancel"] and can_move(visit, State.CANCELLED),
+        "see_field": may(request.user, "field.see_received", visit),
     }
 
 
