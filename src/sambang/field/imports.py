@@ -44,7 +44,8 @@ def import_file(content: bytes, by: Person) -> Imported:
     """Take in everything that can be; what is here already is told so. Raises ValidationError where it is no such file,
     or where the phone is not known to this council, and PermissionDenied."""
     said = _read(content)
-    device = desk(by, Device).filter(pk=_key(said.get("device"))).first()
+    key = _key(said.get("device"))
+    device = desk(by, Device).filter(pk=key).first() if key else None
     if device is None:
         raise ValidationError(_("HP yang membuat berkas ini tidak dikenal di kantor ini."))
     begin_import(device, by)
