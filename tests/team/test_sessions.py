@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, MD5PasswordHasher
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -152,6 +153,25 @@ def test_use_is_noted_every_five_minutes(sari: Person, django_assert_num_queries
     session.save()
     client.get("/kunjungan/")
     assert sari.signed_in.get().last_used_at > timezone.now() - timedelta(minutes=1)
+
+
+def test_a_session_ends_after_thirty_days_however_much_it_is_used(sari: Person, budi: Person) -> None:
+    client, other = signed_in(sari), signed_in(budi)
+    for days, stays in ((29, True), (31, False)):
+        SignedIn.objects.filter(person=sari).update(began_at=timezone.now() - timedelta(days=days))
+        session = client.session
+        session["noted"] -= 301
+        session.save()
+        assert is_in(client) is stays
+    assert not sari.signed_in.exists() and is_in(other)
+
+
+def test_what_was_kept_goes_with_an_expired_session(sari: Person, budi: Person) -> None:
+    for person in (sari, budi):
+        signed_in(person)
+    Session.objects.filter(pk=sari.signed_in.get().session_id).update(expire_date=timezone.now())
+    signed_in(budi)
+    assert [row.person for row in SignedIn.objects.select_related("person")] == [budi, budi]
 
 
 def test_a_session_from_before_gets_its_row(client: Client, sari: Person) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 AWAITED, PASSED, NOTED = "second_factor_of", "second_factor", "noted"  # words of the session
 PATIENCE = timedelta(minutes=10)
 NOTICED = timedelta(minutes=5)
+STAYS = timedelta(days=30)  # however much it is used; unused it ends after two weeks (SESSION_COOKIE_AGE)
 COOKIE, REMEMBERED = "sambang_ingat", timedelta(days=30)
 
 type Respond = Callable[[HttpRequest], HttpResponse]
@@ -97,6 +99,7 @@ def note_session(request: HttpRequest, person: Person) -> None:
         request.session.save()
     key = request.session.session_key or ""
     if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
+        Session.objects.filter(expire_date__lte=now).delete()  # with what was kept about them
         SignedIn.objects.create(
             session_id=key,
             person=person,
@@ -121,6 +124,11 @@ def at_the_door(respond: Respond) -> Respond:
             return respond(request)
         if timezone.now().timestamp() - request.session.get(NOTED, 0) > NOTICED.total_seconds():
             note_session(request, person)
+            if SignedIn.objects.filter(
+                session_id=request.session.session_key, began_at__lt=timezone.now() - STAYS
+            ).exists():
+                logout(request)
+                return respond(request)
         if must_enrol(request, person) and not _leads_there(request.path):
             return lead_there(request)
         return respond(request)
