@@ -98,9 +98,12 @@ class Linked:
     volume_before: Integers
 
 
-def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb) -> Linked:
-    """Linked rows of a panel, closures at their gap's negative and births at gap 0."""
-    prices = previous_year_prices(panel, cell_of_line)
+def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb, prices: Prices | None = None) -> Linked:
+    """Linked rows of a panel, closures at their gap's negative and births at gap 0.
+
+    ``prices``: of the panel's lines, where they are known already (some lines of a larger panel).
+    """
+    prices = prices or previous_year_prices(panel, cell_of_line)
     rows = link_rows(with_closures(panel), cell_of_line, prices, engine)
     gap = _integers(rows, "gap")
     closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
@@ -268,7 +271,7 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
 
 def last_reports(panel: Panel) -> Integers:
     """Position of every line's last report."""
-    return np.searchsorted(panel.line, np.arange(len(panel.line_unit)), side="right") - 1
+    return panel.start[1:] - 1
 
 
 def closed_lines(panel: Panel) -> Integers:
@@ -289,7 +292,7 @@ def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
 
     An old unit new to the panel is no birth; neither is an old unit's new product.
     """
-    first = np.searchsorted(panel.line, np.arange(len(panel.line_unit)))
+    first = panel.start[:-1]
     start = panel.units.start[panel.line_unit]
     month = panel.month[first]
     told = (start > UNKNOWN_START) & (start > panel.first_month)

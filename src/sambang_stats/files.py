@@ -26,14 +26,15 @@ TEXT_COLUMNS = (
 
 
 def read_table(path: Path) -> pa.Table:
-    """A table with its codes kept as text; raises PanelError in one sentence."""
+    """A table with its codes kept as text, each distinct text once; raises PanelError in one sentence."""
     if not path.is_file():
         raise PanelError(f"Berkas {path} tidak ada.")
     if path.stat().st_size == 0:
         raise PanelError(f"Berkas {path.name} kosong.")
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
-            return pq.read_table(path)
+            coded = [field.name for field in pq.read_schema(path) if field.name in TEXT_COLUMNS]
+            return pq.read_table(path, read_dictionary=coded)
         return _read_csv(path)
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as trouble:
         raise PanelError(f"Berkas {path.name} tidak terbaca: {str(trouble).splitlines()[0]}.") from None
@@ -43,7 +44,7 @@ def _read_csv(path: Path) -> pa.Table:
     with path.open("rb") as file:
         head = file.readline().decode("utf-8-sig", errors="replace")
     delimiter = max(",;\t", key=head.count)
-    types = {name: pa.string() for name in TEXT_COLUMNS}
+    types = dict.fromkeys(TEXT_COLUMNS, pa.dictionary(pa.int32(), pa.string()))
     return pa_csv.read_csv(
         path,
         parse_options=pa_csv.ParseOptions(delimiter=delimiter),

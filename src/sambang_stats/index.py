@@ -9,7 +9,7 @@ import numpy as np
 
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import Flags, Levels, Rules, Window, chain_cells
-from sambang_stats.panel import NO_END, Panel, PanelError, Texts, Units
+from sambang_stats.panel import CHUNK, Panel, PanelError, Texts, Units
 from sambang_stats.response import closed_from, latest, measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
@@ -140,19 +140,29 @@ def unit_weights(panel: Panel, base_year: int) -> Floats:
     if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
-    told = ~np.isnan(panel.value)
-    unit = panel.line_unit[panel.line]
-    then = told & (panel.month // MONTHS == base_year)
-    weight[(weight == 0) & (np.bincount(unit[then], panel.value[then], len(weight)) > 0)] = np.nan
-    for rows in (then, told):
-        value = np.bincount(unit[rows], panel.value[rows], len(weight))
-        pairs = np.unique(unit[rows] * NO_END + panel.month[rows]) // NO_END
-        reported = np.bincount(pairs, minlength=len(weight))
+    then, ever = _told_value(panel, base_year), _told_value(panel, None)
+    weight[(weight == 0) & (then[0] > 0)] = np.nan
+    for value, reported in (then, ever):
         empty = np.isnan(weight) & (reported > 0)
         weight[empty] = value[empty] / reported[empty] * MONTHS
     known = weight[~np.isnan(weight)]
     weight[np.isnan(weight)] = known.mean() if len(known) and known.sum() > 0 else 1.0
     return weight
+
+
+def _told_value(panel: Panel, year: int | None) -> tuple[Floats, Integers]:
+    """Rupiah that each unit told in a year (in all where there is none), and in how many months."""
+    value = np.zeros(len(panel.units))
+    there = np.zeros((panel.months, len(panel.units)), dtype=bool)
+    for first in range(0, len(panel.month), CHUNK):
+        rows = slice(first, first + CHUNK)
+        told = ~np.isnan(panel.value[rows])
+        if year is not None:
+            told &= panel.month[rows] // MONTHS == year
+        unit = panel.line_unit[panel.line[rows][told]]
+        value += np.bincount(unit, panel.value[rows][told], len(value))
+        there[panel.month[rows][told] - panel.first_month, unit] = True
+    return value, there.sum(axis=0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -75,19 +75,33 @@ class Panel:
     quantity: Floats
     value: Floats
     """Rupiah; NaN where only the quantity was told."""
-
-    @cached_property
-    def first_month(self) -> int:
-        return int(self.month.min())
-
-    @cached_property
-    def last_month(self) -> int:
-        return int(self.month.max())
+    first_month: int
+    last_month: int
 
     @property
     def months(self) -> int:
         """From the first month with a report to the last, both counted."""
         return self.last_month - self.first_month + 1
+
+    @cached_property
+    def start(self) -> Integers:
+        """Where each line's reports start, and the end of all: ``(lines + 1,)``."""
+        return np.searchsorted(self.line, np.arange(len(self.line_unit) + 1))
+
+    def only(self, lines: Integers) -> Panel:
+        """Some lines, numbered from 0, over the same months and units. ``lines``: ascending."""
+        begin, end = self.start[lines], self.start[lines + 1]
+        line = np.repeat(np.arange(len(lines)), end - begin)
+        rows = np.arange(len(line)) + np.repeat(begin - np.r_[0, np.cumsum(end - begin)[:-1]], end - begin)
+        return replace(
+            self,
+            line_unit=self.line_unit[lines],
+            line_product=self.line_product[lines],
+            line=line,
+            month=self.month[rows],
+            quantity=self.quantity[rows],
+            value=self.value[rows],
+        )
 
     @cached_property
     def told(self) -> NDArray[np.uint16]:
@@ -137,12 +151,15 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     quantity = numbers(table, "quantity", "laporan")
     value = numbers(table, "value", "laporan")
     register = _read_units(units) if units is not None else _one_cell(unit_names)
-    owner = _positions(unit_names, register.unit)[unit]
+    key = _positions(unit_names, register.unit)[unit]
+    key *= len(product_names)
+    key += product
     told = ~np.isnan(quantity)
     if not told.any():
         raise PanelError("Tidak ada laporan: kolom quantity kosong semua.")
-    keys = Keys(register, product_names, owner[told] * len(product_names) + product[told])
-    return keys.panel(month[told], quantity[told], value[told])
+    if not told.all():
+        key, month, quantity, value = key[told], month[told], quantity[told], value[told]
+    return Keys(register, product_names, key).panel(month, quantity, value)
 
 
 @dataclass(frozen=True)
@@ -155,25 +172,34 @@ class Keys:
 
     def panel(self, month: Integers, quantity: Floats, value: Floats) -> Panel:
         """The reports sorted by line and month; raises PanelError where a month is told twice."""
-        lines, line = np.unique(self.key, return_inverse=True)
-        order = np.lexsort((month, line))
-        line, month = line[order].astype(np.int64), month[order]
-        twice = np.flatnonzero((line[1:] == line[:-1]) & (month[1:] == month[:-1]))
-        unit, product = np.divmod(lines, len(self.products))
+        first, last = int(month.min()), int(month.max())
+        row = self.key * (last - first + 1) + month - first  # the line and its month as one number
+        if not (row[1:] > row[:-1]).all():
+            order = np.argsort(row)
+            row, quantity, value = row[order], quantity[order], value[order]
+            del order
+        twice = np.flatnonzero(row[1:] == row[:-1])
+        key, month = np.divmod(row, last - first + 1)
+        del row
+        month += first
+        begins = np.r_[True, key[1:] != key[:-1]]
+        unit, product = np.divmod(key[begins], len(self.products))
         if len(twice):
-            at = line[twice[0]]
+            at, products = divmod(int(key[twice[0]]), len(self.products))
             raise PanelError(
-                f"Laporan ganda: unit {self.register.unit[unit[at]]}, produk {self.products[product[at]]}, "
+                f"Laporan ganda: unit {self.register.unit[at]}, produk {self.products[products]}, "
                 f"bulan {month_text(int(month[twice[0]]))} ada lebih dari sekali ({len(twice)} kejadian). Sisakan satu."
             )
         return Panel(
             units=self.register,
-            line_unit=unit.astype(np.int64),
+            line_unit=unit,
             line_product=self.products[product],
-            line=line,
+            line=np.cumsum(begins) - 1,
             month=month,
-            quantity=quantity[order],
-            value=value[order],
+            quantity=quantity,
+            value=value,
+            first_month=first,
+            last_month=last,
         )
 
 
@@ -202,16 +228,33 @@ def texts(table: pa.Table, name: str, where: str, *, may_be_empty: bool = False)
     return np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
 
 
-def _coded(table: pa.Table, name: str, where: str) -> tuple[Integers, Texts]:
+def _coded(table: pa.Table, name: str, where: str) -> tuple[NDArray[np.int32], Texts]:
     """A text column as codes into its sorted distinct texts."""
-    coded = table[name].cast(pa.string()).fill_null("").combine_chunks().dictionary_encode()
-    written = [text.strip() for text in coded.dictionary.to_pylist()]
-    codes = np.asarray(coded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    codes, written = _distinct(table[name])
+    written = [text.strip() for text in written]
     if "" in written:
         blank = np.array([text == "" for text in written])[codes]
         raise PanelError(f"Kolom {name} pada {where} kosong di baris {int(blank.argmax()) + 1}; isi dahulu.")
     names, place = np.unique(np.array(written, dtype=object), return_inverse=True)
-    return place.astype(np.int64)[codes], names
+    return place.astype(np.int32)[codes], names
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """A column as codes into the texts that occur in it; null is empty, a date ``YYYY-MM-DD``."""
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    coded = coded.unify_dictionaries().combine_chunks()
+    values = coded.dictionary
+    dates = pa.types.is_date(values.type) or pa.types.is_timestamp(values.type)
+    texts = pc.strftime(values, format="%Y-%m-%d") if dates else values.cast(pa.string())
+    written = [*texts.fill_null("").to_pylist(), ""]
+    codes = coded.indices.cast(pa.int32()).fill_null(len(texts)).to_numpy(zero_copy_only=False)
+    used = np.bincount(codes, minlength=len(written)) > 0
+    if used.all():
+        return codes, written
+    place = (np.cumsum(used) - 1).astype(np.int32)
+    return place[codes], [text for text, known in zip(written, used, strict=True) if known]
 
 
 def numbers(table: pa.Table, name: str, where: str, *, signed: bool = False) -> Floats:
@@ -241,15 +284,8 @@ def month_numbers(table: pa.Table, name: str, where: str) -> Integers:
 
 
 def _months(table: pa.Table, name: str, where: str, *, empty: int | None) -> Integers:
-    column = table[name]
-    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
-        column = pc.strftime(column, format="%Y-%m-%d")
-    coded = column.cast(pa.string()).combine_chunks().dictionary_encode()
-    table_of = [_month_or(text, empty, where, name) for text in coded.dictionary.to_pylist()]
-    codes = coded.indices.fill_null(len(table_of)).to_numpy(zero_copy_only=False)
-    if coded.indices.null_count:
-        table_of.append(_month_or("", empty, where, name))
-    months: Integers = np.asarray(table_of, dtype=np.int64)[codes]
+    codes, written = _distinct(table[name])
+    months: Integers = np.array([_month_or(text, empty, where, name) for text in written], dtype=np.int64)[codes]
     return months
 
 

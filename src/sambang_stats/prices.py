@@ -7,7 +7,7 @@ year before ``t``'s. A year's prices do not change once it has closed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,10 @@ class Prices:
     carried: NDArray[np.bool_]
     relative: Floats
     """``relative[c, y]``: median price of year ``y`` over that of the year before, by cell."""
+
+    def only(self, lines: Integers) -> Prices:
+        """Of some lines, numbered from 0."""
+        return replace(self, price=self.price[lines], carried=self.carried[lines])
 
 
 def previous_year_prices(panel: Panel, cell_of_line: Integers) -> Prices:

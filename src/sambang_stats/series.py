@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sambang_stats.cells import Cells, Engine, link, on_duckdb, part, recode
+from sambang_stats.cells import Cells, Engine, on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NOWHERE, Levels
+from sambang_stats.grouped import CellsByGroup
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -22,12 +23,11 @@ from sambang_stats.index import (
     year_means,
     yearly_weights,
 )
-from sambang_stats.kept import Kept, join_kept
+from sambang_stats.kept import Kept
 from sambang_stats.panel import Panel, PanelError
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
 from sambang_stats.uncertainty import (
-    STRIDE,
     Spread,
     error_by_gap,
     groups_of,
@@ -71,7 +71,8 @@ DEFAULTS = Options()
 def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None = None) -> dict[str, Series]:
     """Every aggregate's monthly index with its interval, response and status.
 
-    ``kept``: the reports' links where somebody keeps them with the reports; else they are linked here. The keys are the aggregates' names (``By.names``), sorted; each series runs from the panel's first
+    ``kept``: the reports' links where somebody keeps them with the reports; else they are linked here. The keys are
+    the aggregates' names (``By.names``), sorted; each series runs from the panel's first
     month to its last. Raises PanelError when the base year is not in the panel.
     """
     first, last = panel.first_month // 12, panel.last_month // 12
@@ -81,14 +82,13 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None 
     weight = unit_weights(panel, options.base_year)
     ladder = build_ladder(panel.units)
     cell_of_line = ladder.cell_of_unit[panel.line_unit]
-    linked = join_kept(panel, cell_of_line, kept) if kept else link(panel, cell_of_line, options.engine)
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
-    grouped = part(linked, linked.cell * STRIDE + group_of_line[linked.line], options.engine)
-    whole = recode(grouped, np.arange(ladder.cells * STRIDE) // STRIDE)
+    cells = CellsByGroup.of(panel, (cell_of_line, group_of_line), options.engine, kept)
+    whole = cells.together()
     climb = prepare(panel, ladder, weight, options.kind)
     group_of_cell = np.zeros(ladder.cells, dtype=np.int64)
     group_of_cell[ladder.cell_of_unit] = group_of_unit
-    relative = linked.prices.relative
+    relative = cells.prices.relative
     relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
     estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
     codings = climb.codings(whole)
@@ -96,7 +96,7 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None 
     groups = groups_of(group_of_unit[panel.line_unit], len(names))
     response = measure_response(panel, group_of_unit, len(names), weight)
     index = estimator.index(levels[0])
-    spread = estimator.jackknife(codings, grouped, levels, groups)
+    spread = estimator.jackknife(codings, cells, levels, groups)
     factor = error_by_gap(panel, group_of_unit, len(names), weight)
     base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
     error = spread.relative_error(factor, base)
@@ -139,19 +139,20 @@ class Estimator:
         return rebase(index, first, self.options.base_year)
 
     def jackknife(
-        self, whole: tuple[Cells, ...], grouped: Cells, levels: tuple[Levels, ...], groups: Integers
+        self, whole: tuple[Cells, ...], cells: CellsByGroup, levels: tuple[Levels, ...], groups: Integers
     ) -> Spread:
-        """Replicates of the indices. ``whole``: the cells under every coding; ``grouped``: by jackknife group."""
+        """Replicates of the indices. ``whole``: the cells under every coding."""
         spread = Spread((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
         chunk = max(1, MOST_COLUMNS // self.climb.ladder.cells)
-        for first in range(0, replicates, chunk):
-            numbers = range(first, min(first + chunk, replicates))
-            copies = self.climb.levels(whole, [only_group(grouped, g) for g in numbers], levels)[0]
-            for copy, number in enumerate(numbers):
-                spread.take(number, self.index(copies.copy(copy)))
-            if self.options.progress:
-                self.options.progress(numbers[-1] + 1, replicates)
+        for some, grouped in cells:
+            for first in range(some.start, some.stop, chunk):
+                numbers = range(first, min(first + chunk, some.stop))
+                copies = self.climb.levels(whole, [only_group(grouped, g) for g in numbers], levels)[0]
+                for copy, number in enumerate(numbers):
+                    spread.take(number, self.index(copies.copy(copy)))
+                if self.options.progress:
+                    self.options.progress(numbers[-1] + 1, replicates)
         return spread
 
     def shares(self, levels: Levels, coverage: Floats, groups: int) -> Shares:
