@@ -1,5 +1,5 @@
 // The app: who is here, which page, what stands in the bar; and how a new version comes in.
-import { fill, h, say } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { gather } from "./facts.js";
 import * as log from "./log.js";
 import { VERSION, clockOff, remembered } from "./person.js";
@@ -125,5 +125,8 @@ async function begin() {
 
 begin().catch((wrong) => {
   console.error(wrong);
-  say("HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.", true);
+  const sentence = !window.isSecureContext ? "Aplikasi ini perlu alamat https."
+    : wrong.name === "VersionError" ? "Versi baru sudah dipakai di HP ini. Muat ulang halaman."
+      : "HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.";
+  fill($("page"), h("h1", null, "Sambang lapangan"), h("p", { class: "note bad" }, sentence));
 });

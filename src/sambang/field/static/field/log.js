@@ -29,17 +29,17 @@ export const isWaiting = (row) => row.state === "saved" || row.state === "sent";
 export function localTime(moment = new Date()) {
   const minutes = -moment.getTimezoneOffset();
   const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
-  const local = new Date(moment.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+  const local = new Date(moment.getTime() + minutes * 60_000).toISOString().slice(0, 23);
   return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-async function prepared(session, entry, sequence) {
+async function prepared(session, entry, sequence, moment) {
   const { person, key, device } = session;
   const files = await Promise.all((entry.files || []).map(async ({ bytes, name }) => (
     { sha256: await sha256(bytes), size: bytes.byteLength, name, ...(await seal(key, bytes)) })));
   const item = {
     id: crypto.randomUUID(), sequence, device, by: person.id, schema: SCHEMA, kind: entry.kind,
-    recorded_at: localTime(), body: entry.body, files: files.map(({ sha256: hash, size, name }) => ({ sha256: hash, size, name })),
+    recorded_at: localTime(moment), body: entry.body, files: files.map(({ sha256: hash, size, name }) => ({ sha256: hash, size, name })),
   };
   if (entry.mends) item.mends = entry.mends;
   const text = bytesOf(JSON.stringify(item));
@@ -55,12 +55,15 @@ async function prepared(session, entry, sequence) {
  * the flash. `draft`: the key of the draft that they were typed into; it goes in the same transaction. */
 export async function append(session, entries, draft = null) {
   for (;;) {
-    const last = (await read(["meta"], ({ meta }) => promised(meta.get("sequence")))) || 0;
-    const ready = await Promise.all(entries.map((entry, index) => prepared(session, entry, last + index + 1)));
+    const [last = 0, latest = 0] = await read(["meta"], async ({ meta }) => [await promised(meta.get("sequence")), await promised(meta.get("latest"))]);
+    // Of two words about one thing the later stands: so a phone whose clock was set back still counts onwards.
+    const now = Math.max(Date.now(), latest + 1);
+    const ready = await Promise.all(entries.map((entry, index) => prepared(session, entry, last + index + 1, new Date(now + index))));
     // Sealing cannot happen inside a transaction, so the number is taken only if no other tab took it meanwhile.
     const done = await write(STORES, async ({ meta, items, files, drafts }) => {
       if (((await promised(meta.get("sequence"))) || 0) !== last) return false;
       meta.put(last + ready.length, "sequence");
+      meta.put(now + ready.length, "latest");
       if (draft) drafts.delete(draft);
       for (const { item, row, boxes } of ready) {
         items.add(row);
@@ -107,7 +110,7 @@ export async function counts() {
   const all = await rows();
   const waiting = all.filter(isWaiting).length;
   const quarantined = all.filter((row) => row.state === "refused" && !row.mended).length;
-  return { waiting, quarantined, of: (id) => all.filter((row) => row.by === id && row.state !== "received").length };
+  return { waiting, quarantined, of: (id) => all.filter((row) => row.by === id && row.state !== "received" && !row.mended).length };
 }
 
 export async function markSent(ids) {

@@ -73,7 +73,8 @@ function production(ctx, visit, business) {
   const done = h("ul", { class: "noted" });
   const told = () => new Set([...business.reported, ...ctx.facts.reports(business.id).map(({ item }) => item.body.month)]);
   const name = (value) => (months.find((month) => month.value === value) || { label: monthName(value) }).label;
-  const next = (months.find((month) => !told().has(month.value)) || months[0] || {}).value;
+  // Newest first, the month that still runs at the top: asked is the last whole month not yet told.
+  const next = ([...months.slice(1), ...months.slice(0, 1)].find((month) => !told().has(month.value)) || months[0] || {}).value;
   const form = savedForm(ctx, {
     key: `produksi/${business.id}`, submit: "Simpan produksi",
     build: (values) => {
@@ -186,7 +187,7 @@ export function page(ctx, visitId, businessId) {
     business.phone && h("p", null, h("a", { class: "button", href: `tel:${business.phone}` }, `Telepon ${business.phone}`)),
     business.address && h("p", { class: "soft" }, business.address),
     !started && h("p", { class: "note" }, h("a", { href: `#/kunjungan/${visit.id}` }, "Mulai kunjungan dulu"), " untuk mencatat."),
-    parts.length > 2 && h("nav", { class: "jump", "aria-label": "Isi halaman" }, parts.map(({ node: section }) => section.querySelector("h2")).filter(Boolean)
+    parts.length > 2 && h("nav", { class: "jump", "aria-label": "Isi halaman" }, parts.slice(1).map(({ node: section }) => section.querySelector("h2")).filter(Boolean)
       .map((heading) => h("button", { type: "button", onclick: () => heading.scrollIntoView() }, heading.textContent.split(" ")[0] === "Apa" ? "Kata" : heading.textContent.split(" ")[0]))),
     parts.map((part) => part.node), started && onward);
   return { title: business.name, back: `#/kunjungan/${visit.id}`, node, refresh: () => { for (const part of parts) part.refresh(); showNext(); } };

@@ -52,7 +52,7 @@ function row(ctx, visit, business) {
     const words = facts.words(visit.id, business.id).length;
     const asks = business.promises.filter((promise) => promise.ask && !facts.answers(promise.action, business.id).length).length;
     more.textContent = [business.owner, said && said.represented_by ? `diwakili ${said.represented_by}` : "",
-      words ? `${words} kata` : "", asks ? `${asks} janji ditanya` : "", business.fresh ? "baru" : ""].filter(Boolean).join(" · ");
+      words ? `${words} kata` : "", asks ? `${asks} janji` : "", business.fresh ? "baru" : ""].filter(Boolean).join(" · ");
     for (const [index, present] of [true, false].entries()) {
       buttons.children[index].setAttribute("aria-pressed", String(Boolean(said) && said.present === present));
     }

@@ -58,7 +58,11 @@ export async function meetOffice() {
 }
 
 async function begin(who, device) {
-  const { key } = await ask("hp.json", { method: "POST", csrf: who.csrf, json: { device, name: phoneName(), version: VERSION } });
+  const { key } = await ask("hp.json", { method: "POST", csrf: who.csrf, json: { device, name: phoneName(), version: VERSION } })
+    .catch((wrong) => {
+      if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
+      throw wrong;
+    });
   const person = { id: who.person.id, name: who.person.name };
   const usable = await keyFrom(key);
   await remember({ person, key: usable, names: { ...(await names()), [person.id]: person.name } });

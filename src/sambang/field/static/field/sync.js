@@ -113,7 +113,12 @@ async function round() {
   if (!who.person) throw trouble("door");
   await log.meet(who.epoch);
   const offered = new Map();
-  while (await offer(session, who, offered)) { /* the next batch */ }
+  try {
+    while (await offer(session, who, offered)) { /* the next batch */ }
+  } catch (wrong) {
+    if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
+    throw wrong;
+  }
   const left = (await log.rows()).filter((row) => row.by === session.person.id && log.isWaiting(row));
   if (left.some((row) => offered.has(row.id))) throw trouble("office");
   return left.length > 0; // recorded while the last batch was on its way
