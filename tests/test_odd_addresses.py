@@ -11,7 +11,7 @@ from sambang.registry.models import Business
 LISTS = (
     "/hasil/", "/daftar/", "/daftar/ikm/", "/daftar/impor/", "/kunjungan/", "/kunjungan/rencana/", "/aspirasi/",
     "/aspirasi/pokok/", "/tindakan/", "/tindakan/daftar/", "/tindakan/terlambat/", "/produksi/", "/pelatihan/",
-    "/pelatihan/tangga/", "/pasar/", "/pasar/katalog/", "/perlu-disambang/", "/saya/tautan/",
+    "/pelatihan/tangga/", "/pasar/", "/pasar/katalog/", "/perlu-disambang/", "/saya/tautan/", "/collect/", "/collect/kiriman/",
 )  # fmt: skip
 ODD = (
     "halaman=abc", "halaman=-1", "halaman=99999999999999999999", "sentra=bukan-uuid", "sentra=%00", "bulan=2022-13",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -194,6 +195,22 @@ def test_another_council_s_visit_is_refused_and_says_nothing(
     assert not Aspiration.objects.exists()
 
 
+def test_what_takes_too_long_goes_on_when_the_phone_comes_by(
+    phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(1000))
+    monkeypatch.setattr("sambang.odk.settling.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    monkeypatch.setattr("sambang.odk.settling.PATIENCE", 4)
+    assert phone.submit(filled()) == [201]
+    waiting = Submission.objects.get()
+    assert waiting.settled_at is None
+    assert {answer["outcome"] for answer in waiting.answers or []} == {"stored", "waiting"}
+    for _visit in range(5):
+        phone.forms()
+    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().settled_at is not None
+    assert Aspiration.objects.count() == 2 and Received.objects.count() == 5
+
+
 @pytest.fixture
 def asked(business: Business, sari: Person, rina: Person) -> Action:
     """Something was done about what this IKM raised, and its owner is asked."""
@@ -256,7 +273,7 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
 
     monkeypatch.setattr("sambang.odk.settling.take", fails)
     assert phone.submit(filled()) == [201]
-    assert Submission.objects.get().answers is None
+    assert Submission.objects.get().settled_at is None
     monkeypatch.undo()
     assert phone.submit(filled()) == [202]
     assert Aspiration.objects.count() == 2, "the same again works it out"

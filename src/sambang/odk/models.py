@@ -82,6 +82,10 @@ class SubmissionQuerySet(Scoped["Submission"]):
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "pk")
 
+    def waiting(self) -> Self:
+        """Kept, and not worked out to the end: the office was busy, or in trouble."""
+        return self.filter(settled_at=None, form=None, trouble="").order_by("received_at", "pk")
+
     def current(self) -> Self:
         """Not replaced by a later version from the phone."""
         return self.filter(replacement=None)
@@ -105,6 +109,7 @@ class Submission(models.Model):
     expected = models.JSONField(default=list, editable=False)  # names of the files that it speaks of
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
     answers = models.JSONField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField(_("selesai diolah"), null=True, blank=True, db_index=True)
     trouble = models.CharField(_("masalah"), max_length=300, blank=True)
 
     brought = False  # set by keep_submission: did this sending bring anything new?
@@ -133,8 +138,8 @@ class Submission(models.Model):
         return self.form_id is None and not self.trouble
 
     def is_unsettled(self) -> bool:
-        """Was nothing worked out yet, or does something wait for a file?"""
-        return self.answers is None or any(answer["outcome"] == "incomplete" for answer in self.answers)
+        """Was it not worked out to the end, or does something wait for a file?"""
+        return self.settled_at is None or any(answer["outcome"] == "incomplete" for answer in self.answers or ())
 
     def missing(self) -> list[str]:
         """The names of files that it speaks of and that have not come."""

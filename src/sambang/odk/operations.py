@@ -167,9 +167,11 @@ def keep_submission(key: CollectKey, by: Person, /, *, sending: Sending) -> Subm
 
 @operation("odk.send")
 def note_answers(submission: Submission, by: Person, /, *, answers: list[dict[str, Any]]) -> Submission:
-    """What became of each thing in a submission."""
+    """What became of each thing in a submission; it is settled once nothing in it waits for its turn."""
     submission.answers = answers
-    submission.save(update_fields=["answers"])
+    if all(answer["outcome"] != "waiting" for answer in answers):
+        submission.settled_at = timezone.now()
+    submission.save(update_fields=["answers", "settled_at"])
     return submission
 
 
@@ -180,13 +182,13 @@ def _fresh(key: CollectKey, sending: Sending) -> Submission:
     )  # fmt: skip
     reading = sending.reading
     if reading is None:
-        row.answers = []
+        row.answers, row.settled_at = [], row.received_at
         return row
     row.name = reading.name
     if reading.form_id == FORM_ID:
         uploads = list(UPLOADS)
     else:
-        row.form, row.answers = _form_of(key, reading), []
+        row.form, row.answers, row.settled_at = _form_of(key, reading), [], row.received_at
         uploads = row.form.uploads
     row.expected = expected_files(reading.root, uploads)
     if (

@@ -75,6 +75,7 @@ KINDS = {
 }  # fmt: skip
 OUTCOMES = {
     "stored": _("tersimpan"), "incomplete": _("menunggu foto"), "refused": _("perlu diperiksa"), "kept": _("tetap tercatat"),
+    "waiting": _("belum diolah"),
 }  # fmt: skip
 
 

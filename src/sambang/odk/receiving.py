@@ -95,7 +95,7 @@ def receive(key: CollectKey, sent: Sent) -> Outcome:
     if reading is None:
         return Outcome(400, trouble)
     if submission.is_unsettled():
-        settle_quietly(submission)
+        settle_quietly([submission])
     return _said(submission, brought=found is None and submission.brought, more_comes=sent.more_comes)
 
 

@@ -9,6 +9,8 @@ corrected in its place, unless the office has changed it meanwhile: then a perso
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +28,14 @@ from sambang.field.files import state_of, take_piece
 from sambang.field.intake import take
 from sambang.field.models import Device
 from sambang.odk.files import path_of
-from sambang.odk.models import SentFile, Submission
+from sambang.odk.models import CollectKey, SentFile, Submission
 from sambang.odk.operations import note_answers
 from sambang.odk.reading import text, tree
 from sambang.odk.visit import Piece, item, pieces
 from sambang.people.models import Person
 
-STORED, INCOMPLETE, REFUSED, KEPT = "stored", "incomplete", "refused", "kept"
+STORED, INCOMPLETE, REFUSED, KEPT, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
+PATIENCE = 20  # seconds of one request: Collect waits 60 for its answer, and the bytes are here already
 SAID = ("words", "kind", "difficulty", "also_touches")
 log = logging.getLogger(__name__)
 type Answer = dict[str, Any]  # path, kind, id, outcome, why
@@ -47,16 +50,20 @@ class Work:
     device: Device
     recorded_at: str
     asked_by: Person | None = None
+    until: float = 0.0  # of time.monotonic(): what comes later waits for the next time
 
 
-def settle(submission: Submission, asked_by: Person | None = None) -> None:
+def settle(submission: Submission, asked_by: Person | None = None, *, until: float | None = None) -> None:
     """Write down what became of each piece. What is done stays done: running this twice changes nothing."""
+    until = time.monotonic() + PATIENCE if until is None else until
     before = submission.replaces
-    if before is not None and before.answers is None:
-        settle(before)
+    if before is not None and before.settled_at is None:
+        settle(before, until=until)
+        if before.settled_at is None:
+            return
     key, root = submission.key, tree(bytes(submission.xml))
     device = device_of(key.person, key.pk, name=f"{key.phone} (ODK Collect)")
-    work = Work(submission, key.person, device, _recorded_at(text(root, "end"), submission), asked_by)
+    work = Work(submission, key.person, device, _recorded_at(text(root, "end"), submission), asked_by, until)
     found = pieces(root)
     standing = {answer["path"]: answer for answer in submission.answers or ()}
     earlier = _earlier(before)
@@ -72,12 +79,21 @@ def settle(submission: Submission, asked_by: Person | None = None) -> None:
     _let_go_of_photos(submission, found, answers)
 
 
-def settle_quietly(submission: Submission) -> None:
-    """The same where nobody can be told: the submission stands at the desk as not worked out yet."""
-    try:
-        settle(submission)
-    except Exception:
-        log.exception("submission %s was kept and not worked out", submission.pk)
+def settle_quietly(submissions: Iterable[Submission]) -> None:
+    """The same where nobody can be told: what fails stands at the desk as not worked out yet."""
+    until = time.monotonic() + PATIENCE
+    for submission in submissions:
+        if time.monotonic() > until:
+            return
+        try:
+            settle(submission, until=until)
+        except Exception:
+            log.exception("submission %s was kept and not worked out", submission.pk)
+
+
+def settle_what_waits(key: CollectKey) -> None:
+    """The phone came by: go on where time ran out, oldest first."""
+    settle_quietly(key.submissions.waiting().select_related("key__person", "replaces"))
 
 
 def _recorded_at(end: str, submission: Submission) -> str:
@@ -100,6 +116,8 @@ def _earlier(before: Submission | None) -> dict[str, tuple[Piece, Answer]]:
 
 
 def _answered(work: Work, piece: Piece, earlier: tuple[Piece, Answer] | None) -> Answer:
+    if time.monotonic() > work.until:
+        return {**_told(piece, ""), "outcome": WAITING}
     mends: dict[str, str] = {}
     if earlier is not None:
         was, answer = earlier

@@ -17,6 +17,7 @@ from sambang.odk.form import XForm
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import LARGEST, Medium, answered, message
 from sambang.odk.receiving import receive, sent_parts
+from sambang.odk.settling import settle_what_waits
 
 
 def _address(request: HttpRequest, view: str, **facts: str) -> str:
@@ -28,6 +29,7 @@ def _address(request: HttpRequest, view: str, **facts: str) -> str:
 @phone_page("GET", "HEAD")
 def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
     notice_use(key)
+    settle_what_waits(key)
     wanted = request.GET.get("formID", "")
     forms = [form for form in queries.offered_forms(key) if wanted in {"", form.form_id}]
     return openrosa.form_list(_offers(request, forms))

@@ -14,7 +14,12 @@ for (const name of ['window', 'document', 'Node', 'Element', 'Document', 'DOMPar
   'Comment', 'CDATASection', 'ProcessingInstruction', 'DocumentFragment', 'XPathResult', 'XMLDocument', 'NodeFilter']) {
   globalThis[name] = name === 'window' ? window : window[name];
 }
+// Its parser of expressions is WebAssembly that asks where it runs: as in a browser, it loads itself from its own bundle.
+await fetch('data:,'); // Node's own fetch asks for its version too, but only the first time
+const versions = Object.getOwnPropertyDescriptor(process, 'versions');
+Object.defineProperty(process, 'versions', { value: {}, configurable: true });
 const { createInstance } = await import('@getodk/xforms-engine');
+Object.defineProperty(process, 'versions', versions);
 
 async function list(address) {
   const content = await readFile(join(folder, basename(String(address))), 'utf8');
