@@ -27,14 +27,17 @@ def paasche(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
 
 
 def fisher(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
+    """Geometric mean of Laspeyres and Paasche."""
     return float(np.sqrt(laspeyres(p0, p1, q0, q1) * paasche(p0, p1, q0, q1)))
 
 
 def geometric_laspeyres(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
+    """Geometric, base value shares."""
     return float(np.exp(_shares(p0, q0) @ np.log(p1 / p0)))
 
 
 def geometric_paasche(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
+    """Geometric, current value shares."""
     return float(np.exp(_shares(p1, q1) @ np.log(p1 / p0)))
 
 
@@ -44,6 +47,7 @@ def tornqvist(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
 
 
 def harmonic_laspeyres(p0: Floats, p1: Floats, q0: Floats, q1: Floats) -> float:
+    """Harmonic, base value shares."""
     return float(1 / (_shares(p0, q0) @ (p0 / p1)))
 
 

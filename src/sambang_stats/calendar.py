@@ -1,4 +1,4 @@
-"""Lebaran and the school year as monthly regressors.
+"""Lebaran as monthly regressors; the school year, always in July, is part of the season.
 
 1 Syawal is the official Indonesian date where the calendar of holidays has it; the far years by the
 Umm al-Qura calendar, which can differ by a day.
@@ -25,8 +25,6 @@ AFTER = 11
 SHAWWAL = 10
 LONG_RUN = (1990, 2049)
 """Years over which a calendar month's mean share is taken: nearly two turns of the Hijri year."""
-SCHOOL_RUN_UP = 28
-"""Days before the school year in which uniforms are sewn."""
 
 
 @cache
@@ -92,26 +90,6 @@ def calendar_means(share: Floats) -> Floats:
     """Mean of whole years by calendar month, ``(12,)``."""
     means: Floats = share.reshape(-1, 12).mean(axis=0)
     return means
-
-
-def school_start(year: int) -> dt.date:
-    """Third Monday of July; in the first pandemic year as decreed, 13 July 2020."""
-    if year == 2020:
-        return dt.date(2020, 7, 13)
-    first = dt.date(year, 7, 1)
-    return first + ((7 - first.weekday()) % 7 + 14) * DAY
-
-
-def school_regressor(months: Integers) -> Floats:
-    """Share of the four weeks before the school year in each month, centred: moves little, adds to July."""
-    years = range(int(months.min()) // 12, int(months.max()) // 12 + 1)
-    share = share_of_window(months, [(school_start(y) - SCHOOL_RUN_UP * DAY, SCHOOL_RUN_UP) for y in years])
-    first, last = LONG_RUN
-    every = np.arange(first * 12, (last + 1) * 12)
-    long = share_of_window(
-        every, [(school_start(y) - SCHOOL_RUN_UP * DAY, SCHOOL_RUN_UP) for y in range(first, last + 1)]
-    )
-    return less_long_run(share, months, calendar_means(long))
 
 
 def days_from_lebaran(month: int) -> Integers:

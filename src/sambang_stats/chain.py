@@ -57,6 +57,7 @@ class Parts:
 
     @property
     def cells(self) -> int:
+        """In each copy."""
         return int(self.num.shape[1]) // self.copies
 
 
@@ -77,6 +78,7 @@ class Levels:
 
     @property
     def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Level, link, matched and full."""
         return self.level, self.link, self.matched, self.full
 
     def copy(self, number: int) -> Levels:

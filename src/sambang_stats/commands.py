@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def describe_index(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``run_index``."""
     parser.add_argument("reports", type=Path, help="CSV/Parquet: unit, product, month, quantity, value")
     parser.add_argument("--units", type=Path, help="CSV/Parquet: unit, region, industry, start, end, weight")
     parser.add_argument("--by", default="", help="region:DIGITS,industry:DIGITS,cluster")
@@ -59,6 +60,7 @@ def run_index(chosen: argparse.Namespace) -> None:
     if units is None and by != By():
         raise PanelError("--by memerlukan --units: tanpa daftar unit, wilayah dan industri tidak diketahui.")
     panel = read_panel(read_table(chosen.reports), units)
+    pa.default_memory_pool().release_unused()  # the columns read, which a large panel no longer needs
     options = Options(
         by=by,
         base_year=chosen.base,
@@ -104,6 +106,7 @@ def _index_table(series: Series) -> pa.Table:
 
 
 def describe_adjust(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``run_adjust``."""
     parser.add_argument("series", type=Path, help="CSV/Parquet: month, value")
     parser.add_argument("--holidays", choices=["id", "none"], default="id")
     parser.add_argument("--out", type=Path, required=True)
@@ -138,6 +141,7 @@ def run_adjust(chosen: argparse.Namespace) -> None:
 
 
 def describe_effect(parser: argparse.ArgumentParser) -> None:
+    """Arguments of ``run_effect``."""
     parser.add_argument("panel", type=Path, help="CSV/Parquet: unit, period, outcome, first_treated[, cluster]")
     parser.add_argument("--control", choices=[control.value for control in Control], default=Control.NOT_YET.value)
     parser.add_argument("--anticipation", type=int, default=3)

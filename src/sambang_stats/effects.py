@@ -43,6 +43,7 @@ class Treatment:
 
     @property
     def clusters(self) -> int:
+        """How many there are."""
         return int(self.cluster.max()) + 1
 
     def sizes(self) -> tuple[int, int]:
@@ -60,10 +61,12 @@ class Effect:
 
     @property
     def lower(self) -> float:
+        """Lower limit of the interval, in the outcome's unit."""
         return self.estimate - QUANTILE * self.error
 
     @property
     def upper(self) -> float:
+        """Upper limit."""
         return self.estimate + QUANTILE * self.error
 
 
@@ -82,6 +85,7 @@ class GroupTime:
     anticipation: int
 
     def effect(self, i: int) -> Effect:
+        """The ``i``-th group and period, with its error clustered."""
         return Effect(float(self.estimate[i]), _error(self.influence[:, i], self.units))
 
 

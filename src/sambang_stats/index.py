@@ -54,6 +54,7 @@ class Ladder:
 
     @property
     def cells(self) -> int:
+        """Elementary cells."""
         return len(self.wider[0])
 
 
@@ -136,8 +137,8 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
 def unit_weights(panel: Panel, base_year: int) -> Floats:
     """Yearly value of every unit in the base year, rupiah.
 
-    The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of the base year (of all years
-    if it did not report then); a unit that never reported gets the mean of the others.
+    The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of
+    the base year (of all years if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
     then, ever = _told_value(panel, base_year), _told_value(panel, None)

@@ -127,10 +127,12 @@ def month_text(month: int) -> str:
 
 
 def month_of(day: dt.date) -> int:
+    """The month of a day, months since year 0."""
     return day.year * 12 + day.month - 1
 
 
 def first_day(month: int) -> dt.date:
+    """The first day of a month since year 0."""
     return dt.date(month // 12, month % 12 + 1, 1)
 
 

@@ -42,6 +42,7 @@ class ShiftShare:
 
     @property
     def total(self) -> Floats:
+        """Growth in all, what the three parts add up to."""
         return self.national + self.mix + self.competitive
 
 

@@ -22,6 +22,8 @@ COPIES = 3
 
 
 class Flag(IntFlag):
+    """What looks odd in a report; marks add up."""
+
     NONE = 0
     SLIP_10 = 1
     SLIP_12 = 2

@@ -29,6 +29,7 @@ class Response:
 
     @property
     def response(self) -> Floats:
+        """Units that reported over those alive, 0 … 1; 0 where none lives."""
         return np.divide(self.units, self.alive, out=np.zeros(self.units.shape), where=self.alive > 0)
 
     @property

@@ -106,6 +106,7 @@ class Series:
             yield self.point(i)
 
     def point(self, i: int) -> Point:
+        """The ``i``-th month, from 0."""
         return Point(
             month=int(self.months[i]),
             index=float(self.index[i]),

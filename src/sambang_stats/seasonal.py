@@ -23,8 +23,6 @@ LEAST_MONTHS = 24
 X13_MONTHS = 36
 STABLE_MONTHS = 60
 STABLE_LINES = 30
-REVISED = 24
-"""Months back from the newest that a new month may revise in print."""
 THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 """Moving-average parameters tried: 0 a random walk, near 1 a straight trend with noise."""
 

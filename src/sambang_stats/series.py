@@ -20,7 +20,6 @@ from sambang_stats.index import (
     prepare,
     rebase,
     unit_weights,
-    year_means,
     yearly_weights,
 )
 from sambang_stats.kept import Kept
@@ -130,10 +129,12 @@ class Estimator:
     options: Options
 
     def weigh(self, levels: Levels) -> Weights:
+        """What each cell's level 1 is worth, by year."""
         base = (self.options.base_year, self.weight)
         return yearly_weights(self.panel, self.climb, levels, self.relative, base)
 
     def index(self, levels: Levels) -> Floats:
+        """The aggregates' indices, base year 100, ``(months, aggregates)``."""
         first, kind = self.panel.first_month, self.options.kind
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
         return rebase(index, first, self.options.base_year)
@@ -190,6 +191,7 @@ class Published:
     """``(groups,)``: first month in which every unit has closed."""
 
     def series(self, g: int, name: str, units: int) -> Series:
+        """The ``g``-th aggregate."""
         first, months = self.panel.first_month, len(self.index)
         base = (first + np.arange(months)) // 12 == self.options.base_year
         reported = self.response.lines[base, g] > 0
@@ -226,9 +228,3 @@ class Published:
             return Status.NOT_ENOUGH
         thin = coverage < quality.good_coverage or width > quality.good_width
         return Status.THIN if thin or self.shares.borrowed[t, g] > quality.most_borrowed else Status.OK
-
-
-def base_year_mean(series: Series) -> float:
-    """Mean of the base year's months: 100 unless the series was changed."""
-    years = series.months // 12
-    return float(year_means(series.index[:, None], int(series.months[0]))[series.base_year - int(years[0]), 0])

@@ -32,6 +32,8 @@ POWER = 1.959963984540054 + 0.8416212335729143
 
 
 class Verdict(StrEnum):
+    """What may be said of a coaching, in the words of the page."""
+
     RISE = "naik"
     FALL = "turun"
     NOTHING_FOUND = "belum terlihat"
@@ -92,6 +94,7 @@ class SmallSample:
     freedom: float
 
     def p_value(self, trend: PreTrend) -> float:
+        """Of the pre-trend test, F in place of χ²; 1 where there is nothing to test."""
         if trend.freedom == 0:
             return 1.0
         return f_tail(trend.statistic / trend.freedom / self.factor**2, trend.freedom, self.freedom)

