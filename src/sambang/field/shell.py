@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from sambang.people.access import public
 
@@ -53,12 +54,14 @@ def shell_version() -> str:
 
 
 @public(reason=REASON)
+@gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.
     return HttpResponse(_page(), headers={"Cache-Control": "no-cache", "X-Sambang-Shell": shell_version()})
 
 
 @public(reason=REASON)
+@gzip_page
 def worker(request: HttpRequest) -> HttpResponse:
     lines = [
         f"self.VERSION = {json.dumps(shell_version())};",
