@@ -91,6 +91,16 @@ def test_a_table_or_a_file_that_is_not_what_the_manifest_says_is_found(
     assert "registry_business" in json.loads((folder / "drill.json").read_text())["trouble"]
 
 
+@pytest.mark.slow
+def test_the_drill_goes_the_whole_way_back_and_opens_pages(folder: Path, written: Business, tmp_path: Path) -> None:
+    back_up(folder, key=KEY)
+    out = StringIO()
+    call_command("drill", stdout=out)
+    assert "halamannya terbuka" in out.getvalue() and "detik" in out.getvalue()
+    assert json.loads((folder / "drill.json").read_text())["trouble"] == ""
+    assert not list((tmp_path / "data").glob(".scratch-*"))
+
+
 def test_an_upload_that_a_row_names_and_that_is_gone_is_told(folder: Path, written: Business) -> None:
     item = Item.objects.create(business=written, name="Seragam", price=90_000)
     Picture.objects.create(item=item, image="items/hilang.jpg")

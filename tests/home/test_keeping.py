@@ -53,6 +53,33 @@ def test_ready_tells_of_the_backup_and_fails_for_the_database_only(
 
 
 @pytest.mark.django_db
+def test_a_database_that_does_not_wait_for_the_disk_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Careless:
+        vendor = "sqlite"
+
+        def cursor(self) -> Careless:
+            return self
+
+        def __enter__(self) -> Careless:
+            return self
+
+        def __exit__(self, *_facts: object) -> None:
+            pass
+
+        def execute(self, statement: str) -> None:
+            assert statement == "PRAGMA synchronous"
+
+        def fetchone(self) -> tuple[int]:
+            return (1,)
+
+    assert views_keeping._is_durable()
+    monkeypatch.setattr(views_keeping, "connection", Careless())
+    assert not views_keeping._is_durable()
+
+
+@pytest.mark.django_db
 def test_figures_are_for_this_machine_or_the_token_s_bearer(client: Client, settings: Any) -> None:
     put_backup(settings.SAMBANG_BACKUPS, timedelta(hours=1))
     client.get("/masuk/")

@@ -31,7 +31,7 @@ from sambang.copies.databases import (
 )
 from sambang.copies.sums import differences, tables_of
 
-PATIENCE = 60.0  # seconds until a restored site must answer
+PATIENCE = 300.0  # seconds until a restored site must answer: a busy machine at night is no failed backup
 PAGES = ("/", "/masuk/")
 
 

@@ -23,6 +23,7 @@ from sambang.journal.models import Tip
 from sambang.people.access import may_somewhere, public
 from sambang.people.models import Person
 
+FULL = 2  # PRAGMA synchronous
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 _up_to_date = False  # of this process's tables, looked up until they are
 
@@ -38,7 +39,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """503 where the database does not answer or its tables are old. An old backup is told and fails nothing: a site
+    """503 where the database does not answer, its tables are old, or SQLite would not wait for the disk. An old backup is told and fails nothing: a site
     that is taken out of service for it would help nobody."""
     works = _database_works()
     return JsonResponse({"ready": works, "backup": backup_state()}, status=200 if works else 503)
@@ -57,10 +58,19 @@ def _database_works() -> bool:
             cursor.fetchone()
         if not _up_to_date:
             executor = MigrationExecutor(connection)
-            _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+            _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _is_durable()
     except DatabaseError:
         return False
     return _up_to_date
+
+
+def _is_durable() -> bool:
+    """Does SQLite wait for the disk before we say "stored"? (docs/decisions/0002-sqlite-first.md)"""
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        return bool(cursor.fetchone()[0] >= FULL)
 
 
 @public(reason="figures for a meter on this machine, or with SAMBANG_METRICS_TOKEN; a 404 for everybody else")
