@@ -156,6 +156,7 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     key = _positions(unit_names, register.unit)[unit]
     key *= len(product_names)
     key += product
+    del unit, product
     told = ~np.isnan(quantity)
     if not told.any():
         raise PanelError("Tidak ada laporan: kolom quantity kosong semua.")
@@ -175,15 +176,18 @@ class Keys:
     def panel(self, month: Integers, quantity: Floats, value: Floats) -> Panel:
         """The reports sorted by line and month; raises PanelError where a month is told twice."""
         first, last = int(month.min()), int(month.max())
-        row = self.key * (last - first + 1) + month - first  # the line and its month as one number
+        row = self.key * (last - first + 1)  # the line and its month as one number
+        row += month
+        row -= first
         if not (row[1:] > row[:-1]).all():
             order = np.argsort(row)
             row, quantity, value = row[order], quantity[order], value[order]
             del order
         twice = np.flatnonzero(row[1:] == row[:-1])
-        key, month = np.divmod(row, last - first + 1)
-        del row
+        month = row % (last - first + 1)
         month += first
+        row //= last - first + 1
+        key = row
         begins = np.r_[True, key[1:] != key[:-1]]
         unit, product = np.divmod(key[begins], len(self.products))
         if len(twice):
