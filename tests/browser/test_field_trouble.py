@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -168,6 +169,37 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     assert (old["state"], mended["state"]) == ("refused", "received")
     assert office.received()[mended["id"]] == "stored"
     assert office.rows("SELECT mends FROM field_received WHERE id = ?", mended["id"]) == [refused["id"]]
+
+
+def test_the_file_of_a_phone_without_network_is_imported_and_counts_once(
+    office: Office, phone: Callable[..., Phone], tmp_path: Path
+) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.attend(0)
+    hers.visit_the(0)
+    hers.take_photo()
+    kept, photos = hers.log(), office.count("visits_photo")
+    hers.tab("Kotak keluar")
+    with hers.page.expect_download() as waiting:
+        hers.page.get_by_role("button", name="Simpan ke berkas").click()
+    file = tmp_path / "lapangan.json"
+    waiting.value.save_as(file)
+    assert b"Sari" not in file.read_bytes()
+
+    desk = phone()
+    desk.sign_in("pengurus")
+    desk.page.goto(office.address + "/lapangan/impor/")  # not the app: the worker leaves the office's pages alone
+    desk.page.locator("input[type=file]").set_input_files(file)
+    desk.page.get_by_role("button", name="Ambil", exact=True).click()
+    expect(desk.page.get_by_role("status").first).to_be_visible()
+    assert office.received() == {row["id"]: "stored" for row in kept}
+
+    hers.online()
+    hers.wait_until_sent()
+    assert set(hers.states()) == {"received"}
+    assert office.received() == {row["id"]: "stored" for row in kept}
+    assert office.count("visits_photo") == photos + 1
 
 
 def test_a_restored_office_is_healed(office: Office, phone: Callable[..., Phone]) -> None:
