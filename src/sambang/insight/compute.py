@@ -62,10 +62,10 @@ def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterat
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
     lenders = Lenders(panel, kept, base_year)
     secrecy = secrecy_of(panel, base_year, is_regency=len(region_code) >= 4)
+    within = [(by, row_of, by.names(panel.units), secrecy.hidden_months(by)) for by, row_of in scopes(region_code)]
     for kind, engine_kind in KINDS.items():
         every: list[Estimated] = []
-        for by, row_of in scopes(region_code):
-            names, hidden = by.names(panel.units), secrecy.hidden_months(by)
+        for by, row_of, names, hidden in within:
             options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, kept).items():
                 row = row_of(name)
