@@ -68,7 +68,7 @@ def judge(
     trend = pre_trend(effects)
     treated, compared = panel.sizes()
     if control is Control.NOT_YET:
-        compared = max(compared, _not_yet(panel, anticipation))
+        compared = max(compared, not_yet_treated(panel, anticipation))
     few = min(treated, compared) < LEAST_CLUSTERS
     chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng) if few else None
     small = small_sample(treated, len(np.unique(effects.group)))
@@ -110,7 +110,7 @@ def small_sample(treated: int, groups: int) -> SmallSample:
     return SmallSample(float(np.sqrt(treated / freedom)), float(freedom))
 
 
-def _not_yet(panel: Treatment, anticipation: int) -> int:
+def not_yet_treated(panel: Treatment, anticipation: int) -> int:
     """Clusters that stand as comparison for the first group that has a period before it."""
     first = [g for g in np.unique(panel.first) if g > panel.periods[0] + anticipation]
     later = panel.first > first[0] + anticipation if first else np.zeros(len(panel.first), dtype=bool)

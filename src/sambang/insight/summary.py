@@ -24,6 +24,9 @@ ENGINE_SAYS = (
     gettext_noop("Belum stabil: kurang dari 30 produk."),
     gettext_noop("Tahun 2019 tidak teramati lengkap, jadi tidak ada pembanding."),
     gettext_noop("Bulan ini bagian dari tahun pembanding 2019."),
+    gettext_noop("belum terlihat"),
+    gettext_noop("belum dapat dikatakan"),
+    gettext_noop("tidak dapat disimpulkan"),
 )
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.leader, name="leader"),
     path("laporan.pdf", views.leader_paper, name="paper"),
     path("hitung/<uuid:council_id>/", views.recompute, name="compute"),
+    path("pembinaan/", views_method.coaching, name="coaching"),
     path("metode/", views_method.method, name="method"),
     path("metode/<str:name>-<str:look>.svg", views_method.example, name="example"),
     path("metode/simulasi/<uuid:series_id>/<str:look>.svg", views_method.truth, name="truth"),

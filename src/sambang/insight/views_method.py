@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from sambang.insight import charts, examples
+from sambang.insight.coaching import effect_of_coaching
 from sambang.insight.truths import comparisons
+from sambang.insight.views import chosen_council
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
+from sambang_stats.verdict import Verdict
 
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
@@ -32,6 +37,26 @@ def truth(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
     if not found or look not in charts.LOOKS:
         raise Http404
     return drawing(examples.truth_svg(found[0], look))
+
+
+def coaching(request: PersonRequest) -> HttpResponse:
+    """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage points."""
+    council = chosen_council(request)
+    seen = effect_of_coaching(council, request.user)
+    facts: dict[str, Any] = {"council": council, "seen": seen}
+    if seen.found:
+        simple = seen.found.averages.simple
+        is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOTHING_FOUND}
+        facts |= {
+            "verdict": str(seen.found.verdict),
+            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper} if is_said else None,
+            "detectable": 100 * seen.found.detectable,
+            "path": [
+                (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
+                for since, one in sorted(seen.found.averages.dynamic.items())
+            ],
+        }  # fmt: skip
+    return render(request, "insight/coaching.html", facts)
 
 
 def drawing(svg: str) -> HttpResponse:

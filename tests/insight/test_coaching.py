@@ -1,0 +1,100 @@
+"""What the page says of the coaching's effect: an effect where there are sentra enough, else plainly that it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sambang.base.months import months
+from sambang.insight.coaching import effect_of_coaching, volumes
+from sambang.people.models import Council, Person
+from sambang.production.models import Line, Report
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+from sambang_stats.verdict import Verdict
+
+VISITED_ON = date(2020, 7, 15)
+EVERY = list(months(date(2019, 1, 1), date(2021, 6, 1)))
+type SignedIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[Cluster]]:
+    """`sentra(visited, others, effect)`: two IKM each, all moving alike but for a step of the visited ones after it."""
+
+    def make(visited: int, others: int, effect: float = 0.0) -> list[Cluster]:
+        found, reports, lines = [], [], []
+        for number in range(visited + others):
+            cluster = Cluster.objects.create(name=f"Sentra {number}", region=places["3404072003"])
+            found.append(cluster)
+            if number < visited:
+                Visit.objects.create(cluster=cluster, state="signed", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=sari, signed_by=sari, signed_at=timezone.now())  # fmt: skip
+            for who in range(2):
+                business = make_business(f"Jahit Rahasia {number}-{who}", within=cluster)
+                [line] = business.product_lines.all()
+                for place, month in enumerate(EVERY):
+                    gain = effect if number < visited and month >= VISITED_ON.replace(day=1) else 0.0
+                    wobble = 1 + 0.04 * ((place * (7 + number) + 3 * who) % 5 - 2)
+                    report = Report(business=business, month=month, source="officer", by=sari)
+                    reports.append(report)
+                    lines.append(Line(report=report, product_line=line, quantity=100, volume=round(1000 * (1 + gain) * wobble)))  # fmt: skip
+        Report.objects.bulk_create(reports)
+        Line.objects.bulk_create(lines)
+        return found
+
+    return make
+
+
+def test_enough_sentra_show_the_effect_that_was_put_in(
+    signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person
+) -> None:
+    sentra(12, 12, 0.20)
+    seen = effect_of_coaching(sleman, budi)
+    assert (seen.visited, seen.compared) == (12, 12)
+    assert seen.found is not None
+    assert seen.found.averages.simple.estimate == pytest.approx(0.20, abs=0.03)
+    assert seen.found.verdict in {Verdict.RISE, Verdict.INCONCLUSIVE}
+    page = signed_in(budi).get("/hasil/pembinaan/").text
+    assert "Menurut lamanya sejak kunjungan pertama" in page
+    assert "Pengaruh terkecil yang akan terlihat" in page
+    assert "Jahit Rahasia" not in page
+
+
+def test_two_sentra_cannot_tell_and_the_page_says_so(
+    signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, citra: Person
+) -> None:
+    sentra(1, 1, 0.5)
+    seen = effect_of_coaching(sleman, budi)
+    assert (seen.visited, seen.compared, seen.found, seen.chances, seen.is_hopeless) == (1, 1, None, 2, True)
+    page = signed_in(budi).get("/hasil/pembinaan/").text
+    assert "tidak dapat disimpulkan" in page
+    assert "sedikitnya 10 sentra" in page
+    assert "dengan 2 cara" in page
+    assert "poin persen" not in page  # no headline
+    assert effect_of_coaching(sleman, citra).visited == 0  # reads nothing of another council
+
+
+def test_without_a_signed_visit_there_is_nothing_to_compare(
+    signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person
+) -> None:
+    [cluster] = sentra(0, 1)
+    Visit.objects.create(cluster=cluster, state="held", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=budi)  # fmt: skip
+    seen = effect_of_coaching(sleman, budi)
+    assert (seen.visited, seen.found) == (0, None)
+    assert "Belum ada sentra yang dikunjungi" in signed_in(budi).get("/hasil/pembinaan/").text
+
+
+def test_who_closed_after_the_visit_counts_as_nought(sentra: Any, sleman: Council, budi: Person) -> None:
+    [cluster, _other] = sentra(1, 1)
+    closed = Business.objects.filter(cluster=cluster).order_by("name").first()
+    assert closed is not None
+    Business.objects.filter(pk=closed.pk).update(status="closed", closed_on=date(2021, 1, 1))
+    Report.objects.filter(business=closed, month__gte=date(2021, 1, 1)).delete()
+    told = volumes(sleman, budi)
+    [line] = closed.product_lines.all()
+    assert [told[cluster.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6
