@@ -18,6 +18,8 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
+PATIENCE = 120_000  # milliseconds: the machine may be busy
+
 # In the page: the app's own modules, by the addresses under which the app itself loaded them.
 MODULE = """name => [...document.querySelectorAll("link[rel=modulepreload]")].map(link => link.href)
     .find(href => new RegExp(`/field/${name}(\\\\.[0-9a-f]+)?\\\\.js$`).test(href))"""
@@ -147,6 +149,7 @@ class Phone:
             locale="id-ID", timezone_id="Asia/Jakarta",
         )  # fmt: skip
         self._page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.page.expose_function("stored", self.stored)
         self.page.expose_function("full", self._count_full)
         if self.ahead:
@@ -160,8 +163,8 @@ class Phone:
     def open_app(self) -> None:
         for _ in range(40):  # the network may be bad, and the worker not yet there
             try:
-                self.page.goto(f"{self.address}/lapangan/", timeout=15_000)
-                self.page.wait_for_selector("#page h1", timeout=10_000)
+                self.page.goto(f"{self.address}/lapangan/", timeout=60_000)
+                self.page.wait_for_selector("#page h1")
                 if self.modules()["log"]:
                     return
             except Error:
@@ -175,7 +178,7 @@ class Phone:
         self.page.get_by_role("button", name="Masuk").last.click()
         self.page.wait_for_url(f"{self.address}/")
         self.open_app()
-        self.page.wait_for_selector("#tabs:not([hidden])", timeout=30_000)
+        self.page.wait_for_selector("#tabs:not([hidden])")
 
     def take_along(self) -> None:
         """The first visit that the office offers."""
