@@ -107,9 +107,9 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office of this module's own, on a copy of the demo's data."""
+    """An office on a copy of the demo's data, which may be killed and restored."""
     office = Office(
         Path(site.environment["SAMBANG_DATA"]), site.environment, tmp_path_factory.mktemp("office") / "data"
     )

@@ -87,6 +87,14 @@ def test_every_page_is_easy_on_eyes_and_thumbs(office: Office, phone: Callable[.
     assert complaints == []
 
 
+def test_a_stranger_comes_to_the_page_that_was_asked_for(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.page.goto(office.address + "/lapangan/#/bekal")
+    hers.sign_in()
+    expect(hers.page.get_by_role("heading", level=1)).to_have_text("Bekal")
+    expect(hers.page.get_by_role("checkbox").first).to_be_checked()  # the only visit that is offered
+
+
 def weigh(page: Page) -> dict[str, int]:
     """Bytes of every answer as they travelled, by address; filled while the page loads."""
     weights: dict[str, int] = {}

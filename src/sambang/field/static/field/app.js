@@ -1,5 +1,5 @@
 // The app: who is here, which page, what stands in the bar; and how a new version comes in.
-import { fill, h } from "./dom.js";
+import { fill, h, signIn } from "./dom.js";
 import { gather } from "./facts.js";
 import * as log from "./log.js";
 import { VERSION, clockOff, remembered } from "./person.js";
@@ -27,10 +27,12 @@ const ctx = {
     if (shown && shown.refresh) await shown.refresh();
     await bar();
   },
+  /** Another officer, or none: begin at the first page. Whoever comes in at the door goes where they were going. */
   async restart() {
+    const wasOut = !ctx.session.person;
     ctx.session = await remembered();
     ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
-    window.location.hash = "#/";
+    if (!wasOut) window.history.replaceState(null, "", "#/");
     await show();
   },
 };
@@ -67,7 +69,7 @@ async function bar() {
   $("state").textContent = !ctx.session.person ? "" : busy ? "Mengirim…" : waiting ? `${waiting} menunggu` : trouble && trouble.kind === "offline" ? "Tanpa sinyal" : quarantined ? `${quarantined} perlu diperiksa` : "Semua terkirim";
   const notes = [];
   if (trouble && ctx.session.person && trouble.kind !== "offline") {
-    notes.push(h("p", { class: "note bad" }, trouble.message, trouble.kind === "door" && h("a", { class: "button", href: `${document.documentElement.dataset.signIn}?next=%2Flapangan%2F` }, "Masuk")));
+    notes.push(h("p", { class: "note bad" }, trouble.message, trouble.kind === "door" && h("a", { class: "button", href: signIn() }, "Masuk")));
   }
   if (Math.abs(off) >= 0.2) notes.push(h("p", { class: "note bad" }, `Jam HP berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor. Betulkan jam HP.`));
   fill($("notes"), notes);
@@ -78,8 +80,8 @@ async function follow() {
   const now = await remembered();
   const before = ctx.session;
   const same = (now.person ? now.person.id : null) === (before.person ? before.person.id : null);
-  ctx.session = now;
-  if (!same) {
+  if (same) ctx.session = now;
+  else {
     log.forgetOpened();
     await ctx.restart();
   }

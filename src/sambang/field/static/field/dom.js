@@ -47,6 +47,10 @@ export function say(sentence, bad = false) {
   place.timer = setTimeout(() => { place.textContent = ""; place.className = ""; }, bad ? 12_000 : 4_000);
 }
 
+/** The way in, and back to the page on which one stands. */
+export const signIn = () => (
+  `${document.documentElement.dataset.signIn}?next=${encodeURIComponent(`/lapangan/${window.location.hash}`)}`);
+
 export const STATES = {
   saved: ["di HP", "menunggu dikirim"],
   sent: ["terkirim", "menunggu tanda terima"],

@@ -10,7 +10,7 @@ export function page(ctx, visitId) {
   if (!visit) return { title: "IKM baru", back, node: h("p", null, "Kunjungan ini tidak ada di HP.") };
   const { units } = ctx.facts.parcel;
   const lines = h("div", null);
-  const more = h("button", { type: "button", onclick: () => addLine() }, "＋ Produk lain");
+  const more = h("button", { type: "button", onclick: () => addLine() }, "+ Produk lain");
 
   function addLine() {
     const index = lines.children.length;

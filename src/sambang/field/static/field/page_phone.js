@@ -1,5 +1,5 @@
 // HP ini: what lies on the phone, how full it is, which version, who is signed in; and the door for strangers.
-import { age, clock, fill, h, say, size } from "./dom.js";
+import { age, clock, fill, h, say, signIn, size } from "./dom.js";
 import * as log from "./log.js";
 import { VERSION, clockOff, names, signOut } from "./person.js";
 import { saveToFile } from "./page_outbox.js";
@@ -57,7 +57,6 @@ export async function phone(ctx) {
 /** For whoever is not signed in on this phone: the way in, and what lies sealed here. */
 export async function door(ctx) {
   const node = h("div", null);
-  const address = `${document.documentElement.dataset.signIn}?next=${encodeURIComponent("/lapangan/")}`;
   let late = false;
   setTimeout(() => { late = true; refresh(); }, PATIENCE);
   async function refresh() {
@@ -67,7 +66,7 @@ export async function door(ctx) {
       h("p", null, "Catat kunjungan IKM tanpa sinyal. Kantor menerimanya begitu HP bertemu jaringan."),
       trouble && trouble.kind !== "door" && h("p", { class: "note bad" }, trouble.kind === "offline" ? "Untuk masuk, HP perlu sinyal sekali." : trouble.message),
       // The first answer brings the cookie that the sign-in's form is checked against: not before it.
-      sync.state.tried || late ? h("a", { class: "button main", href: address }, "Masuk") : h("p", { class: "soft" }, "Menghubungi kantor…"),
+      sync.state.tried || late ? h("a", { class: "button main", href: signIn() }, "Masuk") : h("p", { class: "soft" }, "Menghubungi kantor…"),
       rest.map(sealed),
       rest.length > 0 && h("button", { type: "button", onclick: () => saveToFile(ctx.session.device) }, "Simpan catatan ke berkas"));
   }

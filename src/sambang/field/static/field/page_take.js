@@ -37,7 +37,7 @@ export function page(ctx) {
         return;
       }
       const any = held.size > 0;
-      fill(list, visits.map((visit) => choice(visit, any ? held.has(visit.id) : isNear(visit))));
+      fill(list, visits.map((visit) => choice(visit, visits.length === 1 || (any ? held.has(visit.id) : isNear(visit)))));
       button.disabled = false;
     } catch (wrong) {
       fill(list, h("p", { class: "bad" }, wrong.message),

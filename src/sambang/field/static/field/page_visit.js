@@ -109,7 +109,7 @@ export function one(ctx, visitId) {
     h("div", { class: "sieve" }, search, h("label", { class: "chip" }, only, h("span", null, "Belum saja"))),
     list,
     h("div", { class: "stack" },
-      h("a", { class: "button", href: `#/baru/${visit.id}` }, "＋ IKM baru"),
+      h("a", { class: "button", href: `#/baru/${visit.id}` }, "+ IKM baru"),
       h("a", { class: "button", href: `#/tutup/${visit.id}` }, "Selesai: rangkum dan tanda tangan")));
   return { title: visit.cluster.name, back: "#/", node, refresh };
 }
