@@ -4,3 +4,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 application = get_wsgi_application()
+
+from sambang.base.durability import require_durable_commits  # noqa: E402  # Django is ready only now
+
+require_durable_commits()

@@ -11,11 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
 from sambang.actions.models import Confirmation
 from sambang.aspirations.models import Aspiration
+from sambang.aspirations.operations import note_aspiration
 from sambang.field.models import Conflict, Received
 from sambang.journal.models import Entry
 from sambang.mine.operations import make_link, revoke_link
@@ -266,3 +269,21 @@ def test_a_told_conflict_is_one_row(phone: Phone, new_phone: Callable[..., Phone
     assert (row.present, row.pulse, row.noted_by) == (True, 60, phone.person)
     conflict = Conflict.objects.get()
     assert (conflict.visit, conflict.business, conflict.decided_at) == (visit, business, None)
+
+
+def test_one_item_costs_at_most_25_statements(phone: Phone, visit: Visit, business: Business) -> None:
+    phone.say("aspiration", **wish(visit, business))
+    text = phone.write("aspiration", **wish(visit, business, "Lagi"))
+    with CaptureQueriesContext(connection) as asked:
+        assert phone.send(text).outcome == "stored"
+    assert len(asked) <= 25
+
+
+def test_an_id_that_another_business_uses_is_refused(
+    phone: Phone, visit: Visit, business: Business, make_business: Callable[..., Business], rina: Person
+) -> None:
+    key = uuid4()
+    taken = note_aspiration(make_business("Lain"), rina, id=key, kind="aspiration", words="x", difficulty="capital")
+    receipt = phone.say("aspiration", id=key, **wish(visit, business))
+    assert receipt.outcome == "refused" and "sudah dipakai" in receipt.why
+    assert list(Aspiration.objects.all()) == [taken]

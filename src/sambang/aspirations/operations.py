@@ -23,6 +23,9 @@ from sambang.visits.states import require_open as require_open_visit
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
 
 
+HELD = frozenset({"id", "business", "visit", "matter", "noted_by"})
+
+
 class NoteDetails(TypedDict, total=False):
     also_touches: str
     id: UUID | None  # the name the device gave it
@@ -46,7 +49,9 @@ def note_aspiration(
     Raises ValidationError for a visit to another sentra, or one that was signed off.
     """
     id = details.get("id")
-    if id and (standing := Aspiration.objects.filter(pk=id, business=business).first()):
+    if id and (standing := Aspiration.objects.filter(pk=id).first()):
+        if standing.business_id != business.pk:
+            raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
         return standing
     if visit is not None:
         require_open_visit(visit)
@@ -63,7 +68,8 @@ def note_aspiration(
         noted_by=by,
         raised_at=details.get("raised_at") or timezone.now(),
     )
-    aspiration.full_clean()
+    # The rows it points at were just read, its id just looked for, and the constraint asks for words, as its field does.
+    aspiration.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
     aspiration.save(force_insert=True)
     return aspiration
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,14 +64,26 @@ class WrongCodeError(ValidationError):
         self.business = business
 
 
-@dataclass(frozen=True)
+@dataclass
 class Said:
-    """An item, who carries it out, when it was recorded (never later than now), and its files on disk by hash."""
+    """An item, who carries it out, when it was recorded (never later than now), and its files on disk by hash; and the
+    visit and the IKM it speaks about, read once, where the actor reaches them."""
 
     item: items.Item
     actor: Person
     at: datetime
     files: Mapping[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def visit(self) -> Visit | None:
+        key = getattr(self.item.body, "visit", None)
+        rows = Visit.objects.visible_to(self.actor).select_related("cluster")
+        return rows.filter(pk=key).first() if key else None
+
+    @cached_property
+    def business(self) -> Business | None:
+        key = getattr(self.item.body, "business", None)
+        return Business.objects.visible_to(self.actor).filter(pk=key).first() if key else None
 
 
 @dataclass(frozen=True)
@@ -83,24 +96,21 @@ class Told:
     by: Person | None = None
 
 
-def visit_of(said: Said, key: UUID) -> Visit:
-    visit = Visit.objects.visible_to(said.actor).select_related("cluster__region").filter(pk=key).first()
-    if visit is None:
+def visit_of(said: Said) -> Visit:
+    if said.visit is None:
         raise ValidationError(_("Kunjungan ini tidak ada dalam jangkauan Anda."))
-    return visit
+    return said.visit
 
 
 def business_of(said: Said, key: UUID) -> Business:
-    rows = Business.objects.visible_to(said.actor).select_related("owner", "cluster", "region")
-    business = rows.filter(pk=key).first()
-    if business is None:
+    if said.business is None:
         raise WaitsForError(key)
-    return business
+    return said.business
 
 
 def hold(said: Said, body: items.Hold) -> Told:
     value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
-    return Told(HoldSlot(visit_of(said, body.visit)), value)
+    return Told(HoldSlot(visit_of(said)), value)
 
 
 def attend(said: Said, body: items.Attend) -> Told:
@@ -108,7 +118,7 @@ def attend(said: Said, body: items.Attend) -> Told:
         "present": body.present, "represented_by": body.represented_by, "workers_seen": body.workers_seen,
         "pulse": body.pulse,
     }  # fmt: skip
-    return Told(AttendSlot(visit_of(said, body.visit), business_of(said, body.business)), value)
+    return Told(AttendSlot(visit_of(said), business_of(said, body.business)), value)
 
 
 def report(said: Said, body: items.Report) -> Told:
@@ -159,7 +169,7 @@ def _as_kept(name: str, base: Value) -> Value:
 
 def aspiration(said: Said, body: items.Aspiration) -> models.Model:
     return note_aspiration(
-        business_of(said, body.business), said.actor, id=said.item.head.id, visit=visit_of(said, body.visit),
+        business_of(said, body.business), said.actor, id=said.item.head.id, visit=visit_of(said),
         kind=body.kind, words=body.words, difficulty=body.difficulty, also_touches=body.also_touches, raised_at=said.at,
     )  # fmt: skip
 
@@ -168,7 +178,7 @@ def photo(said: Said, body: items.Photo) -> models.Model:
     business = business_of(said, body.business) if body.business else None
     with _opened(said) as image:
         return add_photo(
-            visit_of(said, body.visit),
+            visit_of(said),
             said.actor,
             image=image,
             caption=body.caption,
@@ -180,7 +190,7 @@ def photo(said: Said, body: items.Photo) -> models.Model:
 def signature(said: Said, body: items.Signature) -> models.Model:
     with _opened(said) as image:
         return sign_by_head(
-            visit_of(said, body.visit), said.actor, image=image, name=body.name, office=body.office, signed_at=said.at
+            visit_of(said), said.actor, image=image, name=body.name, office=body.office, signed_at=said.at
         )
 
 

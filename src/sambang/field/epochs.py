@@ -18,7 +18,7 @@ def current_epoch() -> Epoch:
 
 def next_number() -> tuple[Epoch, int]:
     """Inside a transaction, as its last lock: who waits here waits for the commit, so numbers are committed in order."""
-    epoch = Epoch.objects.select_for_update().get(pk=current_epoch().pk)
+    epoch = Epoch.objects.select_for_update().order_by("-ordinal").first() or _begin(1, "")
     epoch.last_number += 1
     epoch.save(update_fields=["last_number"])
     return epoch, epoch.last_number

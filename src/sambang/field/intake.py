@@ -23,11 +23,30 @@ from sambang.field.words import Told as ToldWord
 from sambang.field.words import Word, spans
 from sambang.journal.models import name_of
 from sambang.mine.door import count_wrong_code
+from sambang.people.access import memberships_read_once
 from sambang.people.models import Person
 from sambang.registry.models import Business
-from sambang.visits.models import Visit
 
 Outcome = Received.Outcome
+SETTLED = [
+    "device",
+    "person",
+    "brought_by",
+    "epoch",
+    "number",
+    "outcome",
+    "why",
+    "waits_for",
+    "result",
+    "visit",
+    "business",
+    "region_code",
+    "slot",
+    "said",
+    "before",
+    "before_at",
+    "before_by",
+]  # what taking it says of an item; the text and its head never change
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +81,7 @@ def take(text: bytes, *, by: Person, device: Device, brought_by: Person | None =
     refused is kept with the reason and tried again when it is offered again. `brought_by`: who imports what `by` wrote.
     Never inside another transaction, which could still be rolled back.
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), memberships_read_once():
         row, receipt = _taken(text, by, device, brought_by)
     if row is not None and row.kind == "business" and receipt.outcome == Outcome.STORED:
         _try_those_that_waited(row)
@@ -97,7 +116,9 @@ def _taken(text: bytes, by: Person, device: Device, brought_by: Person | None) -
     if twisted:
         trouble = _("Kantor sudah menyimpan catatan lain dengan nomor pengenal yang sama: keduanya disimpan.")
     if item is None or trouble:
-        return row, _settled(row, Outcome.REFUSED, why=trouble or "")
+        here = files.kept_of(item, by) if item else {}
+        kept = [(file.sha256, file.sha256 in here) for file in item.head.files] if item else []
+        return row, _settled(row, Outcome.REFUSED, kept=kept, why=trouble)
     return row, _attempted(row, item, [by, *([brought_by] if brought_by else [])], fresh=fresh)
 
 
@@ -145,21 +166,22 @@ def _claimed(row: Received) -> tuple[Received, bool]:
 
 def _attempted(row: Received, item: items.Item, actors: list[Person], *, fresh: bool) -> Receipt:
     here = files.kept_of(item, row.person)
-    _point_at_its_rows(row, item, row.person)
-    if missing := [file.sha256 for file in item.head.files if file.sha256 not in here]:
-        return _settled(
-            row, Outcome.INCOMPLETE, kept=[(file.sha256, file.sha256 not in missing) for file in item.head.files]
-        )
-    kept = [(file.sha256, True) for file in item.head.files]
+    kept = [(file.sha256, file.sha256 in here) for file in item.head.files]
     why, waits_for = "", None
     for actor in actors:
+        said = Said(item, actor, row.recorded_at, here)
+        _point_at_its_rows(row, said)
+        if len(here) < len(kept):
+            return _settled(row, Outcome.INCOMPLETE, kept=kept)
         try:
             with transaction.atomic():
-                result = _carried_out(row, Said(item, actor, row.recorded_at, here))
+                result = _carried_out(row, said)
         except ValidationError as refused:
-            if isinstance(refused, WrongCodeError) and fresh:  # offered again, it is the same guess
-                count_wrong_code(refused.business)
             why, waits_for = " ".join(refused.messages), None
+            if isinstance(refused, WrongCodeError):
+                if fresh:  # offered again, it is the same guess
+                    count_wrong_code(refused.business)
+                break
         except PermissionDenied:
             why, waits_for = _("Peran Anda tidak dapat menyimpan catatan jenis ini di sini."), None
         except WaitsForError as waits:
@@ -176,7 +198,8 @@ def _attempted(row: Received, item: items.Item, actors: list[Person], *, fresh: 
                 None,
             )
         else:
-            _point_at_its_rows(row, item, actor)
+            if isinstance(result, Business):
+                row.business, row.region_code = result, result.region_id
             files.let_go(item, row.person)
             return _settled(row, Outcome.STORED, kept=kept, result=name_of(result))
     row.slot, row.said, row.before, row.before_at, row.before_by = "", None, None, None, None
@@ -222,16 +245,13 @@ def words_of(key: str) -> list[ToldWord]:
     return found
 
 
-def _point_at_its_rows(row: Received, item: items.Item, actor: Person) -> None:
+def _point_at_its_rows(row: Received, said: Said) -> None:
     """For the desk: which visit and which IKM it is about, where this person reaches them."""
-    visit_key: UUID | None = getattr(item.body, "visit", None)
-    business_key: UUID | None = getattr(item.body, "business", None)
-    visits, businesses = Visit.objects.visible_to(actor).select_related("cluster"), Business.objects.visible_to(actor)
-    visit = visits.filter(pk=visit_key).first() if visit_key else None
-    business = businesses.filter(pk=business_key).first() if business_key else None
-    row.visit, row.business = visit, business
-    if visit or business:
-        row.region_code = business.region_id if business else visit.cluster.region_id  # type: ignore[union-attr]
+    row.visit, row.business = said.visit, said.business
+    if said.business is not None:
+        row.region_code = said.business.region_id
+    elif said.visit is not None:
+        row.region_code = said.visit.cluster.region_id
 
 
 def _settled(
@@ -240,7 +260,7 @@ def _settled(
 ) -> Receipt:  # fmt: skip
     row.outcome, row.why, row.waits_for, row.result = outcome, why, waits_for, result
     row.epoch, row.number = next_number()
-    row.save()  # the whole row: it was put down a moment ago, or is held
+    row.save(update_fields=SETTLED)
     return _receipt(row, outcome, tuple(kept or ()))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -203,7 +204,7 @@ def _no_number(word: str) -> None:
 
 def read[T](kind: type[T], given: Mapping[str, Any]) -> T:
     """A dataclass from what was given, every field by its type. Raises ItemError."""
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
     if unknown := sorted(set(given) - set(hints)):
         raise ItemError(_("Isian “%(name)s” tidak dikenal.") % {"name": str(unknown[0])[:40]})
     values: dict[str, Any] = {}
@@ -213,6 +214,11 @@ def read[T](kind: type[T], given: Mapping[str, Any]) -> T:
         elif field.default is MISSING:
             raise ItemError(_("Isian “%(name)s” belum ada.") % {"name": field.name})
     return kind(**values)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _value(hint: Any, given: Any, name: str) -> Any:

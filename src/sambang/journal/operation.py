@@ -10,7 +10,7 @@ from typing import Concatenate
 from django.db import models, transaction
 
 from sambang.journal.models import Entry, name_of
-from sambang.people.access import region_of, require
+from sambang.people.access import require
 from sambang.people.models import Person
 
 OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against people.access.MAY
@@ -39,8 +39,8 @@ def operation[S: models.Model, **P, R](
 
         @wraps(do)
         def run(subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
-            require(by, verb, subject)
-            subject_name, region_code = name_of(subject), region_of(subject)  # before `do`, which may delete or move it
+            # Both before `do`, which may delete or move it.
+            subject_name, region_code = name_of(subject), require(by, verb, subject)
             outer, lines = _lines.get(), list[Entry]()
             here = _lines.set(lines)
             try:

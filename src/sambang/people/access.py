@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -208,10 +210,34 @@ def reach_of(model: type[models.Model]) -> Reach:
     return REACH[model._meta.label]
 
 
+_memberships: ContextVar[dict[uuid.UUID, list[tuple[str, str]]] | None] = ContextVar("memberships", default=None)
+
+
+@contextmanager
+def memberships_read_once() -> Iterator[None]:
+    """In here a person's memberships are asked for once: for one transaction, never for longer."""
+    here = _memberships.set({})
+    try:
+        yield
+    finally:
+        _memberships.reset(here)
+
+
+def memberships_of(person: Person) -> list[tuple[str, str]]:
+    """(role, region code of the council) of each."""
+    known = _memberships.get()
+    if known is not None and person.pk in known:
+        return known[person.pk]
+    found = list(person.memberships.values_list("role", "council__region_code"))
+    if known is not None:
+        known[person.pk] = found
+    return found
+
+
 def within(person: Person, model: type[models.Model]) -> Q:
     """The rows of a model that a person reaches, by council, as owner or as head of the sentra."""
     reach = reach_of(model)
-    codes = set(person.memberships.values_list("council__region_code", flat=True))
+    codes = {code for _role, code in memberships_of(person)}
     parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
     parts += [Q(**{path: person.pk}) for path in (reach.owner, reach.head) if path]
     return reduce(or_, parts, Q(pk__in=[]))
@@ -235,11 +261,11 @@ def region_of(subject: models.Model) -> str:
     return found or ""
 
 
-def roles_on(person: Person, subject: models.Model) -> Iterator[Role]:
+def roles_on(person: Person, subject: models.Model, *, code: str | None = None) -> Iterator[Role]:
     """Every role the person has towards this one row: those of councils first, so that whoever they suffice for costs
-    no further question."""
-    code = region_of(subject)
-    for role, council_code in person.memberships.values_list("role", "council__region_code"):
+    no further question. `code`: its region code, where that was just read."""
+    code = region_of(subject) if code is None else code
+    for role, council_code in memberships_of(person):
         if code.startswith(council_code):
             yield Role(role)
     reach = reach_of(subject._meta.model)
@@ -248,16 +274,17 @@ def roles_on(person: Person, subject: models.Model) -> Iterator[Role]:
             yield role
 
 
-def may(person: Person, verb: str, subject: models.Model) -> bool:
-    """May this person use this verb on this row?"""
+def may(person: Person, verb: str, subject: models.Model, *, code: str | None = None) -> bool:
+    """May this person use this verb on this row? `code`: its region code, where that was just read."""
     if not person.is_active:
         return False
-    roles = roles_on(person, subject)
+    code = region_of(subject) if code is None else code
+    roles = roles_on(person, subject, code=code)
     if verb in REGENCY_ONLY:
         own = {
             Role(role)
-            for role, code in person.memberships.values_list("role", "council__region_code")
-            if len(code) == 4 and region_of(subject).startswith(code)
+            for role, council_code in memberships_of(person)
+            if len(council_code) == 4 and code.startswith(council_code)
         }
         return any(verb in MAY[role] for role in own | (set(roles) & {Role.OWNER, Role.HEAD}))
     return any(verb in MAY[role] for role in roles)
@@ -269,10 +296,12 @@ def may_somewhere(person: Person, verb: str) -> bool:
     return person.is_active and any(verb in MAY[role] for role in roles)
 
 
-def require(person: Person, verb: str, subject: models.Model) -> None:
-    """Raise PermissionDenied unless `may`. A person out of reach should have met a 404 before this."""
-    if not may(person, verb, subject):
+def require(person: Person, verb: str, subject: models.Model) -> str:
+    """Raise PermissionDenied unless `may`; the row's region code. A person out of reach should have met a 404 before."""
+    code = region_of(subject)
+    if not may(person, verb, subject, code=code):
         raise PermissionDenied(verb)
+    return code
 
 
 def councils_of(person: Person) -> models.QuerySet[Council]:

@@ -112,7 +112,7 @@ def attend(
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
-    attendance.full_clean()
+    attendance.full_clean(exclude={"id", "visit", "business", "noted_by"})  # rows that were just read
     if attendance._state.adding:
         attendance.save(force_insert=True)
     else:

@@ -1,0 +1,29 @@
+"""A receipt lets a phone forget: what the database says is committed must be on disk."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils.translation import gettext as _
+
+FULL, EXTRA = 2, 3  # SQLite's synchronous: committed is on disk also where the power is cut
+
+
+def require_durable_commits() -> None:
+    """Ask a live connection, not the settings. Raises ImproperlyConfigured: an office that could lose what it has
+    acknowledged does not open."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+            durable = level in {FULL, EXTRA}
+        else:
+            cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+            fsync, commit = cursor.fetchone()
+            durable = fsync == "on" and commit != "off"
+    if not durable:
+        raise ImproperlyConfigured(
+            _(
+                "Basis data tidak menyimpan sampai ke cakram sebelum menjawab: setel synchronous=FULL (SQLite), "
+                "atau fsync dan synchronous_commit (PostgreSQL)."
+            )
+        )
