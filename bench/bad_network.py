@@ -126,6 +126,6 @@ async def ask(port: int, request: bytes, *, wait: bool = True) -> bytes:
     try:
         writer.write(request)
         await writer.drain()
-        return await asyncio.wait_for(reader.read(-1), 60) if wait else b""
+        return await asyncio.wait_for(reader.read(-1), 180) if wait else b""
     finally:
         writer.close()

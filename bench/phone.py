@@ -160,19 +160,28 @@ class Phone:
     def _count_full(self) -> None:
         self._full += 1
 
-    def open_app(self) -> None:
-        for _ in range(40):  # the network may be bad, and the worker not yet there
+    def go(self, path: str) -> None:
+        """Again and again: the network may be bad, the machine busy, the server just killed."""
+        for _ in range(40):
             try:
-                self.page.goto(f"{self.address}/lapangan/", timeout=60_000)
-                self.page.wait_for_selector("#page h1")
-                if self.modules()["log"]:
-                    return
+                self.page.goto(f"{self.address}{path}", timeout=60_000)
             except Error:
                 time.sleep(0.3)
+            else:
+                return
+        raise TimeoutError(path)
+
+    def open_app(self) -> None:
+        for _ in range(40):  # the worker may not be there yet, and then half of the app may come
+            self.go("/lapangan/")
+            with suppress(Error):
+                self.page.wait_for_selector("#page h1", timeout=30_000)
+                if self.modules()["log"]:
+                    return
         raise TimeoutError("the app does not open")
 
     def sign_in(self, email: str, password: str) -> None:
-        self.page.goto(f"{self.address}/masuk/")
+        self.go("/masuk/")
         self.page.get_by_label("surel").fill(email)
         self.page.get_by_label("sandi").fill(password)
         self.page.get_by_role("button", name="Masuk").last.click()
