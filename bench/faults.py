@@ -189,9 +189,12 @@ class Run:
         self._after_it()
 
     def read_only(self) -> None:
-        subprocess.run(["mount", "-o", "remount,ro", str(self.office.folder)], check=True)
+        """Whatever is opened anew cannot be written: the folder lies read-only above itself."""
+        disk = str(self.office.folder)
+        subprocess.run(["mount", "--bind", disk, disk], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
         self._while_it_lasts()
-        subprocess.run(["mount", "-o", "remount,rw", str(self.office.folder)], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
         self._after_it()
 
     def _while_it_lasts(self) -> None:
@@ -273,6 +276,7 @@ def small_disk() -> Iterator[tuple[Path, Path]]:
         disk.mkdir()
         beside.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(disk)], check=True)
+        subprocess.run(["mount", "--make-private", str(disk)], check=True)  # what is laid over it is taken off alone
         try:
             yield disk, beside
         finally:
@@ -291,7 +295,7 @@ def main(rounds: int = 12, seed: int = 2026, minutes: int = 60) -> None:
             person = Person(office)
             person.sign_in()
             run = Run(office, person, random.Random(seed))
-            kinds = (run.killed, run.full, run.read_only, run.broken_upload, run.half_a_backup, run.jumped)
+            kinds = (run.full, run.read_only, run.broken_upload, run.killed, run.half_a_backup, run.jumped)
             for number in range(rounds):
                 if time.monotonic() - started > minutes * 60:
                     break
