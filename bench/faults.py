@@ -320,7 +320,7 @@ def tell(run: Run, whole: str, last: str, seed: int) -> None:
     told = ", ".join(f"{name} {count}" for name, count in sorted(run.person.told.items()))
     RESULTS.write_text(
         f"# Faults of the machine\n\n`python -m bench.faults`, {datetime.now(UTC).date()}, seed {seed}, SQLite on a tmpfs of {SIZE}, two busy cores; "
-        f"server killed {run.office.kills} times.\n\nRounds: {kinds}.\n\nAnswers to forms: {told}.\n\nSeen: {seen}.\n\n{whole}\n\n"
+        f"server killed {run.rounds['killed'] + run.rounds['jumped']} times.\n\nRounds: {kinds}.\n\nAnswers to forms: {told}.\n\nSeen: {seen}.\n\n{whole}\n\n"
         f"A SIGKILL is no power cut, and a database server was not killed here.\n\n    {last}\n",
         encoding="utf-8",
     )
