@@ -271,7 +271,7 @@ class Run:
 @contextmanager
 def small_disk() -> Iterator[tuple[Path, Path]]:
     """(a tmpfs of its own, a folder beside it)"""
-    with tempfile.TemporaryDirectory(prefix="sambang-faults-") as name:
+    with tempfile.TemporaryDirectory(prefix="sambang-machine-") as name:
         disk, beside = Path(name, "disk"), Path(name, "beside")
         disk.mkdir()
         beside.mkdir()
