@@ -143,7 +143,7 @@ class Submission(models.Model):
 
     def missing(self) -> list[str]:
         """The names of files that it speaks of and that have not come."""
-        held = {file.name for file in self.files.all()}
+        held = {file.name for file in self.files.all()} if self.expected else set()
         return [name for name in self.expected if name not in held]
 
 

@@ -156,12 +156,14 @@ def keep_submission(key: CollectKey, by: Person, /, *, sending: Sending) -> Subm
         raise SubmissionRefused(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
     if found.sha256 != sending.sha256:
         raise SubmissionRefused(409, _("Kiriman dengan nama ini sudah ada dengan isi lain: keduanya tidak dicampur."))
-    before = found.files.count()
-    SentFile.objects.bulk_create(
-        [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in sending.files],
-        ignore_conflicts=True,
-    )
-    found.brought = found.pk == made.pk or found.files.count() > before
+    found.brought = found.pk == made.pk
+    if sending.files:
+        before = found.files.count()
+        SentFile.objects.bulk_create(
+            [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in sending.files],
+            ignore_conflicts=True,
+        )
+        found.brought |= found.files.count() > before
     return found
 
 
@@ -201,7 +203,8 @@ def _fresh(key: CollectKey, sending: Sending) -> Submission:
 
 def _form_of(key: CollectKey, reading: Reading) -> OdkForm:
     """The form, by its version where that is known: a phone may send what it filled in long ago."""
-    forms = OdkForm.objects.filter(council=key.council_id, form_id=reading.form_id).order_by("-offered_at")
+    forms = OdkForm.objects.filter(council=key.council_id, form_id=reading.form_id).defer("xform", "xlsform")
+    forms = forms.order_by("-offered_at")
     found = forms.filter(version=reading.version).first() or forms.first()
     if found is None:
         raise SubmissionRefused(
