@@ -181,7 +181,7 @@ class Field:
 
 def run(rounds: int, items: int, seed: int, mishaps: tuple[str, ...]) -> dict[str, Any]:
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="sambang-faults-") as name, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="sambang-field-") as name, sync_playwright() as playwright:
         folder = Path(name)
         office = Office(folder / "office")
         office.build()
