@@ -28,7 +28,7 @@ LOG = f"""async () => (await ({WHAT_LIES_HERE})("items")).sort((one, other) => o
 
 def photo_with_place() -> bytes:
     """A camera's picture: large, and its EXIF tells the maker of the phone."""
-    picture = Image.effect_noise((2000, 1500), 60).convert("RGB")
+    picture = Image.effect_noise((2000, 1500), 25).convert("RGB")
     exif = Image.Exif()
     exif[0x010F] = "HP Rahasia"
     out = io.BytesIO()
