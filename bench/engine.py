@@ -76,6 +76,9 @@ def table_of(found: dict[str, Used], part: str) -> list[str]:
         used = found[contestant.name]
         if contestant.part != part and not (contestant.name == "scan" and not small):
             continue
+        if not used:
+            rows.append(f"| {contestant.title} | left out: more memory than this machine has | | | |")
+            continue
         memory = f"{float(used['gigabytes']):.2f}"
         if small:
             rows.append(f"| {contestant.title} | {used['half']:.2f} | {used['most']:.2f} | {memory} |")
@@ -92,7 +95,7 @@ def table_of(found: dict[str, Used], part: str) -> list[str]:
 def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, load: float) -> str:
     fold, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
     told = (
-        f"# Engine\n\n`python -m bench.engine --units {chosen.units} --months {chosen.months}`: {reports:,} reports, "
+        f"# Engine\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} --months {chosen.months}`: {reports:,} reports, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
         f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, compare within "
         "one run. Each contestant in turn, in a process of its own; every line has its own price, so volumes do not "
@@ -127,7 +130,7 @@ def main() -> None:
         count = int(_run(["--only", "make", "--folder", name, *sizes]))
         found = {}
         for contestant in CONTESTANTS:
-            found[contestant.name] = measure(contestant, folder)
+            found[contestant.name] = measure(contestant, folder) if chosen.units <= contestant.most_units else {}
             print(contestant.name, found[contestant.name], file=sys.stderr, flush=True)
     told = report(found, chosen, count, load)
     (RESULTS / ("engine-nation.md" if chosen.nation else "engine.md")).write_text(told)

@@ -64,7 +64,7 @@ def make(folder: Path, units: int, months: int, seed: int = 1) -> int:
 
 
 def _copy(source: Path, target: Path, rows: str) -> None:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"memory_limit": "6GB", "temp_directory": str(target.parent / "sorting")}) as connection:
         connection.sql(f"COPY (SELECT * FROM '{source}' {rows}) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)")
 
 
