@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Site
 from tests.browser.field_office import Answer, Asked, Forward, Office
 from tests.browser.field_phone import Phone, proofs
 
@@ -85,6 +86,38 @@ def sign(hers: Phone) -> None:
     for step in range(12):
         hers.page.mouse.move(box["x"] + 20 + step * 12, box["y"] + 30 + step % 4 * 15)
     hers.page.mouse.up()
+
+
+def test_only_the_owners_code_confirms(office: Office, phone: Callable[..., Phone]) -> None:
+    command = Site(office.address, office.environment).command
+    line = command(
+        "make_links", "--cluster", "Sentra Konveksi dan Bordir Joho", "--site", office.address, "--renew"
+    ).splitlines()[-1]
+    name, link = line.split("\t")[0], line.split("\t")[2]
+    hers = phone()
+    owner = hers.context.browser.new_context() if hers.context.browser else hers.context
+    own = owner.new_page()
+    own.goto(link)
+    found = re.search(r"\b(\d{6}|\d{3} \d{3})\b", own.locator("main").inner_text())
+    assert found
+    code = found[1].replace(" ", "")
+    owner.close()
+    hers.set_out()
+    hers.page.get_by_role("searchbox").fill(name)
+    hers.page.locator("li.row:not([hidden])").first.get_by_role("link").click()
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    for typed in (wrong, code):
+        form = hers.page.locator("[data-form=jawab]").first
+        form.evaluate("one => { one.closest('details').open = true; }")
+        form.get_by_role("radio", name="Sudah beres").check()
+        form.get_by_label(re.compile("^Kode")).fill(typed)
+        form.get_by_role("button", name="Simpan jawaban").click()
+        expect(form.locator(".form-said")).to_have_text("✓ Tersimpan di HP")
+    assert hers.lies_here("drafts") == []  # a code is never kept as a draft
+    hers.online()
+    expect(hers.page.locator("#state")).to_have_text("1 perlu diperiksa", timeout=20_000)
+    assert hers.states()[1:] == ["refused", "received"]
+    assert list(office.received().values()).count("stored") == 2
 
 
 def test_two_taps_are_one_item(office: Office, phone: Callable[..., Phone]) -> None:
