@@ -17,9 +17,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sambang.home.demo.cast import PASSWORD
-from sambang.home.serving import free_port
 from tests.browser.field_office import Office
 from tests.browser.field_phone import Phone
+from tests.ports import spare_port
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -43,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
     environment |= {"SAMBANG_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-    port = free_port(8200, 8299)
+    port = spare_port()
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.command("demo", "--stage", "acted", "--no-serve")
     with (folder / "server.log").open("w") as log:

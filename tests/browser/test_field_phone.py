@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, expect
 
-from sambang.home.serving import free_port
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.field_office import Answer, Asked, Forward, Office, unreachable
 from tests.browser.field_phone import SAVED, Phone, proofs
+from tests.ports import spare_port
 
 pytestmark = pytest.mark.browser
 DRAFT = "Belum selesai diketik"
@@ -44,7 +44,7 @@ class Chromium:
     """A browser that can be killed: a process group and a profile of its own."""
 
     def __init__(self, browser: Browser, profile: Path) -> None:
-        self.launcher, self.profile, self.port = browser.browser_type, profile, free_port(9300, 9399)
+        self.launcher, self.profile, self.port = browser.browser_type, profile, spare_port()
 
     def start(self, office: Office) -> Phone:
         executable = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium")

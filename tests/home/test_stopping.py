@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import spare_port
+
 
 def ask(address: str, content: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, str, bytes]:
     request = urllib.request.Request(address, data=content, headers=headers or {})
@@ -26,16 +27,11 @@ def ask(address: str, content: bytes | None = None, headers: dict[str, str] | No
         return refused.code, "", refused.read()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.slow
 def test_a_slow_request_is_answered_after_sigterm(tmp_path: Path) -> None:
     words = {name: value for name, value in os.environ.items() if not name.startswith(("SAMBANG_", "DATABASE_URL"))}
     words |= {"SAMBANG_DATA": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
-    line, port = [sys.executable, "-m", "sambang"], free_port()
+    line, port = [sys.executable, "-m", "sambang"], spare_port()
     subprocess.run([*line, "migrate", "--verbosity", "0"], env=words, check=True)
     with (tmp_path / "server.log").open("w") as log:
         server = subprocess.Popen([*line, "serve", "--port", str(port)], env=words, stdout=log, stderr=log)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from sambang.home.serving import free_port
 from tests.browser.conftest import wait_for
 from tests.odk.collect import Collect
 from tests.odk.conftest import own_answers, own_workbook
+from tests.ports import spare_port
 
 pytestmark = pytest.mark.slow
 SOURCE = Path(__file__).parents[2] / "src"
@@ -55,7 +55,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str,
     subprocess.run([sys.executable, "-m", "sambang", "migrate", "-v", "0"], env=environment, check=True)
     (folder / "survei.xlsx").write_bytes(own_workbook())
     token = run(environment, SET_UP, str(folder / "survei.xlsx"))
-    port = free_port(8300, 8349)
+    port = spare_port()
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "sambang", "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
