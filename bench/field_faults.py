@@ -47,6 +47,7 @@ class Tally:
     mishaps: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     full: int = 0
+    databases_lost: int = 0
 
     def take(self, text: str) -> None:
         item = json.loads(text)
@@ -85,6 +86,7 @@ class Field:
 
     def put_away(self) -> None:
         for phone in self.phones:
+            self.tally.databases_lost += phone.lost
             phone.put_away()
         self.phones = []
         self.disks.close()
@@ -226,7 +228,8 @@ def main() -> None:
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "
         f"{found['seconds']:.0f} s, Chromium and granian on the loopback, SQLite.\n\n"
         f"- Items that a phone called stored: {counted(tally.kinds)}. Refused by the office: {tally.refused}. "
-        f"Not stored, and said so, on a full phone: {tally.full}.\n"
+        f"Not stored, and said so, on a full phone: {tally.full}; there Chromium threw its IndexedDB away "
+        f"{tally.databases_lost} times, and the second copy gave back what was not yet confirmed.\n"
         f"- Requests: {counted(found['met'])}.\n"
         f"- Rounds by mishap: {counted(tally.mishaps)}; the server was killed {found['kills']} times.\n\n"
         f"{last}\n"

@@ -32,6 +32,13 @@ TAKE = """async ([person, parcel]) => {
     return visit;
 }"""
 
+READY = """async ([modules]) => {
+    const { remembered } = await import(modules.person);
+    const { taken } = await import(modules.parcel);
+    const session = await remembered();
+    return Boolean(session.person && (await taken(session)));
+}"""
+
 RECORD = """async ([modules, visit, plan, seed]) => {
     const { remembered } = await import(modules.person);
     const { taken } = await import(modules.parcel);
@@ -129,6 +136,7 @@ class Phone:
     context: BrowserContext | None = None
     visit: str = ""
     ahead: int = 0  # seconds
+    lost: int = 0  # how often the browser had thrown its database away
     _page: Page | None = None
     _full: int = 0
 
@@ -195,11 +203,25 @@ class Phone:
         self.visit = self.page.evaluate(TAKE, [found["person"], found["parcel"]])
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
+    def make_ready(self) -> None:
+        """A browser that met a full disk may have thrown its database away: the app heals it at the next meeting with
+        the office, and the officer takes the visit along again."""
+        for _ in range(40):
+            with suppress(Error):
+                if self.page.evaluate(READY, [self.modules()]):
+                    return
+                self.lost += 1
+                self.open_app()
+                self.page.wait_for_selector("#tabs:not([hidden])", timeout=30_000)
+                self.take_along()
+        raise TimeoutError("the phone does not come back to its officer")
+
     def modules(self) -> dict[str, str]:
         return {name: self.page.evaluate(MODULE, name) for name in ("log", "person", "parcel", "pictures", "sync")}
 
     def record(self, plan: list[str], *, seed: int, dies_after: float | None = None) -> None:
         """Store these kinds of items as fast as the phone can; `dies_after` so many seconds the browser is killed."""
+        self.make_ready()
         killer = threading.Timer(dies_after, self._kill) if dies_after is not None else None
         if killer:
             killer.start()

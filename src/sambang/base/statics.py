@@ -7,3 +7,4 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise carries no types
     support_js_module_import_aggregation = True
+    max_post_process_passes = 12  # one for each step of the longest chain of imports; Django's five are for stylesheets

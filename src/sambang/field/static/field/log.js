@@ -1,6 +1,7 @@
 // The append-only log of what was recorded on this phone (docs/decisions/0018-field-protocol.md).
 // States: saved → sent → received, or refused. Only a receipt that names our very bytes moves an item to received.
-import { promised, read, write } from "./store.js";
+import { isFull, promised, read, write } from "./store.js";
+import * as copy from "./copy.js";
 import { bytesOf, seal, sealJson, sha256, toBase64, unseal, unsealJson, unsealText } from "./seal.js";
 
 export const SCHEMA = 1;
@@ -59,6 +60,8 @@ export async function append(session, entries, draft = null) {
     // Of two words about one thing the later stands: so a phone whose clock was set back still counts onwards.
     const now = Math.max(Date.now(), latest + 1);
     const ready = await Promise.all(entries.map((entry, index) => prepared(session, entry, last + index + 1, new Date(now + index))));
+    const ids = ready.map(({ item }) => item.id);
+    await copied(session, ready, ids);
     // Sealing cannot happen inside a transaction, so the number is taken only if no other tab took it meanwhile.
     const done = await write(STORES, async ({ meta, items, files, drafts }) => {
       if (((await promised(meta.get("sequence"))) || 0) !== last) return false;
@@ -72,13 +75,30 @@ export async function append(session, entries, draft = null) {
         if (mended) items.put({ ...mended, mended: row.id });
       }
       return true;
+    }).catch(async (wrong) => {
+      await uncopied(ids); // it is not called stored, so it must not come back either
+      throw wrong;
     });
     if (done) {
       announce();
       return ready.map(({ item }) => item);
     }
+    await uncopied(ids);
   }
 }
+
+/** The second copy first: a disk without room is met there, and the log itself is spared. A browser that has no such
+ * store, or a broken one, has the log alone. */
+async function copied(session, ready, ids) {
+  try {
+    await copy.keep(session.device, ready);
+  } catch (wrong) {
+    await uncopied(ids);
+    if (isFull(wrong)) throw wrong;
+  }
+}
+
+const uncopied = (ids) => copy.drop(ids).catch(() => null);
 
 export const rows = () => read(["items"], ({ items }) => promised(items.getAll()));
 
@@ -155,6 +175,7 @@ export async function receive(epoch, receipts) {
     meta.put(seen, "seen");
     return after;
   });
+  await uncopied(moved.filter((row) => row.state === "received").map((row) => row.id));
   if (moved.length) announce();
   return moved;
 }

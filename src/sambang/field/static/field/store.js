@@ -1,4 +1,6 @@
 // The one database on the phone. A strict transaction's complete event means: it is on the flash, not only in memory.
+import * as copy from "./copy.js";
+
 const NAME = "lapangan";
 
 // One step a version; a step adds, it never removes: what an officer typed outlives every version of this file.
@@ -13,6 +15,30 @@ const STEPS = [
 ];
 
 let opening = null;
+
+/** A log that does not know its own phone, beside copies of items: the browser lost it. What the office has not
+ * confirmed goes in again, and the phone keeps its name, by which the office finds the officer's key. */
+async function refilled(db) {
+  const lost = (await has(db, "device")) ? null : await copy.all().catch(() => null);
+  if (!lost) return db;
+  await new Promise((resolve, reject) => {
+    const transaction = db.transaction(["meta", "items", "files"], "readwrite", { durability: "strict" });
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+    const [meta, items, files] = ["meta", "items", "files"].map((name) => transaction.objectStore(name));
+    const asked = meta.get("device"); // another tab may have been first
+    asked.onsuccess = () => {
+      if (asked.result) return;
+      meta.put(lost.device, "device");
+      meta.put(Math.max(...lost.rows.map((row) => row.sequence)), "sequence");
+      for (const row of lost.rows) items.put(row);
+      for (const file of lost.files) files.put(file);
+    };
+  });
+  return db;
+}
+
+const has = (db, key) => promised(db.transaction(["meta"], "readonly").objectStore("meta").get(key));
 
 export function open() {
   if (!opening) {
@@ -29,7 +55,7 @@ export function open() {
         db.onclose = () => { opening = null; };
         resolve(db);
       };
-    });
+    }).then(refilled);
     opening.catch(() => { opening = null; });
   }
   return opening;
