@@ -99,7 +99,9 @@ WHY = """async ([modules]) => {
 
 REPLACE = """async () => {
     const registration = await navigator.serviceWorker.getRegistration();
-    await registration.update();
+    for (let tries = 0; tries < 40; tries += 1) { // the storm may cut the worker's script too
+        try { await registration.update(); break; } catch { await new Promise((done) => setTimeout(done, 300)); }
+    }
     for (let tries = 0; tries < 100 && !registration.waiting; tries += 1) await new Promise((done) => setTimeout(done, 100));
     if (registration.waiting) registration.waiting.postMessage("ganti");
     return Boolean(registration.waiting);
