@@ -1,6 +1,9 @@
-"""A receipt lets a phone forget: what the database says is committed must be on disk."""
+"""A receipt lets a phone forget: what the database says is committed must be on disk, and files too."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -27,3 +30,13 @@ def require_durable_commits() -> None:
                 "atau fsync dan synchronous_commit (PostgreSQL)."
             )
         )
+
+
+def flush_folders(*folders: Path) -> None:
+    """Names are on disk too, not only what they name: a file that was made or renamed here outlives a power cut."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

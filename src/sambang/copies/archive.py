@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import tarfile
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -140,13 +139,3 @@ def _extract(content: IO[bytes], to: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest()
-
-
-def sync_folders(paths: Iterable[Path]) -> None:
-    """Names are on disk too, not only what they name."""
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

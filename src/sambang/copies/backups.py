@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from sambang.copies.archive import DATABASE, Manifest, read_archive, sync_folders, write_archive
+from sambang.base.durability import flush_folders
+from sambang.copies.archive import DATABASE, Manifest, read_archive, write_archive
 from sambang.copies.databases import CopyError, opened, snapshot, tried_out
 from sambang.copies.sums import TableSum, differences, tables_of
 from sambang.journal.models import Entry, Tip
@@ -100,7 +101,7 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
-        sync_folders([folder])
+        flush_folders(folder)
         note_tip(folder, {"at": manifest.made_at, "file": path.name, **manifest.journal})
     return Backup(path, made_at), manifest
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from sambang.copies.archive import DATABASE, UPLOADS, Manifest, read_archive, sync_folders
+from sambang.base.durability import flush_folders
+from sambang.copies.archive import DATABASE, UPLOADS, Manifest, read_archive
 from sambang.copies.backups import identity_mark, note_tip, prove
 from sambang.copies.databases import (
     EMBEDDED,
@@ -53,7 +54,7 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
             _fill(fresh / DATABASE, manifest, emptied=overwrite)
         (fresh / UPLOADS).mkdir(exist_ok=True)
         _swap(fresh / UPLOADS, into / UPLOADS, aside)
-        sync_folders([into])
+        flush_folders(into)
     return manifest
 
 

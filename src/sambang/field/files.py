@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.base.durability import flush_folders
 from sambang.base.pictures import LARGEST_UPLOAD
 from sambang.field.items import Item
 from sambang.field.models import ReceivedFile
@@ -161,10 +162,6 @@ def _finished(row: ReceivedFile) -> bool:
         part.unlink()
         return False
     part.replace(_whole(row))
-    folder = os.open(part.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folders(part.parent)
     row.complete_at = timezone.now()
     return True

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sambang.base.durability import flush_folders
+
 
 @dataclass(frozen=True)
 class KeptFile:
@@ -42,14 +44,5 @@ def keep(name: str, pieces: Iterable[bytes]) -> KeptFile:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    for held in (place.parent, folder):
-        _flush_folder(held)
+    flush_folders(place.parent, folder)
     return KeptFile(name, digest.hexdigest(), size)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

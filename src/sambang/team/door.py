@@ -14,10 +14,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.sessions.models import Session
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -38,6 +40,18 @@ STAYS = timedelta(days=30)  # however much it is used; unused it ends after two 
 COOKIE, REMEMBERED = "sambang_ingat", timedelta(days=30)
 
 type Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def exchanged(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:
+    """A link's token for a word in the session, which the page `to` asks for. Always a redirect: no page, and no error
+    line, under the token's own address."""
+    request.session.pop(name, None)
+    if row is not None:
+        request.session[name] = str(row.pk)
+    response = redirect(to)
+    response["Referrer-Policy"] = "no-referrer"
+    add_never_cache_headers(response)
+    return response
 
 
 def await_factor(request: HttpRequest, person: Person, onward: str) -> None:

@@ -18,7 +18,7 @@ from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
 from sambang.team import queries
-from sambang.team.door import come_in
+from sambang.team.door import come_in, exchanged
 from sambang.team.forms import InviteForm
 from sambang.team.models import Invitation
 from sambang.team.operations import accept_invitation, grantable, invite, withdraw_invitation
@@ -54,14 +54,7 @@ def withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
 @public(reason="whoever holds the token is invited by it")
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Always a redirect: no page, and no error line, under the token's address."""
-    request.session.pop(SESSION_KEY, None)
-    if invitation := queries.invitation_of(token):
-        request.session[SESSION_KEY] = str(invitation.pk)
-    response = redirect("team:accept")
-    response["Referrer-Policy"] = "no-referrer"
-    add_never_cache_headers(response)
-    return response
+    return exchanged(request, SESSION_KEY, queries.invitation_of(token), "team:accept")
 
 
 @public(reason="an invited person has no account yet")

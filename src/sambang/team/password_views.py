@@ -19,7 +19,7 @@ from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
 from sambang.team import queries
-from sambang.team.door import note_session
+from sambang.team.door import exchanged, note_session
 from sambang.team.forms import OwnPasswordForm
 from sambang.team.models import PasswordLink
 from sambang.team.operations import change_password, make_password_link, use_password_link
@@ -62,14 +62,7 @@ def member_password_link(request: PersonRequest, council_id: object, person_id: 
 @public(reason="whoever holds the token may make a new password for one account")
 @require_safe
 def open_password_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Always a redirect: no page, and no error line, under the token's address."""
-    request.session.pop(SESSION_KEY, None)
-    if link := queries.password_link_of(token):
-        request.session[SESSION_KEY] = str(link.pk)
-    response = redirect("team:forgotten")
-    response["Referrer-Policy"] = "no-referrer"
-    add_never_cache_headers(response)
-    return response
+    return exchanged(request, SESSION_KEY, queries.password_link_of(token), "team:forgotten")
 
 
 @public(reason="somebody who forgot the password cannot sign in")
