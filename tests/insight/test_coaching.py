@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sambang.base.months import months
-from sambang.insight.coaching import effect_of_coaching, volumes
+from sambang.insight.coaching import effect_of_coaching, panel_of, paths, volumes
 from sambang.people.models import Council, Person
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, Cluster
@@ -79,6 +79,36 @@ def test_two_sentra_cannot_tell_and_the_page_says_so(
     assert effect_of_coaching(sleman, citra).visited == 0  # reads nothing of another council
 
 
+def test_few_sentra_are_judged_by_chance_alone(
+    signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, citra: Person
+) -> None:
+    """Four of eight visited: 70 ways, so that a step of half can be told from chance, but no interval is claimed."""
+    sentra(4, 4, 0.5)
+    seen = effect_of_coaching(sleman, budi)
+    assert seen.is_few
+    assert seen.found is not None
+    assert seen.found.p_value is not None
+    assert seen.found.p_value < 0.05
+    page = signed_in(budi).get("/hasil/pembinaan/").text
+    assert "terlalu sedikit untuk sebuah interval" in page
+    assert "Interval 95%" not in page
+    drawing = f"/hasil/pembinaan/{sleman.pk}/lebar.svg"
+    assert drawing in page
+    svg = signed_in(budi).get(drawing).text
+    assert "tidak dikunjungi" in svg
+    assert "interval 95%" not in svg
+    assert "Jahit Rahasia" not in svg
+    assert signed_in(citra).get(drawing).status_code == 404
+    assert signed_in(budi).get(f"/hasil/pembinaan/{sleman.pk}/besar.svg").status_code == 404
+
+
+def test_a_group_of_two_businesses_is_not_drawn(sentra: Any, sleman: Council, budi: Person) -> None:
+    sentra(1, 2)
+    panel = panel_of(sleman, budi)
+    assert panel is not None
+    assert [path.name for path in paths(panel)] == ["tidak dikunjungi"]
+
+
 def test_without_a_signed_visit_there_is_nothing_to_compare(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person
 ) -> None:
@@ -97,4 +127,4 @@ def test_who_closed_after_the_visit_counts_as_nought(sentra: Any, sleman: Counci
     Report.objects.filter(business=closed, month__gte=date(2021, 1, 1)).delete()
     told = volumes(sleman, budi)
     [line] = closed.product_lines.all()
-    assert [told[cluster.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6
+    assert [told[cluster.pk, closed.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6

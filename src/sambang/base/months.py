@@ -17,7 +17,11 @@ def first_of_month(day: date) -> date:
 
 def shift(month: date, by: int) -> date:
     """The month `by` months later (earlier if negative)."""
-    count = month.year * 12 + month.month - 1 + by
+    return of_number(month.year * 12 + month.month - 1 + by)
+
+
+def of_number(count: int) -> date:
+    """The first day of a month that the engine counts, from year 0."""
     return date(count // 12, count % 12 + 1, 1)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
-from sambang.insight import charts, examples
-from sambang.insight.coaching import effect_of_coaching
+from sambang.insight import charts, effect_charts, examples
+from sambang.insight.coaching import effect_of_coaching, panel_of
 from sambang.insight.truths import comparisons
 from sambang.insight.views import chosen_council
-from sambang.people.access import public
+from sambang.people.access import councils_of, public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
 from sambang_stats.verdict import Verdict
@@ -49,14 +49,24 @@ def coaching(request: PersonRequest) -> HttpResponse:
         is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOTHING_FOUND}
         facts |= {
             "verdict": str(seen.found.verdict),
-            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper} if is_said else None,
+            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper} if is_said and not seen.is_few else None,
             "detectable": 100 * seen.found.detectable,
+            "chance": seen.found.p_value,
             "path": [
                 (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
                 for since, one in sorted(seen.found.averages.dynamic.items())
             ],
         }  # fmt: skip
     return render(request, "insight/coaching.html", facts)
+
+
+def coaching_drawing(request: PersonRequest, council_id: object, look: str) -> HttpResponse:
+    """The paths of the visited and the others, and the effect by time since the visit where it was found."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    panel = panel_of(council, request.user)
+    if panel is None or look not in charts.LOOKS:
+        raise Http404
+    return drawing(effect_charts.effect_svg(panel, look, simulated=council.is_simulated))
 
 
 def drawing(svg: str) -> HttpResponse:

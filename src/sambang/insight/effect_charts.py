@@ -1,0 +1,80 @@
+"""The drawing of the coaching's effect: how both groups of sentra went, and the effect by time since the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+from django.utils.translation import gettext as _
+
+from sambang.base.months import of_number, shift
+from sambang.insight.charts import GREEN, GREY, INK, LINE, LOOKS, Look, as_svg, moment, months_axis, titled
+from sambang.insight.coaching import ANTICIPATION, Panel, Path, paths, sizes
+from sambang_stats import PanelError
+from sambang_stats.effects import NEVER, Control, Effect, average, group_time_effects
+from sambang_stats.verdict import LEAST_CLUSTERS
+
+
+def effect_svg(panel: Panel, look: str, *, simulated: bool) -> str:
+    """SVG for one of LOOKS. The effect by time is drawn wherever it can be computed, its interval only where there are
+    sentra enough for one."""
+    size, treated = LOOKS[look], panel.treatment
+    parts = [drawn_paths(paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)]
+    try:
+        effects = group_time_effects(treated, control=Control.NOT_YET, anticipation=ANTICIPATION)
+        parts.append(
+            drawn_effect(average(effects, treated).dynamic, size, with_interval=min(sizes(panel)) >= LEAST_CLUSTERS)
+        )
+    except PanelError:
+        pass  # the page says why
+    return as_svg(alt.vconcat(*parts, spacing=24), size)
+
+
+def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) -> Any:
+    names = [path.name for path in found]
+    rows = [
+        {"month": moment(of_number(month)), "value": value, "group": path.name}
+        for path in found
+        for month, value in zip(path.months, path.values, strict=True)
+    ]
+
+    def by_group(kind: Any, wanted: list[Any]) -> Any:
+        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=wanted[: len(names)]))
+
+    strips = [
+        {"from": moment(of_number(int(month))), "to": moment(shift(of_number(int(month)), 1))} for month in visits
+    ]
+    visited = alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE, opacity=0.6).encode(x="from:T", x2="to:T")  # fmt: skip
+    level = alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")  # fmt: skip
+    lines = alt.Chart(alt.InlineData(values=rows)).mark_line().encode(
+        x=months_axis(), y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
+        strokeDash=by_group(alt.StrokeDash, [[1, 0], [5, 4]]), strokeWidth=by_group(alt.StrokeWidth, [look.line, 1.6]),
+        color=by_group(alt.Color, [GREEN, GREY]),
+    )  # fmt: skip
+    told = [_("100: rata-rata tiap produk sebelum kunjungan pertama."), _("Jalur tegak: bulan kunjungan pertama.")]
+    if simulated:
+        told.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
+    return alt.layer(visited, level, lines).properties(
+        width=look.width - 60, height=look.height * 0.8, title=titled(_("Produksi kedua kelompok sentra"), told, look)
+    )
+
+
+def drawn_effect(dynamic: Mapping[int, Effect], look: Look, *, with_interval: bool) -> Any:
+    """A dot for each month since the visit; open before it, filled after."""
+    rows = [
+        {"since": since, "value": 100 * one.estimate, "lower": 100 * one.lower, "upper": 100 * one.upper, "after": since >= 0}
+        for since, one in sorted(dynamic.items())
+    ]  # fmt: skip
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("since:Q", title=_("bulan sejak kunjungan pertama")))
+    filling = alt.condition("datum.after", alt.value(GREEN), alt.value("white"))
+    dots = base.mark_point(size=look.mark * 1.5, opacity=1, stroke=GREEN).encode(y=alt.Y("value:Q", title=None), fill=filling)  # fmt: skip
+    zero = alt.Chart(alt.InlineData(values=[{"level": 0}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")
+    bars = base.mark_rule(color=GREEN, strokeWidth=1.2).encode(y="lower:Q", y2="upper:Q")
+    told = [_("Titik kosong: sebelum kunjungan; di situ seharusnya nol.")]
+    if with_interval:
+        told.append(_("Garis tegak: interval 95%."))
+    return alt.layer(zero, *([bars] if with_interval else []), dots).properties(
+        width=look.width - 60, height=look.height * 0.6, title=titled(_("Selisih terhadap pembanding, poin persen"), told, look)
+    )  # fmt: skip
