@@ -9,8 +9,10 @@ from io import StringIO
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from sambang.journal.guards import lowered
 from sambang.people.models import Person
 from sambang.production.models import CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.queries import has_unlinked_lines
@@ -58,11 +60,23 @@ def test_all_is_equal(some: list[Business]) -> None:
     ],
 )  # fmt: skip
 def test_one_wrong_digit_is_found_and_mended(some: list[Business], flip: Callable[[], object], said: str) -> None:
-    flip()
+    with lowered(connection):
+        flip()
     with pytest.raises(CommandError, match=said) as found:
         command("verify")
     assert "cells rebuild" in str(found.value)
     command("rebuild")
+    assert "sama sampai angka terakhir" in command("verify")
+
+
+def test_the_database_refuses_to_change_or_remove_what_the_ledger_says(some: list[Business]) -> None:
+    for trial in (
+        lambda: CellChange.objects.update(den=1),
+        lambda: CellChange.objects.all()._raw_delete("default"),
+        lambda: CellEvent.objects.update(verb="lain"),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            trial()
     assert "sama sampai angka terakhir" in command("verify")
 
 
@@ -85,8 +99,9 @@ def test_a_database_from_before_is_filled(some: list[Business]) -> None:
     lines = sorted(Line.objects.values_list("pk", "gap", "volume", "volume_before"))
     sums = sorted(CellSum.objects.values_list("month", "gap", "count", "num", "den"))
     CellSum.objects.all().delete()
-    CellChange.objects.all().delete()
-    CellEvent.objects.all().delete()
+    with lowered(connection):
+        CellChange.objects.all().delete()
+        CellEvent.objects.all().delete()
     Price.objects.all().delete()
     Line.objects.update(gap=None, volume=None, volume_before=None)
     assert has_unlinked_lines()
@@ -100,7 +115,8 @@ def test_a_database_from_before_is_filled(some: list[Business]) -> None:
 
 def test_an_unlinked_business_links_itself_at_its_next_report(some: list[Business], report: Reporter) -> None:
     CellSum.objects.all().delete()
-    CellChange.objects.all().delete()
+    with lowered(connection):
+        CellChange.objects.all().delete()
     Price.objects.all().delete()
     Line.objects.update(gap=None, volume=None, volume_before=None)
     for business in some[:2]:
