@@ -245,7 +245,7 @@ def _no_cells() -> Cells:
 def merge(*shards: Cells) -> Cells:
     """Cells of several shards (councils, files) as one: order does not matter."""
     if not shards:
-        raise ValueError("nothing to merge")
+        return _no_cells()
     joined = [np.concatenate(column) for column in zip(*map(_columns, shards), strict=True)]
     return add(*joined)
 

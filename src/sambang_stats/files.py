@@ -42,7 +42,10 @@ def read_table(path: Path) -> pa.Table:
 
 def _read_csv(path: Path) -> pa.Table:
     with path.open("rb") as file:
-        head = file.readline().decode("utf-8-sig", errors="replace")
+        start = file.readline()
+    if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        raise PanelError(f"Berkas {path.name} adalah buku kerja Excel: simpan dahulu sebagai CSV.")
+    head = start.decode("utf-8-sig", errors="replace")
     delimiter = max(",;\t", key=head.count)
     types = dict.fromkeys(TEXT_COLUMNS, pa.dictionary(pa.int32(), pa.string()))
     return pa_csv.read_csv(

@@ -9,7 +9,7 @@ import numpy as np
 
 from sambang_stats.cells import Cells, Engine, Linked, link, merge, part, recode
 from sambang_stats.kept import Kept, join_kept
-from sambang_stats.panel import CHUNK, Panel
+from sambang_stats.panel import CHUNK, LARGEST, Panel, PanelError, month_text
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Integers
 from sambang_stats.uncertainty import STRIDE
@@ -41,7 +41,7 @@ class CellsByGroup:
             linked = join_kept(panel, cell, kept)
             found = cls(panel, cell, group, linked.prices, engine)
             return replace(found, ready=((everything, found._part(linked, group)),))
-        found = cls(panel, cell, group, previous_year_prices(panel, cell), engine)
+        found = cls(panel, cell, group, _checked(panel, previous_year_prices(panel, cell)), engine)
         return found if len(panel.line) > CHUNK else replace(found, ready=tuple(found))
 
     def __iter__(self) -> Iterator[tuple[range, Cells]]:
@@ -74,3 +74,17 @@ class CellsByGroup:
             last = max(int(np.searchsorted(reports, before + CHUNK, side="right")), first + 1)
             yield range(first, last)
             first = last
+
+
+def _checked(panel: Panel, prices: Prices) -> Prices:
+    """Raise PanelError where a month's volume would be no whole rupiah any more."""
+    if panel.quantity.max(initial=0) * prices.price.max(initial=0) > LARGEST:
+        volume = panel.quantity * prices.price.max(axis=1)[panel.line]
+        at = int(volume.argmax())
+        if volume[at] > LARGEST:
+            unit = panel.units.unit[panel.line_unit[panel.line[at]]]
+            raise PanelError(
+                f"Produksi unit {unit} pada {month_text(int(panel.month[at]))} bernilai lebih dari seribu triliun rupiah: "
+                "periksa jumlah dan nilainya."
+            )
+    return prices

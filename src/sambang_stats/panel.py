@@ -25,6 +25,8 @@ UNKNOWN_START = 0
 NO_END = 12 * 10_000
 CHUNK = 1 << 20
 """Reports handled at once where all at once would hold much memory."""
+LARGEST = 1e15
+"""Of any number that is read: beyond it floats are no longer whole rupiah."""
 PROVINCES = frozenset(
     str(number)
     for first, last in ((11, 19), (21, 21), (31, 36), (51, 53), (61, 65), (71, 76), (81, 82), (91, 96))
@@ -268,20 +270,45 @@ def numbers(table: pa.Table, name: str, where: str, *, signed: bool = False) -> 
     column = _column(table, name, where)
     try:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            blank = pc.equal(pc.utf8_trim_whitespace(column), "")
-            column = pc.if_else(blank, None, column)
+            column = _plain_numbers(column)
         found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as trouble:
-        raise PanelError(f"Kolom {name} pada {where} memuat yang bukan angka: {trouble}.") from None
-    found = np.asarray(found, dtype=np.float64)
-    wrong = np.flatnonzero(((found < 0) & (not signed)) | np.isinf(found))
-    if len(wrong):
-        at = int(wrong[0])
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        at, text = _first_wrong(column)
         raise PanelError(
-            f"Kolom {name} pada {where} tidak boleh negatif atau tak hingga: {found[at]:g} "
-            f"di baris {at + 1} ({len(wrong)} baris). Perbaiki angkanya."
-        )
+            f"Kolom {name} pada {where} memuat yang bukan angka: “{text}” di baris {at + 1}. "
+            "Tulis angkanya saja, tanpa titik ribuan dan tanpa satuan."
+        ) from None
+    found = np.asarray(found, dtype=np.float64)
+    _refuse(np.isinf(found) | (np.abs(found) > LARGEST), found, f"Kolom {name} pada {where} terlalu besar")
+    if not signed:
+        _refuse(found < 0, found, f"Kolom {name} pada {where} tidak boleh negatif")
     return found
+
+
+def _refuse(wrong: NDArray[np.bool_], found: Floats, said: str) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        at = int(rows[0])
+        raise PanelError(f"{said}: {found[at]:g} di baris {at + 1} ({len(rows)} baris). Perbaiki angkanya.")
+
+
+def _plain_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Blanks as null; a decimal comma as a point, where no text of the column has a point."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    column = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    if pc.any(pc.match_substring(column, ".")).as_py():
+        return column
+    return pc.replace_substring(column, ",", ".", max_replacements=1)
+
+
+def _first_wrong(column: pa.ChunkedArray) -> tuple[int, str]:
+    """Position and text of the first cell that is no number."""
+    for at, cell in enumerate(column):
+        try:
+            float(cell.as_py() or 0)
+        except (TypeError, ValueError):
+            return at, str(cell.as_py())
+    return 0, str(column.type)
 
 
 def month_numbers(table: pa.Table, name: str, where: str) -> Integers:

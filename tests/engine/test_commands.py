@@ -60,7 +60,13 @@ def test_index_to_parquet_and_from_semicolons(place):
         ("quantity,value", "qty,value", "Kolom quantity tidak ada"),
         ("u3,baju,2019-02", "u3,baju,2019-01", "Laporan ganda"),
         ("u3,baju,2019-02,14", "u3,baju,2019-02,-14", "negatif"),
-        ("u3,baju,2019-02,14", "u3,baju,2019-02,empat belas", "bukan angka"),
+        ("u3,baju,2019-02,14", "u3,baju,2019-02,empat belas", "bukan angka: “empat belas” di baris 92"),
+        ("u3,baju,2019-02,14", "u3,baju,2019-02,1e300", "terlalu besar: 1e+300 di baris 92"),
+        (
+            "u3,baju,2021-02,38",
+            "u3,baju,2021-02,10000000000000",
+            "unit u3 pada 2021-02 bernilai lebih dari seribu triliun",
+        ),
         ("u3,baju,2019-02", "u3,baju,2022-13", "2022-13"),
         ("u3,baju,2019-02", "u99,baju,2019-02", "Unit u99"),
     ],
@@ -85,6 +91,27 @@ def test_wrong_options(place, capsys, more, said):
     assert _index(place, *more) == 2
     assert said in capsys.readouterr().err
     assert not (place / "out.csv").exists()
+
+
+def test_an_excel_workbook_is_told_from_a_broken_file(place, capsys):
+    (place / "book.csv").write_bytes(b"PK\x03\x04 and so on")
+    assert _index(place, reports="book.csv") == 2
+    assert "simpan dahulu sebagai CSV" in capsys.readouterr().err
+
+
+def test_decimal_commas_of_an_indonesian_spreadsheet(place):
+    (place / "points.csv").write_text(REPORTS.replace("u3,baju,2019-02,14", "u3,baju,2019-02,14.5"))
+    text = REPORTS.replace(",", ";").replace("u3;baju;2019-02;14", "u3;baju;2019-02;14,5")
+    (place / "commas.csv").write_text(text)
+    assert _index(place, reports="points.csv", out="points.out") == 0
+    assert _index(place, reports="commas.csv", out="commas.out") == 0
+    assert (place / "commas.out").read_text() == (place / "points.out").read_text()
+
+
+def test_a_single_report_is_not_enough_data(place):
+    (place / "reports.csv").write_text("\n".join(REPORTS.splitlines()[:2]))
+    assert _index(place) == 0
+    assert [(row["month"], row["status"]) for row in _rows(place / "out.csv")] == [("2019-01", "not_enough_data")]
 
 
 @pytest.mark.parametrize("content", ["", "unit,product,month,quantity,value\n"])
