@@ -1,6 +1,7 @@
 """What the environment says: the only place where variables are read. Unset means the safe choice."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:]+\]")
+EXAMPLE = re.compile(r"(?i)insecure|changeme|change-me|example|contoh|rahasia|password|secret|1234567890")
+OWN = frozenset({"", "localhost", "127.0.0.1", "::1"})  # a database on this machine; '' is a socket
+PROVED = frozenset({"verify-ca", "verify-full"})
 
 
 def folder() -> Path:
@@ -22,18 +27,35 @@ def backups(otherwise: Path) -> Path:
     return Path(os.environ.get("SAMBANG_BACKUPS") or otherwise).resolve()
 
 
-def switch(variable: str) -> bool:
+def switch(variable: str, *, unset: bool = False) -> bool:
     """True for 1, yes, true and on; an unknown word is an error, so a typing slip cannot open a door."""
     word = os.environ.get(variable, "").strip().lower()
     if word in {"1", "yes", "true", "on"}:
         return True
-    if word in {"", "0", "no", "false", "off"}:
+    if word in {"0", "no", "false", "off"}:
         return False
+    if not word:
+        return unset
     raise ImproperlyConfigured(f"{variable}={word!r}: tulis 1 atau 0.")
 
 
 def listed(variable: str) -> list[str]:
     return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]
+
+
+def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:
+    """The names under which a network reaches the site: each spelled out, behind TLS, and never with errors shown."""
+    names = listed(variable)
+    if names and not https:
+        raise ImproperlyConfigured(
+            f"{variable} membuka Sambang ke jaringan: pasang TLS di depannya lalu setel SAMBANG_HTTPS=1."
+        )
+    if debug and (names or https):
+        raise ImproperlyConfigured("SAMBANG_DEBUG memperlihatkan isi program: matikan di server (SAMBANG_DEBUG=0).")
+    for name in names:
+        if not HOST.fullmatch(name):
+            raise ImproperlyConfigured(f"{variable}={name!r}: tulis nama lengkap, misalnya sambang.kabupaten.go.id.")
+    return names
 
 
 def secret(variable: str, keep: Path) -> str:
@@ -47,15 +69,33 @@ def secret(variable: str, keep: Path) -> str:
                 file.write(secrets.token_urlsafe(48))
         except FileExistsError:  # another process was first: its secret is the one
             pass
-    return keep.read_text()
+    if os.name == "posix" and keep.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"{keep} dapat dibaca pengguna lain: jalankan chmod 600 {keep}")
+    kept = keep.read_text()
+    _refuse_weak(str(keep), kept)
+    return kept
 
 
 def token(variable: str) -> str:
-    """A secret that opens something when it is given; '' opens nothing. A short one is an error."""
+    """A secret that opens something when it is given; '' opens nothing. One that could be guessed is an error."""
     given = os.environ.get(variable, "")
-    if given and len(given) < 32:
-        raise ImproperlyConfigured(f"{variable} terlalu pendek: sedikitnya 32 huruf acak.")
+    if given:
+        _refuse_weak(variable, given)
     return given
+
+
+def _refuse_weak(name: str, given: str) -> None:
+    if len(given) < 32:
+        raise ImproperlyConfigured(f"{name} terlalu pendek: sedikitnya 32 huruf acak.")
+    if len(set(given)) < 12 or EXAMPLE.search(given):
+        raise ImproperlyConfigured(f"{name} mudah ditebak: buat yang acak, misalnya dengan openssl rand -base64 48.")
+
+
+def refuse_one_secret_twice(*secrets_in_use: str) -> None:
+    """Each opens one thing: a key that leaks at one place must open nothing at another."""
+    given = [one for one in secrets_in_use if one]
+    if len(set(given)) < len(given):
+        raise ImproperlyConfigured("Satu rahasia dipakai untuk dua keperluan: tiap SAMBANG_…_KEY harus berbeda.")
 
 
 def database(url: str, embedded: Path) -> dict[str, Any]:
@@ -77,6 +117,12 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL: tulis postgresql://pengguna:sandi@alamat:port/nama.")
+    options = dict(parse_qsl(parts.query))
+    place = options.get("host", parts.hostname or "")
+    if place not in OWN and not place.startswith("/") and options.get("sslmode") not in PROVED:
+        raise ImproperlyConfigured(
+            "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan ?sslmode=verify-full&sslrootcert=BERKAS."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -84,6 +130,6 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
     }

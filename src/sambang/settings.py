@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -26,22 +25,24 @@ SAMBANG_BACKUP_KEY = environment.secret("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "ke
 # A meter elsewhere reads /metrics with it; unset, only this machine does.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
 
-ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.listed("SAMBANG_HOSTS")]
 HTTPS = environment.switch("SAMBANG_HTTPS")
-if environment.listed("SAMBANG_HOSTS") and not HTTPS:
-    raise ImproperlyConfigured(
-        "SAMBANG_HOSTS membuka Sambang ke jaringan: pasang TLS di depannya lalu setel SAMBANG_HTTPS=1."
-    )
-# An office's domain may have other hosts, some without TLS: HSTS binds this one only, and no browser's list.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.hosts("SAMBANG_HOSTS", https=HTTPS, debug=DEBUG)]
+environment.refuse_one_secret_twice(SECRET_KEY, SAMBANG_IDENTITY_KEY, SAMBANG_BACKUP_KEY, SAMBANG_METRICS_TOKEN)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # names below ours, as chosen; on no browser's own list
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^(alive|ready|metrics)$"]  # asked from this machine, past the proxy
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("SAMBANG_HSTS_SUBDOMAINS", unset=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in environment.listed("SAMBANG_HOSTS")]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_SAMESITE = "Lax"
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}bahasa"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "sambang.base.headers.Messages"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -54,8 +55,12 @@ SECURE_CSP = {
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
+    "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker: field/shell.py).
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": [CSP.NONE],
 }
 
 INSTALLED_APPS = [
@@ -90,6 +95,7 @@ MIDDLEWARE = [
     "sambang.base.requests.told",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "sambang.base.headers.for_browsers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sambang.base.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -172,6 +178,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

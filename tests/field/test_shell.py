@@ -30,7 +30,7 @@ def test_the_shell_is_the_same_for_everybody_and_sets_no_cookie(client: Client, 
     assert stranger.content == hers.content
     assert not stranger.cookies and not hers.cookies
     assert b"Sari" not in hers.content and b"csrf" not in hers.content
-    assert b'<html lang="id"' in client.get("/lapangan/", headers={"cookie": "django_language=en"}).content
+    assert b'<html lang="id"' in client.get("/lapangan/", headers={"cookie": "bahasa=en"}).content
 
 
 @pytest.mark.django_db

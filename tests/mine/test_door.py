@@ -28,7 +28,7 @@ def test_the_token_is_exchanged_and_gone(client: Client, fresh: NewLink, busines
     assert (opened.status_code, opened["Location"]) == (302, "/saya/")
     assert opened["Referrer-Policy"] == "no-referrer"
     cookie = opened.cookies["sambang_saya"]
-    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/saya/", "Lax")
+    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/", "Lax")
     assert fresh.token not in cookie.value
     home = client.get("/saya/")
     assert business.name in home.text

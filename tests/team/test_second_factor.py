@@ -173,7 +173,7 @@ def test_a_remembered_browser(client: Client, sari: Person, budi: Person, factor
     password_first(client, sari)
     answer = client.post("/masuk/kode/", {"code": paper[0], "remember": "on"})
     cookie = answer.cookies["sambang_ingat"]
-    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/masuk/", "Lax")
+    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/", "Lax")
     assert cookie.value not in str(list(RememberedBrowser.objects.values()))
     client.post("/masuk/keluar/")
     assert password_first(client, sari)["Location"] == "/"

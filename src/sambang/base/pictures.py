@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 LARGEST_UPLOAD = 12 * 1024 * 1024  # bytes
 LARGEST_PIXELS = 50_000_000
@@ -31,6 +31,15 @@ class KeptPicture:
     height: int
 
 
+def _small(picture: Image.Image, side: int) -> Image.Image:
+    """Upright and on white, made small before anything else is made of it: 50 million pixels are 200 MB each time."""
+    picture.draft("RGB", (side, side))  # a JPEG is read at a half, a quarter or an eighth
+    if picture.mode not in {"RGB", "L", "LA"}:  # of a palette's colours no mean can be taken
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    picture.thumbnail((side, side))
+    return _on_white(ImageOps.exif_transpose(picture))
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     """What is transparent becomes paper, not black: signatures are drawn on nothing."""
     if not picture.has_transparency_data:
@@ -48,12 +57,13 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
         with Image.open(upload, formats=FORMATS) as picture:
             if picture.width * picture.height > LARGEST_PIXELS:
                 raise PictureError(_("Foto “%(name)s” terlalu lebar: kecilkan dulu.") % {"name": upload.name})
-            upright = _on_white(ImageOps.exif_transpose(picture))
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+            upright = _small(picture, side)
+    except PictureError:
+        raise
+    except Exception:  # what a broken or made-up file raises in the decoders is in no list
         raise PictureError(
             _("“%(name)s” bukan foto yang dapat dibaca: kirim berkas JPG, PNG, atau WEBP.") % {"name": upload.name}
         ) from None
-    upright.thumbnail((side, side))
     kept = io.BytesIO()
     upright.save(kept, "JPEG", quality=82, optimize=True, progressive=True)
     digest = hashlib.sha256(kept.getvalue()).hexdigest()

@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +15,15 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
 from django.views.decorators.gzip import gzip_page
 
 from sambang.people.access import public
 
 HERE = Path(__file__).parent
-WORKER = "field/worker.js"  # imported by sw.js, kept by the browser beside it
+WORKER = "field/worker.js"  # the body of sw.js
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
+POLICY: dict[str, Any] = settings.SECURE_CSP
 KEPT = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen
 REASON = "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
 
@@ -54,6 +57,7 @@ def shell_version() -> str:
 
 
 @public(reason=REASON)
+@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the one by which app.js names the worker
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.
@@ -66,9 +70,9 @@ def worker(request: HttpRequest) -> HttpResponse:
     lines = [
         f"self.VERSION = {json.dumps(shell_version())};",
         f"self.FILES = {json.dumps(_addresses(*KEPT))};",
-        f"importScripts({json.dumps(static(WORKER))});",
+        (HERE / "static" / WORKER).read_text(encoding="utf-8"),
     ]
-    return HttpResponse("\n".join(lines) + "\n", "text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse("\n".join(lines), "text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @public(reason=REASON)

@@ -28,5 +28,8 @@ def language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     answer = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=31_536_000, samesite="Lax")
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=31_536_000, secure=settings.HTTPS,
+            httponly=True, samesite="Lax",
+        )  # fmt: skip
     return answer

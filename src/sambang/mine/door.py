@@ -22,13 +22,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from sambang.base.headers import host_only
 from sambang.mine import queries
 from sambang.mine.models import FailedTry, PersonalLink
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.registry.models import Business
 
-COOKIE, PATH, SALT = "sambang_saya", "/saya/", "sambang.mine.door"
+COOKIE, SALT = "sambang_saya", "sambang.mine.door"
 STAYS = timedelta(days=7)  # then the owner opens the link in WhatsApp again
 NOTICED = timedelta(minutes=5)  # how exactly `last_used_at` is kept
 
@@ -66,20 +67,20 @@ def count_wrong_code(business: Business) -> None:
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
     """Give the cookie that stands for this link."""
     response.set_signed_cookie(
-        COOKIE, str(link.pk), salt=SALT, max_age=STAYS, path=PATH, httponly=True, secure=settings.HTTPS, samesite="Lax"
+        host_only(COOKIE), str(link.pk), salt=SALT, max_age=STAYS, httponly=True, secure=settings.HTTPS, samesite="Lax"
     )
     return response
 
 
 def let_out(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+    response.delete_cookie(host_only(COOKIE), samesite="Lax")
     return response
 
 
 def standing_link(request: HttpRequest) -> PersonalLink | None:
     """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
     try:
-        key = request.get_signed_cookie(COOKIE, salt=SALT, max_age=STAYS)
+        key = request.get_signed_cookie(host_only(COOKIE), salt=SALT, max_age=STAYS)
         rows = PersonalLink.objects.living(now=timezone.now()).select_related("business__owner", "business__cluster")
         return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
     except (KeyError, BadSignature, ValueError, ValidationError):

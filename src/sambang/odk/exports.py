@@ -12,7 +12,20 @@ from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
 ABOUT = ("_instance_id", "_received_at", "_by", "_phone", "_files")
-RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
+RUNS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\0",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # what a spreadsheet would take for a formula
 
 
 class _Echo:
@@ -30,10 +43,11 @@ def as_csv(rows: Iterable[Submission]) -> Iterator[str]:
         columns.update(dict.fromkeys(_answers(row)))
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([*ABOUT, *columns])
+    yield writer.writerow([_harmless(name) for name in (*ABOUT, *columns)])
     for row in rows:
         answers = _answers(row)
-        yield writer.writerow([*_about(row).values(), *(_harmless(answers.get(name, "")) for name in columns)])
+        cells = [*_about(row).values(), *(answers.get(name, "") for name in columns)]
+        yield writer.writerow([_harmless(cell) for cell in cells])
 
 
 def as_json(rows: Iterable[Submission]) -> Iterator[str]:

@@ -7,13 +7,16 @@ import io
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import xlsxwriter
-from pyxform.errors import PyXFormError
+from django.utils.translation import gettext as _
 from pyxform.xls2xform import convert
 
+from sambang.base.apart import ApartError, Failure, Limits, run_apart
 from sambang.odk.sheets import FORM_ID, TITLE, Row, Sheets, sheets
+
+CONVERTING, LIMITS = Path(__file__).with_name("converting.py"), Limits(megabytes=1024, seconds=60)
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,21 @@ def workbook() -> bytes:
     return output.getvalue()
 
 
+class FormError(ValueError):
+    """The workbook is no form; the message is for the person who made it."""
+
+
 def own_form(xlsform: bytes) -> XForm:
-    """A council's own workbook as a form. Raises PyXFormError with pyxform's words."""
+    """A council's own workbook as a form, made in a process apart (converting.py). Raises FormError, with pyxform's words
+    where it has some."""
     try:
-        found = convert(xlsform, form_name="data", file_type=".xlsx")
-    except PyXFormError:
-        raise
-    except Exception as wrong:  # a broken workbook fails in openpyxl and zipfile in many ways
-        raise PyXFormError(str(wrong)) from wrong
-    facts: dict[str, Any] = found._pyxform or {}  # noqa: SLF001
-    return XForm(str(facts["id_string"]), str(facts["title"]), str(facts.get("version") or ""), found.xform.encode())
+        said: dict[str, str] = json.loads(run_apart(CONVERTING, xlsform, LIMITS))
+    except ApartError as wrong:
+        raise FormError(
+            _("berkasnya terlalu besar.")
+            if wrong.failure is Failure.TOO_MUCH
+            else _("berkasnya rusak atau bukan XLSX.")
+        ) from None
+    if "trouble" in said:
+        raise FormError(said["trouble"])
+    return XForm(said["form_id"], said["title"], said["version"], said["xform"].encode())

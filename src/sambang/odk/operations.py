@@ -11,12 +11,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pyxform.errors import PyXFormError
 
 from sambang.base.tokens import digest_of, new_token
 from sambang.journal.operation import operation
 from sambang.odk.files import KeptFile
-from sambang.odk.form import XForm, own_form
+from sambang.odk.form import FormError, XForm, own_form
 from sambang.odk.models import CollectKey, OdkForm, SentFile, Submission
 from sambang.odk.reading import Reading, UnreadableError, expected_files, upload_paths
 from sambang.odk.sheets import FORM_ID
@@ -77,7 +76,7 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
     try:
         form = own_form(xlsform)
         uploads = upload_paths(form.body)
-    except (PyXFormError, UnreadableError) as wrong:
+    except (FormError, UnreadableError) as wrong:
         raise ValidationError({"xlsform": _("Formulir ini belum benar: %(why)s") % {"why": wrong}}) from None
     _require_new(council, form)
     made = OdkForm(

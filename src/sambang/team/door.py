@@ -24,6 +24,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from sambang.base.addresses import address_of
+from sambang.base.headers import host_only
 from sambang.base.tokens import digest_of, new_token
 from sambang.people.models import Person
 from sambang.people.requests import memberships_of
@@ -89,7 +90,7 @@ def come_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
 
 
 def is_remembered(request: HttpRequest, person: Person) -> bool:
-    token = request.COOKIES.get(COOKIE, "")
+    token = request.COOKIES.get(host_only(COOKIE), "")
     rows = RememberedBrowser.objects.filter(person=person, expires_at__gt=timezone.now())
     return bool(token) and rows.filter(digest=digest_of(token)).exists()
 
@@ -100,8 +101,7 @@ def remember(response: HttpResponse, person: Person) -> None:
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
     RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBERED)
     response.set_cookie(
-        COOKIE, token, max_age=REMEMBERED, path=reverse("team:sign_in"), httponly=True, secure=settings.HTTPS,
-        samesite="Lax",
+        host_only(COOKIE), token, max_age=REMEMBERED, httponly=True, secure=settings.HTTPS, samesite="Lax",
     )  # fmt: skip
 
 

@@ -123,7 +123,9 @@ def reference_door(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("home:front")
+    response = redirect("home:front")
+    response["Clear-Site-Data"] = '"cache"'  # pictures that were looked at; not the phone's sealed records
+    return response
 
 
 def members(request: PersonRequest) -> HttpResponse:

@@ -1,33 +1,30 @@
-"""A file's bytes as sheets of cells. Refuses what cannot be a list before anything is unpacked."""
+"""A file's bytes as sheets of cells. Workbooks are unpacked in a process apart (unpack.py)."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from sambang.base.apart import ApartError, Failure, Limits, run_apart
 from sambang.registry.sheets.results import SheetError
 
-BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
-MANIFEST = "META-INF/manifest.xml"
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
-LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
-MOST_CELLS = 6_000_000
 MOST_COLUMNS = 200
 SEPARATORS = ";,\t|"
-CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-REPEATED = re.compile(
-    rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
-)
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+UNPACK, LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
+REVIVE: dict[str, Callable[[Any], object]] = {
+    "day": date.fromisoformat, "moment": datetime.fromisoformat, "time": time.fromisoformat,
+    "seconds": lambda value: timedelta(seconds=value),
+}  # fmt: skip
 
 type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
 
@@ -62,94 +59,37 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
 
 
 def _workbook(content: bytes, filename: str) -> list[Grid]:
-    if content.startswith(ZIP):
-        _refuse_bomb(content, filename)
-    if content.startswith(OLE) and _is_locked(content):
-        raise SheetError(
-            _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi.") % {"name": filename}
-        )
+    said = _unpacked(content)
+    if kind := said.get("trouble"):
+        raise SheetError(_sentence(kind) % {"name": filename, "sheet": said.get("sheet", "")})
+    return [
+        _checked(Grid(sheet["name"], sheet["cells"], [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]]))
+        for sheet in said["sheets"]
+    ]  # fmt: skip
+
+
+def _unpacked(content: bytes) -> dict[str, Any]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        # What the office hid is an old copy or a list of choices, not its register.
-        shown = [
-            about.name
-            for about in book.sheets_metadata
-            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
-        ]
-        return [_sheet(book, name) for name in shown]
-    except SheetError:
-        raise
-    except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
-        if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        if "password" in str(wrong).lower() or "encrypt" in str(wrong).lower():
-            message = _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi.")
-        else:
-            message = _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi.")
-        raise SheetError(message % {"name": filename}) from None
+        written = run_apart(UNPACK, content, LIMITS)
+    except ApartError as wrong:
+        return {"trouble": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
+    said: dict[str, Any] = json.loads(written, object_hook=_revived)
+    return said
 
 
-def _is_locked(content: bytes) -> bool:
-    """A locked XLSX is an OLE file with an encrypted package; a locked XLS says FILEPASS among its first records."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return True
-    place = content.find(BEGINNING_OF_XLS)
-    for _record in range(20 if place >= 0 else 0):
-        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
-        if kind == FILEPASS:
-            return True
-        place += 4 + int.from_bytes(length, "little")
-    return False
+def _revived(facts: dict[str, Any]) -> Any:
+    [(kind, value), *others] = facts.items()
+    return REVIVE[kind](value) if not others and kind in REVIVE else facts
 
 
-def _refuse_bomb(content: bytes, filename: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            locked = any(entry.flag_bits & 1 for entry in entries) or (
-                MANIFEST in archive.namelist() and b"encryption-data" in archive.read(MANIFEST)
-            )
-            # Entries are opened one by one and only after the whole is known to be small.
-            huge = sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or (
-                not locked and any(_reaches_too_far(archive, entry.filename) for entry in entries)
-            )
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error):
-        raise SheetError(_("“%(name)s” rusak: unduh atau simpan ulang berkasnya.") % {"name": filename}) from None
-    if locked:
-        raise SheetError(
-            _("“%(name)s” dikunci kata sandi: buka kuncinya, simpan, lalu unggah lagi.") % {"name": filename}
-        )
-    if huge:
-        raise SheetError(
-            _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya.") % {"name": filename}
-        )
-
-
-def _reaches_too_far(archive: zipfile.ZipFile, name: str) -> bool:
-    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its copies."""
-    if name == "content.xml":
-        return bool(REPEATED.search(archive.read(name)))
-    if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-        return False
-    rows = columns = 0
-    for letters, row in CELL.findall(archive.read(name)):
-        rows = max(rows, int(row))
-        column = 0
-        for mark in letters:
-            column = column * 26 + mark - 64
-        columns = max(columns, column)
-    return rows * columns > MOST_CELLS
-
-
-def _sheet(book: CalamineWorkbook, name: str) -> Grid:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise SheetError(
-            _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya.") % {"sheet": name}
-        )
-    cells: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
-    ranges = sheet.merged_cell_ranges or []
-    return _checked(Grid(name, cells, [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]))
+def _sentence(kind: str) -> str:
+    return {
+        "locked": _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi."),
+        "huge": _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya."),
+        "large": _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya."),
+        "torn": _("“%(name)s” rusak: unduh atau simpan ulang berkasnya."),
+        "broken": _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
+    }[kind]
 
 
 def _csv(content: bytes, filename: str) -> Grid:

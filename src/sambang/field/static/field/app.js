@@ -97,9 +97,13 @@ function newVersion(worker) {
   fill($("update"), h("p", { class: "note" }, "Versi baru siap. ", button));
 }
 
+// Where the browser has Trusted Types, an address of script is no mere text: this policy knows one, and the server allows no other policy.
+const types = window.trustedTypes && window.trustedTypes.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
+const WORKER = types ? types.createScriptURL("") : "/lapangan/sw.js";
+
 async function keepFresh() {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan/", updateViaCache: "none" });
+  const registration = await navigator.serviceWorker.register(WORKER, { scope: "/lapangan/", updateViaCache: "none" });
   if (registration.waiting && navigator.serviceWorker.controller) newVersion(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;

@@ -1,5 +1,5 @@
 // The service worker: keeps the shell and its modules, and nothing else. The log is not its business; JSON never is.
-// VERSION and FILES come from /lapangan/sw.js, which imports this file.
+// It is the body of /lapangan/sw.js, which sets VERSION and FILES before it.
 const SHELL = "/lapangan/";
 const CACHE = `lapangan-${self.VERSION}`;
 

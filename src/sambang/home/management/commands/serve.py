@@ -4,8 +4,11 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from sambang.environment import LOOPBACK
 from sambang.home.serving import command_line, gather_static, share_figures, workers_here
 
 
@@ -19,6 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("--gathered", action="store_true", help="berkas tampilan sudah dikumpulkan oleh versi ini")
 
     def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
+        if host not in LOOPBACK and not settings.HTTPS:
+            raise CommandError(
+                _(
+                    "%(host)s membuka Sambang ke jaringan tanpa TLS: pasang TLS di depannya, setel SAMBANG_HOSTS dan SAMBANG_HTTPS=1."
+                )
+                % {"host": host}
+            )
         if not options["gathered"]:
             gather_static()
         os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")

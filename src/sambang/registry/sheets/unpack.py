@@ -1,0 +1,142 @@
+"""A workbook's bytes to its cells, as JSON. Run apart by grid.py (sambang/base/apart.py): imports nothing of ours.
+
+Writes `{"trouble": …}` (locked, huge, broken, or large with the sheet's name) or `{"sheets": [{name, cells, merged}]}`;
+a day or a moment is `{"day": …}`, `{"moment": …}`, `{"time": …}`, a length of time `{"seconds": …}`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import zipfile
+import zlib
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+BEGINNING_OF_XLS, FILEPASS = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F  # [MS-XLS] 2.4.21, 2.4.117
+MANIFEST = "META-INF/manifest.xml"
+BINARY = "xl/workbook.bin"  # XLSB, which nobody sends and whose parts are not looked into here
+LARGEST_UNPACKED = 300 * 1024 * 1024  # bytes inside an XLSX or ODS
+MOST_PARTS = 2000
+MOST_TIMES = 400  # as large unpacked as packed, of a part beyond WORTH_COUNTING; sheets of one repeated row come to 100
+WORTH_COUNTING = 20 * 1024 * 1024
+MOST_CELLS = 6_000_000
+CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+REPEATED = re.compile(
+    rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
+)
+ZIP = b"PK\x03\x04"
+
+
+class Trouble(Exception):  # noqa: N818 - what it is called in the answer
+    def __init__(self, kind: str, sheet: str = "") -> None:
+        super().__init__(kind)
+        self.facts = {"trouble": kind, "sheet": sheet}
+
+
+def unpacked(content: bytes) -> list[dict[str, Any]]:
+    """Every shown worksheet from A1. Raises Trouble."""
+    if content.startswith(ZIP):
+        refuse_bomb(content)
+    elif is_locked(content):
+        raise Trouble("locked")
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        # What the office hid is an old copy or a list of choices, not its register.
+        shown = [
+            about.name
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
+        ]
+        return [sheet(book, name) for name in shown]
+    except (Trouble, MemoryError):
+        raise
+    except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
+        locked = "password" in str(wrong).lower() or "encrypt" in str(wrong).lower()
+        raise Trouble("locked" if locked else "broken") from None
+
+
+def is_locked(content: bytes) -> bool:
+    """A locked XLSX is an OLE file with an encrypted package; a locked XLS says FILEPASS among its first records."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return True
+    place = content.find(BEGINNING_OF_XLS)
+    for _record in range(20 if place >= 0 else 0):
+        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
+        if kind == FILEPASS:
+            return True
+        place += 4 + int.from_bytes(length, "little")
+    return False
+
+
+def refuse_bomb(content: bytes) -> None:
+    """By what the file says of itself; whoever lies meets the limit of memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise Trouble("locked")
+            huge = sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(swells, entries))
+            if huge or len(entries) > MOST_PARTS:
+                raise Trouble("huge")
+            if BINARY in names or len(set(names)) < len(names):  # two parts of one name: two readers, two contents
+                raise Trouble("broken")
+            if MANIFEST in names and b"encryption-data" in archive.read(MANIFEST):
+                raise Trouble("locked")
+            if any(reaches_too_far(archive.read(name), name) for name in names if name.endswith(".xml")):
+                raise Trouble("huge")
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error):
+        raise Trouble("torn") from None
+
+
+def swells(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > max(WORTH_COUNTING, MOST_TIMES * entry.compress_size)
+
+
+def reaches_too_far(part: bytes, name: str) -> bool:
+    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its copies."""
+    if name == "content.xml":
+        return bool(REPEATED.search(part))
+    rows = columns = 0
+    for letters, row in CELL.findall(part):
+        rows = max(rows, int(row))
+        column = 0
+        for mark in letters:
+            column = column * 26 + mark - 64
+        columns = max(columns, column)
+    return rows * columns > MOST_CELLS
+
+
+def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
+    found = book.get_sheet_by_name(name)
+    if found.total_height * found.total_width > MOST_CELLS:
+        raise Trouble("large", name)
+    ranges = found.merged_cell_ranges or []
+    merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    return {"name": name, "cells": found.to_python(skip_empty_area=False), "merged": merged}
+
+
+def plain(value: object) -> dict[str, Any]:
+    """What JSON has no word for."""
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"seconds": value.total_seconds()}
+    raise TypeError(type(value).__name__)
+
+
+if __name__ == "__main__":
+    try:
+        answer: dict[str, Any] = {"sheets": unpacked(sys.stdin.buffer.read())}
+    except Trouble as trouble:
+        answer = trouble.facts
+    json.dump(answer, sys.stdout, default=plain, ensure_ascii=False, separators=(",", ":"))
