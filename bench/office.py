@@ -90,7 +90,7 @@ class Office:
             return connection.execute(statement, given).fetchall()
 
 
-def wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 300) -> None:
     last = time.monotonic() + seconds
     while time.monotonic() < last:
         try:

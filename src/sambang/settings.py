@@ -173,7 +173,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = SAMBANG_DATA / "static"
 MEDIA_ROOT = SAMBANG_DATA / "uploads"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "sambang.base.durability.DurableFiles"},
     "staticfiles": {"BACKEND": "sambang.base.statics.HashedFiles"},
 }
 WHITENOISE_USE_FINDERS = True

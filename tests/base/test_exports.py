@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import io
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
 from python_calamine import CalamineWorkbook
 
-from sambang.base.exports import workbook_bytes, workbook_response
+from sambang.base.exports import AT_ONCE, csv_response, workbook_bytes, workbook_response
 
 
 def read(content: bytes) -> list[list[object]]:
@@ -49,3 +52,40 @@ def test_a_number_too_long_for_a_spreadsheet_stays_whole() -> None:
 def test_the_download_has_its_name() -> None:
     answer = workbook_response("daftar-ikm", ["a"], [])
     assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''daftar-ikm.xlsx"
+
+
+def test_a_csv_flows_and_its_headings_come_before_the_first_row_is_read() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[list[object]]:
+        for number in range(5 * AT_ONCE):
+            read.append(number)
+            yield [number, "Batik"]
+
+    parts = iter(csv_response("daftar", ["Nomor", "Nama"], rows()))
+    assert next(parts) == "\ufeffNomor,Nama\r\n".encode()
+    assert read == []
+    next(parts)
+    assert len(read) == AT_ONCE  # no further than what was sent
+    assert sum(part.count(b"\r\n") for part in parts) == 4 * AT_ONCE
+
+
+def test_a_csv_keeps_values_and_runs_no_formula() -> None:
+    typed: list[object] = [
+        '=HYPERLINK("http://jahat.test")', "+62812", "@SUM(A1)", "-1+1", "a,b", 'kata "kain"', None, Decimal("12.5"), -3,
+        date(2022, 3, 31), datetime.fromisoformat("2022-03-31T09:30:05.5"),
+    ]  # fmt: skip
+    content = b"".join(csv_response("daftar", ["a"] * len(typed), [typed])).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(content)))[1] == [
+        '\'=HYPERLINK("http://jahat.test")', "+62812", "'@SUM(A1)", "'-1+1", "a,b", 'kata "kain"', "", "12.5", "-3",
+        "2022-03-31", "2022-03-31 09:30:05",
+    ]  # fmt: skip
+
+
+def test_a_csv_that_cannot_be_read_to_its_end_is_no_list() -> None:
+    def rows() -> Iterator[list[object]]:
+        yield ["Batik"]
+        raise OSError("the database went away")
+
+    with pytest.raises(OSError, match="went away"):
+        list(csv_response("daftar", ["Nama"], rows()))

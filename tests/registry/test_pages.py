@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -117,6 +118,37 @@ def test_list_of_businesses_searches_filters_and_exports(
     assert exported(sari)[1][5] == "+6281200000001"
     province = member("Dewi", yogyakarta, Role.STAFF)
     assert [(row[1], row[5], row[6]) for row in exported(province)[1:]] == [("", "", ""), ("", "", "")]
+
+
+def test_the_list_as_csv_of_any_length_keeps_the_same_secrets(
+    signed_in: Enter, sari: Person, yogyakarta: Council, member: Any, make_business: Callable[..., Business]
+) -> None:
+    make_business("=Mekar()", commodity="Bordir")
+    listed = reverse("registry:businesses")
+
+    def exported(person: Person, **wanted: str) -> list[dict[str, str]]:
+        parts = signed_in(person).get(listed, {"format": "csv", **wanted})
+        return list(csv.DictReader(io.StringIO(b"".join(parts).decode("utf-8-sig"))))
+
+    [ours] = exported(sari)
+    assert (ours["Nama usaha"], ours["Nomor HP/WA"], ours["Keadaan"]) == ("'=Mekar()", "+6281200000001", "berproduksi")
+    [theirs] = exported(member("Dewi", yogyakarta, Role.STAFF))
+    assert (theirs["Nama usaha"], theirs["Pemilik"], theirs["Nomor HP/WA"]) == ("'=Mekar()", "", "")
+    assert exported(sari, cari="tidak ada") == []
+
+
+def test_a_list_too_long_for_excel_is_said_so(
+    signed_in: Enter, sari: Person, make_business: Callable[..., Business], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_business("Mekar")
+    make_business("Layu")
+    client, listed = signed_in(sari), reverse("registry:businesses")
+    monkeypatch.setattr("sambang.registry.views.businesses.LONGEST_WORKBOOK", 2)
+    assert client.get(listed, {"format": "xlsx"}).status_code == 200
+    monkeypatch.setattr("sambang.registry.views.businesses.LONGEST_WORKBOOK", 1)
+    answer = client.get(listed, {"format": "xlsx"}, follow=True)
+    assert "terlalu panjang untuk Excel" in answer.text
+    assert answer.redirect_chain == [(listed, 302)]
 
 
 def test_a_nik_is_searched_by_post_and_kept_out_of_addresses(

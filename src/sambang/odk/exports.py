@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
+from sambang.base.exports import harmless
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
 ABOUT = ("_instance_id", "_received_at", "_by", "_phone", "_files")
+<<<<<<< HEAD
 RUNS = (
     "=",
     "+",
@@ -26,6 +28,8 @@ RUNS = (
     "－",
     "＠",
 )  # what a spreadsheet would take for a formula
+=======
+>>>>>>> 608d81b (The list of IKM flows as CSV of any length; uploads are flushed with their names; benches of load, faults and continuous copies)
 
 
 class _Echo:
@@ -46,8 +50,12 @@ def as_csv(rows: Iterable[Submission]) -> Iterator[str]:
     yield writer.writerow([_harmless(name) for name in (*ABOUT, *columns)])
     for row in rows:
         answers = _answers(row)
+<<<<<<< HEAD
         cells = [*_about(row).values(), *(answers.get(name, "") for name in columns)]
         yield writer.writerow([_harmless(cell) for cell in cells])
+=======
+        yield writer.writerow([*_about(row).values(), *(harmless(answers.get(name, "")) for name in columns)])
+>>>>>>> 608d81b (The list of IKM flows as CSV of any length; uploads are flushed with their names; benches of load, faults and continuous copies)
 
 
 def as_json(rows: Iterable[Submission]) -> Iterator[str]:
@@ -68,14 +76,3 @@ def _about(row: Submission) -> dict[str, str]:
     files = " ".join(sorted(file.name for file in row.files.all()))
     moment = timezone.localtime(row.received_at).isoformat(timespec="seconds")
     return dict(zip(ABOUT, (row.instance_id, moment, row.key.person.name, row.key.phone, files), strict=True))
-
-
-def _harmless(answer: str) -> str:
-    """A number stays a number; anything else that a spreadsheet would run is text."""
-    if not answer.startswith(RUNS):
-        return answer
-    try:
-        float(answer)
-    except ValueError:
-        return f"'{answer}"
-    return answer

@@ -95,20 +95,26 @@ def named(person: Person, rows: Iterable[Business]) -> set[UUID]:
 def reader_of(person: Person, verb: str) -> Callable[[Business], bool]:
     """`may(person, verb, …)` for a whole list at the price of one query. `verb` is one of those kept to the regency.
     The rows need their cluster fetched."""
+    reads = reader_by_keys(person, verb)
+    return lambda row: reads(row.region_id, row.owner_id, row.cluster.head_id if row.cluster else None)
+
+
+def reader_by_keys(person: Person, verb: str) -> Callable[[str, UUID, UUID | None], bool]:
+    """The same for who has no models at hand: by an IKM's region code, its owner's key and its head's."""
     assert verb in REGENCY_ONLY
     codes = tuple(
         code
         for role, code in person.memberships.values_list("role", "council__region_code")
         if len(code) == 4 and verb in MAY[Role(role)]
     )
+    as_owner, as_head = verb in MAY[Role.OWNER], verb in MAY[Role.HEAD]
 
-    def reads(business: Business) -> bool:
-        if business.region_id.startswith(codes):  # never true for no codes at all
+    def reads(region: str, owner: UUID, head: UUID | None) -> bool:
+        if region.startswith(codes):  # never true for no codes at all
             return True
-        if business.owner_id == person.pk:
-            return verb in MAY[Role.OWNER]
-        head = business.cluster.head_id if business.cluster else None
-        return head == person.pk and verb in MAY[Role.HEAD]
+        if owner == person.pk:
+            return as_owner
+        return head == person.pk and as_head
 
     return reads
 

@@ -8,25 +8,28 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.base.exports import workbook_response
+from sambang.base.exports import csv_response, workbook_response
 from sambang.base.forms import carried_out
 from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import CONTACT, IDENTITY, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
-from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.models import Business, BusinessQuerySet, Cluster, ProductLine
 from sambang.registry.sealing import SealBrokenError, unseal
 from sambang.registry.sizes import sizes_of
 from sambang.registry.views.answers import form_page, paged
 from sambang.registry.views.clusters import cluster_of
-from sambang.registry.views.listing import HEADINGS, row_of
+from sambang.registry.views.listing import HEADINGS, table_of
 
 VERBS = ("change_business", "close_business", "add_product_line", "add_permit", "merge", "see_contact", "see_identity")
+
+LONGEST_WORKBOOK = 100_000  # rows
 
 
 def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
@@ -40,7 +43,7 @@ def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") ->
     return row
 
 
-def businesses(request: PersonRequest) -> HttpResponse:
+def businesses(request: PersonRequest) -> HttpResponseBase:
     wanted = {name: request.GET.get(name, "") for name in ("cari", "sentra", "keadaan", "kbli")}
     if queries.LOOKS_LIKE_NIK.search(wanted["cari"]):
         # The address of a page is kept in histories and logs; a NIK must not be.
@@ -49,9 +52,8 @@ def businesses(request: PersonRequest) -> HttpResponse:
         )
         return redirect("registry:businesses")
     rows = queries.businesses_for(request.user, wanted)
-    if request.GET.get("format") == "xlsx":
-        reads = queries.reader_of(request.user, "registry.see_contact")
-        return workbook_response("daftar-ikm", HEADINGS, (row_of(row, contact=reads(row)) for row in rows))
+    if request.GET.get("format") in {"xlsx", "csv"}:
+        return as_file(request, rows)
     page = paged(rows, request.GET)
     context = {
         "page": page,
@@ -64,6 +66,17 @@ def businesses(request: PersonRequest) -> HttpResponse:
         "simulated": any(row.is_simulated for row in page),
     }
     return render(request, "registry/businesses.html", context)
+
+
+def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
+    """Excel for people; CSV for lists of any length, and where Excel would hold up a server's thread for long."""
+    table = table_of(rows, request.user)
+    if request.GET["format"] == "csv":
+        return csv_response("daftar-ikm", HEADINGS, table)
+    if rows[LONGEST_WORKBOOK:].exists():
+        messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
+        return redirect("registry:businesses")
+    return workbook_response("daftar-ikm", HEADINGS, table)
 
 
 @require_POST
