@@ -26,8 +26,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from bench.faults import Person
 from bench.machine import Keeper, Server, run
+from bench.person import Person
 
 RESULTS = Path(__file__).parent / "results" / "copies.md"
 LITESTREAM = Path(sys.executable).with_name("litestream")

@@ -49,7 +49,7 @@ class DurableFiles(FileSystemStorage):
     system, which may take half a minute: a photo that was answered "stored" would be an empty file after a power cut."""
 
     def _save(self, name: str, content: Any) -> str:
-        saved: str = super()._save(name, content)
+        saved: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave it out
         place, root = Path(self.path(saved)), Path(self.location)
         with place.open("rb") as file:
             os.fsync(file.fileno())
