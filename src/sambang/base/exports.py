@@ -19,7 +19,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 WIDEST = 48  # characters; a longer text wraps
 LOOKED_AT = 500  # rows, for the width of columns
 AT_ONCE = 500  # rows in a part of a CSV
-RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
+# What a spreadsheet would take for a formula.
+RUNS = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:

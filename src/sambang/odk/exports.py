@@ -13,23 +13,6 @@ from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
 ABOUT = ("_instance_id", "_received_at", "_by", "_phone", "_files")
-<<<<<<< HEAD
-RUNS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\0",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # what a spreadsheet would take for a formula
-=======
->>>>>>> 608d81b (The list of IKM flows as CSV of any length; uploads are flushed with their names; benches of load, faults and continuous copies)
 
 
 class _Echo:
@@ -47,15 +30,11 @@ def as_csv(rows: Iterable[Submission]) -> Iterator[str]:
         columns.update(dict.fromkeys(_answers(row)))
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([_harmless(name) for name in (*ABOUT, *columns)])
+    yield writer.writerow([harmless(name) for name in (*ABOUT, *columns)])
     for row in rows:
         answers = _answers(row)
-<<<<<<< HEAD
         cells = [*_about(row).values(), *(answers.get(name, "") for name in columns)]
-        yield writer.writerow([_harmless(cell) for cell in cells])
-=======
-        yield writer.writerow([*_about(row).values(), *(harmless(answers.get(name, "")) for name in columns)])
->>>>>>> 608d81b (The list of IKM flows as CSV of any length; uploads are flushed with their names; benches of load, faults and continuous copies)
+        yield writer.writerow([harmless(cell) for cell in cells])
 
 
 def as_json(rows: Iterable[Submission]) -> Iterator[str]:
