@@ -13,6 +13,7 @@ from sambang.people.access import BESIDE_OPERATIONS
 
 SOURCE = Path(sambang.__file__).parent
 ROWS = {"bulk_create", "bulk_update", "create", "create_user", "delete", "get_or_create", "update_or_create"}
+BARE = {"insert_rows", "insert_new_rows", "update_rows"}  # base/rows.py
 KEYWORDS_ONLY = {"save", "update"}  # of rows; what takes a thing in its hand is a dictionary, a digest or a picture
 
 
@@ -27,8 +28,11 @@ def writes(function: ast.FunctionDef) -> list[str]:
     return [
         ast.unparse(call)
         for call in calls
-        if isinstance(call.func, ast.Attribute)
-        if call.func.attr in ROWS or (call.func.attr in KEYWORDS_ONLY and not call.args)
+        if (isinstance(call.func, ast.Name) and call.func.id in BARE)
+        or (
+            isinstance(call.func, ast.Attribute)
+            and (call.func.attr in ROWS or (call.func.attr in KEYWORDS_ONLY and not call.args))
+        )
     ]
 
 
@@ -73,6 +77,7 @@ def test_every_write_is_an_operation_or_says_why_not() -> None:
         ("def close(row):\n    row.save(update_fields=['closed'])", True),
         ("class Shop:\n    def close(self):\n        Row.objects.filter(pk=1).update(closed=True)", True),
         ("def forget(row):\n    row.delete()", True),
+        ("def put(row):\n    insert_rows([row])", True),
         ("@operation('registry.close')\ndef close(row, by, /):\n    row.save(update_fields=['closed'])", False),
         ("@require('registry.close')\ndef close(row, by, /):\n    row.save(update_fields=['closed'])", True),
         ("def digest(parts):\n    found.update(parts)\n    picture.save(file, 'JPEG')", False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +20,7 @@ from sambang.actions.models import Confirmation
 from sambang.actions.operations import claim_action, promise_action
 from sambang.field import files
 from sambang.field.devices import device_of
-from sambang.field.intake import Receipt, take
+from sambang.field.intake import Receipt, Sender, take, take_all
 from sambang.field.models import Device
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
@@ -53,6 +53,9 @@ class Phone:
 
     def send(self, text: bytes) -> Receipt:
         return take(text, by=self.person, device=self.device)
+
+    def send_all(self, texts: Sequence[bytes]) -> list[Receipt]:
+        return take_all(texts, Sender(self.person, self.device))
 
     def say(self, kind: str, /, **facts: Any) -> Receipt:
         return self.send(self.write(kind, **facts))

@@ -25,7 +25,9 @@ from sambang.mine.operations import make_link, revoke_link
 from sambang.mine.queries import CODE_TRIES, code_of
 from sambang.people.models import Membership, Person
 from sambang.production.models import Report
+from sambang.registry.facts import BusinessFacts
 from sambang.registry.models import Business, Cluster
+from sambang.registry.operations import register_business
 from sambang.visits.models import Attendance, Photo, Visit
 from tests.field.conftest import NOON, Phone
 
@@ -271,12 +273,28 @@ def test_a_told_conflict_is_one_row(phone: Phone, new_phone: Callable[..., Phone
     assert (conflict.visit, conflict.business, conflict.decided_at) == (visit, business, None)
 
 
-def test_one_item_costs_at_most_25_statements(phone: Phone, visit: Visit, business: Business) -> None:
-    phone.say("aspiration", **wish(visit, business))
-    text = phone.write("aspiration", **wish(visit, business, "Lagi"))
-    with CaptureQueriesContext(connection) as asked:
-        assert phone.send(text).outcome == "stored"
-    assert len(asked) <= 25
+@pytest.mark.parametrize(("kind", "first", "each"), [("aspiration", 17, 3), ("attend", 19, 3)])
+def test_an_item_more_in_a_sending_costs_three_statements(
+    phone: Phone, visit: Visit, cluster: Cluster, rina: Person, kind: str, first: int, each: int
+) -> None:
+    """Its savepoint, its row, the savepoint let go; all else is done once for those that came together."""
+    known = [register_business(cluster, rina, facts=BusinessFacts(f"IKM {at}", f"Bu {at}")) for at in range(9)]
+    phone.say("aspiration", **wish(visit, known[0]))
+    asked = []
+    for businesses in (known[1:2], known[2:]):
+        said = [
+            wish(visit, business)
+            if kind == "aspiration"
+            else {"visit": visit.pk, "business": business.pk, "present": True}
+            for business in businesses
+        ]
+        # `kind` of the item stands beside that of the aspiration.
+        texts = [phone.write(kind, **body) for body in said]
+        with CaptureQueriesContext(connection) as statements:
+            receipts = phone.send_all(texts)
+        assert {receipt.outcome for receipt in receipts} == {"stored"}
+        asked.append(len(statements))
+    assert asked == [pytest.approx(first, abs=1), asked[0] + each * 6]
 
 
 def test_an_id_that_another_business_uses_is_refused(

@@ -19,7 +19,9 @@ from django.db import connection, connections
 from sambang.aspirations.models import Aspiration
 from sambang.field.intake import Receipt
 from sambang.field.models import Conflict, Received
+from sambang.journal.verifying import first_break
 from sambang.people.models import Person
+from sambang.production.rebuilding import verify
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit
 from tests.field.conftest import Phone
@@ -74,6 +76,27 @@ def test_of_fifty_twins_one_is_stored(phone: Phone, visit: Visit, business: Busi
     assert Counter(receipt.outcome for receipt in receipts) == {"stored": 1, "already": TWINS - 1}
     assert len({(receipt.number, receipt.sha256) for receipt in receipts}) == 1
     assert together([lambda: (Aspiration.objects.count(), Received.objects.count())]) == [(1, 1)]
+
+
+def test_twins_of_a_sending_in_any_order_wait_for_each_other_and_never_in_a_circle(
+    phone: Phone, visit: Visit, business: Business, make_business: Callable[..., Business], together: Together
+) -> None:
+    others = [business, *(make_business(f"IKM {number}") for number in range(5))]
+    texts = [wish(phone, visit, other, "Modal") for other in others]
+    for other in others:
+        [line] = other.product_lines.all()
+        texts.append(
+            phone.write("report", business=other.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "60"}])
+        )
+        texts.append(phone.write("attend", visit=visit.pk, business=other.pk, present=True))
+    orders = [texts, texts[::-1], texts[5:] + texts[:5], texts[1::2] + texts[::2]]
+    found = together([lambda order=order: (order, phone.send_all(order)) for order in orders])  # type: ignore[misc]
+    said = Counter(
+        (text, str(one.outcome)) for order, receipts in found for text, one in zip(order, receipts, strict=True)
+    )
+    assert said == Counter({(text, "stored"): 1 for text in texts}) + Counter({(text, "already"): 3 for text in texts})
+    looks = [Aspiration.objects.count, Attendance.objects.count, lambda: first_break() or verify()]
+    assert together(looks) == [6, 6, ""]
 
 
 def test_many_at_once_are_numbered_one_by_one(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.states import State, move
+from sambang.base.rows import insert_new_rows
 from sambang.journal.operation import operation
 from sambang.people.access import new_id
 from sambang.people.models import Person
@@ -49,10 +50,6 @@ def note_aspiration(
     Raises ValidationError for a visit to another sentra, or one that was signed off.
     """
     id = details.get("id")
-    if id and (standing := Aspiration.objects.filter(pk=id).first()):
-        if standing.business_id != business.pk:
-            raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
-        return standing
     if visit is not None:
         require_open_visit(visit)
         if visit.cluster_id != business.cluster_id:
@@ -68,10 +65,14 @@ def note_aspiration(
         noted_by=by,
         raised_at=details.get("raised_at") or timezone.now(),
     )
-    # The rows it points at were just read, its id just looked for, and the constraint asks for words, as its field does.
+    # The rows it points at were just read, and the constraint asks for words, as its field does.
     aspiration.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
-    aspiration.save(force_insert=True)
-    return aspiration
+    if insert_new_rows([aspiration]):
+        return aspiration
+    standing = Aspiration.objects.get(pk=aspiration.pk)
+    if standing.business_id != business.pk:
+        raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
+    return standing
 
 
 @operation("aspirations.correct")

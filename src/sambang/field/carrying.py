@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from sambang.actions.models import Confirmation
 from sambang.aspirations.operations import note_aspiration
 from sambang.field import items
+from sambang.field.seen import seen
 from sambang.field.slots import (
     AttendSlot,
     ConfirmSlot,
@@ -28,6 +29,7 @@ from sambang.field.slots import (
     ReportSlot,
     Slot,
     amount_value,
+    lines_of,
     profile_value,
 )
 from sambang.field.words import Value
@@ -37,7 +39,7 @@ from sambang.production.amounts import read_amount
 from sambang.production.units import QuantityError
 from sambang.registry.facts import BusinessFacts, LineFacts
 from sambang.registry.identity import clean_phone
-from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
 from sambang.visits.models import Visit
 from sambang.visits.operations import add_photo, sign_by_head
@@ -77,13 +79,12 @@ class Said:
     @cached_property
     def visit(self) -> Visit | None:
         key = getattr(self.item.body, "visit", None)
-        rows = Visit.objects.visible_to(self.actor).select_related("cluster")
-        return rows.filter(pk=key).first() if key else None
+        return seen(Visit, self.actor, key) if key else None
 
     @cached_property
     def business(self) -> Business | None:
         key = getattr(self.item.body, "business", None)
-        return Business.objects.visible_to(self.actor).filter(pk=key).first() if key else None
+        return seen(Business, self.actor, key) if key else None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def attend(said: Said, body: items.Attend) -> Told:
 
 def report(said: Said, body: items.Report) -> Told:
     business = business_of(said, body.business)
-    lines = ProductLine.objects.filter(business=business).in_bulk([amount.line for amount in body.amounts])
+    lines = lines_of(business)
     value: dict[str, Any] = {}
     for amount in body.amounts:
         if amount.line not in lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from sambang.base.steps import note, recall
 from sambang.field.models import Conflict, Received
 from sambang.field.slots import Slot
 from sambang.field.words import Judge, Span
@@ -12,18 +13,32 @@ from sambang.field.words import Judge, Span
 def keep_conflict(row: Received, slot: Slot, found: Sequence[Span]) -> None:
     """Open the conflict of this slot, or forget it where no word is contested any more. What was decided stays decided
     until somebody says something that the one who decided had not seen."""
-    standing = Conflict.objects.select_for_update().filter(slot=slot.key).first()
+    standing = recall(_key(slot.key), lambda: Conflict.objects.select_for_update().filter(slot=slot.key).first())
     if not is_open(found, slot.judge, seen=standing.seen if standing else ()):
         if standing is not None and standing.decided_at is None:
             standing.delete()
+            note(_key(slot.key), None)
         return
     if standing is None:
-        Conflict.objects.create(
+        standing = Conflict.objects.create(
             slot=slot.key, kind=row.kind, visit=row.visit, business=row.business, region_code=row.region_code
         )
+        note(_key(slot.key), standing)
     elif standing.decided_at is not None:
         standing.decided_at = standing.decided_by = standing.chosen = None
         standing.save(update_fields=["decided_at", "decided_by", "chosen"])
+
+
+def hold_conflicts(slots: Collection[str]) -> None:
+    """Read and lock those of all these slots at once, inside steps of one transaction."""
+    for slot in slots:
+        note(_key(slot), None)
+    for row in Conflict.objects.select_for_update().filter(slot__in=slots).order_by("pk"):
+        note(_key(row.slot), row)
+
+
+def _key(slot: str) -> tuple[str, str]:
+    return "conflict", slot
 
 
 def is_open(found: Sequence[Span], judge: Judge, *, seen: Collection[str]) -> bool:

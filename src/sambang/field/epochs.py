@@ -16,12 +16,13 @@ def current_epoch() -> Epoch:
     return found or _begin(1, "")
 
 
-def next_number() -> tuple[Epoch, int]:
+def next_numbers(count: int) -> tuple[Epoch, range]:
     """Inside a transaction, as its last lock: who waits here waits for the commit, so numbers are committed in order."""
     epoch = Epoch.objects.select_for_update().order_by("-ordinal").first() or _begin(1, "")
-    epoch.last_number += 1
+    first = epoch.last_number + 1
+    epoch.last_number += count
     epoch.save(update_fields=["last_number"])
-    return epoch, epoch.last_number
+    return epoch, range(first, first + count)
 
 
 def begin_epoch(because: str) -> Epoch:

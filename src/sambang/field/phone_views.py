@@ -20,7 +20,7 @@ import sambang
 from sambang.field import files
 from sambang.field.devices import came_by, device_of
 from sambang.field.epochs import current_epoch, notice_a_restoration
-from sambang.field.intake import take
+from sambang.field.intake import Sender, take_all
 from sambang.field.keys import key_for
 from sambang.field.models import Device
 from sambang.field.parcel import parcel, visit_lines
@@ -118,8 +118,10 @@ def send(request: PersonRequest) -> HttpResponse:
     refuse_revoked(device)
     seen = said.get("seen")
     epoch = notice_a_restoration(**seen_in(seen if isinstance(seen, dict) else {}))
-    answers = [take(text.encode(errors="surrogatepass"), by=request.user, device=device) for text in texts]
-    came_by(device, request.user, said)
+    answers = take_all(
+        [text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device),
+        beside=lambda: came_by(device, request.user, said),
+    )  # fmt: skip
     return answer({"epoch": epoch.pk, "time": timezone.now(), "answers": [receipt.as_json() for receipt in answers]})
 
 

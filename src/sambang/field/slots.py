@@ -7,10 +7,12 @@ knows its key, its lock, what stands, and the operation that writes a word.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +22,7 @@ from django.utils.translation import gettext as _
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.base.months import month_name
+from sambang.base.steps import holds, note, recall
 from sambang.field.words import (
     Span,
     Value,
@@ -41,8 +44,9 @@ from sambang.registry.facts import facts_of
 from sambang.registry.identity import clean_phone
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.operations import change_business
-from sambang.visits.models import Attendance, Visit
+from sambang.visits.models import Visit
 from sambang.visits.operations import attend, hold_visit
+from sambang.visits.queries import attendance_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,31 @@ class Slot(ABC):
         """What is spoken about, for people."""
 
 
+def _lock(row: models.Model) -> None:
+    if not holds(row):
+        row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
+
+
+def _with_what_it_names(business: Business) -> Business:
+    if holds(business):
+        return business
+    return Business.objects.select_related("owner", "region", "industry").get(pk=business.pk)
+
+
+def lines_of(business: Business) -> dict[UUID, ProductLine]:
+    """Every product line of an IKM by its key."""
+    return recall(("lines", business.pk), lambda: ProductLine.objects.filter(business=business).in_bulk())
+
+
+def read_lines(businesses: Sequence[Business]) -> None:
+    """`lines_of` of all these by one question, inside steps of one transaction."""
+    found: dict[UUID, dict[UUID, ProductLine]] = {business.pk: {} for business in businesses}
+    for line in ProductLine.objects.filter(business__in=found):
+        found[line.business_id][line.pk] = line
+    for business, lines in found.items():
+        note(("lines", business), lines)
+
+
 @dataclass(frozen=True)
 class HoldSlot(Slot):
     visit: Visit
@@ -91,10 +120,10 @@ class HoldSlot(Slot):
         return each_part_stands(span)
 
     def lock(self) -> None:
-        Visit.objects.select_for_update().get(pk=self.visit.pk)
+        _lock(self.visit)
 
     def held(self) -> Word | None:
-        visit = Visit.objects.get(pk=self.visit.pk)
+        visit = self.visit if holds(self.visit) else Visit.objects.get(pk=self.visit.pk)
         if visit.held_on is None:
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
@@ -122,10 +151,10 @@ class AttendSlot(Slot):
         return last_stands(span)
 
     def lock(self) -> None:
-        Visit.objects.select_for_update().get(pk=self.visit.pk)
+        _lock(self.visit)
 
     def held(self) -> Word | None:
-        row = Attendance.objects.filter(visit=self.visit, business=self.business).first()
+        row = attendance_of(self.visit, self.business)
         if row is None:
             return None
         value = {name: getattr(row, name) for name in ("present", "represented_by", "workers_seen", "pulse")}
@@ -164,7 +193,7 @@ class ReportSlot(Slot):
         return last_stands(span, same=_same_figures)
 
     def lock(self) -> None:
-        Business.objects.select_for_update().get(pk=self.business.pk)
+        _lock(self.business)
 
     def held(self) -> Word | None:
         report = report_of(self.business, self.month)
@@ -177,11 +206,11 @@ class ReportSlot(Slot):
         return Word(amounts, report.submitted_at, report.by_id)
 
     def write(self, word: Word, by: Person) -> models.Model:
-        lines = ProductLine.objects.in_bulk(list(word.value))
+        lines = lines_of(self.business)
         amounts = {
             line: Amount(Decimal(said["quantity"]), said["value"], said["entered"])
             for key, said in word.value.items()
-            if (line := lines.get(_as_key(key)))
+            if (line := lines.get(UUID(key)))
         }
         report = report_of(self.business, self.month)
         source = Report.Source.OFFICER
@@ -194,10 +223,6 @@ class ReportSlot(Slot):
 
     def title(self) -> str:
         return _("laporan %(month)s %(business)s") % {"month": month_name(self.month), "business": self.business}
-
-
-def _as_key(written: str) -> Any:
-    return ProductLine._meta.pk.to_python(written)
 
 
 def amount_value(amount: Amount) -> dict[str, Any]:
@@ -240,14 +265,14 @@ class ProfileSlot(Slot):
         return based_on_what_stood(span)
 
     def lock(self) -> None:
-        Business.objects.select_for_update().get(pk=self.business.pk)
+        _lock(self.business)
 
     def held(self) -> Word | None:
-        facts = facts_of(Business.objects.select_related("owner", "region", "industry").get(pk=self.business.pk))
+        facts = facts_of(_with_what_it_names(self.business))
         return Word(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
 
     def write(self, word: Word, by: Person) -> models.Model:
-        business = Business.objects.select_related("owner", "region", "industry").get(pk=self.business.pk)
+        business = _with_what_it_names(self.business)
         facts = replace(facts_of(business), **{self.field: word.value})
         if self.field in NUMBERS and None not in {facts.workers_male, facts.workers_female}:
             facts = replace(facts, workers=None)  # counted anew
@@ -277,7 +302,7 @@ class ConfirmSlot(Slot):
         return agreed(span)
 
     def lock(self) -> None:
-        Confirmation.objects.select_for_update().get(pk=self.confirmation.pk)
+        _lock(self.confirmation)
 
     def held(self) -> Word | None:
         row = Confirmation.objects.get(pk=self.confirmation.pk)

@@ -9,9 +9,12 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.base.rows import insert_rows
 from sambang.journal.chain import BEGINNING, Content, link
 from sambang.people.access import Scoped
 from sambang.people.models import Person
+
+ROWS_AT_ONCE = 500
 
 
 class EntryQuerySet(Scoped["Entry"]):
@@ -35,7 +38,8 @@ class EntryQuerySet(Scoped["Entry"]):
             for line in added:
                 line.id = tip.number = tip.number + 1
                 line.hash = tip.hash = link(tip.hash, line.content())
-            super().bulk_create(added, batch_size=500)
+            for start in range(0, len(added), ROWS_AT_ONCE):
+                insert_rows(added[start : start + ROWS_AT_ONCE])
             tip.save(force_update=True)
         return added
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Concatenate
 
 from django.db import models, transaction
 
+from sambang.base.steps import grow, is_step
 from sambang.journal.models import Entry, name_of
 from sambang.people.access import require
 from sambang.people.models import Person
 
 OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against people.access.MAY
 _lines: ContextVar[list[Entry] | None] = ContextVar("journal lines of the operation at work", default=None)
+_waiting: ContextVar[list[Entry] | None] = ContextVar("journal lines of several operations", default=None)
 
 
 def remember(line: Entry) -> None:
@@ -23,6 +26,20 @@ def remember(line: Entry) -> None:
     if lines is None:
         raise LookupError("no operation is at work")
     lines.append(line)
+
+
+@contextmanager
+def chained_together() -> Iterator[None]:
+    """The lines of the operations inside are chained at its end, in their order, all at once. Inside their transaction,
+    whose steps (`base.steps`) are whole by themselves: an operation that is a step asks for no savepoint of its own."""
+    lines = grow(list[Entry]())
+    here = _waiting.set(lines)
+    try:
+        yield
+    finally:
+        _waiting.reset(here)
+    if lines:
+        Entry.objects.append(lines)
 
 
 def operation[S: models.Model, **P, R](
@@ -42,18 +59,19 @@ def operation[S: models.Model, **P, R](
             # Both before `do`, which may delete or move it.
             subject_name, region_code = name_of(subject), require(by, verb, subject)
             outer, lines = _lines.get(), list[Entry]()
+            onward = _waiting.get() if outer is None else outer
             here = _lines.set(lines)
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=outer is not None or not is_step()):
                     result = do(subject, by, *args, **facts)
                     names = {"subject": subject_name, "result": name_of(result)}
                     lines.append(Entry(by=by, verb=verb, region_code=region_code, **names))
-                    if outer is None:
+                    if onward is None:
                         Entry.objects.append(lines)
             finally:
                 _lines.reset(here)
-            if outer is not None:
-                outer += lines
+            if onward is not None:
+                onward += lines
             return result
 
         return run

@@ -21,6 +21,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 
+from sambang.base.steps import note, recall
 from sambang.people.models import Council, Person, Role
 
 
@@ -257,8 +258,21 @@ def region_of(subject: models.Model) -> str:
     reach = REACH.get(subject._meta.label)
     if reach is None:
         return ""
-    found = subject._meta.model._base_manager.filter(pk=subject.pk).values_list(reach.region, flat=True).first()
-    return found or ""
+
+    def read() -> str:
+        rows = subject._meta.model._base_manager.filter(pk=subject.pk)
+        return rows.values_list(reach.region, flat=True).first() or ""
+
+    return recall(_region_key(subject), read)
+
+
+def note_region(subject: models.Model, code: str) -> None:
+    """Its region code was just read with the row: inside steps of one transaction (`base.steps`) `region_of` knows it."""
+    note(_region_key(subject), code)
+
+
+def _region_key(subject: models.Model) -> tuple[str, str, Any]:
+    return "region", subject._meta.label, subject.pk
 
 
 def roles_on(person: Person, subject: models.Model, *, code: str | None = None) -> Iterator[Role]:

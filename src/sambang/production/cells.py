@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -18,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.base.months import month_name
+from sambang.base.steps import grow
 from sambang.production import models
 from sambang.production.models import Cell, CellSum, Price, Report
 from sambang.production.past import CellKey, Kept, Key, Past, Priced, Told, key_of, own_prices, read_past
@@ -57,9 +62,50 @@ def following(businesses: Sequence[Business], verb: str) -> Iterator[None]:
     Raises ValidationError where a volume cannot be; an error inside leaves the cells as they were.
     """
     keys = sorted({business.pk for business in businesses})
+    if (fold := _fold.get()) is not None:
+        for key in keys:
+            fold.pasts.pop(key_of(key), None)
     before = rows_of(read_past(keys))
     yield
     settle(read_past(keys), before, verb)
+
+
+@dataclass
+class _Event:
+    """What one write changed, still to be recorded; changes are added to it, and it to the list of its transaction."""
+
+    verb: str
+    at: datetime
+    changes: Sequence[Change]
+
+
+@dataclass
+class _Fold:
+    pasts: dict[Key, Past]
+    events: list[_Event] = field(default_factory=lambda: grow(list[_Event]()))
+
+
+_fold: ContextVar[_Fold | None] = ContextVar("events of the cells that are recorded together", default=None)
+
+
+@contextmanager
+def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
+    """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the number
+    of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these businesses at once."""
+    fold = _Fold({past.business: past for past in read_past(sorted(set(businesses)))})
+    here = _fold.set(fold)
+    try:
+        yield
+    finally:
+        _fold.reset(here)
+    _record(fold.events)
+
+
+def _past_of(business: UUID) -> Past:
+    """Read with the others once; whatever was written of it since is read again."""
+    fold = _fold.get()
+    known = fold.pasts.pop(key_of(business), None) if fold else None
+    return known or read_past([business])[0]
 
 
 def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
@@ -67,7 +113,7 @@ def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
 
     Raises ValidationError where a volume cannot be.
     """
-    [past] = read_past([report.business_id])
+    past = _past_of(report.business_id)
     month = month_of(report.month)
     said = {
         key_of(line.product_line_id): Told(-at, month, float(line.quantity), line.value)
@@ -241,13 +287,30 @@ def record(changes: Sequence[Change], verb: str) -> None:
     """Add an event's changes to the cells and to the ledger; nothing changed, no event."""
     if not changes:
         return
-    rows = sorted((c.cell, c.month, c.gap, c.count, c.num, c.den) for c in changes)
-    touched = {row[0] for row in rows}
+    event, fold = _Event(verb, timezone.now(), changes), _fold.get()
+    if fold is not None:
+        fold.events.append(event)
+    else:
+        _record([event])
+
+
+def _record(events: Sequence[_Event]) -> None:
+    added = sorted(_row(change) for change in difference([], (c for event in events for c in event.changes)))
+    touched = {change.cell for event in events for change in event.changes}
+    if not touched:
+        return
     lock_cells(touched)
     with connection.cursor() as cursor:
-        cursor.executemany(ADD, rows)
-        cursor.execute(EVENT, [connection.ops.adapt_datetimefield_value(timezone.now()), verb])
-        [event] = cursor.fetchone()
-        cursor.executemany(CHANGE, [(event, *row) for row in rows])
-    if any(row[3] < 0 for row in rows):
+        cursor.executemany(ADD, added)
+        rows: list[tuple[int, ...]] = []
+        for event in events:
+            cursor.execute(EVENT, [connection.ops.adapt_datetimefield_value(event.at), event.verb])
+            [number] = cursor.fetchone()
+            rows += [(number, *row) for row in sorted(map(_row, event.changes))]
+        cursor.executemany(CHANGE, rows)
+    if any(change.count < 0 for event in events for change in event.changes):
         CellSum.objects.filter(cell__in=touched, count=0, num=0, den=0).delete()
+
+
+def _row(change: Change) -> tuple[int, int, int, int, int, int]:
+    return change.cell, change.month, change.gap, change.count, change.num, change.den

@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.base.months import first_of_month, month_name, shift
+from sambang.base.rows import insert_rows
 from sambang.journal.operation import operation
 from sambang.people.access import new_id
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
 from sambang.production.cells import take
 from sambang.production.models import Line, Report
+from sambang.production.queries import forget_report
 from sambang.registry.models import Business, ProductLine
 
 EARLIEST = date(2000, 1, 1)
@@ -94,8 +96,9 @@ def _write(
     old = Report.objects.latest_version().filter(pk=instead_of.pk) if instead_of else None
     if old is not None and not old.update(replaced_by=report.pk):
         raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
-    report.save(force_insert=True)
-    Line.objects.bulk_create(lines)
+    insert_rows([report])
+    insert_rows(lines)
+    forget_report(report.business, report.month)
 
 
 def _same(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
 from sambang.base.months import shift
+from sambang.base.steps import forget, note, recall
 from sambang.people.models import Person
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, ProductLine, Region
@@ -119,7 +121,30 @@ def latest_of_each(businesses: Iterable[Business], month: date) -> dict[object, 
 
 
 def report_of(business: Business, month: date) -> Report | None:
-    return Report.objects.latest_version().filter(business=business, month=month).prefetch_related(LINES).first()
+    def read() -> Report | None:
+        return Report.objects.latest_version().filter(business=business, month=month).prefetch_related(LINES).first()
+
+    return recall(_report_key(business.pk, month), read)
+
+
+def forget_report(business: Business, month: date) -> None:
+    """Another version is the latest now: `report_of` asks again."""
+    forget(_report_key(business.pk, month))
+
+
+def read_reports(pairs: Collection[tuple[Business, date]]) -> None:
+    """`report_of` of all these by one question, inside steps of one transaction that holds the businesses."""
+    businesses = {business.pk: business for business, _month in pairs}
+    for key, month in {(business.pk, month) for business, month in pairs}:
+        note(_report_key(key, month), None)
+    rows = Report.objects.latest_version().filter(business__in=businesses, month__in={month for _one, month in pairs})
+    for report in rows.prefetch_related(LINES):
+        report.business = businesses[report.business_id]
+        note(_report_key(report.business_id, report.month), report)
+
+
+def _report_key(business: UUID, month: date) -> tuple[str, UUID, date]:
+    return "report", business, month
 
 
 def history(business: Business) -> QuerySet[Report]:

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.base.pictures import PictureError, reencode
+from sambang.base.rows import insert_rows
 from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
+from sambang.visits.queries import attendance_of, note_attendance
 from sambang.visits.states import State, lock, require_move, require_open
 
 if TYPE_CHECKING:
@@ -85,6 +87,8 @@ def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "",
 
 SIGNATURE_SIDE = 800  # pixels of the longer side
 
+HIGHEST_PULSE = 1000  # per cent of a normal month
+HELD = frozenset({"id", "visit", "business", "noted_by"})
 # What is said of an IKM on a visit.
 SAID = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
 
@@ -107,14 +111,17 @@ def attend(
     sentra or a visit that is closed."""
     require_open(visit)
     _require_of_its_sentra(visit, business)
-    attendance = Attendance.objects.filter(visit=visit, business=business).first()
-    attendance = attendance or Attendance(visit=visit, business=business)
+    attendance = attendance_of(visit, business) or Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
-    attendance.full_clean(exclude={"id", "visit", "business", "noted_by"})  # rows that were just read
+    if pulse is not None and pulse > HIGHEST_PULSE:
+        raise ValidationError({"pulse": _("Paling banyak sepuluh kali bulan biasa: tulis 1000 persen atau kurang.")})
+    # The rows it points at were just read; one row a visit and IKM is the database's to guard, with the visit locked.
+    attendance.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
     if attendance._state.adding:
-        attendance.save(force_insert=True)
+        insert_rows([attendance])
+        note_attendance(attendance)
     else:
         attendance.save(update_fields=SAID)
     return attendance

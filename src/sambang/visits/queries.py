@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sambang.base.months import month_name
+from sambang.base.steps import note, recall
 from sambang.people.access import councils_of
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
@@ -48,6 +49,31 @@ def visits_for(person: Person, chosen: Filter) -> QuerySet[Visit]:
         pictures=Count("photos", distinct=True),
         day=Coalesce("held_on", "planned_for"),
     ).order_by("-day", "pk")
+
+
+def attendance_of(visit: Visit, business: Business) -> Attendance | None:
+    """Noted of this IKM on this visit."""
+    rows = Attendance.objects
+    return recall(_attendance_key(visit, business.pk), lambda: rows.filter(visit=visit, business=business).first())
+
+
+def note_attendance(row: Attendance) -> None:
+    """It was just written, or read with many: inside steps of one transaction it is not asked for again."""
+    note(_attendance_key(row.visit, row.business_id), row)
+
+
+def read_attendances(pairs: Collection[tuple[Visit, Business]]) -> None:
+    """`attendance_of` of all these by one question; their visits are held."""
+    for visit, business in pairs:
+        note(_attendance_key(visit, business.pk), None)
+    visits = {visit.pk: visit for visit, _business in pairs}
+    for row in Attendance.objects.filter(visit__in=visits, business__in={business.pk for _visit, business in pairs}):
+        row.visit = visits[row.visit_id]
+        note_attendance(row)
+
+
+def _attendance_key(visit: Visit, business: UUID) -> tuple[str, UUID, UUID]:
+    return "attendance", visit.pk, business
 
 
 def counts_by_state(person: Person) -> dict[str, int]:

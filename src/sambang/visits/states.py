@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sambang.base.steps import holds
 from sambang.visits.models import Visit
 
 State = Visit.State
@@ -36,7 +37,8 @@ def require_move(visit: Visit, to: State) -> None:
 
 def lock(visit: Visit) -> None:
     """Read the state again and hold the row, so that two who act at once do not both move it. Inside a transaction."""
-    visit.state = Visit.objects.select_for_update().get(pk=visit.pk).state
+    if not holds(visit):
+        visit.state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
 
 
 def require_open(visit: Visit) -> None:
