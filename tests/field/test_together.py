@@ -39,9 +39,10 @@ def outcomes(phone: Phone, texts: list[bytes]) -> list[str]:
     return [str(receipt.outcome) for receipt in phone.send_all(texts)]
 
 
-def report(phone: Phone, business: Business, month: str, amount: str) -> bytes:
+def report(phone: Phone, business: Business, month: str, amount: str, minutes: int = 0) -> bytes:
     [line] = business.product_lines.all()
-    return phone.write("report", business=business.pk, month=month, amounts=[{"line": line.pk, "amount": amount}])
+    amounts = [{"line": line.pk, "amount": amount}]
+    return phone.write("report", minutes=minutes, business=business.pk, month=month, amounts=amounts)
 
 
 def test_the_refused_one_pulls_nobody_down(
@@ -51,7 +52,7 @@ def test_the_refused_one_pulls_nobody_down(
     lines = Entry.objects.count()
     texts = [
         wish(phone, visit, business, "Modal"),
-        phone.write("attend", visit=visit.pk, business=business.pk, present=True, pulse=1001),
+        phone.write("attend", minutes=9, visit=visit.pk, business=business.pk, present=True, pulse=1001),
         phone.write("attend", visit=visit.pk, business=other.pk, present=True),
         b"{",
         phone.write("attend", visit=visit.pk, business=business.pk, present=False),
@@ -101,7 +102,7 @@ def test_reports_together_leave_the_cells_as_one_by_one(
         report(phone, other, "2022-01", "3 kodi"),
         report(phone, business, "2022-02", "99999999999"),  # worth more than anybody makes: refused
         report(phone, business, "2022-02", "80"),
-        report(phone, other, "2022-01", "70"),  # the same phone mends its word: a new version
+        report(phone, other, "2022-01", "70", minutes=1),  # the same phone mends its word: a new version
         report(phone, business, "2021-11", "60"),  # a month that lies before
     ]
     assert outcomes(phone, texts) == ["stored", "stored", "refused", "stored", "stored", "stored"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from sambang.base.steps import hold, note, recall
+from sambang.base.steps import forget, hold, note, recall
 from sambang.people.access import note_region
 from sambang.people.models import Person
 from sambang.registry.models import Business
@@ -19,15 +19,17 @@ WITH = {Visit: ("cluster",), Business: ("owner", "region", "industry")}
 
 
 def seen[M: (Visit, Business)](model: type[M], person: Person, key: UUID) -> M | None:
-    """None where it is not there, or not for this person."""
-    return recall(_key(model, person, key), lambda: _rows(model, person).filter(pk=key).first())
+    """None where it is not there, or not for this person. Of what is missing nothing is remembered: the next item may
+    bring it."""
+    found = recall(_key(model, person, key), lambda: _rows(model, person).filter(pk=key).first())
+    if found is None:
+        forget(_key(model, person, key))
+    return found
 
 
 def hold_seen[M: (Visit, Business)](model: type[M], person: Person, keys: Collection[UUID]) -> list[M]:
     """Read and lock all of these that the person reaches, in the order of their keys, so that two who hold several never
     wait for each other in a circle. Inside steps of one transaction."""
-    for key in keys:
-        note(_key(model, person, key), None)
     rows = _rows(model, person).filter(pk__in=keys).order_by("pk")
     if connection.features.has_select_for_update:  # SQLite has one writer at a time
         rows = rows.select_for_update(of=("self",), no_key=True)
