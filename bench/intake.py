@@ -151,12 +151,17 @@ def opener(office: Office) -> tuple[str, Callable[[], Any]]:
     return "?", embedded
 
 
+def line_of(office: Office) -> tuple[Line, str, list[str]]:
+    """A phone that is signed in; an open visit and the IKM of its sentra."""
+    line = Line(office.port)
+    line.sign_in(office.password)
+    visit = next(one["id"] for one in line.json("GET", "/lapangan/kunjungan.json")["visits"] if one["businesses"])
+    parcel = line.json("GET", f"/lapangan/bekal.json?hp={line.device}&kunjungan={visit}")
+    return line, visit, [one["id"] for one in parcel["businesses"]]
+
+
 def measure(office: Office, seconds: float, batch: int) -> list[tuple[int, float, float]]:
-    first = Line(office.port)
-    first.sign_in(office.password)
-    visit = next(one["id"] for one in first.json("GET", "/lapangan/kunjungan.json")["visits"] if one["businesses"])
-    parcel = first.json("GET", f"/lapangan/bekal.json?hp={first.device}&kunjungan={visit}")
-    businesses = [one["id"] for one in parcel["businesses"]]
+    first, visit, businesses = line_of(office)
     mark, open_database = opener(office)
     connection = open_database()
     connection.execute("CREATE TABLE bench_bare (id TEXT PRIMARY KEY, words TEXT)")

@@ -63,7 +63,7 @@ class Office:
                 [sys.executable, "-m", "sambang", "serve", "--port", str(self.port)],
                 env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        wait_for(f"http://127.0.0.1:{self.port}/masuk/")
+        wait_for(f"http://127.0.0.1:{self.port}/masuk/", seconds=300)  # on a busy machine
 
     def kill(self) -> None:
         """SIGKILL, to the server and all that it started: nobody says goodbye."""

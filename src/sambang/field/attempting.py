@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -124,28 +123,25 @@ def _tell(row: Received, said: Said, told: Told, spoken: list[Spoken]) -> models
 
 def words_of(slot: str) -> list[ToldWord]:
     """What was said of a slot so far, in the order in which it came in."""
-    return recall(_words_key(slot), lambda: [_word(row) for row in _said_of([slot])])
+    return recall(_words_key(slot), lambda: [word for _slot, word in _said_of([slot])])
 
 
 def read_words(slots: Sequence[str]) -> None:
     """`words_of` of all these by one question, inside steps of one transaction that holds what they are about."""
     found: dict[str, list[ToldWord]] = {slot: [] for slot in slots}
     if slots:
-        for row in _said_of(slots):
-            found[row.slot].append(_word(row))
+        for slot, word in _said_of(slots):
+            found[slot].append(word)
     for slot, words in found.items():
         note(_words_key(slot), words)
 
 
-def _said_of(slots: Sequence[str]) -> models.QuerySet[Received]:
+def _said_of(slots: Sequence[str]) -> Iterator[Spoken]:
     rows = Received.objects.stored().filter(slot__in=slots).in_order()
-    return rows.only("slot", "said", "before", "before_at", "before_by", "recorded_at", "person")
-
-
-def _word(row: Received) -> ToldWord:
-    met = Word(row.before["value"], row.before_at, row.before_by_id) if row.before and row.before_at else None
-    said: dict[str, Any] = row.said or {}
-    return ToldWord(Word(said["value"], row.recorded_at, row.person_id, row.pk, said["base"]), met)
+    columns = ("slot", "pk", "said", "recorded_at", "person", "before", "before_at", "before_by")
+    for slot, key, said, at, person, before, before_at, before_by in rows.values_list(*columns):
+        met = Word(before["value"], before_at, before_by) if before and before_at else None
+        yield slot, ToldWord(Word(said["value"], at, person, key, said["base"]), met)
 
 
 def _words_key(slot: str) -> tuple[str, str]:

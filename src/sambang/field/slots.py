@@ -35,6 +35,7 @@ from sambang.field.words import (
     last_stands,
 )
 from sambang.journal.models import Entry, name_of
+from sambang.people.access import note_region
 from sambang.people.models import Person
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
@@ -216,6 +217,8 @@ class ReportSlot(Slot):
         source = Report.Source.OFFICER
         if report is None:
             return submit_report(self.business, by, month=self.month, amounts=amounts, source=source)
+        if holds(self.business):
+            note_region(report, self.business.region_id)
         return correct_report(report, by, amounts=amounts, source=source)
 
     def same(self, one: Value, other: Value) -> bool:
