@@ -219,26 +219,34 @@ class Phone:
         raise TimeoutError("the phone does not come back to its officer")
 
     def modules(self) -> dict[str, str]:
-        return {name: self.page.evaluate(MODULE, name) for name in ("log", "person", "parcel", "pictures", "sync")}
+        return {name: self.address_of(name) for name in ("log", "person", "parcel", "pictures", "sync")}
+
+    def address_of(self, module: str) -> str:
+        return str(self.page.evaluate(MODULE, module))
 
     def record(self, plan: list[str], *, seed: int, dies_after: float | None = None) -> None:
         """Store these kinds of items as fast as the phone can; `dies_after` so many seconds the browser is killed."""
         self.make_ready()
-        killer = threading.Timer(dies_after, self._kill) if dies_after is not None else None
-        if killer:
-            killer.start()
+        given = [self.modules(), self.visit, plan, 1 + seed % 2_147_483_645]
+        if dies_after is None:
+            self.page.evaluate(RECORD, given)
+            return
+        with self.killed(dies_after):
+            self.page.evaluate(RECORD, given)
+
+    @contextmanager
+    def killed(self, dies_after: float) -> Iterator[None]:
+        """What is done in here is cut off by SIGKILL after so many seconds. Always raises PhoneDiedError."""
+        killer = threading.Timer(dies_after, self._kill)
+        killer.start()
         try:
-            self.page.evaluate(RECORD, [self.modules(), self.visit, plan, 1 + seed % 2_147_483_645])
+            yield
         except Error as wrong:
-            if killer is None:
-                raise
             raise PhoneDiedError(str(wrong)[:100]) from None
         finally:
-            if killer:
-                killer.join()
-                self._forget()
-        if killer:
-            raise PhoneDiedError("killed after its work")
+            killer.join()
+            self._forget()
+        raise PhoneDiedError("killed after its work")
 
     def _kill(self) -> None:
         """SIGKILL to every process of this profile."""

@@ -1,13 +1,15 @@
 // What is being typed, sealed and stored at every keystroke: it survives a closed page, a crash and an update.
 import { promised, read, write } from "./store.js";
+import * as copy from "./copy.js";
 import { sealJson, unsealJson } from "./seal.js";
 
 const running = new Map(); // key → the write under way
 const newest = new Map(); // key → what is to be written after it
 
 const store = async (session, key, values) => {
-  const box = await sealJson(session.key, values);
-  await write(["drafts"], async ({ drafts }) => { drafts.put({ key, by: session.person.id, ...box }); });
+  const row = { key, by: session.person.id, ...(await sealJson(session.key, values)) };
+  await copy.keepBox("drafts", key, row);
+  await write(["drafts"], async ({ drafts }) => { drafts.put(row); });
 };
 
 /** One write at a time for each draft; of those that wait only the newest is written. */
@@ -40,4 +42,8 @@ export async function settle(key) {
 export async function drop(key) {
   await settle(key);
   await write(["drafts"], async ({ drafts }) => { drafts.delete(key); });
+  await forgetCopy(key);
 }
+
+/** After the log let go of it: what is left behind by a browser killed in between, `store.js` sweeps away. */
+export const forgetCopy = (key) => copy.dropBox("drafts", key).catch(() => null);

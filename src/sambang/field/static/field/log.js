@@ -56,12 +56,13 @@ async function prepared(session, entry, sequence, moment) {
  * the flash. `draft`: the key of the draft that they were typed into; it goes in the same transaction. */
 export async function append(session, entries, draft = null) {
   for (;;) {
-    const [last = 0, latest = 0] = await read(["meta"], async ({ meta }) => [await promised(meta.get("sequence")), await promised(meta.get("latest"))]);
+    const [last = 0, latest = 0, names = {}] = await read(["meta"], async ({ meta }) => (
+      Promise.all(["sequence", "latest", "names"].map((name) => promised(meta.get(name))))));
     // Of two words about one thing the later stands: so a phone whose clock was set back still counts onwards.
     const now = Math.max(Date.now(), latest + 1);
     const ready = await Promise.all(entries.map((entry, index) => prepared(session, entry, last + index + 1, new Date(now + index))));
     const ids = ready.map(({ item }) => item.id);
-    await copied(session, ready, ids);
+    await copied(ready, ids, { device: session.device, sequence: last + ready.length, latest: now + ready.length, names });
     // Sealing cannot happen inside a transaction, so the number is taken only if no other tab took it meanwhile.
     const done = await write(STORES, async ({ meta, items, files, drafts }) => {
       if (((await promised(meta.get("sequence"))) || 0) !== last) return false;
@@ -80,6 +81,7 @@ export async function append(session, entries, draft = null) {
       throw wrong;
     });
     if (done) {
+      if (draft) await copy.dropBox("drafts", draft).catch(() => null);
       announce();
       return ready.map(({ item }) => item);
     }
@@ -89,9 +91,10 @@ export async function append(session, entries, draft = null) {
 
 /** The second copy first: a disk without room is met there, and the log itself is spared. A browser that has no such
  * store, or a broken one, has the log alone. */
-async function copied(session, ready, ids) {
+async function copied(ready, ids, phone) {
   try {
-    await copy.keep(session.device, ready);
+    await copy.keepBox("meta", "phone", phone);
+    await copy.keep(ready);
   } catch (wrong) {
     await uncopied(ids);
     if (isFull(wrong)) throw wrong;

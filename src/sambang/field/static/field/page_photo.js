@@ -1,6 +1,7 @@
 // Photos of an IKM or of the whole visit: taken, made small, kept at once.
 import { SAVED, field, whyNot } from "./form.js";
 import { badge, fill, h, say } from "./dom.js";
+import * as draft from "./draft.js";
 import * as log from "./log.js";
 import { shrink } from "./pictures.js";
 
@@ -22,22 +23,32 @@ export function photoForm(ctx, visit, business) {
   const fresh = h("div", { class: "thumbs" });
   const said = h("p", { class: "form-said", role: "status" });
   const caption = field("Keterangan foto", "caption", { maxlength: 200 });
+  const words = caption.querySelector("input");
+  const key = `foto/${visit.id}/${business ? business.id : ""}`;
   const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen", id: `foto-${business ? business.id : visit.id}` });
   const button = h("label", { class: "button", for: input.id }, "Ambil foto");
   let pending = null;
+  words.addEventListener("input", () => draft.keep(ctx.session, key, { caption: words.value }).catch(complain));
+  draft.find(ctx.session, key).then((kept) => { if (kept && !words.value) words.value = kept.caption; });
+
+  function complain(wrong) {
+    said.className = "form-said bad";
+    said.textContent = whyNot(wrong);
+  }
 
   async function store() {
-    const { bytes, canvas, words } = pending;
+    const { bytes, canvas, caption: told } = pending;
     said.className = "form-said";
     said.textContent = "Menyimpan…";
     input.disabled = true;
     try {
       const body = { visit: visit.id };
       if (business) body.business = business.id;
-      if (words) body.caption = words;
-      await log.append(ctx.session, [{ kind: "photo", label: `${of}: foto${words ? `, ${words}` : ""}`, body, files: [{ bytes, name: "foto.jpg" }] }]);
+      if (told) body.caption = told;
+      await draft.settle(key);
+      await log.append(ctx.session, [{ kind: "photo", label: `${of}: foto${told ? `, ${told}` : ""}`, body, files: [{ bytes, name: "foto.jpg" }] }], key);
       pending = null;
-      caption.querySelector("input").value = "";
+      words.value = "";
       fresh.append(thumbnail(canvas));
       said.className = "form-said good";
       said.textContent = SAVED;
@@ -57,7 +68,7 @@ export function photoForm(ctx, visit, business) {
     said.className = "form-said";
     said.textContent = "Mengecilkan foto…";
     try {
-      pending = { ...(await shrink(file)), words: caption.querySelector("input").value.trim() };
+      pending = { ...(await shrink(file)), caption: words.value.trim() };
     } catch {
       said.className = "form-said bad";
       said.textContent = "Berkas ini bukan foto yang terbaca. Ambil foto lain.";

@@ -1,5 +1,6 @@
 // What the officer takes along: the IKM of the chosen visits, sealed, whole or not at all.
 import { meta, promised, read, write } from "./store.js";
+import * as copy from "./copy.js";
 import { sealJson, unsealJson } from "./seal.js";
 import { SCHEMA } from "./log.js";
 import { ask, trouble } from "./net.js";
@@ -19,11 +20,15 @@ export async function takeAlong(session, visitIds) {
   if (!LISTS.every((name) => Array.isArray(parcel[name]))) throw trouble("portal");
   if (parcel.person && parcel.person.id && parcel.person.id !== session.person.id) throw trouble("door");
   const box = await sealJson(session.key, parcel);
+  await copy.keepBox("cache", session.person.id, box);
   // Signed out in another tab while this was under way: then nothing of it may lie here.
-  await write(["meta", "cache"], async ({ meta: store, cache }) => {
+  const isHere = await write(["meta", "cache"], async ({ meta: store, cache }) => {
     const person = await promised(store.get("person"));
-    if (person && person.id === session.person.id) cache.put(box, session.person.id);
+    const same = Boolean(person) && person.id === session.person.id;
+    if (same) cache.put(box, session.person.id);
+    return same;
   });
+  if (!isHere) await copy.dropBox("cache", session.person.id);
   return parcel;
 }
 

@@ -1,5 +1,6 @@
 // Whose phone it is now: the officer who is signed in, with the key that unseals what that officer recorded here.
 import { meta, promised, remember, storage, write } from "./store.js";
+import * as copy from "./copy.js";
 import { keyFrom } from "./seal.js";
 import { forgetOpened } from "./log.js";
 import { ask, trouble } from "./net.js";
@@ -65,7 +66,10 @@ async function begin(who, device) {
     });
   const person = { id: who.person.id, name: who.person.name };
   const usable = await keyFrom(key);
-  await remember({ person, key: usable, names: { ...(await names()), [person.id]: person.name } });
+  const known = { ...(await names()), [person.id]: person.name };
+  await remember({ person, key: usable, names: known });
+  const [sequence, latest] = [(await meta("sequence")) || 0, (await meta("latest")) || 0];
+  await copy.keepBox("meta", "phone", { device, sequence, latest, names: known }).catch((wrong) => console.warn(wrong));
   return { person, key: usable, device };
 }
 
@@ -76,6 +80,7 @@ export async function forget() {
     store.delete("key");
     cache.clear();
   });
+  await copy.sweep("cache", []).catch((wrong) => console.warn(wrong));
   forgetOpened();
 }
 

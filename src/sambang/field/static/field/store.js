@@ -16,26 +16,38 @@ const STEPS = [
 
 let opening = null;
 
-/** A log that does not know its own phone, beside copies of items: the browser lost it. What the office has not
- * confirmed goes in again, and the phone keeps its name, by which the office finds the officer's key. */
+/** A log that does not know its own phone, beside copies: the browser lost it. What the office has not confirmed, and what
+ * was being typed, goes in again, and the phone keeps its name, by which the office finds the officer's key. */
 async function refilled(db) {
-  const lost = (await has(db, "device")) ? null : await copy.all().catch(() => null);
+  if (await has(db, "device")) {
+    swept(db).catch((wrong) => console.warn(wrong)); // nobody waits for it
+    return db;
+  }
+  const lost = await copy.all().catch(() => null);
   if (!lost) return db;
   await new Promise((resolve, reject) => {
-    const transaction = db.transaction(["meta", "items", "files"], "readwrite", { durability: "strict" });
+    const names = ["meta", "items", "files", "drafts", "cache"];
+    const transaction = db.transaction(names, "readwrite", { durability: "strict" });
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error);
-    const [meta, items, files] = ["meta", "items", "files"].map((name) => transaction.objectStore(name));
+    const [meta, items, files, drafts, cache] = names.map((name) => transaction.objectStore(name));
     const asked = meta.get("device"); // another tab may have been first
     asked.onsuccess = () => {
       if (asked.result) return;
-      meta.put(lost.device, "device");
-      meta.put(Math.max(...lost.rows.map((row) => row.sequence)), "sequence");
+      for (const [key, value] of Object.entries(lost.phone)) meta.put(value, key);
+      meta.put(Math.max(lost.phone.sequence, ...lost.rows.map((row) => row.sequence)), "sequence");
       for (const row of lost.rows) items.put(row);
       for (const file of lost.files) files.put(file);
+      for (const draft of lost.drafts.values()) drafts.put(draft);
+      for (const [key, box] of lost.cache) cache.put(box, key);
     };
   });
   return db;
+}
+
+async function swept(db) {
+  const store = db.transaction(["drafts"], "readonly").objectStore("drafts");
+  await copy.sweep("drafts", await promised(store.getAllKeys()));
 }
 
 const has = (db, key) => promised(db.transaction(["meta"], "readonly").objectStore("meta").get(key));
@@ -107,7 +119,7 @@ export const remember = (facts) => write(["meta"], async ({ meta: store }) => {
   for (const [key, value] of Object.entries(facts)) value === undefined ? store.delete(key) : store.put(value, key);
 });
 
-export const isFull = (wrong) => Boolean(wrong) && wrong.name === "QuotaExceededError";
+export const { isFull } = copy;
 
 /** {used, quota, kept}: bytes, and whether the browser promised never to clear them by itself. */
 export async function storage() {
