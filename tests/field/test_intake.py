@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,8 +22,9 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
 from sambang.field.models import Conflict, Received
 from sambang.journal.models import Entry
+from sambang.mine.models import FailedTry
 from sambang.mine.operations import make_link, revoke_link
-from sambang.mine.queries import CODE_TRIES, code_of
+from sambang.mine.queries import CODE_TRIES, CODES, codes_of, too_many_codes
 from sambang.people.models import Membership, Person
 from sambang.production.models import Report
 from sambang.registry.facts import BusinessFacts
@@ -212,13 +214,50 @@ def test_a_signature_on_nothing_is_black_on_white(phone: Phone, visit: Visit) ->
 def test_only_the_owner_s_code_confirms(phone: Phone, business: Business, rina: Person, claimed: Confirmation) -> None:
     said = {"business": business.pk, "action": claimed.action_id, "solved": True}
     link = make_link(business, rina).link
-    wrong = f"{(int(code_of(link)) + 1) % 1_000_000:06d}"
+    wrong = f"{(int(codes_of(link)[0]) + 1) % 1_000_000:06d}"
     assert "Kode pemilik" in phone.say("confirm", code=wrong, **said).why
-    assert phone.say("confirm", code=code_of(link), **said).outcome == "stored"
+    assert phone.say("confirm", code=codes_of(link)[0], **said).outcome == "stored"
     claimed.refresh_from_db()
     assert (claimed.answer, claimed.answered_by) == ("solved", business.owner)
     claimed.action.refresh_from_db()
     assert claimed.action.confirmed_by == business.owner
+
+
+def test_a_code_serves_once_and_the_sheet_of_them_in_any_order(
+    phone: Phone, new_phone: Callable[[Person], Phone], business: Business, rina: Person, claimed: Confirmation
+) -> None:
+    said = {"business": business.pk, "action": claimed.action_id}
+    link = make_link(business, rina).link
+    sheet = codes_of(link)
+    assert len(set(sheet)) == CODES == 5
+    first = phone.write("confirm", solved=False, words="Belum", code=sheet[3], **said)
+    assert phone.send(first).outcome == "stored"
+    assert phone.send(first).outcome == "already"
+    again = new_phone(rina).say("confirm", minutes=1, solved=True, code=sheet[3], **said)
+    assert again.outcome == "refused" and "sudah dipakai" in again.why
+    claimed.refresh_from_db()
+    assert claimed.answer == "not_solved"
+    assert codes_of(link) == [*sheet[:3], sheet[4], codes_of(link)[-1]], "the others stay, one more comes"
+    assert phone.say("confirm", minutes=2, solved=True, code=sheet[0], **said).outcome == "stored"
+    assert not too_many_codes(business, now=timezone.now()), "a used code is no guess"
+    assert FailedTry.objects.count() == 0
+
+
+def test_a_refused_answer_uses_no_code_up(
+    phone: Phone, business: Business, rina: Person, claimed: Confirmation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*given: object, **facts: object) -> None:
+        raise ValidationError("Belum bisa")
+
+    link = make_link(business, rina).link
+    said = {"business": business.pk, "action": claimed.action_id, "solved": True, "code": codes_of(link)[0]}
+    text = phone.write("confirm", **said)
+    with monkeypatch.context() as patch:
+        patch.setattr("sambang.field.slots.confirm_action", stumble)
+        assert phone.send(text).outcome == "refused"
+    assert codes_of(link)[0] == said["code"]
+    assert phone.send(text).outcome == "stored"
+    assert said["code"] not in codes_of(link)
 
 
 def test_a_revoked_link_s_code_is_no_code(
@@ -226,12 +265,12 @@ def test_a_revoked_link_s_code_is_no_code(
 ) -> None:
     link = make_link(business, rina).link
     revoke_link(link, rina)
-    receipt = phone.say("confirm", business=business.pk, action=claimed.action_id, solved=True, code=code_of(link))
+    receipt = phone.say("confirm", business=business.pk, action=claimed.action_id, solved=True, code=codes_of(link)[0])
     assert receipt.outcome == "refused"
 
 
 def test_codes_cannot_be_guessed(phone: Phone, business: Business, rina: Person, claimed: Confirmation) -> None:
-    code = code_of(make_link(business, rina).link)
+    code = codes_of(make_link(business, rina).link)[0]
     said = {"business": business.pk, "action": claimed.action_id, "solved": True}
     wrong = phone.write("confirm", code="x", **said)
     for _same_guess in range(CODE_TRIES + 2):

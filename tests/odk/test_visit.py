@@ -18,7 +18,7 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together, correct_aspiration, note_aspiration, propose_idea
 from sambang.field.models import Device, Received
 from sambang.mine.operations import make_link
-from sambang.mine.queries import code_of
+from sambang.mine.queries import codes_of
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey
@@ -232,7 +232,7 @@ def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
 ) -> None:  # fmt: skip
     [promises] = [medium for medium in phone.media(phone.forms()[0]) if medium.name == "tindakan.csv"]
     assert f"{asked.pk},Etalase,{business.pk}" in phone.medium(promises).decode()
-    code = code_of(make_link(business, rina).link)
+    code = codes_of(make_link(business, rina).link)[0]
     assert phone.submit(filled(confirm=confirming(asked, code))) == [201]
     answer = asked.confirmations.get()
     assert (answer.answer, answer.answered_by, answer.words) == ("solved", business.owner, "Sudah ada")
@@ -244,7 +244,7 @@ def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
 
 
 def test_without_the_owner_s_code_nobody_confirms(phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person) -> None:  # fmt: skip
-    code = code_of(make_link(business, rina).link)
+    code = codes_of(make_link(business, rina).link)[0]
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     assert phone.submit(filled(confirm=confirming(asked, wrong))) == [201]
     assert asked.confirmations.get().answer == "waiting" and outcomes()["confirm"] == "refused"

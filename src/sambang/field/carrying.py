@@ -33,7 +33,8 @@ from sambang.field.slots import (
     profile_value,
 )
 from sambang.field.words import Value
-from sambang.mine.queries import code_is_right, too_many_codes
+from sambang.mine.door import spend
+from sambang.mine.queries import find_code, too_many_codes
 from sambang.people.models import Person
 from sambang.production.amounts import read_amount
 from sambang.production.units import QuantityError
@@ -41,8 +42,10 @@ from sambang.registry.facts import BusinessFacts, LineFacts
 from sambang.registry.identity import clean_phone
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
+from sambang.registry.queries import former_lines, merged_into
 from sambang.visits.models import Visit
 from sambang.visits.operations import add_photo, sign_by_head
+from sambang.visits.positions import Position
 
 
 class WaitsForError(Exception):
@@ -84,7 +87,12 @@ class Said:
     @cached_property
     def business(self) -> Business | None:
         key = getattr(self.item.body, "business", None)
-        return seen(Business, self.actor, key) if key else None
+        if not key:
+            return None
+        standing = seen(Business, self.actor, key)
+        if standing is None and (merged := merged_into(key)):
+            standing = seen(Business, self.actor, merged)
+        return standing
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,8 @@ def attend(said: Said, body: items.Attend) -> Told:
 def report(said: Said, body: items.Report) -> Told:
     business = business_of(said, body.business)
     lines = lines_of(business)
+    if missing := {amount.line for amount in body.amounts} - lines.keys():
+        lines = lines | former_lines(business, missing)
     value: dict[str, Any] = {}
     for amount in body.amounts:
         if amount.line not in lines:
@@ -132,7 +142,10 @@ def report(said: Said, body: items.Report) -> Told:
                 _("Ada produk pada laporan ini yang bukan produk %(name)s.") % {"name": business.name}
             )
         try:
-            value[str(amount.line)] = amount_value(read_amount(lines[amount.line], amount.amount, str(amount.value)))
+            line = lines[amount.line]
+            if str(line.pk) in value:
+                raise ValidationError(_("Laporan ini menyebut %(line)s dua kali: sebut sekali.") % {"line": line.name})
+            value[str(line.pk)] = amount_value(read_amount(line, amount.amount, str(amount.value)))
         except QuantityError as wrong:
             raise ValidationError(str(wrong)) from None
     return Told(ReportSlot(business, body.month), value)
@@ -146,8 +159,12 @@ def confirm(said: Said, body: items.Confirm) -> Told:
     now = timezone.now()
     if too_many_codes(business, now=now):
         raise ValidationError(_("Terlalu sering kode yang salah untuk IKM ini: coba lagi besok."))
-    if not code_is_right(business, body.code, now=now):
+    code = find_code(business, body.code, now=now)
+    if code is None:
         raise WrongCodeError(business)
+    if code.is_spent:
+        raise ValidationError(_("Kode ini sudah dipakai untuk satu jawaban: minta kode berikutnya kepada pemilik."))
+    spend(code)
     return Told(ConfirmSlot(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
 
 
@@ -183,6 +200,7 @@ def photo(said: Said, body: items.Photo) -> models.Model:
             said.actor,
             image=image,
             caption=body.caption,
+            position=Position.read(body.position),
             business=business,
             taken_at=said.at,
         )

@@ -91,6 +91,7 @@ class Photo:
     visit: UUID
     business: UUID | None = None
     caption: Place = ""
+    position: Annotated[str, 60] = ""  # a geo URI with its uncertainty (RFC 5870)
 
 
 @dataclass(frozen=True)

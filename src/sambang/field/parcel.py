@@ -21,6 +21,7 @@ from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.queries import reader_of
 from sambang.visits.models import Attendance, Visit
+from sambang.visits.positions import positions_allowed
 
 MONTHS_BACK = 12
 OPEN = (Visit.State.PLANNED, Visit.State.HELD)
@@ -56,11 +57,12 @@ def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = N
         return None
     this_month = first_of_month(timezone.localdate(now))
     months = [shift(this_month, -back) for back in range(MONTHS_BACK + 1)]
+    located = {code: positions_allowed(code) for code in {visit.cluster.region_id[:4] for visit in visits}}
     return {
         "schema": SCHEMA,
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
-        "visits": [_visit(visit) for visit in visits],
+        "visits": [_visit(visit, located[visit.cluster.region_id[:4]]) for visit in visits],
         "businesses": _businesses(person, visits, since=months[-1]),
         "attendance": list(
             Attendance.objects.visible_to(person)
@@ -79,11 +81,11 @@ def _cluster(visit: Visit) -> dict[str, Any]:
     return {"id": visit.cluster_id, "name": visit.cluster.name}
 
 
-def _visit(visit: Visit) -> dict[str, Any]:
+def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
     return {
         "id": visit.pk, "cluster": _cluster(visit), "place": visit.place, "planned_for": visit.planned_for,
         "held_on": visit.held_on, "purpose": visit.purpose, "state": visit.state,
-        "team": [one.name for one in visit.team.all()],
+        "team": [one.name for one in visit.team.all()], "positions": positions,
     }  # fmt: skip
 
 

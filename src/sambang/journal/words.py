@@ -75,6 +75,7 @@ VERBS: dict[str, Any] = {
     "team.admit": _("undangan diterima"),
     "team.grant": _("peran diberikan"),
     "team.leave": _("keanggotaan berakhir"),
+    "team.allow_photo_positions": _("lokasi foto diizinkan atau dilarang"),
     "team.require_second_factor": _("verifikasi dua langkah diwajibkan atau dibebaskan"),
     "team.take_factor": _("verifikasi dua langkah dilepas pengelola"),
     "team.reset_password": _("kata sandi diatur ulang"),

@@ -24,7 +24,7 @@ from django.utils.cache import add_never_cache_headers
 
 from sambang.base.headers import host_only
 from sambang.mine import queries
-from sambang.mine.models import FailedTry, PersonalLink
+from sambang.mine.models import FailedTry, PersonalLink, SpentCode
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.registry.models import Business
@@ -62,6 +62,11 @@ def count_wrong_code(business: Business) -> None:
     now = timezone.now()
     FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
     FailedTry.objects.create(place=queries.code_place(business), at=now)
+
+
+def spend(code: queries.Code) -> None:
+    """From now on it confirms nothing. In the transaction of the answer that it was given for: rolled back with it."""
+    SpentCode.objects.create(link=code.link, number=code.number)
 
 
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -134,7 +135,7 @@ def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[B
     return response
 
 
-def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, str]:
+def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
     business = fresh.link.business
     address = request.build_absolute_uri(link_path(fresh.token))
     words = invitation_words(business, address, fresh.link.expires_at)
@@ -143,7 +144,7 @@ def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, str]:
         "business": business.name,
         "owner": business.owner.name,
         "token": fresh.token,
-        "code": queries.code_of(fresh.link),
+        "codes": queries.codes_of(fresh.link),
         "address": address,
         "words": words,
         "whatsapp": whatsapp(phone, words),
@@ -160,7 +161,7 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
         if link is None or not PersonalLink.objects.visible_to(request.user).living(now=timezone.now()).filter(pk=link.pk).exists():  # fmt: skip
             continue
         row = to_send(request, NewLink(link, token))
-        table.append([row["business"], row["owner"], row["address"], row["code"], row["words"]])
+        table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))
         return redirect("mine:cluster_links", cluster.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count, islice
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
@@ -21,6 +22,7 @@ from sambang.registry.models import Business, Cluster
 
 TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
 MONTHS_SHOWN = 12
+CODES = 5  # that serve at one time: a sheet of them lasts where there is no signal to renew it
 CODE_TRIES, CODE_WITHIN = 10, timedelta(days=1)  # wrong codes for one IKM: at six digits guessing leads nowhere
 
 
@@ -35,10 +37,25 @@ def too_many_tries(place: str, *, now: datetime) -> bool:
     return FailedTry.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
 
 
-def code_of(link: PersonalLink) -> str:
-    """The six digits by which the owner answers on an officer's phone: of this link, so they end with it."""
-    seal = salted_hmac("sambang.mine.code", f"{link.pk}\n{link.digest}", algorithm="sha256").digest()
+def code_of(link: PersonalLink, number: int) -> str:
+    """Six digits by which the owner answers once on an officer's phone: of this link, so they end with it."""
+    seal = salted_hmac("sambang.mine.code", f"{link.pk}\n{link.digest}\n{number}", algorithm="sha256").digest()
     return f"{int.from_bytes(seal[:8]) % 1_000_000:06d}"
+
+
+def spent_numbers(link: PersonalLink) -> set[int]:
+    return set(link.spent_codes.values_list("number", flat=True))
+
+
+def serving_numbers(spent: set[int]) -> list[int]:
+    """The lowest that were not used. So a sheet that was written down stays right until each of it is used, also by a
+    phone that comes in weeks later."""
+    return list(islice((number for number in count(1) if number not in spent), CODES))
+
+
+def codes_of(link: PersonalLink) -> list[str]:
+    """The codes that still serve, in the order in which the owner should use them up."""
+    return [code_of(link, number) for number in serving_numbers(spent_numbers(link))]
 
 
 def code_place(business: Business) -> str:
@@ -51,12 +68,27 @@ def too_many_codes(business: Business, *, now: datetime) -> bool:
     return tries.count() >= CODE_TRIES
 
 
-def code_is_right(business: Business, code: str, *, now: datetime) -> bool:
-    """Is it the code of a living link of this IKM? In the same time for every wrong one; who asks counts the wrong ones
-    (`door.count_wrong_code`) and asks no more after `too_many_codes`."""
+@dataclass(frozen=True)
+class Code:
+    """One of the codes of a living link; `is_spent`: it was used before."""
+
+    link: PersonalLink
+    number: int
+    is_spent: bool
+
+
+def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
+    """Which of the codes of this IKM's living link it is. In the same time for every wrong one; who asks counts the
+    wrong ones (`door.count_wrong_code`) and asks no more after `too_many_codes`. Holds the link until the transaction
+    ends, so that of two who bring one code one only finds it unused."""
     links = PersonalLink.objects.living(now=now).filter(business=business, business__owner__is_active=True)
-    right = [hmac.compare_digest(code_of(link).encode(), code.strip().encode()) for link in links]
-    return any(right)
+    found = None
+    for link in links.select_for_update(of=("self",)):
+        spent = spent_numbers(link)
+        for number in sorted(spent) + serving_numbers(spent):
+            if hmac.compare_digest(code_of(link, number).encode(), code.strip().encode()):
+                found = Code(link, number, number in spent)
+    return found
 
 
 def to_answer(business: Business) -> QuerySet[Confirmation]:

@@ -80,7 +80,7 @@ def home(request: OwnerRequest) -> HttpResponse:
         "has_lines": queries.has_lines(request.business, month),
         "asked": list(queries.to_answer(request.business)),
         "state": state_of(request.business),
-        "code": queries.code_of(request.link),
+        "codes": queries.codes_of(request.link),
         "days_left": (request.link.expires_at - timezone.now()).days,
     }
     return render(request, "mine/home.html", facts)

@@ -139,7 +139,7 @@ def _confirmations() -> list[Row]:
         _ask("text", "words", "Kata-kata pemilik", relevant="${action} != ''", constraint="string-length(.) <= 1000",
              constraint_message="Paling panjang 1000 huruf."),
         _ask("text", "code", "Kode pemilik", required="yes", relevant="${action} != ''", appearance="numbers",
-             hint="Enam angka di halaman pribadi pemilik. Pemilik sendiri yang menyebutkan.",
+             hint="Enam angka di halaman pribadi pemilik, satu kode satu jawaban. Pemilik sendiri yang menyebutkan.",
              constraint=f"regex(., '{CODE}')", constraint_message="Kodenya enam angka."),
         {"type": "end_group", "name": "confirm"},
     ]  # fmt: skip

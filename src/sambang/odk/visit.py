@@ -89,7 +89,7 @@ def _of_business(root: Element, business: str, turns: list[Element]) -> Iterator
 
 
 def without_codes(xml: bytes) -> bytes:
-    """To be read at the office: an owner's code opens more than one answer, and whoever did the work may not have it."""
+    """To be read at the office: whoever did the work may have no owner's code, used up or not."""
     return CODE.sub(rb"\1******\2", xml)
 
 

@@ -99,6 +99,7 @@ UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
+    "registry.FormerKey": "what a merged row was called; leads to a row that is read by its own reach",
     "production.Price": "read through its product line",
     "production.CellSum": "read through its cell",
     "production.CellEvent": "read through the changes of a cell",
@@ -113,6 +114,7 @@ UNSCOPED: dict[str, str] = {
     "team.WrongAnswer": "a counter of wrong codes; no row of a council",
     "team.RememberedBrowser": "a person's own, found by the token in the browser",
     "team.SignedIn": "a person's own, read through the person",
+    "mine.SpentCode": "that a code of an owner's link was used; no row of a council",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
     "field.Epoch": "counts the receipts of the whole office, no row of a council",
     "field.DeviceKey": "handed to its own person only, on its own phone",
@@ -141,7 +143,7 @@ OFFICE = FIELD | frozenset({
     "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
     "training.plan_course", "training.plan_session", "training.enrol",
     "insight.compute", "mine.make_link", "mine.revoke_link",
-    "field.decide", "field.import", "field.revoke_device",
+    "field.decide", "field.import", "field.revoke_device", "visits.see_position",
     "odk.give_key", "odk.offer_form", "odk.withdraw_form",
 })  # fmt: skip
 
@@ -152,7 +154,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: OFFICE | {
         "copies.see",
         "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
-        "team.require_second_factor", "team.end_sessions",
+        "team.require_second_factor", "team.allow_photo_positions", "team.end_sessions",
         "insight.state_truth",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
@@ -180,7 +182,7 @@ BESIDE_OPERATIONS: dict[str, str] = {
     "home.demo.stages": "the made-up places of the demo",
     "journal.models": "the journal itself",
     "journal.receipts": "that a form was taken; forgotten after some days",
-    "mine.door": "wrong links counted, use noted: before and beside anybody's permission",
+    "mine.door": "wrong links and codes counted, used ones noted: before and beside anybody's permission",
     "odk.door": "use of a phone's key noted",
     "odk.settling": "bytes of photos let go, after operations took them over",
     "people.models": "the first people and the system's own, before anybody could grant them anything",
@@ -200,11 +202,12 @@ BESIDE_OPERATIONS: dict[str, str] = {
 READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
     "registry.see_contact": "the phone number and address of an owner",
+    "visits.see_position": "where a photo was taken",
     "copies.see": "whether the installation is backed up",
     "field.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
-REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact"})
+REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact", "visits.see_position"})
 
 
 def reach_of(model: type[models.Model]) -> Reach:

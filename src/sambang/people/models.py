@@ -33,6 +33,7 @@ class Council(models.Model):
     region_code = models.CharField(_("kode wilayah"), max_length=4, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
+    photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
 
     class Meta:
         verbose_name = _("dewan")

@@ -22,11 +22,13 @@ from sambang.registry.models import (
     Business,
     BusinessQuerySet,
     Cluster,
+    FormerKey,
     Group,
     GroupMember,
     Industry,
     IndustryChange,
     Permit,
+    ProductLine,
     Region,
 )
 from sambang.registry.sealing import digest
@@ -51,6 +53,17 @@ def districts_with_clusters(person: Person) -> QuerySet[Region]:
     """Kecamatan that have a sentra within reach, for the filter above the list."""
     villages = Cluster.objects.visible_to(person).values("region__parent")
     return Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
+
+
+def merged_into(key: UUID) -> UUID | None:
+    """The key of the IKM that the one of this key was merged into."""
+    return FormerKey.objects.filter(pk=key).values_list("business", flat=True).first()
+
+
+def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, ProductLine]:
+    """The product lines of this IKM into which those of these keys were merged."""
+    rows = FormerKey.objects.filter(pk__in=keys, product_line__business=business).select_related("product_line")
+    return {row.pk: row.product_line for row in rows if row.product_line}
 
 
 def businesses_for(person: Person, wanted: dict[str, str]) -> BusinessQuerySet:

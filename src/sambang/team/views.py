@@ -23,6 +23,7 @@ from sambang.team import queries
 from sambang.team.door import await_factor, awaited, come_in, is_remembered, remember
 from sambang.team.forms import CodeForm, SignInForm
 from sambang.team.operations import (
+    allow_photo_positions,
     end_sessions,
     grant_role,
     grantable,
@@ -229,3 +230,17 @@ def factor_waive(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     sentence = _("Verifikasi dua langkah tidak lagi diwajibkan dewan ini.")
     return done(request, found, lambda: require_second_factor(found, request.user, required=False), sentence)
+
+
+@require_POST
+def positions_allow(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Petugas yang mengizinkannya di HP sendiri sekarang boleh mencatat lokasi foto.")
+    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=True), sentence)
+
+
+@require_POST
+def positions_forbid(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Lokasi foto tidak dicatat lagi. Yang sudah tercatat tetap ada.")
+    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=False), sentence)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.people.access import Scoped, new_id
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
+from sambang.visits.positions import Position
 
 
 class VisitQuerySet(Scoped["Visit"]):
@@ -122,15 +123,38 @@ class Photo(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
+    # Where it was taken, only if council and officer allow it (`positions.py`); never in the picture itself.
+    latitude = models.DecimalField(_("lintang"), max_digits=7, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("bujur"), max_digits=8, decimal_places=5, null=True, blank=True)
+    accuracy = models.PositiveIntegerField(_("ketelitian lokasi (m)"), null=True, blank=True)
 
     objects = Scoped["Photo"].as_manager()
 
     class Meta:
         verbose_name = _("foto kunjungan")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["visit", "sha256"], name="photo_is_once_in_a_visit")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["visit", "sha256", "caption"], name="photo_of_a_visit_is_said_once", condition=Q(business=None)
+            ),
+            models.UniqueConstraint(
+                fields=["visit", "sha256", "business", "caption"], name="photo_of_a_business_is_said_once",
+                condition=Q(business__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="photo_position_is_whole",
+                condition=Q(latitude=None, longitude=None, accuracy=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180), accuracy__isnull=False),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.caption or str(self.id)
+
+    @property
+    def position(self) -> Position | None:
+        if self.latitude is None or self.longitude is None or self.accuracy is None:
+            return None
+        return Position(self.latitude, self.longitude, self.accuracy)
 
 
 class Signature(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
+from sambang.visits.positions import Position, positions_allowed
 from sambang.visits.queries import attendance_of, note_attendance
 from sambang.visits.states import State, lock, require_move, require_open
 
@@ -179,9 +180,11 @@ def add_photo(
     caption: str = "",
     business: Business | None = None,
     taken_at: datetime | None = None,
+    position: Position | None = None,
 ) -> Photo:
-    """Keep a re-encoded photo; the same picture sent twice is one. Raises ValidationError for what is no picture,
-    and for an IKM of another sentra."""
+    """Keep a re-encoded photo. The same picture said the same way twice is one; with other words, or of another IKM, it
+    is one more, for nothing that somebody said of it may go. `position` is kept where the council allows it. Raises
+    ValidationError for what is no picture, and for an IKM of another sentra."""
     require_open(visit)
     if business is not None:
         _require_of_its_sentra(visit, business)
@@ -189,16 +192,44 @@ def add_photo(
         kept = reencode(image)
     except PictureError as wrong:
         raise ValidationError({"image": str(wrong)}) from None
-    standing = visit.photos.filter(sha256=kept.sha256).first()
+    if position is not None and not positions_allowed(visit.cluster.region_id):
+        position = None
+    standing = _standing(visit, business, kept.sha256, caption)
     if standing:
-        return standing
+        return _filled(standing, caption, position)
     photo = Photo(
-        visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by, taken_at=taken_at or timezone.now()
+        visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by, taken_at=taken_at or timezone.now(),
+        **_columns(position),
     )  # fmt: skip
     photo.full_clean(exclude=["image"])
     photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
     photo.save(force_insert=True)
     return photo
+
+
+def _standing(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
+    """The photo that already says this of the picture. Without words it says nothing, so either one's words are both's."""
+    said = {
+        row.caption: row for row in visit.photos.filter(sha256=sha256, business=business).order_by("-taken_at", "pk")
+    }
+    if not caption and said:
+        return next(iter(said.values()))
+    return said.get(caption) or said.get("")
+
+
+def _filled(photo: Photo, caption: str, position: Position | None) -> Photo:
+    facts: dict[str, Any] = {} if photo.position else _columns(position)
+    if caption and not photo.caption:
+        facts["caption"] = caption
+    for column, value in facts.items():
+        setattr(photo, column, value)
+    if facts:
+        photo.save(update_fields=list(facts))
+    return photo
+
+
+def _columns(position: Position | None) -> dict[str, Any]:
+    return {name: getattr(position, name) for name in ("latitude", "longitude", "accuracy")} if position else {}
 
 
 @operation("visits.sign_by_head")

@@ -11,13 +11,14 @@ from sambang.people.access import require
 from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS
 from sambang.registry.following import followed
-from sambang.registry.models import Business, GroupMember, Permit, ProductLine
+from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
 
 # Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a
 # yes/no column; where only the duplicate's says yes, the duplicate's stays. Every other collision stops the merge, for
 # dropping either row would change what was reported or confirmed.
 KEPT_STAYS: dict[str, str] = {
     "visits.Attendance": "present",
+    "visits.Photo": "",  # the same picture with the same words
     "market.Consent": "",
     "market.Channel": "",
     "market.OnlineShare": "",
@@ -49,6 +50,7 @@ def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
             if relation.related_model not in {ProductLine, Permit, GroupMember}:
                 _move_rows(relation, kept, duplicate)
         _fill_blanks(kept, duplicate)
+        FormerKey.objects.create(id=duplicate.pk, business=kept)
         duplicate.delete()
     if former.pk != kept.owner_id:
         _forget_if_unused(former)
@@ -75,6 +77,7 @@ def _join_product_lines(kept: Business, duplicate: Business) -> None:
         for relation in relations_to(ProductLine):
             _move_rows(relation, same, line)
         _fill(same, line, ("capacity", "annual_value", "started_on"))
+        FormerKey.objects.create(id=line.pk, product_line=same)
         line.delete()
 
 

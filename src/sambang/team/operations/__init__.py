@@ -2,6 +2,7 @@
 
 from sambang.team.operations.factors import (
     add_passkey,
+    allow_photo_positions,
     drop_app,
     drop_passkey,
     enrol_app,
@@ -33,6 +34,7 @@ __all__ = [
     "NewPasswordLink",
     "accept_invitation",
     "add_passkey",
+    "allow_photo_positions",
     "change_password",
     "drop_app",
     "drop_passkey",

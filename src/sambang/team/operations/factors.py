@@ -112,6 +112,15 @@ def take_factor(person: Person, by: Person, /) -> Person:
     return person
 
 
+@operation("team.allow_photo_positions")
+def allow_photo_positions(council: Council, by: Person, /, *, allowed: bool) -> Council:
+    """Whether an officer who allows it on the own phone may keep with a photo where it was taken. What was kept before
+    stays; of a photo that comes in later the place is not kept."""
+    council.photo_positions_allowed = allowed
+    council.save(update_fields=["photo_positions_allowed"])
+    return council
+
+
 @operation("team.require_second_factor")
 def require_second_factor(council: Council, by: Person, /, *, required: bool) -> Council:
     """Whether members without a second factor must set one up before anything else. Whoever requires it has one."""

@@ -113,7 +113,7 @@ function answer(ctx, business, promise) {
     },
   }, h("p", null, "Serahkan HP kepada pemilik."), chips("Sudah beres?", "solved", [["ya", "Sudah beres"], ["belum", "Belum"]]),
   field("Kata pemilik", "words", { kind: "textarea", rows: 2, maxlength: 1000 }),
-  field("Kode enam angka milik pemilik", "code", { inputmode: "numeric", maxlength: 6, "data-nodraft": true, help: "Ada di halaman atau kertas pemilik." }));
+  field("Kode enam angka milik pemilik", "code", { inputmode: "numeric", maxlength: 6, "data-nodraft": true, help: "Ada di halaman atau kertas pemilik. Satu kode untuk satu jawaban." }));
 }
 
 function matters(ctx, business) {

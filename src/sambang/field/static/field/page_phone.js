@@ -3,6 +3,7 @@ import { age, clock, fill, h, say, signIn, size } from "./dom.js";
 import * as log from "./log.js";
 import { VERSION, clockOff, names, signOut } from "./person.js";
 import { saveToFile } from "./page_outbox.js";
+import * as positions from "./position.js";
 import * as sync from "./sync.js";
 import { askToKeep, storage } from "./store.js";
 import { install } from "./install.js";
@@ -23,6 +24,8 @@ export async function phone(ctx) {
     const { parcel } = ctx.facts;
     const [disk, off, rest, sums] = [await storage(), await clockOff(), await others(ctx.session.person), await log.counts()];
     const free = disk.quota - disk.used;
+    const mayLocate = parcel.visits.some((visit) => visit.positions);
+    const locates = mayLocate && (await positions.isAllowed());
     fill(node,
       h("dl", { class: "facts" },
         fact("Petugas", ctx.session.person.name),
@@ -31,6 +34,7 @@ export async function phone(ctx) {
         fact("Terakhir bertemu kantor", sync.state.last ? clock(sync.state.last) : "belum, sejak halaman ini dibuka"),
         fact("Penyimpanan", disk.quota ? `${size(disk.used)} terpakai, ${size(free)} tersisa` : "tidak diketahui"),
         fact("Dijaga dari pembersihan", disk.kept ? "ya" : "belum"),
+        mayLocate && fact("Lokasi foto", locates ? "dicatat bersama foto" : "tidak dicatat"),
         fact("Jam HP", Math.abs(off) >= 0.2 ? `berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor: betulkan` : "cocok"),
         fact("Versi", VERSION)),
       rest.map(sealed),
@@ -39,9 +43,16 @@ export async function phone(ctx) {
           say((await askToKeep()) ? "✓ Penyimpanan dijaga." : "Peramban belum mengizinkan. Pasang aplikasi di layar HP, lalu coba lagi.");
           refresh();
         } }, "Jaga penyimpanan"),
+        mayLocate && h("button", { type: "button", onclick: () => locate(!locates) }, locates ? "Jangan catat lokasi foto" : "Catat lokasi foto"),
         install.ready() && h("button", { type: "button", onclick: async () => { await install.ask(); refresh(); } }, "Pasang di layar HP"),
         h("button", { type: "button", onclick: () => saveToFile(ctx.session.device) }, "Simpan catatan ke berkas"),
         h("button", { type: "button", class: "danger", onclick: leave }, "Keluar dari HP ini")));
+  }
+  async function locate(wanted) {
+    if (!wanted) await positions.forbid();
+    else if (await positions.allow()) say("✓ Lokasi dicatat bersama foto berikutnya.");
+    else say("HP tidak mengizinkan lokasi. Foto tetap tersimpan tanpa lokasi.", true);
+    await refresh();
   }
   async function leave(event) {
     event.currentTarget.disabled = true;

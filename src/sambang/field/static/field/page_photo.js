@@ -4,6 +4,7 @@ import { badge, fill, h, say } from "./dom.js";
 import * as draft from "./draft.js";
 import * as log from "./log.js";
 import { shrink } from "./pictures.js";
+import * as positions from "./position.js";
 
 const SMALL = 96;
 
@@ -28,6 +29,8 @@ export function photoForm(ctx, visit, business) {
   const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen", id: `foto-${business ? business.id : visit.id}` });
   const button = h("label", { class: "button", for: input.id }, "Ambil foto");
   let pending = null;
+  let looking = Promise.resolve("");
+  input.addEventListener("click", () => { looking = positions.begin(visit); });
   words.addEventListener("input", () => draft.keep(ctx.session, key, { caption: words.value }).catch(complain));
   draft.find(ctx.session, key).then((kept) => { if (kept && !words.value) words.value = kept.caption; });
 
@@ -37,7 +40,7 @@ export function photoForm(ctx, visit, business) {
   }
 
   async function store() {
-    const { bytes, canvas, caption: told } = pending;
+    const { bytes, canvas, caption: told, position } = pending;
     said.className = "form-said";
     said.textContent = "Menyimpan…";
     input.disabled = true;
@@ -45,6 +48,7 @@ export function photoForm(ctx, visit, business) {
       const body = { visit: visit.id };
       if (business) body.business = business.id;
       if (told) body.caption = told;
+      if (position) body.position = position;
       await draft.settle(key);
       await log.append(ctx.session, [{ kind: "photo", label: `${of}: foto${told ? `, ${told}` : ""}`, body, files: [{ bytes, name: "foto.jpg" }] }], key);
       pending = null;
@@ -68,7 +72,7 @@ export function photoForm(ctx, visit, business) {
     said.className = "form-said";
     said.textContent = "Mengecilkan foto…";
     try {
-      pending = { ...(await shrink(file)), caption: words.value.trim() };
+      pending = { ...(await shrink(file)), caption: words.value.trim(), position: await positions.found(looking) };
     } catch {
       said.className = "form-said bad";
       said.textContent = "Berkas ini bukan foto yang terbaca. Ambil foto lain.";
@@ -78,7 +82,7 @@ export function photoForm(ctx, visit, business) {
   });
 
   const refresh = () => fill(list, ctx.facts.photos(visit.id, business ? business.id : undefined)
-    .map(({ row, item }) => h("li", null, item.body.caption || "Foto", badge(row))));
+    .map(({ row, item }) => h("li", null, `${item.body.caption || "Foto"}${item.body.position ? " (dengan lokasi)" : ""}`, badge(row))));
   refresh();
   return { refresh, node: h("section", null, h("h2", null, "Foto"), list, fresh, caption, input, button, said) };
 }

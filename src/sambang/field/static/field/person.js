@@ -78,6 +78,7 @@ export async function forget() {
   await write(["meta", "cache"], async ({ meta: store, cache }) => {
     store.delete("person");
     store.delete("key");
+    store.delete("positions");
     cache.clear();
   });
   await copy.sweep("cache", []).catch((wrong) => console.warn(wrong));
