@@ -4,7 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-postgresql check fix bench docs messages lock clean
+.PHONY: help setup demo test test-postgresql check fix bench docs messages audit sbom lock clean
 
 # The demo and the tests keep what they make under .sambang/, apart from a real installation on this machine.
 SAMBANG_DATA ?= $(CURDIR)/.sambang/demo
@@ -38,9 +38,16 @@ bench: setup  ## the benchmarks; each prints ratios measured in one run
 
 docs: setup  ## write the generated pages of docs/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
+	@$(BIN)/python tools/asvs_page.py
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py
+
+audit: setup  ## are weaknesses known of the packages in the lock? Exit code 3: no service was reached
+	@$(BIN)/python tools/audit.py
+
+sbom: setup  ## dist/sambang.cdx.json: what an installation is made of (CycloneDX)
+	@tools/sbom
 
 lock: setup  ## renew requirements.lock (LOCK=--upgrade takes newer versions)
 	@tools/lock $(LOCK)

@@ -5,6 +5,7 @@ All people here are made up.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,19 @@ from sambang.registry.regions import load_regions
 # The same examples in every run, and no clock: a busy machine fails nothing.
 hypothesis_settings.register_profile("sambang", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("sambang")
+
+
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook over the whole suite: nothing of ours connects beyond this machine (tests/test_outgoing.py)."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+        if not (host.startswith("127.") or host in {"::1", "localhost"}):
+            raise PermissionError(f"a connection beyond this machine: {host}")
+    if event == "socket.getaddrinfo" and str(arguments[0]) not in {"localhost", "127.0.0.1", "::1", "None", ""}:
+        raise PermissionError(f"a name beyond this machine: {arguments[0]}")
+
+
+sys.addaudithook(_stay_here)
 
 PLACES = {
     "0": ("Indonesia", Region.Level.NATION, None),

@@ -26,7 +26,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
-    answer = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    answer = redirect(back if ours else "/")  # another word would be taken for the name of a page
     if request.POST.get("language") in dict(settings.LANGUAGES):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=31_536_000, secure=settings.HTTPS,
