@@ -9,7 +9,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 def page() -> str:
     """The page's text. Django must be set up."""
-    from sambang.people.access import BESIDE_OPERATIONS, MAY, REACH, READ_VERBS, REGENCY_ONLY, UNSCOPED
+    from sambang.people.access import (
+        BESIDE_OPERATIONS,
+        BEYOND_REACH,
+        MAY,
+        REACH,
+        READ_VERBS,
+        REGENCY_ONLY,
+        UNSCOPED,
+        WIDER,
+    )
 
     roles = list(MAY)
     verbs = sorted(set().union(*MAY.values()))
@@ -46,6 +55,15 @@ def page() -> str:
     lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
     lines += [f"- {module}: {reason}" for module, reason in sorted(BESIDE_OPERATIONS.items())]
+    lines += [
+        "",
+        "## Past the second wall",
+        "PostgreSQL keeps the reach above by itself. Where it lets more pass, for whom is signed in:",
+        "",
+    ]
+    lines += [f"- {label}, {verb}: {reason}" for (label, verb), reason in sorted(WIDER.items())]
+    lines += ["", "Modules that work past anybody's reach, and why:", ""]
+    lines += [f"- {module}: {reason}" for module, reason in sorted(BEYOND_REACH.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -124,7 +124,7 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
             "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan ?sslmode=verify-full&sslrootcert=BERKAS."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sambang.base.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sambang.base.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sambang.people.wall.reads_as_signed_in",
     "sambang.base.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -21,6 +21,7 @@ from sambang.field.words import Word, spans
 from sambang.journal.models import name_of
 from sambang.mine.door import count_wrong_code
 from sambang.people.models import Person
+from sambang.people.wall import as_reader, beyond_reach
 from sambang.registry.models import Business
 
 Outcome = Received.Outcome
@@ -51,11 +52,12 @@ def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> N
     why, waits_for = "", None
     for actor in actors:
         said = Said(item, actor, row.recorded_at, here)
-        _point_at_its_rows(row, said)
+        with as_reader(actor):
+            _point_at_its_rows(row, said)
         if len(here) < len(coming.kept):
             return _settle(row, Outcome.INCOMPLETE)
         try:
-            with step():
+            with as_reader(actor), step():
                 result = _carried_out(row, said, spoken)
         except (OperationalError, InterfaceError):
             raise  # the database, not the item: whoever sent it sends it again
@@ -139,7 +141,9 @@ def read_words(slots: Sequence[str]) -> None:
 def _said_of(slots: Sequence[str]) -> Iterator[Spoken]:
     rows = Received.objects.stored().filter(slot__in=slots).in_order()
     columns = ("slot", "pk", "said", "recorded_at", "person", "before", "before_at", "before_by")
-    for slot, key, said, at, person, before, before_at, before_by in rows.values_list(*columns):
+    with beyond_reach(__name__):
+        found = list(rows.values_list(*columns))
+    for slot, key, said, at, person, before, before_at, before_by in found:
         met = Word(before["value"], before_at, before_by) if before and before_at else None
         yield slot, ToldWord(Word(said["value"], at, person, key, said["base"]), met)
 

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from sambang.field.models import Device
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 
 GREATEST = 2**53  # what JavaScript counts exactly
 LARGEST_COUNT = 2**31 - 1
@@ -24,6 +25,7 @@ def home_code(person: Person) -> str:
     return max(codes, key=lambda code: (len(code), code), default="")
 
 
+@beyond_reach(__name__)
 def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -> Device:
     """The phone of that name; made where it is new, or where a restored office has forgotten it."""
     device = Device.objects.filter(pk=key).first()
@@ -42,6 +44,7 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
     return device
 
 
+@beyond_reach(__name__)
 def came_by(device: Device, person: Person, said: Mapping[str, Any]) -> None:
     """Write down what it says of itself; what cannot be read is left out, for no item is refused because of it."""
     now = timezone.now()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sambang.field.models import Epoch, Received
+from sambang.people.wall import beyond_reach
 
 
 def current_epoch() -> Epoch:
@@ -40,6 +41,7 @@ def _begin(ordinal: int, because: str) -> Epoch:
         return Epoch.objects.get(ordinal=ordinal)
 
 
+@beyond_reach(__name__)
 def notice_a_restoration(*, epoch: UUID | None, number: int | None, item: UUID | None) -> Epoch:
     """The epoch to answer with. A phone that saw, in this very epoch, a number that was not yet given out here, or a
     receipt for an item that is not here under that number, proves that the office was restored from a backup."""

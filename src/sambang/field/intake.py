@@ -28,6 +28,7 @@ from sambang.field.reading import read_together
 from sambang.journal.operation import chained_together
 from sambang.people.access import memberships_read_once
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 from sambang.production.cells import recorded_together
 
 SETTLED = (
@@ -102,6 +103,7 @@ def take(text: bytes, *, by: Person, device: Device, brought_by: Person | None =
     return take_all([text], Sender(by, device, brought_by))[0]
 
 
+@beyond_reach(__name__)
 def take_all(texts: Sequence[bytes], sender: Sender, *, beside: Callable[[], None] | None = None) -> list[Receipt]:
     """`take` of each, in one transaction as far as that can be; the receipts in the order of the texts.
 

@@ -11,12 +11,14 @@ from sambang.home.queries import next_visits, waiting_for
 from sambang.market.queries import catalogue, clusters_on_offer
 from sambang.people.access import public
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 
 
 @public(reason="the front page: strangers meet the catalogue and the way in, members their day")
 def front(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
-        return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
+        with beyond_reach(__name__):
+            return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
     today = timezone.localdate()
     facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
     return render(request, "home/front.html", facts)

@@ -13,6 +13,7 @@ from sambang.base.rows import insert_rows
 from sambang.journal.chain import BEGINNING, Content, link
 from sambang.people.access import Scoped
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 
 ROWS_AT_ONCE = 500
 
@@ -33,7 +34,7 @@ class EntryQuerySet(Scoped["Entry"]):
         (`operation` does): a lock that is taken last is in nobody's circle, and is held for a moment only.
         """
         added = list(lines)
-        with transaction.atomic(using=self.db):
+        with beyond_reach(__name__), transaction.atomic(using=self.db):
             tip, _made = Tip.objects.using(self.db).select_for_update().get_or_create(pk=1)
             for line in added:
                 line.id = tip.number = tip.number + 1

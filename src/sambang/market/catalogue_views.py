@@ -14,11 +14,13 @@ from sambang.market.feeds import merchant_feed
 from sambang.market.models import Item, Picture
 from sambang.people.access import public
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 
 WINDOW = "the catalogue is the council's shop window"
 
 
 @public(reason=WINDOW)
+@beyond_reach(__name__)
 def catalogue(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("cari", "")
     page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
@@ -28,6 +30,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @public(reason=WINDOW)
+@beyond_reach(__name__)
 def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = Paginator(queries.catalogue(cluster=shown), 24).get_page(request.GET.get("halaman"))
@@ -35,6 +38,7 @@ def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @public(reason=WINDOW)
+@beyond_reach(__name__)
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.catalogue(), pk=item_id)
     order = ""
@@ -46,6 +50,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @public(reason=WINDOW)
+@beyond_reach(__name__)
 def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
     """The picture's bytes: to strangers while the item is on offer, to members within their reach always."""
     seen = Q(item__in=Item.objects.on_offer())
@@ -56,6 +61,7 @@ def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @public(reason="marketplaces fetch the same goods that the catalogue shows")
+@beyond_reach(__name__)
 def feed(request: HttpRequest) -> HttpResponse:
     body = merchant_feed(queries.catalogue(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
     return HttpResponse(body, content_type="application/rss+xml; charset=utf-8")

@@ -27,6 +27,7 @@ from sambang.mine import queries
 from sambang.mine.models import FailedTry, PersonalLink, SpentCode
 from sambang.people.access import public
 from sambang.people.models import Person
+from sambang.people.wall import as_reader, beyond_reach
 from sambang.registry.models import Business
 
 COOKIE, SALT = "sambang_saya", "sambang.mine.door"
@@ -107,13 +108,15 @@ def owner_page[**P](
 
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
-        link = standing_link(request)
+        with beyond_reach(__name__):
+            link = standing_link(request)
         if link is None:
             return let_out(redirect("mine:refused", "masuk"))
-        notice_use(link)
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
-        response = view(request, *args, **facts)  # type: ignore[arg-type]
+        with as_reader(link.business.owner):
+            notice_use(link)
+            response = view(request, *args, **facts)  # type: ignore[arg-type]
         add_never_cache_headers(response)
         # Not "no-referrer": browsers then post forms with `Origin: null`, which the CSRF check must refuse. Same-origin
         # tells other sites nothing either, and the token is in no address by now.

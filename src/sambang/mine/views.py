@@ -33,6 +33,7 @@ from sambang.mine.forms import AnswerForm, RaiseForm
 from sambang.mine.summary import series_of, state_of
 from sambang.mine.words import reminder_words
 from sambang.people.access import public
+from sambang.people.wall import beyond_reach
 from sambang.production.models import Line
 from sambang.production.queries import report_of
 
@@ -50,6 +51,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 
 @public(reason="whoever holds the token is let in by it")
 @require_safe
+@beyond_reach(__name__)
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
     why, link = refusal(token, place_of(request))
@@ -139,8 +141,9 @@ def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thank
 def news(request: OwnerRequest) -> HttpResponse:
     facts: dict[str, Any] = {"words": list(queries.own_words(request.business))}
     if request.business.cluster_id:
-        facts["matters"] = list(queries.asked_by_the_sentra(request.business))
-        facts["promises"] = list(queries.promised_without_matter(request.business))
+        with beyond_reach(__name__):
+            facts["matters"] = list(queries.asked_by_the_sentra(request.business))
+            facts["promises"] = list(queries.promised_without_matter(request.business))
     return render(request, "mine/news.html", facts)
 
 

@@ -20,6 +20,7 @@ from sambang.odk import queries
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import message
 from sambang.people.access import public
+from sambang.people.wall import as_reader, beyond_reach
 
 log = logging.getLogger(__name__)
 REASON = "ODK Collect: the token in the address says whose phone this is"
@@ -46,14 +47,16 @@ def phone_page[**P](
                     return response
                 if request.headers.get("X-OpenRosa-Version", "1.0") != "1.0":
                     return message(_("Hanya OpenRosa 1.0 yang dikenal."), status=400)
-                key = queries.key_of(token)
+                with beyond_reach(__name__):
+                    key = queries.key_of(token)
                 if key is None:
                     return message(
                         _("Kunci HP ini tidak berlaku lagi: minta kode QR baru. Isian di HP tetap tersimpan."),
                         status=401,
                     )
                 try:
-                    return view(request, key, *args, **facts)
+                    with as_reader(key.person):
+                        return view(request, key, *args, **facts)
                 except Exception:
                     log.exception("a phone's request failed at %s", view.__name__)
                     return message(_("Kantor sedang bermasalah: kirim lagi nanti."), status=500)
@@ -65,6 +68,7 @@ def phone_page[**P](
     return decorate
 
 
+@beyond_reach(__name__)
 def notice_use(key: CollectKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at > NOTICED:

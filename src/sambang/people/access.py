@@ -121,6 +121,34 @@ UNSCOPED: dict[str, str] = {
     "field.ReceivedFile": "bytes on their way in, known by their hash; read through the item that names them",
 }
 
+# PostgreSQL keeps REACH too (people/wall.py). Where that second wall is wider than the first, for whom is signed in: a
+# row that would be hidden would take along, in a join, the row that leans on it.
+WIDER: dict[tuple[str, str], str] = {
+    ("people.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
+    ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
+    ("people.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
+    ("people.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
+    ("training.Course", "SELECT"): "courses are announced; an owner's enrolment leans on one, perhaps the province's",
+    ("training.Session", "SELECT"): "as its course",
+}
+# Modules that read or write past the reach of whoever is signed in (`beyond_reach`), and why.
+BEYOND_REACH: dict[str, str] = {
+    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
+    "field.devices": "a phone says who it is, whichever council it was first used in",
+    "field.epochs": "receipts are counted for the whole office",
+    "field.intake": "what came is kept, whoever brought it",
+    "home.views": "the front page shows strangers what the catalogue does",
+    "journal.models": "whatever one does leaves its line, the owner's and the head's too",
+    "market.catalogue_views": "the catalogue is the council's shop window, for everybody",
+    "mine.door": "whose link this is stands in the row that is looked for",
+    "mine.views": "a token is looked for among all; and an owner may know what the whole sentra asked, not who said what",
+    "odk.door": "whose key this is stands in the row that is looked for",
+    "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
+    "team.invitation_views": "an invited person has no account yet",
+    "team.password_views": "somebody who forgot the password cannot sign in",
+    "team.views": "at the door nobody is known yet",
+}
+
 LOOK = frozenset({"registry.see_contact"})
 FIELD = LOOK | frozenset({
     "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
@@ -173,6 +201,7 @@ MAY: dict[Role, frozenset[str]] = {
 BESIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
     "field.conflicts": "a step of the intake, which carries out operations",
+    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
     "field.devices": "a phone says who it is; no row of a council",
     "field.epochs": "a counter of receipts",
     "field.files": "bytes on their way in, before any operation names them",

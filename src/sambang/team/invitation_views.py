@@ -17,6 +17,7 @@ from sambang.base.forms import carried_out
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
+from sambang.people.wall import beyond_reach
 from sambang.team import queries
 from sambang.team.door import come_in, exchanged
 from sambang.team.forms import InviteForm
@@ -53,11 +54,13 @@ def withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
 
 @public(reason="whoever holds the token is invited by it")
 @require_safe
+@beyond_reach(__name__)
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     return exchanged(request, SESSION_KEY, queries.invitation_of(token), "team:accept")
 
 
 @public(reason="an invited person has no account yet")
+@beyond_reach(__name__)
 def accept(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.select_related("council", "made_by")
     key: str | None = request.session.get(SESSION_KEY)

@@ -18,6 +18,7 @@ from sambang.base.forms import carried_out
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest
+from sambang.people.wall import beyond_reach
 from sambang.team import queries
 from sambang.team.door import exchanged, note_session
 from sambang.team.forms import OwnPasswordForm
@@ -61,11 +62,13 @@ def member_password_link(request: PersonRequest, council_id: object, person_id: 
 
 @public(reason="whoever holds the token may make a new password for one account")
 @require_safe
+@beyond_reach(__name__)
 def open_password_link(request: HttpRequest, token: str) -> HttpResponse:
     return exchanged(request, SESSION_KEY, queries.password_link_of(token), "team:forgotten")
 
 
 @public(reason="somebody who forgot the password cannot sign in")
+@beyond_reach(__name__)
 def forgotten(request: HttpRequest) -> HttpResponse:
     """With a living link: the form of a new password. Without: what to do."""
     link = living_link(request)

@@ -19,6 +19,7 @@ from sambang.base.exports import workbook_response
 from sambang.people.access import public, require, within
 from sambang.people.models import Council, Person
 from sambang.people.requests import PersonRequest
+from sambang.people.wall import beyond_reach
 from sambang.team import queries
 from sambang.team.door import await_factor, awaited, come_in, is_remembered, remember
 from sambang.team.forms import CodeForm, SignInForm
@@ -57,10 +58,11 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public(reason="the door")(SignIn.as_view())
+sign_in = public(reason="the door")(beyond_reach(__name__)(SignIn.as_view()))
 
 
 @public(reason="the door's second half: the password was right")
+@beyond_reach(__name__)
 def second_factor(request: HttpRequest) -> HttpResponse:
     person = awaited(request)
     if person is None:
@@ -85,6 +87,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @public(reason="the door's second half, answered by a passkey")
 @require_POST
+@beyond_reach(__name__)
 def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
     person, state = awaited(request), request.session.pop(QUESTION, None)
     if person is None or state is None:

@@ -1,0 +1,251 @@
+"""The second wall: what people/access.py says of reach, said again by PostgreSQL itself (row-level security).
+
+Every model of REACH gets a policy that is written from its paths, here, after every `migrate`; nothing is listed twice.
+A view that forgot `visible_to` then shows what its reader may see and no more. docs/decisions/0027-second-wall.md tells
+why it is built so, and against whom it does not stand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection as default
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from sambang.base.scopes import NOBODY, OFFICE, Scope, each_as, standing_as
+from sambang.base.steps import recall
+from sambang.people.access import BEYOND_REACH, REACH, WIDER
+from sambang.people.models import Person
+
+type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
+type Respond = Callable[[HttpRequest], HttpResponseBase]
+
+READER = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
+REGIONS = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
+# The owner of the tables reads the councils for this: nobody's own policy would let them be found.
+FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT COALESCE(array_agg(DISTINCT council.region_code || '%'), '{}')::text FROM people_membership AS membership
+       JOIN people_council AS council ON council.id = membership.council_id WHERE membership.person_id = reader $$"""
+ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
+
+
+# ── as whom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def beyond_reach(place: str) -> Iterator[None]:
+    """In here the work is the office's own, past anybody's reach. `place`: the module's name, with its reason in
+    BEYOND_REACH. A context manager, and a decorator."""
+    if place.removeprefix("sambang.") not in BEYOND_REACH:
+        raise KeyError(place)
+    with standing_as(OFFICE):
+        yield
+
+
+@contextmanager
+def as_reader(person: Person) -> Iterator[None]:
+    """In here this person reads and writes, whoever is signed in: an owner by a link, an officer by a phone's key."""
+    with standing_as(recall(("reader", person.pk), lambda: Scope(reader=person.pk))):
+        yield
+
+
+def reads_as_signed_in(respond: Respond) -> Respond:
+    """Middleware, directly inside the session: the work of a request is its reader's; a stranger reads nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+        scope = Scope(reader=UUID(known)) if known else NOBODY
+        with standing_as(scope):
+            response = respond(request)
+        if response.streaming and not hasattr(response, "file_to_stream"):
+            response.streaming_content = each_as(scope, response.streaming_content)  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+# ── the policies, from REACH ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Policies:
+    """`conditions`: table → SQL that is true of the rows within the reader's reach. `views`: table → the keys by which
+    conditions find their way through it, past that table's own policy, which would lead back and never end."""
+
+    def __init__(self) -> None:
+        self.views: defaultdict[str, set[str]] = defaultdict(set)
+        self.conditions = {}
+        for label, reach in REACH.items():
+            model = apps.get_model(label)
+            paths = {"region": reach.region, "owner": reach.owner, "head": reach.head}
+            table = model._meta.db_table
+            left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
+            self.conditions[table] = self._within(model, table, left, 0)
+
+    def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
+        here: dict[str, str] = {}
+        onward: defaultdict[str, Paths] = defaultdict(dict)
+        for kind, path in paths.items():
+            if column := _column(model, path):
+                here[kind] = f"{row}.{self._seen(model, column, depth)}"
+            else:
+                onward[path[0]][kind] = path[1:]
+        tests = [
+            f"{column} LIKE ANY ({REGIONS})" if kind == "region" else f"{column} = {READER}"
+            for kind, column in here.items()
+        ]
+        return " OR ".join([*tests, *(self._hop(model, row, hop, left, depth) for hop, left in onward.items())])
+
+    def _hop(self, model: type[models.Model], row: str, hop: str, left: Paths, depth: int) -> str:
+        key: Any = model._meta.get_field(hop)
+        target = key.related_model
+        if key.one_to_many:
+            ours, theirs = str(model._meta.pk.column), key.field.column
+        else:
+            ours, theirs = key.column, key.target_field.column
+        table, there = target._meta.db_table, f"row{depth + 1}"
+        self._seen(target, theirs, depth + 1)
+        within = self._within(target, there, left, depth + 1)
+        ours = self._seen(model, ours, depth)
+        found = f"{there}.{theirs} = {row}.{ours} AND ({within})"
+        return f"EXISTS (SELECT 1 FROM wall_{table} AS {there} WHERE {found})"  # noqa: S608 our own names
+
+    def _seen(self, model: type[models.Model], column: str, depth: int) -> str:
+        if depth:
+            self.views[model._meta.db_table].add(column)
+        return column
+
+    def statements(self) -> Iterator[str]:
+        """All of them, in the order in which they stand."""
+        yield FUNCTION
+        for table, columns in sorted(self.views.items()):
+            yield f"CREATE VIEW wall_{table} AS SELECT {', '.join(sorted(columns))} FROM {table}"  # noqa: S608 our own names
+        for table, condition in self.conditions.items():
+            yield f"CREATE POLICY reach ON {table} USING ({condition})"
+            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        for label, verb in WIDER:
+            word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
+            yield f"CREATE POLICY wider_{verb.lower()} ON {table} FOR {verb} {word} ({READER} IS NOT NULL)"
+
+
+def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
+    """The model's own column in which the path ends; '' where it leads on."""
+    name, *rest = path
+    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if not field.concrete or (rest and rest != [field.target_field.name]):
+        return ""
+    return str(field.column)
+
+
+# ── putting it up ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# What stands: (table, policy), row-level security switched on; and what the reader's role may not yet touch.
+STANDING = """SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND
+    (SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(tablename)))"""
+KNOWN = "SELECT obj_description(to_regprocedure('sambang_regions(uuid)'), 'pg_proc')"
+VIEWS = "SELECT viewname FROM pg_views WHERE schemaname = 'public' AND viewname LIKE 'wall\\_%%'"
+UNTOUCHED = """SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
+    AND NOT has_table_privilege(%s, oid, 'SELECT') LIMIT 1"""
+GRANTS = """GRANT USAGE ON SCHEMA public TO {role};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+    REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};
+    REVOKE UPDATE, DELETE ON journal_entry FROM {role}"""
+
+
+def raise_wall(*, using: str, **_signal: Any) -> None:
+    """Receiver of post_migrate; safe to repeat, and quick where it stands. In one transaction: no reader ever meets a
+    table without its policy."""
+    here = connections[using]
+    if here.vendor != "postgresql" or "people_council" not in here.introspection.table_names():
+        return
+    role = _role(here)
+    statements = list(Policies().statements())
+    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    with transaction.atomic(using=using), here.cursor() as cursor:
+        if _is_other(cursor, digest):
+            _pull_down(cursor)
+            for statement in statements:
+                cursor.execute(statement)
+            cursor.execute(f"COMMENT ON FUNCTION sambang_regions(uuid) IS '{digest}'")
+        cursor.execute(UNTOUCHED, [role])
+        if cursor.fetchone():
+            cursor.execute(GRANTS.format(role=here.ops.quote_name(role)))
+
+
+def _is_other(cursor: Any, digest: str) -> bool:
+    cursor.execute(STANDING)
+    standing = set(cursor.fetchall())
+    cursor.execute(KNOWN)
+    return cursor.fetchone()[0] != digest or standing != policies_due()
+
+
+def _pull_down(cursor: Any) -> None:
+    cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
+    for table, policy in cursor.fetchall():
+        cursor.execute(f"DROP POLICY {policy} ON {table}")
+    cursor.execute(VIEWS)
+    for (view,) in cursor.fetchall():
+        cursor.execute(f"DROP VIEW {view}")
+
+
+def policies_due() -> set[tuple[str, str]]:
+    """(table, policy) of all that must stand."""
+    due = {(apps.get_model(label)._meta.db_table, "reach") for label in REACH}
+    return due | {(apps.get_model(label)._meta.db_table, f"wider_{verb.lower()}") for label, verb in WIDER}
+
+
+def _role(here: BaseDatabaseWrapper) -> str:
+    """The name of the role in which readers are served; made here where this user may make roles."""
+    with here.cursor() as cursor:
+        cursor.execute(ROLE)
+        name, stands = cursor.fetchone()
+        if stands:
+            return str(name)
+        cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
+        if not cursor.fetchone()[0]:
+            raise ImproperlyConfigured(_words_about_role(name))
+        quoted = here.ops.quote_name(name)
+        # Of two at the same moment one is first, and that is enough.
+        cursor.execute(
+            f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+        cursor.execute(f"DO $$ BEGIN GRANT {quoted} TO SESSION_USER; EXCEPTION WHEN unique_violation THEN NULL; END $$")
+    return str(name)
+
+
+def _words_about_role(role: str) -> str:
+    return _(
+        "Peran basis data %(role)s belum ada. Sekali saja, sebagai postgres: CREATE ROLE %(role)s NOLOGIN; "
+        "GRANT %(role)s TO %(user)s; lalu sambang prepare."
+    ) % {"role": role, "user": role.removesuffix("_reader")}
+
+
+def require_wall() -> None:
+    """Before serving. Raises ImproperlyConfigured where the second wall of a PostgreSQL is not all there."""
+    if default.vendor != "postgresql":
+        return
+    with standing_as(OFFICE), default.cursor() as cursor:
+        cursor.execute(ROLE)
+        role, stands = cursor.fetchone()
+        if not stands:
+            raise ImproperlyConfigured(_words_about_role(role))
+        cursor.execute(STANDING)
+        if missing := policies_due() - set(cursor.fetchall()):
+            raise ImproperlyConfigured(
+                _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
+                % {"tables": ", ".join(sorted({table for table, _policy in missing}))}
+            )
