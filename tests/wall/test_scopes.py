@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
@@ -149,7 +150,8 @@ def test_an_answer_that_is_written_while_it_is_sent_is_its_reader_s(
 
     request = rf.get("/")
     client.force_login(sari)
-    request.COOKIES["sessionid"], request.session = client.cookies["sessionid"].value, client.session  # type: ignore[assignment]
+    name = settings.SESSION_COOKIE_NAME
+    request.COOKIES[name], request.session = client.cookies[name].value, client.session  # type: ignore[assignment]
     answer = reads_as_signed_in(lambda _request: StreamingHttpResponse(parts()))(request)
     with standing_as(NOBODY):
         assert b"".join(answer) == f"{sari.pk}{sari.pk}".encode()  # type: ignore[arg-type]

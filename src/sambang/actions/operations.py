@@ -18,6 +18,7 @@ from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow
 from sambang.journal.operation import operation
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
@@ -274,6 +275,7 @@ def dispute_action(
     return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip(), answered_at)
 
 
+@beyond_reach(__name__)
 def _answer(
     confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str, answered_at: datetime | None
 ) -> Confirmation:

@@ -21,6 +21,7 @@ from sambang.base.months import first_of_month, shift
 from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Series
 from sambang.insight.secrecy import too_few_reported
+from sambang.people.wall import beyond_reach
 from sambang.production.models import CellChange, CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
 from sambang_stats.cells import Cells, add
@@ -70,6 +71,7 @@ class Since:
     index: float | None  # None: too few reported to show it
 
 
+@beyond_reach(__name__)
 def since(series: Series, *, today: date) -> Since | None:
     """What changed of a sentra since its Run; None where nothing did. `series` with `run` and `cluster` fetched."""
     cluster = series.cluster

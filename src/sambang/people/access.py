@@ -133,11 +133,13 @@ WIDER: dict[tuple[str, str], str] = {
 }
 # Modules that read or write past the reach of whoever is signed in (`beyond_reach`), and why.
 BEYOND_REACH: dict[str, str] = {
+    "actions.operations": "an answer is counted among all answers, which its owner does not read",
     "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
     "field.devices": "a phone says who it is, whichever council it was first used in",
     "field.epochs": "receipts are counted for the whole office",
     "field.intake": "what came is kept, whoever brought it",
     "home.views": "the front page shows strangers what the catalogue does",
+    "insight.live": "what came in since is counted of the whole sentra, for whoever reads its series",
     "journal.models": "whatever one does leaves its line, the owner's and the head's too",
     "market.catalogue_views": "the catalogue is the council's shop window, for everybody",
     "mine.door": "whose link this is stands in the row that is looked for",
@@ -201,7 +203,6 @@ MAY: dict[Role, frozenset[str]] = {
 BESIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
     "field.conflicts": "a step of the intake, which carries out operations",
-    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
     "field.devices": "a phone says who it is; no row of a council",
     "field.epochs": "a counter of receipts",
     "field.files": "bytes on their way in, before any operation names them",
