@@ -49,7 +49,8 @@ def test_every_answer_is_guarded(client: Client, path: str) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}
     assert answer["Cross-Origin-Opener-Policy"] == answer["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "geolocation=()" in answer["Permissions-Policy"]
+    assert f"geolocation={'(self)' if path == '/lapangan/' else '()'}" in answer["Permissions-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
     assert "publickey-credentials-get=(self)" in answer["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in answer
 

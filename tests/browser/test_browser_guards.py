@@ -48,6 +48,8 @@ def test_no_page_asks_where_one_is(open_page: Callable[..., Page]) -> None:
     page.goto("/")
     asked = "(name) => navigator.permissions.query({ name }).then((found) => found.state)"
     assert [page.evaluate(asked, name) for name in ("geolocation", "camera", "microphone")] == ["denied"] * 3
+    page.goto("/lapangan/")  # the app asks where a photo was taken, if office and officer allow it
+    assert page.evaluate(asked, "geolocation") == "prompt"
 
 
 def test_signing_out_leaves_nothing_behind_the_back_button(open_page: Callable[..., Page]) -> None:

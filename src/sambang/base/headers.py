@@ -20,8 +20,16 @@ NEVER = (
     "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
 )  # fmt: skip
 OURS = ("publickey-credentials-create", "publickey-credentials-get")
+
+
+def permissions(*asked: str) -> str:
+    """What a page may ask its reader for: passkeys, and what is named here."""
+    allowed = {name: "()" for name in NEVER} | dict.fromkeys((*OURS, *asked), "(self)")
+    return ", ".join(f"{name}={who}" for name, who in allowed.items())
+
+
 TOLD = {
-    "Permissions-Policy": ", ".join([*(f"{name}=()" for name in NEVER), *(f"{name}=(self)" for name in OURS)]),
+    "Permissions-Policy": permissions(),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TYPES = ("require-trusted-types-for", "trusted-types")

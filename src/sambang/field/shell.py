@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.gzip import gzip_page
 
+from sambang.base.headers import permissions
 from sambang.people.access import public
 
 HERE = Path(__file__).parent
@@ -61,7 +62,12 @@ def shell_version() -> str:
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.
-    return HttpResponse(_page(), headers={"Cache-Control": "no-cache", "X-Sambang-Shell": shell_version()})
+    told = {
+        "Cache-Control": "no-cache",
+        "X-Sambang-Shell": shell_version(),
+        "Permissions-Policy": permissions("geolocation"),
+    }
+    return HttpResponse(_page(), headers=told)
 
 
 @public(reason=REASON)
