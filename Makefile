@@ -39,6 +39,7 @@ bench: setup  ## the benchmarks; each prints ratios measured in one run
 docs: setup  ## write the generated pages of docs/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
 	@$(BIN)/python tools/asvs_page.py
+	@$(BIN)/python -m tools.reach_page
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py

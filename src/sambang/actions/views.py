@@ -22,6 +22,7 @@ from sambang.base.board import columns
 from sambang.base.exports import workbook_response
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
+from sambang.registry.names import names_for
 
 BUTTONS = ("claim", "replan", "drop", "reopen", "add_step", "take_step")
 
@@ -77,10 +78,10 @@ def action(request: PersonRequest, action_id: str) -> HttpResponse:
 
 def action_page(request: PersonRequest, action: Action, *, step_form: StepForm | None = None) -> HttpResponse:
     """The whole page; with a form that holds a complaint it answers 422."""
-    turns = Prefetch("turns", Turn.objects.select_related("by", "business").order_by("at", "pk"))
+    turns = Prefetch("turns", Turn.objects.select_related("by", "business__owner").order_by("at", "pk"))
     told = Action.objects.prefetch_related(turns, "steps__done_by").get(pk=action.pk)
     said = Confirmation.objects.visible_to(request.user).filter(action=action)
-    moments = action_moments(told, readable_speakers([told], request.user))
+    moments = action_moments(told, names_for(request), readable_speakers([told], request.user))
     state = State(action.state)
     facts = {
         "action": action,

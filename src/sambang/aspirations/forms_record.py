@@ -49,6 +49,12 @@ class RecordForm(forms.Form):
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)  # sent twice, it is one aspiration
 
+    def __init__(self, *args: Any, named: bool = True, **facts: Any) -> None:
+        """`named`: may whoever writes know who stood in for the owner?"""
+        super().__init__(*args, **facts)
+        if not named:
+            del self.fields["represented_by"]
+
     @classmethod
     def known(cls, attendance: Attendance | None) -> dict[str, Any]:
         """Initial values: what was noted before, and a fresh name for the next thing said."""
@@ -74,8 +80,9 @@ class RecordForm(forms.Form):
             self.add_error("words", _("Tulis kata-katanya, atau kosongkan seluruh bagian ini."))
         return given
 
-    def attendance(self) -> dict[str, Any]:
-        given = self.cleaned_data
+    def attendance(self, known: Attendance | None) -> dict[str, Any]:
+        """The facts for `attend`; what this form does not show stays as it is known."""
+        given = {"represented_by": known.represented_by if known else "", **self.cleaned_data}
         pulse = given["other_pulse"] if given["other_pulse"] is not None else given["pulse"]
         return {
             "present": given["present"] == "yes",

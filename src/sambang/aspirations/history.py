@@ -18,6 +18,7 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.journal.models import Entry, name_of
 from sambang.people.models import Person
 from sambang.registry.models import Business
+from sambang.registry.names import Names
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,14 @@ class Moment:
 
 def matter_history(matter: Matter, person: Person) -> list[Moment]:
     """Eldest first. An owner reads what its own IKM said, and of others only that they spoke."""
-    moments = [*_raised(matter, person), *_decided(matter), *_discussed(matter)]
+    names = Names(person)
+    moments = [*_raised(matter, names), *_decided(matter), *_discussed(matter, names)]
     actions = matter.actions.select_related("made_by").prefetch_related(
-        "turns__by", "turns__business", "steps__done_by"
+        "turns__by", "turns__business__owner", "steps__done_by"
     )
     readable = readable_speakers(actions, person)
     for action in actions:
-        moments += action_moments(action, readable, within_matter=True)
+        moments += action_moments(action, names, readable, within_matter=True)
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -46,7 +48,7 @@ def readable_speakers(actions: Iterable[Any], person: Person) -> set[UUID]:
     return set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True))
 
 
-def action_moments(action: Any, readable: Set[UUID], *, within_matter: bool = False) -> Iterator[Moment]:
+def action_moments(action: Any, names: Names, readable: Set[UUID], *, within_matter: bool = False) -> Iterator[Moment]:
     """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched); of IKM that are
     not in `readable`, only that they spoke."""
     named = f": {action.title}" if within_matter else ""
@@ -60,13 +62,13 @@ def action_moments(action: Any, readable: Set[UUID], *, within_matter: bool = Fa
         if turn.business_id and turn.business_id not in readable:
             yield Moment(turn.at, _("IKM lain"), what)
             continue
-        yield Moment(turn.at, f"{turn.by} ({turn.business})" if turn.business_id else str(turn.by), what, turn.words)
+        yield Moment(turn.at, names.speaker(turn.business) if turn.business_id else str(turn.by), what, turn.words)
 
 
-def _raised(matter: Matter, person: Person) -> Iterator[Moment]:
-    voices, said = Aspiration.objects.visible_to(person).filter(matter=matter), dict[str, str]()
+def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
+    voices, said = Aspiration.objects.visible_to(names.person).filter(matter=matter), dict[str, str]()
     for aspiration in voices.select_related("business__owner"):
-        who = f"{aspiration.business.owner} ({aspiration.business})"
+        who = names.speaker(aspiration.business)
         what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
         yield Moment(aspiration.raised_at, who, what, aspiration.words)
         said[name_of(aspiration)] = str(aspiration.business)
@@ -88,10 +90,11 @@ def _decided(matter: Matter) -> Iterator[Moment]:
         yield Moment(line.at, str(line.by), what[line.verb], matter.set_aside_because if line == last else "")
 
 
-def _discussed(matter: Matter) -> Iterator[Moment]:
+def _discussed(matter: Matter, names: Names) -> Iterator[Moment]:
+    near = names.knows_sentra(matter.cluster)
     for comment in matter.comments.select_related("by"):
-        yield Moment(comment.at, str(comment.by), _("berpendapat"), comment.words)
+        yield Moment(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.words)
     for idea in matter.ideas.select_related("by", "chosen_by"):
-        yield Moment(idea.at, str(idea.by), _("mengusulkan gagasan"), idea.proposal)
+        yield Moment(idea.at, names.actor(idea.by, near=near), _("mengusulkan gagasan"), idea.proposal)
         if idea.chosen_at is not None:
             yield Moment(idea.chosen_at, str(idea.chosen_by), _("memilih gagasan"), idea.proposal)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id
+from sambang.people.access import Scoped, new_id, readable
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
@@ -85,13 +85,12 @@ class AspirationQuerySet(Scoped["Aspiration"]):
     def newest_first(self) -> Self:
         return self.order_by("-raised_at", "pk")
 
-    def saying(self, words: str) -> Self:
-        """Every word stands in what was said, or in the name of the IKM or of its owner."""
-        rows = self
+    def saying(self, words: str, person: Person) -> Self:
+        """Every word stands in what was said, in the name of the IKM, or in its owner's where this person may read it."""
+        rows, known = self, readable(person, "registry.see_contact", Aspiration) if words.strip() else Q()
         for word in words.split():
-            rows = rows.filter(
-                Q(words__icontains=word) | Q(business__name__icontains=word) | Q(business__owner__name__icontains=word)
-            )
+            owner = Q(business__owner__name__icontains=word) & known
+            rows = rows.filter(Q(words__icontains=word) | Q(business__name__icontains=word) | owner)
         return rows
 
 

@@ -42,7 +42,7 @@ class WeighedIdea:
 
 
 def loose_aspirations(person: Person, chosen: Filter) -> QuerySet[Aspiration]:
-    rows = Aspiration.objects.visible_to(person).loose().saying(chosen.words)
+    rows = Aspiration.objects.visible_to(person).loose().saying(chosen.words, person)
     if chosen.cluster:
         rows = rows.filter(business__cluster=chosen.cluster)
     if chosen.difficulty:

@@ -20,6 +20,7 @@ from sambang.base.forms import carried_out
 from sambang.people.access import may_somewhere, require
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Cluster
+from sambang.registry.names import Names, names_for
 
 
 def board(request: PersonRequest) -> HttpResponse:
@@ -28,7 +29,7 @@ def board(request: PersonRequest) -> HttpResponse:
     chosen = form.chosen()
     loose = queries.loose_aspirations(request.user, chosen)
     if request.GET.get("format") == "xlsx":
-        return _aspirations_workbook(loose)
+        return _aspirations_workbook(loose, names_for(request))
     may_bring = may_somewhere(request.user, "aspirations.bring_together")
     likely = queries.suggestions(request.user, loose)[:6] if may_bring else []
     page = Paginator(loose, 50).get_page(request.GET.get("halaman"))
@@ -78,13 +79,13 @@ def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
     return render(request, "aspirations/together.html", facts, status=422 if form.is_bound else 200)
 
 
-def _aspirations_workbook(rows: QuerySet[Aspiration]) -> HttpResponse:
+def _aspirations_workbook(rows: QuerySet[Aspiration], names: Names) -> HttpResponse:
     headings = [_("Disampaikan"), _("Sentra"), _("IKM"), _("Pemilik"), _("Jenis"), _("Kesulitan"), _("Kata-katanya"),
                 _("Juga mengalami"), _("Dicatat oleh")]  # fmt: skip
     table = (
         [
             timezone.localtime(one.raised_at), str(one.business.cluster or ""), one.business.name,
-            one.business.owner.name, one.get_kind_display(), one.get_difficulty_display(), one.words,
+            names.owner(one.business), one.get_kind_display(), one.get_difficulty_display(), one.words,
             one.also_touches, one.noted_by.name,
         ]
         for one in rows

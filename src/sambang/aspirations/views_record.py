@@ -20,6 +20,7 @@ from sambang.base.forms import carried_out
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.registry.models import Business
+from sambang.registry.names import Names, names_for
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.operations import attend
 from sambang.visits.queries import Place, photos_of, roll_of
@@ -44,7 +45,7 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
     said = Aspiration.objects.visible_to(request.user).filter(visit=visit).order_by("raised_at", "pk")
     said = said.select_related("business__owner", "matter", "noted_by")
     if request.GET.get("format") == "xlsx":
-        return _heard_workbook(list(said))
+        return _heard_workbook(list(said), names_for(request))
     roll = roll_of(visit, request.user)
     spoken = {place.business.pk: Spoken(place) for place in roll.places}
     for one in said:
@@ -68,11 +69,12 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
     reach = Business.objects.visible_to(request.user).filter(cluster=visit.cluster_id).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
-    form = RecordForm(request.POST or None, initial=RecordForm.known(attendance))
+    knows = names_for(request).knows(business)
+    form = RecordForm(request.POST or None, initial=RecordForm.known(attendance), named=knows)
 
     @transaction.atomic
     def take_down() -> Attendance:
-        noted = attend(visit, request.user, business=business, **form.attendance())
+        noted = attend(visit, request.user, business=business, **form.attendance(attendance))
         if said := form.said():
             note_aspiration(business, request.user, visit=visit, **said)
         return noted
@@ -98,12 +100,12 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
     return render(request, "aspirations/record.html", facts, status=422 if form.is_bound else 200)
 
 
-def _heard_workbook(said: list[Aspiration]) -> HttpResponse:
+def _heard_workbook(said: list[Aspiration], names: Names) -> HttpResponse:
     headings = [_("IKM"), _("Pemilik"), _("Jenis"), _("Kesulitan"), _("Kata-katanya"), _("Juga mengalami"),
                 _("Pokok bahasan"), _("Dicatat oleh"), _("Pada")]  # fmt: skip
     table = (
         [
-            one.business.name, one.business.owner.name, one.get_kind_display(), one.get_difficulty_display(),
+            one.business.name, names.owner(one.business), one.get_kind_display(), one.get_difficulty_display(),
             one.words, one.also_touches, one.matter.title if one.matter else "", one.noted_by.name,
             timezone.localtime(one.raised_at),
         ]

@@ -11,6 +11,7 @@ from sambang.base.pictures import kept_bytes, shrunk
 from sambang.people.access import may
 from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Region
+from sambang.registry.names import Names
 from sambang.visits.minutes import Attendee, HeadSigned, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor
 from sambang.visits.models import Photo, Signature, Visit
 from sambang.visits.queries import Place, photos_of, roll_of
@@ -25,14 +26,14 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
     contact = may(person, "registry.see_contact", visit.cluster)
     return Minutes(
         letterhead=_letterhead(visit.cluster.region.code),
-        occasion=_occasion(visit),
+        occasion=_occasion(visit, contact),
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
         attendees=tuple(_attendee(place, contact) for place in roll_of(visit, person).places),
-        heard=_heard(visit, person),
+        heard=_heard(visit, Names(person)),
         promises=_promises(visit, person),
         pictures=_pictures(visit, person) if with_pictures else (),
-        head=_head(visit, person),
+        head=_head(visit, person) if contact else None,
     )
 
 
@@ -50,7 +51,7 @@ def _letterhead(region_code: str) -> Letterhead:
     return Letterhead(council.name, above.name if above else "", region.name)
 
 
-def _occasion(visit: Visit) -> Occasion:
+def _occasion(visit: Visit, contact: bool) -> Occasion:
     village = visit.cluster.region
     places = [village.name, *(part.name for part in (village.parent, village.parent and village.parent.parent) if part)]
     return Occasion(
@@ -61,7 +62,7 @@ def _occasion(visit: Visit) -> Occasion:
         held_on=visit.held_on,
         place=visit.place,
         assignment=visit.assignment,
-        head=visit.cluster.head.name if visit.cluster.head else "",
+        head=visit.cluster.head.name if contact and visit.cluster.head else "",
         summary=visit.summary,
         conclusion=visit.conclusion,
         signed_by=visit.signed_by.name if visit.signed_by else "",
@@ -73,23 +74,23 @@ def _occasion(visit: Visit) -> Occasion:
 def _attendee(place: Place, contact: bool) -> Attendee:
     business, row = place.business, place.attendance
     return Attendee(
-        owner=business.owner.name,
+        owner=business.owner.name if contact else "",
         business=business.name,
         address=business.address if contact else "",
         phone=business.phone if contact else "",
         sex=SEX.get(business.owner_sex, ""),
         present=row.present if row else None,
-        represented_by=row.represented_by if row else "",
+        represented_by=row.represented_by if row and contact else "",
         pulse=row.pulse if row else None,
     )
 
 
-def _heard(visit: Visit, person: Person) -> tuple[Heard, ...]:
-    said = Aspiration.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
+def _heard(visit: Visit, names: Names) -> tuple[Heard, ...]:
+    said = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
     return tuple(
         Heard(
             words=one.words,
-            who=f"{one.business.owner.name}, {one.business.name}",
+            who=f"{names.owner(one.business)}, {one.business.name}" if names.knows(one.business) else one.business.name,
             kind=str(one.get_kind_display()),
             difficulty=str(one.get_difficulty_display()),
             also_touches=one.also_touches,

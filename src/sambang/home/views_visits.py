@@ -16,6 +16,7 @@ from sambang.people.access import may_somewhere
 from sambang.people.requests import PersonRequest
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Cluster
+from sambang.registry.names import Names, names_for
 from sambang.registry.queries import is_id
 from sambang.visits import minutes as papers
 from sambang.visits.models import Visit
@@ -55,7 +56,7 @@ def whom_to_visit(request: PersonRequest) -> HttpResponse:
         quiet = quiet.exclude(has_reported(month))
     found = needs(request.user, today=today, cluster=cluster, silent=set(quiet.values_list("pk", flat=True)))
     if request.GET.get("format") == "xlsx":
-        return _workbook(found)
+        return _workbook(found, names_for(request))
     facts = {
         "page": Paginator(found, 50).get_page(request.GET.get("halaman")),
         "clusters": [] if cluster else by_cluster(found)[:10],
@@ -66,11 +67,11 @@ def whom_to_visit(request: PersonRequest) -> HttpResponse:
     return render(request, "home/whom_to_visit.html", facts)
 
 
-def _workbook(found: list[Need]) -> HttpResponse:
+def _workbook(found: list[Need], names: Names) -> HttpResponse:
     headings = [_("Sentra"), _("IKM"), _("Pemilik"), _("Bulan sejak ditemui"), _("Alasan")]
     table = (
         [
-            str(need.business.cluster), need.business.name, need.business.owner.name,
+            str(need.business.cluster), need.business.name, names.owner(need.business),
             _("belum pernah") if need.months is None else need.months, "; ".join(need.reasons),
         ]
         for need in found

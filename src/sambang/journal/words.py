@@ -80,6 +80,8 @@ VERBS: dict[str, Any] = {
     "team.take_factor": _("verifikasi dua langkah dilepas pengelola"),
     "team.reset_password": _("kata sandi diatur ulang"),
     "team.end_sessions": _("dikeluarkan dari semua perangkat"),
+    "team.deactivate": _("akun dinonaktifkan"),
+    "team.activate": _("akun diaktifkan lagi"),
     "team.enrol": _("verifikasi dua langkah dipasang"),
     "team.drop_factor": _("verifikasi dua langkah dilepas"),
     "team.renew_codes": _("kode cadangan dibuat"),

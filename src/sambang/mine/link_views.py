@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -25,9 +25,9 @@ from sambang.mine import queries
 from sambang.mine.models import PersonalLink
 from sambang.mine.operations import NewLink, make_link, revoke_link
 from sambang.mine.words import invitation_words, link_path, reminder_words
-from sambang.people.access import may, may_somewhere, require
+from sambang.people.access import in_own_regency, may, may_somewhere, require
 from sambang.people.requests import PersonRequest
-from sambang.production.queries import has_reported, sees_businesses
+from sambang.production.queries import has_reported, one_by_one, sees_businesses
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
@@ -38,6 +38,7 @@ def links(request: PersonRequest) -> HttpResponse:
     if not (sees_businesses(request.user) and may_somewhere(request.user, "mine.make_link")):
         raise PermissionDenied("mine.make_link")
     rows = queries.clusters_with_links(request.user, now=timezone.now())
+    rows = rows.filter(in_own_regency(request.user, Cluster))
     if request.GET.get("format") == "xlsx":
         table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
         return workbook_response(
@@ -49,9 +50,8 @@ def links(request: PersonRequest) -> HttpResponse:
 
 def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
     """The sentra, for those who make its links: 404 out of reach, 403 within reach without the verb."""
-    if not sees_businesses(request.user):
-        raise Http404
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
+    rows = Cluster.objects.visible_to(request.user).filter(in_own_regency(request.user, Cluster))
+    cluster = get_object_or_404(rows, pk=cluster_id)
     require(request.user, "mine.make_link", cluster)
     return cluster
 
@@ -114,10 +114,7 @@ def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 @require_POST
 def make_one(request: PersonRequest, business_id: object) -> HttpResponse:
-    rows = Business.objects.visible_to(request.user).select_related("owner", "cluster")
-    if not sees_businesses(request.user):
-        raise Http404
-    business = get_object_or_404(rows, pk=business_id)
+    business = get_object_or_404(one_by_one(request.user).select_related("owner", "cluster"), pk=business_id)
     return made(request, business.cluster, [business])
 
 
@@ -174,7 +171,8 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 @require_POST
 def revoke(request: PersonRequest, link_id: object) -> HttpResponse:
-    link = get_object_or_404(PersonalLink.objects.visible_to(request.user).select_related("business"), pk=link_id)
+    rows = PersonalLink.objects.visible_to(request.user).filter(in_own_regency(request.user, PersonalLink))
+    link = get_object_or_404(rows.select_related("business"), pk=link_id)
     revoke_link(link, request.user)
     messages.success(request, _("Tautan %(name)s dicabut.") % {"name": link.business.name})
     cluster_id = link.business.cluster_id

@@ -19,9 +19,10 @@ from django.utils.formats import date_format, number_format
 from sambang.actions.models import Confirmation
 from sambang.base.months import first_of_month, month_name, shift
 from sambang.journal.models import Entry, name_of
+from sambang.people.access import in_own_regency
 from sambang.people.models import Person
 from sambang.production.models import Report
-from sambang.production.queries import latest_of_each, made_lines, sees_businesses
+from sambang.production.queries import latest_of_each, made_lines
 from sambang.registry.models import Business, ProductLine
 from sambang.visits.models import Visit
 
@@ -43,9 +44,8 @@ def media(name: str, person: Person) -> bytes:
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
-    if not sees_businesses(person):
-        return Visit.objects.none()
-    rows = Visit.objects.visible_to(person).filter(state__in=[Visit.State.PLANNED, Visit.State.HELD])
+    rows = Visit.objects.visible_to(person).filter(in_own_regency(person, Visit))
+    rows = rows.filter(state__in=[Visit.State.PLANNED, Visit.State.HELD])
     return rows.select_related("cluster").order_by("-planned_for", "pk")
 
 

@@ -185,6 +185,7 @@ MAY: dict[Role, frozenset[str]] = {
         "copies.see",
         "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
         "team.require_second_factor", "team.allow_photo_positions", "team.end_sessions",
+        "team.deactivate", "team.activate",
         "insight.state_truth",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
@@ -237,7 +238,10 @@ READ_VERBS: dict[str, str] = {
     "field.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
-REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact", "visits.see_position"})
+# Merging lays two families' facts side by side.
+REGENCY_ONLY = frozenset({
+    "registry.see_identity", "registry.see_contact", "registry.merge", "visits.see_position",
+})  # fmt: skip
 
 
 def reach_of(model: type[models.Model]) -> Reach:
@@ -274,6 +278,28 @@ def within(person: Person, model: type[models.Model]) -> Q:
     codes = {code for _role, code in memberships_of(person)}
     parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
     parts += [Q(**{path: person.pk}) for path in (reach.owner, reach.head) if path]
+    return reduce(or_, parts, Q(pk__in=[]))
+
+
+def in_own_regency(person: Person, model: type[models.Model]) -> Q:
+    """The rows of those regencies whose own council the person belongs to. A membership above them opens figures only,
+    and who has both kinds is judged row by row."""
+    path = reach_of(model).region
+    codes = {code for _role, code in memberships_of(person) if len(code) == 4}
+    return reduce(or_, (Q(**{f"{path}__startswith": code}) for code in codes), Q(pk__in=[]))
+
+
+def readable(person: Person, verb: str, model: type[models.Model]) -> Q:
+    """The rows on which the person holds a verb that is kept to the regency: what a search may look into."""
+    assert verb in REGENCY_ONLY
+    reach = reach_of(model)
+    codes = {code for role, code in memberships_of(person) if len(code) == 4 and verb in MAY[Role(role)]}
+    parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
+    parts += [
+        Q(**{path: person.pk})
+        for path, role in ((reach.owner, Role.OWNER), (reach.head, Role.HEAD))
+        if path and verb in MAY[role]
+    ]
     return reduce(or_, parts, Q(pk__in=[]))
 
 
@@ -339,7 +365,7 @@ def may(person: Person, verb: str, subject: models.Model, *, code: str | None = 
 
 def may_somewhere(person: Person, verb: str) -> bool:
     """May this person use this verb on any row at all? For menus and buttons that stand above a list."""
-    roles = {Role(role) for role in person.memberships.values_list("role", flat=True)}
+    roles = {Role(role) for role, code in memberships_of(person) if verb not in REGENCY_ONLY or len(code) == 4}
     return person.is_active and any(verb in MAY[role] for role in roles)
 
 

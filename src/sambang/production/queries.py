@@ -12,17 +12,24 @@ from django.db.models.functions import Left
 
 from sambang.base.months import shift
 from sambang.base.steps import forget, note, recall
+from sambang.people.access import in_own_regency, memberships_of
 from sambang.people.models import Person
 from sambang.production.models import Line, Report
-from sambang.registry.models import Business, ProductLine, Region
+from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 
 LINES = Prefetch("lines", Line.objects.select_related("product_line").order_by("product_line__name"))
 MONTHS_BACK = 12  # how far to look for a figure to show beside a field
 
 
 def sees_businesses(person: Person) -> bool:
-    """A regency's council sees its IKM one by one; a province or the nation reads counts, never a family's figures."""
-    return any(len(code) == 4 for code in person.memberships.values_list("council__region_code", flat=True))
+    """A regency's council sees its IKM one by one; a province or the nation reads counts, never a family's figures.
+    Which ones, for who belongs to both, says `in_own_regency`."""
+    return any(len(code) == 4 for _role, code in memberships_of(person))
+
+
+def one_by_one(person: Person) -> BusinessQuerySet:
+    """The IKM whose figures this person reads one by one."""
+    return Business.objects.visible_to(person).filter(in_own_regency(person, Business))
 
 
 def made_lines(month: date) -> Q:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from sambang.base.exports import workbook_response
 from sambang.base.forms import carried_out
 from sambang.base.months import first_of_month, month_name, parse_month, shift
-from sambang.people.access import may, may_somewhere
+from sambang.people.access import in_own_regency, may, may_somewhere
 from sambang.people.requests import PersonRequest
 from sambang.production import queries
 from sambang.production.amounts import NONE_MADE
@@ -46,6 +46,9 @@ def month(request: PersonRequest) -> HttpResponse:
     facts["is_last"] = shown >= first_of_month(timezone.localdate())
     if not queries.sees_businesses(request.user):
         return render(request, "production/regencies.html", {**facts, "tallies": queries.by_regency(rows, shown)})
+    own = in_own_regency(request.user, Business)
+    facts["regencies"] = queries.by_regency(rows.exclude(own), shown)  # of whom one belongs to a council above, too
+    rows = rows.filter(own)
     tallies = queries.by_cluster(rows, shown)
     rows = narrowed(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
     if request.GET.get("format") == "xlsx":
@@ -96,10 +99,7 @@ def month_workbook(shown: date, rows: QuerySet[Business]) -> HttpResponse:
 
 def named_business(request: PersonRequest, business_id: object) -> Business:
     """An IKM that this person may see by name."""
-    if not queries.sees_businesses(request.user):
-        raise Http404
-    rows = Business.objects.visible_to(request.user).select_related("cluster")
-    return get_object_or_404(rows, pk=business_id)
+    return get_object_or_404(queries.one_by_one(request.user).select_related("cluster"), pk=business_id)
 
 
 def business(request: PersonRequest, business_id: object) -> HttpResponse:
@@ -182,9 +182,8 @@ def report(request: PersonRequest, report_id: object) -> HttpResponse:
 
 
 def report_in_reach(request: PersonRequest, report_id: object) -> Report:
-    if not queries.sees_businesses(request.user):
-        raise Http404
-    rows = Report.objects.visible_to(request.user).select_related("business__cluster", "by")
+    rows = Report.objects.visible_to(request.user).filter(in_own_regency(request.user, Report))
+    rows = rows.select_related("business__cluster", "by")
     return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
 
 

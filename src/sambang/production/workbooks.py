@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.base.months import months, parse_month
 from sambang.base.spelled import MONTHS
+from sambang.people.access import in_own_regency
 from sambang.people.models import Person
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.cells import reserve
@@ -112,7 +113,8 @@ def letters(column: int) -> str:
 def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
     """A row for each month and product that was not reported yet, with the figure before it."""
     for month in months(first, last):
-        silent = expected(person, month).exclude(has_reported(month)).select_related("cluster")
+        silent = expected(person, month).filter(in_own_regency(person, Business)).exclude(has_reported(month))
+        silent = silent.select_related("cluster")
         silent = silent.prefetch_related(made_of_each(month)).order_by("cluster__name", "name")
         businesses = list(silent.filter(cluster=cluster) if cluster else silent)
         before = latest_of_each(businesses, month)

@@ -17,6 +17,7 @@ from sambang.people.models import Person
 from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
+from sambang.registry.names import Names
 from sambang.registry.places import PlaceUnknownError, place_of, village_by
 from sambang.registry.sheets import RegisterSheet
 
@@ -102,12 +103,12 @@ class OfficerForm(forms.Form):
     business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"), empty_label=_("– pilih –"))
     office = forms.ChoiceField(label=_("Jabatan"), choices=GroupMember.Office.choices, initial="member")
 
-    def __init__(self, *args: Any, cluster: Cluster, **options: Any) -> None:
+    def __init__(self, *args: Any, cluster: Cluster, names: Names, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["business"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = cluster.businesses.select_related("owner").order_by("name")
-        field.label_from_instance = lambda row: f"{row.name} – {row.owner.name}"  # type: ignore[method-assign, assignment]
+        field.label_from_instance = lambda row: f"{row.name} – {names.owner(row)}"  # type: ignore[method-assign, assignment]
 
 
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -117,7 +118,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Nomor resmi"), ("nik", "nib", "npwp")),
 )
 NOT_KNOWN = _("– belum diketahui –")
-CONTACT, IDENTITY = ("phone", "address"), ("nik", "npwp")
+CONTACT, IDENTITY = ("owner_name", "phone", "address", "nib"), ("nik", "npwp")
 
 
 class BusinessForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id
+from sambang.people.access import Scoped, new_id, readable
 from sambang.people.models import Person
 
 
@@ -125,11 +125,13 @@ class BusinessQuerySet(Scoped["Business"]):
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)
 
-    def named(self, words: str) -> BusinessQuerySet:
-        """Every word must stand in the name, the owner's name or the product."""
-        rows = self
+    def named(self, words: str, person: Person) -> BusinessQuerySet:
+        """Every word must stand in the name, the product, or the owner's name where this person may read it: what is
+        found tells as much as what is shown."""
+        rows, known = self, readable(person, "registry.see_contact", Business) if words.strip() else Q()
         for word in words.split():
-            rows = rows.filter(Q(name__icontains=word) | Q(owner__name__icontains=word) | Q(commodity__icontains=word))
+            owner = Q(owner__name__icontains=word) & known
+            rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | owner)
         return rows
 
 

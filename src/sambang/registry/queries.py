@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.journal.models import Entry
 from sambang.journal.words import VERBS
-from sambang.people.access import MAY, REGENCY_ONLY
+from sambang.people.access import MAY, REGENCY_ONLY, may
 from sambang.people.models import Council, Person, Role
 from sambang.registry.facts import COLUMNS
 from sambang.registry.models import (
@@ -31,6 +31,7 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
+from sambang.registry.names import Names
 from sambang.registry.sealing import digest
 
 EXPIRES_SOON = timedelta(days=60)
@@ -68,7 +69,7 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
 
 def businesses_for(person: Person, wanted: dict[str, str]) -> BusinessQuerySet:
     """IKM within reach; `wanted` may hold cari (words), sentra (id), keadaan (status), kbli ("2020-14111")."""
-    rows = Business.objects.visible_to(person).named(wanted.get("cari", ""))
+    rows = Business.objects.visible_to(person).named(wanted.get("cari", ""), person)
     if wanted.get("sentra"):
         rows = rows.filter(cluster__pk=wanted["sentra"]) if is_id(wanted["sentra"]) else rows.none()
     if wanted.get("keadaan"):
@@ -169,7 +170,10 @@ class HistoryLine:
 
 def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
     entries = Entry.objects.visible_to(person).about(row).select_related("by").newest_first()[:lines]
-    return [HistoryLine(entry.at, entry.by.name, VERBS.get(entry.verb, entry.verb)) for entry in entries]
+    names, near = Names(person), may(person, "registry.see_contact", row)
+    return [
+        HistoryLine(entry.at, names.actor(entry.by, near=near), VERBS.get(entry.verb, entry.verb)) for entry in entries
+    ]
 
 
 def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:

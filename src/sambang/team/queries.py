@@ -22,6 +22,8 @@ TOLD = {
     "team.reset_password": gettext_noop("%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."),
     "team.take_factor": gettext_noop("%(day)s: verifikasi dua langkah Anda dilepas oleh %(name)s."),
     "team.end_sessions": gettext_noop("%(day)s: %(name)s mengeluarkan Anda dari semua perangkat."),
+    "team.deactivate": gettext_noop("%(day)s: akun Anda dinonaktifkan oleh %(name)s."),
+    "team.activate": gettext_noop("%(day)s: akun Anda diaktifkan lagi oleh %(name)s."),
 }
 
 

@@ -24,7 +24,9 @@ from sambang.team import queries
 from sambang.team.door import await_factor, awaited, come_in, is_remembered, remember
 from sambang.team.forms import CodeForm, SignInForm
 from sambang.team.operations import (
+    activate,
     allow_photo_positions,
+    deactivate,
     end_sessions,
     grant_role,
     grantable,
@@ -219,6 +221,22 @@ def member_take_factor(request: PersonRequest, council_id: object, person_id: ob
     person = member_of(found, person_id)
     sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.") % {"name": person.name}
     return done(request, found, lambda: take_factor(person, request.user), sentence)
+
+
+@require_POST
+def member_deactivate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.") % {"name": person.name}
+    return done(request, found, lambda: deactivate(person, request.user), sentence)
+
+
+@require_POST
+def member_activate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.") % {"name": person.name}
+    return done(request, found, lambda: activate(person, request.user), sentence)
 
 
 @require_POST

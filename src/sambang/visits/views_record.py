@@ -18,6 +18,7 @@ from sambang.base.forms import carried_out
 from sambang.base.pictures import jpeg_response, kept_bytes, shrunk
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
+from sambang.registry.names import names_for
 from sambang.visits import operations, queries
 from sambang.visits.forms import GuestForm, HoldForm, PhotoForm
 from sambang.visits.models import Photo, Visit
@@ -65,15 +66,15 @@ def _marks(request: PersonRequest, roll: queries.Roll) -> dict[UUID, bool]:
 
 
 def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> HttpResponse:
-    contact = may(request.user, "registry.see_contact", visit.cluster)
+    contact, names = may(request.user, "registry.see_contact", visit.cluster), names_for(request)
     words = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
     headings = [_("Usaha"), _("Pemilik"), _("Alamat"), _("No. HP"), _("Hadir"), _("Diwakili"), _("Produksi (%)"),
                 _("Pekerja ditemui")]  # fmt: skip
     table = (
         [
-            place.business.name, place.business.owner.name, place.business.address if contact else "",
+            place.business.name, names.owner(place.business), place.business.address if contact else "",
             place.business.phone if contact else "", words[place.mark],
-            *((row.represented_by, row.pulse, row.workers_seen) if (row := place.attendance) else ("", None, None)),
+            *((row.represented_by if names.knows(place.business) else "", row.pulse, row.workers_seen) if (row := place.attendance) else ("", None, None)),
         ]
         for place in roll.places
     )  # fmt: skip

@@ -21,6 +21,7 @@ from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, HeadForm
 from sambang.registry.models import Cluster, Region
+from sambang.registry.names import names_for
 from sambang.registry.sizes import criteria_of
 from sambang.registry.views.answers import form_page, paged
 
@@ -38,6 +39,7 @@ def clusters(request: PersonRequest) -> HttpResponse:
     words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     rows = queries.clusters_for(request.user, words=words, district=district)
     if request.GET.get("format") == "xlsx":
+        names = names_for(request)
         headings = [
             _("Sentra"),
             _("Komoditas"),
@@ -46,7 +48,9 @@ def clusters(request: PersonRequest) -> HttpResponse:
             _("Ketua"),
             pgettext("many", "IKM"),
         ]
-        table = [[r.name, r.commodity, r.region, r.region.parent, r.head, getattr(r, "units", None)] for r in rows]
+        table = [
+            [r.name, r.commodity, r.region, r.region.parent, names.head(r), getattr(r, "units", None)] for r in rows
+        ]
         return workbook_response("daftar-sentra", headings, table)
     page = paged(rows, request.GET)
     context = {
@@ -64,7 +68,7 @@ def clusters(request: PersonRequest) -> HttpResponse:
 def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id)
     rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
-    verbs = ("register_business", "change_cluster", "form_group", "import")
+    verbs = ("register_business", "change_cluster", "form_group", "import", "see_contact")
     page = paged(rows, request.GET)
     context = {
         "cluster": row,
@@ -130,6 +134,7 @@ def change_cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.change_cluster")
+    require(request.user, "registry.see_contact", row)  # to name somebody is to know who that is
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
     if carried_out(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))

@@ -16,6 +16,7 @@ from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
+from sambang.registry.names import names_for
 from sambang.registry.views.answers import form_page
 from sambang.registry.views.clusters import cluster_of
 
@@ -32,7 +33,7 @@ def form_group(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The members; a POST names one, with an office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
-    form = OfficerForm(request.POST or None, cluster=row.cluster)
+    form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
     if member := carried_out(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
         return redirect("registry:group", row.pk)

@@ -1,5 +1,6 @@
 """The verbs of the team. Import them from here: `from sambang.team.operations import invite`."""
 
+from sambang.team.operations.accounts import activate, deactivate
 from sambang.team.operations.factors import (
     add_passkey,
     allow_photo_positions,
@@ -33,9 +34,11 @@ __all__ = [
     "NewInvitation",
     "NewPasswordLink",
     "accept_invitation",
+    "activate",
     "add_passkey",
     "allow_photo_positions",
     "change_password",
+    "deactivate",
     "drop_app",
     "drop_passkey",
     "end_other_sessions",

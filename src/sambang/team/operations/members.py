@@ -100,7 +100,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
 def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
     """Take one role away, at once. A council keeps at least one administrator."""
     require_grantable(council, by, role)
-    _keep_an_administrator(council, person, {role})
+    keep_an_administrator(council, person, {role})
     Membership.objects.filter(council=council, person=person, role=role).delete()
     return council
 
@@ -111,7 +111,7 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
     roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
     for role in roles:
         require_grantable(council, by, role)
-    _keep_an_administrator(council, person, roles)
+    keep_an_administrator(council, person, roles)
     Membership.objects.filter(council=council, person=person).delete()
     let_go(person)
     return council
@@ -138,7 +138,8 @@ def require_over(by: Person, person: Person) -> None:
         require_grantable(held.council, by, held.role)
 
 
-def _keep_an_administrator(council: Council, person: Person, roles: set[str]) -> None:
+def keep_an_administrator(council: Council, person: Person, roles: set[str]) -> None:
+    """Raise ValidationError where the person is the council's only administrator and would lose that role."""
     if Role.ADMINISTRATOR.value not in roles:
         return
     others = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(person=person)

@@ -1,0 +1,79 @@
+"""Whose names a reader may read. A regency's council, a sentra's head and its owners know each other; a province or the
+ministry reads figures and the names of IKM, never who stands behind one.
+
+A page asks once (`names_for`) and then for every row, at three queries at most for a list of any length.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from sambang.people.access import MAY, memberships_of
+from sambang.people.models import Membership, Person, Role
+from sambang.registry.models import Business, Cluster
+
+UNREAD = "–"
+SEE = "registry.see_contact"
+
+
+class Names:
+    """What one person may read of who is who. Rows need their owner or head fetched, nothing else."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.codes = tuple(code for role, code in memberships_of(person) if len(code) == 4 and SEE in MAY[Role(role)])
+
+    @cached_property
+    def headed(self) -> set[UUID]:
+        """The sentra that the person heads."""
+        return set(Cluster.objects.filter(head=self.person).values_list("pk", flat=True))
+
+    @cached_property
+    def belonged_to(self) -> set[UUID | None]:
+        """The sentra in which the person owns an IKM."""
+        return set(Business.objects.filter(owner=self.person).values_list("cluster", flat=True))
+
+    @cached_property
+    def officials(self) -> set[UUID]:
+        """Everybody who works for a council: what they do there is done by name."""
+        return set(Membership.objects.values_list("person", flat=True))
+
+    def knows(self, business: Business) -> bool:
+        """May this person read who owns the IKM, and whatever else says who that is?"""
+        here = business.region_id.startswith(self.codes)  # never true for no codes at all
+        return here or business.owner_id == self.person.pk or business.cluster_id in self.headed
+
+    def knows_sentra(self, cluster: Cluster) -> bool:
+        if cluster.region_id.startswith(self.codes) or cluster.head_id == self.person.pk:
+            return True
+        return cluster.pk in self.belonged_to
+
+    def owner(self, business: Business) -> str:
+        return business.owner.name if self.knows(business) else UNREAD
+
+    def head(self, cluster: Cluster) -> str:
+        return cluster.head.name if cluster.head and self.knows_sentra(cluster) else UNREAD
+
+    def speaker(self, business: Business) -> str:
+        """Who said something: “Suminah (Jahit Suminah)”, or only the IKM."""
+        return f"{business.owner.name} ({business.name})" if self.knows(business) else business.name
+
+    def actor(self, someone: Person | None, *, near: bool) -> str:
+        """Who did something. `near`: is it within what this person knows by name?"""
+        if someone is None:
+            return ""
+        known = near or someone.pk == self.person.pk or someone.pk in self.officials
+        return someone.name if known else _("pemilik atau ketua sentra")
+
+
+def names_for(request: HttpRequest) -> Names:
+    """The names that the reader of this page may read, found out once a request."""
+    assert isinstance(request.user, Person)
+    kept: Names | None = request.__dict__.get("_names")
+    if kept is None or kept.person.pk != request.user.pk:
+        kept = request.__dict__["_names"] = Names(request.user)
+    return kept

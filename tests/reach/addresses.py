@@ -1,0 +1,89 @@
+"""Every address of the site, read from the URLconf, with the rows of the world put into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sambang.registry.models import Industry, Region
+from tests.reach.world import Place
+
+PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+# Which row stands in the address, where it is another than the one of that name.
+OTHERWISE: dict[str, dict[str, str]] = {
+    "visits:change": {"visit_id": "planned"},
+    "visits:cancel": {"visit_id": "planned"},
+    "aspirations:take_away": {"aspiration_id": "loose"},
+    "aspirations:merge": {"matter_id": "other_matter"},
+    "aspirations:set_aside": {"matter_id": "other_matter"},
+    "aspirations:take_out": {"aspiration_id": "wish"},
+    "aspirations:transfer": {"aspiration_id": "wish"},
+    "registry:reopen_business": {"business_id": "closed"},
+    "mine:report_correct": {"month": "reported"},
+    "actions:reopen": {"action_id": "dropped"},
+    "team:open_password_link": {"token": "password_token"},
+    "team:open_invitation": {"token": "invitation_token"},
+    "odk_phone:form_list": {"token": "odk_token"},
+    "odk_phone:form": {"token": "odk_token"},
+    "odk_phone:manifest": {"token": "odk_token"},
+    "odk_phone:media": {"token": "odk_token", "name": "media_name"},
+    "odk_phone:integrity": {"token": "odk_token"},
+    "odk_phone:submission": {"token": "odk_token"},
+}
+# What stands behind the question mark, where the page says nothing without it.
+QUESTIONS: dict[str, str] = {
+    "registry:register_cluster": "?desa={village}",
+    "production:template": "?first=2022-01&last=2022-03",
+    "field:parcel": "?hp={device_id}&kunjungan={planned}",
+}
+# Addresses written as expressions, and those of the reference tables.
+WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "entah/"}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str  # "registry:business"; the pattern itself where it has no name
+    pattern: str
+
+    def of(self, place: Place) -> str:
+        """The path to this place's row, beginning with a slash."""
+        rows = {**place.rows, **reference_rows(self.name), "village": place.cluster.region_id}
+        other = OTHERWISE.get(self.name, {})
+
+        def put(part: re.Match[str]) -> str:
+            value = rows[other.get(part["name"], part["name"])]
+            return f"{value:%Y-%m}" if part["kind"] == "month" else str(value)
+
+        return "/" + PART.sub(put, self.pattern) + QUESTIONS.get(self.name, "").format(**rows)
+
+
+def reference_rows(name: str) -> dict[str, Any]:
+    """What the addresses of Django's admin are about."""
+    if not name.startswith(("admin:", "acuan/")):
+        return {}
+    rows: dict[str, Any] = {"content_type_id": ContentType.objects.get_for_model(Region).pk, "object_id": "34"}
+    if "registry_industry_" in name or "registry/industry/" in name:
+        rows["object_id"] = Industry.objects.values_list("pk", flat=True).first()
+    elif "industrychange" in name or "group" in name:
+        rows["object_id"] = 1
+    return rows
+
+
+def addresses() -> list[Address]:
+    return sorted(_walk(get_resolver(), "", ""), key=lambda address: address.name)
+
+
+def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        written = str(entry.pattern)
+        pattern = before + WRITTEN.get(written, written)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, pattern, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield Address(f"{space}{entry.name}" if entry.name else pattern, pattern)

@@ -1,0 +1,95 @@
+"""Who visits every address: each person of the world, under the column of the table that says what they may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+from django.test import Client, RequestFactory
+
+from sambang.people.models import Person, Role
+from tests.reach.world import Family, Place, World
+
+FULL, FIGURES, HEAD, OWN, MEMBER, NOTHING = "full", "figures", "head", "own", "member", "nothing"
+
+
+@dataclass
+class Reader:
+    name: str
+    column: str
+    person: Person | None = None  # who is signed in
+    token: str = ""  # of the personal link that was opened
+    home: Place | None = None  # whose council
+    near: str = NOTHING  # how near to the families of its place
+    family: Family | None = None  # its own
+    like: str = ""  # the column of the same role here
+    cookies: SimpleCookie | None = None
+
+    def come_in(self, client: Client) -> None:
+        client.cookies = SimpleCookie()
+        if self.person is not None:
+            client.force_login(self.person)
+        if self.token:
+            assert client.get(f"/saya/{self.token}/").headers["Location"] == "/saya/"
+        self.cookies = client.cookies
+
+    def at[C: RequestFactory](self, client: C) -> C:
+        """The visitor with this reader's cookies as they were after coming in."""
+        assert self.cookies is not None
+        client.cookies = SimpleCookie({name: cookie.value for name, cookie in self.cookies.items()})
+        return client
+
+
+def word_of(role: Role) -> str:
+    return "admin" if role == Role.ADMINISTRATOR else role.value
+
+
+def readers(world: World) -> Iterator[Reader]:
+    here = world.here
+    for role, person in here.people.items():
+        near = MEMBER if role == Role.LEADER else FULL
+        yield Reader(f"{role} here", word_of(role), person, home=here, near=near)
+    own, other = here.families
+    yield Reader("head of the sentra", "head", here.head, home=here, near=HEAD)
+    yield Reader("owner", "owner", own.business.owner, home=here, near=OWN, family=own)
+    yield Reader("owner by link", "link", token=here.links[0].token, home=here, near=OWN, family=own)
+    yield Reader("neighbour", "neighbour", other.business.owner, home=here, near=OWN, family=other)
+    yield Reader("neighbour by link", "other-link", token=here.links[1].token, home=here, near=OWN, family=other)
+    for place in (world.beside, world.far):
+        for role, person in place.people.items():
+            near = MEMBER if role == Role.LEADER else FULL
+            yield Reader(f"{role} {place.council}", "elsewhere", person, home=place, near=near, like=word_of(role))
+    beside = world.beside
+    yield Reader("head elsewhere", "elsewhere", beside.head, home=beside, near=HEAD, like="head")
+    near_own = {"home": beside, "near": OWN, "family": beside.families[0]}
+    yield Reader("owner elsewhere", "elsewhere", beside.business.owner, like="owner", **near_own)
+    yield Reader("owner elsewhere by link", "other-link", token=beside.links[0].token, **near_own)
+    for council, people in world.above.items():
+        for role, person in people.items():
+            column = "ministry" if (council, role) == ("nation", Role.ADMINISTRATOR) else f"above-{word_of(role)}"
+            yield Reader(f"{role} of the {council}", column, person, near=FIGURES)
+    yield Reader("signed in without council", "nobody", world.nobody)
+    yield Reader("stranger", "stranger")
+
+
+def forbidden(reader: Reader, world: World) -> set[str]:
+    """What no page may tell this reader: names, numbers and words of families it must not know."""
+    told: set[str] = set()
+    for place in world.places:
+        for one in place.families:
+            told |= _of(reader, place, one)
+        if reader.near == FIGURES or reader.home is not place:
+            told |= place.head_words
+    return told
+
+
+def _of(reader: Reader, place: Place, one: Family) -> set[str]:
+    every = one.contact | one.identity | one.words | {one.name}
+    if reader.near == FIGURES:
+        return one.contact | one.identity
+    if reader.home is not place or reader.near == NOTHING:
+        return every
+    if reader.near == OWN:  # the IKM of one sentra know each other by the names of their trade
+        return set() if one is reader.family else every - {one.name}
+    return {FULL: set(), MEMBER: one.identity, HEAD: one.identity}[reader.near]

@@ -1,0 +1,208 @@
+"""What is sent to each address that takes a form: such that whoever may, does. An address that is not here gets nothing
+but the press of its button."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from sambang.production.workbooks import HEADINGS
+from sambang.team import codes
+from tests.odk.conftest import own_answers, own_workbook
+from tests.reach.readers import Reader
+from tests.reach.ways import CODE_KEY
+from tests.reach.world import DAY, PASSWORD, World, photo_file, workbook
+
+
+@dataclass
+class Sent:
+    data: Any = field(default_factory=dict)
+    content_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    session: dict[str, Any] = field(default_factory=dict)  # words that an earlier page left there
+
+
+type Maker = Callable[[World, Reader], dict[str, Any]]
+
+
+def _today() -> str:
+    return timezone.localdate().isoformat()
+
+
+def _soon() -> str:
+    return (timezone.localdate() + timedelta(days=40)).isoformat()
+
+
+def _report(world: World, quantity: str = "12") -> dict[str, Any]:
+    [line] = world.here.business.product_lines.all()
+    return {f"quantity-{line.pk}": quantity, f"value-{line.pk}": "", "checked": "on"}
+
+
+def _own_report(reader: Reader, quantity: str = "12") -> dict[str, Any]:
+    if reader.family is None:
+        return {}
+    [line] = reader.family.business.product_lines.all()
+    return {f"quantity-{line.pk}": quantity, f"value-{line.pk}": "", "checked": "on"}
+
+
+def _reports(world: World) -> list[list[Any]]:
+    [line] = world.here.business.product_lines.all()
+    row = [
+        "2022-01",
+        world.here.cluster.name,
+        world.here.business.name,
+        line.name,
+        line.unit,
+        "",
+        10,
+        "",
+        "",
+        str(line.pk),
+    ]
+    return [list(HEADINGS), row]
+
+
+def _xlsx(rows: list[list[Any]]) -> SimpleUploadedFile:
+    return SimpleUploadedFile("daftar.xlsx", workbook(rows))
+
+
+REGISTER = [["Nama Pemilik", "Nama Usaha", "Produk"], ["Suminah", "Jahit Suminah", "Seragam"]]
+PLAN = {"title": "Lapak", "responsible_name": "Dinas"}
+PRESSED = {"ya": "1"}
+BUSINESS = {"name": "Jahit Baru", "owner_name": "Pemilik Baru", "status": "producing"}
+FORMS: dict[str, Maker] = {
+    "home:language": lambda world, reader: {"language": "en"},
+    "team:sign_in": lambda world, reader: {"username": world.here.officer.email, "password": PASSWORD},
+    "team:app_enrol": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "team:app_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "team:passkey_enrol": lambda world, reader: {"password": PASSWORD, "name": "Kunci", "credential": "{}"},
+    "team:passkey_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "team:codes_renew": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "team:change_password": lambda world, reader: {
+        "old_password": PASSWORD, "new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering",
+    },
+    "team:forgotten": lambda world, reader: {"new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering"},
+    "team:accept": lambda world, reader: {"new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering"},
+    "team:invite": lambda world, reader: {"name": "Kawan", "email": "kawan@contoh.test", "role": "officer"},
+    "team:give_role": lambda world, reader: {"role": "leader"},
+    "registry:register_cluster": lambda world, reader: {"name": "Sentra Baru", "basis": "none"},
+    "registry:change_cluster": lambda world, reader: {"basis": "none", "place": "Dusun"},
+    "registry:name_head": lambda world, reader: {"name": "Ketua Baru"},
+    "registry:register_business": lambda world, reader: BUSINESS,
+    "registry:change_business": lambda world, reader: {**BUSINESS, "owner_name": world.here.business.owner.name},
+    "registry:form_group": lambda world, reader: {"name": "Kelompok Baru"},
+    "registry:group": lambda world, reader: {"business": world.here.business.pk, "office": "chair"},
+    "registry:find_nik": lambda world, reader: {"nik": sorted(world.here.families[0].identity)[-1]},
+    "registry:close_business": lambda world, reader: {"day": "2022-03-31"},
+    "registry:add_product_line": lambda world, reader: {"name": "Mukena", "unit": "potong"},
+    "registry:add_permit": lambda world, reader: {"kind": "sni", "number": "SNI 1"},
+    "registry:end_product_line": lambda world, reader: {"day": _today()},
+    "registry:upload": lambda world, reader: {"workbook": _xlsx(REGISTER), "cluster": world.here.cluster.pk},
+    "visits:plan": lambda world, reader: {"cluster": world.here.cluster.pk, "planned_for": _soon(), "purpose": "Sambang"},
+    "visits:change": lambda world, reader: {"planned_for": _soon(), "purpose": "Sambang"},
+    "visits:hold": lambda world, reader: {"held_on": DAY.isoformat(), "summary": "Bahan"},
+    "visits:roll": lambda world, reader: {f"hadir-{world.here.business.pk}": "no"},
+    "visits:guest": lambda world, reader: {"name": "Tamu Lain"},
+    "visits:photo": lambda world, reader: {"image": photo_file("navy")},
+    "aspirations:together": lambda world, reader: {
+        "aspirasi": [world.here.rows["loose"]], "title": "Modal", "difficulty": "capital",
+    },
+    "aspirations:record": lambda world, reader: {"present": "yes", "id": uuid4()},
+    "aspirations:correct": lambda world, reader: {"words": "Lain", "kind": "aspiration", "difficulty": "capital"},
+    "aspirations:take_away": lambda world, reader: PRESSED,
+    "aspirations:take_out": lambda world, reader: PRESSED,
+    "aspirations:transfer": lambda world, reader: {"matter": world.here.rows["matter_id"]},
+    "aspirations:merge": lambda world, reader: {"matter": world.here.rows["matter_id"]},
+    "aspirations:comment": lambda world, reader: {"words": "Pendapat"},
+    "aspirations:propose": lambda world, reader: {"proposal": "Gagasan"},
+    "aspirations:set_aside": lambda world, reader: {"because": "Tidak mungkin"},
+    "aspirations:vote": lambda world, reader: {"suara": "setuju"},
+    "actions:promise": lambda world, reader: {**PLAN, "due_on": _soon()},
+    "actions:commit": lambda world, reader: {**PLAN, "due_on": _soon()},
+    "actions:link": lambda world, reader: {"matter": world.here.rows["matter_id"]},
+    "actions:add_step": lambda world, reader: {"title": "Langkah"},
+    "actions:claim": lambda world, reader: {"claim": "Sudah"},
+    "actions:drop": lambda world, reader: {"because": "Batal"},
+    "actions:replan": lambda world, reader: {"responsible_name": "Dinas", "due_on": _soon(), "because": "Hujan"},
+    "production:enter": lambda world, reader: _report(world),
+    "production:correct": lambda world, reader: _report(world, "13"),
+    "production:workbook": lambda world, reader: {"workbook": _xlsx(_reports(world))},
+    "market:offer": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
+    "market:change": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},
+    "market:add_picture": lambda world, reader: {"image": photo_file("pink"), "alt": "Baju"},
+    "market:channel": lambda world, reader: {"kind": "lazada", "address": "toko"},
+    "market:online_share": lambda world, reader: {"month": "2022-01", "percent": 10},
+    "training:plan": lambda world, reader: {"council": world.here.council.pk, "title": "Kelas Baru", "topic": "online"},
+    "training:plan_session": lambda world, reader: {"held_on": "2022-05-01"},
+    "training:enrol": lambda world, reader: {"businesses": [world.here.neighbour.pk]},
+    "training:scores": lambda world, reader: _scores(world),
+    "training:climb": lambda world, reader: {"step": "2_shop", "reached_on": "2022-04-01"},
+    "mine:report": lambda world, reader: _own_report(reader),
+    "mine:report_correct": lambda world, reader: _own_report(reader),
+    "mine:raise": lambda world, reader: {"id": uuid4(), "words": "Ingin", "kind": "aspiration", "difficulty": "capital"},
+    "mine:made_workbook": lambda world, reader: {"token": [world.here.links[0].token]},
+    "field:import": lambda world, reader: {"berkas": _exported(world)},
+    "field:decide": lambda world, reader: {"pilihan": "sekarang"},
+    "odk:new_key": lambda world, reader: {
+        "phone": "HP", "person": reader.person.pk if reader.person else "", "council": world.here.council.pk,
+    },
+    "odk_phone:submission": lambda world, reader: {
+        "xml_submission_file": SimpleUploadedFile("isian.xml", own_answers("uuid:baru"), "text/xml"),
+    },
+    "odk:new_form": lambda world, reader: {
+        "xlsform": SimpleUploadedFile("formulir.xlsx", own_workbook("2")), "council": world.here.council.pk,
+    },
+}  # fmt: skip
+SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
+    "field:device_key": lambda world, reader: {"device": str(uuid4()), "name": "HP"},
+    "field:send": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
+}
+SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
+    "team:app_enrol": lambda: {"new_code_app": codes.seal_key(CODE_KEY).decode()},
+}
+
+
+def _exported(world: World) -> SimpleUploadedFile:
+    """The file of the officer's phone, with nothing in it."""
+    said = {
+        "sambang": "lapangan", "schema": 1, "device": str(world.here.rows["device_id"]), "made_at": "2022-04-01T00:00:00Z",
+        "items": [], "files": [],
+    }  # fmt: skip
+    return SimpleUploadedFile("hp.json", json.dumps(said).encode(), "application/json")
+
+
+def _code() -> str:
+    return codes.code_at(CODE_KEY, codes.step_at(time.time()))
+
+
+def _scores(world: World) -> dict[str, Any]:
+    enrolment = world.here.business.enrolments.get()
+    return {f"{enrolment.pk}-before": 40, f"{enrolment.pk}-after": 80}
+
+
+def _item(world: World, reader: Reader) -> str:
+    """An aspiration of this place's IKM, said by whoever sends it."""
+    return json.dumps({
+        "id": str(uuid4()), "sequence": 1, "device": str(uuid4()), "by": str(reader.person.pk if reader.person else uuid4()),
+        "schema": 1, "kind": "aspiration", "recorded_at": timezone.now().isoformat(),
+        "body": {
+            "visit": str(world.here.rows["planned"]), "business": str(world.here.business.pk), "kind": "aspiration",
+            "words": "Ingin", "difficulty": "capital",
+        },
+    })  # fmt: skip
+
+
+def sent_to(name: str, world: World, reader: Reader) -> Sent:
+    if name in SPOKEN:
+        return Sent(json.dumps(SPOKEN[name](world, reader)), "application/json")
+    data = FORMS[name](world, reader) if name in FORMS else {}
+    headers = {"X-OpenRosa-Version": "1.0"} if name.startswith("odk_phone:") else {}
+    return Sent(data, headers=headers, session=SESSIONS[name]() if name in SESSIONS and reader.person else {})

@@ -1,0 +1,110 @@
+"""Every address of the URLconf, asked for by every reader with every method, answers as the table says, and tells nobody
+of a family that is not theirs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+import pytest
+
+from tests.reach.addresses import Address, addresses
+from tests.reach.readers import Reader, forbidden
+from tests.reach.table import METHODS, TableError, answer_to, read
+from tests.reach.visiting import Came, Visitor, visit
+from tests.reach.world import World
+
+pytestmark = pytest.mark.django_db
+
+# Where the name of an IKM stands before everybody: its owner agreed to the catalogue.
+SHOP = {"home:front", "market:catalogue", "market:catalogue_cluster", "market:item", "market:feed"}
+TABLE = read()
+ALL = addresses()
+BY_STEP = {step: list(found) for step, found in groupby(ALL, key=lambda address: address.name.partition(":")[0])}
+
+
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    names = [address.name for address in ALL]
+    assert len(names) > 200
+    assert sorted({name for name in names if name not in TABLE}) == []
+    assert sorted(set(TABLE) - set(names)) == []
+    assert len(names) == len(set(names))
+
+
+def test_a_table_with_a_slip_is_refused() -> None:
+    for slip in ("home:front GET 200 200", "home:front GET 299", "home:front GO 200", "a GET 200\na BOTH 200"):
+        with pytest.raises(TableError):
+            read(slip)
+
+
+@pytest.mark.parametrize("step", sorted(BY_STEP))
+def test_every_reader_is_answered_as_the_table_says(
+    step: str, world: World, visitor: Visitor, crowd: list[Reader], record_property: Callable[[str, object], None]
+) -> None:
+    asked, wrong = 0, []
+    for address in BY_STEP[step]:
+        for method in METHODS:
+            for reader in crowd:
+                came = visit(visitor, world, reader, address, method)
+                asked += 1
+                wrong += [
+                    f"{method} {address.name}, {reader.name}: {what}"
+                    for what in complaints(address, method, reader, came)
+                ]
+                wrong += [
+                    f"{method} {address.name} tells {reader.name}: {word}"
+                    for word in told(world, reader, address, came)
+                ]
+                for form in came.offers if method == "GET" else ():
+                    book = visit(visitor, world, reader, address, method, f"format={form}")
+                    asked += 1
+                    wrong += [
+                        f"{address.name} as {form} tells {reader.name}: {word}"
+                        for word in told(world, reader, address, book)
+                    ]
+    record_property("requests", asked)
+    assert wrong == []
+
+
+def complaints(address: Address, method: str, reader: Reader, came: Came) -> Iterator[str]:
+    allowed = answer_to(TABLE[address.name], method, reader.column, reader.like)
+    if came.word not in allowed:
+        yield f"{came.word}, not {' or '.join(sorted(allowed))}"
+    elif came.written and came.word != "done":
+        yield f"{came.word}, and wrote {came.written}"
+
+
+def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]:
+    """What stands in the answer and must not. A phone's key is its officer's, whoever holds it."""
+    if address.name.startswith("odk_phone:"):
+        return set()
+    agreed = {place.families[0].name for place in world.places} if address.name in SHOP else set()
+    return {word for word in forbidden(reader, world) - agreed if word in came.text}
+
+
+def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
+    """PUT, PATCH and DELETE are asked for by the one who may the most, and by strangers."""
+    for reader in crowd:
+        if reader.column in {"admin", "stranger"}:
+            for address in ALL:
+                for method in ("PUT", "PATCH", "DELETE"):
+                    came = visit(visitor, world, reader, address, method)
+                    assert came.written == (), (address.name, method, reader.name)
+                    assert came.word != "500"
+
+
+def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
+    """What is looked for does stand on the pages of those who may read it: the search finds what is there."""
+    [staff] = [reader for reader in crowd if reader.name == "staff here"]
+    wanted = world.here.families[0].contact | world.here.families[0].identity | world.here.families[0].words
+    wanted |= world.here.head_words | {world.here.families[0].name}
+    pages = {
+        "registry:business",
+        "registry:cluster",
+        "aspirations:record",
+        "training:course",
+        "actions:action",
+        "visits:visit",
+    }
+    seen = " ".join(visit(visitor, world, staff, one, "GET").text for one in ALL if one.name in pages)
+    assert {word for word in wanted if word not in seen} == set()

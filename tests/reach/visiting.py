@@ -1,0 +1,112 @@
+"""One reader at one address: what came back, and whether anything was written."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.http import FileResponse
+from django.test import RequestFactory
+from django.test.client import ClientHandler
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from sambang.journal.models import Entry
+from tests.reach.addresses import Address
+from tests.reach.readers import Reader
+from tests.reach.sent import sent_to
+from tests.reach.world import World
+
+DOOR = "/masuk/?next="
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[  .\-](?=\d)")
+
+
+class Visitor(RequestFactory):
+    """Django's test client without what it notes of every template: thousands of pages are drawn here. An error of the
+    program is raised (DEBUG_PROPAGATE_EXCEPTIONS)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handler = ClientHandler(enforce_csrf_checks=False)
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
+
+
+@dataclass(frozen=True)
+class Came:
+    word: str  # of the table
+    text: str  # what the answer says, digits drawn together
+    written: tuple[str, ...]  # verbs that the journal got
+    offers: tuple[str, ...] = ()  # the forms in which the page offers itself
+
+
+def visit(client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "") -> Came:
+    """In a savepoint that is rolled back: nobody's visit changes what the next one meets."""
+    path = address.of(world.here)
+    path += ("&" if "?" in path else "?") + more if more else ""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # lets durable blocks begin inside, as Django's own tests do
+    with block:
+        before = Entry.objects.count()
+        answer = _ask(reader.at(client), world, reader, address, method, path)
+        verbs = tuple(Entry.objects.order_by("pk").values_list("verb", flat=True)[before:])
+        content = _content(answer)
+        transaction.set_rollback(True)
+    kind = answer.headers.get("Content-Type", "")
+    # A paper is read once: whoever posts there gets the same one, and reading it is slow.
+    is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
+    text = text_of(content, kind) if is_read else ""
+    offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
+    return Came(word_of(answer, verbs), text, verbs, offers)
+
+
+def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:
+    if method != "POST":
+        return client.generic(
+            method, path, headers={"X-OpenRosa-Version": "1.0"} if address.name.startswith("odk_") else {}
+        )
+    sent = sent_to(address.name, world, reader)
+    if sent.session:
+        session = SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+        session.update(sent.session)
+        session.save()
+    if sent.content_type:
+        return client.post(path, sent.data, content_type=sent.content_type)
+    return client.post(path, sent.data, headers=sent.headers)
+
+
+def _content(answer: Any) -> bytes:
+    if isinstance(answer, FileResponse) or answer.streaming:
+        return b"".join(answer.streaming_content)
+    return bytes(answer.content)
+
+
+def word_of(answer: Any, verbs: tuple[str, ...]) -> str:
+    """How the table names this answer."""
+    status = answer.status_code
+    if status in {301, 302, 303} and answer.headers["Location"].startswith(DOOR):
+        return "door"
+    if verbs and status in {200, 201, 302}:
+        return "done"
+    return str(status)
+
+
+def text_of(content: bytes, content_type: str) -> str:
+    if "spreadsheet" in content_type:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        text = "\n".join(
+            str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
+        )
+    elif content_type == "application/pdf":
+        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    elif content_type.startswith(("text/", "application/")):
+        text = content.decode(errors="replace")
+    else:
+        return ""
+    return BETWEEN_DIGITS.sub("", text)

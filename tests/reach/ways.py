@@ -1,0 +1,103 @@
+"""The ways into a place: links, phones, keys of ODK Collect, invitations, second factors."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.webauthn import Aaguid, AttestedCredentialData
+
+from sambang.field.devices import device_of
+from sambang.field.models import Conflict, Received
+from sambang.mine.operations import make_link
+from sambang.odk import operations as odk
+from sambang.odk.files import keep
+from sambang.odk.models import SentFile, Submission
+from sambang.people.models import Role
+from sambang.team import codes
+from sambang.team.models import CodeApp, Passkey, SignedIn
+from sambang.team.operations import invite, make_password_link
+from tests.field.conftest import Phone
+from tests.odk.conftest import own_answers, own_workbook
+from tests.reach.world import Place, picture
+
+CODE_KEY = b"0123456789abcdefghij"
+
+
+def come_in(place: Place) -> None:
+    """The ways in: links, phones, invitations, second factors."""
+    administrator = place.people[Role.ADMINISTRATOR]
+    place.links = [make_link(one.business, place.staff) for one in place.families]
+    invitation = invite(place.council, administrator, name="Undangan Baru", email=f"baru.{place.council.region_code}@contoh.test", role="officer")  # fmt: skip
+    password = make_password_link(place.officer, administrator)
+    place.rows |= {
+        "link_id": place.links[0].link.pk, "invitation_id": invitation.invitation.pk, "token": place.links[0].token,
+        "invitation_token": invitation.token, "password_token": password.token, "why": "habis",
+    }  # fmt: skip
+    phones(place)
+    collect(place)
+
+
+def phones(place: Place) -> None:
+    """Two phones that tell one thing differently, and an item that was refused."""
+    words = sorted(place.families[0].words)[0]
+    about = {"visit": place.rows["planned"], "business": place.business.pk}
+    mine, hers = (Phone(person, device_of(person, uuid4(), name="HP")) for person in (place.officer, place.staff))
+    for number, phone in enumerate((mine, hers)):
+        assert phone.say("attend", minutes=number, present=bool(number), **about).outcome == "stored"
+    elsewhere = {**about, "visit": uuid4()}
+    refused = mine.say("aspiration", kind="aspiration", words=words, difficulty="capital", **elsewhere)
+    assert refused.outcome == "refused"
+    Received.objects.filter(pk=refused.id).update(region_code=place.cluster.region_id)
+    conflict = Conflict.objects.get(region_code=place.cluster.region_id)
+    place.rows |= {
+        "device_id": mine.device.pk, "received_id": refused.id, "conflict_id": conflict.pk, "sha256": "a" * 64
+    }  # fmt: skip
+
+
+def collect(place: Place) -> None:
+    key = odk.make_key(place.council, place.officer, phone="HP Collect")
+    form = odk.offer_form(place.council, place.staff, xlsform=own_workbook())
+    kept = files_of(place, key.key, form)
+    place.rows |= {
+        "key_id": key.key.pk, "form_id": form.pk, "odk_token": key.token, "md5": form.md5, "media_name": "ikm.csv", **kept
+    }  # fmt: skip
+
+
+def files_of(place: Place, key: Any, form: Any) -> dict[str, Any]:
+    xml = own_answers(f"uuid:{uuid4()}", colour=sorted(place.families[0].words)[0], photo="foto.jpg")
+    sent = Submission.objects.create(
+        council=place.council, key=key, form=form, instance_id=f"uuid:{uuid4()}", xml=xml, settled_at=timezone.now(),
+        sha256=hashlib.sha256(xml).hexdigest(), answers=[],
+    )  # fmt: skip
+    kept = keep("foto.jpg", [picture("blue")])
+    file = SentFile.objects.create(submission=sent, name=kept.name, sha256=kept.sha256, size=kept.size)
+    return {"submission_id": sent.pk, "file_id": file.pk}
+
+
+def a_credential() -> bytes:
+    """The public half of a passkey whose other half nobody keeps."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    return bytes(AttestedCredentialData.create(Aaguid.NONE, b"uji" * 6, key))
+
+
+def secure(place: Place) -> None:
+    """The administrator's own passkey and app of codes, and another browser."""
+    administrator = place.people[Role.ADMINISTRATOR]
+    passkey = Passkey.objects.create(
+        person=administrator, name="Kunci", site="testserver", credential=a_credential(),
+        credential_digest=hashlib.sha256(str(administrator.pk).encode()).hexdigest(),
+    )  # fmt: skip
+    for person in (administrator, place.officer):
+        CodeApp.objects.create(person=person, sealed_key=codes.seal_key(CODE_KEY), last_step=0)
+    session = Session.objects.create(
+        session_key="a" * 32, session_data="", expire_date=timezone.now() + timedelta(days=1)
+    )
+    browser = SignedIn.objects.create(session=session, person=administrator, browser="Firefox", network="setempat")
+    place.rows |= {"passkey_id": passkey.pk, "signed_in_id": browser.pk}

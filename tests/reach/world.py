@@ -1,0 +1,333 @@
+"""A world with one of everything: three regencies in two provinces, and who reads there. All people here are made up.
+
+What may betray a family is a canary: words and numbers that stand nowhere else, so that a page that shows one has leaked.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from sambang.actions import operations as actions
+from sambang.aspirations import operations as aspirations
+from sambang.base.months import first_of_month, shift
+from sambang.insight.models import Point, Run, Series, Truth
+from sambang.market import operations as market
+from sambang.market.models import Item
+from sambang.mine.operations import NewLink
+from sambang.people.models import MEMBER_ROLES, Council, Membership, Person, Role
+from sambang.production.amounts import Amount
+from sambang.production.operations import submit_report
+from sambang.registry.models import (
+    Business,
+    Cluster,
+    Group,
+    GroupMember,
+    ImportBatch,
+    Industry,
+    Permit,
+    ProductLine,
+    Region,
+)
+from sambang.registry.sealing import digest, seal
+from sambang.training import operations as training
+from sambang.visits import operations as visits
+
+PASSWORD = "rahasia-sekali"
+REGENCIES = {"3404": "Sleman", "3402": "Bantul", "3310": "Klaten"}
+DAY = date(2022, 3, 31)
+
+
+def last_month() -> date:
+    return shift(first_of_month(timezone.localdate()), -1)
+
+
+def picture(colour: str) -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+def photo_file(colour: str = "teal") -> SimpleUploadedFile:
+    return SimpleUploadedFile("foto.jpg", picture(colour), "image/jpeg")
+
+
+def workbook(rows: Iterable[Iterable[Any]]) -> bytes:
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, list(row))
+    book.close()
+    return output.getvalue()
+
+
+@dataclass
+class Family:
+    """An IKM and what must not be told of it, by how near one must be to read it."""
+
+    business: Business
+    name: str  # of the IKM
+    contact: set[str]  # the regency's council, the head of its sentra, itself
+    identity: set[str]  # those of the council who register, itself
+    words: set[str]  # the council, those above it, the head, itself
+
+
+@dataclass
+class Place:
+    """A regency with its council, a sentra, and one of everything in it."""
+
+    council: Council
+    people: dict[Role, Person]
+    head: Person
+    cluster: Cluster
+    families: list[Family] = field(default_factory=list)  # the first is the owner's own; the second is its neighbour
+    links: list[NewLink] = field(default_factory=list)
+    rows: dict[str, Any] = field(default_factory=dict)  # what stands in an address, by the name of its part
+
+    @property
+    def business(self) -> Business:
+        return self.families[0].business
+
+    @property
+    def neighbour(self) -> Business:
+        return self.families[1].business
+
+    @property
+    def staff(self) -> Person:
+        return self.people[Role.STAFF]
+
+    @property
+    def officer(self) -> Person:
+        return self.people[Role.OFFICER]
+
+    @property
+    def head_words(self) -> set[str]:
+        return {self.head.name}
+
+
+@dataclass
+class World:
+    """`here` is where every address points; the others are those who must not read it."""
+
+    here: Place
+    beside: Place  # another regency of the same province
+    far: Place  # a regency of another province
+    above: dict[str, dict[Role, Person]]  # province and nation
+    nobody: Person  # signed in, and in no council
+
+    @property
+    def places(self) -> tuple[Place, Place, Place]:
+        return (self.here, self.beside, self.far)
+
+
+def member(name: str, council: Council, role: Role) -> Person:
+    person = Person.objects.create_user(f"{name.lower().replace(' ', '.')}@contoh.test", PASSWORD, name=name)
+    Membership.objects.create(person=person, council=council, role=role)
+    return person
+
+
+def council_with_people(name: str, code: str) -> tuple[Council, dict[Role, Person]]:
+    council = Council.objects.create(name=f"Dewan {name}", region_code=code)
+    people = {role: member(f"{role.value.title()} {name}", council, role) for role in MEMBER_ROLES}
+    return council, people
+
+
+def regions() -> None:
+    def region(code: str, name: str, level: str, parent: str | None) -> None:
+        Region.objects.create(code=code, name=name, level=level, parent_id=parent, source="uji")
+
+    region("0", "Indonesia", "nation", None)
+    for code, name in (("34", "DIY"), ("33", "Jawa Tengah")):
+        region(code, name, "province", "0")
+    for code, name in REGENCIES.items():
+        region(code, name, "regency", code[:2])
+        region(f"{code}07", f"Kecamatan {name}", "district", code)
+        region(f"{code}072003", f"Desa {name}", "village", f"{code}07")
+
+
+def family(place: Place, number: int, industry: Industry) -> Family:
+    """An IKM of the place with everything known of it."""
+    town, code = place.council.name.split()[-1], place.council.region_code
+    mark = f"{town}{number}"
+    digits = f"{code}{number}"
+    nik, npwp = f"{code}07150380{number:04d}", f"09.25{number}.{code}.9-407.000"
+    owner = Person.objects.create_user(None, name=f"Pemilik{mark}")
+    business = Business.objects.create(
+        name=f"Usaha{mark}", owner=owner, owner_sex="female", cluster=place.cluster, region=place.cluster.region,
+        industry=industry, commodity="Konveksi", phone=f"+6281{digits}77007", address=f"Gang{mark}", nib=f"91{digits}660066",
+        npwp=npwp, nik_sealed=seal(nik), nik_digest=digest(nik), workers_male=1, workers_female=2, workers=3, established=2015,
+        is_simulated=True,
+    )  # fmt: skip
+    Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
+    ProductLine.objects.create(business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1))
+    contact = {owner.name, f"81{digits}77007", f"Gang{mark}", business.nib, f"Wakil{mark}", f"Peserta{mark}"}
+    found = Family(business, business.name, contact, {nik, npwp}, {f"Harapan{mark}", f"Jawaban{mark}"})
+    place.families.append(found)
+    return found
+
+
+def settle(name: str, code: str, industry: Industry) -> Place:
+    """The regency's council, its sentra and two families."""
+    council, people = council_with_people(name, code)
+    head = Person.objects.create_user(f"ketua.{name.lower()}@contoh.test", PASSWORD, name=f"Ketua{name}")
+    region = Region.objects.get(code=f"{code}072003")
+    cluster = Cluster.objects.create(
+        name=f"Sentra{name}", region=region, commodity="Konveksi", head=head, is_simulated=True
+    )
+    place = Place(council, people, head, cluster)
+    for number in (1, 2):
+        family(place, number, industry)
+    return place
+
+
+def register(place: Place) -> None:
+    group = Group.objects.create(cluster=place.cluster, name=f"Kelompok {place.cluster.name}")
+    members = [GroupMember.objects.create(group=group, business=one.business) for one in place.families]
+    [line] = place.business.product_lines.all()
+    batch = ImportBatch.objects.create(
+        by=place.staff, region=place.cluster.region, cluster_name="Sentra Baru", filename="daftar.xlsx",
+        workbook=workbook([["Nama Pemilik", "Nama Usaha", "Produk"], ["Wagiman", "Jahit Wagiman", "Seragam"]]),
+    )  # fmt: skip
+    plain = {
+        "cluster": place.cluster,
+        "region": place.cluster.region,
+        "owner": Person.objects.create_user(None, name="Orang Lain"),
+    }
+    twin = Business.objects.create(name="Jahit Kembar", **plain)
+    closed = Business.objects.create(name="Jahit Tutup", status="closed", closed_on=DAY, **plain)
+    place.rows |= {
+        "closed": closed.pk, "council_id": place.council.pk, "person_id": place.officer.pk, "role": "officer", "cluster_id": place.cluster.pk,
+        "business_id": place.business.pk, "other_id": twin.pk, "group_id": group.pk, "member_id": members[1].pk,
+        "line_id": line.pk, "batch_id": batch.pk,
+    }  # fmt: skip
+
+
+def visit_it(place: Place) -> None:
+    """A visit that is held and one that is planned, with all that is noted on one."""
+    own, other = place.families
+    planned = visits.plan_visit(place.cluster, place.officer, planned_for=timezone.localdate(), purpose="Sambang lagi")
+    held = visits.plan_visit(place.cluster, place.officer, planned_for=DAY, purpose="Sambang", team=[place.officer])
+    visits.hold_visit(held, place.officer, held_on=DAY, summary="Pemasaran")
+    for one in place.families:
+        wakil = f"Wakil{one.name.removeprefix('Usaha')}"
+        visits.attend(held, place.officer, business=one.business, present=True, represented_by=wakil, pulse=50)
+    guest = visits.add_guest(held, place.officer, name="Tamu Dinas", office="Dinas")
+    shot = visits.add_photo(held, place.officer, image=photo_file(), business=own.business)
+    visits.sign_by_head(held, place.officer, image=photo_file("black"), name=place.head.name, office="Ketua")
+    said = [
+        aspirations.note_aspiration(
+            one.business, place.officer, visit=held, kind="constraint", words=word, difficulty="marketing"
+        )
+        for one in (own, other)
+        for word in sorted(one.words)
+        if word.startswith("Harapan")
+    ]
+    loose = aspirations.note_aspiration(
+        own.business, place.officer, visit=held, kind="aspiration", words="Butuh modal", difficulty="capital"
+    )
+    place.rows |= {
+        "visit_id": held.pk, "planned": planned.pk, "guest_id": guest.pk, "photo_id": shot.pk, "paper": "notulen",
+        "aspiration_id": said[0].pk, "loose": loose.pk,
+    }  # fmt: skip
+    act(place, held, said)
+
+
+def act(place: Place, held: Any, said: list[Any]) -> None:
+    """Matters, ideas, and actions in the states that the addresses ask for."""
+    staff, due = place.staff, timezone.localdate() + timedelta(days=30)
+    matter = aspirations.bring_together(
+        place.cluster, staff, aspirations=said, title="Pasar sepi", difficulty="marketing"
+    )
+    wish = aspirations.note_aspiration(
+        place.business, place.officer, visit=held, kind="aspiration", words="Butuh mesin", difficulty="equipment"
+    )
+    empty = aspirations.bring_together(place.cluster, staff, aspirations=[wish], title="Mesin", difficulty="equipment")
+    aspirations.add_comment(matter, staff, words="Setuju")
+    free = aspirations.propose_idea(matter, place.officer, proposal="Pameran")
+    idea = aspirations.propose_idea(matter, place.officer, proposal="Etalase")
+    claimed = actions.commit_action(idea, staff, title="Etalase", responsible_name="Dinas", due_on=due)
+    promised = actions.promise_action(held, place.officer, title="Pelatihan", responsible_name="Dinas", due_on=due)
+    step = actions.add_step(promised, place.officer, title="Undang pelatih")
+    dropped = actions.promise_action(held, place.officer, title="Studi", responsible_name="Dinas", due_on=due)
+    actions.drop_action(dropped, staff, because="Tidak ada biaya")
+    actions.claim_action(claimed, staff, claim="Sudah berdiri")
+    answers = [claimed.confirmations.get(business=one.business) for one in place.families]
+    word = f"Jawaban{place.families[1].name.removeprefix('Usaha')}"
+    actions.dispute_action(answers[1], place.neighbour.owner, words=word)
+    place.rows |= {
+        "matter_id": matter.pk, "other_matter": empty.pk, "idea_id": free.pk, "action_id": promised.pk, "step_id": step.pk,
+        "wish": wish.pk, "dropped": dropped.pk, "claimed": claimed.pk, "confirmation_id": answers[0].pk,
+    }  # fmt: skip
+
+
+def sell(place: Place) -> None:
+    """Reports, goods, courses, and the computed figures."""
+    month = shift(last_month(), -3)
+    reports = [
+        submit_report(
+            one.business, place.officer, month=month, source="officer",
+            amounts={one.business.product_lines.get(): Amount(Decimal(4321), 8_000_000, "4321")},
+        )
+        for one in place.families
+    ]  # fmt: skip
+    item = Item.objects.create(business=place.business, name="Barang", price=50_000, offered_at=timezone.now())
+    shown = market.add_picture(item, place.staff, image=photo_file("red"), alt="Baju")
+    channel = market.set_channel(place.business, place.staff, kind="shopee", address="toko")
+    market.give_consent(place.business, place.staff, purpose="catalogue")
+    course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
+    session = training.plan_session(course, place.staff, held_on=DAY)
+    training.enrol(
+        course, place.staff, business=place.business, participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}"
+    )  # fmt: skip
+    training.climb(place.business, place.officer, step="1_learnt", reached_on=DAY)
+    place.rows |= {
+        "report_id": reports[0].pk, "month": last_month(), "reported": month, "item_id": item.pk, "picture_id": shown.pk, "channel_id": channel.pk,
+        "purpose": "whatsapp", "course_id": course.pk, "session_id": session.pk, "series_id": figures(place), "look": "lebar",
+        "name": "kosong",
+    }  # fmt: skip
+
+
+def figures(place: Place) -> UUID:
+    code = place.council.region_code
+    run = Run.objects.create(by=place.staff, region_code=code, engine="uji", reports=1, is_simulated=True)
+    rows = [
+        Series(run=run, kind="volume", region_code=place.cluster.region_id, cluster=place.cluster, units=2),
+        Series(run=run, kind="volume", region_code=code, units=2),
+    ]
+    Series.objects.bulk_create(rows)
+    for row in rows:
+        Point.objects.bulk_create(
+            Point(series=row, month=date(2019, number, 1), index=100, response=1, coverage=1, lines=2, status="firm")
+            for number in range(1, 13)
+        )
+    Truth.objects.create(cluster=place.cluster, month=date(2019, 1, 1), index=100, level=100)
+    return rows[0].pk
+
+
+def build(come_in: Callable[[Place], None]) -> World:
+    """Some seconds of work: once for many tests. `come_in` opens the ways into a place."""
+    regions()
+    industry = Industry.objects.create(version="2020", code="14111", title="Konveksi", source="uji")
+    places = [settle(name, code, industry) for code, name in REGENCIES.items()]
+    for place in places:
+        register(place)
+        visit_it(place)
+        sell(place)
+        come_in(place)
+    above = {
+        "province": council_with_people("Provinsi", "34")[1],
+        "nation": council_with_people("Kementerian", "")[1],
+    }
+    nobody = Person.objects.create_user("tanpa.dewan@contoh.test", PASSWORD, name="Tanpa Dewan")
+    return World(*places, above=above, nobody=nobody)
