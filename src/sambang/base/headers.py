@@ -24,7 +24,7 @@ OURS = ("publickey-credentials-create", "publickey-credentials-get")
 
 def permissions(*asked: str) -> str:
     """What a page may ask its reader for: passkeys, and what is named here."""
-    allowed = {name: "()" for name in NEVER} | dict.fromkeys((*OURS, *asked), "(self)")
+    allowed = dict.fromkeys(NEVER, "()") | dict.fromkeys((*OURS, *asked), "(self)")
     return ", ".join(f"{name}={who}" for name, who in allowed.items())
 
 
