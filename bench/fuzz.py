@@ -274,7 +274,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=120, help="read as each role before")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--stage", default="acted")
-    parser.add_argument("--seconds", type=float, default=3600, help="ends earlier")
+    parser.add_argument("--seconds", type=float, default=900, help="ends earlier")
     parser.add_argument("--data", type=Path, help="an office that may be spoilt; else a demo is made")
     wanted = parser.parse_args()
     folder = wanted.data or made(wanted.stage)

@@ -11,7 +11,14 @@ import pytest
 from tools import asvs_page, audit, supplied
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "tools/engine.txt", "tools/spark.txt", "tools/supply.txt", "tools/uv.txt")
+LOCKS = (
+    "requirements.lock",
+    "tools/engine.txt",
+    "tools/fuzz.txt",
+    "tools/spark.txt",
+    "tools/supply.txt",
+    "tools/uv.txt",
+)
 # Installations without hashes, and why.
 WITHOUT = {
     "--no-deps --no-build-isolation --editable .": "Sambang itself",
