@@ -30,11 +30,14 @@ hypothesis_settings.load_profile("sambang")
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
     """An audit hook over the whole suite: nothing of ours connects beyond this machine (tests/test_outgoing.py)."""
     if event == "socket.connect" and isinstance(arguments[1], tuple):
-        host = str(arguments[1][0])
-        if not (host.startswith("127.") or host in {"::1", "localhost"}):
-            raise PermissionError(f"a connection beyond this machine: {host}")
-    if event == "socket.getaddrinfo" and str(arguments[0]) not in {"localhost", "127.0.0.1", "::1", "None", ""}:
-        raise PermissionError(f"a name beyond this machine: {arguments[0]}")
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host or "")
+    if name not in {"", "localhost", "::1", "::", "0.0.0.0"} and not name.startswith("127."):
+        raise PermissionError(f"a connection beyond this machine: {name}")
 
 
 sys.addaudithook(_stay_here)
