@@ -43,6 +43,8 @@ class Office:
         return ours | elsewhere | {"SAMBANG_DATA": str(self.folder), "PYTHONPATH": str(ROOT / "src")}
 
     def build(self) -> None:
+        if self.database_url:
+            self.command("prepare")  # an embedded database does it by itself
         self.command("demo", "--stage", self.stage, "--no-serve")
 
     def command(self, *words: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 LEAVE = " ON CONFLICT DO NOTHING RETURNING "
 
@@ -23,10 +24,10 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model. A number that the database gives is left to it, and not asked for. Raises
     IntegrityError."""
     if rows:
+        here = connections[DEFAULT_DB_ALIAS]
         fields = _fields(type(rows[0]), with_key=rows[0].pk is not None)
-        statement = _statement(type(rows[0]), fields, len(rows), connection.vendor)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+        with here.cursor() as cursor:
+            cursor.execute(_statement(type(rows[0]), fields, len(rows)), _values(rows, fields, here))
         _mark_stored(rows)
 
 
@@ -35,26 +36,27 @@ def insert_new_rows(rows: Sequence[models.Model]) -> set[Any]:
     at the same moment is waited for, and then only one of both is new."""
     if not rows:
         return set()
+    here = connections[DEFAULT_DB_ALIAS]
     key, fields = rows[0]._meta.pk, _fields(type(rows[0]), with_key=True)
-    statement = _statement(type(rows[0]), fields, len(rows), connection.vendor) + LEAVE + _name(key)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+    statement = _statement(type(rows[0]), fields, len(rows)) + LEAVE + _quoted(str(key.column))
+    with here.cursor() as cursor:
+        cursor.execute(statement, _values(rows, fields, here))
         stored = {answer[0] for answer in cursor.fetchall()}
-    fresh = [row for row in rows if key.get_db_prep_value(row.pk, connection) in stored]
+    fresh = [row for row in rows if key.get_db_prep_value(row.pk, here) in stored]
     _mark_stored(fresh)
     return {row.pk for row in fresh}
 
 
 def update_rows(rows: Sequence[models.Model], names: Collection[str]) -> None:
     """Write these fields of stored rows of one model."""
-    model = type(rows[0])
+    here, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
     key = model._meta.pk
     fields = [field for field in model._meta.local_concrete_fields if field.name in names]
-    places = ", ".join(f"{_name(field)} = %s" for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"UPDATE {table} SET {places} WHERE {_name(key)} = %s"  # noqa: S608  # names of our own columns
-    values = [[_value(row, field, new=False) for field in (*fields, key)] for row in rows]
-    with connection.cursor() as cursor:
+    places = ", ".join(f"{_quoted(str(field.column))} = %s" for field in fields)
+    table, name = _quoted(model._meta.db_table), _quoted(str(key.column))
+    statement = f"UPDATE {table} SET {places} WHERE {name} = %s"  # noqa: S608  # names of our own columns
+    values = [[_value(row, field, here, new=False) for field in (*fields, key)] for row in rows]
+    with here.cursor() as cursor:
         cursor.executemany(statement, values)
 
 
@@ -64,25 +66,26 @@ def _fields(model: type[models.Model], *, with_key: bool) -> Fields:
 
 
 @cache
-def _statement(model: type[models.Model], fields: Fields, count: int, vendor: str) -> str:
+def _statement(model: type[models.Model], fields: Fields, count: int) -> str:
     row = f"({', '.join(['%s'] * len(fields))})"
-    columns = ", ".join(map(_name, fields))
-    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(_quoted(str(field.column)) for field in fields)
+    table = _quoted(model._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608  # names of our own columns
 
 
-def _name(field: Column) -> str:
-    return connection.ops.quote_name(str(field.column))
+def _quoted(name: str) -> str:
+    """The same on both databases."""
+    return f'"{name}"'
 
 
-def _values(row: models.Model, fields: Fields) -> list[Any]:
-    return [_value(row, field, new=True) for field in fields]
+def _values(rows: Sequence[models.Model], fields: Fields, here: BaseDatabaseWrapper) -> list[Any]:
+    return [_value(row, field, here, new=True) for row in rows for field in fields]
 
 
-def _value(row: models.Model, field: Column, *, new: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, new), connection)
+def _value(row: models.Model, field: Column, here: BaseDatabaseWrapper, *, new: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, new), here)
 
 
 def _mark_stored(rows: Sequence[models.Model]) -> None:
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

@@ -15,7 +15,6 @@ from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
 type Spoken = Visit | Business
-WITH = {Visit: ("cluster",), Business: ("owner", "region", "industry")}
 
 
 def seen[M: (Visit, Business)](model: type[M], person: Person, key: UUID) -> M | None:
@@ -42,7 +41,8 @@ def hold_seen[M: (Visit, Business)](model: type[M], person: Person, keys: Collec
 
 
 def _rows[M: (Visit, Business)](model: type[M], person: Person) -> QuerySet[M]:
-    return model.objects.visible_to(person).select_related(*WITH[model])
+    rows = model.objects.visible_to(person)
+    return rows.select_related("cluster") if model is Visit else rows
 
 
 def _key(model: type[Spoken], person: Person, key: UUID) -> tuple[str, type[Spoken], UUID, UUID]:

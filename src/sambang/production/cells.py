@@ -54,6 +54,13 @@ PRICE = """
     INSERT INTO production_price (product_line_id, year, price, origin) VALUES (%s, %s, %s, %s)
     ON CONFLICT (product_line_id, year) DO UPDATE SET price = excluded.price, origin = excluded.origin
 """
+NEIGHBOURING = """
+    SELECT v.price FROM production_price AS v
+    JOIN registry_productline AS p ON p.id = v.product_line_id JOIN registry_business AS b ON b.id = p.business_id
+    WHERE v.origin = %s AND p.unit = (SELECT unit FROM registry_productline WHERE id = %s)
+        AND b.industry_id = %s AND b.region_id LIKE %s
+    ORDER BY v.year DESC, v.product_line_id LIMIT %s
+"""
 
 
 @contextmanager
@@ -227,18 +234,11 @@ def prices_after(past: Past) -> dict[Key, Prices]:
 def neighbours_price(line: Key, place: CellKey) -> Priced:
     """Median of the newest own prices of the same industry, unit and regency; 1 where nobody told a value yet."""
     _cluster, region, industry = place
-    unit = ProductLine.objects.values_list("unit", flat=True).get(pk=line)
-    known = (
-        Price.objects.filter(
-            origin=Price.Origin.OWN,
-            product_line__unit=unit,
-            product_line__business__industry=industry,
-            product_line__business__region__code__startswith=region[:4],
-        )
-        .order_by("-year", "product_line")
-        .values_list("price", flat=True)[:NEIGHBOURS]
-    )
-    prices = list(known) if industry is not None else []
+    if industry is None:
+        return UNPRICED
+    with connection.cursor() as cursor:
+        cursor.execute(NEIGHBOURING, [Price.Origin.OWN.value, line, industry, f"{region[:4]}%", NEIGHBOURS])
+        prices = [price for (price,) in cursor.fetchall()]
     return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 
 
