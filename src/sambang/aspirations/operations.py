@@ -69,8 +69,10 @@ def note_aspiration(
     aspiration.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
         return aspiration
-    standing = Aspiration.objects.get(pk=aspiration.pk)
-    if standing.business_id != business.pk:
+    standing = Aspiration.objects.filter(pk=aspiration.pk).first()
+    if (
+        standing is None or standing.business_id != business.pk
+    ):  # None: on PostgreSQL it may lie beyond this person's reach
         raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
     return standing
 
