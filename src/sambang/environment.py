@@ -108,8 +108,6 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": embedded,
-            # Opened anew for every request it would be parsed anew, and its log written back and deleted at every close.
-            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

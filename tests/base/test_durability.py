@@ -10,11 +10,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.signals import request_started
-from django.db import ConnectionHandler, connection
+from django.db import connection
 
 from sambang import environment
-from sambang.base import durability
 from sambang.base.durability import FULL, DurableFiles, require_durable_commits
 
 
@@ -26,29 +24,6 @@ def test_the_embedded_database_is_opened_so(tmp_path: Path) -> None:
         assert live.execute("PRAGMA synchronous").fetchone() == (FULL,)
         assert live.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     live.close()
-
-
-@pytest.mark.django_db
-def test_a_connection_that_stays_open_leaves_a_file_that_was_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`sambang restore` under a running office: what it writes from then on must not go into the file moved aside."""
-    place = tmp_path / "office.sqlite3"
-    office = ConnectionHandler({"default": environment.database("", place)})
-    monkeypatch.setattr(durability, "connections", office)
-    here = office["default"]
-    assert isinstance(here.settings_dict["CONN_MAX_AGE"], int) and here.settings_dict["CONN_MAX_AGE"] > 0
-    with here.cursor() as cursor:
-        cursor.execute("CREATE TABLE former (word)")
-    request_started.send(None)
-    assert here.connection is not None
-    for file in tmp_path.glob("office.sqlite3*"):
-        file.rename(tmp_path / file.name.replace("office", "aside"))
-    place.touch()
-    request_started.send(None)
-    with here.cursor() as cursor:
-        assert here.introspection.table_names(cursor) == []
-    here.close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection
 from django.utils.translation import gettext as _
 
 FULL, EXTRA = 2, 3  # SQLite's synchronous: committed is on disk also where the power is cut
@@ -34,33 +32,6 @@ def require_durable_commits() -> None:
                 "atau fsync dan synchronous_commit (PostgreSQL)."
             )
         )
-
-
-# The file that a connection opened: device and inode; None where there is none.
-_opened: WeakKeyDictionary[BaseDatabaseWrapper, tuple[int, int] | None] = WeakKeyDictionary()
-
-
-def note_the_file(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    """Receiver of connection_created."""
-    _opened[connection] = _file_of(connection)
-
-
-def leave_a_replaced_file(**_signal: Any) -> None:
-    """Receiver of request_started. A connection that stays open would write on into a file that a restore has moved aside:
-    acknowledged, and lost."""
-    here = connections[DEFAULT_DB_ALIAS]
-    if here.connection is not None and not here.in_atomic_block and _opened.get(here) != _file_of(here):
-        here.close()
-
-
-def _file_of(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
-    if connection.vendor != "sqlite":
-        return None
-    try:
-        found = Path(connection.settings_dict["NAME"]).stat()
-    except (OSError, TypeError):  # in memory, or just moved aside
-        return None
-    return found.st_dev, found.st_ino
 
 
 def flush_folders(*folders: Path) -> None:
