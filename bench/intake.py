@@ -3,7 +3,7 @@
     python -m bench.intake [--seconds 8] [--batch 10]          (SQLite; PostgreSQL with DATABASE_URL set)
 
 1, 8 and 64 phones send over HTTP to a real server. Beside it, in the same run, on the same database and by as many writers
-(bench/bare.py): bare durable transactions of one row with the same text, the least that any office could do; and bare durable
+(bench/yardsticks.py): bare durable transactions of one row with the same text, the least that any office could do; and bare durable
 transactions of the very rows that an item leaves. Both are C with a little Python; an item is Python with a little C, and the
 sendings of a phone share a flush of the disk, so the ratio depends on what a flush costs: `tools/with-slow-disk 120 python -m
 bench.intake --disk "slow: 120 writes a second"`. Writes bench/results/intake-sqlite.md or intake-postgresql.md.
@@ -29,8 +29,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from bench.bare import driver_of, flush_cost, one_row, same_rows
 from bench.office import Office
+from bench.yardsticks import driver_of, flush_cost, one_row, same_rows
 
 RESULTS = Path(__file__).parent / "results"
 PHONES = (1, 8, 64)
