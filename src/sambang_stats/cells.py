@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -19,12 +20,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sambang_stats.panel import NO_END, UNKNOWN_START, Panel
+from sambang_stats.panel import CHUNK, NO_END, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Floats, Integers
 
 GAPS = 12
 """Longest silence that a link bridges, months."""
+
+MEMORY = "512MB"
+"""What DuckDB may hold."""
 
 LINK = """
     SELECT r.line AS line, r.cell AS cell, r.month AS month, r.month - r.month_before AS gap,
@@ -56,6 +60,9 @@ Engine = Callable[[str, dict[str, pa.Table]], pa.Table]
 Whole = NDArray[np.integer]
 """Whole numbers as wide as a file holds them."""
 
+Rows = Sequence[Whole]
+"""Linked rows by column: cell, month, gap, volume, volume before."""
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -78,8 +85,8 @@ class Cells:
 
 
 def on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
-    """Run a statement on an embedded DuckDB of its own."""
-    with duckdb.connect() as connection:
+    """Run a statement on an embedded DuckDB of its own; beyond MEMORY it goes on on disk."""
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}) as connection:
         for name, table in tables.items():
             connection.register(name, table)
         return connection.sql(statement).to_arrow_table()
@@ -157,29 +164,51 @@ def digest(cells: Cells) -> str:
     return hashlib.sha256(table.tobytes()).hexdigest()
 
 
-def fold(batches: Iterable[pa.RecordBatch]) -> Cells:
-    """PART without SQL, over linked rows that stream by: cell, month, gap, volume, volume_before, none null.
+def fold(batches: Iterable[Rows]) -> Cells:
+    """PART without SQL, over linked rows that stream by: cell, month, gap, volume, volume before.
 
     Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
-    and no more memory than the cells. Rows in any order give the same cells; each run is then held to the end.
+    and no more memory than the cells. Rows in any order give the same cells: a batch is sorted then, and what
+    batches have in common is held to the end.
     """
-    names = ("cell", "month", "gap", "volume", "volume_before")
     folded: list[list[Whole]] = []
+    ordered = True
     for batch in batches:
-        runs = _runs(*(batch[name].to_numpy() for name in names))
+        runs = _runs(*batch)
+        if not _ascend(runs[:3]):
+            runs = list(_columns(add(*(column.astype(np.int64) for column in runs))))
         if folded:
             runs = _carry(folded[-1], runs)
         if len(runs[0]):
+            ordered = ordered and (not folded or _first_key(runs) > _last_key(folded[-1]))
             folded.append(runs)
     columns = []
     while folded and folded[0]:  # column by column, so that never two tables of all cells are held
         columns.append(np.concatenate([runs.pop(0) for runs in folded], dtype=np.int64))
-    return add(*columns) if columns else _no_cells()
+    if not columns:
+        return _no_cells()
+    return Cells(*columns) if ordered else add(*columns)
+
+
+def _ascend(keys: list[Whole]) -> bool:
+    """Whether each key is greater than the one before."""
+    up = np.zeros(max(len(keys[0]) - 1, 0), dtype=bool)
+    for key in reversed(keys):
+        up = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & up)
+    return bool(up.all())
+
+
+def _first_key(runs: list[Whole]) -> list[int]:
+    return [int(key[0]) for key in runs[:3]]
+
+
+def _last_key(runs: list[Whole]) -> list[int]:
+    return [int(key[-1]) for key in runs[:3]]
 
 
 def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
     """A run that two batches share goes to the earlier: its sums there, what is left of the later batch."""
-    if not len(runs[0]) or any(key[0] != earlier[-1] for key, earlier in zip(runs[:3], before[:3], strict=True)):
+    if not len(runs[0]) or _first_key(runs) != _last_key(before):
         return runs
     for number, earlier in zip(runs[3:], before[3:], strict=True):
         earlier[-1] += number[0]
@@ -251,8 +280,12 @@ def merge(*shards: Cells) -> Cells:
 
 
 def recode(cells: Cells, target: Integers) -> Cells:
-    """Cells under a wider coding: ``target[cell]`` is the wider cell."""
-    return add(target[cells.cell], *_columns(cells)[1:])
+    """Cells under a wider coding: ``target[cell]`` is the wider cell. Some rows at a time: no second table of all."""
+    pieces = []
+    for first in range(0, len(cells), CHUNK):
+        cell, *others = (column[first : first + CHUNK] for column in _columns(cells))
+        pieces.append(add(target[cell], *others))
+    return merge(*pieces)
 
 
 def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,9 +17,11 @@ import pyarrow as pa
 
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
 from sambang_stats.engines import engine_named
-from sambang_stats.files import read_table, write_table
+from sambang_stats.filed import file_reports
+from sambang_stats.files import read_table, refuse_folder, write_table
 from sambang_stats.index import By
-from sambang_stats.panel import PanelError, month_number, month_text, numbers, read_panel, texts
+from sambang_stats.panel import PanelError, month_number, month_text
+from sambang_stats.reading import numbers, texts
 from sambang_stats.results import Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
@@ -56,11 +59,8 @@ def describe_index(parser: argparse.ArgumentParser) -> None:
 def run_index(chosen: argparse.Namespace) -> None:
     """Columns out: cell, month, index, lower, upper, response, borrowed, status."""
     by = parse_by(chosen.by)
-    units = read_table(chosen.units) if chosen.units else None
-    if units is None and by != By():
+    if chosen.units is None and by != By():
         raise PanelError("--by memerlukan --units: tanpa daftar unit, wilayah dan industri tidak diketahui.")
-    panel = read_panel(read_table(chosen.reports), units)
-    pa.default_memory_pool().release_unused()  # the columns read, which a large panel no longer needs
     options = Options(
         by=by,
         base_year=chosen.base,
@@ -68,7 +68,10 @@ def run_index(chosen: argparse.Namespace) -> None:
         engine=engine_named(chosen.engine),
         progress=_progress,
     )
-    found = estimate_index(panel, options)
+    refuse_folder(chosen.out)
+    # Beside the result: a system's own folder for what passes may lie in memory.
+    with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
+        found = estimate_index(file_reports(chosen.reports, chosen.units, Path(folder), _progress), options)
     write_table(pa.concat_tables([_index_table(series) for series in found.values()]), chosen.out)
 
 
@@ -228,9 +231,9 @@ def _row(kind: str, effect: Effect, keys: Row) -> Row:
     return {"type": kind} | empty | keys | told
 
 
-def _progress(done: int, total: int) -> None:
+def _progress(what: str, done: int, total: int) -> None:
     end = "\n" if done == total else ""
-    print(f"\rselang: {done}/{total}", end=end, file=sys.stderr, flush=True)
+    print(f"\r{what}: {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 COMMANDS = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from sambang_stats.panel import PanelError
+from sambang_stats.panel import CHUNK, PanelError
+from sambang_stats.reading import REPORT_COLUMNS, missing_columns
 
 TEXT_COLUMNS = (
     "unit",
@@ -25,42 +29,111 @@ TEXT_COLUMNS = (
 )
 
 
+BATCH = 2 * CHUNK
+"""Rows of a Parquet file read at once."""
+BLOCK = 1 << 25
+"""Bytes of a CSV file read at once: its longest row, and about a million reports."""
+TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
 def read_table(path: Path) -> pa.Table:
     """A table with its codes kept as text, each distinct text once; raises PanelError in one sentence."""
+    with _told(path):
+        if _is_parquet(path):
+            return pq.read_table(path, read_dictionary=_texts(path))
+        types = dict.fromkeys(TEXT_COLUMNS, TEXT)
+        return pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
+
+
+class FileOfReports:
+    """A file of reports read some rows at a time; raises PanelError in one sentence."""
+
+    def __init__(self, path: Path) -> None:
+        with _told(path):
+            self.path = path
+            self.names = pq.read_schema(path).names if _is_parquet(path) else self._csv([]).schema.names
+            missing = [name for name in REPORT_COLUMNS if name not in self.names]
+            if missing:
+                raise PanelError(missing_columns(missing, REPORT_COLUMNS, "laporan"))
+            self.about = pq.read_metadata(path).num_rows if _is_parquet(path) else self._rows_of_csv()
+            """Rows, estimated where only reading can tell."""
+
+    def batches(self, columns: Sequence[str] = REPORT_COLUMNS) -> Iterator[tuple[int, pa.Table]]:
+        """The rows before, and the next ones; an empty file gives none."""
+        before = 0
+        with _told(self.path):
+            for batch in self._batches(list(columns)):
+                if batch.num_rows:
+                    yield before, pa.table(batch)
+                before += batch.num_rows
+
+    def _batches(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        if not _is_parquet(self.path):
+            yield from self._csv(columns)
+            return
+        with pq.ParquetFile(self.path, read_dictionary=_texts(self.path)) as file:
+            yield from file.iter_batches(BATCH, columns=columns, use_threads=False)
+
+    def _csv(self, columns: list[str]) -> pa_csv.CSVStreamingReader:
+        # Numbers come as texts: guessed from the first block they would be wrong about a later one.
+        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(("quantity", "value"), pa.string())
+        return pa_csv.open_csv(
+            self.path,
+            read_options=pa_csv.ReadOptions(block_size=BLOCK, use_threads=False),
+            parse_options=_delimited(self.path),
+            convert_options=_converted(column_types=types, include_columns=columns),
+        )
+
+    def _rows_of_csv(self) -> int:
+        with self.path.open("rb") as file:
+            block = file.read(1 << 16)
+        return self.path.stat().st_size * block.count(b"\n") // len(block)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What is wrong with a file, in one sentence."""
     if not path.is_file():
         raise PanelError(f"Berkas {path} tidak ada.")
     if path.stat().st_size == 0:
         raise PanelError(f"Berkas {path.name} kosong.")
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
-            coded = [field.name for field in pq.read_schema(path) if field.name in TEXT_COLUMNS]
-            return pq.read_table(path, read_dictionary=coded)
-        return _read_csv(path)
+        yield
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as trouble:
         raise PanelError(f"Berkas {path.name} tidak terbaca: {str(trouble).splitlines()[0]}.") from None
 
 
-def _read_csv(path: Path) -> pa.Table:
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() in {".parquet", ".pq"}
+
+
+def _texts(path: Path) -> list[str]:
+    return [field.name for field in pq.read_schema(path) if field.name in TEXT_COLUMNS]
+
+
+def _delimited(path: Path) -> pa_csv.ParseOptions:
     with path.open("rb") as file:
         start = file.readline()
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raise PanelError(f"Berkas {path.name} adalah buku kerja Excel: simpan dahulu sebagai CSV.")
     head = start.decode("utf-8-sig", errors="replace")
-    delimiter = max(",;\t", key=head.count)
-    types = dict.fromkeys(TEXT_COLUMNS, pa.dictionary(pa.int32(), pa.string()))
-    return pa_csv.read_csv(
-        path,
-        parse_options=pa_csv.ParseOptions(delimiter=delimiter),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=types, null_values=["", "NA", "NaN", "nan", "null"], strings_can_be_null=True
-        ),
-    )
+    return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count))
+
+
+def _converted(**how: Any) -> pa_csv.ConvertOptions:
+    nulls = ["", "NA", "NaN", "nan", "null"]
+    return pa_csv.ConvertOptions(null_values=nulls, strings_can_be_null=True, **how)
+
+
+def refuse_folder(path: Path) -> None:
+    """Raises PanelError where a result has no folder to lie in."""
+    if not path.parent.is_dir():
+        raise PanelError(f"Folder {path.parent} tidak ada; buat dahulu.")
 
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Whole or not at all: written beside and moved into place."""
-    if not path.parent.is_dir():
-        raise PanelError(f"Folder {path.parent} tidak ada; buat dahulu.")
+    refuse_folder(path)
     table = pa.table({name: _nan_as_null(table[name]) for name in table.column_names})
     beside = path.with_name(f".{path.name}.part")
     try:

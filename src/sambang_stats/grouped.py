@@ -1,82 +1,78 @@
-"""Cells by jackknife group, of a panel however large."""
+"""Linked rows by jackknife group, of reports however many: linked once, then summed group by group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from sambang_stats.cells import Cells, Engine, Linked, link, merge, part, recode
+from sambang_stats.cells import Cells, Engine, Linked, fold, link, merge, on_duckdb, part_rows
 from sambang_stats.kept import Kept, join_kept
-from sambang_stats.panel import CHUNK, LARGEST, Panel, PanelError, month_text
+from sambang_stats.panel import LARGEST, Panel, PanelError, Reports, month_text
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Integers
-from sambang_stats.uncertainty import STRIDE
+from sambang_stats.spool import Records, Spool, records
+from sambang_stats.uncertainty import GROUPS
+
+ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is done, how much of it, of how much in all)."""
 
 
 @dataclass(frozen=True)
-class CellsByGroup:
-    """Reads as pairs of group numbers and their cells, numbered ``cell * STRIDE + group``; the groups in order.
+class Grouped:
+    """All elementary cells, and the linked rows that they are the sums of by jackknife group."""
 
-    A large panel is linked some groups at a time, and again at every reading: its linked rows are never held.
-    """
-
-    panel: Panel
-    cell_of_line: Integers
-    group_of_line: Integers
     prices: Prices
+    whole: Cells
+    rows: Spool
     engine: Engine
-    ready: tuple[tuple[range, Cells], ...] = ()
-    """All of them, where they are few or came linked."""
 
-    @classmethod
-    def of(
-        cls, panel: Panel, codes: tuple[Integers, Integers], engine: Engine, kept: Kept | None = None
-    ) -> CellsByGroup:
-        """``codes``: cell and jackknife group of each line."""
-        cell, group = codes
-        everything = range(int(group.max()) + 1)
-        if kept:
-            linked = join_kept(panel, cell, kept)
-            found = cls(panel, cell, group, linked.prices, engine)
-            return replace(found, ready=((everything, found._part(linked, group)),))
-        found = cls(panel, cell, group, _checked(panel, previous_year_prices(panel, cell)), engine)
-        return found if len(panel.line) > CHUNK else replace(found, ready=tuple(found))
-
-    def __iter__(self) -> Iterator[tuple[range, Cells]]:
-        yield from self.ready
-        for numbers in () if self.ready else self._stretches():
-            lines = np.flatnonzero((self.group_of_line >= numbers.start) & (self.group_of_line < numbers.stop))
-            some, prices = self.panel.only(lines), self.prices.only(lines)
-            linked = link(some, self.cell_of_line[lines], self.engine, prices)
-            yield numbers, self._part(linked, self.group_of_line[lines])
-
-    def together(self) -> Cells:
-        """The elementary cells of all groups."""
-        whole, waiting = None, []
-        for _, grouped in self:
-            waiting.append(recode(grouped, np.arange(int(grouped.cell.max(initial=0)) + 1) // STRIDE))
-            if whole is None or sum(map(len, waiting)) > len(whole):
-                whole, waiting = merge(*waiting, *([whole] if whole else [])), []
-        return merge(*waiting, *([whole] if whole else []))
-
-    def _part(self, linked: Linked, group: Integers) -> Cells:
-        return part(linked, linked.cell * STRIDE + group[linked.line], self.engine)
-
-    def _stretches(self) -> Iterator[range]:
-        """Neighbouring groups whose reports are about as many as are handled at once."""
-        lines = np.diff(self.panel.start)
-        reports = np.cumsum(np.bincount(self.group_of_line, lines))
-        first = 0
-        while first < len(reports):
-            before = reports[first - 1] if first else 0
-            last = max(int(np.searchsorted(reports, before + CHUNK, side="right")), first + 1)
-            yield range(first, last)
-            first = last
+    def of_group(self, group: int) -> Cells:
+        """What one group adds to the cells; every key of it is a key of ``whole``."""
+        return _sum([self.rows.read(group)], self.engine)
 
 
-def _checked(panel: Panel, prices: Prices) -> Prices:
+def group_cells(
+    panel: Reports, codes: tuple[Integers, Integers], engine: Engine, kept: Kept | None, progress: Progress | None
+) -> Grouped:
+    """``codes``: cell and jackknife group of each line. ``kept``: the links of a panel in memory, where it has them."""
+    cell, group = codes
+    prices = previous_year_prices(panel, cell)
+    rows = panel.spool("linked", ROW, max(int(group.max()) + 1, GROUPS))
+
+    def pass_by() -> Iterator[Records]:
+        """Laid away as they come."""
+        done = 0
+        for lines, linked in _linked(panel, cell, (engine, prices), kept):
+            some = records(ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
+            rows.put(group[lines][linked.line], some)
+            done += len(lines)
+            if progress:
+                progress("menautkan baris produk", done, len(cell))
+            yield some
+
+    return Grouped(prices, _sum(pass_by(), engine), rows, engine)
+
+
+def _linked(
+    panel: Reports, cell: Integers, by: tuple[Engine, Prices], kept: Kept | None
+) -> Iterator[tuple[Integers, Linked]]:
+    """Some lines at a time, and their linked rows."""
+    engine, prices = by
+    if kept:
+        assert isinstance(panel, Panel)
+        yield np.arange(len(cell)), join_kept(panel, cell, kept)
+        return
+    for lines, some in panel.pieces():
+        _refuse_volumes(some, prices.only(lines))
+        yield lines, link(some, cell[lines], engine, prices.only(lines))
+
+
+def _refuse_volumes(panel: Panel, prices: Prices) -> None:
     """Raise PanelError where a month's volume would be no whole rupiah any more."""
     if panel.quantity.max(initial=0) * prices.price.max(initial=0) > LARGEST:
         volume = panel.quantity * prices.price.max(axis=1)[panel.line]
@@ -87,4 +83,11 @@ def _checked(panel: Panel, prices: Prices) -> Prices:
                 f"Produksi unit {unit} pada {month_text(int(panel.month[at]))} bernilai lebih dari seribu triliun rupiah: "
                 "periksa jumlah dan nilainya."
             )
-    return prices
+
+
+def _sum(stretches: Iterable[Records], engine: Engine) -> Cells:
+    """Rows lie in this process and are folded here; an engine that is elsewhere is asked by PART."""
+    columns = ({name: np.ascontiguousarray(rows[name]) for name in ROW.names or ()} for rows in stretches)
+    if engine is on_duckdb:
+        return fold(list(some.values()) for some in columns)
+    return merge(*(part_rows(pa.table(some), engine) for some in columns))

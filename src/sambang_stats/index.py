@@ -9,7 +9,7 @@ import numpy as np
 
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import Flags, Levels, Rules, Window, chain_cells
-from sambang_stats.panel import CHUNK, Panel, PanelError, Texts, Units
+from sambang_stats.panel import PanelError, Reports, Texts, Units
 from sambang_stats.response import closed_from, latest, measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
@@ -81,8 +81,11 @@ class Climb:
     months: int
 
     def codings(self, cells: Cells) -> tuple[Cells, ...]:
-        """Elementary cells under every coding of the ladder."""
-        return (cells, *(recode(cells, code) for code in self.ladder.wider[1:]))
+        """Elementary cells under every coding of the ladder, each from the next narrower."""
+        found = [cells]
+        for rank in range(1, len(self.ladder.wider)):
+            found.append(recode(found[-1], self._wider_of(rank)))
+        return tuple(found)
 
     def levels(
         self,
@@ -113,7 +116,7 @@ class Climb:
         return found
 
 
-def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
+def prepare(panel: Reports, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
     """``weight``: yearly base value of each unit (``unit_weights``)."""
     rules = []
     old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
@@ -134,16 +137,16 @@ def prepare(panel: Panel, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
     return Climb(ladder, tuple(rules), panel.first_month, panel.months)
 
 
-def unit_weights(panel: Panel, base_year: int) -> Floats:
+def unit_weights(panel: Reports, base_year: int) -> Floats:
     """Yearly value of every unit in the base year, rupiah.
 
     The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of
     the base year (of all years if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
-    then, ever = _told_value(panel, base_year), _told_value(panel, None)
-    weight[(weight == 0) & (then[0] > 0)] = np.nan
-    for value, reported in (then, ever):
+    told, months = _told_value(panel, base_year)
+    weight[(weight == 0) & (told[0] > 0)] = np.nan
+    for value, reported in zip(told, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
         weight[empty] = value[empty] / reported[empty] * MONTHS
     known = weight[~np.isnan(weight)]
@@ -151,19 +154,17 @@ def unit_weights(panel: Panel, base_year: int) -> Floats:
     return weight
 
 
-def _told_value(panel: Panel, year: int | None) -> tuple[Floats, Integers]:
-    """Rupiah that each unit told in a year (in all where there is none), and in how many months."""
-    value = np.zeros(len(panel.units))
+def _told_value(panel: Reports, base_year: int) -> tuple[Floats, Integers]:
+    """Rupiah that each unit told in the base year and in all, and in how many months, ``(2, units)`` each."""
+    value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
-    for first in range(0, len(panel.month), CHUNK):
-        rows = slice(first, first + CHUNK)
-        told = ~np.isnan(panel.value[rows])
-        if year is not None:
-            told &= panel.month[rows] // MONTHS == year
-        unit = panel.line_unit[panel.line[rows][told]]
-        value += np.bincount(unit, panel.value[rows][told], len(value))
-        there[panel.month[rows][told] - panel.first_month, unit] = True
-    return value, there.sum(axis=0)
+    for _, some in panel.pieces():
+        told = ~np.isnan(some.value)
+        for row, rows in enumerate((told & (some.month // MONTHS == base_year), told)):
+            value[row] += np.bincount(some.line_unit[some.line[rows]], some.value[rows], len(panel.units))
+        there[some.month[told] - panel.first_month, some.line_unit[some.line[told]]] = True
+    base = (panel.first_month + np.arange(panel.months)) // MONTHS == base_year
+    return value, np.stack([there[base].sum(axis=0), there.sum(axis=0)])
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class Weights:
     new: Flags
 
 
-def yearly_weights(panel: Panel, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]) -> Weights:
+def yearly_weights(panel: Reports, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]) -> Weights:
     """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
 
     ``relative``: ``(cells, years)`` price relatives. ``base``: base year and each unit's value in it.

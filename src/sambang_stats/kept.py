@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sambang_stats.cells import GAPS, Linked, births, closed_lines, last_reports
-from sambang_stats.panel import Columns, Panel, PanelError, month_numbers
+from sambang_stats.panel import Columns, Panel, PanelError
 from sambang_stats.prices import previous_year_prices
+from sambang_stats.reading import month_numbers
 from sambang_stats.results import Floats, Integers
 
 

@@ -6,13 +6,13 @@ year before ``t``'s. A year's prices do not change once it has closed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sambang_stats.panel import Panel
+from sambang_stats.panel import CHUNK, Reports
 from sambang_stats.results import Floats, Integers
 
 
@@ -35,7 +35,7 @@ class Prices:
         return replace(self, price=self.price[lines], carried=self.carried[lines])
 
 
-def previous_year_prices(panel: Panel, cell_of_line: Integers) -> Prices:
+def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
     """Prices by line and year, ``(lines, years of the panel)``.
 
     Not observed in the base year: the last known price moved on by the cell's median relatives; none
@@ -49,17 +49,35 @@ def previous_year_prices(panel: Panel, cell_of_line: Integers) -> Prices:
     for y in range(1, years):
         ratio = own[:, y] / own[:, y - 1]
         relative[:, y] = _medians(ratio, cell_of_line, cells, otherwise=1.0)
-    level = np.cumprod(relative, axis=1)[cell_of_line]
-    deflated = own / level
-    last, first = _last_known(deflated), _first_known(deflated)
-    base = np.concatenate([np.full((len(own), 1), np.nan), last[:, :-1]], axis=1)
+    level = np.cumprod(relative, axis=1)
+    first = np.empty(len(own))
+    for some in _stretches(own):
+        first[some] = _first_known(own[some] / level[cell_of_line[some]])
+    nobody = _medians(first, cell_of_line, cells, otherwise=1.0)
+    price, carried = own, np.empty(own.shape, dtype=bool)
+    for some in _stretches(own):
+        at_start = np.where(np.isnan(first[some]), nobody[cell_of_line[some]], first[some])
+        price[some], carried[some] = _carried(own[some], level[cell_of_line[some]], at_start)
+    return Prices(first_year, price, carried, relative)
+
+
+def _stretches(own: Floats) -> Iterator[slice]:
+    """Some lines at a time, so that few tables of all lines are held."""
+    for first in range(0, len(own), CHUNK):
+        yield slice(first, first + CHUNK)
+
+
+def _carried(own: Floats, level: Floats, at_start: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Prices by line and year, and which of them were not observed in the base year.
+
+    ``level``: of the lines' cells; ``at_start``: a line's price at level 1 before it told any.
+    """
+    unknown = np.full((len(own), 1), np.nan)
+    base = np.concatenate([unknown, _last_known(own / level)[:, :-1]], axis=1)
     base_level = np.concatenate([level[:, :1], level[:, :-1]], axis=1)
-    nobody = _medians(first, cell_of_line, cells, otherwise=1.0)[cell_of_line]
-    at_start = np.where(np.isnan(first), nobody, first)
     price = np.where(np.isnan(base), at_start[:, None], base) * base_level
-    observed = np.concatenate([np.full((len(own), 1), np.nan), own[:, :-1]], axis=1)
-    price = np.where(np.isnan(observed), price, observed)
-    return Prices(first_year, price, np.isnan(observed), relative)
+    observed = np.concatenate([unknown, own[:, :-1]], axis=1)
+    return np.where(np.isnan(observed), price, observed), np.isnan(observed)
 
 
 def own_price(value: int, thousandths: int) -> float:
@@ -82,15 +100,18 @@ def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
     return own[max(before) if before else min(own)], True
 
 
-def _own_prices(panel: Panel, first_year: int, years: int) -> Floats:
+def _own_prices(panel: Reports, first_year: int, years: int) -> Floats:
     """Value over quantity of each line in each year, ``(lines, years)``; NaN where unknown."""
-    lines = len(panel.line_unit)
-    priced = (panel.quantity > 0) & ~np.isnan(panel.value) & (panel.value > 0)
-    at = panel.line[priced] * years + (panel.month[priced] // 12 - first_year)
-    value = np.bincount(at, panel.value[priced], lines * years)
-    quantity = np.bincount(at, panel.quantity[priced], lines * years)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (value / quantity).reshape(lines, years)
+    own = np.empty((len(panel.line_unit), years))
+    for lines, some in panel.pieces():
+        priced = (some.quantity > 0) & ~np.isnan(some.value) & (some.value > 0)
+        at = some.line[priced] * years + (some.month[priced] // 12 - first_year)
+        value, quantity = (
+            np.bincount(at, number[priced], len(lines) * years) for number in (some.value, some.quantity)
+        )
+        with np.errstate(invalid="ignore", divide="ignore"):
+            own[lines] = (value / quantity).reshape(-1, years)
+    return own
 
 
 def _last_known(price: Floats) -> Floats:

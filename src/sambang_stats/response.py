@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.cells import GAPS
-from sambang_stats.panel import NO_END, Panel
+from sambang_stats.panel import NEVER, NO_END, Reports
 from sambang_stats.results import Floats, Integers
-
-NEVER = -GAPS
-"""Before any month of any panel."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Response:
         return np.divide(self.reported_value, self.alive_value, out=np.zeros(shape), where=self.alive_value > 0)
 
 
-def measure_response(panel: Panel, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
+def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
     """Response by month and any grouping of units; ``weight`` is each unit's base-year value, rupiah.
 
     A unit that reports before its registered start is alive: the report knows better.
@@ -65,11 +62,11 @@ def measure_response(panel: Panel, group_of_unit: Integers, groups: int, weight:
     )
 
 
-def alive_sum(panel: Panel, group: Integers, groups: int, number: Floats) -> Floats:
-    """Sum of ``number`` over the units alive in each month, ``(months, groups)``."""
+def alive_sum(panel: Reports, group: Integers, groups: int, number: Floats, until: Integers | None = None) -> Floats:
+    """Sum of ``number`` over the units alive in each month, ``(months, groups)``; ``until``: other ends than theirs."""
     months = panel.months
     start = np.clip(panel.units.start - panel.first_month, 0, months)
-    end = np.clip(panel.units.end - panel.first_month, 0, months)
+    end = np.clip((panel.units.end if until is None else until) - panel.first_month, 0, months)
     size = (months + 1) * groups
 
     def summed(number: Floats) -> Floats:
@@ -80,15 +77,18 @@ def alive_sum(panel: Panel, group: Integers, groups: int, number: Floats) -> Flo
     return np.where(summed(np.ones(len(number))) > 0, summed(number), 0.0)
 
 
-def closed_from(panel: Panel) -> Integers:
+def closed_from(panel: Reports) -> Integers:
     """Each unit's first month without production for good, ``(units,)``.
 
     NO_END while it lives, and where it produced on after its registered closure.
     """
-    made = panel.quantity > 0
-    last = np.full(len(panel.units), NEVER)
-    np.maximum.at(last, panel.line_unit[panel.line[made]], panel.month[made])
-    return np.where(last < panel.units.end, panel.units.end, NO_END)
+    return np.where(panel.last_made < panel.units.end, panel.units.end, NO_END)
+
+
+def last_reports(panel: Reports) -> Integers:
+    """Each unit's last month with a report, from the panel's first, 0; of one without reports, -1."""
+    there = panel.told[::-1] > 0
+    return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
 
 
 def latest(number: Integers, group: Integers, groups: int) -> Integers:
@@ -98,15 +98,15 @@ def latest(number: Integers, group: Integers, groups: int) -> Integers:
     return found
 
 
-def silent_closures(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+def silent_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Share of the value alive the month before that closed without a report to link to, ``(months, groups)``.
 
     Units that closed without ever having reported, or not within twelve months: their loss is told by
     the register alone.
     """
     months = panel.months
-    units, last = panel.units, np.full(len(weight), NEVER)
-    np.maximum.at(last, panel.line_unit[panel.line], panel.month)
+    units, last = panel.units, last_reports(panel)
+    last = np.where(last >= 0, panel.first_month + last, NEVER)
     closed = (units.end > panel.first_month) & (units.end <= panel.last_month) & (last < units.end - GAPS)
     at = (units.end[closed] - panel.first_month) * groups + group[closed]
     gone = np.bincount(at, weight[closed], months * groups).reshape(months, groups)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sambang_stats.cells import Cells, Engine, on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NOWHERE, Levels
-from sambang_stats.grouped import CellsByGroup
+from sambang_stats.grouped import Grouped, Progress, group_cells
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -23,7 +22,7 @@ from sambang_stats.index import (
     yearly_weights,
 )
 from sambang_stats.kept import Kept
-from sambang_stats.panel import Panel, PanelError
+from sambang_stats.panel import PanelError, Reports
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
 from sambang_stats.uncertainty import (
@@ -32,11 +31,7 @@ from sambang_stats.uncertainty import (
     groups_of,
     interval,
     jackknife_groups,
-    only_group,
 )
-
-Progress = Callable[[int, int], None]
-"""Called with (replicates done, replicates in all)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class Options:
 DEFAULTS = Options()
 
 
-def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None = None) -> dict[str, Series]:
+def estimate_index(panel: Reports, options: Options = DEFAULTS, kept: Kept | None = None) -> dict[str, Series]:
     """Every aggregate's monthly index with its interval, response and status.
 
     ``kept``: the reports' links where somebody keeps them with the reports; else they are linked here. The keys are
@@ -82,15 +77,14 @@ def estimate_index(panel: Panel, options: Options = DEFAULTS, kept: Kept | None 
     ladder = build_ladder(panel.units)
     cell_of_line = ladder.cell_of_unit[panel.line_unit]
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
-    cells = CellsByGroup.of(panel, (cell_of_line, group_of_line), options.engine, kept)
-    whole = cells.together()
+    cells = group_cells(panel, (cell_of_line, group_of_line), options.engine, kept, options.progress)
     climb = prepare(panel, ladder, weight, options.kind)
     group_of_cell = np.zeros(ladder.cells, dtype=np.int64)
     group_of_cell[ladder.cell_of_unit] = group_of_unit
     relative = cells.prices.relative
     relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
     estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
-    codings = climb.codings(whole)
+    codings = climb.codings(cells.whole)
     levels = climb.levels(codings)
     groups = groups_of(group_of_unit[panel.line_unit], len(names))
     response = measure_response(panel, group_of_unit, len(names), weight)
@@ -121,7 +115,7 @@ class Shares:
 class Estimator:
     """Levels to indices, for the whole panel and for each jackknife replicate."""
 
-    panel: Panel
+    panel: Reports
     climb: Climb
     group_of_cell: Integers
     relative: Floats
@@ -140,20 +134,19 @@ class Estimator:
         return rebase(index, first, self.options.base_year)
 
     def jackknife(
-        self, whole: tuple[Cells, ...], cells: CellsByGroup, levels: tuple[Levels, ...], groups: Integers
+        self, whole: tuple[Cells, ...], cells: Grouped, levels: tuple[Levels, ...], groups: Integers
     ) -> Spread:
         """Replicates of the indices. ``whole``: the cells under every coding."""
         spread = Spread((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
         chunk = max(1, MOST_COLUMNS // self.climb.ladder.cells)
-        for some, grouped in cells:
-            for first in range(some.start, some.stop, chunk):
-                numbers = range(first, min(first + chunk, some.stop))
-                copies = self.climb.levels(whole, [only_group(grouped, g) for g in numbers], levels)[0]
-                for copy, number in enumerate(numbers):
-                    spread.take(number, self.index(copies.copy(copy)))
-                if self.options.progress:
-                    self.options.progress(numbers[-1] + 1, replicates)
+        for first in range(0, replicates, chunk):
+            numbers = range(first, min(first + chunk, replicates))
+            copies = self.climb.levels(whole, [cells.of_group(g) for g in numbers], levels)[0]
+            for copy, number in enumerate(numbers):
+                spread.take(number, self.index(copies.copy(copy)))
+            if self.options.progress:
+                self.options.progress("selang", numbers[-1] + 1, replicates)
         return spread
 
     def shares(self, levels: Levels, coverage: Floats, groups: int) -> Shares:
@@ -181,7 +174,7 @@ class Estimator:
 class Published:
     """All aggregates' arrays, cut into series."""
 
-    panel: Panel
+    panel: Reports
     options: Options
     index: Floats
     limits: tuple[Floats, Floats]

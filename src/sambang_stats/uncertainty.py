@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sambang_stats.cells import GAPS, Cells
+from sambang_stats.cells import GAPS
 from sambang_stats.distributions import t_quantile
-from sambang_stats.panel import NO_END, Panel
-from sambang_stats.response import alive_sum
+from sambang_stats.panel import NO_END, Reports
+from sambang_stats.response import alive_sum, last_reports
 from sambang_stats.results import Floats, Integers
 
 BY_LINE_BELOW = 200
 """Aggregates with fewer lines leave out one line at a time."""
 GROUPS = 32
-STRIDE = 256
-"""Cells of a group are numbered ``cell * STRIDE + group``."""
 
 
 def jackknife_groups(aggregate_of_line: Integers) -> Integers:
@@ -39,19 +35,6 @@ def groups_of(aggregate_of_line: Integers, count: int) -> Integers:
     """Number of jackknife groups of each aggregate, ``(count,)``."""
     size = np.bincount(aggregate_of_line, minlength=count)
     return np.where(size < BY_LINE_BELOW, size, GROUPS)
-
-
-def only_group(grouped: Cells, group: int) -> Cells:
-    """One group's share of cells numbered by ``cell * STRIDE + group``."""
-    rows = grouped.cell % STRIDE == group
-    return Cells(
-        grouped.cell[rows] // STRIDE,
-        grouped.month[rows],
-        grouped.gap[rows],
-        grouped.count[rows],
-        grouped.num[rows],
-        grouped.den[rows],
-    )
 
 
 NEVER = 0
@@ -98,7 +81,7 @@ def _earlier(log: Floats, gap: int) -> Floats:
     return log[np.maximum(np.arange(len(log)) - gap, 0)]
 
 
-def error_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+def error_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Factor on the variance of a link over gap ``g`` that gives the error's, ``(gaps, months, groups)``.
 
     With ``w`` the units' base-year values, ``f`` and ``m`` the shares of it that reported and that are
@@ -118,14 +101,14 @@ def error_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> 
     return factor
 
 
-def silent_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+def silent_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Sum of ``weight`` over the units alive but silent, ``(gaps, months, groups)``.
 
     ``[g]`` last reported ``g`` months ago, 1 … 12; ``[NEVER]`` longer ago, or not yet.
     """
     months = panel.months
     silent = np.zeros((GAPS + 1, months, groups))
-    last, last_of_all = np.full(len(weight), -1), _last_report(panel)
+    last, last_of_all = np.full(len(weight), -1), last_reports(panel)
     until = np.maximum(panel.units.end - panel.first_month, last_of_all)
     for t, told in enumerate(panel.told):
         quiet = np.flatnonzero((told == 0) & (last >= 0) & (t < until))
@@ -138,18 +121,12 @@ def silent_by_gap(panel: Panel, group: Integers, groups: int, weight: Floats) ->
     return silent
 
 
-def _last_report(panel: Panel) -> Integers:
-    """Each unit's last month with a report, from the panel's first, 0; of one without reports, -1."""
-    there = panel.told[::-1] > 0
-    return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
-
-
-def _before_first(panel: Panel, group: Integers, groups: int, weight: Floats) -> Floats:
+def _before_first(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Value of the units alive that have not reported yet, ``(months, groups)``."""
     there = panel.told > 0
     first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
-    waiting = replace(panel.units, end=np.minimum(panel.units.end, np.maximum(first, panel.units.start)))
-    return alive_sum(replace(panel, units=waiting), group, groups, weight)
+    until = np.minimum(panel.units.end, np.maximum(first, panel.units.start))
+    return alive_sum(panel, group, groups, weight, until)
 
 
 def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:

@@ -10,8 +10,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from sambang_stats import By, Options, estimate_index, month_text
-from sambang_stats.files import read_table
+from sambang_stats import By, Options, PanelError, estimate_index, month_text, read_panel
+from sambang_stats.filed import file_reports
+from sambang_stats.files import FileOfReports, read_table
 
 from .panels import FIRST, make_panel
 
@@ -31,7 +32,7 @@ def _panel(lines=40, months=26):
 def test_by_pieces(monkeypatch):
     options = Options(by=By(region=4))
     at_once = estimate_index(_panel(), options)
-    for module in ("panel", "index", "grouped"):
+    for module in ("panel", "cells", "prices"):
         monkeypatch.setattr(f"sambang_stats.{module}.CHUNK", 150)
     for module in ("chain", "series"):
         monkeypatch.setattr(f"sambang_stats.{module}.MOST_COLUMNS", 2)
@@ -62,3 +63,105 @@ def test_each_distinct_text_is_held_once(tmp_path, name):
     found = read_table(tmp_path / name)
     assert pa.types.is_dictionary(found["unit"].type)
     assert found["unit"].to_pylist() == ["a", "b", "a", None]
+
+
+def _tables():
+    """Three products a unit, the rows in any order; the units neither in order of their names nor of their villages."""
+    rng = np.random.default_rng(5)
+    unit, product, month = (axis.ravel() for axis in np.meshgrid(np.arange(30), np.arange(3), np.arange(26)))
+    told = rng.permutation(np.flatnonzero(rng.random(len(unit)) < 0.7))
+    unit, product, month = unit[told], product[told], month[told]
+    quantity = np.round(rng.lognormal(4, 1, len(told)))
+    names = np.array([f"u{number * 7919 % 30:02d}" for number in range(30)])
+    reports = {
+        "unit": names[unit],
+        "product": np.array(["rok", "baju", "celana"])[product],
+        "month": np.array([month_text(FIRST + t) for t in range(26)])[month],
+        "quantity": pa.array(quantity, mask=rng.random(len(told)) < 0.02),
+        "value": pa.array(quantity * (1000 + unit), mask=rng.random(len(told)) < 0.3),
+    }
+    units = {
+        "unit": names,
+        "region": np.resize(["3404072003", "3402082001", "3404072004"], 30),
+        "industry": ["14111"] * 30,
+        "start": pa.nulls(30, pa.string()),
+        "end": pa.nulls(30, pa.string()),
+        "weight": pa.array(rng.lognormal(17, 1, 30)),
+    }
+    return pa.table(reports), pa.table(units)
+
+
+def _write(table, path):
+    (pa_csv.write_csv if path.suffix == ".csv" else pq.write_table)(table, path)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("known", [True, False])
+def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
+    reports, units = _tables()
+    panel = read_panel(reports, units if known else None)
+    options = Options(by=By(region=4) if known else By())
+    in_memory = estimate_index(panel, options)
+    for name, size in (("filed.CHUNK", 150), ("files.BATCH", 100), ("files.BLOCK", 4000)):
+        monkeypatch.setattr(f"sambang_stats.{name}", size)
+    table, register = _write(reports, tmp_path / f"reports.{kind}"), _write(units, tmp_path / "units.csv")
+    (tmp_path / "laid").mkdir()
+    steps = []
+    filed = file_reports(table, register if known else None, tmp_path / "laid", lambda *step: steps.append(step))
+    assert filed.rows.parts > 5
+    assert {what for what, _, _ in steps} == {"membaca laporan", "mengurutkan"}
+    assert steps[-1][1:] == (filed.rows.parts, filed.rows.parts)
+    products = [str(filed.products[at]) for at in filed.line_product]
+    assert (products, filed.line_unit.tolist()) == (panel.line_product.tolist(), panel.line_unit.tolist())
+    on_disk = estimate_index(filed, options)
+    assert list(on_disk) == list(in_memory) == (["3402", "3404"] if known else ["all"])
+    for name, series in in_memory.items():
+        for field in dataclasses.fields(series):
+            one, other = getattr(series, field.name), getattr(on_disk[name], field.name)
+            assert one == pytest.approx(other, rel=1e-12) if isinstance(one, np.ndarray) else one == other, field.name
+
+
+def test_a_month_told_twice_is_found_on_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr("sambang_stats.filed.CHUNK", 150)
+    reports, units = _tables()
+    twice = _write(pa.concat_tables([reports, reports.slice(0, 2)]), tmp_path / "reports.parquet")
+    (tmp_path / "laid").mkdir()
+    with pytest.raises(PanelError, match=r"Laporan ganda: unit u\d\d, produk .* \(2 kejadian\)"):
+        file_reports(twice, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+
+
+def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
+    monkeypatch.setattr("sambang_stats.files.BATCH", 100)
+    reports, units = _tables()
+    quantity = reports["quantity"].to_pylist()
+    quantity[250] = -3.0
+    wrong = _write(reports.set_column(3, "quantity", pa.array(quantity)), tmp_path / "reports.parquet")
+    (tmp_path / "laid").mkdir()
+    with pytest.raises(PanelError, match="laporan mulai baris 201 tidak boleh negatif: -3 di baris 51"):
+        file_reports(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+
+
+def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("sambang_stats.files.BLOCK", 64)
+    rows = [f"u1,baju,2019-{month:02d},{month}," for month in range(1, 12)] + ["u1,baju,2019-12,1.5,2000"]
+    (tmp_path / "reports.csv").write_text("unit,product,month,quantity,value\n" + "\n".join(rows) + "\n")
+    file = FileOfReports(tmp_path / "reports.csv")
+    tables = list(file.batches())
+    assert [before for before, _ in tables][:2] == [0, tables[0][1].num_rows]
+    assert sum(table.num_rows for _, table in tables) == 12 == file.about - 1
+    assert tables[-1][1]["quantity"].to_pylist()[-1] == "1.5"
+
+
+def test_a_decimal_comma_must_be_one_in_the_whole_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("sambang_stats.files.BLOCK", 64)
+    rows = [f"u1;baju;2019-{month:02d};{month},5;" for month in range(1, 12)]
+    path = tmp_path / "reports.csv"
+    path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7,25;"]) + "\n")
+    (tmp_path / "one").mkdir()
+    filed = file_reports(path, None, tmp_path / "one", lambda *step: None)
+    assert next(filed.pieces())[1].quantity[-1] == 7.25
+    path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7.250;"]) + "\n")
+    (tmp_path / "two").mkdir()
+    with pytest.raises(PanelError, match="koma, lalu titik"):
+        file_reports(path, None, tmp_path / "two", lambda *step: None)
