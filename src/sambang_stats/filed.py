@@ -26,7 +26,7 @@ from sambang_stats.reading import (
     unit_places,
 )
 from sambang_stats.results import Integers
-from sambang_stats.spool import Records, Spool, records
+from sambang_stats.spool import Records, Spool, give_back, records
 
 ROW = np.dtype([("unit", "<i4"), ("product", "<i4"), ("month", "<i4"), ("quantity", "<f8"), ("value", "<f8")])
 
@@ -51,6 +51,7 @@ class Filed(Reports):
         for part, lines in enumerate(self.lines):
             if len(lines):
                 yield lines, self._panel(lines, self.rows.read(part))
+                give_back()
 
     def spool(self, name: str, kind: np.dtype[np.void], parts: int) -> Spool:
         """On disk."""
@@ -78,7 +79,7 @@ def file_reports(path: Path, register: Path | None, folder: Path, progress: Prog
     """
     file = FileOfReports(path)
     units = read_units(read_table(register)) if register else one_cell(_names(file))
-    pa.default_memory_pool().release_unused()
+    give_back()
     products: dict[str, int] = {}
     parts = max(1, file.about // CHUNK)
     part = np.empty(len(units), dtype=np.int64)
@@ -86,7 +87,7 @@ def file_reports(path: Path, register: Path | None, folder: Path, progress: Prog
     rows = Spool(ROW, parts, folder / "reports")
     for some in _coded(file, units, products, progress):
         rows.put(part[some["unit"]], some)
-    pa.default_memory_pool().release_unused()
+    give_back()
     names = np.array(sorted(products), dtype=object)
     rank = np.empty(len(names), dtype=np.int64)
     rank[[products[name] for name in names]] = np.arange(len(names))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sambang_stats.results import Integers
@@ -54,6 +57,13 @@ class Spool:
     def _file(self, part: int) -> Path:
         assert self.folder
         return self.folder / str(part)
+
+
+def give_back() -> None:
+    """Freed memory back to the system: allocators keep it for more of the same size, and the next table is of another."""
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):  # glibc's; musl has none
+        trim(0)
 
 
 def records(kind: np.dtype[np.void], *columns: NDArray[np.generic]) -> Records:
