@@ -28,7 +28,7 @@ class Office:
     folder: Path
     stage: str = "acted"
     database_url: str = ""
-    port: int = field(default_factory=lambda: free_port(8300, 8399))
+    port: int = field(default_factory=lambda: free_port(8300 + os.getpid() % 80, 8399))  # two benches at once
     server: subprocess.Popen[bytes] | None = None
     kills: int = 0
 
