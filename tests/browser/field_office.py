@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -35,6 +37,13 @@ class Asked:
     path: str
     body: bytes
     headers: dict[str, str]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The JSON of a sending, which a phone compresses."""
+        packed = {name.lower(): value for name, value in self.headers.items()}.get("content-encoding") == "gzip"
+        found: dict[str, Any] = json.loads(gzip.decompress(self.body) if packed else self.body)
+        return found
 
 
 class Cut(Exception):  # noqa: N818 it is no error: the door was told to

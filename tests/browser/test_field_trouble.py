@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -23,7 +24,7 @@ def forged(outcome: str, sha256: str, **more: object) -> Trouble:
     def trouble(asked: Asked, forward: Forward) -> Answer:
         if not asked.path.endswith("kirim.json"):
             return forward()
-        told = json.loads(asked.body)
+        told = asked.said
         answers = [
             {"id": json.loads(text)["id"], "outcome": outcome, "number": 1, "epoch": told["seen"]["epoch"], "sha256": sha256,
              "received_at": "2026-11-26T00:00:00Z", "files": [], "why": "", "result": "", **more}
@@ -88,7 +89,7 @@ def test_the_office_dies_before_and_after_its_commit(office: Office, phone: Call
 
     def dies(*, committed: bool) -> Trouble:
         def trouble(asked: Asked, forward: Forward) -> Answer:
-            if asked.path.endswith("kirim.json") and json.loads(asked.body)["items"]:
+            if asked.path.endswith("kirim.json") and asked.said["items"]:
                 if committed:
                     forward()
                 office.kill()
@@ -129,11 +130,12 @@ def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., P
     with office.with_trouble(cuts_the_third):
         hers.online()
         hers.wait_until_sent()
-    starts = [int(one.split()[1].split("-")[0]) for one in pieces]
-    assert starts[:3] == [0, 65536, 131072]
-    assert (
-        starts[3:] == sorted(set(starts[3:])) and starts[3] == 131072
-    )  # again from the piece that was cut, never from 0
+    begun, ended = zip(*(map(int, re.findall(r"\d+", one)[:2]) for one in pieces), strict=True)
+    assert begun[3] == begun[2] == ended[1] + 1  # again from the piece that was cut, never from 0
+    assert ended[3] < ended[2], "a smaller piece, where the network is bad"
+    accepted = [*range(2), *range(3, len(pieces))]
+    assert all(begun[after] == ended[one] + 1 for one, after in itertools.pairwise(accepted))
+    assert max(end - start for start, end in zip(begun, ended, strict=True)) > 16_384, "larger ones, where it is good"
     assert set(hers.states()) == {"received"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -129,7 +130,7 @@ def test_items_are_answered_one_by_one_and_in_order(
     ("said", "status"),
     [
         ("nonsense", 422), ([], 422), ({"items": "x"}, 422), ({"items": [1], "device": str(uuid4())}, 422),
-        ({"items": ["x"] * 51, "device": str(uuid4())}, 422), ({"items": [], "device": "x"}, 422),
+        ({"items": ["x"] * 101, "device": str(uuid4())}, 422), ({"items": [], "device": "x"}, 422),
         ({"items": ["x" * 600_000], "device": str(uuid4())}, 413),
     ],
 )  # fmt: skip
@@ -139,6 +140,28 @@ def test_an_unreadable_sending_is_answered_with_a_sentence(
     client.force_login(sari)
     answer = post(client, SEND, said)
     assert (answer.status_code, list(answer.json())) == (status, ["why"])
+
+
+def test_what_was_compressed_counts_as_what_it_was(client: Client, phone: Phone, visit: Visit) -> None:
+    client.force_login(phone.person)
+    said = {
+        "device": str(phone.device.pk),
+        "items": [phone.write("hold", visit=visit.pk, held_on="2022-03-31").decode()],
+    }
+
+    def sent(body: bytes) -> Any:
+        return client.post(
+            SEND, body, content_type="application/json", HTTP_CONTENT_ENCODING="gzip", HTTP_ACCEPT_ENCODING="gzip"
+        )
+
+    whole = gzip.compress(json.dumps(said).encode())
+    bomb = gzip.compress(b'{"items": ["' + b" " * 80_000_000 + b'"]}')
+    assert len(bomb) < 100_000
+    assert [sent(body).status_code for body in (whole[:-20], b"nonsense", b"", bomb)] == [422, 422, 422, 413]
+    answer = sent(whole)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    told = json.loads(gzip.decompress(answer.content))
+    assert [one["outcome"] for one in told["answers"]] == ["stored"]
 
 
 @pytest.mark.parametrize(

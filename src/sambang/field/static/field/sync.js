@@ -5,9 +5,11 @@ import * as log from "./log.js";
 import { Trouble, ask, trouble } from "./net.js";
 import { meetOffice, report } from "./person.js";
 
-const MOST = 50;
+const MOST = 100;
 const LARGEST = 450_000; // of 512 KB, the rest is the envelope
-const PIECE = 65_536;
+const PIECES = { first: 16_384, least: 4_096, most: 262_144 }; // bytes: what a cut costs again at most
+const QUICK = 2_000; // a piece that was there sooner may be twice as large the next time; one that took long, half
+const LONG = 10_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
 const OFFERS = 3; // of one item in one round
@@ -17,6 +19,7 @@ const listeners = new Set();
 let failures = 0;
 let timer = null;
 let most = MOST;
+let size = PIECES.first;
 const setAside = new Map(); // id → how often it alone made the office fail
 
 export const onState = (listener) => listeners.add(listener);
@@ -40,16 +43,22 @@ async function pick(session, offered) {
     .filter((row) => row.by === session.person.id && log.isWaiting(row) && (offered.get(row.id) || 0) < OFFERS);
   mine.sort((one, other) => (setAside.get(one.id) || 0) - (setAside.get(other.id) || 0) || one.sequence - other.sequence);
   const batch = [];
-  let size = 0;
+  let weight = 0;
   for (const row of mine.slice(0, most)) {
     if (batch.length && setAside.has(row.id)) break; // alone, after all the others
     const text = await log.textOf(session, row);
-    size += bytesOf(JSON.stringify(text)).byteLength;
-    if (batch.length && size > LARGEST) break;
+    weight += bytesOf(JSON.stringify(text)).byteLength;
+    if (batch.length && weight > LARGEST) break;
     batch.push({ row, text });
     if (setAside.has(row.id)) break;
   }
   return batch;
+}
+
+/** Pieces as large as this network carries in some seconds. */
+function suit(took) {
+  if (took < QUICK) size = Math.min(PIECES.most, size * 2);
+  if (took > LONG) size = Math.max(PIECES.least, size / 2);
 }
 
 async function sendFile(session, csrf, hash) {
@@ -59,11 +68,13 @@ async function sendFile(session, csrf, hash) {
   let { received, complete } = await ask(address);
   let restarts = 0;
   while (!complete) {
-    const end = Math.min(received + PIECE, bytes.byteLength);
+    const end = Math.min(received + size, bytes.byteLength);
+    const began = performance.now();
     const answer = await ask(address, {
       method: "PUT", csrf, bytes: bytes.slice(received, end), expected: [200, 409, 422],
       headers: { "Content-Range": `bytes ${received}-${end - 1}/${bytes.byteLength}` },
-    });
+    }).catch((wrong) => { suit(Infinity); throw wrong; });
+    suit(performance.now() - began);
     if (answer.complete) return;
     if (answer.status !== 200 || !(answer.received > received)) restarts += 1;
     if (restarts > 3) throw trouble("office");
@@ -89,6 +100,7 @@ async function offer(session, who, offered) {
       if (ids.length === 1) setAside.set(ids[0], (setAside.get(ids[0]) || 0) + 1);
       most = Math.max(1, Math.floor(ids.length / 2));
     }
+    if (wrong.isSlow) most = Math.max(1, Math.floor(ids.length / 2)); // less may come through in time
     throw wrong;
   }
   if (typeof answer.epoch !== "string" || !Array.isArray(answer.answers)) throw trouble("portal");
