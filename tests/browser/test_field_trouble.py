@@ -105,8 +105,9 @@ def test_the_office_dies_before_and_after_its_commit(office: Office, phone: Call
         assert proofs(hers.log()) == proofs(kept)
         assert set(hers.states()) == {"sent"}
         assert office.server and office.server.poll() is not None
-        office.start()
-        assert len(office.received()) == (len(kept) if committed else 0)
+        with office.with_trouble(cut):  # the phone tries again by itself, perhaps at this very moment
+            office.start()
+            assert len(office.received()) == (len(kept) if committed else 0)
     hers.send()
     hers.wait_until_sent()
     assert office.received() == {row["id"]: "stored" for row in kept}
@@ -132,7 +133,7 @@ def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., P
         hers.wait_until_sent()
     begun, ended = zip(*(map(int, re.findall(r"\d+", one)[:2]) for one in pieces), strict=True)
     assert begun[3] == begun[2] == ended[1] + 1  # again from the piece that was cut, never from 0
-    assert ended[3] < ended[2], "a smaller piece, where the network is bad"
+    assert ended[3] <= ended[2], "no larger piece, where the network is bad"
     accepted = [*range(2), *range(3, len(pieces))]
     assert all(begun[after] == ended[one] + 1 for one, after in itertools.pairwise(accepted))
     assert max(end - start for start, end in zip(begun, ended, strict=True)) > 16_384, "larger ones, where it is good"
