@@ -157,8 +157,8 @@ class SlowNetwork:
             if self.is_slow:
                 self.met["connections"] += 1
                 await asyncio.sleep(SETTING_UP * ROUND_TRIP)
-            while self.is_there and (request := await read_message(reader)):
-                if not await self._pass_on(request, writer):
+            while request := await read_message(reader):
+                if not self.is_there or not await self._pass_on(request, writer):
                     break
         except (OSError, asyncio.IncompleteReadError, ValueError):
             pass
