@@ -14,13 +14,14 @@ from django.db.backends.postgresql import base
 
 from sambang.base.scopes import Scope, scope_here
 
+# Without jit: policies make a statement look dear, and compiling one for seconds to answer a page of fifty rows is dearer.
 # The owner of the tables, whom row-level security does not bind; or the role that it binds, and whose reach this is.
 AS_OFFICE = """SELECT set_config('role', 'none', false), set_config('sambang.reader', '', false),
-    set_config('sambang.regions', '', false)"""
+    set_config('sambang.regions', '', false), set_config('jit', 'off', false)"""
 AS_NOBODY = """SELECT set_config('sambang.reader', '', false), set_config('sambang.regions', '', false),
-    set_config('role', session_user || '_reader', false)"""
+    set_config('jit', 'off', false), set_config('role', session_user || '_reader', false)"""
 AS_READER = """SELECT set_config('sambang.reader', %(reader)s, false),
-    set_config('sambang.regions', sambang_regions(%(reader)s), false),
+    set_config('sambang.regions', sambang_regions(%(reader)s), false), set_config('jit', 'off', false),
     set_config('role', session_user || '_reader', false)"""
 
 
