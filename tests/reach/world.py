@@ -172,7 +172,9 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
     ProductLine.objects.create(business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1))
     contact = {owner.name, f"81{digits}77007", f"Gang{mark}", business.nib, f"Wakil{mark}", f"Peserta{mark}"}
-    found = Family(business, business.name, contact, {nik, npwp}, {f"Harapan{mark}", f"Jawaban{mark}"})
+    words = {f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set())  # the neighbour disputes an action
+    bare = "".join(digit for digit in npwp if digit.isdigit())  # as a page is read: digits drawn together
+    found = Family(business, business.name, contact, {nik, bare}, words)
     place.families.append(found)
     return found
 
