@@ -195,6 +195,11 @@ class Keeper(Office):
             self.server = subprocess.Popen(line, env=words, stdout=log, stderr=log, start_new_session=True)
         wait_for(f"{self.address}/alive", PATIENCE)
 
+    def build(self) -> None:
+        if self.postgresql is not None:
+            self.command("prepare")
+        super().build()
+
     def jump(self, days: float) -> None:
         """The clock of the running office, days ahead or behind."""
         (self.trap / "days.new").write_text(str(days))

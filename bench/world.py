@@ -115,6 +115,7 @@ def main(businesses: int) -> None:
     from django.db import connection, transaction
 
     call_command("prepare", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     with transaction.atomic():
         made = World(businesses).make()
     call_command("cells", "rebuild", verbosity=0)
