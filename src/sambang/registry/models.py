@@ -183,7 +183,10 @@ class Business(models.Model):
 
     class Meta:
         verbose_name = _("IKM")
-        indexes: ClassVar = [models.Index(fields=["cluster", "name"], name="business_by_cluster")]
+        indexes: ClassVar = [
+            models.Index(fields=["cluster", "name"], name="business_by_cluster"),
+            models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the list, page after page
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="business_is_closed_on_a_day_or_not_closed",

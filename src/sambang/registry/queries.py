@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from sambang.journal.models import Entry
@@ -35,6 +36,7 @@ from sambang.registry.names import Names
 from sambang.registry.sealing import digest
 
 EXPIRES_SOON = timedelta(days=60)
+LONGEST_CHOICE = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
@@ -45,9 +47,18 @@ def clusters_for(person: Person, *, words: str = "", district: str = "") -> Quer
         rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | Q(region__name__icontains=word))
     if district:
         rows = rows.filter(region__code__startswith=district)
-    return rows.annotate(
-        units=Count("businesses", filter=~Q(businesses__status=Business.Status.CLOSED), distinct=True)
-    ).order_by("name")
+    # A subquery counts for the rows that are shown; a join would count for all of them.
+    open_ones = Business.objects.filter(cluster=OuterRef("pk")).open().order_by().values("cluster")
+    units = Coalesce(Subquery(open_ones.annotate(many=Count("pk")).values("many")), 0)
+    return rows.annotate(units=units).order_by("name")
+
+
+def clusters_to_choose(person: Person, chosen: str) -> QuerySet[Cluster, Any]:
+    """Sentra for the filter above a list; of more than a person would look through, the chosen one alone."""
+    rows = Cluster.objects.visible_to(person).order_by("name")
+    if not rows[LONGEST_CHOICE:].exists():
+        return rows
+    return rows.filter(pk=chosen) if is_id(chosen) else rows.none()
 
 
 def districts_with_clusters(person: Person) -> QuerySet[Region]:

@@ -20,7 +20,7 @@ from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import CONTACT, IDENTITY, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
-from sambang.registry.models import Business, BusinessQuerySet, Cluster, ProductLine
+from sambang.registry.models import Business, BusinessQuerySet, ProductLine
 from sambang.registry.sealing import SealBrokenError, unseal
 from sambang.registry.sizes import sizes_of
 from sambang.registry.views.answers import form_page, paged
@@ -59,7 +59,7 @@ def businesses(request: PersonRequest) -> HttpResponseBase:
         "page": page,
         "named": queries.named(request.user, page),
         "wanted": wanted,
-        "clusters": Cluster.objects.visible_to(request.user).order_by("name"),
+        "clusters": queries.clusters_to_choose(request.user, wanted["sentra"]),
         "states": Business.Status.choices,
         "industries": queries.industries_used(request.user),
         "nik_form": NikForm(),
