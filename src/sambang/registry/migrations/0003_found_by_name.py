@@ -6,7 +6,7 @@ from sambang.base.migrating import AddIndexWhileServing
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("registry", "0001_initial")]
+    dependencies = [("registry", "0002_former_key")]
 
     operations = [
         AddIndexWhileServing(
