@@ -23,10 +23,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.office import ROOT, Office, wait_for
+from bench.office import ROOT, Office, spare_port, wait_for
 from bench.xform_load import cpu_seconds
 
-from sambang.home.serving import command_line, free_port
+from sambang.home.serving import command_line
 
 RESULTS = Path(__file__).parent / "results"
 BARE = "bare Django view"
@@ -174,8 +174,8 @@ def main() -> None:
     url = os.environ.get("DATABASE_URL", "")
     vendor, workers = ("PostgreSQL", 2) if url else ("SQLite", 1)
     with tempfile.TemporaryDirectory(prefix="sambang-load-") as name:
-        office = Office(Path(name), database_url=url, port=free_port(8400, 8449))
-        bare = BareServer(free_port(8450, 8499), workers)
+        office = Office(Path(name), database_url=url)
+        bare = BareServer(spare_port(), workers)
         world = fill(office, chosen.businesses)
         try:
             office.open()

@@ -92,7 +92,7 @@ class Person:
                 self.told["silence"] += 1
             time.sleep(0.3)
         if give_up is None:
-            raise TimeoutError(purpose)
+            raise TimeoutError(f"{purpose}: {dict(self.told)}")
 
     def photograph(self, visit: str, picture: bytes, *, give_up: threading.Event | None = None) -> None:
         """The visit's one photo, sent again until it is answered."""
@@ -113,7 +113,7 @@ class Person:
                 self.told["silence"] += 1
             time.sleep(0.3)
         if give_up is None:
-            raise TimeoutError(visit)
+            raise TimeoutError(f"{visit}: {dict(self.told)}")
 
 
 def photo_form(token: str, content: bytes) -> bytes:
