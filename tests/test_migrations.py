@@ -15,6 +15,10 @@ from sambang.base.migrating import AddIndexWhileServing, stops_the_old_version
 
 # Nobody ran a version before these.
 BEFORE_THE_FIRST_RELEASE = {
+    ("visits", "0003_photo_position"),
+    ("registry", "0002_former_key"),
+    ("people", "0003_photo_positions"),
+    ("mine", "0002_spent_code"),
     ("actions", "0001_initial"),
     ("actions", "0002_turns_and_who_claimed"),
     ("actions", "0003_steps_in_their_order"),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ from django.db.models import Q
 
 from sambang.base.steps import note, recall
 from sambang.people.models import Council, Person, Role
+from sambang.people.ways import keys_by, reaches_all, ways
 
 
 @dataclass(frozen=True)
@@ -278,31 +279,9 @@ def within(person: Person, model: type[models.Model]) -> Q:
 
 
 def _ways(person: Person, model: type[models.Model]) -> list[Q]:
-    """A condition for each way in which a person may reach rows: each alone finds them by an index."""
     reach = reach_of(model)
     codes = {code for _role, code in memberships_of(person)}
-    ways = [reduce(or_, (_under(reach.region, code) for code in codes))] if codes else []
-    return ways + [Q(**{path: person.pk}) for path in (reach.owner, reach.head) if path]
-
-
-def _under(path: str, code: str) -> Q:
-    """The places that begin with a code of digits. As a range, which an index serves on every database: LIKE, as Django
-    spells `startswith`, reads the whole table on SQLite, and on a PostgreSQL of another collation than C."""
-    if not code:
-        return Q(**{f"{path}__isnull": False})
-    return Q(**{f"{path}__gte": code, f"{path}__lt": str(int(code) + 1).zfill(len(code))})
-
-
-@cache
-def _always_has_a_place(model: type[models.Model]) -> bool:
-    """Does every row of a model lie in some region, along keys that are never null?"""
-    here: Any = model
-    for name in reach_of(model).region.split("__"):
-        field = here._meta.get_field(name)
-        if not field.concrete or field.many_to_many or field.null:
-            return False
-        here = field.related_model
-    return True
+    return ways(codes, person.pk, region=reach.region, own=(reach.owner, reach.head))
 
 
 def in_own_regency(person: Person, model: type[models.Model]) -> Q:
@@ -331,15 +310,9 @@ class Scoped[M: models.Model](models.QuerySet[M]):
     """Every read begins with `visible_to`: no view filters on its own."""
 
     def visible_to(self, person: Person) -> Self:
-        if any(code == "" for _role, code in memberships_of(person)) and _always_has_a_place(self.model):
-            return self.all()  # the nation's reach
-        # Subqueries, because owner paths may pass through many rows and would double them; one for each way, because
-        # no index serves an "or" over several tables.
-        rows = self.model._base_manager
-        ways = [rows.filter(way).order_by().values("pk") for way in _ways(person, self.model)] or [
-            rows.none().values("pk")
-        ]
-        return self.filter(pk__in=ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0])
+        if reaches_all(memberships_of(person), self.model, reach_of(self.model).region):
+            return self.all()
+        return self.filter(pk__in=keys_by(_ways(person, self.model), self.model._base_manager))
 
 
 def region_of(subject: models.Model) -> str:
