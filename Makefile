@@ -40,6 +40,7 @@ docs: setup  ## write the generated pages of docs/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
 	@$(BIN)/python tools/asvs_page.py
 	@$(BIN)/python -m tools.reach_page
+	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/privacy_page.py
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py

@@ -33,9 +33,9 @@ LOOKED_AT = 5  # villages whose filling is verified before, and after with what 
 NUMBERS = "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) SELECT i FROM n"
 BUSINESSES = """
     INSERT INTO registry_business (id, name, owner_id, cluster_id, region_id, industry_id, registered_at, is_simulated, status,
-        owner_sex, address, phone, nik_digest, nib, npwp, commodity, marketing)
+        owner_sex, address, phone_digest, nik_digest, nib, commodity, marketing)
     SELECT printf('%032x', i / 36 + 1), printf('IKM %d', i / 36), '{by}', printf('%032x', i / 36 / 66),
-        printf('340407%04d', i / 36 / 66), {industry}, '2021-12-01 03:00:00', 1, 'producing', '', '', '', '', '', '', '', ''
+        printf('340407%04d', i / 36 / 66), {industry}, '2021-12-01 03:00:00', 1, 'producing', '', '', '', '', '', '', ''
     FROM numbers WHERE i % 36 = 0
 """
 PRODUCTS = """

@@ -32,6 +32,7 @@ import xlsxwriter
 from bench.office import Office
 
 from sambang.home.serving import free_port
+from sambang.registry.sealing import unseal_bytes
 
 RESULTS = Path(__file__).parent / "results" / "xform_load.md"
 CLIENTS = 24  # connections that send; more would only wait in the server's queue
@@ -230,7 +231,11 @@ def main() -> None:
             office.kill()
         # Read after a SIGKILL: what is here was on its way to the disk before the answer.
         kept = {row[0]: row[1] for row in office.rows("SELECT instance_id, sha256 FROM odk_submission")}
-        raw = {row[0]: hashlib.sha256(row[1]).hexdigest() for row in office.rows("SELECT instance_id, xml FROM odk_submission")}  # fmt: skip
+        key = (office.folder / "keys" / "identity").read_text().strip()
+        raw = {
+            name: hashlib.sha256(unseal_bytes(xml, what=b"sambang registry submission", secret=key)).hexdigest()
+            for name, xml in office.rows("SELECT instance_id, xml FROM odk_submission")
+        }
         assert kept == raw, "a row's digest is not that of its bytes"
         RESULTS.write_text(table(sent, kept, spent, chosen), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "sambang.mine",
     "sambang.field",
     "sambang.odk",
+    "sambang.privacy",
     "sambang.home",
 ]
 

@@ -97,7 +97,7 @@ def test_a_row_that_is_not_the_same_there_is_named_and_a_used_target_refused(
 
     def slip(model: Any, fields: Any, rows: Any, alias: str) -> None:
         if model is Business:
-            rows[0].name = "Lain"
+            rows = (rows[0]._replace(name="Lain"), *rows[1:])
         insert(model, fields, rows, alias)
 
     with monkeypatch.context() as patched:

@@ -104,3 +104,19 @@ def test_months_that_too_few_reported_are_hidden_and_others_not(
     hidden = Point.objects.filter(series__run=run, series__kind="volume", series__cluster=cluster, status="hidden")
     assert [str(point.month) for point in hidden] == ["2020-06-01"]
     assert [(point.index, point.lower, point.adjusted) for point in hidden] == [(None, None, None)]
+
+
+def test_a_month_in_which_one_stayed_silent_is_not_told_by_subtraction(
+    reported: Callable[..., list[Business]], sleman: Council, rina: Person, cluster: Cluster
+) -> None:
+    """Nine makers in two sentra, of six and three. One of the three is silent in June: the regency less the six would be
+    the two who were left."""
+    businesses = reported(9)
+    other = Cluster.objects.create(name="Sentra sebelah", region=cluster.region)
+    Business.objects.filter(pk__in=[one.pk for one in businesses[:3]]).update(cluster=other)
+    Report.objects.filter(business=businesses[0], month="2020-06-01").delete()
+    rebuild()
+    run = compute(sleman, rina, today=TODAY)
+    whole = Point.objects.filter(series__run=run, series__kind="volume", series__cluster=None)
+    assert [f"{point.month:%Y-%m}" for point in whole.filter(status="hidden")] == ["2020-06"]
+    assert statuses(run, series__cluster=cluster) == {"firm"}

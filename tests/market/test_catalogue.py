@@ -41,26 +41,26 @@ def test_an_item_is_shown_only_while_its_owner_agrees(
 ) -> None:
     page = f"/pasar/katalog/{item.pk}/"
     assert client.get(page).status_code == 404
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     assert "Rp65.000" in client.get(page).text
     assert "Seragam SD" in client.get("/pasar/katalog/?cari=seragam").text
-    operations.withdraw_consent(business, business.owner, purpose="catalogue")
+    operations.withdraw_consent(business, business.owner, purpose="catalogue", how="paper")
     assert client.get(page).status_code == 404
     assert "Seragam SD" not in client.get("/pasar/katalog/").text
 
 
 def test_the_phone_number_needs_its_own_consent(client: Client, item: Item, business: Business, rina: Person) -> None:
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     page = f"/pasar/katalog/{item.pk}/"
     assert "6281200000001" not in client.get(page).text
-    operations.give_consent(business, rina, purpose="whatsapp")
+    operations.give_consent(business, rina, purpose="whatsapp", how="paper")
     assert "https://wa.me/6281200000001?text=Halo" in client.get(page).text
 
 
 def test_a_withdrawn_item_and_a_closed_business_leave_the_window(
     client: Client, item: Item, business: Business, rina: Person
 ) -> None:
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     operations.withdraw_item(item, rina)
     assert client.get(f"/pasar/katalog/{item.pk}/").status_code == 404
     operations.offer_again(item, rina)
@@ -73,7 +73,7 @@ def test_pictures_keep_no_exif_and_are_guarded(client: Client, item: Item, busin
     picture = operations.add_picture(item, rina, image=photo(), alt="Seragam putih merah")
     address = f"/pasar/gambar/{picture.pk}/"
     assert client.get(address).status_code == 404
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     kept = client.get(address).content
     assert b"RAHASIA" not in kept
     with Image.open(io.BytesIO(kept)) as shown:
@@ -90,9 +90,11 @@ def test_what_is_no_picture_is_refused_with_a_sentence(item: Item, rina: Person,
 def test_feed_lists_pictured_items_by_googles_names(
     client: Client, item: Item, business: Business, rina: Person
 ) -> None:
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     assert ET.fromstring(client.get("/pasar/katalog/umpan.xml").content).findall(".//item") == []
     operations.add_picture(item, rina, image=photo(), alt="Seragam")
+    assert ET.fromstring(client.get("/pasar/katalog/umpan.xml").content).findall(".//item") == []
+    operations.give_consent(business, rina, purpose="marketplace", how="paper")
     [row] = ET.fromstring(client.get("/pasar/katalog/umpan.xml").content).findall(".//item")
     names = {child.tag.split("}")[1]: child.text for child in row}
     assert names["price"] == "65000 IDR"
@@ -173,7 +175,7 @@ def test_a_channel_is_closed_once(
 def test_catalogue_costs_the_same_at_any_length(
     client: Client, business: Business, rina: Person, items: int, django_assert_num_queries: Callable[..., object]
 ) -> None:
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     for _number in range(items):
         operations.offer_item(business, rina, facts=SHIRT)
     with django_assert_num_queries(4):  # type: ignore[attr-defined]
@@ -184,7 +186,7 @@ def test_a_picture_whose_file_is_gone_is_not_found(
     client: Client, item: Item, business: Business, rina: Person
 ) -> None:
     picture = operations.add_picture(item, rina, image=photo(), alt="Seragam")
-    operations.give_consent(business, rina, purpose="catalogue")
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
     picture.image.storage.delete(picture.image.name)
     assert client.get(f"/pasar/gambar/{picture.pk}/").status_code == 404
 

@@ -177,9 +177,11 @@ def test_raise_a_matter_once(phone: Client, business: Business) -> None:
 
 def test_consent_is_given_and_withdrawn(phone: Client, business: Business) -> None:
     phone.post("/saya/data/setuju/catalogue/")
-    assert Consent.objects.get().given_to == business.owner
+    given = Consent.objects.get()
+    assert (given.by, given.kind, given.how, given.text_version) == (business.owner, "given", "link", 1)
     phone.post("/saya/data/tarik/catalogue/")
-    assert Consent.objects.get().withdrawn_at is not None
+    assert [line.kind for line in Consent.objects.order_by("pk")] == ["given", "withdrawn"]
+    assert not Consent.objects.standing().exists()
     assert phone.post("/saya/data/setuju/apa-saja/").status_code == 404
 
 

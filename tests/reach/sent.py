@@ -77,6 +77,13 @@ def _xlsx(rows: list[list[Any]]) -> SimpleUploadedFile:
 REGISTER = [["Nama Pemilik", "Nama Usaha", "Produk"], ["Suminah", "Jahit Suminah", "Seragam"]]
 PLAN = {"title": "Lapak", "responsible_name": "Dinas"}
 PRESSED = {"ya": "1"}
+LEAK = {
+    "title": "HP hilang",
+    "began_at": "2022-03-31T08:00",
+    "known_at": "2022-03-31T09:00",
+    "what": "HP",
+    "how": "Dicuri",
+}
 BUSINESS = {"name": "Jahit Baru", "owner_name": "Pemilik Baru", "status": "producing"}
 FORMS: dict[str, Maker] = {
     "home:language": lambda world, reader: {"language": "en"},
@@ -149,6 +156,12 @@ FORMS: dict[str, Maker] = {
     "mine:report_correct": lambda world, reader: _own_report(reader),
     "mine:raise": lambda world, reader: {"id": uuid4(), "words": "Ingin", "kind": "aspiration", "difficulty": "capital"},
     "mine:made_workbook": lambda world, reader: {"token": [world.here.links[0].token]},
+    "privacy:request": lambda world, reader: {"outcome": "done", "answer": "Sudah"},
+    "privacy:erase": lambda world, reader: {"sure": "on"},
+    "privacy:breach_new": lambda world, reader: LEAK,
+    "privacy:breach_change": lambda world, reader: LEAK,
+    "rights:correct": lambda world, reader: {"words": "Alamat saya RT 3"},
+    "rights:erase": lambda world, reader: {"sure": "on"},
     "field:import": lambda world, reader: {"berkas": _exported(world)},
     "field:decide": lambda world, reader: {"pilihan": "sekarang"},
     "odk:new_key": lambda world, reader: {

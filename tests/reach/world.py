@@ -26,6 +26,7 @@ from sambang.market import operations as market
 from sambang.market.models import Item
 from sambang.mine.operations import NewLink
 from sambang.people.models import MEMBER_ROLES, Council, Membership, Person, Role
+from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
 from sambang.registry.models import (
@@ -286,7 +287,7 @@ def sell(place: Place) -> None:
     item = Item.objects.create(business=place.business, name="Barang", price=50_000, offered_at=timezone.now())
     shown = market.add_picture(item, place.staff, image=photo_file("red"), alt="Baju")
     channel = market.set_channel(place.business, place.staff, kind="shopee", address="toko")
-    market.give_consent(place.business, place.staff, purpose="catalogue")
+    market.give_consent(place.business, place.staff, purpose="catalogue", how="paper")
     course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
     session = training.plan_session(course, place.staff, held_on=DAY)
     training.enrol(
@@ -298,6 +299,13 @@ def sell(place: Place) -> None:
         "purpose": "whatsapp", "course_id": course.pk, "session_id": session.pk, "series_id": figures(place), "look": "lebar",
         "name": "kosong",
     }  # fmt: skip
+    asked = privacy.ask(
+        place.business, place.business.owner, kind="correct", words=f"Nama saya {place.families[0].name}"
+    )
+    moment = timezone.now()
+    facts = privacy.BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri")
+    leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], facts=facts)
+    place.rows |= {"request_id": asked.pk, "breach_id": leak.pk}
 
 
 def figures(place: Place) -> UUID:

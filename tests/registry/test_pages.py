@@ -178,7 +178,10 @@ def test_guarded_fields_are_shown_only_to_those_who_may(
     seen["Dewi"] = signed_in(province).get(address).text
     contact, identity = "+6281200000001", NIK
     shown = {name: (contact in page, "RT 02 Rahasia" in page, identity in page) for name, page in seen.items()}
-    assert shown == {"Sari": (True, True, True), "Budi": (True, True, False), "Dewi": (False, False, False)}
+    assert shown == {"Sari": (True, True, False), "Budi": (True, True, False), "Dewi": (False, False, False)}
+    asked = {person.name: signed_in(person).post(f"{address}identitas/") for person in (sari, budi, province)}
+    assert {name: answer.status_code for name, answer in asked.items()} == {"Sari": 200, "Budi": 403, "Dewi": 403}
+    assert NIK in asked["Sari"].text
     assert signed_in(citra).get(address).status_code == 404
 
 

@@ -118,7 +118,9 @@ def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _copy(model: type[models.Model], alias: str, announce: Callable[[str], object]) -> int:
     fields, count = columns_of(model), 0
-    for rows in batched(model._base_manager.order_by("pk").iterator(chunk_size=BATCH), BATCH, strict=False):
+    # Columns as they lie there, and not rows: a row would unseal what is sealed.
+    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
+    for rows in batched(found.iterator(chunk_size=BATCH), BATCH, strict=False):
         _insert(model, fields, rows, alias)
         count += len(rows)
     if count:
@@ -126,9 +128,7 @@ def _copy(model: type[models.Model], alias: str, announce: Callable[[str], objec
     return count
 
 
-def _insert(
-    model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[models.Model], alias: str
-) -> None:
+def _insert(model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[Any], alias: str) -> None:
     """As they are: no clock, no default and no chain of the model touches them (`raw`)."""
     size = connections[alias].ops.bulk_batch_size(fields, rows) or len(rows)
     for part in batched(rows, max(1, size), strict=False):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.people.access import Scoped, new_id
 from sambang.people.models import Person
 from sambang.registry.models import Business
+from sambang.registry.sealed import SealedBytes
 from sambang.visits.models import Visit
 
 
@@ -105,7 +106,7 @@ class Received(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     told_id = models.UUIDField(null=True, db_index=True, editable=False)  # another than `id` where two texts claim one
-    text = models.BinaryField(_("isi"), editable=False)
+    text = SealedBytes(_("isi"), seal_name="item of a phone")
     sha256 = models.CharField(max_length=64, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="received", verbose_name=_("perangkat"))
     sequence = models.PositiveBigIntegerField(_("urutan di perangkat"), null=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.base.months import first_of_month, month_name, shift
 from sambang.field.items import SCHEMA
+from sambang.journal.looks import looked
 from sambang.people.models import Person
 from sambang.production.models import Line, Report
 from sambang.production.units import UNITS
@@ -26,11 +27,16 @@ from sambang.visits.positions import positions_allowed
 MONTHS_BACK = 12
 OPEN = (Visit.State.PLANNED, Visit.State.HELD)
 LIVE = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
+HALF_A_DAY = timedelta(hours=12)
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
     """Those in reach that can still be written into, the person's own first."""
-    size = Count("cluster__businesses", filter=~Q(cluster__businesses__status=Business.Status.CLOSED), distinct=True)
+    size = Count(
+        "cluster__businesses",
+        filter=~Q(cluster__businesses__status=Business.Status.CLOSED) & Q(cluster__businesses__erased_at=None),
+        distinct=True,
+    )
     own = Count("team", filter=Q(team=person), distinct=True)
     rows = Visit.objects.visible_to(person).filter(state__in=OPEN).select_related("cluster")
     return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
@@ -97,6 +103,10 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     rows = Business.objects.visible_to(person).open().filter(cluster__in=clusters)
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
     reads = reader_of(person, "registry.see_contact")
+    # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.
+    looked(
+        person, {row.cluster for row in found if row.cluster and reads(row)}, ["registry.see_contact"], again=HALF_A_DAY
+    )
     reported, last = _reports(found, since)
     raised, promised = _matters(found), _promises(found, clusters)
     return [

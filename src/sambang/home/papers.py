@@ -8,6 +8,7 @@ from django.http import Http404
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
 from sambang.base.pictures import kept_bytes, shrunk
+from sambang.journal.looks import looked
 from sambang.people.access import may
 from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Region
@@ -24,6 +25,8 @@ SEX = {Business.Sex.MALE.value: "L", Business.Sex.FEMALE.value: "P"}
 def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> Minutes:
     """Everything the papers say, as far as this person may read it."""
     contact = may(person, "registry.see_contact", visit.cluster)
+    if contact:
+        looked(person, [visit.cluster], ["registry.see_contact"])
     return Minutes(
         letterhead=_letterhead(visit.cluster.region.code),
         occasion=_occasion(visit, contact),

@@ -60,8 +60,8 @@ def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
     return jpeg_response(kept_bytes(shown.image), seconds=86_400)
 
 
-@public(reason="marketplaces fetch the same goods that the catalogue shows")
+@public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
 @beyond_reach(__name__)
 def feed(request: HttpRequest) -> HttpResponse:
-    body = merchant_feed(queries.catalogue(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
+    body = merchant_feed(queries.for_marketplaces(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
     return HttpResponse(body, content_type="application/rss+xml; charset=utf-8")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,40 +14,74 @@ from sambang.people.models import Person
 from sambang.registry.models import Business
 
 
+class ConsentQuerySet(Scoped["Consent"]):
+    def standing(self) -> ConsentQuerySet:
+        """The yeses that nothing later took back: the newest line of a business for a purpose, where it is a yes."""
+        later = Consent.objects.filter(business=OuterRef("business"), purpose=OuterRef("purpose")).filter(
+            Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(later), kind=Consent.Kind.GIVEN)
+
+
 class Consent(models.Model):
-    """An owner's yes for one purpose, when and to whom it was given; withdrawing it takes effect at once."""
+    """One line of the ledger of consents: a yes or its withdrawal, for one purpose, in whose hand and in which words.
+
+    Lines are added and never changed (UU 27/2022 Pasal 24: the proof must be shown); the journal names each.
+    """
 
     class Purpose(models.TextChoices):
         CATALOGUE = "catalogue", _("tampil di katalog umum")
         WHATSAPP = "whatsapp", _("nomor WA dipakai untuk pesanan")
+        MARKETPLACE = "marketplace", _("diteruskan ke lokapasar")
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("setuju")
+        WITHDRAWN = "withdrawn", _("ditarik")
+
+    class How(models.TextChoices):
+        LINK = "link", _("lewat tautan pribadi")
+        PAPER = "paper", _("di atas kertas, bertanda tangan")
+        PHONE = "phone", _("di HP petugas, di depan pemilik")
+        ERASED = "erased", _("bersama penghapusan data")
+        UNKNOWN = "unknown", _("cara tidak tercatat")
 
     business = models.ForeignKey(Business, models.CASCADE, related_name="consents", verbose_name=_("IKM"))
-    purpose = models.CharField(_("tujuan"), max_length=10, choices=Purpose)
-    given_at = models.DateTimeField(_("diberikan"), default=timezone.now)
-    given_to = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
+    purpose = models.CharField(_("tujuan"), max_length=12, choices=Purpose)
+    kind = models.CharField(_("isi"), max_length=10, choices=Kind)
+    at = models.DateTimeField(_("waktu"), default=timezone.now)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
+    how = models.CharField(_("cara"), max_length=10, choices=How)
+    text_version = models.PositiveSmallIntegerField(
+        _("versi teks")
+    )  # of consents.TEXTS; 0: from before texts were kept
 
-    objects = Scoped["Consent"].as_manager()
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("persetujuan")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["business", "purpose"], condition=Q(withdrawn_at=None), name="consent_stands_once_for_a_purpose"
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["business", "purpose", "at"], name="consent_by_purpose")]
 
     def __str__(self) -> str:
-        return f"{self.business}: {self.get_purpose_display()}"
+        return f"{self.business}: {self.get_purpose_display()}, {self.get_kind_display()}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a line of the ledger is added, and never saved again")
+        super().save(*args, **options)
 
 
 class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
         """What strangers may see: offered, of a business that is open and whose owner agreed and still agrees."""
-        agreed = Consent.objects.filter(purpose=Consent.Purpose.CATALOGUE, withdrawn_at=None).values("business")
+        agreed = Consent.objects.standing().filter(purpose=Consent.Purpose.CATALOGUE).values("business")
         return self.filter(offered_at__isnull=False, withdrawn_at=None, business__in=agreed).exclude(
             business__status=Business.Status.CLOSED
         )
+
+    def for_marketplaces(self) -> ItemQuerySet:
+        """Of those, what may be handed on: a purpose of its own, which its owner agreed to as well."""
+        agreed = Consent.objects.standing().filter(purpose=Consent.Purpose.MARKETPLACE).values("business")
+        return self.on_offer().filter(business__in=agreed)
 
 
 class Item(models.Model):

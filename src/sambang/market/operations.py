@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sambang.base.pictures import PictureError, reencode
 from sambang.journal.operation import operation
+from sambang.market.consents import newest
 from sambang.market.models import Channel, Consent, Item, OnlineShare, Picture
 from sambang.people.models import Person
 from sambang.registry.models import Business
@@ -84,22 +85,25 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
 
 
 @operation("market.consent")
-def give_consent(business: Business, by: Person, /, *, purpose: str) -> Consent:
-    """Write down the owner's yes; a yes that already stands is returned as it is."""
-    standing = business.consents.filter(purpose=purpose, withdrawn_at=None).first()
-    if standing:
-        return standing
-    consent = Consent(business=business, purpose=purpose, given_to=by)
-    consent.full_clean()
-    consent.save(force_insert=True)
-    return consent
+def give_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent:
+    """Write down the owner's yes to today's text; a yes to it that already stands is returned as it is."""
+    standing = business.consents.standing().filter(purpose=purpose, text_version=newest(purpose)).first()
+    return standing or _noted(business, by, purpose=purpose, kind=Consent.Kind.GIVEN, how=how)
 
 
 @operation("market.consent")
-def withdraw_consent(business: Business, by: Person, /, *, purpose: str) -> Business:
-    """From this moment the catalogue no longer shows the business."""
-    business.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=timezone.now())
-    return business
+def withdraw_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent | None:
+    """From this moment the catalogue, its feed and the order button no longer show the business. None: no yes stood."""
+    if not business.consents.standing().filter(purpose=purpose).exists():
+        return None
+    return _noted(business, by, purpose=purpose, kind=Consent.Kind.WITHDRAWN, how=how)
+
+
+def _noted(business: Business, by: Person, *, purpose: str, kind: str, how: str) -> Consent:
+    line = Consent(business=business, by=by, purpose=purpose, kind=kind, how=how, text_version=newest(purpose))
+    line.full_clean()
+    line.save(force_insert=True)
+    return line
 
 
 @operation("market.set_channel")
@@ -143,8 +147,5 @@ def set_online_share(business: Business, by: Person, /, *, month: date, percent:
 
 def consents_standing(businesses: Iterable[Business], purpose: str) -> set[object]:
     """Keys of those among `businesses` whose consent for a purpose stands."""
-    return set(
-        Consent.objects.filter(business__in=businesses, purpose=purpose, withdrawn_at=None).values_list(
-            "business", flat=True
-        )
-    )
+    standing = Consent.objects.standing().filter(business__in=businesses, purpose=purpose)
+    return set(standing.values_list("business", flat=True))

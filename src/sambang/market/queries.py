@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sambang.market.consents import TEXTS, newest
 from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
 
@@ -38,7 +42,26 @@ def clusters_on_offer() -> QuerySet[Cluster]:
 
 def takes_orders(business: Business) -> bool:
     """May strangers be given the phone number? Only while the owner's consent for it stands."""
-    return business.consents.filter(purpose=Consent.Purpose.WHATSAPP, withdrawn_at=None).exists()
+    return business.consents.standing().filter(purpose=Consent.Purpose.WHATSAPP).exists()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A purpose that owners are asked about: today's words, and the yes that stands."""
+
+    purpose: Consent.Purpose
+    words: Any
+    standing: Consent | None
+
+
+def asked_of(business: Business) -> list[Asked]:
+    standing = {line.purpose: line for line in business.consents.standing()}
+    return [Asked(purpose, TEXTS[purpose][newest(purpose)], standing.get(purpose)) for purpose in Consent.Purpose]
+
+
+def for_marketplaces() -> QuerySet[Item]:
+    """What the feed hands on: of the catalogue, what its owners let go further."""
+    return catalogue().filter(pk__in=Item.objects.for_marketplaces())
 
 
 def listing_advice(item: Item) -> list[str]:

@@ -49,6 +49,9 @@ def items(request: PersonRequest) -> HttpResponse:
     return render(request, "market/items.html", {"page": page, "agreed": agreed, "words": request.GET.get("cari", "")})
 
 
+BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)
+
+
 def business_of(request: PersonRequest, business_id: str) -> Business:
     reach = Business.objects.visible_to(request.user).select_related("cluster", "owner")
     return get_object_or_404(reach, pk=business_id)
@@ -56,7 +59,6 @@ def business_of(request: PersonRequest, business_id: str) -> Business:
 
 def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
-    standing = {consent.purpose: consent for consent in business.consents.filter(withdrawn_at=None)}
     return render(
         request,
         "market/business.html",
@@ -65,7 +67,8 @@ def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
             "items": business.items.prefetch_related(queries.FIRST_PICTURES).order_by("name"),
             "channels": business.channels.order_by("opened_on", "kind"),
             "shares": business.online_shares.order_by("-month")[:12],
-            "purposes": [(purpose, standing.get(purpose.value)) for purpose in Consent.Purpose],
+            "asked": queries.asked_of(business),
+            "hows": [(how.value, how.label) for how in BY_THE_OFFICE],
             "channel_form": ChannelForm(),
             "share_form": OnlineShareForm(initial={"month": timezone.localdate().strftime("%Y-%m")}),
             "may_offer": may(request.user, "market.offer", business),
@@ -169,10 +172,16 @@ def purpose_named(word: str) -> Consent.Purpose:
         raise Http404 from None
 
 
+def how_said(request: PersonRequest) -> Consent.How:
+    """How the owner said it to the office: not by the link, which is the owner's own."""
+    said = [how for how in BY_THE_OFFICE if how.value == request.POST.get("how")]
+    return said[0] if said else Consent.How.PAPER
+
+
 @require_POST
 def consent_give(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
     business = business_of(request, business_id)
-    operations.give_consent(business, request.user, purpose=purpose_named(purpose))
+    operations.give_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
     messages.success(request, _("Persetujuan pemilik dicatat."))
     return redirect("market:business", business.pk)
 
@@ -180,6 +189,6 @@ def consent_give(request: PersonRequest, business_id: str, purpose: str) -> Http
 @require_POST
 def consent_withdraw(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
     business = business_of(request, business_id)
-    operations.withdraw_consent(business, request.user, purpose=purpose_named(purpose))
+    operations.withdraw_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
     messages.success(request, _("Persetujuan ditarik; barangnya tidak lagi tampil di katalog."))
     return redirect("market:business", business.pk)

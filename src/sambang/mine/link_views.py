@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from sambang.base.exports import workbook_response
 from sambang.base.months import first_of_month, shift
 from sambang.base.templatetags.words import whatsapp
+from sambang.journal.looks import looked
 from sambang.mine import queries
 from sambang.mine.models import PersonalLink
 from sambang.mine.operations import NewLink, make_link, revoke_link
@@ -126,7 +127,10 @@ def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[B
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
         return redirect("mine:cluster_links", cluster.pk) if cluster else redirect("mine:links")
-    facts = {"cluster": cluster, "rows": [to_send(request, link) for link in fresh]}
+    facts: dict[str, Any] = {"cluster": cluster, "rows": [to_send(request, link) for link in fresh]}
+    if any(row["whatsapp"] for row in facts["rows"]):
+        about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
+        looked(request.user, about, ["registry.see_contact"])
     response = render(request, "mine/links_made.html", facts)
     add_never_cache_headers(response)
     return response

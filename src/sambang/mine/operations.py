@@ -36,6 +36,8 @@ def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink
     usual reason for a new one. Raises ValidationError for a closed IKM or days outside 1 to 400."""
     if business.status == Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tercatat tutup: tidak perlu tautan.") % {"name": business.name})
+    if business.erased_at is not None:
+        raise ValidationError(_("Data pemilik usaha ini sudah dihapus atas permintaannya: tidak ada tautan lagi."))
     if not 1 <= days <= LONGEST:
         raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST})
     now, token = timezone.now(), new_token()

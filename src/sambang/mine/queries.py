@@ -187,7 +187,7 @@ def without_living_link(person: Person, cluster: Cluster, *, now: datetime) -> Q
 
 def clusters_with_links(person: Person, *, now: datetime) -> QuerySet[Cluster]:
     """Every sentra in reach with the number of its open IKM (`size`) and of those with a living link (`linked`)."""
-    still = ~Q(businesses__status=Business.Status.CLOSED)
+    still = ~Q(businesses__status=Business.Status.CLOSED) & Q(businesses__erased_at=None)
     living = Q(businesses__personal_links__revoked_at=None, businesses__personal_links__expires_at__gt=now)
     return (
         Cluster.objects.visible_to(person)

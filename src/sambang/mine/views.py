@@ -27,6 +27,7 @@ from sambang.base.months import first_of_month, shift
 from sambang.insight.charts import svg_of
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
+from sambang.market.queries import asked_of
 from sambang.mine import queries
 from sambang.mine.door import OwnerRequest, let_in, let_out, owner_page, refusal
 from sambang.mine.forms import AnswerForm, RaiseForm
@@ -170,9 +171,8 @@ def sentra_chart(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def my_data(request: OwnerRequest) -> HttpResponse:
-    given = dict(request.business.consents.filter(withdrawn_at=None).values_list("purpose", "given_at"))
     facts = {
-        "consents": [(purpose, given.get(purpose.value)) for purpose in Consent.Purpose],
+        "asked": asked_of(request.business),
         "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
         "permits": request.business.permits.order_by("kind"),
     }
@@ -202,7 +202,7 @@ def purpose_or_404(purpose: str) -> str:
 @owner_page
 @require_POST
 def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
-    give_consent(request.business, request.owner, purpose=purpose_or_404(purpose))
+    give_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
     messages.success(request, _("Tercatat: Anda setuju."))
     return redirect("mine:data")
 
@@ -210,7 +210,7 @@ def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
 @owner_page
 @require_POST
 def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
-    withdraw_consent(request.business, request.owner, purpose=purpose_or_404(purpose))
+    withdraw_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
     messages.success(request, _("Tercatat: persetujuan ditarik, berlaku sekarang juga."))
     return redirect("mine:data")
 

@@ -89,6 +89,7 @@ REACH: dict[str, Reach] = {
     "field.Device": Reach("region_code"),
     "field.Received": Reach("region_code"),
     "field.Conflict": Reach("region_code"),
+    "privacy.DataRequest": BUSINESS, "privacy.Breach": Reach("council__region_code"),
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
     "odk.Submission": Reach("council__region_code"),
@@ -152,7 +153,7 @@ BEYOND_REACH: dict[str, str] = {
     "team.views": "at the door nobody is known yet",
 }
 
-LOOK = frozenset({"registry.see_contact"})
+LOOK = frozenset({"registry.see_contact", "registry.see_finances"})
 FIELD = LOOK | frozenset({
     "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
     "registry.add_permit", "registry.see_identity",
@@ -175,7 +176,7 @@ OFFICE = FIELD | frozenset({
     "training.plan_course", "training.plan_session", "training.enrol",
     "insight.compute", "mine.make_link", "mine.revoke_link",
     "field.decide", "field.import", "field.revoke_device", "visits.see_position",
-    "odk.give_key", "odk.offer_form", "odk.withdraw_form",
+    "odk.give_key", "odk.offer_form", "odk.withdraw_form", "privacy.answer", "privacy.erase",
 })  # fmt: skip
 
 MAY: dict[Role, frozenset[str]] = {
@@ -185,16 +186,15 @@ MAY: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: OFFICE | {
         "copies.see",
         "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
-        "team.require_second_factor", "team.allow_photo_positions", "team.end_sessions",
-        "team.deactivate", "team.activate",
-        "insight.state_truth",
+        "team.require_second_factor", "team.allow_photo_positions", "team.end_sessions", "team.deactivate", "team.activate",
+        "insight.state_truth", "privacy.retain", "privacy.note_breach", "privacy.see_looks",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.
     Role.OWNER: frozenset({
         "actions.confirm", "actions.dispute",
-        "aspirations.note", "aspirations.comment", "aspirations.vote",
-        "production.submit", "production.correct", "market.consent", "registry.see_contact", "registry.see_identity",
+        "aspirations.note", "aspirations.comment", "aspirations.vote", "production.submit", "production.correct",
+        "market.consent", "privacy.ask", "registry.see_contact", "registry.see_finances", "registry.see_identity",
         # Towards one's own account (the row of people.Person), whoever one is.
         "team.enrol", "team.drop_factor", "team.renew_codes", "team.change_password", "team.end_own_sessions",
     }),
@@ -218,6 +218,7 @@ BESIDE_OPERATIONS: dict[str, str] = {
     "odk.door": "use of a phone's key noted",
     "odk.settling": "bytes of photos let go, after operations took them over",
     "people.models": "the first people and the system's own, before anybody could grant them anything",
+    "privacy.erasing": "the steps of the operation that erases",
     "production.cells": "sums that follow every operation on reports, in its transaction",
     "production.rebuilding": "the same sums again, from the reports",
     "registry.industries": "a public reference table",
@@ -235,14 +236,13 @@ READ_VERBS: dict[str, str] = {
     "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
     "registry.see_contact": "the phone number and address of an owner",
     "visits.see_position": "where a photo was taken",
+    "registry.see_finances": "capital and yearly sales of one business, unsealed",
     "copies.see": "whether the installation is backed up",
+    "privacy.see_looks": "who looked at whose guarded facts",
     "field.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
-# Merging lays two families' facts side by side.
-REGENCY_ONLY = frozenset({
-    "registry.see_identity", "registry.see_contact", "registry.merge", "visits.see_position",
-})  # fmt: skip
+REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact", "registry.see_finances", "registry.merge", "visits.see_position", "privacy.answer"})  # fmt: skip
 
 
 def reach_of(model: type[models.Model]) -> Reach:

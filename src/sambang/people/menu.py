@@ -34,6 +34,7 @@ LINES = (
     Line(_("Lapangan"), "field:desk", "field", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("ODK Collect"), "odk:front", "odk", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tautan pemilik"), "mine:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Privasi"), "privacy:requests", "privacy", (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tim"), "team:members", "team", (Role.ADMINISTRATOR,)),
     Line(_("Cadangan"), "home:keeping", "keeping", (Role.ADMINISTRATOR,)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -59,6 +60,12 @@ COLUMNS = (
     "workers_male", "workers_female", "workers", "investment", "investment_land", "annual_sales",
     "marketing", "established", "status",
 )  # fmt: skip
+
+
+def written(columns: Iterable[str]) -> list[str]:
+    """Columns to save, with the digest that follows one of them."""
+    found = list(columns)
+    return [*found, "phone_digest"] if "phone" in found else found
 
 
 def facts_of(business: Business) -> BusinessFacts:

@@ -119,6 +119,8 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 NOT_KNOWN = _("– belum diketahui –")
 CONTACT, IDENTITY = ("owner_name", "phone", "address", "nib"), ("nik", "npwp")
+FINANCES = ("investment", "investment_land", "annual_sales")
+GUARDS = {"registry.see_contact": CONTACT, "registry.see_identity": IDENTITY, "registry.see_finances": FINANCES}
 
 
 class BusinessForm(forms.Form):

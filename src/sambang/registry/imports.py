@@ -197,8 +197,8 @@ class Register:
         for business in rows.order_by("registered_at", "pk"):
             if business.nik_digest:
                 self.by_nik[business.nik_digest].append(business)
-            if business.phone:
-                self.by_phone[business.phone].append(business)
+            if business.phone_digest:
+                self.by_phone[business.phone_digest].append(business)
             self.by_name[plain(business.name)].append(business)
 
     def recognise(self, planned: Planned) -> None:
@@ -207,7 +207,7 @@ class Register:
         candidates: dict[Any, tuple[Business, list[str]]] = {}
         hits = (
             (_("NIK sama"), self.by_nik.get(digest(row.nik), []) if row.nik else []),
-            (_("nomor HP sama"), self.by_phone.get(row.phone, []) if row.phone else []),
+            (_("nomor HP sama"), self.by_phone.get(digest(row.phone), []) if row.phone else []),
             (
                 _("nama usaha dan tempat sama"),
                 [other for other in self.by_name.get(plain(row.name), []) if self._is_near(other, planned)],
@@ -318,7 +318,8 @@ class FactsReader:
         if number is None:
             return None
         # The narrowest database decides, so that one workbook gives one register on SQLite and on PostgreSQL.
-        low, high = BaseDatabaseOperations.integer_field_ranges[model._meta.get_field(column).get_internal_type()]
+        ranges = BaseDatabaseOperations.integer_field_ranges
+        low, high = ranges.get(model._meta.get_field(column).get_internal_type(), ranges["BigIntegerField"])
         if not max(low, 0) <= number <= high:
             self.notices.append(Notice(row, _("Angka %(number)d tidak masuk akal: dikosongkan.") % {"number": number}))
             return None

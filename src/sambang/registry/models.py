@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.people.access import Scoped, new_id, readable
 from sambang.people.models import Person
+from sambang.registry.sealed import DigestOf, SealedBytes, SealedInteger, SealedText
+
+RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
 
 class Region(models.Model):
@@ -120,7 +124,8 @@ class Cluster(models.Model):
 
 class BusinessQuerySet(Scoped["Business"]):
     def open(self) -> BusinessQuerySet:
-        return self.exclude(status=Business.Status.CLOSED)
+        """Neither closed nor erased."""
+        return self.exclude(status=Business.Status.CLOSED).filter(erased_at=None)
 
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)
@@ -157,11 +162,12 @@ class Business(models.Model):
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="businesses", verbose_name=_("desa/kalurahan"))
     address = models.CharField(_("alamat"), max_length=200, blank=True)
-    phone = models.CharField(_("nomor HP/WA"), max_length=16, blank=True)
+    phone = SealedText(_("nomor HP/WA"), seal_name="phone", longest=16)
+    phone_digest = DigestOf(of="phone", db_index=True, default="")
     nik_sealed = models.BinaryField(_("NIK tersegel"), null=True, blank=True, editable=False)
     nik_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     nib = models.CharField(_("NIB"), max_length=13, blank=True, db_index=True)
-    npwp = models.CharField(_("NPWP"), max_length=22, blank=True)
+    npwp = SealedText(_("NPWP"), seal_name="npwp", longest=22)
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name=_("KBLI")
     )
@@ -169,14 +175,17 @@ class Business(models.Model):
     workers_male = models.PositiveIntegerField(_("pekerja laki-laki"), null=True, blank=True)
     workers_female = models.PositiveIntegerField(_("pekerja perempuan"), null=True, blank=True)
     workers = models.PositiveIntegerField(_("jumlah pekerja"), null=True, blank=True)
-    investment = models.BigIntegerField(_("investasi tanpa tanah dan bangunan (Rp)"), null=True, blank=True)
-    investment_land = models.BigIntegerField(_("investasi tanah dan bangunan (Rp)"), null=True, blank=True)
-    annual_sales = models.BigIntegerField(_("nilai produksi setahun (Rp)"), null=True, blank=True)
+    investment = SealedInteger(_("investasi tanpa tanah dan bangunan (Rp)"), seal_name="investment", validators=RUPIAH)
+    investment_land = SealedInteger(
+        _("investasi tanah dan bangunan (Rp)"), seal_name="investment_land", validators=RUPIAH
+    )
+    annual_sales = SealedInteger(_("nilai produksi setahun (Rp)"), seal_name="annual_sales", validators=RUPIAH)
     marketing = models.CharField(_("pemasaran"), max_length=120, blank=True)
     established = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
     closed_on = models.DateField(_("tutup sejak"), null=True, blank=True)
     registered_at = models.DateTimeField(_("terdaftar"), default=timezone.now)
+    erased_at = models.DateTimeField(_("data dihapus"), null=True, blank=True, editable=False)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
     objects = BusinessQuerySet.as_manager()
@@ -199,9 +208,6 @@ class Business(models.Model):
                 | Q(workers_male=None)
                 | Q(workers_female=None)
                 | Q(workers=F("workers_male") + F("workers_female")),
-            ),
-            models.CheckConstraint(
-                name="business_investment_is_not_negative", condition=Q(investment=None) | Q(investment__gte=0)
             ),
         ]
 
@@ -259,7 +265,7 @@ class ProductLine(models.Model):
     name = models.CharField(_("produk"), max_length=120)
     unit = models.CharField(_("satuan"), max_length=20)
     capacity = models.PositiveIntegerField(_("kapasitas setahun"), null=True, blank=True)
-    annual_value = models.BigIntegerField(_("nilai produksi setahun (Rp)"), null=True, blank=True)
+    annual_value = SealedInteger(_("nilai produksi setahun (Rp)"), seal_name="annual_value", validators=RUPIAH)
     started_on = models.DateField(_("mulai dibuat"), null=True, blank=True)
     ended_on = models.DateField(_("tidak dibuat lagi sejak"), null=True, blank=True)
 
@@ -340,7 +346,7 @@ class ImportBatch(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     cluster_name = models.CharField(_("sentra"), max_length=120)
     filename = models.CharField(_("nama berkas"), max_length=200)
-    workbook = models.BinaryField()
+    workbook = SealedBytes(seal_name="workbook")
     uploaded_at = models.DateTimeField(default=timezone.now)
     taken_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,6 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from sambang.journal.looks import LOOKS
 from sambang.journal.models import Entry
 from sambang.journal.words import VERBS
 from sambang.people.access import MAY, REGENCY_ONLY, may
@@ -80,7 +81,7 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
 
 def businesses_for(person: Person, wanted: dict[str, str]) -> BusinessQuerySet:
     """IKM within reach; `wanted` may hold cari (words), sentra (id), keadaan (status), kbli ("2020-14111")."""
-    rows = Business.objects.visible_to(person).named(wanted.get("cari", ""), person)
+    rows = Business.objects.visible_to(person).filter(erased_at=None).named(wanted.get("cari", ""), person)
     if wanted.get("sentra"):
         rows = rows.filter(cluster__pk=wanted["sentra"]) if is_id(wanted["sentra"]) else rows.none()
     if wanted.get("keadaan"):
@@ -180,7 +181,9 @@ class HistoryLine:
 
 
 def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
-    entries = Entry.objects.visible_to(person).about(row).select_related("by").newest_first()[:lines]
+    entries = (
+        Entry.objects.visible_to(person).about(row).exclude(verb__in=LOOKS).select_related("by").newest_first()[:lines]
+    )
     names, near = Names(person), may(person, "registry.see_contact", row)
     return [
         HistoryLine(entry.at, names.actor(entry.by, near=near), VERBS.get(entry.verb, entry.verb)) for entry in entries
@@ -205,7 +208,7 @@ def districts_of(council: Council) -> QuerySet[Region]:
 def likely_duplicates(business: Business, person: Person) -> list[Business]:
     """IKM of the same regency that may be this one: same NIK, telephone, NIB, or name; the surest first."""
     same = Q(name__iexact=business.name) | Q(owner__name__iexact=business.owner.name)
-    for column in ("nik_digest", "phone", "nib"):
+    for column in ("nik_digest", "phone_digest", "nib"):
         if getattr(business, column):
             same |= Q(**{column: getattr(business, column)})
     rows = (
@@ -217,7 +220,7 @@ def likely_duplicates(business: Business, person: Person) -> list[Business]:
 
     def sure(other: Business) -> tuple[bool, bool, str]:
         nik = bool(business.nik_digest) and other.nik_digest == business.nik_digest
-        phone = bool(business.phone) and other.phone == business.phone
+        phone = bool(business.phone_digest) and other.phone_digest == business.phone_digest
         return (not nik, not phone, other.name)
 
     return sorted(rows, key=sure)[:20]
@@ -238,8 +241,8 @@ class Workers:
     unsaid: int  # IKM of which the number is not known
 
 
-def workers_in(rows: QuerySet[Business]) -> Workers:
-    found = rows.exclude(status=Business.Status.CLOSED).aggregate(
+def workers_in(rows: BusinessQuerySet) -> Workers:
+    found = rows.open().aggregate(
         men=Sum("workers_male"),
         women=Sum("workers_female"),
         total=Sum("workers"),
@@ -259,8 +262,9 @@ class Pair:
 
 
 def side_by_side(kept: Business, other: Business, *, reads: set[str]) -> list[Pair]:
-    """The facts of both; NIK only as *the same* or *not the same*, address and telephone if they are in `reads`."""
-    shown = [column for column in COLUMNS if column not in {"phone", "address", "npwp"} or column in reads]
+    """The facts of both; NIK only as *the same* or *not the same*, address, telephone and money if they are in `reads`."""
+    guarded = {"phone", "address", "npwp", "investment", "investment_land", "annual_sales"}
+    shown = [column for column in COLUMNS if column not in guarded or column in reads]
     shown = [column for column in shown if {_words(kept, column), _words(other, column)} != {"–"}]
     pairs = [Pair(_("pemilik"), kept.owner.name, other.owner.name, kept.owner.name != other.owner.name)]
     for column in shown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,8 +27,12 @@ class SealBrokenError(Exception):
 
 
 def _key(purpose: bytes, secret: str = "") -> bytes:
-    material = (secret or settings.SAMBANG_IDENTITY_KEY).encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material)
+    return _derived(purpose, secret or settings.SAMBANG_IDENTITY_KEY)
+
+
+@lru_cache(maxsize=8)
+def _derived(purpose: bytes, material: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material.encode())
 
 
 def seal(nik: str) -> bytes:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("ikm/", businesses.businesses, name="businesses"),
     path("ikm/cari-nik/", businesses.find_nik, name="find_nik"),
     path("ikm/<uuid:business_id>/", businesses.business, name="business"),
+    path("ikm/<uuid:business_id>/identitas/", businesses.identity, name="identity"),
     path("ikm/<uuid:business_id>/ubah/", businesses.change_business, name="change_business"),
     path("ikm/<uuid:business_id>/tutup/", businesses.close_business, name="close_business"),
     path("ikm/<uuid:business_id>/buka/", businesses.reopen_business, name="reopen_business"),

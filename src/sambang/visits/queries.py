@@ -144,7 +144,9 @@ def roll_of(visit: Visit, person: Person) -> Roll:
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
     rows = Business.objects.visible_to(person).filter(cluster=visit.cluster_id)
-    rows = rows.filter(~Q(status=Business.Status.CLOSED) | Q(pk__in=list(noted))).select_related("owner")
+    rows = rows.filter(~Q(status=Business.Status.CLOSED) & Q(erased_at=None) | Q(pk__in=list(noted))).select_related(
+        "owner"
+    )
     return Roll([Place(business, noted.get(business.pk)) for business in rows.order_by("name", "pk")])
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from sambang.base.exports import workbook_response
 from sambang.base.forms import carried_out
 from sambang.base.pictures import jpeg_response, kept_bytes, shrunk
+from sambang.journal.looks import looked
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.registry.names import names_for
@@ -67,6 +68,8 @@ def _marks(request: PersonRequest, roll: queries.Roll) -> dict[UUID, bool]:
 
 def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> HttpResponse:
     contact, names = may(request.user, "registry.see_contact", visit.cluster), names_for(request)
+    if contact:
+        looked(request.user, [visit.cluster], ["registry.see_contact"])
     words = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
     headings = [_("Usaha"), _("Pemilik"), _("Alamat"), _("No. HP"), _("Hadir"), _("Diwakili"), _("Produksi (%)"),
                 _("Pekerja ditemui")]  # fmt: skip

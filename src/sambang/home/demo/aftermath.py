@@ -82,9 +82,9 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
         )  # fmt: skip
         item = market.offer_item(business, staff, facts=facts)
         market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")
-        market.give_consent(business, business.owner, purpose="catalogue")
+        market.give_consent(business, business.owner, purpose="catalogue", how="link")
         if number % 3 != 2:
-            market.give_consent(business, business.owner, purpose="whatsapp")
+            market.give_consent(business, business.owner, purpose="whatsapp", how="link")
         market.set_channel(
             business,
             cast["petugas"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.journal.operation import operation
 from sambang.people.models import Person
-from sambang.registry.facts import COLUMNS, BusinessFacts, line_of
+from sambang.registry.facts import COLUMNS, BusinessFacts, line_of, written
 from sambang.registry.following import followed
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.regions import NATION
@@ -117,7 +117,7 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) 
     business.full_clean()
     if changed:
         with followed([business], "registry.change_business"):
-            business.save(update_fields=changed)
+            business.save(update_fields=written(changed))
     name = " ".join(facts.owner_name.split())
     if name != business.owner.name:
         business.owner.name = name

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sambang.journal.models import Entry, name_of
 from sambang.journal.operation import operation, remember
 from sambang.people.models import Person
-from sambang.registry.facts import LineFacts, line_of
+from sambang.registry.facts import LineFacts, line_of, written
 from sambang.registry.following import followed
 from sambang.registry.imports import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
 from sambang.registry.models import Business, Cluster, Group, GroupMember, ProductLine
@@ -160,7 +160,7 @@ def _fill(business: Business, planned: Planned) -> bool:
     """Fill what is empty; a product that the IKM does not list yet is added. True if anything was."""
     columns = _blank_columns(business, planned)
     if columns:
-        business.save(update_fields=columns)
+        business.save(update_fields=written(columns))
     listed = {(line.name.casefold(), line.unit.casefold()): line for line in business.product_lines.all()}
     added = False
     for facts in planned.facts.product_lines:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sambang.journal.operation import operation
 from sambang.people.access import require
 from sambang.people.models import Person
-from sambang.registry.facts import COLUMNS
+from sambang.registry.facts import COLUMNS, written
 from sambang.registry.following import followed
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
 
@@ -19,7 +19,6 @@ from sambang.registry.models import Business, FormerKey, GroupMember, Permit, Pr
 KEPT_STAYS: dict[str, str] = {
     "visits.Attendance": "present",
     "visits.Photo": "",  # the same picture with the same words
-    "market.Consent": "",
     "market.Channel": "",
     "market.OnlineShare": "",
     "training.Rung": "",
@@ -155,7 +154,7 @@ def _fill(kept: models.Model, other: models.Model, columns: tuple[str, ...]) -> 
     for column in filled:
         setattr(kept, column, getattr(other, column))
     if filled:
-        kept.save(update_fields=filled)
+        kept.save(update_fields=written(filled))
 
 
 def _fill_blanks(kept: Business, duplicate: Business) -> None:

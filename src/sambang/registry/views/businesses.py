@@ -11,24 +11,28 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.exports import csv_response, workbook_response
 from sambang.base.forms import carried_out
+from sambang.journal.looks import looked
 from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
-from sambang.registry.forms import CONTACT, IDENTITY, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
+from sambang.registry.forms import GUARDS, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine
 from sambang.registry.sealing import SealBrokenError, unseal
 from sambang.registry.sizes import sizes_of
 from sambang.registry.views.answers import form_page, paged
 from sambang.registry.views.clusters import cluster_of
-from sambang.registry.views.listing import HEADINGS, table_of
+from sambang.registry.views.listing import HEADINGS, note_looks, table_of
 
-VERBS = ("change_business", "close_business", "add_product_line", "add_permit", "merge", "see_contact", "see_identity")
-
+VERBS = (
+    "change_business", "close_business", "add_product_line", "add_permit", "merge", "see_contact", "see_identity",
+    "see_finances",
+)  # fmt: skip
 LONGEST_WORKBOOK = 100_000  # rows
 
 
@@ -70,12 +74,13 @@ def businesses(request: PersonRequest) -> HttpResponseBase:
 
 def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
     """Excel for people; CSV for lists of any length, and where Excel would hold up a server's thread for long."""
+    if request.GET["format"] == "xlsx" and rows[LONGEST_WORKBOOK:].exists():
+        messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
+        return redirect("registry:businesses")
+    note_looks(rows, request.user)
     table = table_of(rows, request.user)
     if request.GET["format"] == "csv":
         return csv_response("daftar-ikm", HEADINGS, table)
-    if rows[LONGEST_WORKBOOK:].exists():
-        messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
-        return redirect("registry:businesses")
     return workbook_response("daftar-ikm", HEADINGS, table)
 
 
@@ -97,7 +102,6 @@ def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
     context = {
         "business": row,
         "may": allowed,
-        "nik": _nik(row) if allowed["see_identity"] else "",
         "lines": row.product_lines.order_by("ended_on", "name"),
         "permits": queries.permit_states(row, today=timezone.localdate()),
         "sizes": sizes_of(row),
@@ -105,7 +109,18 @@ def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "memberships": row.group_memberships.select_related("group").order_by("group__name"),
         "history": queries.history_of(row, request.user),
     }
+    looked(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])
     return render(request, "registry/business.html", context)
+
+
+@require_POST
+def identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
+    """NIK and NPWP on a page of their own: whoever asks for them is written down."""
+    row = business_of(request, business_id, verb="registry.see_identity")
+    looked(request.user, [row], ["registry.see_identity"])
+    response = render(request, "registry/identity.html", {"business": row, "nik": _nik(row)})
+    add_never_cache_headers(response)
+    return response
 
 
 def _nik(row: Business) -> str:
@@ -126,8 +141,10 @@ def register_business(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def change_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id, verb="registry.change_business")
-    guards = {"registry.see_contact": CONTACT, "registry.see_identity": IDENTITY}
-    guarded = [name for guard, names in guards.items() if not may(request.user, guard, row) for name in names]
+    shut = {guard for guard in GUARDS if not may(request.user, guard, row)}
+    guarded = [name for guard in shut for name in GUARDS[guard]]
+    if request.method != "POST":
+        looked(request.user, [row], set(GUARDS) - shut)
     form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
     if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sambang.journal.looks import looked
 from sambang.people.models import Person
-from sambang.registry.models import Business, BusinessQuerySet
+from sambang.registry.models import Business, BusinessQuerySet, Cluster
 from sambang.registry.queries import reader_by_keys
+from sambang.registry.sealed import Sealed
 
 HEADINGS = (
     _("Nama usaha"), _("Pemilik"), _("Sentra"), _("Desa/kalurahan"), _("Alamat"), _("Nomor HP/WA"), _("NIB"),
@@ -20,20 +26,47 @@ COLUMNS = (
     "industry__code", "industry__version", "commodity", "workers_male", "workers_female", "workers",
     "investment", "annual_sales", "marketing", "established", "status",
 )  # fmt: skip
-GUARDED = tuple(COLUMNS.index(column) for column in ("owner__name", "address", "phone", "nib"))
+GUARDED = {
+    "registry.see_contact": ("owner__name", "address", "phone", "nib"),
+    "registry.see_finances": ("investment", "annual_sales"),
+}
+SEALED: dict[int, Any] = {
+    COLUMNS.index(name): Business._meta.get_field(name) for name in ("phone", "investment", "annual_sales")
+}
 AT_ONCE = 2000  # rows read from the database at once
 
 
 def table_of(rows: BusinessQuerySet, reader: Person) -> Iterator[list[object]]:
-    """The cells under HEADINGS, row after row; owner, address, telephone and NIB only where this reader may see them.
-    A NIK is never exported."""
-    reads = reader_by_keys(reader, "registry.see_contact")
+    """The cells under HEADINGS, row after row; owner, address, telephone and NIB, and money only where this reader
+    may see them. A NIK is never exported."""
+    guards = [
+        (reader_by_keys(reader, verb), [COLUMNS.index(column) for column in columns])
+        for verb, columns in GUARDED.items()
+    ]
     states = {value: str(label) for value, label in Business.Status.choices}
     keys = ("region_id", "owner_id", "cluster__head_id")
     for row in rows.values_list(*COLUMNS, *keys).iterator(chunk_size=AT_ONCE):
         cells: list[object] = list(row[: len(COLUMNS)])
         cells[-1] = states[row[len(COLUMNS) - 1]]
-        if not reads(*row[len(COLUMNS) :]):
-            for place in GUARDED:
-                cells[place] = ""
+        for reads, places in guards:
+            if not reads(*row[len(COLUMNS) :]):
+                for place in places:
+                    cells[place] = ""
+        for place, column in SEALED.items():
+            if isinstance(cells[place], Sealed):
+                cells[place] = column.unsealed(cells[place])
         yield cells
+
+
+def note_looks(rows: BusinessQuerySet, reader: Person) -> None:
+    """Written down before the list is given: by sentra, or by IKM where it has none. Only in the reader's own regencies:
+    elsewhere nothing guarded is in the list."""
+    own = [code for code in reader.memberships.values_list("council__region_code", flat=True) if len(code) == 4]
+    near = rows.filter(reduce(or_, [Q(region__code__startswith=code) for code in own], Q(pk__in=[]))).order_by()
+    known = list(near.values_list("pk", "cluster", "region_id", "owner_id", "cluster__head_id"))
+    for verb in GUARDED:
+        reads = reader_by_keys(reader, verb)
+        seen = [(key, cluster) for key, cluster, region, owner, head in known if reads(region, owner, head)]
+        clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
+        loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
+        looked(reader, [*clusters, *loose], [verb])

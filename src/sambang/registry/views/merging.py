@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from sambang.journal.looks import looked
 from sambang.people.access import may
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
-from sambang.registry.forms import CONTACT
+from sambang.registry.forms import GUARDS
 from sambang.registry.models import Business
 from sambang.registry.views.answers import paged
 from sambang.registry.views.businesses import business_of
@@ -50,5 +51,7 @@ def merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResp
 
 def _reads(request: PersonRequest, *rows: Business) -> set[str]:
     """Of the guarded fields, the readable ones: those of both rows, or none."""
-    both = all(may(request.user, "registry.see_contact", row) for row in rows)
-    return set(CONTACT) if both else set()
+    verbs = ("registry.see_contact", "registry.see_finances")
+    open_to_them = [verb for verb in verbs if all(may(request.user, verb, row) for row in rows)]
+    looked(request.user, rows, open_to_them)
+    return {name for verb in open_to_them for name in GUARDS[verb]}

@@ -1,0 +1,157 @@
+"""Every field that holds something of a person: what for, on which basis, how long, and what erasing does to it.
+
+`reference/fields.csv` has a row for each; `reference/impersonal.csv` lists all others, so that a new field must be put
+into one of the two (tests/privacy/test_fields.py). Keys hold nothing of their own and are in neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sambang.privacy.law import rows_of
+from sambang.registry.sealed import SealedField
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What for. `basis`: the letter of Pasal 20 ayat (2) UU 27/2022."""
+
+    words: Any
+    basis: str
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long. `days`: after its end, where `sambang retention` carries it out; None where no day ends it."""
+
+    words: Any
+    days: int | None = None
+
+
+BASES = {
+    "a": _("persetujuan Anda"),
+    "c": _("kewajiban hukum"),
+    "e": _("tugas kepentingan umum dan pelayanan publik"),
+}
+PURPOSES = {
+    "account": Purpose(_("mengenali orang yang bekerja di sini dan yang bertanggung jawab atas tiap catatan"), "e"),
+    "safety": Purpose(_("menjaga keamanan sistem: siapa masuk, dari mana, percobaan yang gagal"), "c"),
+    "register": Purpose(_("mendata IKM dan sentra"), "e"),
+    "identity": Purpose(_("memastikan satu usaha tidak terdata dua kali"), "e"),
+    "contact": Purpose(_("menghubungi dan mengunjungi pemilik"), "e"),
+    "size": Purpose(_("menggolongkan ukuran usaha menurut undang-undang"), "e"),
+    "visit": Purpose(_("berita acara, daftar hadir, dan notulen kunjungan"), "e"),
+    "aspiration": Purpose(_("menampung keinginan dan kendala, dan mengabarkan jawabannya"), "e"),
+    "action": Purpose(_("menindaklanjuti janji dan memastikan hasilnya pada pemilik"), "e"),
+    "production": Purpose(_("menghitung indeks produksi; yang diterbitkan hanya gabungan sedikitnya tiga usaha"), "e"),
+    "training": Purpose(_("pelatihan dan pendampingan"), "e"),
+    "shop": Purpose(_("memajang barang di katalog umum dan meneruskannya ke lokapasar"), "a"),
+    "orders": Purpose(_("memberikan nomor WA kepada pembeli"), "a"),
+    "rights": Purpose(_("memenuhi hak Anda atas data pribadi dan membuktikannya"), "c"),
+}
+RETENTIONS = {
+    "active": Retention(_("selama terdaftar; dihapus saat diminta, atau 5 tahun setelah usaha tutup"), 5 * 365),
+    "account": Retention(_("selama bekerja di sini; setelah itu nama tetap pada catatan yang dibuatnya")),
+    "work": Retention(_("selama arsip kegiatan dewan disimpan; yang menyebut pemilik dihapus saat diminta")),
+    "statistics": Retention(_("tetap sebagai angka; nama dan data pengenalnya hilang saat dihapus")),
+    "consent": Retention(_("sampai persetujuan ditarik atau barang dihapus")),
+    "proof": Retention(_("selama dewan memakai Sambang, sebagai bukti")),
+    "session": Retention(_("sampai keluar atau masa masuk habis"), 0),
+    "days": Retention(_("1 sampai 2 hari"), 2),
+    "month": Retention(_("sampai diputuskan, paling lama 30 hari"), 30),
+    "season": Retention(_("90 hari"), 90),
+    "year": Retention(_("1 tahun setelah berakhir"), 365),
+}
+SENSITIVITIES = {"general": _("umum"), "specific": _("spesifik (Pasal 4 ayat 2)")}
+ERASURES = {
+    "blank": _("dikosongkan"),
+    "anonymise": _("diganti kata tanpa nama"),
+    "delete": _("barisnya dihapus, gambarnya juga"),
+    "keep": _("tetap, tanpa nama"),
+    "by_hand": _("dibaca dan dibetulkan pengurus"),
+    "none": _("bukan data pemilik IKM; hilang menurut masa simpannya"),
+}
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """One field and what is said of it; keys of the tables above. `sealed`: encrypted in the database."""
+
+    model: str
+    field: str
+    purpose: str
+    sensitivity: str
+    retention: str
+    erasure: str
+
+    @property
+    def definition(self) -> models.Field[Any, Any]:
+        found = apps.get_model(self.model)._meta.get_field(self.field)
+        assert isinstance(found, models.Field)
+        return found
+
+    @property
+    def title(self) -> Any:
+        return self.definition.verbose_name
+
+    @property
+    def table(self) -> Any:
+        return apps.get_model(self.model)._meta.verbose_name
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Does a reader know it by this name? Digests and the like are listed in docs/privacy.md only."""
+        return bool(self.title != self.field.replace("_", " "))
+
+    @property
+    def sealed(self) -> bool:
+        return isinstance(self.definition, SealedField) or self.field.startswith(("nik_", "sealed"))
+
+    @property
+    def why(self) -> Purpose:
+        return PURPOSES[self.purpose]
+
+    @property
+    def basis(self) -> Any:
+        return BASES[self.why.basis]
+
+    @property
+    def how_long(self) -> Retention:
+        return RETENTIONS[self.retention]
+
+    @property
+    def how_sensitive(self) -> Any:
+        return SENSITIVITIES[self.sensitivity]
+
+    @property
+    def when_erased(self) -> Any:
+        return ERASURES[self.erasure]
+
+
+@cache
+def personal_fields() -> tuple[PersonalField, ...]:
+    return tuple(PersonalField(**row) for row in rows_of("fields.csv"))
+
+
+def fields_of(model: str) -> tuple[PersonalField, ...]:
+    return tuple(field for field in personal_fields() if field.model == model)
+
+
+def impersonal_fields() -> set[tuple[str, str]]:
+    """(model, field) of all others."""
+    return {(row["model"], field) for row in rows_of("impersonal.csv") for field in row["fields"].split()}
+
+
+def every_field() -> Iterator[tuple[str, str]]:
+    """(model, field) of every column of the database that is neither a key nor points at another row."""
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if not (field.primary_key or field.is_relation):
+                yield model._meta.label, field.name

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.models import Council, Person
+from sambang.privacy.models import DataRequest
+from sambang.privacy.operations import BreachFacts
+from sambang.registry.models import Cluster
+
+
+class CorrectForm(forms.Form):
+    words = forms.CharField(
+        label=_("Apa yang salah, dan yang benar apa?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Tulis apa yang salah, dan yang benar apa.")},
+    )
+
+
+class EraseForm(forms.Form):
+    words = forms.CharField(
+        label=_("Pesan untuk pengurus (boleh kosong)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    sure = forms.BooleanField(
+        label=_("Saya mengerti: setelah dihapus tidak dapat dikembalikan."),
+        error_messages={"required": _("Beri tanda dulu bahwa Anda mengerti.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Hasil"), choices=DataRequest.Outcome, widget=forms.RadioSelect(attrs={"class": "choices"})
+    )
+    answer = forms.CharField(
+        label=_("Jawaban untuk pemilik"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Wajib diisi bila tidak dapat dikabulkan."),
+    )
+
+
+class SureForm(forms.Form):
+    sure = forms.BooleanField(
+        label=_("Ya, hapus semua yang menyebut pemilik usaha ini."),
+        error_messages={"required": _("Beri tanda dulu bahwa Anda yakin.")},
+    )
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour, in the office's own time."""
+
+    def __init__(self, **facts: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **facts})
+
+
+TEXT = forms.Textarea(attrs={"rows": 3})
+
+
+class BreachForm(forms.Form):
+    """The worksheet: what Pasal 46 ayat (2) wants told, and who was told when."""
+
+    title = forms.CharField(label=_("Kejadian, dalam satu baris"), max_length=150)
+    began_at = MomentField(label=_("Terjadi sejak"))
+    known_at = MomentField(label=_("Kapan diketahui (jam 3×24 mulai dari sini)"))
+    what = forms.CharField(label=_("Data pribadi apa yang terungkap"), max_length=3000, widget=TEXT)
+    how = forms.CharField(label=_("Bagaimana terungkap"), max_length=3000, widget=TEXT)
+    handling = forms.CharField(label=_("Upaya penanganan dan pemulihan"), max_length=3000, required=False, widget=TEXT)
+    account = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Lewat akun siapa (bila diketahui)"), required=False,
+        help_text=_("Yang terkena: yang data pribadinya dibuka akun itu sejak kejadian."),
+    )  # fmt: skip
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Hanya sentra ini"), required=False,
+        help_text=_("Kosong: semua IKM dewan."),
+    )  # fmt: skip
+    owners_told_at = MomentField(label=_("Pemilik diberi tahu"), required=False)
+    agency_told_at = MomentField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
+    public_told_at = MomentField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)
+
+    def __init__(self, *args: Any, council: Council, **options: Any) -> None:
+        super().__init__(*args, **options)
+        account, cluster = self.fields["account"], self.fields["cluster"]
+        assert isinstance(account, forms.ModelChoiceField) and isinstance(cluster, forms.ModelChoiceField)
+        account.empty_label, cluster.empty_label = str(_("tidak diketahui")), str(_("semua"))
+        account.queryset = Person.objects.filter(memberships__council=council).distinct().order_by("name")
+        cluster.queryset = Cluster.objects.filter(region__code__startswith=council.region_code).order_by("name")
+
+    def facts(self) -> BreachFacts:
+        return BreachFacts(**self.cleaned_data)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("began_at") and said.get("known_at") and said["known_at"] < said["began_at"]:
+            self.add_error("known_at", _("Diketahui tidak mungkin sebelum terjadi."))
+        return said

@@ -1,0 +1,126 @@
+"""Everything that is held about an IKM and its owner, for the owner: as a page, and as JSON (Pasal 32)."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from sambang.journal.looks import LOOKS
+from sambang.journal.models import Entry, name_of
+from sambang.journal.words import VERBS
+from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
+from sambang.privacy.fields import fields_of
+from sambang.privacy.law import VERSION
+from sambang.registry.models import Business
+from sambang.registry.sealing import unseal
+
+FORMAT = "sambang data pribadi 1"
+NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap")  # the machine's own, which say nothing more
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of one row; `why`: the purpose in words, '' where it is none of a person's."""
+
+    name: str
+    title: Any
+    value: Any
+    why: Any
+
+
+@dataclass(frozen=True)
+class Table:
+    label: str
+    title: Any
+    rows: list[list[Fact]]
+
+
+def held_about(business: Business) -> list[Table]:
+    """The business first, then what hangs on it; tables without a row are left out."""
+    tables = [_table("people.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
+    tables += [_table(label, {path: business}) for label, path in ABOUT_BUSINESS.items()]
+    tables += [_table(label, {path: business.owner_id}) for label, path in BY_OWNER.items()]
+    return [table for table in tables if table.rows]
+
+
+def _table(label: str, where: dict[str, Any]) -> Table:
+    model = apps.get_model(label)
+    purposes = {field.field: field.why.words for field in fields_of(label)}
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if not (column.primary_key or column.is_relation) and not any(word in column.name for word in NOT_TOLD)
+    ]
+    rows = model._base_manager.filter(**where).order_by("pk")
+    told = [[Fact(c.name, c.verbose_name, _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
+    return Table(label, model._meta.verbose_name, told)
+
+
+def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
+    if column.name == "nik_sealed":
+        return masked(unseal(getattr(row, column.name)))
+    if column.name == "npwp":
+        return masked(getattr(row, column.name))
+    if column.choices:
+        return str(getattr(row, f"get_{column.name}_display")())
+    value = getattr(row, column.name)
+    return bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else value
+
+
+def masked(number: str) -> str:
+    """The owner knows it; whoever found the owner's phone should not learn it."""
+    return number if len(number) < 8 else f"{number[:4]}{'•' * (len(number) - 8)}{number[-4:]}"
+
+
+@dataclass(frozen=True)
+class Look:
+    at: datetime
+    by: str
+    what: Any
+    whole_sentra: bool
+
+
+def looks_at(business: Business, *, most: int = 500) -> list[Look]:
+    """Who was shown the owner's guarded facts, newest first; the owner's own looks are none."""
+    names = [name_of(business)] + ([name_of(business.cluster)] if business.cluster else [])
+    lines = Entry.objects.filter(subject__in=names, verb__in=LOOKS, at__gte=business.registered_at)
+    found = lines.exclude(by=business.owner).select_related("by").newest_first()[:most]
+    return [Look(line.at, line.by.name, VERBS[line.verb], line.subject != names[0]) for line in found]
+
+
+def as_json(business: Business) -> dict[str, Any]:
+    """Plain values: texts, numbers, ISO moments; pictures as base64."""
+    return {
+        "format": FORMAT,
+        "law": VERSION,
+        "made_at": timezone.now().isoformat(),
+        "tables": {
+            table.label: {
+                "title": str(table.title),
+                "rows": [{fact.name: _plain(fact.value) for fact in row} for row in table.rows],
+                "purposes": {fact.name: str(fact.why) for fact in table.rows[0] if fact.why},
+            }
+            for table in held_about(business)
+        },
+        "looked_at": [
+            {"at": look.at.isoformat(), "by": look.by, "what": str(look.what), "whole_sentra": look.whole_sentra}
+            for look in looks_at(business)
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.fields.files.FieldFile):
+        if not value.name or not value.storage.exists(value.name):
+            return None
+        with value.open("rb") as kept:
+            return base64.b64encode(kept.read()).decode()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)

@@ -1,0 +1,38 @@
+"""`sambang retention`: says what is past its time; with `--apply` lets go of it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.people.models import Council, system_person
+from sambang.privacy.operations import keep_to_the_time
+from sambang.privacy.retention import due
+
+
+class Command(BaseCommand):
+    help = "Sebutkan data yang habis masa simpannya; dengan --apply, lepaskan."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="lakukan, tidak hanya menyebutkan")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = due(timezone.now())
+        for line in found:
+            words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.kept}"
+            self.stdout.write(words)
+        total = sum(line.count for line in found)
+        if not options["apply"]:
+            self.stdout.write(
+                _("%(count)d baris akan dilepas. Tidak ada yang diubah: ulangi dengan --apply.") % {"count": total}
+            )
+            return
+        by = system_person()
+        nation = Council.objects.get(region_code="")
+        for rule in dict.fromkeys(line.rule for line in found if line.count):
+            keep_to_the_time(nation, by, rule=rule)
+        self.stdout.write(_("%(count)d baris dilepas.") % {"count": total})

@@ -1,0 +1,107 @@
+"""What owners ask of their own data, and what to do when data leaked. Both run against a clock of the law."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.people.access import Scoped, new_id
+from sambang.people.models import Council, Person
+from sambang.registry.models import Business, Cluster
+
+PROMISED = timedelta(hours=72)  # where the law names no time (erasing), the time of its other articles is ours
+
+
+class DataRequestQuerySet(Scoped["DataRequest"]):
+    def waiting(self) -> Self:
+        """Unanswered, the most urgent first."""
+        return self.filter(answered_at=None).order_by("due_at", "pk")
+
+    def late(self, *, now: datetime) -> Self:
+        return self.waiting().filter(due_at__lt=now)
+
+
+class DataRequest(models.Model):
+    """An owner asks that something be corrected, or that everything be erased."""
+
+    class Kind(models.TextChoices):
+        CORRECT = "correct", _("betulkan data saya")
+        ERASE = "erase", _("hapus data saya")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("sudah dikerjakan")
+        REFUSED = "refused", _("tidak dapat dikabulkan")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="data_requests", verbose_name=_("IKM"))
+    kind = models.CharField(_("permintaan"), max_length=10, choices=Kind)
+    words = models.TextField(_("kata-kata pemilik"), max_length=2000, blank=True)
+    asked_at = models.DateTimeField(_("diminta"), default=timezone.now)
+    due_at = models.DateTimeField(_("batas waktu"))
+    answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(_("hasil"), max_length=10, choices=Outcome, blank=True)
+    answer = models.TextField(_("jawaban"), max_length=2000, blank=True)
+
+    objects = DataRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("permintaan data pribadi")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="data_request_answered_says_how",
+                condition=Q(answered_at=None, outcome="") | (Q(answered_at__isnull=False) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="data_request_refused_says_why", condition=~Q(outcome="refused") | ~Q(answer="")
+            ),
+            models.UniqueConstraint(
+                fields=["business"],
+                condition=Q(kind="erase", answered_at=None),
+                name="erasing_is_asked_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}: {self.get_kind_display()}"
+
+
+class Breach(models.Model):
+    """The worksheet of a leak: what Pasal 46 wants told, to whom, and until when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="+", verbose_name=_("dewan"))
+    title = models.CharField(_("kejadian"), max_length=150)
+    began_at = models.DateTimeField(_("terjadi sejak"))
+    known_at = models.DateTimeField(_("diketahui"))
+    what = models.TextField(_("data yang terungkap"), max_length=3000)
+    how = models.TextField(_("bagaimana terungkap"), max_length=3000)
+    handling = models.TextField(_("penanganan dan pemulihan"), max_length=3000, blank=True)
+    account = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("akun yang dipakai")
+    )
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sentra yang terkena")
+    )
+    owners_told_at = models.DateTimeField(_("pemilik diberi tahu"), null=True, blank=True)
+    agency_told_at = models.DateTimeField(_("lembaga diberi tahu"), null=True, blank=True)
+    public_told_at = models.DateTimeField(_("masyarakat diberi tahu"), null=True, blank=True)
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
+
+    objects = Scoped["Breach"].as_manager()
+
+    class Meta:
+        verbose_name = _("kebocoran data")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="breach_is_known_after_it_began", condition=Q(known_at__gte=models.F("began_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,90 @@
+"""What the office reads of requests, looks and leaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from sambang.journal.looks import LOOKS
+from sambang.journal.models import Entry
+from sambang.people.access import readable
+from sambang.people.models import Person
+from sambang.privacy.law import articles
+from sambang.privacy.models import Breach, DataRequest
+from sambang.registry.models import Business, Cluster
+from sambang.visits.models import Visit
+
+
+def requests_of(person: Person) -> QuerySet[DataRequest]:
+    """What owners wrote stays in their regency, as all that names them."""
+    mine = DataRequest.objects.filter(readable(person, "privacy.answer", DataRequest)).values("pk")
+    rows = DataRequest.objects.visible_to(person).filter(pk__in=mine).select_related("business__cluster", "answered_by")
+    return rows.order_by("answered_at", "due_at", "pk")
+
+
+def looks_of(person: Person) -> QuerySet[Entry]:
+    return Entry.objects.visible_to(person).filter(verb__in=LOOKS).select_related("by").newest_first()
+
+
+def names_of(lines: list[Entry]) -> dict[str, str]:
+    """The names of what was looked at, by subject."""
+    keys: dict[str, list[UUID]] = {"registry.Business": [], "registry.Cluster": []}
+    for line in lines:
+        label, _colon, key = line.subject.partition(":")
+        if label in keys:
+            keys[label].append(UUID(key))
+    found = {
+        f"registry.Business:{row.pk}": row.name for row in Business.objects.filter(pk__in=keys["registry.Business"])
+    }
+    found |= {f"registry.Cluster:{row.pk}": row.name for row in Cluster.objects.filter(pk__in=keys["registry.Cluster"])}
+    return found
+
+
+def to_read_by_hand(business: Business) -> QuerySet[Visit]:
+    """Visits whose minutes may speak of an owner in the office's own words: no machine can tell."""
+    return Visit.objects.filter(attendances__business=business).distinct().order_by("-held_on", "-planned_for")
+
+
+def affected_by(breach: Breach) -> QuerySet[Business]:
+    """Whose data it may be: what the account was shown since it began, or a sentra, or everybody of the council."""
+    rows = Business.objects.filter(region__code__startswith=breach.council.region_code, erased_at=None)
+    if breach.cluster_id:
+        rows = rows.filter(cluster=breach.cluster_id)
+    if breach.account_id:
+        lines = Entry.objects.filter(by=breach.account_id, verb__in=LOOKS, at__gte=breach.began_at)
+        subjects = set(lines.values_list("subject", flat=True))
+        rows = rows.filter(
+            Q(pk__in=_keys(subjects, "registry.Business")) | Q(cluster__in=_keys(subjects, "registry.Cluster"))
+        )
+    return rows.select_related("owner", "cluster", "region").order_by("cluster__name", "name", "pk")
+
+
+def _keys(subjects: set[str], label: str) -> list[UUID]:
+    return [UUID(key) for found, _colon, key in (subject.partition(":") for subject in subjects) if found == label]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time that runs since a leak is known. `left` is negative once it is over."""
+
+    ends_at: datetime
+    left: timedelta
+    told: bool  # owners and agency both
+
+    @property
+    def is_over(self) -> bool:
+        return not self.told and self.left < timedelta(0)
+
+    @property
+    def hours(self) -> int:
+        return int(abs(self.left).total_seconds() // 3600)
+
+
+def clock_of(breach: Breach, *, now: datetime) -> Clock:
+    within = articles()["breach"].within
+    assert within is not None
+    ends_at = breach.known_at + within
+    return Clock(ends_at, ends_at - now, bool(breach.owners_told_at and breach.agency_told_at))

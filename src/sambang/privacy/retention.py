@@ -1,0 +1,70 @@
+"""What is past its time: rules that find rows, each by the retention that fields.py names. Finding changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.db.models import Q
+
+from sambang.journal.models import Receipt
+from sambang.mine.models import FailedTry, PersonalLink
+from sambang.privacy.fields import RETENTIONS
+from sambang.registry.models import Business, ImportBatch
+from sambang.team.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`retention`: a key of RETENTIONS. `past`: what is past its time, of each of `tables`, at a moment."""
+
+    retention: str
+    past: Callable[[datetime], Q]
+    tables: tuple[type[models.Model], ...]
+
+    def rows(self, model: type[models.Model], now: datetime) -> models.QuerySet[Any]:
+        """Those of one model whose time was over at `now`."""
+        days = RETENTIONS[self.retention].days
+        assert days is not None
+        return model._base_manager.filter(self.past(now - timedelta(days=days)))
+
+
+def _before(column: str) -> Callable[[datetime], Q]:
+    return lambda moment: Q(**{f"{column}__lt": moment})
+
+
+RULES: dict[str, Rule] = {
+    "failed_tries": Rule("days", _before("at"), (FailedTry, WrongAnswer, Receipt)),
+    "sessions": Rule("session", _before("expire_date"), (Session,)),
+    "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
+    "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),
+    "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
+    "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
+    "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),
+    "closed_businesses": Rule(
+        "active", lambda moment: Q(status=Business.Status.CLOSED, closed_on__lt=moment.date(), erased_at=None), (Business,)
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Due:
+    """One line of what `sambang retention` would do."""
+
+    rule: str
+    model: type[models.Model]
+    kept: Any
+    count: int
+
+
+def due(now: datetime) -> list[Due]:
+    return [
+        Due(name, model, RETENTIONS[rule.retention].words, rule.rows(model, now).count())
+        for name, rule in RULES.items()
+        for model in rule.tables
+    ]

@@ -1,0 +1,17 @@
+"""The owner's phone, on which the personal link was opened."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from sambang.mine.operations import make_link
+from sambang.people.models import Person
+from sambang.registry.models import Business
+
+
+@pytest.fixture
+def phone(business: Business, rina: Person) -> Client:
+    phone = Client()
+    assert phone.get(f"/saya/{make_link(business, rina).token}/").status_code == 302
+    return phone

@@ -1,0 +1,77 @@
+"""Every column is known: either what it holds of a person, or that it holds nothing of one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from tools import privacy_page
+
+from sambang.privacy.fields import (
+    BASES,
+    ERASURES,
+    PURPOSES,
+    RETENTIONS,
+    SENSITIVITIES,
+    every_field,
+    impersonal_fields,
+    personal_fields,
+)  # fmt: skip
+from sambang.privacy.law import articles
+from sambang.registry.sealed import SealedField
+
+TELLING = re.compile(
+    r"name|phone|address|email|nik|nib|npwp|birth|image|ip_|user_agent|words|note|summary|caption|sales|invest"
+)
+# Names of things and places, not of people.
+OF_THINGS = {
+    ("auth.Permission", "name"), ("auth.Permission", "codename"), ("auth.Group", "name"), ("people.Council", "name"),
+    ("registry.Region", "name"), ("registry.Industry", "note"), ("registry.Cluster", "name"), ("registry.Group", "name"),
+    ("registry.ImportBatch", "cluster_name"),
+}  # fmt: skip
+
+
+def test_every_column_is_classified_once() -> None:
+    personal = [(field.model, field.field) for field in personal_fields()]
+    assert len(personal) == len(set(personal)) > 100
+    assert set(personal) | impersonal_fields() == set(every_field()), "put the new field into one of the two lists"
+    assert not set(personal) & impersonal_fields()
+
+
+def test_no_telling_name_is_called_impersonal() -> None:
+    suspects = {(model, name) for model, name in impersonal_fields() if TELLING.search(name)} - OF_THINGS
+    suspects -= {(model, name) for model, name in suspects if name.endswith(("noted_at", "note_at"))}
+    assert suspects == set()
+
+
+def test_every_word_of_the_table_has_its_meaning() -> None:
+    for field in personal_fields():
+        assert field.purpose in PURPOSES and field.retention in RETENTIONS, field
+        assert field.sensitivity in SENSITIVITIES and field.erasure in ERASURES, field
+        assert PURPOSES[field.purpose].basis in BASES
+    finances = [field for field in personal_fields() if isinstance(field.definition, SealedField)]
+    assert len(finances) >= 7
+    assert all(field.sealed for field in finances)
+
+
+def test_the_law_names_three_days_where_it_names_a_time() -> None:
+    timed = {about: article.hours for about, article in articles().items() if article.hours}
+    assert timed == dict.fromkeys(("correct", "access", "withdraw", "restrict", "breach"), 72)
+    assert all(article.source for article in articles().values())
+
+
+def test_the_page_of_docs_is_what_the_table_says() -> None:
+    assert privacy_page.PAGE.read_text(encoding="utf-8") == privacy_page.page(), (
+        "docs/privacy.md is old: run `make docs`"
+    )
+
+
+@pytest.mark.django_db
+def test_a_stranger_reads_what_is_kept_and_why(client: Client) -> None:
+    page = client.get("/privasi/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert all(str(PURPOSES[key].words) in text for key in {field.purpose for field in personal_fields()})
+    assert "72 jam" in text
+    assert client.get("/privasi/?format=xlsx").headers["Content-Type"].endswith("sheet")

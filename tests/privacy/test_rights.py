@@ -1,0 +1,296 @@
+"""What owners may ask of their data is done: seen, copied, corrected, erased, and who looked is told."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from sambang.aspirations.operations import note_aspiration
+from sambang.field.models import Device, Received
+from sambang.journal.models import Entry, name_of
+from sambang.journal.verifying import first_break
+from sambang.market.models import Consent, Item
+from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
+from sambang.mine.models import PersonalLink
+from sambang.people.models import Council, Person
+from sambang.privacy.models import Breach, DataRequest
+from sambang.privacy.operations import BreachFacts, answer_request, ask, erase_business, note_breach
+from sambang.privacy.queries import affected_by, clock_of
+from sambang.production.amounts import Amount
+from sambang.production.models import Cell, CellSum, Line, Report
+from sambang.production.operations import submit_report
+from sambang.registry.models import Business, Cluster, ImportBatch, Permit
+from sambang.registry.operations import add_permit
+from sambang.registry.sealing import digest, seal
+from sambang.visits.models import Attendance, Visit
+
+MARK = "Sawunggaling"  # stands in everything that the owner told; made up
+NIK = "3404072502869997"
+
+
+def photo() -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), "green").save(file, "JPEG")
+    return SimpleUploadedFile("foto.jpg", file.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def full(business: Business, sari: Person, rina: Person) -> Business:
+    """An IKM of which every step of the work has noted something with the owner's mark in it."""
+    owner = business.owner
+    owner.name = f"Bu {MARK}"
+    owner.save(update_fields=["name"])
+    Business.objects.filter(pk=business.pk).update(
+        name=f"Jahit {MARK}", address=f"Gang {MARK}", nib="1234567890123", npwp=NIK, nik_sealed=seal(NIK),
+        nik_digest=digest(NIK), annual_sales=87_654_321, marketing=f"toko {MARK}",
+    )  # fmt: skip
+    business.refresh_from_db()
+    line = business.product_lines.get()
+    line.name = f"Seragam {MARK}"
+    line.save(update_fields=["name"])
+    add_permit(business, rina, kind=Permit.Kind.PIRT, number=f"{MARK}-1")
+    for month in (2, 3):
+        submit_report(
+            business, owner, month=date(2022, month, 1), amounts={line: Amount(Decimal(12), 600_000)},
+            source=Report.Source.OWNER, note=f"kata {MARK}",
+        )  # fmt: skip
+    note_aspiration(business, owner, id=uuid4(), words=f"{MARK} ingin mesin", kind="aspiration", difficulty="skill")
+    give_consent(business, owner, purpose="catalogue", how="link")
+    item = offer_item(business, rina, facts=ItemFacts(name=f"Kemeja {MARK}", price=65_000, description=MARK))
+    add_picture(item, rina, image=photo(), alt=MARK)
+    set_channel(business, sari, kind="instagram", address=f"@{MARK}")
+    assert business.cluster is not None
+    visit = Visit.objects.create(cluster=business.cluster, planned_for=date(2022, 3, 31), purpose="x", planned_by=rina)
+    Attendance.objects.create(
+        visit=visit, business=business, present=True, represented_by=f"anak {MARK}", noted_by=sari
+    )
+    device = Device.objects.create(id=uuid4(), first_by=sari, last_by=sari)
+    Received.objects.create(
+        id=uuid4(), text=f'{{"words": "{MARK}"}}'.encode(), sha256="0" * 64, device=device, person=sari, business=business,
+        recorded_at=timezone.now(), received_at=timezone.now(), outcome="stored", said={"words": MARK},
+    )  # fmt: skip
+    Received.objects.create(
+        id=uuid4(), text=MARK.encode(), sha256="1" * 64, device=device, person=sari, business=business, why=f"{MARK}?",
+        recorded_at=timezone.now(), received_at=timezone.now(), outcome="refused",
+    )  # fmt: skip
+    ask(business, owner, kind="correct", words=f"nama saya {MARK}")
+    return business
+
+
+def everything() -> str:
+    """The whole database as it lies there."""
+    told = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            told += [
+                str(bytes(cell)) if isinstance(cell, bytes | memoryview) else str(cell)
+                for row in cursor
+                for cell in row
+            ]
+    return "\n".join(told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasing_leaves_no_word_and_every_number(full: Business, rina: Person) -> None:
+    assert everything().count(MARK) > 12
+    pictures = [picture.image for picture in Item.objects.get().pictures.all()]
+    numbers = list(Line.objects.values_list("quantity", "value", "volume"))
+    cells = list(CellSum.objects.order_by("pk").values_list("month", "count", "num", "den"))
+    assert cells and pictures[0].storage.exists(pictures[0].name)
+    erase_business(full, rina)
+    left = everything()
+    assert MARK not in left and NIK not in left and "1234567890123" not in left
+    assert not pictures[0].storage.exists(pictures[0].name)
+    assert list(Line.objects.values_list("quantity", "value", "volume")) == numbers
+    assert list(CellSum.objects.order_by("pk").values_list("month", "count", "num", "den")) == cells
+    assert Cell.objects.exists()
+    row = Business.objects.get()
+    assert (row.phone, row.nik_digest, row.annual_sales, row.owner.is_active) == ("", "", None, False)
+    assert not Business.objects.open().exists()
+    assert not Consent.objects.standing().exists() and Consent.objects.count() == 2
+    assert first_break() == ""
+    with pytest.raises(ValidationError):
+        erase_business(row, rina)
+
+
+def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client, sari: Person) -> None:
+    sari_looks = Client()
+    sari_looks.force_login(sari)
+    assert sari_looks.get(f"/daftar/ikm/{full.pk}/").status_code == 200
+    answer = phone.get("/saya/hak/salinan.json")
+    copy = json.loads(answer.content)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    [business] = copy["tables"]["registry.Business"]["rows"]
+    assert (business["phone"], business["annual_sales"]) == (full.phone, 87_654_321)
+    assert NIK not in answer.text and business["nik_sealed"] == "3404••••••••9997"
+    assert copy["tables"]["registry.Business"]["purposes"]["phone"]
+    assert copy["tables"]["production.Line"]["rows"][0]["value"] == 600_000
+    assert copy["tables"]["market.Picture"]["rows"][0]["image"].startswith("/9j/")
+    assert [look["by"] for look in copy["looked_at"]] == ["Sari", "Sari"]
+    page = phone.get("/saya/hak/semua/").text
+    assert page.count(MARK) > 8 and NIK not in page
+    assert "Sari" in phone.get("/saya/hak/dilihat/").text
+
+
+@pytest.mark.parametrize("page", ["", "semua/", "salinan.json", "dilihat/", "betulkan/", "hapus/"])
+def test_without_the_link_nothing_is_told(client: Client, business: Business, page: str) -> None:
+    assert client.get(f"/saya/hak/{page}").headers["Location"] == "/saya/ditolak/masuk/"
+
+
+def test_a_correction_is_asked_and_answered_in_time(
+    business: Business, phone: Client, signed_in: Callable[[Person], Client], rina: Person, budi: Person, citra: Person
+) -> None:
+    assert phone.post("/saya/hak/betulkan/", {"words": ""}).status_code == 422
+    assert phone.post("/saya/hak/betulkan/", {"words": "Alamat saya RT 3"}).status_code == 302
+    asked = DataRequest.objects.get()
+    assert asked.due_at - asked.asked_at == timedelta(hours=72)
+    address = f"/privasi/permintaan/{asked.pk}/"
+    assert signed_in(budi).get(address).status_code == 403
+    assert signed_in(budi).get("/privasi/permintaan/").status_code == 403
+    assert signed_in(citra).get(address).status_code == 404
+    office = signed_in(rina)
+    assert "Jahit Rahasia" in office.get("/privasi/permintaan/").text
+    assert office.get("/privasi/permintaan/?format=xlsx").status_code == 200
+    assert office.post(address, {"outcome": "refused", "answer": ""}).status_code == 422
+    assert office.post(address, {"outcome": "done", "answer": "Sudah RT 3"}).status_code == 302
+    assert "Sudah RT 3" in phone.get("/saya/hak/").text
+    with pytest.raises(ValidationError):
+        answer_request(DataRequest.objects.get(), rina, outcome="done")
+
+
+def test_asking_to_be_erased_ends_what_stood_on_consent(
+    full: Business, phone: Client, signed_in: Callable[[Person], Client], rina: Person, sari: Person
+) -> None:
+    assert Item.objects.on_offer().exists()
+    assert phone.post("/saya/hak/hapus/", {"words": "tolong"}).status_code == 422
+    assert phone.post("/saya/hak/hapus/", {"sure": "on"}).status_code == 302
+    assert not Item.objects.on_offer().exists()
+    assert ask(full, full.owner, kind="erase") == DataRequest.objects.get(kind="erase")
+    address = f"/privasi/ikm/{full.pk}/hapus/"
+    assert signed_in(sari).get(address).status_code == 403
+    office = signed_in(rina)
+    assert office.post(address, {"sure": ""}).status_code == 422
+    done = office.post(address, {"sure": "on"}, follow=True)
+    assert done.status_code == 200 and "Periksa dengan tangan" in done.text
+    assert not DataRequest.objects.waiting().exists()
+    assert phone.get("/saya/hak/").headers["Location"] == "/saya/ditolak/masuk/"
+    assert not PersonalLink.objects.exists()
+    assert MARK not in office.get("/daftar/ikm/").text
+
+
+def test_every_look_at_what_is_guarded_is_written_down(
+    full: Business,
+    signed_in: Callable[[Person], Client],
+    sari: Person,
+    member: Callable[..., Person],
+    yogyakarta: Council,
+) -> None:
+    office = signed_in(sari)
+
+    def looks() -> list[tuple[str, str]]:
+        lines = Entry.objects.filter(verb__startswith="registry.see_").order_by("pk")
+        return [(line.verb.removeprefix("registry.see_"), line.subject) for line in lines]
+
+    page = office.get(f"/daftar/ikm/{full.pk}/").text
+    assert NIK not in page and full.phone in page
+    assert looks() == [("contact", name_of(full)), ("finances", name_of(full))]
+    assert NIK in office.post(f"/daftar/ikm/{full.pk}/identitas/").text
+    assert looks()[2:] == [("identity", name_of(full))]
+    assert office.get("/daftar/ikm/?format=xlsx").status_code == 200
+    assert looks()[3:] == [("contact", name_of(full.cluster)), ("finances", name_of(full.cluster))]
+    province = signed_in(member("Dewi", yogyakarta, "staff"))
+    page = province.get(f"/daftar/ikm/{full.pk}/").text
+    assert full.phone not in page and "87.654.321" not in page
+    assert len(looks()) == 5
+    assert province.post(f"/daftar/ikm/{full.pk}/identitas/").status_code == 403
+
+
+def test_administrators_read_who_looked(
+    full: Business, signed_in: Callable[[Person], Client], sari: Person, budi: Person, member: Callable[..., Person],
+    sleman: Council, bantul: Council,
+) -> None:  # fmt: skip
+    signed_in(sari).get(f"/daftar/ikm/{full.pk}/")
+    assert signed_in(budi).get("/privasi/dilihat/").status_code == 403
+    page = signed_in(member("Wati", sleman, "administrator")).get("/privasi/dilihat/?oleh=sari").text
+    assert full.name in page and "keuangan usaha dilihat" in page
+    assert full.name not in signed_in(member("Joko", bantul, "administrator")).get("/privasi/dilihat/").text
+
+
+def test_retention_says_before_it_does(business: Business, rina: Person, cluster: Cluster) -> None:
+    now = timezone.now()
+    ImportBatch.objects.create(
+        by=rina, region=cluster.region, cluster_name="x", filename="x", uploaded_at=now - timedelta(31)
+    )
+    ImportBatch.objects.create(
+        by=rina, region=cluster.region, cluster_name="x", filename="y", uploaded_at=now - timedelta(29)
+    )
+    business.status, business.closed_on = Business.Status.CLOSED, timezone.localdate() - timedelta(days=5 * 365 + 1)
+    business.save(update_fields=["status", "closed_on"])
+    said = io.StringIO()
+    call_command("retention", stdout=said)
+    assert "registry.ImportBatch                1   workbooks" in said.getvalue()
+    assert "2 baris akan dilepas" in said.getvalue()
+    assert ImportBatch.objects.count() == 2 and not Entry.objects.filter(verb__startswith="privacy.").exists()
+    call_command("retention", apply=True, stdout=said)
+    assert [batch.filename for batch in ImportBatch.objects.all()] == ["y"]
+    assert Business.objects.get().erased_at is not None
+    verbs = Entry.objects.filter(verb__startswith="privacy.").order_by("pk").values_list("verb", flat=True)
+    assert sorted(verbs) == ["privacy.erase", "privacy.retain", "privacy.retain"]
+
+
+def test_the_worksheet_of_a_leak_counts_the_hours_and_finds_whose_data(
+    full: Business, make_business: Callable[..., Business], signed_in: Callable[[Person], Client], sari: Person, budi: Person,
+    member: Callable[..., Person], sleman: Council, bantul: Council, places: dict[str, Any],
+) -> None:  # fmt: skip
+    elsewhere = Cluster.objects.create(name="Sentra lain", region=places["3404072003"])
+    make_business("Bukan", within=elsewhere)
+    signed_in(sari).get(f"/daftar/ikm/{full.pk}/")
+    wati = member("Wati", sleman, "administrator")
+    began = timezone.now() - timedelta(hours=1)
+    facts = BreachFacts("HP hilang", began, began, "nomor HP", "HP petugas dicuri", account=sari)
+    with pytest.raises(PermissionDenied):
+        note_breach(sleman, budi, facts=facts)
+    breach = note_breach(sleman, wati, facts=facts)
+    assert list(affected_by(breach)) == [full]
+    clock = clock_of(breach, now=began + timedelta(hours=70))
+    assert (clock.hours, clock.is_over) == (2, False)
+    assert clock_of(breach, now=began + timedelta(hours=73)).is_over
+    office = signed_in(wati)
+    page = office.get(f"/privasi/kebocoran/{breach.pk}/").text
+    assert "HP petugas dicuri" in page and "Pasal 46" in page and "1 IKM" in page
+    assert office.get(f"/privasi/kebocoran/{breach.pk}/?format=xlsx").status_code == 200
+    said = {
+        "title": "HP hilang",
+        "began_at": "2026-03-01T08:00",
+        "known_at": "2026-03-01T07:00",
+        "what": "x",
+        "how": "y",
+    }
+    assert office.post(f"/privasi/kebocoran/{breach.pk}/ubah/", said).status_code == 422
+    said |= {"known_at": "2026-03-01T09:00", "owners_told_at": "2026-03-02T09:00", "agency_told_at": "2026-03-02T09:00"}
+    assert office.post(f"/privasi/kebocoran/{breach.pk}/ubah/", said).status_code == 302
+    breach.refresh_from_db()
+    assert breach.known_at == datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+    assert clock_of(breach, now=timezone.now()).told
+    assert signed_in(member("Joko", bantul, "administrator")).get(f"/privasi/kebocoran/{breach.pk}/").status_code == 404
+    new = f"/privasi/kebocoran/dewan/{sleman.pk}/baru/"
+    assert signed_in(budi).get(new).status_code == 403
+    assert signed_in(wati).post(new, said).status_code == 302
+    assert Breach.objects.count() == 2
+    assert "HP hilang" in office.get("/privasi/kebocoran/").text
