@@ -147,6 +147,8 @@ BEYOND_REACH: dict[str, str] = {
     "mine.door": "whose link this is stands in the row that is looked for",
     "mine.views": "a token is looked for among all; and an owner may know what the whole sentra asked, not who said what",
     "odk.door": "whose key this is stands in the row that is looked for",
+    "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
+    "privacy.holdings": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
     "team.invitation_views": "an invited person has no account yet",
     "team.password_views": "somebody who forgot the password cannot sign in",
@@ -161,10 +163,8 @@ FIELD = LOOK | frozenset({
     "aspirations.note", "aspirations.correct", "aspirations.take_away", "aspirations.comment", "aspirations.propose", "aspirations.vote",
     "actions.promise", "actions.take_step", "actions.add_step",
     "production.submit", "production.correct",
-    "field.see_received", "field.try_again",
-    "market.set_channel", "market.set_online_share",
-    "training.attend", "training.score", "training.climb",
-    "odk.make_key", "odk.revoke_key", "odk.send",
+    "field.see_received", "field.try_again", "market.set_channel", "market.set_online_share",
+    "training.attend", "training.score", "training.climb", "odk.make_key", "odk.revoke_key", "odk.send",
 })  # fmt: skip
 OFFICE = FIELD | frozenset({
     "registry.register_cluster", "registry.change_cluster", "registry.form_group", "registry.name_group_officer",

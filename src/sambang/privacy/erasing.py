@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from sambang.field.models import Received
 from sambang.odk.models import Submission
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 from sambang.privacy.fields import PersonalField, personal_fields
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.sealed import SealedField
@@ -38,6 +39,7 @@ ABOUT_BUSINESS: dict[str, str] = {
 BY_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
 
 
+@beyond_reach(__name__)
 @translation.override(settings.LANGUAGE_CODE)  # what is stored is Indonesian, whoever presses the button
 def erase_rows(business: Business) -> None:
     """In a transaction of the caller's. Files go when it is committed, or not at all."""

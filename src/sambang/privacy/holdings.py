@@ -14,6 +14,7 @@ from django.utils import timezone
 from sambang.journal.looks import LOOKS
 from sambang.journal.models import Entry, name_of
 from sambang.journal.words import VERBS
+from sambang.people.wall import beyond_reach
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
 from sambang.privacy.law import VERSION
@@ -86,6 +87,7 @@ class Look:
     whole_sentra: bool
 
 
+@beyond_reach(__name__)
 def looks_at(business: Business, *, most: int = 500) -> list[Look]:
     """Who was shown the owner's guarded facts, newest first; the owner's own looks are none."""
     names = [name_of(business)] + ([name_of(business.cluster)] if business.cluster else [])
