@@ -111,7 +111,7 @@ class TestBoard:
         assert row[-4:] == [3, 1, 1, 1]
 
 
-QUERIES = {"/tindakan/": 10, "/tindakan/daftar/": 8, "/tindakan/terlambat/": 8}
+QUERIES = {"/tindakan/": 8, "/tindakan/daftar/": 7, "/tindakan/terlambat/": 7}
 
 
 class TestCommit:

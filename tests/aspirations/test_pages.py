@@ -83,7 +83,7 @@ class TestBoard:
             assert client.get("/aspirasi/").status_code == 200
 
 
-BOARD_QUERIES = 17
+BOARD_QUERIES = 12
 
 
 class TestTogether:

@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "same/422": "the same, but where that is `done` the form comes back: what it names is another council's",
     "same/200": "the same, but where that is `done` the page asks again: what it names is another council's",
     "same/404": "the same, but where that is `done` or 200 it is out of reach",
+    "refused": "403 for whom the whole desk is closed, 404 for whom it is another council's",
 }
 # Who asks. The row asked for is of one regency, `here`.
 COLUMNS: dict[str, str] = {
@@ -86,6 +87,8 @@ def answer_to(rows: dict[str, Row], method: str, column: str, like: str) -> set[
         [other] = rows.values()
         return {"405"} | ({other.cells[column]} & {"door", "302", "401", "404"})
     word = row.cells[column]
+    if word == "refused":
+        return {"403", "404"}
     if not word.startswith("same"):
         return {word}
     here, instead = row.cells[like], word.partition("/")[2]

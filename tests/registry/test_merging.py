@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from sambang.aspirations.models import Aspiration
 from sambang.journal.models import Entry
-from sambang.people.models import Council, Person, Role
+from sambang.people.models import Council, Membership, Person, Role
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, merge, name_group_officer
@@ -102,6 +102,7 @@ def test_who_may_merge_and_what(
     budi: Person,
     citra: Person,
     yogyakarta: Council,
+    bantul: Council,
     member: Any,
     places: dict[str, Region],
     make_business: Make,
@@ -116,8 +117,11 @@ def test_who_may_merge_and_what(
     far = make_business("Mekar", within=elsewhere)
     with pytest.raises(PermissionDenied):
         merge(kept, rina, duplicate=far)
-    with pytest.raises(ValidationError, match="kabupaten"):
+    with pytest.raises(PermissionDenied):  # two families side by side are nothing for a province
         merge(kept, member("Dewi", yogyakarta, Role.STAFF), duplicate=far)
+    Membership.objects.create(person=rina, council=bantul, role=Role.STAFF)
+    with pytest.raises(ValidationError, match="kabupaten"):
+        merge(kept, rina, duplicate=far)
     assert Business.objects.count() == 3
 
 

@@ -60,9 +60,9 @@ def test_it_costs_the_same_at_any_length(
 ) -> None:
     for number in range(2):
         make_business(f"Jahit {number}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         needs(sari, today=TODAY)
     for number in range(3):
         make_business(f"Bordir {number}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         needs(sari, today=TODAY)

@@ -254,7 +254,7 @@ _memberships: ContextVar[dict[uuid.UUID, list[tuple[str, str]]] | None] = Contex
 
 @contextmanager
 def memberships_read_once() -> Iterator[None]:
-    """In here a person's memberships are asked for once: for one transaction, never for longer."""
+    """In here a person's memberships are asked for once: for one transaction or one page that is only looked at."""
     here = _memberships.set({})
     try:
         yield

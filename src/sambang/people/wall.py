@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from sambang.base.scopes import NOBODY, OFFICE, Scope, each_as, standing_as
 from sambang.base.steps import recall
-from sambang.people.access import BEYOND_REACH, REACH, WIDER
+from sambang.people.access import BEYOND_REACH, REACH, WIDER, memberships_read_once
 from sambang.people.models import Person
 
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
@@ -69,7 +69,8 @@ def reads_as_signed_in(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
         scope = Scope(reader=UUID(known)) if known else NOBODY
-        with standing_as(scope):
+        looks_only = request.method in {"GET", "HEAD"}
+        with standing_as(scope), memberships_read_once() if looks_only else nullcontext():
             response = respond(request)
         if response.streaming and not hasattr(response, "file_to_stream"):
             response.streaming_content = each_as(scope, response.streaming_content)  # type: ignore[attr-defined]
