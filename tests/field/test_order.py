@@ -98,7 +98,7 @@ def state(business: Business) -> dict[str, Any]:
         "aspirations": set(Aspiration.objects.values_list("pk", "words", "raised_at")),
         "answers": list(Confirmation.objects.values_list("answer", "answered_at")),
         "conflicts": set(Conflict.objects.values_list("slot", "decided_at")),
-        "texts": {bytes(text) for text in Received.objects.values_list("text", flat=True)},
+        "texts": {row.text for row in Received.objects.all()},
         "refused": set(Received.objects.exclude(outcome="stored").values_list("pk", flat=True)),
     }
 
@@ -165,8 +165,7 @@ def test_any_order_and_any_doubling_end_in_the_same_state(
 
 
 def values_kept() -> str:
-    rows = Received.objects.values_list("text", "before")
-    return " ".join(bytes(text).decode() + json.dumps(before) for text, before in rows)
+    return " ".join(bytes(row.text).decode() + json.dumps(row.before) for row in Received.objects.all())
 
 
 def test_what_the_web_said_before_is_kept_beside_it(

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "new_password": "the system: the way back for somebody who forgot",
     "prepare": "nobody: makes the tables and loads the reference",
     "restore": "nobody: a sealed backup becomes an installation",
+    "retention": "the system: lets go of what was kept long enough, after it has said what",
     "rotate_keys": "nobody: the same facts under another key",
     "serve": "nobody: starts the site, whose addresses ask each reader",
     "take_factor": "the system: the way back for the last administrator",

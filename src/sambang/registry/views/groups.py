@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.base.forms import carried_out
-from sambang.people.access import may
+from sambang.people.access import may, require
 from sambang.people.requests import PersonRequest
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
@@ -33,6 +33,8 @@ def form_group(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The members; a POST names one, with an office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
+    if request.method == "POST":  # the form would complain of members that one does not see
+        require(request.user, "registry.name_group_officer", row)
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
     if member := carried_out(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
