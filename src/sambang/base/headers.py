@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import build_policy
 
-# What no page of ours asks for; passkeys are asked for by our own pages only.
+# What no page of ours asks for; passkeys are asked for by our own pages only. Only names that every Chromium knows: of one
+# that it does not, each page would complain in the console.
 NEVER = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad",
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad",
     "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 OURS = ("publickey-credentials-create", "publickey-credentials-get")
 
