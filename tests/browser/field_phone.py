@@ -66,6 +66,10 @@ class Phone:
     def wait_for_worker(self) -> None:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
+    def wait_until_open(self) -> None:
+        """Until the app has read what lies on the phone: what stood there before is the shell's own heading."""
+        expect(self.page.locator("#page")).not_to_contain_text("Membuka…", timeout=15_000)
+
     def set_out(self) -> None:
         """Sign in, take along, lose the signal, begin the visit."""
         self.sign_in()

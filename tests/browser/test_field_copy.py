@@ -39,7 +39,7 @@ def test_a_lost_log_comes_back_from_the_second_copy_and_counts_once(
     assert hers.page.evaluate(COPIES) == sorted(row["id"] for row in kept)
     hers.page.evaluate(LOSE)
     hers.page.reload()  # from the worker, without a signal
-    hers.page.wait_for_selector("#page h1")
+    hers.wait_until_open()
     assert proofs(hers.log()) == proofs(kept), "the log is there again, byte for byte"
     hers.online()
     hers.page.reload()
@@ -63,7 +63,7 @@ def test_what_was_being_typed_and_the_parcel_come_back_too(office: Office, phone
     address = hers.page.url
     hers.page.evaluate(LOSE)
     hers.page.reload()
-    hers.page.wait_for_selector("#page h1")
+    hers.wait_until_open()
     assert len(hers.lies_here("drafts")) == 2, "sealed: the key is the office's to give again"
     hers.online()
     hers.page.goto(office.address + "/lapangan/")
@@ -96,7 +96,7 @@ def test_the_copy_of_a_draft_outlives_a_disk_that_fills_up_while_it_is_renewed(p
     expect(said).to_contain_text("Penyimpanan HP penuh: BELUM tersimpan")
     hers.page.evaluate(LOSE)
     hers.page.reload()
-    hers.page.wait_for_selector("#page h1")
+    hers.wait_until_open()
     assert len(hers.lies_here("drafts")) == 1
     hers.online()
     hers.page.reload()
