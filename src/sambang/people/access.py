@@ -23,7 +23,7 @@ from django.db.models import Q
 
 from sambang.base.steps import note, recall
 from sambang.people.models import Council, Person, Role
-from sambang.people.ways import keys_by, reaches_all, ways
+from sambang.people.ways import keys_by, reaches_all, under, ways
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def in_own_regency(person: Person, model: type[models.Model]) -> Q:
     and who has both kinds is judged row by row."""
     path = reach_of(model).region
     codes = {code for _role, code in memberships_of(person) if len(code) == 4}
-    return reduce(or_, (Q(**{f"{path}__startswith": code}) for code in codes), Q(pk__in=[]))
+    return reduce(or_, (under(path, code) for code in codes), Q(pk__in=[]))
 
 
 def readable(person: Person, verb: str, model: type[models.Model]) -> Q:
@@ -297,7 +297,7 @@ def readable(person: Person, verb: str, model: type[models.Model]) -> Q:
     assert verb in REGENCY_ONLY
     reach = reach_of(model)
     codes = {code for role, code in memberships_of(person) if len(code) == 4 and verb in MAY[Role(role)]}
-    parts = [Q(**{f"{reach.region}__startswith": code}) for code in codes]
+    parts = [under(reach.region, code) for code in codes]
     parts += [
         Q(**{path: person.pk})
         for path, role in ((reach.owner, Role.OWNER), (reach.head, Role.HEAD))

@@ -13,11 +13,11 @@ from django.db.models import Q
 
 def ways(codes: Collection[str], person: object, *, region: str, own: Collection[str]) -> list[Q]:
     """By the places that begin with one of the codes, along the path `region`; and by each path of `own` to the person."""
-    by_place = [reduce(or_, (_under(region, code) for code in codes))] if codes else []
+    by_place = [reduce(or_, (under(region, code) for code in codes))] if codes else []
     return by_place + [Q(**{path: person}) for path in own if path]
 
 
-def _under(path: str, code: str) -> Q:
+def under(path: str, code: str) -> Q:
     """The places that begin with a code of digits. As a range, which an index serves on every database: LIKE, as Django
     spells `startswith`, reads the whole table on SQLite, and on a PostgreSQL of another collation than C."""
     if not code:

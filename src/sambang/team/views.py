@@ -183,60 +183,73 @@ def done(request: PersonRequest, found: Council, operate: Callable[[], object], 
     return redirect("team:council", found.pk)
 
 
+def done_to(
+    request: PersonRequest,
+    council_id: object,
+    person_id: object,
+    operate: Callable[[Council, Person], object],
+    sentence: str,
+) -> HttpResponse:
+    """Towards a member; the sentence names them as `%(name)s`."""
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    return done(request, found, lambda: operate(found, person), sentence % {"name": person.name})
+
+
 @require_POST
 def role_give(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person, role = member_of(found, person_id), request.POST.get("role", "")
-    sentence = _("%(name)s mendapat peran baru.") % {"name": person.name}
-    return done(request, found, lambda: grant_role(found, request.user, person=person, role=role), sentence)
+    role, sentence = request.POST.get("role", ""), _("%(name)s mendapat peran baru.")
+    return done_to(
+        request,
+        council_id,
+        person_id,
+        lambda found, person: grant_role(found, request.user, person=person, role=role),
+        sentence,
+    )
 
 
 @require_POST
 def role_withdraw(request: PersonRequest, council_id: object, person_id: object, role: str) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("Satu peran %(name)s ditarik.") % {"name": person.name}
-    return done(request, found, lambda: withdraw_role(found, request.user, person=person, role=role), sentence)
+    sentence = _("Satu peran %(name)s ditarik.")
+    return done_to(
+        request,
+        council_id,
+        person_id,
+        lambda found, person: withdraw_role(found, request.user, person=person, role=role),
+        sentence,
+    )
 
 
 @require_POST
 def member_leave(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("%(name)s sudah keluar dari dewan ini.") % {"name": person.name}
-    return done(request, found, lambda: leave(found, request.user, person=person), sentence)
+    sentence = _("%(name)s sudah keluar dari dewan ini.")
+    return done_to(
+        request, council_id, person_id, lambda found, person: leave(found, request.user, person=person), sentence
+    )
 
 
 @require_POST
 def member_end_sessions(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.") % {"name": person.name}
-    return done(request, found, lambda: end_sessions(person, request.user), sentence)
+    sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.")
+    return done_to(request, council_id, person_id, lambda _found, person: end_sessions(person, request.user), sentence)
 
 
 @require_POST
 def member_take_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.") % {"name": person.name}
-    return done(request, found, lambda: take_factor(person, request.user), sentence)
+    sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
+    return done_to(request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence)
 
 
 @require_POST
 def member_deactivate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.") % {"name": person.name}
-    return done(request, found, lambda: deactivate(person, request.user), sentence)
+    sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.")
+    return done_to(request, council_id, person_id, lambda _found, person: deactivate(person, request.user), sentence)
 
 
 @require_POST
 def member_activate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    person = member_of(found, person_id)
-    sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.") % {"name": person.name}
-    return done(request, found, lambda: activate(person, request.user), sentence)
+    sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.")
+    return done_to(request, council_id, person_id, lambda _found, person: activate(person, request.user), sentence)
 
 
 @require_POST
