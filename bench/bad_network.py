@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
+
+from bench.between import Between
 
 LARGEST = 64 * 1024 * 1024  # bytes of one message
 
@@ -30,7 +31,7 @@ FAIR = Weather(0, 0, 0, 0, 0)
 
 
 @dataclass
-class BadNetwork:
+class BadNetwork(Between):
     """Use as a context manager: `with BadNetwork(port, seed=1) as network: network.port`."""
 
     server_port: int
@@ -40,26 +41,8 @@ class BadNetwork:
     worker_note: str = ""  # a comment that makes the service worker another one: the app was replaced
     met: Counter[str] = field(default_factory=Counter)
 
-    def __enter__(self) -> BadNetwork:
+    def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
-        self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
-        self._thread.start()
-        ready.wait(10)
-        return self
-
-    def __exit__(self, *trouble: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._meet, "127.0.0.1", self.port))
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        self._loop.run_forever()
-        server.close()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -19,7 +19,6 @@ import platform
 import random
 import re
 import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.bad_network import ask, closing, read_message
+from bench.between import Between
 from bench.office import Office
 from bench.phone import Phone
 from playwright.sync_api import sync_playwright
@@ -121,7 +121,7 @@ class Air:
 
 
 @dataclass
-class SlowNetwork:
+class SlowNetwork(Between):
     """Until `is_slow` is set it is fast and fair, for signing in and taking along."""
 
     server_port: int
@@ -132,25 +132,8 @@ class SlowNetwork:
     met: Counter[str] = field(default_factory=Counter)
     pieces: dict[str, list[tuple[int, int, bool]]] = field(default_factory=lambda: defaultdict(list))
 
-    def __enter__(self) -> SlowNetwork:
+    def __post_init__(self) -> None:
         self.rng, self.up, self.down = random.Random(self.seed), Air(), Air()
-        self.loop, ready = asyncio.new_event_loop(), threading.Event()
-        self.thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
-        self.thread.start()
-        ready.wait(10)
-        return self
-
-    def __exit__(self, *trouble: object) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(10)
-
-    def _run(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(asyncio.start_server(self._meet, "127.0.0.1", self.port))
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        self.loop.run_forever()
-        server.close()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

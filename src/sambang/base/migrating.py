@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration, operations
@@ -17,32 +18,18 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
-class AddIndexWhileServing(operations.AddIndex):
+class AddIndexWhileServing(AddIndexConcurrently):
     """An index on a table that is in use: concurrently on PostgreSQL, where its migration must say `atomic = False`;
     on SQLite the embedded database prepares itself before it serves."""
 
-    atomic = False
+    def _way(self, schema_editor: Any) -> type[operations.AddIndex]:
+        return AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else operations.AddIndex
 
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            schema_editor.add_index(model, self.index, concurrently=True)
+    def database_forwards(self, app_label: str, schema_editor: Any, *states: ProjectState) -> None:
+        self._way(schema_editor).database_forwards(self, app_label, schema_editor, *states)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = from_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            index = from_state.models[app_label, self.model_name_lower].get_index_by_name(self.index.name)
-            schema_editor.remove_index(model, index, concurrently=True)
+    def database_backwards(self, app_label: str, schema_editor: Any, *states: ProjectState) -> None:
+        self._way(schema_editor).database_backwards(self, app_label, schema_editor, *states)
 
 
 HARMLESS = (

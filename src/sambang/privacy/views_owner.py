@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,21 +52,21 @@ def looks(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def ask_correct(request: OwnerRequest) -> HttpResponse:
-    form = CorrectForm(request.POST or None)
-    kind = DataRequest.Kind.CORRECT
-    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, words=form.cleaned_data["words"])):
-        messages.success(request, _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini."))
-        return redirect("rights:front")
     words = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
-    return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)
+    said = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
+    return asking(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, said, words)
 
 
 @owner_page
 def ask_erase(request: OwnerRequest) -> HttpResponse:
-    form = EraseForm(request.POST or None)
-    kind = DataRequest.Kind.ERASE
-    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, words=form.cleaned_data["words"])):
-        messages.success(request, _("Permintaan hapus sudah masuk. Persetujuan Anda ditarik sekarang juga."))
-        return redirect("rights:front")
     words = {"title": _("Minta data saya dihapus"), "save": _("Minta dihapus"), "erase": True}
+    said = _("Permintaan hapus sudah masuk. Persetujuan Anda ditarik sekarang juga.")
+    return asking(request, EraseForm(request.POST or None), DataRequest.Kind.ERASE, said, words)
+
+
+def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str, words: dict[str, Any]) -> HttpResponse:
+    """The page of a request; `said`: once it has been taken."""
+    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, words=form.cleaned_data["words"])):
+        messages.success(request, said)
+        return redirect("rights:front")
     return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)
