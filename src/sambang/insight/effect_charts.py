@@ -41,7 +41,7 @@ def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) 
     ]
 
     def by_group(kind: Any, wanted: list[Any]) -> Any:
-        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=wanted[: len(names)]))
+        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=wanted))
 
     strips = [
         {"from": moment(of_number(int(month))), "to": moment(shift(of_number(int(month)), 1))} for month in visits
