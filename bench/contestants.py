@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,18 +145,23 @@ def _of_polars(frame: pl.DataFrame) -> Cells:
 
 def month_by_month(folder: Path) -> dict[int, Cells]:
     """All cells before, a table for each month: what comes in touches the months that it speaks of."""
-    cells = _fold(folder / "linked.parquet")
-    columns = (cells.cell, cells.month, cells.gap, cells.count, cells.num, cells.den)
-    live = {int(m): Cells(*(c[cells.month == m] for c in columns)) for m in np.unique(cells.month)}
+    live = dict(_months(_fold(folder / "linked.parquet")))
     return live | {max(live): _fold(folder / "early.parquet")}
 
 
+def _months(cells: Cells) -> Iterator[tuple[int, Cells]]:
+    columns = (cells.cell, cells.month, cells.gap, cells.count, cells.num, cells.den)
+    for month in range(int(cells.month.min()), int(cells.month.max()) + 1):
+        here = cells.month == month
+        if here.all():
+            yield month, cells
+        elif here.any():
+            yield month, Cells(*(column[here] for column in columns))
+
+
 def add_month(folder: Path, live: dict[int, Cells]) -> Answer:
-    came = _fold(folder / "newest.parquet")
-    for month in np.unique(came.month).tolist():
-        here = came.month == month
-        columns = (came.cell, came.month, came.gap, came.count, came.num, came.den)
-        live[month] = merge(live[month], Cells(*(column[here] for column in columns)))
+    for month, came in _months(_fold(folder / "newest.parquet")):
+        live[month] = merge(live[month], came)
     return Answer(live[max(live)])
 
 
@@ -256,7 +261,7 @@ def chain_duckdb(_folder: Path, connection: duckdb.DuckDBPyConnection) -> Answer
 
 def one_report(_folder: Path, cells: Cells) -> Answer:
     bounds = np.searchsorted(cells.cell, np.arange(int(cells.cell[-1]) + 2))
-    table = np.stack([cells.month, cells.gap, cells.count, cells.num, cells.den])
+    table = (cells.month, cells.gap, cells.count, cells.num, cells.den)
     prices = dict.fromkeys(range(2021, 2026), 1000.0)
     later: dict[int, list[Change]] = {}
 
@@ -265,7 +270,8 @@ def one_report(_folder: Path, cells: Cells) -> Answer:
         came = later.setdefault(cell, [])
         came += report(line, FIRST + 35, made)[1]
         rows = np.array([(c.month, c.gap, c.count, c.num, c.den) for c in came]).T
-        both = np.concatenate([table[:, bounds[cell] : bounds[cell + 1]], rows], axis=1)
+        here = [column[bounds[cell] : bounds[cell + 1]] for column in table]
+        both = np.concatenate([here, rows], axis=1)
         _chained(add(np.zeros(both.shape[1], dtype=np.int64), *both))
 
     return _timed(take, len(bounds) - 1)

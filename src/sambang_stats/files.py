@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ TEXT_COLUMNS = (
 )
 
 
-BATCH = 2 * CHUNK
-"""Rows of a Parquet file read at once."""
-BLOCK = 1 << 25
-"""Bytes of a CSV file read at once: its longest row, and about a million reports."""
+BATCH = CHUNK
+"""Rows of reports handed on at once."""
+BLOCK = 1 << 21
+"""Bytes of a CSV file read at once, and its longest row. Arrow reads up to 32 of them ahead."""
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -62,17 +62,18 @@ class FileOfReports:
         """The rows before, and the next ones; an empty file gives none."""
         before = 0
         with _told(self.path):
-            for batch in self._batches(list(columns)):
-                if batch.num_rows:
-                    yield before, pa.table(batch)
-                before += batch.num_rows
+            for table in self._tables(list(columns)):
+                if table.num_rows:
+                    yield before, table
+                before += table.num_rows
 
-    def _batches(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    def _tables(self, columns: list[str]) -> Iterator[pa.Table]:
         if not _is_parquet(self.path):
-            yield from self._csv(columns)
+            yield from _gathered(self._csv(columns))
             return
-        with pq.ParquetFile(self.path, read_dictionary=_texts(self.path)) as file:
-            yield from file.iter_batches(BATCH, columns=columns, use_threads=False)
+        # Buffered ahead, what was read of a file would stay in memory.
+        with pq.ParquetFile(self.path, read_dictionary=_texts(self.path), pre_buffer=False) as file:
+            yield from map(pa.table, file.iter_batches(BATCH, columns=columns, use_threads=False))
 
     def _csv(self, columns: list[str]) -> pa_csv.CSVStreamingReader:
         # Numbers come as texts: guessed from the first block they would be wrong about a later one.
@@ -88,6 +89,18 @@ class FileOfReports:
         with self.path.open("rb") as file:
             block = file.read(1 << 16)
         return self.path.stat().st_size * block.count(b"\n") // len(block)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Small batches as tables of at least BATCH rows, but for the last."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(some.num_rows for some in held) >= BATCH:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 @contextmanager
