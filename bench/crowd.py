@@ -23,7 +23,7 @@ from locust.exception import StopUser
 SAID = json.loads(os.environ.get("CROWD", "{}") or "{}")
 SECONDS = float(SAID.get("seconds", 60))
 OFFICERS, OWNERS, READS = (int(SAID.get(name, 1)) for name in ("officers", "owners", "reads"))
-OWNER_SLOTS, READER_SLOTS, BARE_SLOTS = 40, 25, 2
+OWNER_SLOTS, READER_SLOTS, BARE_SLOTS = (int(SAID.get(f"{who}_slots", 1)) for who in ("owner", "reader", "bare"))
 OFFICER_ROUNDS = 2  # of a day's pages, each
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CLUSTER = re.compile(r'<option value="([0-9a-f-]{36})"')

@@ -30,6 +30,7 @@ from sambang.home.serving import command_line
 
 RESULTS = Path(__file__).parent / "results"
 BARE = "bare Django view"
+AT_ONCE = {"owner_slots": 40, "reader_slots": 25, "bare_slots": 2}
 
 
 @dataclass
@@ -65,12 +66,13 @@ def fill(office: Office, businesses: int) -> dict[str, Any]:
 
 
 def crowd(said: dict[str, Any], minutes: float, log: Path) -> list[dict[str, Any]]:
-    """What locust counted, an entry for each kind of request."""
+    """What locust counted, an entry for each kind of request. All are there after a tenth of the time."""
+    users = said["officers"] + sum(AT_ONCE.values())
     line = [
         str(Path(sys.executable).with_name("locust")), "-f", str(ROOT / "bench" / "crowd.py"), "--headless", "--json",
-        "--spawn-rate", "4", "--run-time", f"{int(minutes * 60 * 1.5)}s", "--stop-timeout", "60", "--exit-code-on-error", "0",
+        "--users", str(users), "--spawn-rate", f"{max(1.0, users / minutes / 6):.1f}", "--run-time", f"{int(minutes * 60 * 1.5)}s", "--stop-timeout", "60", "--exit-code-on-error", "0",
     ]  # fmt: skip
-    words = os.environ | {"PYTHONPATH": str(ROOT), "CROWD": json.dumps(said)}
+    words = os.environ | {"PYTHONPATH": str(ROOT), "CROWD": json.dumps(said | AT_ONCE)}
     with log.open("wb") as file:
         done = subprocess.run(line, env=words, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=file)
     return json.loads(done.stdout)  # type: ignore[no-any-return]

@@ -248,6 +248,7 @@ class World:
         from sambang.actions.models import Action
         from sambang.aspirations.models import Aspiration, Matter
         from sambang.base.tokens import digest_of
+        from sambang.market.consents import newest
         from sambang.market.models import Consent, Item
         from sambang.mine.models import PersonalLink
         from sambang.visits.models import Visit
@@ -277,7 +278,14 @@ class World:
         kept(
             Consent,
             (
-                Consent(business=row, purpose=purpose, given_to=by)
+                Consent(
+                    business=row,
+                    purpose=purpose,
+                    kind=Consent.Kind.GIVEN,
+                    by=by,
+                    how=Consent.How.PAPER,
+                    text_version=newest(purpose),
+                )
                 for row in shown
                 for purpose in Consent.Purpose.values
             ),

@@ -12,7 +12,8 @@ from django.core.management import call_command
 
 WORKERS_EMBEDDED = 1  # more writers than one on SQLite cost the slowest answers tenfold (docs/decisions/0002)
 THREADS = 2
-BACKLOG, BACKPRESSURE = 512, 64
+BACKLOG = 1024
+BACKPRESSURE = 512  # open connections of a worker, idle ones too: browsers keep theirs for the next page
 
 
 def free_port(first: int = 8000, last: int = 8099) -> int:
