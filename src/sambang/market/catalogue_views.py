@@ -24,9 +24,8 @@ WINDOW = "the catalogue is the council's shop window"
 def catalogue(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("cari", "")
     page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
-    return render(
-        request, "market/catalogue.html", {"page": page, "words": words, "clusters": queries.clusters_on_offer()}
-    )
+    clusters = queries.clusters_on_offer() if page.number == 1 and not words else []
+    return render(request, "market/catalogue.html", {"page": page, "words": words, "clusters": clusters})
 
 
 @public(reason=WINDOW)

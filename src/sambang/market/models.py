@@ -22,6 +22,10 @@ class ConsentQuerySet(Scoped["Consent"]):
         )
         return self.filter(~Exists(later), kind=Consent.Kind.GIVEN)
 
+    def of_the_row(self, purpose: Consent.Purpose) -> Exists:
+        """Whether a yes of the row's business stands: a condition on anything that has a `business`."""
+        return Exists(self.standing().filter(business=OuterRef("business"), purpose=purpose))
+
 
 class Consent(models.Model):
     """One line of the ledger of consents: a yes or its withdrawal, for one purpose, in whose hand and in which words.
@@ -73,15 +77,14 @@ class Consent(models.Model):
 class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
         """What strangers may see: offered, of a business that is open and whose owner agreed and still agrees."""
-        agreed = Consent.objects.standing().filter(purpose=Consent.Purpose.CATALOGUE).values("business")
-        return self.filter(offered_at__isnull=False, withdrawn_at=None, business__in=agreed).exclude(
+        agreed = Consent.objects.of_the_row(Consent.Purpose.CATALOGUE)
+        return self.filter(agreed, offered_at__isnull=False, withdrawn_at=None).exclude(
             business__status=Business.Status.CLOSED
         )
 
     def for_marketplaces(self) -> ItemQuerySet:
         """Of those, what may be handed on: a purpose of its own, which its owner agreed to as well."""
-        agreed = Consent.objects.standing().filter(purpose=Consent.Purpose.MARKETPLACE).values("business")
-        return self.on_offer().filter(business__in=agreed)
+        return self.on_offer().filter(Consent.objects.of_the_row(Consent.Purpose.MARKETPLACE))
 
 
 class Item(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from sambang.market.consents import TEXTS, newest
@@ -30,11 +30,10 @@ def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[It
 
 def clusters_on_offer() -> QuerySet[Cluster]:
     """Sentra with something to sell, each with `offered`, how many items."""
-    offered = Item.objects.on_offer().values("business__cluster")
-    shown = Q(businesses__items__in=Item.objects.on_offer())
+    items = Item.objects.on_offer().filter(business__cluster=OuterRef("pk")).values("business__cluster")
     return (
-        Cluster.objects.filter(pk__in=offered)
-        .annotate(offered=Count("businesses__items", filter=shown, distinct=True))
+        Cluster.objects.annotate(offered=Subquery(items.annotate(count=Count("pk")).values("count")))
+        .filter(offered__gt=0)
         .select_related("region__parent__parent")
         .order_by("name")
     )
