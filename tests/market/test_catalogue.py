@@ -10,12 +10,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from PIL import Image
 
 from sambang.journal.models import Entry
 from sambang.market import operations
-from sambang.market.models import Item, OnlineShare
+from sambang.market.models import Consent, Item, OnlineShare
 from sambang.market.operations import ItemFacts
 from sambang.people.models import Person
 from sambang.registry.models import Business
@@ -55,6 +56,24 @@ def test_the_phone_number_needs_its_own_consent(client: Client, item: Item, busi
     assert "6281200000001" not in client.get(page).text
     operations.give_consent(business, rina, purpose="whatsapp", how="paper")
     assert "https://wa.me/6281200000001?text=Halo" in client.get(page).text
+
+
+def test_the_database_keeps_every_line_of_the_ledger_of_consents(business: Business, rina: Person) -> None:
+    """A merge may carry a line to the IKM that is kept; what it says is never changed, and no line goes."""
+    given = operations.give_consent(business, rina, purpose="catalogue", how="paper")
+    operations.withdraw_consent(business, rina, purpose="catalogue", how="link")
+    lines = Consent.objects.all()
+    for trial in (
+        lambda: lines.filter(pk=given.pk).update(kind="withdrawn"),
+        lambda: lines.update(how="paper"),
+        lambda: lines.update(text_version=9),
+        given.delete,
+        lines.delete,
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            trial()
+    assert lines.update(business=business) == 2
+    assert [line.kind for line in lines.order_by("pk")] == ["given", "withdrawn"]
 
 
 def test_a_withdrawn_item_and_a_closed_business_leave_the_window(

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Named by their tables, so that this low layer need not import those above; each with the beginning of its guards' names.
-APPEND_ONLY = {"journal_entry": "journal", "production_cellevent": "cell_event", "production_cellchange": "cell_change"}
+
+@dataclass(frozen=True)
+class Guarded:
+    """A table whose lines are only added to."""
+
+    name: str
+    """How its guards' names begin."""
+    columns: tuple[str, ...] = ()
+    """What of a line never changes; without any, nothing does."""
+
+
+# By table, so that this low layer need not import those above. A consent goes with its IKM when two rows of one are merged.
+APPEND_ONLY = {
+    "journal_entry": Guarded("journal"),
+    "production_cellevent": Guarded("cell_event"),
+    "production_cellchange": Guarded("cell_change"),
+    "market_consent": Guarded("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
+}
 REFUSAL = "only added to: a line is append-only"
 VERBS = {"UPDATE": "changed", "DELETE": "deleted", "TRUNCATE": "emptied"}
 
@@ -28,15 +45,20 @@ STANDING = {
 
 def guards_of(table: str, vendor: str) -> dict[str, str]:
     """By name the statement that puts the guard up; SQLite has no TRUNCATE."""
-    names = {verb: f"{APPEND_ONLY[table]}_is_not_{done}" for verb, done in VERBS.items()}
+    guarded = APPEND_ONLY[table]
+    names = {verb: f"{guarded.name}_is_not_{done}" for verb, done in VERBS.items()}
+    when = {verb: verb for verb in VERBS}
+    if guarded.columns:
+        when["UPDATE"] += f" OF {', '.join(guarded.columns)}"
     if vendor == "sqlite":
         return {
-            name: f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            name: f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {when[verb]} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             for verb, name in names.items()
             if verb != "TRUNCATE"
         }
     return {
-        name: f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH "
+        name: f"CREATE OR REPLACE TRIGGER {name} BEFORE {when[verb]} ON {table} FOR EACH "
         f"{'STATEMENT' if verb == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION journal_refuses()"
         for verb, name in names.items()
     }
