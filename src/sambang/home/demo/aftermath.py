@@ -85,6 +85,8 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
         market.give_consent(business, business.owner, purpose="catalogue", how="link")
         if number % 3 != 2:
             market.give_consent(business, business.owner, purpose="whatsapp", how="link")
+        if number % 2 == 0:
+            market.give_consent(business, business.owner, purpose="marketplace", how="link")
         market.set_channel(
             business,
             cast["petugas"],
