@@ -210,7 +210,7 @@ class Register:
             (_("nomor HP sama"), self.by_phone.get(digest(row.phone), []) if row.phone else []),
             (
                 _("nama usaha dan tempat sama"),
-                [other for other in self.by_name.get(plain(row.name), []) if self._is_near(other, planned)],
+                [other for other in self.by_name.get(plain(planned.facts.name), []) if self._is_near(other, planned)],
             ),
         )
         for reason, found in hits:
@@ -218,9 +218,9 @@ class Register:
                 candidates.setdefault(business.pk, (business, []))[1].append(reason)
         if not candidates:
             return
-        business, reasons = max(candidates.values(), key=lambda pair: (self._is_it(pair[0], row), len(pair[1])))
+        business, reasons = max(candidates.values(), key=lambda pair: (self._is_it(pair[0], planned), len(pair[1])))
         planned.match, planned.reasons = business, tuple(reasons)
-        planned.is_certain = self._is_it(business, row)
+        planned.is_certain = self._is_it(business, planned)
 
     def _is_near(self, business: Business, planned: Planned) -> bool:
         """In the same sentra, or in the same village."""
@@ -228,13 +228,15 @@ class Register:
             return True
         return planned.facts.region is not None and business.region_id == planned.facts.region.code
 
-    def _is_it(self, business: Business, row: RegisterRow) -> bool:
-        if not is_same(business.name, row.name):
+    def _is_it(self, business: Business, planned: Planned) -> bool:
+        """By what would be kept of the row, not by what it says: a name may be cut where it is too long."""
+        facts = planned.facts
+        if not is_same(business.name, facts.name):
             return False
-        if row.nik and business.nik_digest:
-            return business.nik_digest == digest(row.nik)
+        if facts.nik and business.nik_digest:
+            return business.nik_digest == digest(facts.nik)
         here = self.cluster is not None and business.cluster_id == self.cluster.pk
-        return here and is_same(business.owner.name, row.owner or row.name)
+        return here and is_same(business.owner.name, facts.owner_name)
 
 
 COMPARED = (
