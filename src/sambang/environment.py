@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from sambang.disk import flush_folders, write_once
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:]+\]")
 EXAMPLE = re.compile(r"(?i)insecure|changeme|change-me|example|contoh|rahasia|password|secret|1234567890")
@@ -63,15 +65,15 @@ def secret(variable: str, keep: Path) -> str:
     if given := token(variable):
         return given
     if not keep.exists():
+        missing = [folder for folder in (keep.parent, *keep.parent.parents) if not folder.exists()]
         keep.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:  # another process was first: its secret is the one
-            pass
+        flush_folders(*(folder.parent for folder in missing))
+        write_once(keep, secrets.token_urlsafe(48))
     if os.name == "posix" and keep.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"{keep} dapat dibaca pengguna lain: jalankan chmod 600 {keep}")
     kept = keep.read_text()
+    if not kept:
+        raise ImproperlyConfigured(f"{keep} kosong: kembalikan dari salinan kunci yang disimpan terpisah.")
     _refuse_weak(str(keep), kept)
     return kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,18 +48,38 @@ def test_an_office_that_may_lose_what_it_acknowledged_does_not_open() -> None:
                 require_durable_commits()
 
 
-def test_an_upload_and_every_name_on_its_way_are_flushed_before_its_row(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`bench/faults.py` takes the power away for real."""
-    flushed: list[Path] = []
+@pytest.fixture
+def flushed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What was brought to disk so far, by the name that it had then."""
+    so_far: list[Path] = []
     flush = os.fsync
 
     def watched(handle: int) -> None:
-        flushed.append(Path(f"/proc/self/fd/{handle}").readlink() if Path("/proc/self/fd").exists() else Path())
+        so_far.append(Path(f"/proc/self/fd/{handle}").readlink())
         flush(handle)
 
     monkeypatch.setattr(os, "fsync", watched)
+    return so_far
+
+
+def test_a_key_is_on_disk_whole_before_it_has_its_name(tmp_path: Path, flushed: list[Path]) -> None:
+    """A key that sealed something and is empty after a power cut would take with it what it sealed."""
+    place = tmp_path.resolve() / "office" / "keys" / "identity"
+    kept = environment.secret("SAMBANG_NO_SUCH_KEY", place)
+    contents = next(at for at, path in enumerate(flushed) if path.parent == place.parent and path.name != place.name)
+    assert place.parent in flushed[contents:], "its name was not flushed after its contents"
+    assert {tmp_path.resolve(), place.parent.parent} <= set(flushed), "new folders were not flushed"
+    assert place.read_text() == kept and [path.name for path in place.parent.iterdir()] == ["identity"]
+
+
+def test_processes_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(8) as pool:
+        keys = list(pool.map(environment.secret, ["SAMBANG_NO_SUCH_KEY"] * 40, [tmp_path / "keys" / "secret"] * 40))
+    assert len(set(keys)) == 1 and len(keys[0]) >= 48
+
+
+def test_an_upload_and_every_name_on_its_way_are_flushed_before_its_row(tmp_path: Path, flushed: list[Path]) -> None:
+    """`bench/faults.py` takes the power away for real."""
     files = DurableFiles(location=tmp_path / "uploads")
     name = files.save("visits/2022/03/foto.jpg", ContentFile(b"foto"))
     place = (tmp_path / "uploads" / name).resolve()

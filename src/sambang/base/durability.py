@@ -11,6 +11,8 @@ from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from sambang.disk import flush_folders
+
 FULL, EXTRA = 2, 3  # SQLite's synchronous: committed is on disk also where the power is cut
 
 
@@ -32,16 +34,6 @@ def require_durable_commits() -> None:
                 "atau fsync dan synchronous_commit (PostgreSQL)."
             )
         )
-
-
-def flush_folders(*folders: Path) -> None:
-    """Names are on disk too, not only what they name: a file that was made or renamed here outlives a power cut."""
-    for folder in folders:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class DurableFiles(FileSystemStorage):

@@ -22,10 +22,10 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from sambang.base.durability import flush_folders
 from sambang.copies.archive import DATABASE, Manifest, read_archive, write_archive
 from sambang.copies.databases import CopyError, opened, snapshot, tried_out
 from sambang.copies.sums import TableSum, differences, tables_of
+from sambang.disk import flush_folders
 from sambang.journal.models import Entry, Tip
 
 ENDING, TIPS = ".backup", "journal.jsonl"

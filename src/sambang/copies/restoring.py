@@ -17,7 +17,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from sambang.base.durability import flush_folders
 from sambang.copies.archive import DATABASE, UPLOADS, Manifest, read_archive
 from sambang.copies.backups import identity_mark, note_tip, prove
 from sambang.copies.databases import (
@@ -31,6 +30,7 @@ from sambang.copies.databases import (
     tried_out,
 )
 from sambang.copies.sums import differences, tables_of
+from sambang.disk import flush_folders
 
 PATIENCE = 300.0  # seconds until a restored site must answer: a busy machine at night is no failed backup
 PAGES = ("/", "/masuk/")

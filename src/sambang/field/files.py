@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.durability import flush_folders
 from sambang.base.pictures import LARGEST_UPLOAD
+from sambang.disk import flush_folders
 from sambang.field.items import Item
 from sambang.field.models import ReceivedFile
 from sambang.people.models import Person

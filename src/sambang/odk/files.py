@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sambang.base.durability import flush_folders
+from sambang.disk import flush_folders
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""What is written must outlive a power cut: contents on disk before their name, and names on disk too."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def flush_folders(*folders: Path) -> None:
+    """Names are on disk too, not only what they name: a file that was made or renamed here outlives a power cut."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_once(place: Path, text: str) -> None:
+    """A file of the owner's alone (mode 600) that nobody ever sees in part: whole on disk under its name, or not there.
+
+    Where another process was first, its file stays.
+    """
+    part = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, place)
+    finally:
+        part.unlink(missing_ok=True)
+    flush_folders(place.parent)
