@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,8 +22,6 @@ from typing import Any
 
 import psycopg
 from bench.office import Office, wait_for
-
-from sambang.home.serving import command_line
 
 SIZE = {"SQLite": "260M", "PostgreSQL": "420M"}
 PATIENCE = 300.0  # seconds; the machine may be busy
@@ -186,11 +185,8 @@ class Keeper(Office):
         return f"http://127.0.0.1:{self.port}"
 
     def open(self) -> None:
-        """What `sambang serve` becomes, at once: most of a start is gathering files for the pages."""
-        if not (self.folder / "static" / "staticfiles.json").exists():
-            self.command("collectstatic", "--no-input", "-v", "0")
-        line = command_line("127.0.0.1", self.port, 1 if self.postgresql is None else 2)
-        words = self.environment | {"CLOCK": str(self.trap / "days"), "SAMBANG_REQUEST_LOG": "1"}
+        line = [sys.executable, "-m", "sambang", "serve", "--port", str(self.port)]
+        words = self.environment | {"CLOCK": str(self.trap / "days")}
         with (self.trap / "server.log").open("ab") as log:
             self.server = subprocess.Popen(line, env=words, stdout=log, stderr=log, start_new_session=True)
         wait_for(f"{self.address}/alive", PATIENCE)

@@ -114,8 +114,10 @@ def main(businesses: int) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from sambang.base.statics import gather_static
+
     call_command("prepare", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    gather_static()
     with transaction.atomic():
         made = World(businesses).make()
     call_command("cells", "rebuild", verbosity=0)

@@ -81,7 +81,7 @@ def test_a_key_that_others_can_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "kantor.example"])
 def test_it_serves_no_network_without_tls(host: str) -> None:
     with pytest.raises(CommandError, match="SAMBANG_HTTPS=1"):
-        call_command("serve", host=host, gathered=True)
+        call_command("serve", host=host)
 
 
 def test_a_switch_that_is_on_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -19,18 +20,29 @@ def flush_folders(*folders: Path) -> None:
 
 
 def write_once(place: Path, text: str) -> None:
-    """A file of the owner's alone (mode 600) that nobody ever sees in part: whole on disk under its name, or not there.
+    """A file that nobody ever sees in part: whole on disk under its name, or not there. Where another process was first,
+    its file stays."""
+    with _on_disk(place, text) as part, suppress(FileExistsError):
+        os.link(part, place)
+    flush_folders(place.parent)
 
-    Where another process was first, its file stays.
-    """
+
+def write_whole(place: Path, text: str) -> None:
+    """The same, in place of what was there: after a power cut it is the old file or the new one."""
+    with _on_disk(place, text) as part:
+        part.replace(place)
+    flush_folders(place.parent)
+
+
+@contextmanager
+def _on_disk(place: Path, text: str) -> Iterator[Path]:
+    """The text in a file beside, for its owner alone (mode 600), gone afterwards."""
     part = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(part, place)
+        yield part
     finally:
         part.unlink(missing_ok=True)
-    flush_folders(place.parent)

@@ -17,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from sambang.base.statics import is_gathered
 from sambang.copies.archive import DATABASE, UPLOADS, Manifest, read_archive
 from sambang.copies.backups import identity_mark, note_tip, prove
 from sambang.copies.databases import (
@@ -165,7 +166,7 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
             started = time.monotonic()
             if manifest.vendor == "sqlite":
                 (folder / DATABASE).rename(folder / EMBEDDED)
-            if Path(settings.STATIC_ROOT, "staticfiles.json").is_file():  # gathered already, which is most of a start
+            if is_gathered():
                 (folder / "static").symlink_to(settings.STATIC_ROOT)
             _open_pages(environment_of(facts, folder))
             seconds["membuka halaman"] = time.monotonic() - started
@@ -176,8 +177,6 @@ def _open_pages(words: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     line = [sys.executable, "-m", "sambang", "serve", "--port", str(port), "--workers", "1"]
-    if Path(words["SAMBANG_DATA"], "static").exists():
-        line.append("--gathered")
     if "DATABASE_URL" in words:  # an embedded one prepares itself
         subprocess.run([*line[:3], "prepare", "--verbosity", "0"], env=words, check=True)  # noqa: S603 our own words
     with _running(line, words) as site:

@@ -1,4 +1,4 @@
-"""Serving the site: granian in front of Django, one process (one writer, for SQLite), static files gathered first."""
+"""Serving the site: granian in front of Django, one process (one writer, for SQLite)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import socket
 import sys
 
 from django.conf import settings
-from django.core.management import call_command
 
 WORKERS_EMBEDDED = 1  # more writers than one on SQLite cost the slowest answers tenfold (docs/decisions/0002)
 THREADS = 2
@@ -27,10 +26,6 @@ def free_port(first: int = 8000, last: int = 8099) -> int:
                 continue
             return port
     raise OSError(f"Semua port {first} sampai {last} sedang dipakai.")
-
-
-def gather_static() -> None:
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def workers_here() -> int:

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from sambang.base.statics import gather_static
 from sambang.environment import LOOPBACK
-from sambang.home.serving import command_line, gather_static, share_figures, workers_here
+from sambang.home.serving import command_line, share_figures, workers_here
 
 
 class Command(BaseCommand):
@@ -19,7 +20,6 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int)
-        parser.add_argument("--gathered", action="store_true", help="berkas tampilan sudah dikumpulkan oleh versi ini")
 
     def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
         if host not in LOOPBACK and not settings.HTTPS:
@@ -29,8 +29,7 @@ class Command(BaseCommand):
                 )
                 % {"host": host}
             )
-        if not options["gathered"]:
-            gather_static()
+        gather_static()
         os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")
         if (workers or workers_here()) > 1:
             share_figures()
