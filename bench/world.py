@@ -114,8 +114,10 @@ def main(businesses: int) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from sambang.base.scopes import office_unless_told
     from sambang.base.statics import gather_static
 
+    office_unless_told()
     call_command("prepare", verbosity=0)
     gather_static()
     with transaction.atomic():
