@@ -41,14 +41,19 @@ CLUSTER = Reach("cluster__region__code", owner="cluster__businesses__owner", hea
 MATTER = Reach(
     "matter__cluster__region__code", owner="matter__aspirations__business__owner", head="matter__cluster__head"
 )
+# What is kept for one person's signing in: theirs, and of whoever looks after their account.
+OWN = Reach("person__memberships__council__region_code", owner="person")
 REACH: dict[str, Reach] = {
     "people.Council": Reach("region_code"),
     # Everybody is the owner of their own account. Of several councils, one stands here: verbs on somebody else's
     # account ask for all of them (team's require_over).
     "people.Person": Reach("memberships__council__region_code", owner="pk"),
+    "people.Membership": Reach("council__region_code", owner="person"),
     "journal.Entry": Reach("region_code"),
     "team.Invitation": Reach("council__region_code"),
     "team.PasswordLink": Reach("person__memberships__council__region_code"),
+    "team.CodeApp": OWN, "team.Passkey": OWN, "team.RecoveryCode": OWN,
+    "team.WrongAnswer": OWN, "team.RememberedBrowser": OWN, "team.SignedIn": OWN,
     "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
     "registry.Group": CLUSTER,
     "registry.GroupMember": BUSINESS,
@@ -72,7 +77,8 @@ REACH: dict[str, Reach] = {
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
     "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
-    "production.Cell": Reach("region__code"),
+    "production.Price": Reach("product_line__business__region__code", owner="product_line__business__owner", head="product_line__business__cluster__head"),
+    "production.Cell": Reach("region__code"), "production.CellSum": Reach("cell__region__code"), "production.CellChange": Reach("cell__region__code"),
     "market.Item": BUSINESS,
     "market.Picture": Reach("item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"),
     "market.Channel": BUSINESS,
@@ -84,9 +90,12 @@ REACH: dict[str, Reach] = {
     "training.Attendance": Reach("enrolment__business__region__code", owner="enrolment__business__owner", head="enrolment__business__cluster__head"),
     "training.Rung": BUSINESS,
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
+    "insight.Point": Reach("series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"),
     "insight.Truth": CLUSTER,
     "mine.PersonalLink": BUSINESS,
+    "mine.SpentCode": Reach("link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"),
     "field.Device": Reach("region_code"),
+    "field.DeviceKey": Reach("device__region_code", owner="person"),
     "field.Received": Reach("region_code"),
     "field.Conflict": Reach("region_code"),
     "privacy.DataRequest": BUSINESS, "privacy.Breach": Reach("council__region_code"),
@@ -97,29 +106,16 @@ REACH: dict[str, Reach] = {
 }  # fmt: skip
 
 UNSCOPED: dict[str, str] = {
-    "people.Membership": "listed through its council by team",
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
     "registry.FormerKey": "what a merged row was called; leads to a row that is read by its own reach",
-    "production.Price": "read through its product line",
-    "production.CellSum": "read through its cell",
     "production.CellEvent": "read through the changes of a cell",
-    "production.CellChange": "read through its cell",
     "insight.Run": "says when and by which engine numbers were made; no row of a council",
-    "insight.Point": "read through its series",
     "journal.Receipt": "that a form was taken, by the digest of its sending; no row of a council",
     "journal.Tip": "the number and hash of the journal's last line; no row of a council",
-    "team.CodeApp": "a person's own, read through the person",
-    "team.Passkey": "a person's own, read through the person",
-    "team.RecoveryCode": "a person's own, read through the person",
-    "team.WrongAnswer": "a counter of wrong codes; no row of a council",
-    "team.RememberedBrowser": "a person's own, found by the token in the browser",
-    "team.SignedIn": "a person's own, read through the person",
-    "mine.SpentCode": "that a code of an owner's link was used; no row of a council",
     "mine.FailedTry": "a counter of wrong links, no row of a council",
     "field.Epoch": "counts the receipts of the whole office, no row of a council",
-    "field.DeviceKey": "handed to its own person only, on its own phone",
     "field.ReceivedFile": "bytes on their way in, known by their hash; read through the item that names them",
 }
 
@@ -127,6 +123,7 @@ UNSCOPED: dict[str, str] = {
 # row that would be hidden would take along, in a join, the row that leans on it.
 WIDER: dict[tuple[str, str], str] = {
     ("people.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
+    ("people.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
     ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
     ("people.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
     ("people.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
@@ -150,6 +147,7 @@ BEYOND_REACH: dict[str, str] = {
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
     "privacy.holdings": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
+    "team.operations.letting_go": "sign-ins end all together, also where what ended them took the person out of reach",
     "team.invitation_views": "an invited person has no account yet",
     "team.password_views": "somebody who forgot the password cannot sign in",
     "team.views": "at the door nobody is known yet",

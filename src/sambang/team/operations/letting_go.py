@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib.sessions.models import Session
 
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 from sambang.team.models import RememberedBrowser
 
 
+@beyond_reach(__name__)
 def let_go(person: Person, *, keep: str = "") -> None:
     """End every session of the person but the one of this key, from the next page on, and forget remembered browsers."""
     Session.objects.filter(pk__in=person.signed_in.exclude(session_id=keep).values("session_id")).delete()
