@@ -128,6 +128,8 @@ class Server:
 
     def open(self) -> None:
         """As its unit does, again and again until it runs."""
+        if not self.processes():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)  # another process may bear that number by now
         last = time.monotonic() + PATIENCE
         while time.monotonic() < last:
             if not self.processes():
@@ -141,15 +143,9 @@ class Server:
         raise TimeoutError((self.folder / "log").read_text()[-2000:])
 
     def processes(self) -> list[int]:
-        """The postmaster first, then all that it started."""
-        try:
-            first = int((self.data / "postmaster.pid").read_text().split()[0])
-        except (OSError, IndexError, ValueError):
-            return []
-        command = Path(f"/proc/{first}/cmdline")
-        if not command.exists() or str(self.data).encode() not in command.read_bytes():
-            return []
-        return [first, *(int(word) for word in run("pgrep", "-P", str(first), check=False).split())]
+        """The postmaster first, then all that it started; its own note of its number is lost with the disk."""
+        first = run("pgrep", "-of", f"postgres -D {self.data}", check=False)
+        return [int(word) for word in [first, *run("pgrep", "-P", first, check=False).split()]] if first else []
 
     def kill(self) -> None:
         for process in self.processes():
@@ -157,7 +153,6 @@ class Server:
                 os.kill(process, signal.SIGKILL)
         while self.processes():
             time.sleep(0.02)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # another process may bear that number by now
 
     def kill_one(self, chance: random.Random) -> None:
         """One of its processes, as the kernel does when memory runs out: the server throws all others out and recovers."""
