@@ -181,7 +181,7 @@ class Keeper(Office):
 
     def open(self) -> None:
         line = [sys.executable, "-m", "sambang", "serve", "--port", str(self.port)]
-        words = self.environment | {"CLOCK": str(self.trap / "days")}
+        words = self.environment | {"CLOCK": str(self.trap / "days"), "RUNTIME_DIRECTORY": str(self.trap / "run")}
         with (self.trap / "server.log").open("ab") as log:
             self.server = subprocess.Popen(line, env=words, stdout=log, stderr=log, start_new_session=True)
         wait_for(f"{self.address}/alive", PATIENCE)
@@ -204,7 +204,7 @@ class Keeper(Office):
     def start_all(self) -> None:
         if self.postgresql is not None:
             self.postgresql.open()
-        if self.server is None:
+        if self.server is None or self.server.poll() is not None:
             self.open()
 
     def rows(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:

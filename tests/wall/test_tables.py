@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, transaction
 
 import sambang
 from sambang.people import wall
@@ -57,8 +59,7 @@ def test_every_model_of_reach_has_its_policy_and_the_office_is_told_of_one_that_
     wall.require_wall()
     if STANDS:
         with connection.cursor() as cursor:
-            cursor.execute(wall.STANDING)
-            assert set(cursor.fetchall()) == wall.policies_due()
+            assert wall._standing(cursor) == {key: policy.digest for key, policy in wall.Policies().all().items()}
             cursor.execute("DROP POLICY reach ON visits_visit")
             cursor.execute("ALTER TABLE market_item DISABLE ROW LEVEL SECURITY")
         with pytest.raises(ImproperlyConfigured, match="market_item, visits_visit"):
@@ -80,3 +81,62 @@ def test_a_changed_reach_puts_the_wall_up_anew_and_an_unchanged_one_does_not(
             cursor.execute("SELECT qual FROM pg_policies WHERE tablename = 'market_item'")
             [(condition,)] = cursor.fetchall()
         assert "owner_id" not in condition
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version before serves during an upgrade: somebody in the middle of a page holds one table and asks for others."""
+    failed: list[Exception] = []
+
+    def upgrade() -> None:
+        try:
+            wall.raise_wall(using="default")
+        except Exception as wrong:
+            failed.append(wrong)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(wall, "FUNCTION", f"{wall.FUNCTION} ")  # every policy is another
+    upgrading = Thread(target=upgrade)
+    try:
+        with transaction.atomic():
+            apps.get_model("visits.Visit")._base_manager.count()
+            upgrading.start()
+            if STANDS:
+                wait_until_somebody_waits()
+            for label in sorted(REACH.keys() - {"visits.Visit"}):
+                apps.get_model(label)._base_manager.count()
+        upgrading.join()
+        assert failed == []
+        if STANDS:
+            with connection.cursor() as cursor:
+                assert wall._standing(cursor) == {key: policy.digest for key, policy in wall.Policies().all().items()}
+    finally:
+        monkeypatch.undo()
+        wall.raise_wall(using="default")
+
+
+def wait_until_somebody_waits() -> None:
+    last = monotonic() + 60
+    with connection.cursor() as cursor:
+        while monotonic() < last:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'visits_visit'::regclass")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.02)
+    raise TimeoutError
+
+
+@pytest.mark.django_db
+def test_a_model_that_left_reach_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = wall.Policies().all()
+    monkeypatch.delitem(wall.REACH, "market.Item")
+    wall.raise_wall(using="default")
+    if STANDS:
+        with connection.cursor() as cursor:
+            assert set(wall._standing(cursor)) == before.keys() - {("market_item", "reach")}
+            cursor.execute("SELECT relrowsecurity FROM pg_class WHERE relname = 'market_item'")
+            assert cursor.fetchone() == (False,)
+    monkeypatch.undo()
+    wall.raise_wall(using="default")
+    wall.require_wall()

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 from django.conf import settings
 
@@ -33,8 +34,12 @@ def workers_here() -> int:
 
 
 def share_figures() -> None:
-    """Several workers count into files of one folder, begun anew with each start (prometheus-client's way)."""
-    folder = settings.SAMBANG_DATA / "metrics"
+    """Several workers count into files of one folder, begun anew with each start (prometheus-client's way).
+
+    The files are mapped into memory: on a full disk the first count would kill its worker. systemd's RuntimeDirectory is
+    memory itself.
+    """
+    folder = Path(os.environ.get("RUNTIME_DIRECTORY") or settings.SAMBANG_DATA, "metrics")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

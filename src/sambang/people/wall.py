@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -129,17 +130,25 @@ class Policies:
             self.views[model._meta.db_table].add(column)
         return column
 
-    def statements(self) -> Iterator[str]:
-        """All of them, in the order in which they stand."""
-        yield FUNCTION
-        for table, columns in sorted(self.views.items()):
-            yield f"CREATE VIEW wall_{table} AS SELECT {', '.join(sorted(columns))} FROM {table}"  # noqa: S608 our own names
-        for table, condition in self.conditions.items():
-            yield f"CREATE POLICY reach ON {table} USING ({condition})"
-            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    def all(self) -> dict[tuple[str, str], Policy]:
+        """(table, name) → policy, of all that must stand."""
+        found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
         for label, verb in WIDER:
             word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
-            yield f"CREATE POLICY wider_{verb.lower()} ON {table} FOR {verb} {word} ({READER} IS NOT NULL)"
+            found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER} IS NOT NULL)")
+        return found
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`verb`: of which statements, '' for all; `clause`: its condition, in SQL."""
+
+    verb: str
+    clause: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{FUNCTION} {self.verb} {self.clause}".encode()).hexdigest()
 
 
 def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
@@ -153,11 +162,11 @@ def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
 
 # ── putting it up ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# What stands: (table, policy), row-level security switched on; and what the reader's role may not yet touch.
-STANDING = """SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND
-    (SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(tablename)))"""
-KNOWN = "SELECT obj_description(to_regprocedure('sambang_regions(uuid)'), 'pg_proc')"
-VIEWS = "SELECT viewname FROM pg_views WHERE schemaname = 'public' AND viewname LIKE 'wall\\_%%'"
+# What stands: (table, policy) → the digest by which it was made, '' where its table does not heed it.
+STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid, 'pg_policy'), '') ELSE '' END
+    FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
+VIEWS = """SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name LIKE 'wall\\_%%' ORDER BY table_name, ordinal_position"""
 UNTOUCHED = """SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
     AND NOT has_table_privilege(%s, oid, 'SELECT') LIMIT 1"""
 GRANTS = """GRANT USAGE ON SCHEMA public TO {role};
@@ -168,45 +177,77 @@ GRANTS = """GRANT USAGE ON SCHEMA public TO {role};
 
 
 def raise_wall(*, using: str, **_signal: Any) -> None:
-    """Receiver of post_migrate; safe to repeat, and quick where it stands. In one transaction: no reader ever meets a
-    table without its policy."""
+    """Receiver of post_migrate; safe to repeat, and quick where it stands.
+
+    The version before may be serving: each table is locked by itself, for a moment, and only where its policy is another.
+    All in one transaction would wait for readers who wait for it. No reader ever meets a table without its policy.
+    """
     here = connections[using]
     if here.vendor != "postgresql" or "people_council" not in here.introspection.table_names():
         return
     role = _role(here)
-    statements = list(Policies().statements())
-    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-    with transaction.atomic(using=using), here.cursor() as cursor:
-        if _is_other(cursor, digest):
-            _pull_down(cursor)
-            for statement in statements:
-                cursor.execute(statement)
-            cursor.execute(f"COMMENT ON FUNCTION sambang_regions(uuid) IS '{digest}'")
+    policies = Policies()
+    due = policies.all()
+    with here.cursor() as cursor:
+        standing = _standing(cursor)
+        if standing != {key: policy.digest for key, policy in due.items()}:
+            cursor.execute(FUNCTION)
+            _look_through(cursor, policies.views, here.ops.quote_name(role))
+            for key in standing.keys() - due.keys():
+                with transaction.atomic(using=using):
+                    _take_down(cursor, *key, others={table for table, _name in due})
+            for key, policy in due.items():
+                if standing.get(key) != policy.digest:
+                    with transaction.atomic(using=using):
+                        _put_up(cursor, *key, policy, anew=key not in standing)
+            _look_no_longer(cursor, policies.views)
         cursor.execute(UNTOUCHED, [role])
         if cursor.fetchone():
             cursor.execute(GRANTS.format(role=here.ops.quote_name(role)))
 
 
-def _is_other(cursor: Any, digest: str) -> bool:
+def _standing(cursor: Any) -> dict[tuple[str, str], str]:
     cursor.execute(STANDING)
-    standing = set(cursor.fetchall())
-    cursor.execute(KNOWN)
-    return cursor.fetchone()[0] != digest or standing != policies_due()
+    return {(table, name): digest for table, name, digest in cursor.fetchall()}
 
 
-def _pull_down(cursor: Any) -> None:
-    cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
-    for table, policy in cursor.fetchall():
-        cursor.execute(f"DROP POLICY {policy} ON {table}")
+def _put_up(cursor: Any, table: str, name: str, policy: Policy, *, anew: bool) -> None:
+    if anew:
+        cursor.execute(f"CREATE POLICY {name} ON {table} {policy.verb} {policy.clause}")
+    else:
+        cursor.execute(f"ALTER POLICY {name} ON {table} {policy.clause}")
+    cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    cursor.execute(f"COMMENT ON POLICY {name} ON {table} IS '{policy.digest}'")
+
+
+def _take_down(cursor: Any, table: str, name: str, *, others: set[str]) -> None:
+    cursor.execute(f"DROP POLICY {name} ON {table}")
+    if table not in others:
+        cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
+    found = defaultdict(list)
     cursor.execute(VIEWS)
-    for (view,) in cursor.fetchall():
+    for view, column in cursor.fetchall():
+        found[view].append(column)
+    return found
+
+
+def _look_through(cursor: Any, views: dict[str, set[str]], role: str) -> None:
+    """Old policies still look through the views, so nothing is taken away from one."""
+    seen = _columns_seen(cursor)
+    for table, columns in sorted(views.items()):
+        view = f"wall_{table}"
+        if more := sorted(columns - set(seen[view])):
+            listed = ", ".join([*seen[view], *more])
+            cursor.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {listed} FROM {table}")  # noqa: S608 our own names
+            cursor.execute(f"GRANT SELECT ON {view} TO {role}")
+
+
+def _look_no_longer(cursor: Any, views: dict[str, set[str]]) -> None:
+    for view in _columns_seen(cursor).keys() - {f"wall_{table}" for table in views}:
         cursor.execute(f"DROP VIEW {view}")
-
-
-def policies_due() -> set[tuple[str, str]]:
-    """(table, policy) of all that must stand."""
-    due = {(apps.get_model(label)._meta.db_table, "reach") for label in REACH}
-    return due | {(apps.get_model(label)._meta.db_table, f"wider_{verb.lower()}") for label, verb in WIDER}
 
 
 def _role(here: BaseDatabaseWrapper) -> str:
@@ -244,8 +285,8 @@ def require_wall() -> None:
         role, stands = cursor.fetchone()
         if not stands:
             raise ImproperlyConfigured(_words_about_role(role))
-        cursor.execute(STANDING)
-        if missing := policies_due() - set(cursor.fetchall()):
+        standing = {key for key, digest in _standing(cursor).items() if digest}
+        if missing := Policies().all().keys() - standing:
             raise ImproperlyConfigured(
                 _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
                 % {"tables": ", ".join(sorted({table for table, _policy in missing}))}
