@@ -6,11 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from sambang.field.models import Received
 from sambang.people.models import Person
 from sambang.production.models import Report
-from sambang.registry.models import Business, FormerKey, ProductLine
+from sambang.registry.models import Business, Cluster, FormerKey, ProductLine, Region
 from sambang.registry.operations import merge
 from sambang.visits.models import Visit
 from tests.field.conftest import Phone
@@ -44,6 +46,36 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
         ("Seragam", Decimal(7)), ("Kaos", Decimal(2)),
     }  # fmt: skip
     assert set(Received.objects.values_list("business", flat=True)) == {third.pk}
+
+
+def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra_by_now(
+    phone: Phone, visit: Visit, cluster: Cluster, business: Business, make_business: Make, rina: Person, client: Client,
+    picture: Callable[..., bytes],
+) -> None:  # fmt: skip
+    elsewhere = Cluster.objects.create(name="Sentra Sebelah", region=cluster.region, commodity="Konveksi")
+    kept = make_business("Jahit Rahasia (sebelah)", within=elsewhere)
+    late = [
+        phone.write("attend", visit=visit.pk, business=business.pk, present=True),
+        phone.write("aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words="Butuh kain", difficulty="material"),
+        phone.write("photo", visit=visit.pk, business=business.pk, caption="Mesin rusak", files=[phone.bring(picture())]),
+    ]  # fmt: skip
+    merge(kept, rina, duplicate=business)
+    assert [(receipt.outcome, receipt.why) for receipt in map(phone.send, late)] == [("stored", "")] * 3
+    assert kept.attendances.get(visit=visit).present
+    assert kept.aspirations.get().visit == visit and visit.photos.get().business == kept
+    client.force_login(rina)
+    page = client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    assert "Jahit Rahasia (sebelah)" in page, "who came is listed, wherever it belongs by now"
+    record = client.get(reverse("aspirations:record", args=[visit.pk, kept.pk]))
+    assert record.status_code == 200 and "Butuh kain" in record.content.decode()
+
+
+def test_an_ikm_of_another_regency_was_not_at_the_visit(
+    phone: Phone, visit: Visit, places: dict[str, Region], make_business: Make
+) -> None:
+    far = Cluster.objects.create(name="Sentra Bantul", region=places["3402082001"], commodity="Konveksi")
+    business = make_business("Jahit Bantul", within=far)
+    assert phone.say("attend", visit=visit.pk, business=business.pk, present=True).outcome == "refused"
 
 
 def test_a_former_name_opens_nothing_that_the_phone_s_officer_does_not_reach(

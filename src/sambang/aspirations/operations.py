@@ -19,6 +19,7 @@ from sambang.people.access import new_id
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
+from sambang.visits.operations import require_of_its_sentra
 from sambang.visits.states import require_open as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
@@ -52,8 +53,7 @@ def note_aspiration(
     id = details.get("id")
     if visit is not None:
         require_open_visit(visit)
-        if visit.cluster_id != business.cluster_id:
-            raise ValidationError(_("%(business)s bukan IKM sentra yang dikunjungi.") % {"business": business.name})
+        require_of_its_sentra(visit, business, said_at=details.get("raised_at"))
     aspiration = Aspiration(
         id=id or new_id(),
         business=business,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -66,7 +67,10 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
 def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpResponse:
     """One IKM on one visit: presence, pulse, and one thing it said at a time; saved together or not at all."""
     visit = visit_of(request, visit_id)
-    reach = Business.objects.visible_to(request.user).filter(cluster=visit.cluster_id).select_related("owner")
+    of_the_visit = Q(cluster=visit.cluster_id) | Q(
+        pk__in=visit.attendances.values("business")
+    )  # some left the sentra since
+    reach = Business.objects.visible_to(request.user).filter(of_the_visit).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
     knows = names_for(request).knows(business)

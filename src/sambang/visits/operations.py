@@ -111,8 +111,10 @@ def attend(
     word counts. `noted_at`: when it was noted, where that was before now. Raises ValidationError for an IKM of another
     sentra or a visit that is closed."""
     require_open(visit)
-    _require_of_its_sentra(visit, business)
-    attendance = attendance_of(visit, business) or Attendance(visit=visit, business=business)
+    attendance = attendance_of(visit, business)
+    if attendance is None:
+        require_of_its_sentra(visit, business, said_at=noted_at)
+        attendance = Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
@@ -128,8 +130,11 @@ def attend(
     return attendance
 
 
-def _require_of_its_sentra(visit: Visit, business: Business) -> None:
-    if business.cluster_id != visit.cluster_id:
+def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime | None = None) -> None:
+    """`said_at`: a phone's word of a moment before now, when the IKM may still have been of this sentra. What was said at
+    a visit stands where the IKM was moved or merged into another sentra of the regency meanwhile."""
+    has_left = said_at is not None and business.region_id[:4] == visit.cluster.region_id[:4]
+    if business.cluster_id != visit.cluster_id and not has_left:
         raise ValidationError(
             _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
         )
@@ -187,7 +192,7 @@ def add_photo(
     ValidationError for what is no picture, and for an IKM of another sentra."""
     require_open(visit)
     if business is not None:
-        _require_of_its_sentra(visit, business)
+        require_of_its_sentra(visit, business, said_at=taken_at)
     try:
         kept = reencode(image)
     except PictureError as wrong:

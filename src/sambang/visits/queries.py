@@ -143,7 +143,7 @@ def roll_of(visit: Visit, person: Person) -> Roll:
         row.business_id: row
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
-    rows = Business.objects.visible_to(person).filter(cluster=visit.cluster_id)
+    rows = Business.objects.visible_to(person).filter(Q(cluster=visit.cluster_id) | Q(pk__in=list(noted)))
     rows = rows.filter(~Q(status=Business.Status.CLOSED) & Q(erased_at=None) | Q(pk__in=list(noted))).select_related(
         "owner"
     )
