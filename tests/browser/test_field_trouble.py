@@ -27,7 +27,7 @@ def forged(outcome: str, sha256: str, **more: object) -> Trouble:
         told = asked.said
         answers = [
             {"id": json.loads(text)["id"], "outcome": outcome, "number": 1, "epoch": told["seen"]["epoch"], "sha256": sha256,
-             "received_at": "2026-11-26T00:00:00Z", "files": [], "why": "", "result": "", **more}
+             "received_at": "2026-11-26T00:00:00Z", "files": [], "why": "", **more}
             for text in told["items"]
         ]  # fmt: skip
         body = {"epoch": told["seen"]["epoch"], "time": "2026-11-26T00:00:00Z", "answers": answers}

@@ -117,7 +117,7 @@ def test_items_are_answered_one_by_one_and_in_order(
     assert [receipt["outcome"] for receipt in answer["answers"]] == ["stored", "refused", "refused", "already"]
     assert answer["answers"][0]["sha256"] == hashlib.sha256(good.encode()).hexdigest()
     assert set(answer["answers"][0]) == {
-        "id", "outcome", "number", "epoch", "sha256", "received_at", "files", "why", "waits_for", "result",
+        "id", "outcome", "number", "epoch", "sha256", "received_at", "files", "why",
     }  # fmt: skip
     assert answer["epoch"] == str(Epoch.objects.get().pk)
     phone.device.refresh_from_db()
