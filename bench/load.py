@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,7 @@ def fill(office: Office, businesses: int) -> dict[str, Any]:
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
     line = [sys.executable, "-m", "bench.world", str(businesses)]
-    said = subprocess.run(line, env=words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(line, env=words, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(said.splitlines()[-1])  # type: ignore[no-any-return]
 
 
@@ -200,7 +201,7 @@ def main() -> None:
             office.kill()
             bare.kill()
         measured = Measured(kinds_of(entries), *spent, took, begun, world, log)
-        command = f"{'tools/with-postgresql ' if url else ''}python -m bench.load --minutes {chosen.minutes:g}"
+        command = f"{'tools/with-postgresql ' if url else ''}python -m {shlex.join(['bench.load', *sys.argv[1:]])}"
         result = RESULTS / f"load-{vendor.lower()}.md"
         result.write_text(measured.words(vendor, command), encoding="utf-8")
         failed = Path(name, "locust.log").read_text(errors="replace")
