@@ -28,9 +28,11 @@ from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
 from sambang.mine.models import PersonalLink
 from sambang.people.models import Council, Person
+from sambang.privacy.fields import RETENTIONS
 from sambang.privacy.models import Breach, DataRequest
 from sambang.privacy.operations import BreachFacts, answer_request, ask, erase_business, note_breach
 from sambang.privacy.queries import affected_by, clock_of
+from sambang.privacy.retention import RULES
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Line, Report
 from sambang.production.operations import submit_report
@@ -230,6 +232,17 @@ def test_administrators_read_who_looked(
     page = signed_in(member("Wati", sleman, "administrator")).get("/privasi/dilihat/?oleh=sari").text
     assert full.name in page and "keuangan usaha dilihat" in page
     assert full.name not in signed_in(member("Joko", bantul, "administrator")).get("/privasi/dilihat/").text
+
+
+@pytest.mark.parametrize("moment", ["2026-11-26 00:30", "2026-11-26 12:00", "2026-11-26 23:30"])
+def test_a_day_of_closing_is_a_day_of_the_office(business: Business, moment: str) -> None:
+    now = timezone.make_aware(datetime.fromisoformat(moment))
+    rule, kept = RULES["closed_businesses"], RETENTIONS["active"].days
+    for back, past in ((0, False), (1, True)):
+        business.status = Business.Status.CLOSED
+        business.closed_on = date(2026, 11, 26) - timedelta(days=(kept or 0) + back)
+        business.save(update_fields=["status", "closed_on"])
+        assert rule.rows(Business, now).exists() is past
 
 
 def test_retention_says_before_it_does(business: Business, rina: Person, cluster: Cluster) -> None:

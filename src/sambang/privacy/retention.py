@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from sambang.journal.models import Receipt
 from sambang.mine.models import FailedTry, PersonalLink
@@ -38,6 +39,10 @@ def _before(column: str) -> Callable[[datetime], Q]:
     return lambda moment: Q(**{f"{column}__lt": moment})
 
 
+def _closed_before(day: date) -> Q:
+    return Q(status=Business.Status.CLOSED, closed_on__lt=day, erased_at=None)
+
+
 RULES: dict[str, Rule] = {
     "failed_tries": Rule("days", _before("at"), (FailedTry, WrongAnswer, Receipt)),
     "sessions": Rule("session", _before("expire_date"), (Session,)),
@@ -46,9 +51,7 @@ RULES: dict[str, Rule] = {
     "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
     "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),
-    "closed_businesses": Rule(
-        "active", lambda moment: Q(status=Business.Status.CLOSED, closed_on__lt=moment.date(), erased_at=None), (Business,)
-    ),
+    "closed_businesses": Rule("active", lambda moment: _closed_before(timezone.localdate(moment)), (Business,)),
 }  # fmt: skip
 
 
