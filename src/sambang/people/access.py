@@ -297,7 +297,8 @@ def readable(person: Person, verb: str, model: type[models.Model]) -> Q:
     codes = {code for role, code in memberships_of(person) if len(code) == 4 and verb in MAY[Role(role)]}
     parts = [under(reach.region, code) for code in codes]
     parts += [
-        Q(**{path: person.pk})
+        # By the few keys found: a condition along a path would join its tables to every row that is looked at.
+        Q(pk__in=model._base_manager.filter(**{path: person.pk}).values("pk"))
         for path, role in ((reach.owner, Role.OWNER), (reach.head, Role.HEAD))
         if path and verb in MAY[role]
     ]

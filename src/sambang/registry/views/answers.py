@@ -23,4 +23,10 @@ def form_page(request: PersonRequest, form: forms.Form, **words: Any) -> HttpRes
 
 
 def paged(rows: QuerySet[Any], wanted: Mapping[str, str]) -> Page[Any]:
-    return Paginator(rows, ROWS_ON_A_PAGE).get_page(wanted.get("halaman"))
+    """Past the first page the keys come first: what a list shows beside a row is then read for the rows of this page, and
+    not for all those before it too."""
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(wanted.get("halaman"))
+    if page.has_previous():
+        keys = rows.values_list("pk", flat=True)[page.start_index() - 1 : page.end_index()]
+        page.object_list = rows.filter(pk__in=list(keys))
+    return page

@@ -1,0 +1,75 @@
+"""Lists longer than a page: every row once, and no more read for a page than it shows (bench/large_register.py measures)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from sambang.people.models import Council, Person, Role
+from sambang.registry.models import Business
+from sambang.registry.views import answers
+
+pytestmark = pytest.mark.django_db
+Enter = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def two_rows_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "ROWS_ON_A_PAGE", 2)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"cari": "ikm"}, {"keadaan": "producing"}])
+def test_every_row_stands_on_one_page_in_the_order_of_names(
+    signed_in: Enter, sari: Person, citra: Person, make_business: Callable[..., Business], wanted: dict[str, str]
+) -> None:
+    for name in ("IKM C", "IKM A", "IKM E", "IKM B", "IKM D"):
+        make_business(name)
+
+    def pages(person: Person) -> list[list[str]]:
+        client = signed_in(person)
+        found = [
+            client.get(reverse("registry:businesses"), {**wanted, "halaman": number}).context["page"]
+            for number in (1, 2, 3)
+        ]
+        return [[row.name for row in page] for page in found]
+
+    assert pages(sari) == [["IKM A", "IKM B"], ["IKM C", "IKM D"], ["IKM E"]]
+    assert pages(citra) == [[], [], []]
+
+
+def test_rows_passed_over_are_passed_over_without_what_is_shown_beside_them(
+    signed_in: Enter, sari: Person, make_business: Callable[..., Business]
+) -> None:
+    for number in range(5):
+        make_business(f"IKM {number}")
+    statements = asked(signed_in(sari), halaman="3")
+    [skipping] = [statement for statement in statements if "OFFSET 4" in statement]
+    assert "people_person" not in skipping
+    assert "registry_industry" not in skipping
+
+
+def test_a_search_joins_no_table_to_every_row(
+    signed_in: Enter, sari: Person, member: Any, make_business: Callable[..., Business]
+) -> None:
+    make_business("IKM 1")
+    nation = Council.objects.create(name="Nasional", region_code="")
+    for person in (sari, member("Dewi", nation, Role.STAFF)):
+        statements = asked(signed_in(person), cari="pemilik 1")
+        counting = [each for each in statements if "COUNT(*)" in each and "LIKE" in each.upper()]
+        assert counting
+        for statement in counting:
+            looked_through = statement.split("WHERE", 1)[0]
+            assert "JOIN" not in looked_through
+
+
+def asked(client: Client, **wanted: str) -> list[str]:
+    address = reverse("registry:businesses")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, wanted).status_code == 200
+    return [str(query["sql"]) for query in queries.captured_queries]
