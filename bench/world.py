@@ -257,7 +257,7 @@ class World:
         from sambang.mine.models import PersonalLink
         from sambang.visits.models import Visit
 
-        clusters, by = self.clusters[:400], self.staff[0]
+        clusters, by = self.clusters[:800], self.staff[0]
         visits = [
             Visit(cluster=row, planned_for=day, purpose="Kunjungan buatan", planned_by=by, is_simulated=True, **more)
             for row in clusters for day, more in (
