@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sambang.base import exports
 from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
-from sambang.registry.views import answers
+from sambang.registry.views import answers, listing
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[Person], Client]
@@ -66,6 +68,36 @@ def test_a_search_joins_no_table_to_every_row(
         for statement in counting:
             looked_through = statement.split("WHERE", 1)[0]
             assert "JOIN" not in looked_through
+
+
+def test_a_csv_four_times_as_long_takes_no_more_memory(
+    signed_in: Enter, sari: Person, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows at once are made few here, so that few rows are many; bench/large_register.py measures a million."""
+    monkeypatch.setattr(listing, "AT_ONCE", 50)
+    monkeypatch.setattr(exports, "AT_ONCE", 25)
+    client = signed_in(sari)
+
+    def held(rows: int) -> int:
+        """Bytes at most, while the list is sent."""
+        here = Business.objects.count()
+        Business.objects.bulk_create(
+            Business(name=f"IKM {number}", owner=business.owner, cluster=business.cluster, region=business.region)
+            for number in range(here, rows)
+        )
+        answer = client.get(reverse("registry:businesses"), {"format": "csv"})
+        tracemalloc.start()
+        try:
+            parts = sum(1 for _part in answer)
+            _now, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert parts == 1 + rows / 25
+        return most
+
+    held(100)  # what is made once
+    short, long = held(1000), held(4000)
+    assert long < 1.25 * short, (short, long)
 
 
 def asked(client: Client, **wanted: str) -> list[str]:
