@@ -1,6 +1,6 @@
 """How many items a second does the office take in, each durably committed before it is answered?
 
-    python -m bench.intake [--seconds 8] [--batch 10]          (SQLite; PostgreSQL with DATABASE_URL set)
+    python -m bench.intake [--seconds 8] [--batch 60]          (SQLite; PostgreSQL with DATABASE_URL set)
 
 1, 8 and 64 phones send over HTTP to a real server. Beside it, in the same run, on the same database and by as many writers
 (bench/yardsticks.py): bare durable transactions of one row with the same text, the least that any office could do; and bare durable
@@ -191,7 +191,7 @@ def server_seconds(office: Office) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--batch", type=int, default=10)
+    parser.add_argument("--batch", type=int, default=60, help="a sentra's visit is 61 items, the app sends up to 100")
     parser.add_argument("--phones", type=int, nargs="+", default=list(PHONES))
     parser.add_argument("--disk", default="", help="what sort of disk this is, in words: into the result and its name")
     chosen = parser.parse_args()
