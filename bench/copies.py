@@ -89,7 +89,7 @@ class Litestream(Copier):
 
     def purposes(self, folder: Path) -> set[str]:
         with closing(sqlite3.connect(self.bring_back(folder))) as there:
-        there.create_function("REGEXP", 2, lambda pattern, text: re.search(pattern, str(text)) is not None)
+            there.create_function("REGEXP", 2, lambda pattern, text: re.search(pattern, str(text)) is not None)
             assert there.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             return {purpose for (purpose,) in there.execute("SELECT purpose FROM visits_visit")}
 
