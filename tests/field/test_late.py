@@ -87,7 +87,7 @@ def test_a_former_name_opens_nothing_that_the_phone_s_officer_does_not_reach(
     assert FormerKey.objects.get(pk=gone).business == business
     hers = new_phone(citra)
     receipt = hers.say("profile", business=gone, field="commodity", base="", value="x")
-    assert (receipt.outcome, receipt.waits_for) == ("refused", gone)
+    assert (receipt.outcome, Received.objects.get().waits_for) == ("refused", gone)
     assert str(business.pk) not in str(receipt.as_json())
 
 

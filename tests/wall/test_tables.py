@@ -10,9 +10,10 @@ from time import monotonic, sleep
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 import sambang
+from sambang.base.scopes import NOBODY, standing_as
 from sambang.people import wall
 from sambang.people.access import BEYOND_REACH, REACH, WIDER
 
@@ -140,3 +141,35 @@ def test_a_model_that_left_reach_is_read_again(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.undo()
     wall.raise_wall(using="default")
     wall.require_wall()
+
+
+@pytest.mark.django_db
+def test_nobody_writes_through_what_the_conditions_look_through() -> None:
+    """PostgreSQL writes through so plain a view as its owner, whom no policy binds."""
+    for view in views() if STANDS else ():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{view}' LIMIT 1")
+            [column] = cursor.fetchone()
+        for order in (f"UPDATE {view} SET {column} = {column}", f"DELETE FROM {view}"):
+            with pytest.raises(DatabaseError, match="permission denied"), standing_as(NOBODY), transaction.atomic():
+                connection.cursor().execute(order)
+
+
+@pytest.mark.django_db
+def test_a_wall_that_could_be_written_through_is_mended() -> None:
+    if STANDS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT session_user || '_reader'")
+            [role] = cursor.fetchone()
+            cursor.execute(f'GRANT DELETE ON wall_registry_business TO "{role}"')
+            wall.raise_wall(using="default")
+            cursor.execute("SELECT has_table_privilege(%s, 'wall_registry_business', 'DELETE')", [role])
+            assert cursor.fetchone() == (False,)
+
+
+def views() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+        found = [name for (name,) in cursor.fetchall()]
+    assert "wall_registry_business" in found
+    return found

@@ -67,9 +67,8 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
 def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpResponse:
     """One IKM on one visit: presence, pulse, and one thing it said at a time; saved together or not at all."""
     visit = visit_of(request, visit_id)
-    of_the_visit = Q(cluster=visit.cluster_id) | Q(
-        pk__in=visit.attendances.values("business")
-    )  # some left the sentra since
+    # One that was met may have left the sentra since.
+    of_the_visit = Q(cluster=visit.cluster_id) | Q(pk__in=visit.attendances.values("business"))
     reach = Business.objects.visible_to(request.user).filter(of_the_visit).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()

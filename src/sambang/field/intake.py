@@ -51,8 +51,6 @@ class Receipt:
     received_at: datetime
     files: tuple[tuple[str, bool], ...] = ()  # the hash of each, and whether it is here
     why: str = ""
-    waits_for: UUID | None = None
-    result: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """What the phone needs of it: each byte is paid for on a slow network."""
@@ -252,6 +250,5 @@ def _receipt(one: Coming, *, already: bool) -> Receipt:
     kept = [(file.sha256, True) for file in one.item.head.files] if already and one.item else one.kept
     return Receipt(
         id=row.told_id, outcome="already" if already else row.outcome, number=row.number, epoch=row.epoch_id,
-        sha256=row.sha256, received_at=row.received_at, files=tuple(kept), why=row.why, waits_for=row.waits_for,
-        result=row.result,
+        sha256=row.sha256, received_at=row.received_at, files=tuple(kept), why=row.why,
     )  # fmt: skip
