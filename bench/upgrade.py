@@ -2,6 +2,7 @@
 
     tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]      writes bench/results/upgrade-postgresql.md
     python -m bench.upgrade --from REVISION                                           writes bench/results/upgrade-sqlite.md
+where `prepare` asked for a stop first                                                bench/results/upgrade-….stopped.md
 
 REVISION is a commit of this repository; its source runs with today's packages. An embedded database prepares itself at the
 start of the new version, so there the old one is stopped before. Every visit that an officer was told is planned must
@@ -140,8 +141,8 @@ def times_in_the_list(office: Version, purposes: set[str]) -> Counter[int]:
     return Counter(len(set(VISIT.findall(person.ask(f"/kunjungan/?cari={purpose}")[2]))) for purpose in purposes)
 
 
-def upgrade(revision: str, seconds: float, folder: Path, url: str) -> str:
-    """The run, told in Markdown."""
+def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str, bool]:
+    """The run, told in Markdown; and whether `prepare` asked for a stop first."""
     old = Version(folder / "office", database_url=url, source=source_of(revision, folder / "source"))
     old.build()
     old.open()
@@ -192,7 +193,7 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> str:
         "",
         f"    visits answered {sum(listed.values())} lost {listed[0]} doubled {sum(many for times, many in listed.items() if times > 1)}",
     ]
-    return "\n".join(told)
+    return "\n".join(told), bool(refused)
 
 
 def _row(name: str, rows: list[tuple[float, float, int]]) -> str:
@@ -210,13 +211,13 @@ def main() -> None:
     kind = "PostgreSQL" if url else "SQLite"
     with tempfile.TemporaryDirectory(prefix="sambang-upgrade-") as name:
         Path(name).chmod(0o755)
-        told = upgrade(chosen.revision, chosen.seconds, Path(name), url)
+        told, refused = upgrade(chosen.revision, chosen.seconds, Path(name), url)
     text = (
         f"# From version to version: {kind}\n\n`python -m bench.upgrade --from {chosen.revision}`, {datetime.now(UTC).date()}, "
         f"{platform.system()} {platform.machine()}: from {commit(chosen.revision)} to {commit('HEAD')}, "
         f"{WRITERS} officers who plan visits and {READERS} who read.\n\n{told}\n"
     )
-    (RESULTS / f"upgrade-{kind.lower()}.md").write_text(text)
+    (RESULTS / f"upgrade-{kind.lower()}{'.stopped' if refused else ''}.md").write_text(text)
     print(text)
 
 
