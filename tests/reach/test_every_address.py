@@ -1,5 +1,5 @@
-"""Every address of the URLconf, asked for by every reader with every method, answers as the table says, and tells nobody
-of a family that is not theirs to know."""
+"""Every address of the URLconf, asked for by every reader with every method, answers as the table says, tells nobody of a
+family that is not theirs to know, and writes down who was shown a telephone, an NIK or finances."""
 
 from __future__ import annotations
 
@@ -55,12 +55,20 @@ def test_every_reader_is_answered_as_the_table_says(
                     f"{method} {address.name} tells {reader.name}: {word}"
                     for word in told(world, reader, address, came)
                 ]
+                wrong += [
+                    f"{method} {address.name} shows {reader.name}, and keeps no line: {word}"
+                    for word in unwritten(world, reader, came)
+                ]
                 for form in came.offers if method == "GET" else ():
                     book = visit(visitor, world, reader, address, method, f"format={form}")
                     asked += 1
                     wrong += [
                         f"{address.name} as {form} tells {reader.name}: {word}"
                         for word in told(world, reader, address, book)
+                    ]
+                    wrong += [
+                        f"{address.name} as {form} shows {reader.name}, and keeps no line: {word}"
+                        for word in unwritten(world, reader, book)
                     ]
     record_property("requests", asked)
     assert wrong == []
@@ -72,6 +80,18 @@ def complaints(address: Address, method: str, reader: Reader, came: Came) -> Ite
         yield f"{came.word}, not {' or '.join(sorted(allowed))}"
     elif came.written and came.word != "done":
         yield f"{came.word}, and wrote {came.written}"
+
+
+def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
+    """Telephones, NIK, NPWP and finances that stand in the answer without a line in the journal that they were seen.
+    What owners read of themselves needs none."""
+    for place in world.places:
+        for one in place.families:
+            phone = {word for word in one.contact if word.endswith("77007")}
+            guarded = {"see_contact": phone, "see_identity": one.identity, "see_finances": one.finances}
+            for verb, words in guarded.items():
+                if one is not reader.family and f"registry.{verb}" not in came.looks:
+                    yield from (word for word in words if word in came.text)
 
 
 def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]:
@@ -97,7 +117,7 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
     """What is looked for does stand on the pages of those who may read it: the search finds what is there."""
     [staff] = [reader for reader in crowd if reader.name == "staff here"]
     wanted = world.here.families[0].contact | world.here.families[0].identity | world.here.families[0].words
-    wanted |= world.here.head_words | {world.here.families[0].name}
+    wanted |= world.here.families[0].finances | world.here.head_words | {world.here.families[0].name}
     pages = {
         "registry:business",
         "registry:cluster",

@@ -45,6 +45,7 @@ class Came:
     text: str  # what the answer says, digits drawn together
     written: tuple[str, ...]  # verbs that the journal got
     offers: tuple[str, ...] = ()  # the forms in which the page offers itself
+    looks: frozenset[str] = frozenset()  # verbs of guarded facts that were written down as seen
 
 
 def visit(client: Visitor, world: World, reader: Reader, address: Address, method: str, more: str = "") -> Came:
@@ -56,7 +57,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     with block:
         before = Entry.objects.count()
         answer = _ask(reader.at(client), world, reader, address, method, path)
-        lines = Entry.objects.order_by("pk").values_list("verb", flat=True)[before:]
+        lines = list(Entry.objects.order_by("pk").values_list("verb", flat=True)[before:])
         verbs = tuple(verb for verb in lines if verb not in LOOKS)  # a look is written down, and does nothing
         content = _content(answer)
         transaction.set_rollback(True)
@@ -65,7 +66,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
-    return Came(word_of(answer, verbs), text, verbs, offers)
+    return Came(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(LOOKS))
 
 
 def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:

@@ -81,6 +81,7 @@ class Family:
     name: str  # of the IKM
     contact: set[str]  # the regency's council, the head of its sentra, itself
     identity: set[str]  # those of the council who register, itself
+    finances: set[str]  # the council, itself
     words: set[str]  # the council, those above it, the head, itself
 
 
@@ -168,14 +169,17 @@ def family(place: Place, number: int, industry: Industry) -> Family:
         name=f"Usaha{mark}", owner=owner, owner_sex="female", cluster=place.cluster, region=place.cluster.region,
         industry=industry, commodity="Konveksi", phone=f"+6281{digits}77007", address=f"Gang{mark}", nib=f"91{digits}660066",
         npwp=npwp, nik_sealed=seal(nik), nik_digest=digest(nik), workers_male=1, workers_female=2, workers=3, established=2015,
-        is_simulated=True,
+        investment=int(f"{digits}001"), investment_land=int(f"{digits}002"), annual_sales=int(f"{digits}003"), is_simulated=True,
     )  # fmt: skip
     Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
-    ProductLine.objects.create(business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1))
+    ProductLine.objects.create(
+        business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1), annual_value=int(f"{digits}004")
+    )
+    finances = {f"{digits}00{kind}" for kind in range(1, 5)}
     contact = {owner.name, f"81{digits}77007", f"Gang{mark}", business.nib, f"Wakil{mark}", f"Peserta{mark}"}
     words = {f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set())  # the neighbour disputes an action
     bare = "".join(digit for digit in npwp if digit.isdigit())  # as a page is read: digits drawn together
-    found = Family(business, business.name, contact, {nik, bare}, words)
+    found = Family(business, business.name, contact, {nik, bare}, finances, words)
     place.families.append(found)
     return found
 

@@ -67,14 +67,17 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
         return links_workbook(cluster, rows, month)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     missing = queries.without_living_link(request.user, cluster, now=now).count()
+    reads = may(request.user, "registry.see_contact", cluster)
+    to_remind = {row.pk: whatsapp(row.phone, reminder_words(row, month)) for row in page if reads and not row.came}  # type: ignore[attr-defined]
+    if any(to_remind.values()):
+        looked(request.user, [cluster], ["registry.see_contact"])
     facts = {
         "cluster": cluster,
         "page": page,
-        "rows": [(row, reminder_words(row, month)) for row in page],
+        "rows": [(row, to_remind.get(row.pk, "")) for row in page],
         "month": month,
         "missing": missing,
         "now": now,
-        "sees_contact": may(request.user, "registry.see_contact", cluster),
     }
     return render(request, "mine/cluster_links.html", facts)
 

@@ -59,10 +59,11 @@ def table_of(rows: BusinessQuerySet, reader: Person) -> Iterator[list[object]]:
 
 
 def note_looks(rows: BusinessQuerySet, reader: Person) -> None:
-    """Written down before the list is given: by sentra, or by IKM where it has none. Only in the reader's own regencies:
-    elsewhere nothing guarded is in the list."""
+    """Written down before the list is given: by sentra, or by IKM where it has none. Only in the reader's own regencies
+    and in the sentra that they head: elsewhere nothing guarded is in the list."""
     own = [code for code in reader.memberships.values_list("council__region_code", flat=True) if len(code) == 4]
-    near = rows.filter(reduce(or_, [Q(region__code__startswith=code) for code in own], Q(pk__in=[]))).order_by()
+    there = [Q(region__code__startswith=code) for code in own]
+    near = rows.filter(reduce(or_, there, Q(cluster__head=reader))).order_by()
     known = list(near.values_list("pk", "cluster", "region_id", "owner_id", "cluster__head_id"))
     for verb in GUARDED:
         reads = reader_by_keys(reader, verb)
