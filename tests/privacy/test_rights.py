@@ -142,10 +142,14 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
     assert (business["phone"], business["annual_sales"]) == (full.phone, 87_654_321)
     assert NIK not in answer.text and business["nik_sealed"] == "3404••••••••9997"
     assert copy["tables"]["registry.Business"]["purposes"]["phone"]
-    assert copy["tables"]["production.Line"]["rows"][0]["value"] == 600_000
+    lines = copy["tables"]["production.Line"]["rows"]
+    assert [(row["report"][-7:], row["value"]) for row in lines] == [("2022-02", 600_000), ("2022-03", 600_000)]
+    assert copy["tables"]["visits.Attendance"]["rows"][0]["visit"].endswith("2022-03-31")
     assert copy["tables"]["market.Picture"]["rows"][0]["image"].startswith("/9j/")
     assert [look["by"] for look in copy["looked_at"]] == ["Sari", "Sari"]
+    Business.objects.filter(pk=full.pk).update(established=2015)
     page = phone.get("/saya/hak/semua/").text
+    assert "<dd>2015</dd>" in page and "2022-03" in page
     assert page.count(MARK) > 8 and NIK not in page
     assert "Sari" in phone.get("/saya/hak/dilihat/").text
 

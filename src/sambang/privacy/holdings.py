@@ -8,21 +8,34 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
+from sambang.actions.models import Action
+from sambang.aspirations.models import Idea, Matter
 from sambang.journal.looks import LOOKS
 from sambang.journal.models import Entry, name_of
 from sambang.journal.words import VERBS
+from sambang.market.models import Item
 from sambang.people.wall import beyond_reach
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
 from sambang.privacy.law import VERSION
-from sambang.registry.models import Business
+from sambang.production.models import Report
+from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine, Region
 from sambang.registry.sealing import unseal
+from sambang.training.models import Course, Session
+from sambang.visits.models import Visit
 
 FORMAT = "sambang data pribadi 1"
 NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap")  # the machine's own, which say nothing more
+# A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that name
+# is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
+ONWARD: dict[Any, list[str]] = {
+    Report: ["__business"], ProductLine: [""], Visit: ["__cluster"], Matter: [""], Idea: [""], Action: [""], Item: [""],
+    Course: [""], Session: ["__course"], Group: [""], Cluster: [""], Region: [""], Industry: [""],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,17 @@ def held_about(business: Business) -> list[Table]:
 def _table(label: str, where: dict[str, Any]) -> Table:
     model = apps.get_model(label)
     purposes = {field.field: field.why.words for field in fields_of(label)}
-    columns = [
-        column
-        for column in model._meta.concrete_fields
-        if not (column.primary_key or column.is_relation) and not any(word in column.name for word in NOT_TOLD)
-    ]
-    rows = model._base_manager.filter(**where).order_by("pk")
+    columns = [column for column in model._meta.concrete_fields if not column.primary_key and _is_told(column)]
+    leads = [f"{column.name}{onward}" for column in columns for onward in ONWARD.get(column.related_model, [])]
+    rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by("pk")
     told = [[Fact(c.name, c.verbose_name, _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
     return Table(label, model._meta.verbose_name, told)
+
+
+def _is_told(column: models.Field[Any, Any]) -> bool:
+    if column.is_relation:
+        return column.related_model in ONWARD and column.name != "replaced_by"
+    return not any(word in column.name for word in NOT_TOLD)
 
 
 def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
@@ -70,8 +86,18 @@ def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
         return masked(getattr(row, column.name))
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")())
+    if column.is_relation:
+        return _named(row, column.name)
     value = getattr(row, column.name)
     return bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else value
+
+
+def _named(row: models.Model, name: str) -> str | None:
+    """None also where it is out of the owner's reach by now: a visit to the sentra that the business was of before."""
+    try:
+        return getattr(row, name) and str(getattr(row, name))
+    except ObjectDoesNotExist:
+        return None
 
 
 def masked(number: str) -> str:
