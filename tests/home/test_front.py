@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from sambang.base.months import first_of_month, shift
 from sambang.home.queries import waiting_for
-from sambang.people.models import Council, Person
+from sambang.people.models import Council, Person, Role
+from sambang.privacy.models import Breach
+from sambang.privacy.operations import BreachFacts, answer_request, ask, note_breach
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.production.queries import by_cluster, expected
@@ -55,3 +58,32 @@ def test_every_page_of_a_demo_says_that_it_is_made_up(
     sleman.is_simulated = True
     sleman.save(update_fields=["is_simulated"])
     assert "dibuat-buat" in client.get(page).text
+
+
+def test_what_the_law_counts_in_hours_comes_first(
+    make_business: Callable[..., Business],
+    member: Callable[[str, Council, Role], Person],
+    sleman: Council,
+    rina: Person,
+    sari: Person,
+    citra: Person,
+) -> None:
+    """Who answers an owner, and who tells of a leak, finds it on the first page, and whether the time is over."""
+    keeper, moment = member("Agus", sleman, Role.ADMINISTRATOR), timezone.now()
+    business = make_business("Bertanya")
+    asked = ask(business, business.owner, kind="correct", words="Nomor saya salah")
+    leak = note_breach(sleman, keeper, facts=BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri"))
+
+    def lines(person: Person, later: timedelta = timedelta(0)) -> list[tuple[str, bool]]:
+        with time_machine.travel(moment + later):
+            found = waiting_for(person, today=TODAY)
+        return [(line.address, line.late) for line in found if line.address.startswith("/privasi/")]
+
+    request, breach = "/privasi/permintaan/", "/privasi/kebocoran/"
+    assert lines(keeper) == [(request, False), (breach, False)] and lines(rina) == [(request, False)]
+    assert waiting_for(keeper, today=TODAY)[0].address == request
+    assert lines(sari) == lines(citra) == lines(business.owner) == []
+    assert lines(keeper, timedelta(hours=73)) == [(request, True), (breach, True)]
+    answer_request(asked, rina, outcome="done")
+    Breach.objects.filter(pk=leak.pk).update(owners_told_at=moment, agency_told_at=moment)
+    assert lines(keeper) == []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
@@ -13,6 +14,7 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.base.months import first_of_month, shift
 from sambang.people.models import Person
+from sambang.privacy.queries import breaches_to_tell, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
 
@@ -28,12 +30,14 @@ class Waiting:
 
 
 def waiting_for(person: Person, *, today: date) -> list[Waiting]:
-    """What the person reaches that is not finished, in the order of the loop. Lines of nothing are left out."""
+    """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
+    Lines of nothing are left out."""
     actions = Action.objects.visible_to(person)
     visits = Visit.objects.visible_to(person)
     last_month = shift(first_of_month(today), -1)
     silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
+        *_by_law(person, now=timezone.now()),
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
             visits.filter(state=Visit.State.PLANNED).count(),
@@ -79,6 +83,25 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
         Waiting(line.label % {"count": line.count}, line.count, reverse(line.address), line.late)
         for line in lines
         if line.count
+    ]
+
+
+def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
+    asked, leaks = requests_of(person).filter(answered_at=None), breaches_to_tell(person)
+    due, told_until = [one.due_at for one in asked], [clock_of(leak, now=now).ends_at for leak in leaks]
+    return [
+        Waiting(
+            ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
+            len(due),
+            "privacy:requests",
+            late=any(moment < now for moment in due),
+        ),
+        Waiting(
+            ngettext_lazy("kebocoran data belum diberitahukan", "kebocoran data belum diberitahukan", "count"),
+            len(told_until),
+            "privacy:breaches",
+            late=any(moment < now for moment in told_until),
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from sambang.journal.looks import LOOKS
 from sambang.journal.models import Entry
-from sambang.people.access import readable
+from sambang.people.access import may, may_somewhere, readable
 from sambang.people.models import Person
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach, DataRequest
@@ -23,6 +23,15 @@ def requests_of(person: Person) -> QuerySet[DataRequest]:
     mine = DataRequest.objects.filter(readable(person, "privacy.answer", DataRequest)).values("pk")
     rows = DataRequest.objects.visible_to(person).filter(pk__in=mine).select_related("business__cluster", "answered_by")
     return rows.order_by("answered_at", "due_at", "pk")
+
+
+def breaches_to_tell(person: Person) -> list[Breach]:
+    """Leaks of which owners or agency still do not know, the most urgent first; for those who keep the worksheet."""
+    if not may_somewhere(person, "privacy.note_breach"):
+        return []
+    untold = Q(owners_told_at=None) | Q(agency_told_at=None)
+    rows = Breach.objects.visible_to(person).filter(untold).select_related("council").order_by("known_at")
+    return [row for row in rows if may(person, "privacy.note_breach", row)]
 
 
 def looks_of(person: Person) -> QuerySet[Entry]:
