@@ -91,3 +91,31 @@ def test_a_switch_that_is_on_unless_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("SAMBANG_HSTS_SUBDOMAINS", "mungkin")
     with pytest.raises(ImproperlyConfigured):
         environment.switch("SAMBANG_HSTS_SUBDOMAINS", unset=True)
+
+
+def test_the_embedded_database_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whatever the umask says; and where it lay open before, and others made the folder."""
+
+    def modes() -> set[str]:
+        return {f"{place.stat().st_mode & 0o777:o}" for place in folder.glob("sambang.sqlite3*")}
+
+    folder = tmp_path / "above" / "data"
+    given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "SAMBANG_DATA": str(folder)}
+    touched = """import os
+os.umask(0o022)
+os.environ["DJANGO_SETTINGS_MODULE"] = "sambang.settings"
+import django
+django.setup()
+from django.db import connection
+connection.cursor().execute("CREATE TABLE IF NOT EXISTS word (word)")
+connection.cursor().execute("INSERT INTO word VALUES (1)")
+os._exit(0)  # killed: what lies beside the database stays
+"""
+    subprocess.run([sys.executable, "-c", touched], env=given, check=True)
+    assert f"{folder.stat().st_mode & 0o777:o}" == "700" and folder.parent.stat().st_mode & 0o055
+    assert len(list(folder.glob("sambang.sqlite3*"))) == 3 and modes() == {"600"}
+    folder.chmod(0o755)
+    for place in folder.glob("sambang.sqlite3*"):
+        place.chmod(0o644)
+    subprocess.run([sys.executable, "-c", touched], env=given, check=True)
+    assert modes() == {"600"}

@@ -65,8 +65,9 @@ def secret(variable: str, keep: Path) -> str:
     if given := token(variable):
         return given
     if not keep.exists():
-        missing = [folder for folder in (keep.parent, *keep.parent.parents) if not folder.exists()]
-        keep.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        missing = [folder for folder in keep.parents if not folder.exists()]
+        for folder in reversed(missing):  # the keys' and the data's are closed to others; what stands above is not ours
+            folder.mkdir(exist_ok=True, mode=0o700 if folder in {keep.parent, keep.parent.parent} else 0o777)
         flush_folders(*(folder.parent for folder in missing))
         write_once(keep, secrets.token_urlsafe(48))
     if os.name == "posix" and keep.stat().st_mode & 0o077:
