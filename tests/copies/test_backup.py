@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -18,7 +21,7 @@ from django.db import connection
 
 from sambang.copies.archive import DATABASE, read_archive, write_archive
 from sambang.copies.backups import back_up, backups_in, identity_mark, prove
-from sambang.copies.databases import CopyError, opened, settings_here
+from sambang.copies.databases import CopyError, environment_of, opened, settings_here
 from sambang.copies.restoring import reaches_the_backup, restore, words_about_keys
 from sambang.copies.sealed import SealBrokenError
 from sambang.environment import database
@@ -190,6 +193,35 @@ def test_phones_meet_a_new_epoch_after_a_restore(folder: Path, written: Business
         assert cursor.fetchone() == (manifest.journal["lines"],)
     assert "Masa pencatatan baru" in out.getvalue()
     assert json.loads((folder / "journal.jsonl").read_text().splitlines()[-1])["restored"] is True
+
+
+@pytest.mark.slow
+def test_on_a_new_machine_the_command_alone_is_enough(folder: Path, written: Business, tmp_path: Path) -> None:
+    """As docs/operate.md says it: the keys, then the command, in a process of its own. Also where the backup was looked
+    at before: that opens an empty database."""
+    if connection.vendor != "sqlite":
+        return  # there a server's empty database is made beforehand
+    backup, _manifest = back_up(folder, key=KEY)
+    into = tmp_path / "new"
+    words = environment_of(settings_here(), into) | {"SAMBANG_BACKUPS": str(folder)}
+
+    def sambang(*line: str) -> subprocess.CompletedProcess[str]:
+        whole = [sys.executable, "-m", "sambang", *line]
+        return subprocess.run(whole, env=words, capture_output=True, text=True, check=False)
+
+    done = sambang("restore", str(backup.path))
+    assert done.returncode == 0, done.stderr
+    assert {place.name for place in into.iterdir()} >= {"sambang.sqlite3", "uploads"}
+    assert not list(into.glob("before-restore-*"))
+    with opened(database("", into / "sambang.sqlite3")) as there, there.cursor() as cursor:
+        cursor.execute("SELECT name FROM registry_business")
+        assert cursor.fetchall() == [(written.name,)]
+    assert "--overwrite" in sambang("restore", str(backup.path)).stderr
+    shutil.rmtree(into)
+    into.mkdir()
+    sambang("check")
+    assert (into / "sambang.sqlite3").exists()
+    assert sambang("restore", str(backup.path)).returncode == 0
 
 
 def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Business, settings: Any) -> None:

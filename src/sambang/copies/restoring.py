@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,12 +69,25 @@ def _refuse_a_living_one(into: Path, vendor: str, *, overwrite: bool) -> None:
     if overwrite:
         return
     if vendor == "sqlite":
-        stands = (into / EMBEDDED).exists()
+        stands = _is_begun(into / EMBEDDED)
     else:
         with opened(settings_here()) as there, there.cursor() as cursor:
             stands = bool(there.introspection.table_names(cursor))
     if stands or (into / UPLOADS).exists():
         raise CopyError("Di sana sudah ada instalasi: hentikan layanannya dulu, lalu ulangi dengan --overwrite.")
+
+
+def _is_begun(place: Path) -> bool:
+    """Is there an embedded database with tables? Some command may have opened one, and nothing more. Looked at without
+    touching it; what cannot be read is one too."""
+    log = Path(f"{place}-wal")
+    if not place.exists() or (log.exists() and log.stat().st_size):
+        return place.exists()
+    try:
+        with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as there:
+            return bool(there.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return True
 
 
 def _swap(fresh: Path, place: Path, aside: Path) -> None:
