@@ -161,7 +161,11 @@ def test_prepare_waits_until_the_service_is_stopped(monkeypatch: pytest.MonkeyPa
     there = "sambang.home.management.commands.prepare"
     monkeypatch.setattr(f"{there}.stopping_first", lambda _connection: {"shop.0002": "a column changes its kind"})
     monkeypatch.setattr(f"{there}.call_command", lambda *_words, **_facts: None)
+    gathered: list[bool] = []
+    monkeypatch.setattr(f"{there}.gather_static", lambda: gathered.append(True))
     if connection.vendor == "postgresql":
         with pytest.raises(CommandError, match=r"shop\.0002: a column changes its kind"):
             call_command("prepare")
+    assert not gathered
     call_command("prepare", stopped=True)
+    assert len(gathered) == (connection.vendor == "postgresql")

@@ -1,5 +1,6 @@
 """`sambang prepare`: make or update the tables, load the reference tables, link reports that were stored
-before there were cells. Safe to repeat."""
+before there were cells; on PostgreSQL gather the files for the pages too, which would otherwise keep the new version
+away from its people at its first start. Safe to repeat."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from sambang.base.migrating import stopping_first
+from sambang.base.statics import gather_static
 from sambang.production.queries import has_unlinked_lines
 
 
@@ -27,3 +29,5 @@ class Command(BaseCommand):
         call_command("load_reference", verbosity=options["verbosity"])
         if has_unlinked_lines():
             call_command("cells", "rebuild", verbosity=options["verbosity"])
+        if connection.vendor == "postgresql":  # an embedded database prepares itself at a start, which gathers them
+            gather_static()
