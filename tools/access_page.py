@@ -11,14 +11,13 @@ def page() -> str:
     """The page's text. Django must be set up."""
     from sambang.people.access import (
         BESIDE_OPERATIONS,
-        BEYOND_REACH,
         MAY,
         REACH,
         READ_VERBS,
         REGENCY_ONLY,
         UNSCOPED,
-        WIDER,
     )
+    from sambang.people.past_reach import BEYOND_REACH, OFFICE_ONLY, WIDER
 
     roles = list(MAY)
     verbs = sorted(set().union(*MAY.values()))
@@ -51,8 +50,10 @@ def page() -> str:
         f"| {label} | `{reach.region}` | {_path(reach.owner)} | {_path(reach.head)} |"
         for label, reach in sorted(REACH.items())
     ]
-    lines += ["", "Outside reach, and why:", ""]
+    lines += ["", "For every reader, and why:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
+    lines += ["", "For the office itself only:", ""]
+    lines += [f"- {label}: {reason}" for label, reason in sorted(OFFICE_ONLY.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
     lines += [f"- {module}: {reason}" for module, reason in sorted(BESIDE_OPERATIONS.items())]
     lines += [

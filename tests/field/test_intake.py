@@ -24,7 +24,8 @@ from sambang.field.models import Conflict, Received
 from sambang.journal.models import Entry
 from sambang.mine.models import FailedTry
 from sambang.mine.operations import make_link, revoke_link
-from sambang.mine.queries import CODE_TRIES, CODES, codes_of, too_many_codes
+from sambang.mine.queries import CODES, codes_of
+from sambang.mine.tries import CODE_TRIES, too_many_codes
 from sambang.people.models import Membership, Person
 from sambang.production.models import Report
 from sambang.registry.facts import BusinessFacts

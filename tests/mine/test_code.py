@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sambang.mine.door import count_wrong_code, spend
+from sambang.mine.door import spend
 from sambang.mine.models import PersonalLink
 from sambang.mine.operations import NewLink, make_link, revoke_link
-from sambang.mine.queries import CODE_TRIES, CODES, codes_of, find_code, too_many_codes
+from sambang.mine.queries import CODES, codes_of, find_code
+from sambang.mine.tries import CODE_TRIES, count_wrong_code, too_many_codes
 from sambang.people.models import Person
 from sambang.registry.models import Business
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from sambang.field.models import Device, Received
 from sambang.people.models import Person
 from sambang.registry.facts import facts_of
-from sambang.registry.models import Business
+from sambang.registry.models import Business, FormerKey
 from sambang.registry.operations import change_business
 from sambang.registry.queries import likely_duplicates
 from sambang.registry.sealed import Sealed
@@ -120,6 +120,8 @@ def test_rows_from_before_are_sealed_and_can_be_opened_again(make_business: Call
         received_at=moment, outcome="stored",
     )  # fmt: skip
     assert "kata rahasia" not in everything_in("field_received")
+    names = [{"id": uuid4(), "product_line": None}, {"id": uuid4(), "product_line": business.product_lines.get()}]
+    FormerKey.objects.bulk_create([FormerKey(business=business, **name) for name in names])
     before = [("registry", "0003_found_by_name")]
     try:
         MigrationExecutor(connection).migrate(before)
@@ -134,5 +136,6 @@ def test_rows_from_before_are_sealed_and_can_be_opened_again(make_business: Call
     assert Received.objects.get().text == b"kata rahasia"
     row = Business.objects.get(pk=business.pk)
     assert (row.phone, row.annual_sales, row.phone_digest) == (PHONE, SALES, business.phone_digest)
+    assert set(FormerKey.objects.values_list("business", flat=True)) == {business.pk}, "0005 names it again"
     empty = Business.objects.get(pk=without.pk)
     assert (empty.phone, empty.phone_digest, empty.annual_sales) == ("", "", None)

@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models.query import QuerySet
 
 from sambang.base.scopes import NOBODY, standing_as
-from sambang.people.access import REACH, WIDER, within
+from sambang.people.access import REACH, within
+from sambang.people.past_reach import WIDER
 from sambang.people.wall import as_reader
 from sambang.registry.models import Industry, Region
 from tests.wall.world import World, every, scoped_models

@@ -19,7 +19,7 @@ from sambang.field.models import Received
 from sambang.field.words import Told as ToldWord
 from sambang.field.words import Word, spans
 from sambang.journal.models import name_of
-from sambang.mine.door import count_wrong_code
+from sambang.mine.tries import count_wrong_code
 from sambang.people.models import Person
 from sambang.people.wall import as_reader, beyond_reach
 from sambang.registry.models import Business

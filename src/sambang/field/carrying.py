@@ -34,7 +34,8 @@ from sambang.field.slots import (
 )
 from sambang.field.words import Value
 from sambang.mine.door import spend
-from sambang.mine.queries import find_code, too_many_codes
+from sambang.mine.queries import find_code
+from sambang.mine.tries import too_many_codes
 from sambang.people.models import Person
 from sambang.production.amounts import read_amount
 from sambang.production.units import QuantityError

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from sambang.journal.models import Receipt
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 
 KEPT = timedelta(days=2)
 PATIENCE, PAUSE = 15.0, 0.1  # seconds that a twin waits for the first, and between two looks
@@ -43,12 +44,12 @@ def taken_once(respond: Respond) -> Respond:
         try:
             response = respond(request)
         except BaseException:
-            receipt.delete()
+            _let_go(receipt)
             raise
         if response.status_code in {302, 303}:
-            Receipt.objects.filter(pk=receipt.pk).update(answer=response.headers["Location"])
+            _led_to(receipt, response.headers["Location"])
         else:
-            receipt.delete()
+            _let_go(receipt)
         return response
 
     return middleware
@@ -68,6 +69,7 @@ def _key(request: HttpRequest, token: str) -> str:
     return digest.hexdigest()
 
 
+@beyond_reach(__name__)
 def _claimed(receipt: Receipt) -> bool:
     """Is this the first? The database decides, so that twins at the same moment are told apart too."""
     Receipt.objects.filter(at__lt=timezone.now() - KEPT).delete()
@@ -79,11 +81,26 @@ def _claimed(receipt: Receipt) -> bool:
     return True
 
 
+@beyond_reach(__name__)
+def _let_go(receipt: Receipt) -> None:
+    receipt.delete()
+
+
+@beyond_reach(__name__)
+def _led_to(receipt: Receipt, address: str) -> None:
+    Receipt.objects.filter(pk=receipt.pk).update(answer=address)
+
+
+@beyond_reach(__name__)
+def _first(key: str) -> Receipt | None:
+    return Receipt.objects.filter(pk=key).first()
+
+
 def _answer_of_the_first(request: HttpRequest, key: str) -> HttpResponse | None:
     """Where the first was sent on to; None when the first was refused, so that this one may try."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        first = Receipt.objects.filter(pk=key).first()
+        first = _first(key)
         if first is None:
             return None
         if first.answer:

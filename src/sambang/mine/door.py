@@ -24,7 +24,8 @@ from django.utils.cache import add_never_cache_headers
 
 from sambang.base.headers import host_only
 from sambang.mine import queries
-from sambang.mine.models import FailedTry, PersonalLink, SpentCode
+from sambang.mine.models import PersonalLink, SpentCode
+from sambang.mine.tries import count_wrong_link, too_many_links
 from sambang.people.access import public
 from sambang.people.models import Person
 from sambang.people.wall import as_reader, beyond_reach
@@ -46,23 +47,15 @@ class OwnerRequest(HttpRequest):
 def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
     """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
     now = timezone.now()
-    if queries.too_many_tries(place, now=now):
+    if too_many_links(place, now=now):
         return "terlalu-sering", None
     link = queries.link_of(token)
     if link is None:
-        FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
-        FailedTry.objects.create(place=place, at=now)
+        count_wrong_link(place, now=now)
         return "tidak-dikenal", None
     if link.revoked_at is not None:
         return "dicabut", None
     return ("", link) if link.expires_at > now else ("habis", None)
-
-
-def count_wrong_code(business: Business) -> None:
-    """A code that was not the owner's was tried for this IKM. Outside whatever is rolled back for it."""
-    now = timezone.now()
-    FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
-    FailedTry.objects.create(place=queries.code_place(business), at=now)
 
 
 def spend(code: queries.Code) -> None:

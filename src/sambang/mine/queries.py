@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import count, islice
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -14,16 +14,14 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.base.months import months, shift
 from sambang.base.tokens import digest_of
-from sambang.mine.models import FailedTry, PersonalLink
+from sambang.mine.models import PersonalLink
 from sambang.people.models import Person
 from sambang.production.models import Report
 from sambang.production.queries import LINES, expected, has_reported, lines_of
 from sambang.registry.models import Business, Cluster
 
-TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
 MONTHS_SHOWN = 12
 CODES = 5  # that serve at one time: a sheet of them lasts where there is no signal to renew it
-CODE_TRIES, CODE_WITHIN = 10, timedelta(days=1)  # wrong codes for one IKM: at six digits guessing leads nowhere
 
 
 def link_of(token: str) -> PersonalLink | None:
@@ -31,10 +29,6 @@ def link_of(token: str) -> PersonalLink | None:
     digest = digest_of(token)
     link = PersonalLink.objects.filter(digest=digest).first()
     return link if link is not None and hmac.compare_digest(link.digest, digest) else None
-
-
-def too_many_tries(place: str, *, now: datetime) -> bool:
-    return FailedTry.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
 
 
 def code_of(link: PersonalLink, number: int) -> str:
@@ -58,16 +52,6 @@ def codes_of(link: PersonalLink) -> list[str]:
     return [code_of(link, number) for number in serving_numbers(spent_numbers(link))]
 
 
-def code_place(business: Business) -> str:
-    """Under which wrong codes for this IKM are counted, whoever tries them from wherever."""
-    return salted_hmac("sambang.mine.code_place", str(business.pk), algorithm="sha256").hexdigest()
-
-
-def too_many_codes(business: Business, *, now: datetime) -> bool:
-    tries = FailedTry.objects.filter(place=code_place(business), at__gt=now - CODE_WITHIN)
-    return tries.count() >= CODE_TRIES
-
-
 @dataclass(frozen=True)
 class Code:
     """One of the codes of a living link; `is_spent`: it was used before."""
@@ -79,7 +63,7 @@ class Code:
 
 def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
     """Which of the codes of this IKM's living link it is. In the same time for every wrong one; who asks counts the
-    wrong ones (`door.count_wrong_code`) and asks no more after `too_many_codes`. Holds the link until the transaction
+    wrong ones (`tries.count_wrong_code`) and asks no more after `too_many_codes`. Holds the link until the transaction
     ends, so that of two who bring one code one only finds it unused."""
     links = PersonalLink.objects.living(now=now).filter(business=business, business__owner__is_active=True)
     found = None

@@ -3,6 +3,7 @@
 Two tables. REACH says which rows a person reaches; MAY says which verbs a role may use. Labels and verbs are strings, so
 this bottom layer names the models above without importing them. tests/test_access.py proves both tables complete: a
 model without a row here, or a verb without an operation, fails the build; docs/access.md is generated from them.
+Who works past REACH stands in past_reach.py.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ REACH: dict[str, Reach] = {
     "people.Person": Reach("memberships__council__region_code", owner="pk"),
     "people.Membership": Reach("council__region_code", owner="person"),
     "journal.Entry": Reach("region_code"),
+    "admin.LogEntry": Reach("user__memberships__council__region_code", owner="user"),
     "team.Invitation": Reach("council__region_code"),
     "team.PasswordLink": Reach("person__memberships__council__region_code"),
     "team.CodeApp": OWN, "team.Passkey": OWN, "team.RecoveryCode": OWN,
@@ -59,9 +61,11 @@ REACH: dict[str, Reach] = {
     "registry.GroupMember": BUSINESS,
     "registry.Business": Reach("region__code", owner="owner", head="cluster__head"),
     "registry.ProductLine": BUSINESS,
+    "registry.FormerKey": BUSINESS,
     "registry.Permit": BUSINESS,
     "registry.ImportBatch": Reach("region__code"),
     "visits.Visit": CLUSTER,
+    "visits.Visit_team": Reach("visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"),
     "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
     "visits.Attendance": BUSINESS,
     "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
@@ -79,6 +83,7 @@ REACH: dict[str, Reach] = {
     "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
     "production.Price": Reach("product_line__business__region__code", owner="product_line__business__owner", head="product_line__business__cluster__head"),
     "production.Cell": Reach("region__code"), "production.CellSum": Reach("cell__region__code"), "production.CellChange": Reach("cell__region__code"),
+    "production.CellEvent": Reach("changes__cell__region__code"),
     "market.Item": BUSINESS,
     "market.Picture": Reach("item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"),
     "market.Channel": BUSINESS,
@@ -89,6 +94,7 @@ REACH: dict[str, Reach] = {
     "training.Enrolment": BUSINESS,
     "training.Attendance": Reach("enrolment__business__region__code", owner="enrolment__business__owner", head="enrolment__business__cluster__head"),
     "training.Rung": BUSINESS,
+    "insight.Run": Reach("region_code"),
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "insight.Point": Reach("series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"),
     "insight.Truth": CLUSTER,
@@ -97,6 +103,7 @@ REACH: dict[str, Reach] = {
     "field.Device": Reach("region_code"),
     "field.DeviceKey": Reach("device__region_code", owner="person"),
     "field.Received": Reach("region_code"),
+    "field.ReceivedFile": OWN,
     "field.Conflict": Reach("region_code"),
     "privacy.DataRequest": BUSINESS, "privacy.Breach": Reach("council__region_code"),
     "odk.CollectKey": Reach("council__region_code"),
@@ -105,52 +112,17 @@ REACH: dict[str, Reach] = {
     "odk.SentFile": Reach("submission__council__region_code"),
 }  # fmt: skip
 
+# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them.
 UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
-    "registry.FormerKey": "what a merged row was called; leads to a row that is read by its own reach",
-    "production.CellEvent": "read through the changes of a cell",
-    "insight.Run": "says when and by which engine numbers were made; no row of a council",
-    "journal.Receipt": "that a form was taken, by the digest of its sending; no row of a council",
-    "journal.Tip": "the number and hash of the journal's last line; no row of a council",
-    "mine.FailedTry": "a counter of wrong links, no row of a council",
-    "field.Epoch": "counts the receipts of the whole office, no row of a council",
-    "field.ReceivedFile": "bytes on their way in, known by their hash; read through the item that names them",
-}
-
-# PostgreSQL keeps REACH too (people/wall.py). Where that second wall is wider than the first, for whom is signed in: a
-# row that would be hidden would take along, in a join, the row that leans on it.
-WIDER: dict[tuple[str, str], str] = {
-    ("people.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
-    ("people.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
-    ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
-    ("people.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
-    ("people.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
-    ("training.Course", "SELECT"): "courses are announced; an owner's enrolment leans on one, perhaps the province's",
-    ("training.Session", "SELECT"): "as its course",
-}
-# Modules that read or write past the reach of whoever is signed in (`beyond_reach`), and why.
-BEYOND_REACH: dict[str, str] = {
-    "actions.operations": "an answer is counted among all answers, which its owner does not read",
-    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
-    "field.devices": "a phone says who it is, whichever council it was first used in",
-    "field.epochs": "receipts are counted for the whole office",
-    "field.intake": "what came is kept, whoever brought it",
-    "home.views": "the front page shows strangers what the catalogue does",
-    "insight.live": "what came in since is counted of the whole sentra, for whoever reads its series",
-    "journal.models": "whatever one does leaves its line, the owner's and the head's too",
-    "market.catalogue_views": "the catalogue is the council's shop window, for everybody",
-    "mine.door": "whose link this is stands in the row that is looked for",
-    "mine.views": "a token is looked for among all; and an owner may know what the whole sentra asked, not who said what",
-    "odk.door": "whose key this is stands in the row that is looked for",
-    "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
-    "privacy.holdings": "owners are told who looked, whose lines are the council's",
-    "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
-    "team.operations.letting_go": "sign-ins end all together, also where what ended them took the person out of reach",
-    "team.invitation_views": "an invited person has no account yet",
-    "team.password_views": "somebody who forgot the password cannot sign in",
-    "team.views": "at the door nobody is known yet",
+    "journal.Tip": "the number and hash of the journal's last line",
+    "field.Epoch": "counts the receipts of the whole office",
+    "contenttypes.ContentType": "Django's list of our own models",
+    "auth.Permission": "Django's list of what its admin could do; who may is `Person.has_perm`",
+    "auth.Group": "Django's, empty: roles are memberships",
+    "auth.Group_permissions": "Django's, empty: roles are memberships",
 }
 
 LOOK = frozenset({"registry.see_contact", "registry.see_finances"})
@@ -212,7 +184,8 @@ BESIDE_OPERATIONS: dict[str, str] = {
     "home.demo.stages": "the made-up places of the demo",
     "journal.models": "the journal itself",
     "journal.receipts": "that a form was taken; forgotten after some days",
-    "mine.door": "wrong links and codes counted, used ones noted: before and beside anybody's permission",
+    "mine.door": "used links and codes noted: before and beside anybody's permission",
+    "mine.tries": "wrong links and codes counted: before and beside anybody's permission",
     "odk.door": "use of a phone's key noted",
     "odk.settling": "bytes of photos let go, after operations took them over",
     "people.models": "the first people and the system's own, before anybody could grant them anything",
@@ -223,6 +196,7 @@ BESIDE_OPERATIONS: dict[str, str] = {
     "registry.management.commands.rotate_keys": "the same facts under another key",
     "registry.regions": "a public reference table",
     "team.door": "the session's own rows: who is signed in where, and which browser is remembered",
+    "team.sessions": "sessions past their time are let go",
     "team.management.commands.add_council": "a terminal's: there is no council yet in which to be allowed it",
     "team.management.commands.add_person": "a terminal's: the account, before grant_role",
     "team.operations.letting_go": "a step of the operations that end sessions",

@@ -28,8 +28,9 @@ from django.utils.translation import gettext as _
 
 from sambang.base.scopes import NOBODY, OFFICE, Scope, each_as, standing_as
 from sambang.base.steps import recall
-from sambang.people.access import BEYOND_REACH, REACH, WIDER, memberships_read_once
+from sambang.people.access import REACH, UNSCOPED, memberships_read_once
 from sambang.people.models import Person
+from sambang.people.past_reach import BEYOND_REACH, WIDER
 from sambang.people.ways import always_has_a_place
 
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
@@ -173,15 +174,20 @@ STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(ob
     FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
 VIEWS = """SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name LIKE 'wall\\_%%' ORDER BY table_name, ordinal_position"""
-# What the reader's role may not read yet; or a view that it could write through, as its owner, whom no policy binds.
-AMISS = """SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
-    AND (NOT has_table_privilege(%(role)s, oid, 'SELECT')
-    OR relkind = 'v' AND has_table_privilege(%(role)s, oid, 'INSERT, UPDATE, DELETE')) LIMIT 1"""
-GRANTS = """GRANT USAGE ON SCHEMA public TO {role};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
-    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
-    REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role};
-    REVOKE UPDATE, DELETE ON journal_entry FROM {role}"""
+# What a role was given: (name, kind: table, view or sequence, rights).
+HELD = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee = to_regrole(quote_ident(%s)))
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"""
+LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+
+
+def rights_of_readers() -> dict[str, frozenset[str]]:
+    """Table → what a reader's role may do there at all. In a table that is not named here, nothing (OFFICE_ONLY)."""
+    named = {apps.get_model(label)._meta.db_table: ALL for label in (*REACH, *UNSCOPED)}
+    return named | {"journal_entry": LOOK | {"INSERT"}, "django_migrations": LOOK}
+
+
+def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[str]:
+    return LOOK if kind == "v" else LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
 
 
 def raise_wall(*, using: str, **_signal: Any) -> None:
@@ -209,16 +215,21 @@ def raise_wall(*, using: str, **_signal: Any) -> None:
                     with transaction.atomic(using=using):
                         _put_up(cursor, *key, policy, anew=key not in standing)
             _look_no_longer(cursor, policies.views)
-        cursor.execute(AMISS, {"role": role})
-        if cursor.fetchone():
-            with transaction.atomic(using=using):
-                _grant(cursor, here.ops.quote_name(role))
+        _give_rights(cursor, role, here.ops.quote_name(role))
 
 
-def _grant(cursor: Any, role: str) -> None:
-    cursor.execute(GRANTS.format(role=role))
-    for view in _columns_seen(cursor):  # the word for all tables is for views too
-        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {view} FROM {role}")
+def _give_rights(cursor: Any, role: str, quoted: str) -> None:
+    cursor.execute(HELD, [role])
+    rights = rights_of_readers()
+    changes = [f"GRANT USAGE ON SCHEMA public TO {quoted}"]
+    for name, kind, held in cursor.fetchall():
+        due, on = _due(name, kind, rights), f"{'SEQUENCE ' if kind == 'S' else ''}{name}"
+        if more := due - set(held):
+            changes.append(f"GRANT {', '.join(sorted(more))} ON {on} TO {quoted}")
+        if over := set(held) - due:
+            changes.append(f"REVOKE {', '.join(sorted(over))} ON {on} FROM {quoted}")
+    if changes[1:]:
+        cursor.execute("; ".join(changes))
 
 
 def _standing(cursor: Any) -> dict[tuple[str, str], str]:
@@ -300,9 +311,12 @@ def require_wall() -> None:
         role, stands = cursor.fetchone()
         if not stands:
             raise ImproperlyConfigured(_words_about_role(role))
-        standing = {key for key, digest in _standing(cursor).items() if digest}
-        if missing := Policies().all().keys() - standing:
+        standing, rights = {key for key, digest in _standing(cursor).items() if digest}, rights_of_readers()
+        bare = {table for table, _policy in Policies().all().keys() - standing}
+        cursor.execute(HELD, [role])
+        bare |= {name for name, kind, held in cursor.fetchall() if set(held) - _due(name, kind, rights)}
+        if bare:
             raise ImproperlyConfigured(
                 _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
-                % {"tables": ", ".join(sorted({table for table, _policy in missing}))}
+                % {"tables": ", ".join(sorted(bare))}
             )

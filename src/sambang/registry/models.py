@@ -287,17 +287,12 @@ class FormerKey(models.Model):
     again, the row that it became moves along, so one step always leads to what stands."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    business = models.ForeignKey(Business, models.CASCADE, null=True, related_name="+", verbose_name=_("IKM"))
+    business = models.ForeignKey(Business, models.CASCADE, related_name="+", verbose_name=_("IKM"))
+    # Null where an IKM was merged; otherwise a product line of that IKM.
     product_line = models.ForeignKey(ProductLine, models.CASCADE, null=True, related_name="+", verbose_name=_("produk"))
 
     class Meta:
         verbose_name = _("nama lama")
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="former_key_is_of_a_business_or_of_a_product_line",
-                condition=Q(business=None, product_line__isnull=False) | Q(business__isnull=False, product_line=None),
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.id}"

@@ -70,7 +70,7 @@ def districts_with_clusters(person: Person) -> QuerySet[Region]:
 
 def merged_into(key: UUID) -> UUID | None:
     """The key of the IKM that the one of this key was merged into."""
-    return FormerKey.objects.filter(pk=key).values_list("business", flat=True).first()
+    return FormerKey.objects.filter(pk=key, product_line=None).values_list("business", flat=True).first()
 
 
 def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, ProductLine]:

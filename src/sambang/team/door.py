@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -32,6 +31,7 @@ from sambang.team import queries
 from sambang.team.browsers import browser_of, network_of
 from sambang.team.models import RememberedBrowser, SignedIn
 from sambang.team.proof import has_factor
+from sambang.team.sessions import forget_expired
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 AWAITED, PASSED, NOTED = "second_factor_of", "second_factor", "noted"  # words of the session
@@ -113,7 +113,7 @@ def note_session(request: HttpRequest, person: Person) -> None:
         request.session.save()
     key = request.session.session_key or ""
     if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
-        Session.objects.filter(expire_date__lte=now).delete()  # with what was kept about them
+        forget_expired(now)
         SignedIn.objects.create(
             session_id=key,
             person=person,

@@ -76,7 +76,7 @@ def _join_product_lines(kept: Business, duplicate: Business) -> None:
         for relation in relations_to(ProductLine):
             _move_rows(relation, same, line)
         _fill(same, line, ("capacity", "annual_value", "started_on"))
-        FormerKey.objects.create(id=line.pk, product_line=same)
+        FormerKey.objects.create(id=line.pk, business=kept, product_line=same)
         line.delete()
 
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 
 from sambang.people.models import Person
 from sambang.people.wall import beyond_reach
-from sambang.team.models import RememberedBrowser
+from sambang.team.models import RememberedBrowser, SignedIn
 
 
 @beyond_reach(__name__)
@@ -14,3 +14,9 @@ def let_go(person: Person, *, keep: str = "") -> None:
     """End every session of the person but the one of this key, from the next page on, and forget remembered browsers."""
     Session.objects.filter(pk__in=person.signed_in.exclude(session_id=keep).values("session_id")).delete()
     RememberedBrowser.objects.filter(person=person).delete()
+
+
+@beyond_reach(__name__)
+def let_go_of(signed_in: SignedIn) -> None:
+    """End this one session, from its next page on."""
+    Session.objects.filter(pk=signed_in.session_id).delete()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.sessions.models import Session
-
 from sambang.journal.operation import operation
 from sambang.people.models import Person
 from sambang.team.models import SignedIn
-from sambang.team.operations.letting_go import let_go
+from sambang.team.operations.letting_go import let_go, let_go_of
 from sambang.team.operations.members import require_over
 
 
 @operation("team.end_own_sessions")
 def end_session(person: Person, by: Person, /, *, signed_in: SignedIn) -> Person:
     """One browser is signed out, from its next page on."""
-    Session.objects.filter(pk__in=person.signed_in.filter(pk=signed_in.pk).values("session_id")).delete()
+    let_go_of(signed_in)
     return person
 
 
