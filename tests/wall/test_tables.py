@@ -64,8 +64,10 @@ def test_every_table_of_the_database_is_within_reach_or_has_its_reason(citra: Pe
     if not STANDS:
         return
     with as_reader(citra), connection.cursor() as cursor:
-        for table in sorted(kinds[2]):
-            for statement in ("SELECT 1 FROM {}", "DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES"):
+        looks, writes = ("SELECT 1 FROM {}",), ("DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES")
+        closed = dict.fromkeys(kinds[2], (*looks, *writes)) | dict.fromkeys(kinds[1] | kinds[3], writes)
+        for table, statements in sorted(closed.items()):
+            for statement in statements:
                 with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                     cursor.execute(statement.format(table))
 

@@ -182,8 +182,8 @@ LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DEL
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
     """Table → what a reader's role may do there at all. In a table that is not named here, nothing (OFFICE_ONLY)."""
-    named = {apps.get_model(label)._meta.db_table: ALL for label in (*REACH, *UNSCOPED)}
-    return named | {"journal_entry": LOOK | {"INSERT"}, "django_migrations": LOOK}
+    rights = dict.fromkeys(REACH, ALL) | dict.fromkeys(UNSCOPED, LOOK) | {"journal.Entry": LOOK | {"INSERT"}}
+    return {"django_migrations": LOOK} | {apps.get_model(label)._meta.db_table: due for label, due in rights.items()}
 
 
 def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[str]:
