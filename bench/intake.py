@@ -223,7 +223,7 @@ def main() -> None:
         f"The server used {cpu:.2f} CPU ms an item: {1000 / cpu:.0f} a second on a core of its own. "
         f"{_verdict(found)}\n"
     )
-    name = f"intake-{vendor}{'-' + chosen.disk.split()[0].lower() if chosen.disk else ''}.md"
+    name = f"intake-{vendor}{'-' + chosen.disk.split(':')[0].lower() if chosen.disk else ''}.md"
     (RESULTS / name).write_text(text)
     print(text)
 
