@@ -151,11 +151,11 @@ class Phone:
         assert self._page is not None, "the phone is off"
         return self._page
 
-    def switch_on(self) -> None:
+    def switch_on(self, *flags: str) -> None:
         executable = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium")
         assert executable, "Chromium is missing: install Debian's package chromium"
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=executable, args=FLAGS, viewport={"width": 360, "height": 740},
+            str(self.profile), executable_path=executable, args=[*FLAGS, *flags], viewport={"width": 360, "height": 740},
             locale="id-ID", timezone_id="Asia/Jakarta",
         )  # fmt: skip
         self._page = self.context.pages[0] if self.context.pages else self.context.new_page()

@@ -33,6 +33,7 @@ def begin_epoch(because: str) -> Epoch:
         return _begin(former.ordinal + 1, because)
 
 
+@beyond_reach(__name__)
 def _begin(ordinal: int, because: str) -> Epoch:
     try:
         with transaction.atomic():

@@ -112,7 +112,7 @@ REACH: dict[str, Reach] = {
     "odk.SentFile": Reach("submission__council__region_code"),
 }  # fmt: skip
 
-# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them, and write nothing.
+# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them and change none.
 UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
