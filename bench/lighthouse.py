@@ -2,9 +2,9 @@
 
     python -m bench.lighthouse [--runs 3]
 
-A real server with the demo's data; an officer has signed in and taken a visit along. Each page is measured as a first visit
-of that browser with an empty cache, several times; kept is the run in the middle by its speed. Fetches lighthouse from npm's
-registry (Node 20 or newer) into .sambang/judges. Writes bench/results/lighthouse.md.
+A real server with the demo's data; an officer has signed in and taken a visit along. Measured are the app as it then opens,
+and it and the desk's pages in a browser that keeps nothing but its sign-in; each several times, kept is the run in the middle
+by its speed. Fetches lighthouse from npm's registry (Node 20 or newer) into .sambang/judges. Writes bench/results/lighthouse.md.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from playwright.sync_api import sync_playwright
 RESULTS = ROOT / "bench" / "results" / "lighthouse.md"
 PACKAGE = "lighthouse@12.2.3"
 LEAST = 0.95
-APP = "/lapangan/"
+AGAIN, FIRST = "the field app, with a visit taken along", "the field app, for the first time"
 PAGES = {
-    "the field app": APP,
-    "signing in": "/masuk/",
+    AGAIN: "/lapangan/",  # before the others: they empty the browser
+    FIRST: "/lapangan/",
     "the desk": "/",
     "list of visits": "/kunjungan/",
     "list of IKM": "/daftar/ikm/",
@@ -66,9 +66,9 @@ def lighthouse() -> list[str]:
     return [node, str(program)]
 
 
-def measure(program: list[str], address: str, port: int) -> Measured:
-    """One run in the browser that listens at `port`; its sign-in and what it carries stay."""
-    line = [*program, address, f"--port={port}", "--output=json", "--quiet", "--disable-storage-reset", "--locale=en"]
+def measure(program: list[str], address: str, port: int, *flags: str) -> Measured:
+    """One run in the browser that listens at `port`; its cookies stay."""
+    line = [*program, address, f"--port={port}", "--output=json", "--quiet", "--locale=en", *flags]
     told: dict[str, Any] = json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
     assert told["finalDisplayedUrl"] == address, f"led from {address} to {told['finalDisplayedUrl']}"
     audits = told["audits"]
@@ -96,14 +96,15 @@ def measure_all(office: Office, folder: Path, runs: int) -> dict[str, Measured]:
         phone.sign_in("petugas@peragaan.test", office.password)
         phone.take_along()
         for name, path in PAGES.items():
-            tries = [measure(program, phone.address + path, port) for _run in range(runs)]
+            kept = ["--disable-storage-reset"] if name == AGAIN else []
+            tries = [measure(program, phone.address + path, port, *kept) for _run in range(runs)]
             found[name] = sorted(tries, key=lambda one: one.scores["Performance"])[runs // 2]
             print(name, found[name], flush=True)
     return found
 
 
 def written(found: dict[str, Measured], runs: int, version: str) -> str:
-    titles = list(found["the field app"].scores)
+    titles = list(found[FIRST].scores)
     rows = [
         f"| {name} | "
         + " | ".join(f"{one.scores[title]:.2f}" if title in one.scores else "–" for title in titles)
@@ -111,7 +112,7 @@ def written(found: dict[str, Measured], runs: int, version: str) -> str:
         for name, one in found.items()
     ]
     missed = [f"- {name}: {', '.join(one.missed)}" for name, one in found.items() if one.missed]
-    holds = min(found["the field app"].scores.values()) >= LEAST
+    holds = min([*found[AGAIN].scores.values(), *found[FIRST].scores.values()]) >= LEAST
     return "\n".join([
         "# Lighthouse",
         "",
