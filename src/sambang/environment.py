@@ -3,6 +3,8 @@
 import os
 import re
 import secrets
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -43,6 +45,18 @@ def switch(variable: str, *, unset: bool = False) -> bool:
 
 def listed(variable: str) -> list[str]:
     return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]
+
+
+def command(variable: str) -> list[str]:
+    """A program of this machine with its options; none where unset. A name that leads to none is an error: a slip of the
+    pen must not switch off what it was to do."""
+    words = shlex.split(os.environ.get(variable, ""))
+    if not words:
+        return []
+    program = shutil.which(words[0])
+    if program is None:
+        raise ImproperlyConfigured(f"{variable}: program {words[0]!r} tidak ada di komputer ini.")
+    return [program, *words[1:]]
 
 
 def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:

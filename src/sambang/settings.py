@@ -24,6 +24,7 @@ SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA /
 SAMBANG_BACKUP_KEY = environment.secret("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup")
 # A meter elsewhere reads /metrics with it; unset, only this machine does.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
+SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")
 
 HTTPS = environment.switch("SAMBANG_HTTPS")
 ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.hosts("SAMBANG_HOSTS", https=HTTPS, debug=DEBUG)]

@@ -19,6 +19,7 @@ from sambang.odk.exports import as_csv, as_json
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
+from sambang.odk.scanning import NotGivenError, require_clean
 from sambang.odk.settling import settle
 from sambang.odk.views import form_of, require_field_work
 from sambang.odk.visit import without_codes
@@ -87,14 +88,20 @@ def _readable(found: Submission) -> bytes:
     return without_codes(bytes(found.xml)) if found.reads_as_visit() else bytes(found.xml)
 
 
-def sent_file(request: PersonRequest, submission_id: UUID, file_id: int) -> FileResponse:
-    """A file as it came, to keep and not to open here: nobody looked into it."""
+def sent_file(request: PersonRequest, submission_id: UUID, file_id: int) -> HttpResponseBase:
+    """A file as it came, to keep and not to open here: nobody looked into it but a scanner."""
     found = submission_of(request, submission_id)
     file = get_object_or_404(SentFile.objects.visible_to(request.user).filter(submission=found), pk=file_id)
     try:
         content = path_of(file.sha256).open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    try:
+        require_clean(content)
+    except NotGivenError as why:
+        content.close()
+        messages.error(request, str(why))
+        return redirect("odk:submission", found.pk)
     return FileResponse(content, as_attachment=True, filename=file.name, content_type="application/octet-stream")
 
 
