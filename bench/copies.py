@@ -271,7 +271,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=2026)
     chosen = options.parse_args()
     chance = random.Random(chosen.seed)
-    silent = stopped_silently()
+    print(silent := stopped_silently(), flush=True)
     found = [lost_by(kind, chosen, chance) for kind in (Litestream, ReceiveWal)]
     programs = (
         run(str(LITESTREAM), "version"),

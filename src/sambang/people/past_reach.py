@@ -23,10 +23,7 @@ WIDER: dict[tuple[str, str], str] = {
     ("people.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
     ("people.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
     ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
-    (
-        "insight.Run",
-        "SELECT",
-    ): "a regency's series leans on a run of its province's: when, by which engine, of how many reports",
+    ("insight.Run", "SELECT"): "a regency's series leans on its province's run: when, by which engine, of how much",
     ("people.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
     ("people.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
     ("training.Course", "SELECT"): "courses are announced; an owner's enrolment leans on one, perhaps the province's",
