@@ -74,14 +74,25 @@ def test_every_table_of_the_database_is_within_reach_or_has_its_reason(citra: Pe
 
 
 @pytest.mark.django_db
-def test_the_office_is_told_of_a_table_that_is_open_to_readers() -> None:
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("GRANT SELECT ON django_session TO {}", "django_session"),
+        ("GRANT DELETE ON wall_registry_business TO {}", "wall_registry_business"),
+        (
+            "CREATE VIEW sessions_seen AS SELECT * FROM django_session; GRANT SELECT ON sessions_seen TO {}",
+            "sessions_seen",
+        ),
+        ("REVOKE SELECT ON registry_business FROM {}", "registry_business"),
+    ],
+)
+def test_the_office_is_told_of_wrong_rights_and_prepare_mends_them(change: str, told: str) -> None:
     if not STANDS:
         return
     with connection.cursor() as cursor:
         cursor.execute(wall.ROLE)
-        role = connection.ops.quote_name(cursor.fetchone()[0])
-        cursor.execute(f"GRANT SELECT ON django_session TO {role}; GRANT DELETE ON wall_registry_business TO {role}")
-    with pytest.raises(ImproperlyConfigured, match="django_session, wall_registry_business"):
+        cursor.execute(change.format(connection.ops.quote_name(cursor.fetchone()[0])))
+    with pytest.raises(ImproperlyConfigured, match=told):
         wall.require_wall()
     wall.raise_wall(using="default")
     wall.require_wall()

@@ -55,7 +55,7 @@ REACH: dict[str, Reach] = {
     "team.Invitation": Reach("council__region_code"),
     "team.PasswordLink": Reach("person__memberships__council__region_code"),
     "team.CodeApp": OWN, "team.Passkey": OWN, "team.RecoveryCode": OWN,
-    "team.WrongAnswer": OWN, "team.RememberedBrowser": OWN, "team.SignedIn": OWN,
+    "team.WrongAnswer": OWN, "team.RememberedBrowser": OWN,
     "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
     "registry.Group": CLUSTER,
     "registry.GroupMember": BUSINESS,

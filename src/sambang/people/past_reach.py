@@ -9,6 +9,7 @@ from __future__ import annotations
 # for nobody; whoever needs one works past the wall (BEYOND_REACH).
 OFFICE_ONLY: dict[str, str] = {
     "sessions.Session": "who holds a row's key is signed in as somebody",
+    "team.SignedIn": "names a session by its key",
     "axes.AccessAttempt": "wrong passwords, with the names and addresses of whoever tried",
     "axes.AccessAttemptExpiration": "as the attempts",
     "axes.AccessFailureLog": "as the attempts",
@@ -48,9 +49,9 @@ BEYOND_REACH: dict[str, str] = {
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
     "privacy.holdings": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
+    "registry.admin": "reference tables are the office's; only administrators of the nation come in",
     "team.counting": "wrong passwords are counted of everybody's together, before anybody is known",
-    "team.queries": "whether a sign-in still lives stands with its session",
-    "team.sessions": "whose session this is stands in the row that is looked for",
+    "team.sessions": "whose session this is stands in the row that is looked for; a key is nobody's to read",
     "team.operations.letting_go": "sign-ins end all together, also where what ended them took the person out of reach",
     "team.invitation_views": "an invited person has no account yet",
     "team.password_views": "somebody who forgot the password cannot sign in",

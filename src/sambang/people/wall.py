@@ -188,7 +188,9 @@ def rights_of_readers() -> dict[str, frozenset[str]]:
 
 
 def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[str]:
-    return LOOK if kind == "v" else LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
+    if kind == "v":
+        return LOOK if name.startswith("wall_") else frozenset()
+    return LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
 
 
 def raise_wall(*, using: str, **_signal: Any) -> None:
@@ -315,7 +317,7 @@ def require_wall() -> None:
         standing, rights = {key for key, digest in _standing(cursor).items() if digest}, rights_of_readers()
         bare = {table for table, _policy in Policies().all().keys() - standing}
         cursor.execute(HELD, [role])
-        bare |= {name for name, kind, held in cursor.fetchall() if set(held) - _due(name, kind, rights)}
+        bare |= {name for name, kind, held in cursor.fetchall() if set(held) != _due(name, kind, rights)}
         if bare:
             raise ImproperlyConfigured(
                 _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")

@@ -5,11 +5,20 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
+from sambang.people.wall import beyond_reach
 from sambang.registry.models import Industry, IndustryChange, Region
 
 
+class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Writes past the wall: readers of these tables change nothing, whoever they are."""
+
+    save_model = beyond_reach(__name__)(admin.ModelAdmin.save_model)
+    delete_model = beyond_reach(__name__)(admin.ModelAdmin.delete_model)
+    delete_queryset = beyond_reach(__name__)(admin.ModelAdmin.delete_queryset)
+
+
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class RegionAdmin(ReferenceAdmin):
     list_display = (
         "dotted",
         "name",
@@ -29,7 +38,7 @@ class RegionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
 
 
 @admin.register(Industry)
-class IndustryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class IndustryAdmin(ReferenceAdmin):
     list_display = (
         "code",
         "version",
@@ -44,7 +53,7 @@ class IndustryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
 
 
 @admin.register(IndustryChange)
-class IndustryChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
+class IndustryChangeAdmin(ReferenceAdmin):
     list_display = (
         "old",
         "new",

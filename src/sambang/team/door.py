@@ -27,11 +27,10 @@ from sambang.base.headers import host_only
 from sambang.base.tokens import digest_of, new_token
 from sambang.people.models import Person
 from sambang.people.requests import memberships_of
-from sambang.team import queries
+from sambang.team import queries, sessions
 from sambang.team.browsers import browser_of, network_of
-from sambang.team.models import RememberedBrowser, SignedIn
+from sambang.team.models import RememberedBrowser
 from sambang.team.proof import has_factor
-from sambang.team.sessions import forget_expired
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 AWAITED, PASSED, NOTED = "second_factor_of", "second_factor", "noted"  # words of the session
@@ -111,17 +110,8 @@ def note_session(request: HttpRequest, person: Person) -> None:
     request.session[NOTED] = now.timestamp()
     if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
         request.session.save()
-    key = request.session.session_key or ""
-    if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
-        forget_expired(now)
-        SignedIn.objects.create(
-            session_id=key,
-            person=person,
-            browser=browser_of(request.headers.get("User-Agent", "")),
-            network=network_of(address_of(request)),
-            began_at=now,
-            last_used_at=now,
-        )
+    browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(address_of(request))
+    sessions.note(request.session.session_key or "", person, browser=browser, network=network, now=now)
 
 
 def note_sign_in(sender: object, request: HttpRequest, user: Person, **facts: Any) -> None:
@@ -138,9 +128,7 @@ def at_the_door(respond: Respond) -> Respond:
             return respond(request)
         if timezone.now().timestamp() - request.session.get(NOTED, 0) > NOTICED.total_seconds():
             note_session(request, person)
-            if SignedIn.objects.filter(
-                session_id=request.session.session_key, began_at__lt=timezone.now() - STAYS
-            ).exists():
+            if sessions.began_before(request.session.session_key or "", timezone.now() - STAYS):
                 logout(request)
                 return respond(request)
         if must_enrol(request, person) and not _leads_there(request.path):

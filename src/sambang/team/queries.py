@@ -15,8 +15,7 @@ from sambang.base.tokens import digest_of
 from sambang.journal.models import Entry
 from sambang.people.access import MAY, within
 from sambang.people.models import Council, Membership, Person
-from sambang.people.wall import beyond_reach
-from sambang.team.models import CodeApp, Invitation, Passkey, PasswordLink, SignedIn
+from sambang.team.models import CodeApp, Invitation, Passkey, PasswordLink
 
 # What others did to somebody's account, as it is told to them.
 TOLD = {
@@ -82,8 +81,3 @@ def told_to(person: Person, *, since: datetime | None, most: int = 20) -> list[s
         _(TOLD[row.verb]) % {"day": date_format(timezone.localtime(row.at), "j F Y H.i"), "name": row.by.name}
         for row in rows[:most]
     ]
-
-
-@beyond_reach(__name__)
-def living_sessions(person: Person, *, now: datetime) -> list[SignedIn]:
-    return list(person.signed_in.filter(session__expire_date__gt=now).order_by("-last_used_at"))

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from sambang.base.forms import carried_out
 from sambang.people.models import Person
 from sambang.people.requests import PersonRequest, memberships_of
-from sambang.team import codes, operations, queries
+from sambang.team import codes, operations, queries, sessions
 from sambang.team.door import PASSED, must_enrol
 from sambang.team.forms import EnrolAppForm, NewPasskeyForm, ProofForm
 from sambang.team.models import CodeApp
@@ -186,7 +186,7 @@ def codes_renew(request: PersonRequest) -> HttpResponse:
 def devices(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     facts = {
-        "rows": queries.living_sessions(request.user, now=now),
+        "rows": sessions.living(request.user, now=now),
         "own_key": key_of(request),
         "remembered": request.user.remembered.filter(expires_at__gt=now).count(),
     }
@@ -195,7 +195,9 @@ def devices(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def device_end(request: PersonRequest, signed_in_id: object) -> HttpResponse:
-    signed_in = get_object_or_404(request.user.signed_in, pk=signed_in_id)
+    signed_in = sessions.one_of(request.user, signed_in_id)
+    if signed_in is None:
+        raise Http404
     operations.end_session(request.user, request.user, signed_in=signed_in)
     if signed_in.session_id == key_of(request):
         request.session.flush()

@@ -17,6 +17,6 @@ def let_go(person: Person, *, keep: str = "") -> None:
 
 
 @beyond_reach(__name__)
-def let_go_of(signed_in: SignedIn) -> None:
-    """End this one session, from its next page on."""
-    Session.objects.filter(pk=signed_in.session_id).delete()
+def let_go_of(person: Person, signed_in: SignedIn) -> None:
+    """End this one session of the person, from its next page on."""
+    Session.objects.filter(pk__in=person.signed_in.filter(pk=signed_in.pk).values("session_id")).delete()

@@ -12,7 +12,7 @@ from sambang.team.operations.members import require_over
 @operation("team.end_own_sessions")
 def end_session(person: Person, by: Person, /, *, signed_in: SignedIn) -> Person:
     """One browser is signed out, from its next page on."""
-    let_go_of(signed_in)
+    let_go_of(person, signed_in)
     return person
 
 
