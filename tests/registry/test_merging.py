@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from sambang.aspirations.models import Aspiration
 from sambang.journal.models import Entry
 from sambang.people.models import Council, Membership, Person, Role
+from sambang.people.wall import as_reader
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, merge, name_group_officer
@@ -132,3 +133,16 @@ def test_an_owner_who_did_something_stays_known(pair: tuple[Business, Business],
     merge(kept, rina, duplicate=double)
     assert Person.objects.filter(pk=owner.pk).exists()
     assert not Aspiration.objects.exists()
+
+
+def test_an_owner_with_an_ikm_elsewhere_stays_known(
+    pair: tuple[Business, Business], rina: Person, make_business: Make, places: dict[str, Region]
+) -> None:
+    """Rina, of Sleman, does not read what lies in Bantul; whether it is there counts all the same."""
+    kept, double = pair
+    elsewhere = make_business("Di Bantul")
+    Business.objects.filter(pk=elsewhere.pk).update(owner=double.owner, region=places["3402"], cluster=None)
+    with as_reader(rina):
+        merge(kept, rina, duplicate=double)
+    assert Person.objects.filter(pk=double.owner.pk).exists()
+    assert Business.objects.get(pk=elsewhere.pk).owner == double.owner

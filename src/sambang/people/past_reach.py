@@ -49,6 +49,7 @@ BEYOND_REACH: dict[str, str] = {
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
     "privacy.holdings": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
+    "registry.operations.merging": "what a removed row's owner did elsewhere, and in which browsers, keeps them known",
     "registry.admin": "reference tables are the office's; only administrators of the nation come in",
     "team.counting": "wrong passwords are counted of everybody's together, before anybody is known",
     "team.sessions": "whose session this is stands in the row that is looked for; a key is nobody's to read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import segno
 from django import forms
@@ -194,7 +195,7 @@ def devices(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
-def device_end(request: PersonRequest, signed_in_id: object) -> HttpResponse:
+def device_end(request: PersonRequest, signed_in_id: UUID) -> HttpResponse:
     signed_in = sessions.one_of(request.user, signed_in_id)
     if signed_in is None:
         raise Http404

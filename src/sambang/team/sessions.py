@@ -4,6 +4,7 @@ whoever reads them could be anybody."""
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -43,5 +44,5 @@ def living(person: Person, *, now: datetime) -> list[SignedIn]:
 
 
 @beyond_reach(__name__)
-def one_of(person: Person, key: object) -> SignedIn | None:
+def one_of(person: Person, key: UUID) -> SignedIn | None:
     return person.signed_in.filter(pk=key).first()

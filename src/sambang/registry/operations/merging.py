@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from sambang.journal.operation import operation
 from sambang.people.access import require
 from sambang.people.models import Person
+from sambang.people.wall import beyond_reach
 from sambang.registry.facts import COLUMNS, written
 from sambang.registry.following import followed
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
@@ -165,6 +166,7 @@ def _fill_blanks(kept: Business, duplicate: Business) -> None:
     _fill(kept, duplicate, columns)
 
 
+@beyond_reach(__name__)
 def _forget_if_unused(owner: Person) -> None:
     """An owner known only through the removed row is nobody any more; whoever did anything here stays."""
     if owner.email or owner.memberships.exists():
