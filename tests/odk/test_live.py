@@ -49,6 +49,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str,
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
     environment |= {
         "SAMBANG_DATA": str(folder),
+        "TMPDIR": str(tmp_path_factory.mktemp("on_the_way")),
         "PYTHONPATH": str(SOURCE),
         "DJANGO_SETTINGS_MODULE": "sambang.settings",
     }
@@ -81,6 +82,7 @@ def test_chunked_bodies_small_and_large(office: tuple[dict[str, str], str, Path]
     assert phone.submit(
         own_answers("uuid:potongan", photo="a.jpg"), {"a.jpg": os.urandom(3_000_000)}, chunked=True
     ) == [201]
+    assert not list(Path(office[0]["TMPDIR"]).iterdir()), "a photo on its way is let go of"
     assert phone.submit(own_answers("uuid:kecil"), chunked=True) == [201]
     assert phone.submit(own_answers("uuid:kecil")) == [202]
 

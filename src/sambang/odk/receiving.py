@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -47,18 +48,23 @@ class Outcome:
     nature: str = ""
 
 
-def sent_parts(request: HttpRequest) -> Sent | None:
-    """None without a submission. Raises Django's errors of broken or too large requests."""
+@contextmanager
+def sent_parts(request: HttpRequest) -> Iterator[Sent | None]:
+    """None without a submission; its files are let go of at the end. Raises Django's errors of broken or too large
+    requests."""
     fields, found = _parsed(request)
     named = [(name, file) for name, uploads in found.lists() for file in uploads]
-    given = [file for name, file in named if name == SUBMISSION]
-    more_comes = any(name == MORE_COMES for name, _file in named) or MORE_COMES in fields
-    if given and (given[0].size or 0) > LARGEST_XML:
-        raise RequestDataTooBig
-    xml = given[0].read() if given else str(fields.get(SUBMISSION, "")).encode()
-    return (
-        Sent(xml, [file for name, file in named if name not in {SUBMISSION, MORE_COMES}], more_comes) if xml else None
-    )
+    try:
+        given = [file for name, file in named if name == SUBMISSION]
+        more_comes = any(name == MORE_COMES for name, _file in named) or MORE_COMES in fields
+        if given and (given[0].size or 0) > LARGEST_XML:
+            raise RequestDataTooBig
+        xml = given[0].read() if given else str(fields.get(SUBMISSION, "")).encode()
+        others = [file for name, file in named if name not in {SUBMISSION, MORE_COMES}]
+        yield Sent(xml, others, more_comes) if xml else None
+    finally:
+        for _name, file in named:
+            file.close()
 
 
 def _parsed(request: HttpRequest) -> tuple[MultiValueDict[str, str], MultiValueDict[str, UploadedFile[bytes]]]:

@@ -88,15 +88,14 @@ def submission(request: HttpRequest, key: CollectKey) -> HttpResponse:
     if length.isdigit() and int(length) > LARGEST:
         return message(_("Kiriman lebih besar daripada 100 MB."), status=413)
     try:
-        sent = sent_parts(request)
+        with sent_parts(request) as sent:
+            if sent is None:
+                return message(_("Kiriman tidak memuat xml_submission_file."), status=400)
+            outcome = receive(key, sent)
     except RequestDataTooBig:
         return message(_("Kiriman lebih besar daripada 100 MB."), status=413)
     except (MultiPartParserError, UnreadablePostError, SuspiciousOperation):
         return message(_("Kiriman terputus atau rusak: kirim ulang."), status=400)
-    if sent is None:
-        return message(_("Kiriman tidak memuat xml_submission_file."), status=400)
-    try:
-        outcome = receive(key, sent)
     except PermissionDenied:
         return message(_("%(name)s tidak bertugas lagi di sini. Isian di HP tetap tersimpan.") % {"name": key.person}, status=403)  # fmt: skip
     return message(outcome.words, status=outcome.status, nature=outcome.nature)
