@@ -163,7 +163,7 @@ def renew() -> None:
         write_po(file, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=120)
     for path in (CATALOGUE, DJANGO_SAYS):
         path.with_suffix(".mo").write_bytes(_compiled(_read(path)))
-    missing = sum(1 for message in catalogue if message.id and message.string in {"", ("", "")})
+    missing = sum(1 for message in catalogue if message.id and not any(message.string or ()))
     print(f"{CATALOGUE.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} not yet in English")
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from sambang.field.models import ReceivedFile
 from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
 from sambang.team.operations import allow_photo_positions
@@ -95,3 +103,27 @@ def test_only_the_office_reads_it(
         page = client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
         seen[person] = HERE in page or "110,39551" in page
     assert seen == {sari: False, budi: False, rina: True}
+
+
+def test_a_file_without_its_item_goes_after_thirty_days_and_never_one_that_an_item_waits_for(
+    phone: Phone, visit: Visit, picture: Callable[..., bytes], django_capture_on_commit_callbacks: Any
+) -> None:
+    lost, waited_for, young = phone.bring(picture("red")), phone.bring(picture("blue")), phone.bring(picture("green"))
+    assert phone.send(phone.write("photo", visit=uuid4(), files=[waited_for])).outcome == "refused"
+    begun = timezone.now() - timedelta(days=31)
+    ReceivedFile.objects.exclude(sha256=young["sha256"]).update(begun_at=begun)
+
+    def on_disk() -> set[str]:
+        return {place.name for place in (Path(settings.MEDIA_ROOT) / "field").glob("*/*")}
+
+    every = {one["sha256"] for one in (lost, waited_for, young)}
+    said = StringIO()
+    call_command("retention", stdout=said)
+    assert "field.ReceivedFile                  1   phones_files" in said.getvalue()
+    assert on_disk() == every
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("retention", apply=True, stdout=said)
+    kept = every - {lost["sha256"]}
+    assert set(ReceivedFile.objects.values_list("sha256", flat=True)) == kept == on_disk()
+    phone.say("photo", visit=visit.pk, files=[phone.bring(picture("red"))])
+    assert Photo.objects.count() == 1, "the phone still had it"

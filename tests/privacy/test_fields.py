@@ -19,6 +19,7 @@ from sambang.privacy.fields import (
     personal_fields,
 )  # fmt: skip
 from sambang.privacy.law import articles
+from sambang.privacy.retention import RULES
 from sambang.registry.sealed import SealedField
 
 TELLING = re.compile(
@@ -53,6 +54,14 @@ def test_every_word_of_the_table_has_its_meaning() -> None:
     finances = [field for field in personal_fields() if isinstance(field.definition, SealedField)]
     assert len(finances) >= 7
     assert all(field.sealed for field in finances)
+
+
+def test_what_ends_after_a_time_has_a_rule_that_ends_it() -> None:
+    """`active` ends with its IKM; what is kept of a session goes with its row."""
+    ruled = {(model._meta.label, rule.retention) for rule in RULES.values() for model in rule.tables}
+    ruled |= {("team.SignedIn", "session")}
+    said = {(field.model, field.retention) for field in personal_fields() if field.how_long.days is not None}
+    assert {one for one in said if one[1] != "active"} - ruled == set()
 
 
 def test_the_law_names_three_days_where_it_names_a_time() -> None:

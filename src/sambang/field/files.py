@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.base.pictures import LARGEST_UPLOAD
 from sambang.disk import flush_folders
 from sambang.field.items import Item
-from sambang.field.models import ReceivedFile
+from sambang.field.models import Received, ReceivedFile
 from sambang.people.models import Person
 
 LARGEST_PIECE = 1024 * 1024  # bytes
@@ -106,10 +109,25 @@ def let_go(item: Item, person: Person) -> None:
     """The item was carried out: once that is committed, the bytes as they were sent are no longer kept."""
     if not item.head.files:
         return
-    for row in ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files]):
-        path = _whole(row)
+    forget(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files]))
+
+
+def nobody_asks_for(*, begun_before: datetime) -> Q:
+    """Files of which no item tells that still waits here, for them or for a decision. Their phone has them yet: what it
+    lets go is only what came with a stored item."""
+    waiting = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
+    named = {found for row in waiting.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
+    old = Q(begun_at__lt=begun_before)
+    rows = ReceivedFile.objects.filter(old).values_list("pk", "sha256")
+    return old & ~Q(pk__in=[key for key, sha256 in rows if sha256 in named])
+
+
+def forget(rows: Iterable[ReceivedFile]) -> None:
+    """The rows, and their bytes once that is committed."""
+    for row in rows:
+        places = _whole(row), _part(row)
         row.delete()
-        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+        transaction.on_commit(lambda places=places: [place.unlink(missing_ok=True) for place in places])  # type: ignore[misc]
 
 
 def _row(person: Person, sha256: str, size: int) -> ReceivedFile:

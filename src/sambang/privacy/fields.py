@@ -66,6 +66,7 @@ RETENTIONS = {
     "session": Retention(_("sampai keluar atau masa masuk habis"), 0),
     "days": Retention(_("1 sampai 2 hari"), 2),
     "month": Retention(_("sampai diputuskan, paling lama 30 hari"), 30),
+    "carried": Retention(_("sampai catatan yang membawanya tersimpan; tanpa catatan, 30 hari"), 30),
     "season": Retention(_("90 hari"), 90),
     "year": Retention(_("1 tahun setelah berakhir"), 365),
 }

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.field.files import forget
+from sambang.field.models import ReceivedFile
 from sambang.journal.operation import operation
 from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
@@ -101,6 +103,8 @@ def keep_to_the_time(council: Council, by: Person, /, *, rule: str) -> Council:
         if model is Business:
             for business in rows.select_related("owner"):
                 erase_business(business, by)
+        elif model is ReceivedFile:
+            forget(rows)
         else:
             rows.delete()
     return council

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sambang.field.files import nobody_asks_for
+from sambang.field.models import ReceivedFile
 from sambang.journal.models import Receipt
 from sambang.mine.models import FailedTry, PersonalLink
 from sambang.privacy.fields import RETENTIONS
@@ -48,6 +50,7 @@ RULES: dict[str, Rule] = {
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),
+    "phones_files": Rule("carried", lambda moment: nobody_asks_for(begun_before=moment), (ReceivedFile,)),
     "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
     "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),
