@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -216,3 +217,20 @@ def test_who_may_not_offer_meets_no_form(
     address = f"/pasar/ikm/{business.pk}/barang-baru/"
     assert signed_in(budi).get(address).status_code == 403
     assert signed_in(citra).get(address).status_code == 404
+
+
+def test_a_link_that_is_passed_on_shows_the_item(client: Client, item: Item, business: Business, rina: Person) -> None:
+    """Messengers read it from the page's head: what, how much, whose, and the first picture by its whole address."""
+    operations.give_consent(business, rina, purpose="catalogue", how="paper")
+    head = client.get(f"/pasar/katalog/{item.pk}/").text.partition("</head>")[0]
+    assert '<meta property="og:title" content="Seragam SD lengan pendek">' in head
+    assert re.search(
+        rf'<meta name="description" content="Rp65\.000 / stel\. Dibuat oleh {business.name}, [^"]+\.">', head
+    )
+    assert "og:image" not in head
+    operations.add_picture(item, rina, image=photo(), alt="Seragam hijau")
+    head = client.get(f"/pasar/katalog/{item.pk}/").text.partition("</head>")[0]
+    [address] = re.findall(r'<meta property="og:image" content="http://testserver(/[^"]+)">', head)
+    assert client.get(address).headers["Content-Type"] == "image/jpeg"
+    for page in ("/pasar/katalog/", f"/pasar/katalog/sentra/{business.cluster_id}/"):
+        assert '<meta name="description" content="B' in client.get(page).text.partition("</head>")[0]
