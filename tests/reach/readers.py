@@ -85,12 +85,12 @@ def forbidden(reader: Reader, world: World) -> set[str]:
 
 
 def _of(reader: Reader, place: Place, one: Family) -> set[str]:
-    sealed = one.identity | one.finances
-    every = one.contact | sealed | one.words | {one.name}
+    figures = one.finances | one.reported
+    every = one.contact | one.identity | figures | one.words | {one.name}
     if reader.near == FIGURES:
-        return one.contact | sealed
+        return one.contact | one.identity | figures
     if reader.home is not place or reader.near == NOTHING:
         return every
     if reader.near == OWN:  # the IKM of one sentra know each other by the names of their trade
         return set() if one is reader.family else every - {one.name}
-    return {FULL: set(), MEMBER: one.identity, HEAD: sealed}[reader.near]
+    return {FULL: set(), MEMBER: one.identity, HEAD: one.identity | figures}[reader.near]

@@ -117,10 +117,12 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
     """What is looked for does stand on the pages of those who may read it: the search finds what is there."""
     [staff] = [reader for reader in crowd if reader.name == "staff here"]
     wanted = world.here.families[0].contact | world.here.families[0].identity | world.here.families[0].words
-    wanted |= world.here.families[0].finances | world.here.head_words | {world.here.families[0].name}
+    wanted |= world.here.families[0].finances | world.here.families[0].reported
+    wanted |= world.here.head_words | {world.here.families[0].name}
     pages = {
         "registry:business",
         "registry:cluster",
+        "production:business",
         "aspirations:record",
         "training:course",
         "actions:action",

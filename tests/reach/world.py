@@ -82,6 +82,7 @@ class Family:
     contact: set[str]  # the regency's council, the head of its sentra, itself
     identity: set[str]  # those of the council who register, itself
     finances: set[str]  # the council, itself
+    reported: set[str]  # the same: what it told of one month
     words: set[str]  # the council, those above it, the head, itself
 
 
@@ -179,7 +180,7 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     contact = {owner.name, f"81{digits}77007", f"Gang{mark}", business.nib, f"Wakil{mark}", f"Peserta{mark}"}
     words = {f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set())  # the neighbour disputes an action
     bare = "".join(digit for digit in npwp if digit.isdigit())  # as a page is read: digits drawn together
-    found = Family(business, business.name, contact, {nik, bare}, finances, words)
+    found = Family(business, business.name, contact, {nik, bare}, finances, {f"8{digits}7"}, words)
     place.families.append(found)
     return found
 
@@ -284,7 +285,7 @@ def sell(place: Place) -> None:
     reports = [
         submit_report(
             one.business, place.officer, month=month, source="officer",
-            amounts={one.business.product_lines.get(): Amount(Decimal(4321), 8_000_000, "4321")},
+            amounts={one.business.product_lines.get(): Amount(Decimal(4321), int(*one.reported), "4321")},
         )
         for one in place.families
     ]  # fmt: skip
