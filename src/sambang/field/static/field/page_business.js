@@ -96,7 +96,7 @@ function production(ctx, visit, business) {
     h("details", { class: "tight" }, h("summary", null, "Nilai rupiahnya"), field(`Nilai ${line.name} (Rp)`, `value-${line.id}`, { maxlength: 60, inputmode: "numeric" })),
   ]));
   const refresh = () => fill(done, ctx.facts.reports(business.id).map(({ row, item }) => h("li", null,
-    `${name(item.body.month)}: ${item.body.amounts.map((one) => one.amount).join(", ")}`, badge(row))));
+    h("span", null, `${name(item.body.month)}: ${item.body.amounts.map((one) => one.amount).join(", ")}`), badge(row))));
   refresh();
   return { refresh, node: h("section", null, h("h2", null, "Produksi"), done, form) };
 }
