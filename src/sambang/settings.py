@@ -142,15 +142,16 @@ LOGIN_URL = "team:sign_in"
 LOGIN_REDIRECT_URL = "home:front"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong passwords for one name from one address shut that pair out for a quarter of an hour. Only the pair, so that
-# nobody can shut out a colleague, and one office behind one address does not shut itself out.
+# nobody can shut out a colleague, and one office behind one address does not shut itself out; who tries many names from
+# one address is shut out by team.counting.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_HANDLER = "sambang.team.counting.Counter"
 AXES_USERNAME_CALLABLE = "sambang.team.counting.name_tried"
-AXES_CLIENT_IP_CALLABLE = "sambang.base.addresses.address_of"
-AXES_LOCKOUT_TEMPLATE = "team/locked.html"
+AXES_CLIENT_IP_CALLABLE = "sambang.base.addresses.counted_address"
+AXES_LOCKOUT_CALLABLE = "sambang.team.counting.shut_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from sambang.base.addresses import without_nul
+from sambang.base.addresses import counted_address, without_nul
 
 
 @pytest.mark.parametrize("query", ["cari=ka%00in", "cari=ka%%0000in", "%00cari=kain%00", "cari=kain"])
@@ -18,6 +18,17 @@ def test_no_page_hears_of_a_nul(query: str) -> None:
 
     without_nul(respond)(RequestFactory().get(f"/pasar/katalog/?{query}"))
     assert heard == ["kain"]
+
+
+@pytest.mark.parametrize(
+    ("given", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        ("", ""), ("unix:", "unix:"),
+    ],
+)  # fmt: skip
+def test_who_has_a_network_is_counted_once(given: str, counted: str) -> None:
+    assert counted_address(RequestFactory().get("/", REMOTE_ADDR=given)) == counted
 
 
 def test_paging_keeps_every_part_of_the_query() -> None:

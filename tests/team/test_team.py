@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -15,6 +16,7 @@ from django.utils import timezone
 from sambang.journal.models import Entry
 from sambang.people.models import Council, Membership, Person, Role
 from sambang.team import operations
+from sambang.team.counting import MOST_FROM_AN_ADDRESS
 from sambang.team.models import Invitation
 from sambang.team.operations import members
 
@@ -49,6 +51,32 @@ def test_five_wrong_passwords_shut_that_name_from_that_address(client: Client, s
     assert (shut.status_code, "Tunggu 15 menit" in shut.text) == (429, True)
     assert sign_in(Client(), "budi@contoh.test", PASSWORD) == 302  # a colleague in the same office
     assert sign_in(Client(), "sari@contoh.test", PASSWORD, "203.0.113.2") == 302  # herself from elsewhere
+
+
+def test_one_password_tried_on_every_name_shuts_its_address_for_a_quarter_of_an_hour(
+    client: Client, sari: Person, budi: Person
+) -> None:
+    inside = Client()
+    inside.force_login(budi)
+    tried = [
+        sign_in(client, f"nama-{number}@contoh.test", "kain-lurik-biru-7") for number in range(MOST_FROM_AN_ADDRESS)
+    ]
+    assert tried == [422] * (MOST_FROM_AN_ADDRESS - 1) + [429]
+    line = {"username": sari.email, "password": PASSWORD}
+    shut = client.post("/masuk/", line, REMOTE_ADDR="203.0.113.1", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert (shut.status_code, "dari jaringan ini" in shut.text) == (429, True)
+    assert "Access-Control-Allow-Origin" not in shut.headers
+    assert sign_in(Client(), sari.email, PASSWORD, "203.0.113.2") == 302
+    assert inside.get("/", REMOTE_ADDR="203.0.113.1").status_code == 200  # who is in stays in
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert sign_in(client, sari.email, PASSWORD) == 302
+
+
+def test_one_network_of_ipv6_is_one_address(client: Client, sari: Person) -> None:
+    for number in range(5):
+        sign_in(client, sari.email, "tebak", f"2001:db8:1:2::{number}")
+    assert sign_in(client, sari.email, PASSWORD, "2001:db8:1:2:ffff::9") == 429
+    assert sign_in(client, sari.email, PASSWORD, "2001:db8:1:3::9") == 302
 
 
 def test_the_way_back(

@@ -4,6 +4,7 @@ no address may hold."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,9 +23,22 @@ def address_of(request: HttpRequest) -> str:
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
+def counted_address(request: HttpRequest) -> str:
+    """Under which address wrong tries are counted. Of IPv6 the network, written as its first address: whoever has one
+    has 2⁶⁴ addresses in it, and would never be counted twice."""
+    given = address_of(request)
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, 64), strict=False).network_address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
 def place_of(request: HttpRequest) -> str:
-    """A keyed digest of the address: enough to count by, nothing to read."""
-    return salted_hmac("sambang.base.addresses", address_of(request), algorithm="sha256").hexdigest()
+    """A keyed digest of the counted address: enough to count by, nothing to read."""
+    return salted_hmac("sambang.base.addresses", counted_address(request), algorithm="sha256").hexdigest()
 
 
 def site_address() -> str:
