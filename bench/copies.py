@@ -275,7 +275,7 @@ def main() -> None:
     found = [lost_by(kind, chosen, chance) for kind in (Litestream, ReceiveWal)]
     programs = (
         run(str(LITESTREAM), "version"),
-        run(str(Server(Path("/nowhere")).programs / "pg_receivewal"), "--version").split()[-1],
+        run(str(Server(Path("/nowhere")).programs / "pg_receivewal"), "--version").split()[2],
     )
     RESULTS.write_text(
         f"# Continuous copies\n\n`python -m bench.copies --rounds {chosen.rounds} --minutes {chosen.minutes:g}`: {datetime.now(UTC):%Y-%m-%d}, seed {chosen.seed}, "
