@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import DateTimeField
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -28,7 +29,9 @@ from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
 from sambang.mine.models import PersonalLink
 from sambang.people.models import Council, Person
+from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import RETENTIONS
+from sambang.privacy.holdings import is_told, title_of
 from sambang.privacy.models import Breach, DataRequest
 from sambang.privacy.operations import BreachFacts, answer_request, ask, erase_business, note_breach
 from sambang.privacy.queries import affected_by, clock_of
@@ -150,8 +153,18 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
     Business.objects.filter(pk=full.pk).update(established=2015)
     page = phone.get("/saya/hak/semua/").text
     assert "<dd>2015</dd>" in page and "2022-03" in page
+    assert page.index("<dd>Februari 2022</dd>") < page.index("<dd>Maret 2022</dd>")
     assert page.count(MARK) > 8 and NIK not in page
     assert "Sari" in phone.get("/saya/hak/dilihat/").text
+
+
+def test_every_fact_is_called_as_a_reader_calls_it() -> None:
+    """No name of a column, and a moment only where it is one."""
+    for label in ("people.Person", "registry.Business", *ABOUT_BUSINESS, *BY_OWNER):
+        for column in filter(is_told, apps.get_model(label)._meta.concrete_fields):
+            title = str(title_of(column))
+            assert title != column.name.replace("_", " "), (label, column.name)
+            assert title != "waktu" or isinstance(column, DateTimeField), (label, column.name)
 
 
 @pytest.mark.parametrize("page", ["", "semua/", "salinan.json", "dilihat/", "betulkan/", "hapus/"])

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sambang.actions.models import Action
 from sambang.aspirations.models import Idea, Matter
@@ -29,7 +30,11 @@ from sambang.training.models import Course, Session
 from sambang.visits.models import Visit
 
 FORMAT = "sambang data pribadi 1"
-NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap")  # the machine's own, which say nothing more
+# The machine's own, which say nothing more.
+NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "slot", "told_id")
+# What a reader calls columns that have no words of their own.
+WORDS = {"said": _("isi"), "before": _("isi sebelumnya"), "before_at": _("waktu isi sebelumnya")}
+MONTHS = {"production.Report": "month", "production.Line": "report__month", "market.OnlineShare": "month"}
 # A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that name
 # is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
 ONWARD: dict[Any, list[str]] = {
@@ -66,17 +71,28 @@ def held_about(business: Business) -> list[Table]:
 def _table(label: str, where: dict[str, Any]) -> Table:
     model = apps.get_model(label)
     purposes = {field.field: field.why.words for field in fields_of(label)}
-    columns = [column for column in model._meta.concrete_fields if not column.primary_key and _is_told(column)]
+    columns = [column for column in model._meta.concrete_fields if is_told(column)]
     leads = [f"{column.name}{onward}" for column in columns for onward in ONWARD.get(column.related_model, [])]
-    rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by("pk")
-    told = [[Fact(c.name, c.verbose_name, _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
+    rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTHS.get(label, "pk"), "pk")
+    told = [[Fact(c.name, title_of(c), _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
     return Table(label, model._meta.verbose_name, told)
 
 
-def _is_told(column: models.Field[Any, Any]) -> bool:
+def is_told(column: models.Field[Any, Any]) -> bool:
+    if column.primary_key:
+        return False
     if column.is_relation:
         return column.related_model in ONWARD and column.name != "replaced_by"
     return not any(word in column.name for word in NOT_TOLD)
+
+
+def title_of(column: models.Field[Any, Any]) -> Any:
+    """As a reader calls it: its own words, else those of what it leads to, else the time that it is."""
+    if column.verbose_name != column.name.replace("_", " "):
+        return column.verbose_name
+    if column.is_relation:
+        return column.related_model._meta.verbose_name  # type: ignore[union-attr]
+    return WORDS.get(column.name) or _("waktu")
 
 
 def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
