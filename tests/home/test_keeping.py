@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,4 +141,5 @@ def test_administrators_see_red_where_the_backup_is_old(
     (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(note))
     page = signed_in(dewi).get("/cadangan/").content.decode()
     assert "note-success" in page and "Tabel people_person berbeda" in page
+    assert re.findall(r'aria-current="page">([^<]+)<', page) == ["Cadangan"]  # the menu says where one is
     assert signed_in(sari).get("/cadangan/").status_code == 403

@@ -17,12 +17,12 @@ from sambang.people.requests import memberships_of
 class Line:
     label: Any
     url: str  # URL name
-    section: str  # the application namespace that lights it up
+    section: str  # the application namespace, or the one page, that lights it up
     roles: tuple[Role, ...] = MEMBER_ROLES
 
 
 LINES = (
-    Line(_("Beranda"), "home:front", "home"),
+    Line(_("Beranda"), "home:front", "home:front"),
     Line(_("Hasil"), "insight:leader", "insight"),
     Line(_("Daftar IKM"), "registry:clusters", "registry"),
     Line(_("Kunjungan"), "visits:list", "visits"),
@@ -36,7 +36,7 @@ LINES = (
     Line(_("Tautan pemilik"), "mine:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Privasi"), "privacy:requests", "privacy", (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tim"), "team:members", "team", (Role.ADMINISTRATOR,)),
-    Line(_("Cadangan"), "home:keeping", "keeping", (Role.ADMINISTRATOR,)),
+    Line(_("Cadangan"), "home:keeping", "home:keeping", (Role.ADMINISTRATOR,)),
 )
 
 
