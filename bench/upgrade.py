@@ -181,7 +181,7 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
     wrong = crowd.wrong + again.wrong
     beside = f"{done - began:.1f} s" if url else "not with an embedded database, which prepares itself"
     if refused:
-        beside = f"refused, {refused.splitlines()[-1]}"
+        beside = f"refused, {refused.splitlines()[-1].strip()}"
     told = [
         "| answers of | number | not as they should be | p50 ms | slowest ms |",
         "|---|---|---|---|---|",
