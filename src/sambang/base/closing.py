@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ def close_to_others(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if connection.vendor != "sqlite" or os.name != "posix":
         return
     database = str(connection.settings_dict["NAME"])
-    for place in (Path(database + beside) for beside in ("", "-wal", "-shm")):
-        if place.is_file() and place.stat().st_mode & OTHERS and place.stat().st_uid == os.geteuid():
-            place.chmod(place.stat().st_mode & ~OTHERS)
+    for beside in ("", "-wal", "-shm"):
+        place = Path(database + beside)
+        with suppress(OSError):  # not there, gone meanwhile, another's, or on a disk that can only be read
+            mode = place.stat().st_mode
+            if stat.S_ISREG(mode) and mode & OTHERS:
+                place.chmod(stat.S_IMODE(mode) & ~OTHERS)
