@@ -233,6 +233,11 @@ def test_every_look_at_what_is_guarded_is_written_down(
     assert looks()[2:] == [("identity", name_of(full))]
     assert office.get("/daftar/ikm/?format=xlsx").status_code == 200
     assert looks()[3:] == [("contact", name_of(full.cluster)), ("finances", name_of(full.cluster))]
+    for _again in range(2):
+        assert office.get(f"/produksi/ikm/{full.pk}/").status_code == 200
+        assert office.get("/produksi/?bulan=2022-02").status_code == 200
+        assert office.get("/produksi/?bulan=2022-02&format=xlsx").status_code == 200
+    assert len(looks()) == 5, "both were written down less than twelve hours ago"
     province = signed_in(member("Dewi", yogyakarta, "staff"))
     page = province.get(f"/daftar/ikm/{full.pk}/").text
     assert full.phone not in page and "87.654.321" not in page

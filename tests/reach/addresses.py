@@ -40,6 +40,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
 QUESTIONS: dict[str, str] = {
     "registry:register_cluster": "?desa={village}",
     "production:template": "?first=2022-01&last=2022-03",
+    "production:month": "?bulan={reported:%Y-%m}",
     "field:parcel": "?hp={device_id}&kunjungan={planned}",
 }
 # Addresses written as expressions, and those of the reference tables.

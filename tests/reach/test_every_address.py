@@ -88,7 +88,7 @@ def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
     for place in world.places:
         for one in place.families:
             phone = {word for word in one.contact if word.endswith("77007")}
-            guarded = {"see_contact": phone, "see_identity": one.identity, "see_finances": one.finances}
+            guarded = {"see_contact": phone, "see_identity": one.identity, "see_finances": one.finances | one.reported}
             for verb, words in guarded.items():
                 if one is not reader.family and f"registry.{verb}" not in came.looks:
                     yield from (word for word in words if word in came.text)

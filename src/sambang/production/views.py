@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 from sambang.base.exports import workbook_response
 from sambang.base.forms import carried_out
 from sambang.base.months import first_of_month, month_name, parse_month, shift
+from sambang.journal.looks import looked
 from sambang.people.access import in_own_regency, may, may_somewhere
 from sambang.people.requests import PersonRequest
 from sambang.production import queries
@@ -27,6 +29,7 @@ from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
+HALF_A_DAY = timedelta(hours=12)  # whoever works with the same figures all morning is written down once
 
 
 def chosen_month(request: PersonRequest) -> date:
@@ -52,9 +55,10 @@ def month(request: PersonRequest) -> HttpResponse:
     tallies = queries.by_cluster(rows, shown)
     rows = narrowed(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
     if request.GET.get("format") == "xlsx":
-        return month_workbook(shown, rows)
+        return month_workbook(request, shown, rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     reports = queries.reports_of_each(page, shown)
+    figures_shown(request, [row for row in page if row.pk in reports])
     facts |= {
         "tallies": tallies,
         "expected": sum(tally.expected for tally in tallies),
@@ -66,6 +70,15 @@ def month(request: PersonRequest) -> HttpResponse:
         "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
     }
     return render(request, "production/month.html", facts)
+
+
+def figures_shown(request: PersonRequest, rows: Iterable[Business]) -> None:
+    """What single IKM made and earned is about to be shown: written down, a list by its sentra."""
+    looked(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=HALF_A_DAY)
+
+
+def figures_of_one_shown(request: PersonRequest, shown: Business) -> None:
+    looked(request.user, [shown], ["registry.see_finances"], again=HALF_A_DAY)
 
 
 def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:
@@ -80,9 +93,10 @@ def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> Q
     return rows
 
 
-def month_workbook(shown: date, rows: QuerySet[Business]) -> HttpResponse:
+def month_workbook(request: PersonRequest, shown: date, rows: QuerySet[Business]) -> HttpResponse:
     businesses = list(rows)
     reports = queries.reports_of_each(businesses, shown)
+    figures_shown(request, [row for row in businesses if row.pk in reports])
     table: list[list[object]] = []
     for row in businesses:
         report = reports.get(row.pk)
@@ -105,6 +119,7 @@ def named_business(request: PersonRequest, business_id: object) -> Business:
 def business(request: PersonRequest, business_id: object) -> HttpResponse:
     shown = named_business(request, business_id)
     reports = queries.history(shown)
+    figures_of_one_shown(request, shown)
     if request.GET.get("format") == "xlsx":
         headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"), _("Diterima")]
         table = [
@@ -153,6 +168,7 @@ def submit(request: PersonRequest, form: ReportForm) -> Report:
 
 
 def render_form(request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None) -> HttpResponse:
+    figures_of_one_shown(request, form.business)  # those of the month before, or that are corrected
     facts = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
     return render(request, "production/report_form.html", facts, status=422 if form.is_bound else 200)
 
@@ -172,6 +188,7 @@ def report_zero(request: PersonRequest, business_id: object, month: date) -> Htt
 
 def report(request: PersonRequest, report_id: object) -> HttpResponse:
     shown = report_in_reach(request, report_id)
+    figures_of_one_shown(request, shown.business)
     facts = {
         "report": shown,
         "versions": queries.versions(shown),

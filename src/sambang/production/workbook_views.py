@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from sambang.base.exports import workbook_response
 from sambang.base.months import first_of_month, parse_month, shift
-from sambang.people.access import may_somewhere
+from sambang.people.access import in_own_regency, may_somewhere
 from sambang.people.requests import PersonRequest
 from sambang.production.forms import TemplateForm, WorkbookForm
-from sambang.production.queries import sees_businesses
+from sambang.production.queries import expected, sees_businesses
+from sambang.production.views import figures_shown
 from sambang.production.workbooks import HEADINGS, import_reports, template_rows
+from sambang.registry.models import Business
 
 MOST_MONTHS = 120
 
@@ -58,4 +60,7 @@ def template(request: PersonRequest) -> HttpResponse:
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
         return redirect("production:workbook")
     last = min(last, first_of_month(timezone.localdate()))
+    figures_shown(
+        request, expected(request.user, last).filter(in_own_regency(request.user, Business)).select_related("cluster")
+    )
     return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))
