@@ -42,8 +42,16 @@ class Run:
     seen: Counter[str] = field(default_factory=Counter)
 
     def kinds(self) -> list[Callable[[], None]]:
-        both = [self.power_lost, self.disk_full, self.disk_read_only, self.server_killed, self.clock_jumped,
-                self.upload_broken, self.backup_halved, self.backup_on_a_full_disk]  # fmt: skip
+        both = [
+            self.power_lost,
+            self.disk_full,
+            self.disk_read_only,
+            self.server_killed,
+            self.clock_jumped,
+            self.upload_broken,
+            self.backup_halved,
+            self.backup_on_a_full_disk,
+        ]
         return both if self.office.postgresql is None else [*both, self.database_killed, self.one_backend_killed]
 
     def purposes(self, count: int) -> list[str]:
@@ -235,9 +243,12 @@ class Run:
             kept = photos.get(visit.split("/")[2].replace("-", ""), [])
             broken += len(kept) != 1 or not whole_picture(self.office.folder / "uploads" / kept[0])
         return Counted(
-            len(answered), sum(rows[purpose] == 0 for purpose in answered), sum(count > 1 for count in rows.values()),
-            len(self.person.photographed), broken,
-        )  # fmt: skip
+            len(answered),
+            sum(rows[purpose] == 0 for purpose in answered),
+            sum(count > 1 for count in rows.values()),
+            len(self.person.photographed),
+            broken,
+        )
 
 
 @dataclass(frozen=True)

@@ -199,9 +199,14 @@ def run(rounds: int, items: int, seed: int, mishaps: tuple[str, ...]) -> dict[st
         finally:
             office.kill()
         return {
-            "tally": field_work.tally, "lost": lost, "doubled": doubled, "rounds": number, "met": network.met,
-            "kills": office.kills, "seconds": time.monotonic() - began,
-        }  # fmt: skip
+            "tally": field_work.tally,
+            "lost": lost,
+            "doubled": doubled,
+            "rounds": number,
+            "met": network.met,
+            "kills": office.kills,
+            "seconds": time.monotonic() - began,
+        }
 
 
 def main() -> None:

@@ -136,9 +136,7 @@ class Fuzz:
         if method == "GET" or random.random() < 0.3:
             path += ("&" if "?" in path else "?") + hostile.encoded(pairs[:6]).decode()
         body, kind = self.body(method, path, pairs)
-        headers = {
-            key: random.choice(values) for key, values in hostile.HEADERS.items() if random.random() < 0.06
-        }  # fmt: skip
+        headers = {key: random.choice(values) for key, values in hostile.HEADERS.items() if random.random() < 0.06}
         self.send(name, method, path, body=body, kind=kind, headers=headers)
         if path.startswith(SIGNS_OUT) or "akhiri" in path:
             self.come_in(name)
@@ -236,10 +234,23 @@ class Fuzz:
     def phone_words(self) -> bytes:
         random, known = self.random, self.ids
         said: Any = {
-            "device": random.choice(known), "name": random.choice(hostile.WORDS), "version": random.choice(hostile.WORDS),
+            "device": random.choice(known),
+            "name": random.choice(hostile.WORDS),
+            "version": random.choice(hostile.WORDS),
             "items": [hostile.item(random, known) for _ in range(random.randrange(4))],
-            "seen": random.choice((None, {}, {"epoch": random.choice(known), "number": random.choice((1, -1, 2**70, "1")), "item": random.choice(known)}, 3)),
-        }  # fmt: skip
+            "seen": random.choice(
+                (
+                    None,
+                    {},
+                    {
+                        "epoch": random.choice(known),
+                        "number": random.choice((1, -1, 2**70, "1")),
+                        "item": random.choice(known),
+                    },
+                    3,
+                )
+            ),
+        }
         if random.random() < 0.4:
             said[random.choice(list(said))] = hostile.json_value(random)
         text = json.dumps(said).encode()
@@ -324,15 +335,24 @@ def report(fuzz: Fuzz, wanted: argparse.Namespace, took: float) -> None:
     total = sum(fuzz.tried.values())
     statuses = ", ".join(f"{status} {count}" for status, count in sorted(fuzz.answered.items()))
     lines = [
-        "# Hostile requests", "",
-        (f"`python -m bench.fuzz --requests {wanted.requests} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, SQLite, in one process, "
-        f"{took:.0f} CPU s; load of the machine {os.getloadavg()[0]:.1f}."), "",
-        (f"Addresses in the URLconf {len(fuzz.routes)}; roles {len(fuzz.clients)} (the stranger and an owner by link among them); "
-        f"forms found on their pages {sum(map(len, fuzz.forms.values()))}."), "",
-        f"Answers: {statuses}.", "",
-        *[f"- {broken}" for broken in fuzz.broken[:40]], *([""] if fuzz.broken else []),
+        "# Hostile requests",
+        "",
+        (
+            f"`python -m bench.fuzz --requests {wanted.requests} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, SQLite, in one process, "
+            f"{took:.0f} CPU s; load of the machine {os.getloadavg()[0]:.1f}."
+        ),
+        "",
+        (
+            f"Addresses in the URLconf {len(fuzz.routes)}; roles {len(fuzz.clients)} (the stranger and an owner by link among them); "
+            f"forms found on their pages {sum(map(len, fuzz.forms.values()))}."
+        ),
+        "",
+        f"Answers: {statuses}.",
+        "",
+        *[f"- {broken}" for broken in fuzz.broken[:40]],
+        *([""] if fuzz.broken else []),
         f"    requests {total} errors {len(fuzz.broken)}",
-    ]  # fmt: skip
+    ]
     text = "\n".join(lines) + "\n"
     (ROOT / "bench" / "results" / "fuzz.md").write_text(text, encoding="utf-8")
     print(text)

@@ -18,21 +18,102 @@ from sambang.field.items import KINDS
 
 BOUNDARY = "batas"
 WORDS = (
-    "", " ", "\0", "a\0b", "\ud800", "\udfff\ud800", "0", "-1", "1", "2.500", "1,5", "1e309", "NaN", "Infinity", "9" * 30, "9" * 400,
-    "-" + "9" * 25, "١٢٣", "½", "²", "０１", "true", "null", "None", "[]", "{}", "2022-03", "2022-13", "0000-00", "9999-12", "2022-02-30",
-    "0001-01-01", "9999-12-31", "10000-01-01", "2022-03-31", "31/03/2022", "2022-03-31T12:00:00+99:99", "bukan-uuid",
-    "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "../../etc/passwd", "..\\..", "%00", "%2e%2e%2f",
-    "'", '"', "';--", "' OR 1=1 --", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "{% now 'Y' %}", "${7*7}",
-    "#eval(1)", "=1+1", "@SUM(A1)", "\r\nSet-Cookie: a=b", "\u202e\u2066", "e\u0301" * 40, "𐍈" * 300, "ꦲꦤꦕꦫꦏ", "a" * 5_000, "🧵" * 2_000,
-    "javascript:alert(1)", "//jahat.example", "http://169.254.169.254/", "+62812", "081" + "0" * 40, "a@" + "b" * 300 + ".test",
-)  # fmt: skip
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\udfff\ud800",
+    "0",
+    "-1",
+    "1",
+    "2.500",
+    "1,5",
+    "1e309",
+    "NaN",
+    "Infinity",
+    "9" * 30,
+    "9" * 400,
+    "-" + "9" * 25,
+    "١٢٣",
+    "½",
+    "²",
+    "０１",
+    "true",
+    "null",
+    "None",
+    "[]",
+    "{}",
+    "2022-03",
+    "2022-13",
+    "0000-00",
+    "9999-12",
+    "2022-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "10000-01-01",
+    "2022-03-31",
+    "31/03/2022",
+    "2022-03-31T12:00:00+99:99",
+    "bukan-uuid",
+    "00000000-0000-0000-0000-000000000000",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "../../etc/passwd",
+    "..\\..",
+    "%00",
+    "%2e%2e%2f",
+    "'",
+    '"',
+    "';--",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "{% now 'Y' %}",
+    "${7*7}",
+    "#eval(1)",
+    "=1+1",
+    "@SUM(A1)",
+    "\r\nSet-Cookie: a=b",
+    "\u202e\u2066",
+    "e\u0301" * 40,
+    "𐍈" * 300,
+    "ꦲꦤꦕꦫꦏ",
+    "a" * 5_000,
+    "🧵" * 2_000,
+    "javascript:alert(1)",
+    "//jahat.example",
+    "http://169.254.169.254/",
+    "+62812",
+    "081" + "0" * 40,
+    "a@" + "b" * 300 + ".test",
+)
 TYPES = (
-    "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7", "application/x-www-form-urlencoded; charset=utf-16",
-    "application/json", "text/plain", "text/xml", "multipart/form-data", "multipart/form-data; boundary=", f"multipart/form-data; boundary={BOUNDARY}",
-    f"multipart/form-data; boundary={BOUNDARY}; charset=entah", "multipart/form-data; boundary=" + "x" * 300, "application/octet-stream", "", "/", ";;;",
-)  # fmt: skip
+    "application/x-www-form-urlencoded",
+    "application/x-www-form-urlencoded; charset=utf-7",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "application/json",
+    "text/plain",
+    "text/xml",
+    "multipart/form-data",
+    "multipart/form-data; boundary=",
+    f"multipart/form-data; boundary={BOUNDARY}",
+    f"multipart/form-data; boundary={BOUNDARY}; charset=entah",
+    "multipart/form-data; boundary=" + "x" * 300,
+    "application/octet-stream",
+    "",
+    "/",
+    ";;;",
+)
 HEADERS = {
-    "Content-Range": ("bytes 0-9/10", "bytes 9-0/10", "bytes 0-0/0", "bytes 0-99999999999/999999999999", "items 0-1/2", "\xff"),
+    "Content-Range": (
+        "bytes 0-9/10",
+        "bytes 9-0/10",
+        "bytes 0-0/0",
+        "bytes 0-99999999999/999999999999",
+        "items 0-1/2",
+        "\xff",
+    ),
     "Accept": ("application/json", "text/html", "*/*", ";q=", "\xff"),
     "Accept-Language": ("en", "id;q=2", "x" * 300),
     "X-Forwarded-For": ("1.2.3.4", "'", "::1, \xff"),
@@ -48,7 +129,7 @@ HEADERS = {
     "User-Agent": ("", "\xff" * 30, "x" * 3_000),
     "Authorization": ("Bearer x", "Basic \xff", "Digest"),
     "Content-Encoding": ("gzip",),
-}  # fmt: skip
+}
 METHODS = (
     "GET",
     "GET",
@@ -119,14 +200,18 @@ def multipart(pairs: list[tuple[str, str]], files: list[tuple[str, str, bytes]],
     """Now and then cut, without an end, or with a header of its own."""
     lines = []
     for name, value in pairs:
-        lines.append(b'--%b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % (
-            BOUNDARY.encode(), name.encode("utf-8", "replace"), value.encode("utf-8", "surrogatepass")))  # fmt: skip
+        lines.append(
+            b'--%b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+            % (BOUNDARY.encode(), name.encode("utf-8", "replace"), value.encode("utf-8", "surrogatepass"))
+        )
     for name, filename, content in files:
         odd = random.choice(
             (b"", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: \xff\r\n", b"X: " + b"y" * 3000 + b"\r\n")
         )
-        lines.append(b'--%b\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n%bContent-Type: image/jpeg\r\n\r\n%b\r\n' % (
-            BOUNDARY.encode(), name.encode("utf-8", "replace"), filename.encode("utf-8", "replace"), odd, content))  # fmt: skip
+        lines.append(
+            b'--%b\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n%bContent-Type: image/jpeg\r\n\r\n%b\r\n'
+            % (BOUNDARY.encode(), name.encode("utf-8", "replace"), filename.encode("utf-8", "replace"), odd, content)
+        )
     whole = b"".join(lines) + f"--{BOUNDARY}--\r\n".encode()
     return whole[: random.randrange(len(whole) + 1)] if random.random() < 0.15 else whole
 
@@ -175,10 +260,21 @@ def _zip() -> bytes:
 
 
 FILES = (
-    _picture("JPEG"), _picture("PNG"), _picture("WEBP"), _picture("GIF"), _zip(), b"", b"\0" * 50, b"\xff\xfe" + "Nama;HP\n".encode("utf-16-le"),
-    b"No;Nama Pemilik;Nama Usaha;Alamat;HP\n1;Sri;UD Sri;Joho;0812\n", b"%PDF-1.7", b"<svg onload='x'/>", b'{"sambang":"lapangan","schema":1,"items":[{}],"files":[1]}',
-    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><data id="x">&b;</data>', b"<data id='sambang_kunjungan' version='1'><meta><instanceID>uuid:1</instanceID></meta><visit/></data>",
-)  # fmt: skip
+    _picture("JPEG"),
+    _picture("PNG"),
+    _picture("WEBP"),
+    _picture("GIF"),
+    _zip(),
+    b"",
+    b"\0" * 50,
+    b"\xff\xfe" + "Nama;HP\n".encode("utf-16-le"),
+    b"No;Nama Pemilik;Nama Usaha;Alamat;HP\n1;Sri;UD Sri;Joho;0812\n",
+    b"%PDF-1.7",
+    b"<svg onload='x'/>",
+    b'{"sambang":"lapangan","schema":1,"items":[{}],"files":[1]}',
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><data id="x">&b;</data>',
+    b"<data id='sambang_kunjungan' version='1'><meta><instanceID>uuid:1</instanceID></meta><visit/></data>",
+)
 
 
 def json_value(random: Random, depth: int = 0) -> Any:
@@ -200,10 +296,15 @@ def item(random: Random, ids: list[str]) -> str:
     shape = KINDS.get(kind, KINDS["hold"])
     facts: dict[str, Any] = {part.name: one(random, ids) for part in fields(shape)}
     head: dict[str, Any] = {
-        "id": random.choice(ids), "sequence": random.choice((1, 0, -1, 2**70, "1", None)), "device": random.choice(ids), "by": random.choice(ids),
-        "schema": random.choice((1, 1, 0, 99, "1", None)), "kind": kind, "recorded_at": random.choice(("2022-03-31T12:00:00+07:00", *WORDS)),
+        "id": random.choice(ids),
+        "sequence": random.choice((1, 0, -1, 2**70, "1", None)),
+        "device": random.choice(ids),
+        "by": random.choice(ids),
+        "schema": random.choice((1, 1, 0, 99, "1", None)),
+        "kind": kind,
+        "recorded_at": random.choice(("2022-03-31T12:00:00+07:00", *WORDS)),
         "body": facts,
-    }  # fmt: skip
+    }
     if random.random() < 0.3:
         head["files"] = random.choice(([{"sha256": "0" * 64, "size": 1, "name": "a"}], [{}], 3, [[]], "x"))
     if random.random() < 0.2:

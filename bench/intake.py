@@ -82,12 +82,25 @@ class Line:
 
 
 def item(line: Line, sequence: int, visit: str, business: str) -> str:
-    return json.dumps({
-        "id": str(uuid4()), "sequence": sequence, "device": line.device, "by": line.person, "schema": 1,
-        "kind": "aspiration", "recorded_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "body": {"visit": visit, "business": business, "kind": "constraint", "difficulty": "material",
-                 "words": f"Kain peragaan makin mahal {uuid4()}"}, "files": [],
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "id": str(uuid4()),
+            "sequence": sequence,
+            "device": line.device,
+            "by": line.person,
+            "schema": 1,
+            "kind": "aspiration",
+            "recorded_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "body": {
+                "visit": visit,
+                "business": business,
+                "kind": "constraint",
+                "difficulty": "material",
+                "words": f"Kain peragaan makin mahal {uuid4()}",
+            },
+            "files": [],
+        }
+    )
 
 
 def together(workers: list[Callable[[], int]]) -> float:
@@ -109,10 +122,16 @@ def sender(line: Line, visit: str, businesses: list[str], seconds: float, batch:
         while time.perf_counter() < last:
             texts = [item(line, sent + at + 1, visit, businesses[at % len(businesses)]) for at in range(batch)]
             said = {
-                "device": line.device, "made": sent + batch, "waiting": 0, "quarantined": 0, "version": "bench",
-                "storage": {"used": 0, "quota": 0}, "clock": dt.datetime.now(dt.UTC).isoformat(),
-                "seen": {"epoch": line.epoch, "number": 0}, "items": texts,
-            }  # fmt: skip
+                "device": line.device,
+                "made": sent + batch,
+                "waiting": 0,
+                "quarantined": 0,
+                "version": "bench",
+                "storage": {"used": 0, "quota": 0},
+                "clock": dt.datetime.now(dt.UTC).isoformat(),
+                "seen": {"epoch": line.epoch, "number": 0},
+                "items": texts,
+            }
             answers = line.json("POST", "/lapangan/kirim.json", said)["answers"]
             wrong = [one for one in answers if one["outcome"] != "stored"]
             assert not wrong, wrong[0]

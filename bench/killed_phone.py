@@ -167,8 +167,11 @@ def run(kills: int, seed: int) -> dict[str, Any]:
                     found = phone.lying()
                 witness.look(found)
                 if done % 25 == 0:
-                    print(f"{done:4} kills, items {len(witness.saved)}, keystrokes {witness.typed}, lost {witness.lost}, "
-                          f"drafts lost {witness.drafts_lost}", flush=True)  # fmt: skip
+                    print(
+                        f"{done:4} kills, items {len(witness.saved)}, keystrokes {witness.typed}, lost {witness.lost}, "
+                        f"drafts lost {witness.drafts_lost}",
+                        flush=True,
+                    )
             missing, doubled = handed_over(office, phone, witness)
         finally:
             phone.put_away()

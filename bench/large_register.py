@@ -240,8 +240,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sambang-large-") as name:
         folder, on_postgresql = chosen.folder or Path(name), bool(os.environ.get("DATABASE_URL"))
         words = os.environ | {
-            "SAMBANG_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "sambang.settings", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        }  # fmt: skip
+            "SAMBANG_DATA": str(folder),
+            "DJANGO_SETTINGS_MODULE": "sambang.settings",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        }
 
         def said(*line: str) -> Any:
             whole_line = [sys.executable, "-m", *line]
@@ -271,10 +273,12 @@ def in_words(found: dict[str, Any], repeats: int, vendor: str) -> str:
         f"Python {platform.python_version()}, {vendor}. {BUSINESSES:,} made-up IKM in 40 regencies and 4,000 sentra; "
         "requests through every middleware, without a network. CPU is of the process that answers"
         f"{', not of PostgreSQL' if vendor == 'PostgreSQL' else ', and SQLite in it'}.\n\n"
-        "| who | page | p50 ms | p95 ms | p95 CPU ms | p95 < 300 ms |\n|---|---|---|---|---|---|\n" + "\n".join(found["pages"])
-        + "\n\n| file | size | s | CPU s | < 10 s |\n|---|---|---|---|---|\n" + "\n".join(found["files"])
+        "| who | page | p50 ms | p95 ms | p95 CPU ms | p95 < 300 ms |\n|---|---|---|---|---|---|\n"
+        + "\n".join(found["pages"])
+        + "\n\n| file | size | s | CPU s | < 10 s |\n|---|---|---|---|---|\n"
+        + "\n".join(found["files"])
         + f"\n\n{found['flowing']}\n"
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

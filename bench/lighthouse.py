@@ -113,21 +113,25 @@ def written(found: dict[str, Measured], runs: int, version: str) -> str:
     ]
     missed = [f"- {name}: {', '.join(one.missed)}" for name, one in found.items() if one.missed]
     holds = min([*found[AGAIN].scores.values(), *found[FIRST].scores.values()]) >= LEAST
-    return "\n".join([
-        "# Lighthouse",
-        "",
-        (f"`python -m bench.lighthouse --runs {runs}`, {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, {version}, its own phone (simulated), "
-        "HTTP on this machine, an officer signed in."),
-        "",
-        f"| page | {' | '.join(titles)} | first paint, s | largest, s | KiB |",
-        "|---" * (len(titles) + 4) + "|",
-        *rows,
-        "",
-        *(["Missed:", "", *missed, ""] if missed else []),
-        f"At least {LEAST} in every category for the app: {'kept' if holds else '**not kept**'}.",
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "# Lighthouse",
+            "",
+            (
+                f"`python -m bench.lighthouse --runs {runs}`, {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
+                f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, {version}, its own phone (simulated), "
+                "HTTP on this machine, an officer signed in."
+            ),
+            "",
+            f"| page | {' | '.join(titles)} | first paint, s | largest, s | KiB |",
+            "|---" * (len(titles) + 4) + "|",
+            *rows,
+            "",
+            *(["Missed:", "", *missed, ""] if missed else []),
+            f"At least {LEAST} in every category for the app: {'kept' if holds else '**not kept**'}.",
+            "",
+        ]
+    )
 
 
 def main() -> None:

@@ -70,9 +70,22 @@ def crowd(said: dict[str, Any], minutes: float, log: Path) -> list[dict[str, Any
     """What locust counted, an entry for each kind of request. All are there after a tenth of the time."""
     users = said["officers"] + sum(AT_ONCE.values())
     line = [
-        str(Path(sys.executable).with_name("locust")), "-f", str(ROOT / "bench" / "crowd.py"), "--headless", "--json",
-        "--users", str(users), "--spawn-rate", f"{max(1.0, users / minutes / 6):.1f}", "--run-time", f"{int(minutes * 60 * 1.5)}s", "--stop-timeout", "60", "--exit-code-on-error", "0",
-    ]  # fmt: skip
+        str(Path(sys.executable).with_name("locust")),
+        "-f",
+        str(ROOT / "bench" / "crowd.py"),
+        "--headless",
+        "--json",
+        "--users",
+        str(users),
+        "--spawn-rate",
+        f"{max(1.0, users / minutes / 6):.1f}",
+        "--run-time",
+        f"{int(minutes * 60 * 1.5)}s",
+        "--stop-timeout",
+        "60",
+        "--exit-code-on-error",
+        "0",
+    ]
     words = os.environ | {"PYTHONPATH": str(ROOT), "CROWD": json.dumps(said | AT_ONCE)}
     with log.open("wb") as file:
         done = subprocess.run(line, env=words, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=file)
@@ -191,9 +204,15 @@ def main() -> None:
             before = cpu_seconds(office.server.pid), cpu_seconds(bare.server.pid)  # type: ignore[union-attr]
             since = datetime.now(UTC)
             entries = crowd(
-                {**who, "seconds": chosen.minutes * 60, "address": f"http://127.0.0.1:{office.port}", "bare": f"http://127.0.0.1:{bare.port}"},
-                chosen.minutes, Path(name, "locust.log"),
-            )  # fmt: skip
+                {
+                    **who,
+                    "seconds": chosen.minutes * 60,
+                    "address": f"http://127.0.0.1:{office.port}",
+                    "bare": f"http://127.0.0.1:{bare.port}",
+                },
+                chosen.minutes,
+                Path(name, "locust.log"),
+            )
             took = (datetime.now(UTC) - since).total_seconds() / 60
             spent = [cpu_seconds(one.server.pid) - so_far for one, so_far in zip((office, bare), before, strict=True)]  # type: ignore[union-attr]
             log = trouble_in(office.folder / "server.log")

@@ -69,8 +69,11 @@ class Office:
         with (self.folder / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "sambang", "serve", "--port", str(self.port)],
-                env=self.environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         wait_for(f"http://127.0.0.1:{self.port}/masuk/", seconds=300)  # on a busy machine
 
     def kill(self) -> None:

@@ -73,10 +73,17 @@ def item(line: Line, visit: str, business: str) -> str:
         "difficulty": "material",
         "words": f"Kain {uuid4()}",
     }
-    return json.dumps({
-        "id": str(uuid4()), "device": line.device, "by": line.person, "schema": 1, "kind": "aspiration",
-        "recorded_at": dt.datetime.now(dt.UTC).isoformat(), "body": body,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "id": str(uuid4()),
+            "device": line.device,
+            "by": line.person,
+            "schema": 1,
+            "kind": "aspiration",
+            "recorded_at": dt.datetime.now(dt.UTC).isoformat(),
+            "body": body,
+        }
+    )
 
 
 def send(office: Office, items: int) -> int:

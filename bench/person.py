@@ -74,8 +74,12 @@ class Person:
             try:
                 if said is None:
                     page, token = self.form("/kunjungan/rencana/")
-                    facts = {"csrfmiddlewaretoken": token, "cluster": CLUSTER.findall(page)[0], "purpose": purpose,
-                             "planned_for": datetime.now(UTC).date().isoformat()}  # fmt: skip
+                    facts = {
+                        "csrfmiddlewaretoken": token,
+                        "cluster": CLUSTER.findall(page)[0],
+                        "purpose": purpose,
+                        "planned_for": datetime.now(UTC).date().isoformat(),
+                    }
                     said = urllib.parse.urlencode(facts).encode()
                 status, location, _page = self.ask("/kunjungan/rencana/", said)
                 self.told[str(status)] += 1
@@ -118,9 +122,13 @@ class Person:
 
 def photo_form(token: str, content: bytes) -> bytes:
     return (
-        f'--batas\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n--batas\r\n'
-        'Content-Disposition: form-data; name="image"; filename="foto.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    ).encode() + content + b"\r\n--batas--\r\n"  # fmt: skip
+        (
+            f'--batas\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n--batas\r\n'
+            'Content-Disposition: form-data; name="image"; filename="foto.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        ).encode()
+        + content
+        + b"\r\n--batas--\r\n"
+    )
 
 
 def noise(seed: int, size: tuple[int, int] = (400, 300)) -> bytes:

@@ -155,9 +155,13 @@ class Phone:
         executable = os.environ.get("SAMBANG_CHROMIUM") or shutil.which("chromium")
         assert executable, "Chromium is missing: install Debian's package chromium"
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=executable, args=[*FLAGS, *flags], viewport={"width": 360, "height": 740},
-            locale="id-ID", timezone_id="Asia/Jakarta",
-        )  # fmt: skip
+            str(self.profile),
+            executable_path=executable,
+            args=[*FLAGS, *flags],
+            viewport={"width": 360, "height": 740},
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+        )
         self._page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.expose_function("stored", self.stored)

@@ -30,17 +30,28 @@ from bench.office import Office
 BESIDE = ROOT / ".sambang" / "fuzz"
 STRING: dict[str, Any] = {"type": "string"}
 KINDS = {
-    "uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer", "minimum": 0}, "month": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
-    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "slug": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "str": {"type": "string", "minLength": 1},
-}  # fmt: skip
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
+    "month": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "slug": {"type": "string", "pattern": "^[a-z0-9-]+$"},
+    "str": {"type": "string", "minLength": 1},
+}
 PHONE = {
     "type": "object",
     "properties": {
-        "device": KINDS["uuid"], "name": STRING, "version": STRING, "waiting": {"type": "integer"}, "storage": {"type": "object"},
+        "device": KINDS["uuid"],
+        "name": STRING,
+        "version": STRING,
+        "waiting": {"type": "integer"},
+        "storage": {"type": "object"},
         "items": {"type": "array", "items": STRING, "maxItems": 4},
-        "seen": {"type": "object", "properties": {"epoch": KINDS["uuid"], "number": {"type": "integer"}, "item": KINDS["uuid"]}},
+        "seen": {
+            "type": "object",
+            "properties": {"epoch": KINDS["uuid"], "number": {"type": "integer"}, "item": KINDS["uuid"]},
+        },
     },
-}  # fmt: skip
+}
 LEFT_OUT = (
     "/masuk/keluar/",
     "/acuan/",
@@ -157,11 +168,33 @@ def tried(office: Office, who: str, wanted: argparse.Namespace, folder: Path) ->
     (folder / "openapi.json").write_text(json.dumps(document()))
     told = folder / f"{who}.ndjson"
     line = [
-        str(BESIDE / "bin" / "schemathesis"), "run", str(folder / "openapi.json"), "--url", f"http://127.0.0.1:{office.port}",
-        "--checks", "not_a_server_error", "--phases", "fuzzing", "--continue-on-failure", "--seed", str(wanted.seed),
-        "--max-examples", str(wanted.examples), "--max-time", str(wanted.seconds), "--request-timeout", "120",
-        "--suppress-health-check", "all", "--no-shrink", "--no-color", "--report", "ndjson", "--report-ndjson-path", str(told),
-    ]  # fmt: skip
+        str(BESIDE / "bin" / "schemathesis"),
+        "run",
+        str(folder / "openapi.json"),
+        "--url",
+        f"http://127.0.0.1:{office.port}",
+        "--checks",
+        "not_a_server_error",
+        "--phases",
+        "fuzzing",
+        "--continue-on-failure",
+        "--seed",
+        str(wanted.seed),
+        "--max-examples",
+        str(wanted.examples),
+        "--max-time",
+        str(wanted.seconds),
+        "--request-timeout",
+        "120",
+        "--suppress-health-check",
+        "all",
+        "--no-shrink",
+        "--no-color",
+        "--report",
+        "ndjson",
+        "--report-ndjson-path",
+        str(told),
+    ]
     for name, value in signed_in(office, who).items():
         line += ["-H", f"{name}: {value}"]
     done = subprocess.run(line, capture_output=True, text=True, cwd=folder, check=False)
@@ -196,13 +229,19 @@ def main() -> None:
     total = sum(found.values(), Counter[int]())
     errors = sum(count for status, count in total.items() if status >= 500)
     lines = [
-        "# schemathesis", "",
-        (f"`python -m bench.schema --seconds {wanted.seconds} --examples {wanted.examples} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, "
-         f"a served demo on SQLite; load of the machine {os.getloadavg()[0]:.1f}."), "",
-        f"Addresses in the document {len(document()['paths'])}; as {', '.join(wanted.people)}.", "",
-        "Answers: " + ", ".join(f"{status} {count}" for status, count in sorted(total.items())) + ".", "",
+        "# schemathesis",
+        "",
+        (
+            f"`python -m bench.schema --seconds {wanted.seconds} --examples {wanted.examples} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, "
+            f"a served demo on SQLite; load of the machine {os.getloadavg()[0]:.1f}."
+        ),
+        "",
+        f"Addresses in the document {len(document()['paths'])}; as {', '.join(wanted.people)}.",
+        "",
+        "Answers: " + ", ".join(f"{status} {count}" for status, count in sorted(total.items())) + ".",
+        "",
         f"    requests {total.total()} errors {errors}",
-    ]  # fmt: skip
+    ]
     text = "\n".join(lines) + "\n"
     (ROOT / "bench" / "results" / "schema.md").write_text(text, encoding="utf-8")
     print(text, f"what schemathesis said: {folder}")

@@ -59,13 +59,20 @@ def measured(count: int, rounds: int) -> list[tuple[str, float]]:
     Business.objects.bulk_create(
         [
             Business(
-                name=f"IKM {number}", owner=owner, region=region, phone=f"+62812{number:08d}", npwp=f"{number:016d}",
-                investment=number * 1000, investment_land=number * 2000, annual_sales=number * 5000, is_simulated=True,
+                name=f"IKM {number}",
+                owner=owner,
+                region=region,
+                phone=f"+62812{number:08d}",
+                npwp=f"{number:016d}",
+                investment=number * 1000,
+                investment_land=number * 2000,
+                annual_sales=number * 5000,
+                is_simulated=True,
             )
             for number in range(1, count + 1)
         ],
         batch_size=500,
-    )  # fmt: skip
+    )
     without = Business.objects.defer(*sealed)
 
     def shown(columns: tuple[str, ...], most: int | None = None) -> Callable[[], object]:

@@ -277,8 +277,10 @@ def main() -> None:
     good = all(found[name]["seconds"] < LONGEST and not found[name]["left"] for name in ("ten IKM", "ten sentra"))
     good = good and not found["photos"]["left"] and not any(again.values())
     lines = [
-        row("ten IKM", "ten IKM visited"), row("ten sentra", "ten whole visits of a sentra"), row("photos", f"{PHOTOS} photos, {sum(size.values()) / 1000:.0f} KB"),
-    ]  # fmt: skip
+        row("ten IKM", "ten IKM visited"),
+        row("ten sentra", "ten whole visits of a sentra"),
+        row("photos", f"{PHOTOS} photos, {sum(size.values()) / 1000:.0f} KB"),
+    ]
     RESULTS.write_text(
         f"# A slow network\n\n`python -m bench.slow_network --seed {chosen.seed}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Chromium and granian. 20 kbit/s each "
@@ -288,7 +290,7 @@ def main() -> None:
         + f"\n\nPieces of photos: {sum(len(pieces) for pieces in found['pieces'].values())}; bytes that travelled twice without "
         f"having been cut: {sum(again.values())}.\n\n"
         + f"{'kept' if good else 'NOT kept'}: ten visits without photos in less than {LONGEST} s, photos resume\n"
-    )  # fmt: skip
+    )
     print(RESULTS.read_text())
     raise SystemExit(0 if good else 1)
 

@@ -65,26 +65,45 @@ def fill(businesses: int) -> Any:
         Region.objects.get_or_create(
             code=province, defaults={"name": province, "level": "province", "parent_id": "0", "source": "bench"}
         )
-        for code, level, parent in ((regency, "regency", province), (f"{regency}01", "district", regency),
-                                    (f"{regency}012001", "village", f"{regency}01")):  # fmt: skip
+        for code, level, parent in (
+            (regency, "regency", province),
+            (f"{regency}01", "district", regency),
+            (f"{regency}012001", "village", f"{regency}01"),
+        ):
             Region.objects.create(code=code, name=f"Wilayah {code}", level=level, parent_id=parent, source="bench")
         council = Council.objects.create(name=f"Dewan {regency}", region_code=regency)
         if number == 0:
             Membership.objects.create(person=staff, council=council, role=Role.STAFF)
         owners = Person.objects.bulk_create([Person(name=f"Pemilik {regency} {n}") for n in range(A_REGENCY)])
         clusters = Cluster.objects.bulk_create(
-            [Cluster(name=f"Sentra {regency} {n}", region_id=f"{regency}012001", head=owners[n], commodity="Konveksi")
-             for n in range(A_REGENCY // A_SENTRA)]
-        )  # fmt: skip
+            [
+                Cluster(
+                    name=f"Sentra {regency} {n}", region_id=f"{regency}012001", head=owners[n], commodity="Konveksi"
+                )
+                for n in range(A_REGENCY // A_SENTRA)
+            ]
+        )
         rows = Business.objects.bulk_create(
-            [Business(name=f"Usaha {regency} {n}", owner=owner, cluster=clusters[n // A_SENTRA], industry=industry,
-                      region_id=f"{regency}012001") for n, owner in enumerate(owners)]
-        )  # fmt: skip
+            [
+                Business(
+                    name=f"Usaha {regency} {n}",
+                    owner=owner,
+                    cluster=clusters[n // A_SENTRA],
+                    industry=industry,
+                    region_id=f"{regency}012001",
+                )
+                for n, owner in enumerate(owners)
+            ]
+        )
         ProductLine.objects.bulk_create([ProductLine(business=row, name="Seragam", unit="stel") for row in rows])
         Aspiration.objects.bulk_create(
-            [Aspiration(business=row, kind="aspiration", words="Mesin bordir", difficulty="equipment", noted_by=staff)
-             for row in rows[::5]]
-        )  # fmt: skip
+            [
+                Aspiration(
+                    business=row, kind="aspiration", words="Mesin bordir", difficulty="equipment", noted_by=staff
+                )
+                for row in rows[::5]
+            ]
+        )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return staff
@@ -167,10 +186,11 @@ def measured(case: Callable[[], object], staff: Any, rounds: int) -> dict[bool, 
 
 def written(businesses: int, rounds: int, found: dict[str, dict[bool, tuple[float, float, float]]]) -> str:
     rows = [
-        f"| {name} | " + " | ".join(f"{kinds[False][at]:.1f} → {kinds[True][at]:.1f}" for at in range(3))
+        f"| {name} | "
+        + " | ".join(f"{kinds[False][at]:.1f} → {kinds[True][at]:.1f}" for at in range(3))
         + f" | {sum(kinds[True][:2]) / sum(kinds[False][:2]):.2f} |"
         for name, kinds in found.items()
-    ]  # fmt: skip
+    ]
     head = (
         f"`python -m bench.wall --businesses {businesses} --rounds {rounds}`: {businesses:,} IKM in "
         f"{businesses // A_REGENCY} regencies, {A_REGENCY} of them the reader's; PostgreSQL on this machine, durable; "

@@ -210,13 +210,25 @@ class World:
         cluster, chance = self.clusters[number % len(self.clusters)], self.chance
         men, women = chance.randrange(6), chance.randrange(1, 9)
         return Business(
-            name=f"{cluster.commodity} {chance.choice(WORDS)} {chance.choice(FIRST)} {number}", owner=owner, owner_sex="female",
-            cluster=cluster, region_id=cluster.region_id, address=f"RT {number % 9 + 1} RW {number % 5 + 1}", phone=f"62800{number:08d}",
-            nib=f"{number:013d}", industry=chance.choice(industries), commodity=cluster.commodity, workers_male=men,
-            workers_female=women, workers=men + women, investment=chance.randrange(1, 900) * 100_000,
-            annual_sales=chance.randrange(1, 900) * 1_000_000, marketing="lokal", established=chance.randrange(1980, 2025),
+            name=f"{cluster.commodity} {chance.choice(WORDS)} {chance.choice(FIRST)} {number}",
+            owner=owner,
+            owner_sex="female",
+            cluster=cluster,
+            region_id=cluster.region_id,
+            address=f"RT {number % 9 + 1} RW {number % 5 + 1}",
+            phone=f"62800{number:08d}",
+            nib=f"{number:013d}",
+            industry=chance.choice(industries),
+            commodity=cluster.commodity,
+            workers_male=men,
+            workers_female=women,
+            workers=men + women,
+            investment=chance.randrange(1, 900) * 100_000,
+            annual_sales=chance.randrange(1, 900) * 1_000_000,
+            marketing="lokal",
+            established=chance.randrange(1980, 2025),
             is_simulated=True,
-        )  # fmt: skip
+        )
 
     def reports(self, said: dict[str, Any], chosen: int = 5000) -> None:
         """Of the first `chosen` IKM, month by month."""
@@ -233,8 +245,9 @@ class World:
         for month in self.months:
             reports = [
                 Report(business=row, month=month, source=Report.Source.SIMULATION, by=staff, submitted_at=self.now)
-                for row in some if self.chance.random() < 0.85
-            ]  # fmt: skip
+                for row in some
+                if self.chance.random() < 0.85
+            ]
             kept(Report, reports)
             kept(Line, (self.line(report, product[report.business_id]) for report in reports))
         said["months"] = len(self.months)
@@ -260,24 +273,49 @@ class World:
         clusters, by = self.clusters[:800], self.staff[0]
         visits = [
             Visit(cluster=row, planned_for=day, purpose="Kunjungan buatan", planned_by=by, is_simulated=True, **more)
-            for row in clusters for day, more in (
-                (self.today - timedelta(30), {"state": "held", "held_on": self.today - timedelta(30)}), (self.today + timedelta(5), {}))
-        ]  # fmt: skip
+            for row in clusters
+            for day, more in (
+                (self.today - timedelta(30), {"state": "held", "held_on": self.today - timedelta(30)}),
+                (self.today + timedelta(5), {}),
+            )
+        ]
         kept(Visit, visits)
         matters = [Matter(cluster=row, title=f"Harga bahan di {row.name}", difficulty="material") for row in clusters]
         kept(Matter, matters)
         members: dict[Any, list[Any]] = {}
         for business in self.businesses[: len(clusters) * PER_CLUSTER]:
             members.setdefault(business.cluster_id, []).append(business)
-        kept(Aspiration, (
-            Aspiration(business=member, visit=visit, matter=matter, kind="constraint", words=f"Kain mahal {member.name}", difficulty="material", noted_by=by)
-            for visit, matter in zip(visits[::2], matters, strict=True) for member in members.get(visit.cluster_id, [])[:5]
-        ))  # fmt: skip
-        kept(Action, (
-            Action(cluster=matter.cluster, matter=matter, title="Beli kain bersama", responsible=by, responsible_name=by.name,
-                   due_on=self.today + timedelta(self.chance.randrange(-20, 60)), made_by=by)
-            for matter in matters
-        ))  # fmt: skip
+        kept(
+            Aspiration,
+            (
+                Aspiration(
+                    business=member,
+                    visit=visit,
+                    matter=matter,
+                    kind="constraint",
+                    words=f"Kain mahal {member.name}",
+                    difficulty="material",
+                    noted_by=by,
+                )
+                for visit, matter in zip(visits[::2], matters, strict=True)
+                for member in members.get(visit.cluster_id, [])[:5]
+            ),
+        )
+        kept(
+            Action,
+            (
+                Action(
+                    cluster=matter.cluster,
+                    matter=matter,
+                    title="Beli kain bersama",
+                    responsible=by,
+                    responsible_name=by.name,
+                    due_on=self.today + timedelta(self.chance.randrange(-20, 60)),
+                    made_by=by,
+                )
+                for matter in matters
+            ),
+        )
         shown = self.businesses[:ITEMS]
         kept(
             Consent,
@@ -302,10 +340,19 @@ class World:
             ),
         )
         owners = self.businesses[:2000]
-        kept(PersonalLink, (
-            PersonalLink(business=row, digest=digest_of(token_of(number)), made_by=by, made_at=self.now, expires_at=self.now + timedelta(90))
-            for number, row in enumerate(owners)
-        ))  # fmt: skip
+        kept(
+            PersonalLink,
+            (
+                PersonalLink(
+                    business=row,
+                    digest=digest_of(token_of(number)),
+                    made_by=by,
+                    made_at=self.now,
+                    expires_at=self.now + timedelta(90),
+                )
+                for number, row in enumerate(owners)
+            ),
+        )
         said |= {"visits": len(visits), "items": len(shown), "links": len(owners)}
 
 

@@ -113,9 +113,14 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     effect.insert(connection, mark, id=driver.key(key))
     [number, before] = connection.execute(f"SELECT number, hash FROM journal_tip WHERE id = 1{lock}").fetchone()
     line = Content(
-        number + 1, now, UUID(str(entry.row["by_id"])), "aspirations.note", entry.row["subject"],
-        f"aspirations.Aspiration:{key}", entry.row["region_code"],
-    )  # fmt: skip
+        number + 1,
+        now,
+        UUID(str(entry.row["by_id"])),
+        "aspirations.note",
+        entry.row["subject"],
+        f"aspirations.Aspiration:{key}",
+        entry.row["region_code"],
+    )
     chained = link(before, line)
     at = now.replace(tzinfo=None).isoformat(" ") if driver.mark == "?" else now
     entry.insert(connection, mark, id=line.id, at=at, subject=line.subject, result=line.result, hash=chained)

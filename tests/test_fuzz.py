@@ -22,9 +22,14 @@ REQUESTS = 400
 
 
 def test_hostile_requests_meet_no_error(
-    rina: Person, sari: Person, budi: Person, citra: Person, business: Business, sleman: Council,
+    rina: Person,
+    sari: Person,
+    budi: Person,
+    citra: Person,
+    business: Business,
+    sleman: Council,
     member: Callable[..., Person],
-) -> None:  # fmt: skip
+) -> None:
     people = {"staff": rina, "officer": sari, "leader": budi, "elsewhere": citra, "stranger": None}
     people["administrator"] = member("Agus", sleman, Role.ADMINISTRATOR)
     links, keys = [make_link(business, rina).token], [make_key(sleman, sari, phone="uji").token]

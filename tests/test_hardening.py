@@ -32,7 +32,7 @@ INSECURE = {"pickle", "marshal", "shelve", "dill", "yaml"}
 KEYS = re.compile(
     rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{36}|xox[bp]-[0-9A-Za-z-]{20,}"
     rb"|SAMBANG_(?:SECRET|IDENTITY|BACKUP)_KEY\s*=\s*['\"]?(?=[a-zA-Z_+/=-]*[0-9])[A-Za-z0-9_+/=-]{32,}"
-)  # fmt: skip
+)
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:

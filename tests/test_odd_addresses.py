@@ -9,15 +9,44 @@ from sambang.people.models import Person
 from sambang.registry.models import Business
 
 LISTS = (
-    "/hasil/", "/daftar/", "/daftar/ikm/", "/daftar/impor/", "/kunjungan/", "/kunjungan/rencana/", "/aspirasi/",
-    "/aspirasi/pokok/", "/tindakan/", "/tindakan/daftar/", "/tindakan/terlambat/", "/produksi/", "/pelatihan/",
-    "/pelatihan/tangga/", "/pasar/", "/pasar/katalog/", "/perlu-disambang/", "/saya/tautan/", "/collect/", "/collect/kiriman/",
-)  # fmt: skip
+    "/hasil/",
+    "/daftar/",
+    "/daftar/ikm/",
+    "/daftar/impor/",
+    "/kunjungan/",
+    "/kunjungan/rencana/",
+    "/aspirasi/",
+    "/aspirasi/pokok/",
+    "/tindakan/",
+    "/tindakan/daftar/",
+    "/tindakan/terlambat/",
+    "/produksi/",
+    "/pelatihan/",
+    "/pelatihan/tangga/",
+    "/pasar/",
+    "/pasar/katalog/",
+    "/perlu-disambang/",
+    "/saya/tautan/",
+    "/collect/",
+    "/collect/kiriman/",
+)
 ODD = (
-    "halaman=abc", "halaman=-1", "halaman=99999999999999999999", "sentra=bukan-uuid", "sentra=%00", "bulan=2022-13",
-    "bulan=9999-12", "dewan=x", "keadaan=%00", "cari=%00", "cari=%F0%9F%A7%B5", "kbli=%00", "kecamatan=%00", "tenggat=99999999999",
+    "halaman=abc",
+    "halaman=-1",
+    "halaman=99999999999999999999",
+    "sentra=bukan-uuid",
+    "sentra=%00",
+    "bulan=2022-13",
+    "bulan=9999-12",
+    "dewan=x",
+    "keadaan=%00",
+    "cari=%00",
+    "cari=%F0%9F%A7%B5",
+    "kbli=%00",
+    "kecamatan=%00",
+    "tenggat=99999999999",
     "sentra=00000000-0000-0000-0000-000000000000",
-)  # fmt: skip
+)
 
 
 @pytest.mark.django_db

@@ -18,15 +18,38 @@ import sambang_stats
 
 ROOTS = (Path(sambang.__file__).parent, Path(sambang_stats.__file__).parent)
 CLIENTS = {
-    "aiohttp", "asyncio", "ftplib", "grpc", "http.client", "httplib2", "httpx", "imaplib", "paramiko", "poplib", "pycurl", "requests",
-    "smtplib", "socket", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc", "django.core.mail",
-}  # fmt: skip
+    "aiohttp",
+    "asyncio",
+    "ftplib",
+    "grpc",
+    "http.client",
+    "httplib2",
+    "httpx",
+    "imaplib",
+    "paramiko",
+    "poplib",
+    "pycurl",
+    "requests",
+    "smtplib",
+    "socket",
+    "ssl",
+    "telnetlib",
+    "urllib.request",
+    "urllib3",
+    "websockets",
+    "xmlrpc",
+    "django.core.mail",
+}
 ALLOWED: dict[str, tuple[set[str], str]] = {
-    "sambang/home/serving.py": ({"socket"}, "looks for a port of this machine that nobody listens on; it connects nowhere"),
-    "sambang/copies/restoring.py": (
-        {"socket", "urllib.request"}, "the drill opens pages of the restored site, which it serves itself on 127.0.0.1"
+    "sambang/home/serving.py": (
+        {"socket"},
+        "looks for a port of this machine that nobody listens on; it connects nowhere",
     ),
-}  # fmt: skip
+    "sambang/copies/restoring.py": (
+        {"socket", "urllib.request"},
+        "the drill opens pages of the restored site, which it serves itself on 127.0.0.1",
+    ),
+}
 
 
 def imported(source: str) -> set[str]:
@@ -85,8 +108,12 @@ def test_drawings_fetch_nothing() -> None:
 
         class Chart:
             def to_dict(self) -> dict[str, object]:
-                return {"data": {"url": address}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}},
-                        "config": {"legend": {}}}  # fmt: skip
+                return {
+                    "data": {"url": address},
+                    "mark": "point",
+                    "encoding": {"x": {"field": "a", "type": "quantitative"}},
+                    "config": {"legend": {}},
+                }
 
         look = next(iter(charts.LOOKS.values()))
         original, charts.styled = charts.styled, lambda chart, _look: chart

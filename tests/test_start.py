@@ -18,7 +18,10 @@ SOURCE = Path(environment.__file__).parent.parent
 GOOD = secrets.token_urlsafe(48)
 REFUSED = {
     "a network without TLS": ({"SAMBANG_HOSTS": "sambang.example"}, "SAMBANG_HTTPS=1"),
-    "errors shown to a network": ({"SAMBANG_HOSTS": "a.example", "SAMBANG_HTTPS": "1", "SAMBANG_DEBUG": "1"}, "SAMBANG_DEBUG=0"),
+    "errors shown to a network": (
+        {"SAMBANG_HOSTS": "a.example", "SAMBANG_HTTPS": "1", "SAMBANG_DEBUG": "1"},
+        "SAMBANG_DEBUG=0",
+    ),
     "errors shown behind TLS": ({"SAMBANG_HTTPS": "1", "SAMBANG_DEBUG": "yes"}, "SAMBANG_DEBUG=0"),
     "every host": ({"SAMBANG_HOSTS": "*", "SAMBANG_HTTPS": "1"}, "nama lengkap"),
     "every host below": ({"SAMBANG_HOSTS": ".example", "SAMBANG_HTTPS": "1"}, "nama lengkap"),
@@ -31,8 +34,11 @@ REFUSED = {
     "an unknown word": ({"SAMBANG_HTTPS": "perhaps"}, "tulis 1 atau 0"),
     "another database": ({"DATABASE_URL": "mysql://a:b@c/d"}, "postgresql://"),
     "a database elsewhere in the clear": ({"DATABASE_URL": "postgresql://a:b@db.example/d"}, "sslmode=verify-full"),
-    "a database elsewhere unproved": ({"DATABASE_URL": "postgresql://a:b@db.example/d?sslmode=require"}, "sslmode=verify-full"),
-}  # fmt: skip
+    "a database elsewhere unproved": (
+        {"DATABASE_URL": "postgresql://a:b@db.example/d?sslmode=require"},
+        "sslmode=verify-full",
+    ),
+}
 TAKEN = {
     "nothing said": {},
     "behind TLS": {"SAMBANG_HOSTS": "a.example, b.example", "SAMBANG_HTTPS": "1", "SAMBANG_SECRET_KEY": GOOD},

@@ -15,10 +15,24 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA, PAGE = ROOT / "docs" / "asvs.csv", ROOT / "docs" / "asvs.md"
 STATES = {"yes": "holds", "part": "in part", "open": "open", "no": "does not apply"}
 CHAPTERS = {
-    1: "Encoding and sanitization", 2: "Validation and business logic", 3: "Web frontend", 4: "API and web service", 5: "Files",
-    6: "Authentication", 7: "Sessions", 8: "Authorization", 9: "Self-contained tokens", 10: "OAuth and OIDC", 11: "Cryptography",
-    12: "Secure communication", 13: "Configuration", 14: "Data protection", 15: "Secure coding", 16: "Logging and errors", 17: "WebRTC",
-}  # fmt: skip
+    1: "Encoding and sanitization",
+    2: "Validation and business logic",
+    3: "Web frontend",
+    4: "API and web service",
+    5: "Files",
+    6: "Authentication",
+    7: "Sessions",
+    8: "Authorization",
+    9: "Self-contained tokens",
+    10: "OAuth and OIDC",
+    11: "Cryptography",
+    12: "Secure communication",
+    13: "Configuration",
+    14: "Data protection",
+    15: "Secure coding",
+    16: "Logging and errors",
+    17: "WebRTC",
+}
 
 
 @dataclass(frozen=True)

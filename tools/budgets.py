@@ -13,7 +13,19 @@ FUNCTION_LINES = 60
 ARGUMENTS = 6
 
 # What may be larger, and why. A file is named by its path, a function by path::name.
-EXEMPT: dict[str, str] = {}
+_SPLIT_NEXT = "measured on formatted lines for the first time; to be split"
+EXEMPT: dict[str, str] = dict.fromkeys(
+    [
+        "bench/world.py::work",
+        "src/sambang/base/static/base/sambang.css",
+        "src/sambang/field/static/field/field.css",
+        "src/sambang/field/static/field/page_business.js",
+        "src/sambang/people/access.py",
+        "tests/reach/world.py",
+        "tests/registry/test_sheets_councils.py",
+    ],
+    _SPLIT_NEXT,
+)
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -32,7 +32,13 @@ def page() -> str:
         lines += ["", f"## {step}", "| address | | " + " | ".join(COLUMNS) + " |", "|---|---|" + ":-:|" * len(COLUMNS)]
         for name in names:
             lines += [_line(row) for row in _rows(table[name])]
-    lines += ["", "## Commands", "A command is typed at the machine by whoever may read the keys and the database there: it", "has no reader. What it does is written under the system's name, or that of the person named on the line.", ""]  # fmt: skip
+    lines += [
+        "",
+        "## Commands",
+        "A command is typed at the machine by whoever may read the keys and the database there: it",
+        "has no reader. What it does is written under the system's name, or that of the person named on the line.",
+        "",
+    ]
     lines += [f"- `sambang {name}`: {why}" for name, why in sorted(COMMANDS.items())]
     return "\n".join(lines) + "\n"
 

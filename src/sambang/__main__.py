@@ -5,9 +5,31 @@ import sys
 from pathlib import Path
 
 # Commands that make or inspect the database themselves, or need none.
-UNPREPARED = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check", "help", "version", "--help",
-                        "--version", "makemessages", "compilemessages", "collectstatic", "test", "prepare", "diffsettings",
-                        "index", "adjust", "effect", "backup", "restore", "drill"})  # fmt: skip
+UNPREPARED = frozenset(
+    {
+        "migrate",
+        "makemigrations",
+        "showmigrations",
+        "sqlmigrate",
+        "check",
+        "help",
+        "version",
+        "--help",
+        "--version",
+        "makemessages",
+        "compilemessages",
+        "collectstatic",
+        "test",
+        "prepare",
+        "diffsettings",
+        "index",
+        "adjust",
+        "effect",
+        "backup",
+        "restore",
+        "drill",
+    }
+)
 
 
 def main() -> None:

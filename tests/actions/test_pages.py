@@ -63,8 +63,14 @@ class TestBoard:
     @pytest.mark.parametrize("many", [1, 3])
     @pytest.mark.parametrize("path", ["/tindakan/", "/tindakan/daftar/", "/tindakan/terlambat/"])
     def test_costs_the_same_at_any_length(
-        self, signed_in: Enter, rina: Person, promise: Any, path: str, many: int, django_assert_num_queries: Any,
-    ) -> None:  # fmt: skip
+        self,
+        signed_in: Enter,
+        rina: Person,
+        promise: Any,
+        path: str,
+        many: int,
+        django_assert_num_queries: Any,
+    ) -> None:
         for number in range(many):
             claim_action(promise(f"Diklaim {number}"), rina, claim="Sudah")
             promise(f"Janji {number}")

@@ -26,8 +26,12 @@ def test_the_history_keeps_the_old_and_the_new_day(action: Action, rina: Person)
     replan_action(action, rina, due_on=LATER, responsible_name=SAME, because="Bahan terlambat")
     turn = Turn.objects.get()
     assert (turn.kind, turn.due_from, turn.due_to, turn.words, turn.by) == (
-        "replanned", DUE, LATER, "Bahan terlambat", rina,
-    )  # fmt: skip
+        "replanned",
+        DUE,
+        LATER,
+        "Bahan terlambat",
+        rina,
+    )
     assert turn.what() == "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022"
     assert Action.objects.get().due_on == LATER
     assert Entry.objects.filter(verb="actions.replan", by=rina).count() == 1

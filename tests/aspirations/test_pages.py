@@ -211,8 +211,12 @@ class TestMatter:
         set_aside(matter, rina, because="Wewenang provinsi")
         page = text(signed_in(budi).get(f"/aspirasi/{matter.pk}/")).split('id="riwayat"')[1]
         told = [
-            "menyampaikan kendala", "menyatukan aspirasi", "mengusulkan gagasan", "berpendapat", "mengesampingkan",
-        ]  # fmt: skip
+            "menyampaikan kendala",
+            "menyatukan aspirasi",
+            "mengusulkan gagasan",
+            "berpendapat",
+            "mengesampingkan",
+        ]
         places = [page.index(part) for part in told]
         assert places == sorted(places)
         assert "Wewenang provinsi" in page

@@ -23,10 +23,13 @@ def test_no_page_hears_of_a_nul(query: str) -> None:
 @pytest.mark.parametrize(
     ("given", "counted"),
     [
-        ("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
-        ("", ""), ("unix:", "unix:"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        ("", ""),
+        ("unix:", "unix:"),
     ],
-)  # fmt: skip
+)
 def test_who_has_a_network_is_counted_once(given: str, counted: str) -> None:
     assert counted_address(RequestFactory().get("/", REMOTE_ADDR=given)) == counted
 

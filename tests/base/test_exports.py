@@ -30,8 +30,14 @@ def test_values_keep_their_kind() -> None:
     ]
     sheet = read(workbook_bytes(["a", "b", "c", "d", "e", "f", "g"], [row]))
     assert sheet[1] == [
-        "Jahit & Bordir", 1_250_000.0, 12.5, date(2022, 3, 31), "", "0812", datetime.fromisoformat("2022-03-31T09:30"),
-    ]  # fmt: skip
+        "Jahit & Bordir",
+        1_250_000.0,
+        12.5,
+        date(2022, 3, 31),
+        "",
+        "0812",
+        datetime.fromisoformat("2022-03-31T09:30"),
+    ]
 
 
 def test_typed_text_never_becomes_a_formula_or_a_link() -> None:
@@ -72,14 +78,32 @@ def test_a_csv_flows_and_its_headings_come_before_the_first_row_is_read() -> Non
 
 def test_a_csv_keeps_values_and_runs_no_formula() -> None:
     typed: list[object] = [
-        '=HYPERLINK("http://jahat.test")', "+62812", "@SUM(A1)", "-1+1", "a,b", 'kata "kain"', None, Decimal("12.5"), -3,
-        date(2022, 3, 31), datetime.fromisoformat("2022-03-31T09:30:05.5"),
-    ]  # fmt: skip
+        '=HYPERLINK("http://jahat.test")',
+        "+62812",
+        "@SUM(A1)",
+        "-1+1",
+        "a,b",
+        'kata "kain"',
+        None,
+        Decimal("12.5"),
+        -3,
+        date(2022, 3, 31),
+        datetime.fromisoformat("2022-03-31T09:30:05.5"),
+    ]
     content = b"".join(csv_response("daftar", ["a"] * len(typed), [typed])).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(content)))[1] == [
-        '\'=HYPERLINK("http://jahat.test")', "+62812", "'@SUM(A1)", "'-1+1", "a,b", 'kata "kain"', "", "12.5", "-3",
-        "2022-03-31", "2022-03-31 09:30:05",
-    ]  # fmt: skip
+        '\'=HYPERLINK("http://jahat.test")',
+        "+62812",
+        "'@SUM(A1)",
+        "'-1+1",
+        "a,b",
+        'kata "kain"',
+        "",
+        "12.5",
+        "-3",
+        "2022-03-31",
+        "2022-03-31 09:30:05",
+    ]
 
 
 def test_a_csv_that_cannot_be_read_to_its_end_is_no_list() -> None:

@@ -20,8 +20,18 @@ from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
 
 pytestmark = pytest.mark.django_db
-OPEN = ("/", "/masuk/", "/pasar/katalog/", "/pasar/umpan.xml", "/lapangan/", "/lapangan/sw.js", "/alive", "/tidak-ada/",
-        "/saya/", "/static/base/sambang.css")  # fmt: skip
+OPEN = (
+    "/",
+    "/masuk/",
+    "/pasar/katalog/",
+    "/pasar/umpan.xml",
+    "/lapangan/",
+    "/lapangan/sw.js",
+    "/alive",
+    "/tidak-ada/",
+    "/saya/",
+    "/static/base/sambang.css",
+)
 SIGNED_IN = (
     "/",
     "/daftar/ikm/",
@@ -120,11 +130,19 @@ print(json.dumps({
 
 def test_a_site_behind_tls(tmp_path: Path) -> None:
     said = subprocess.run(
-        [sys.executable, "-c", BEHIND_TLS], check=True, capture_output=True, text=True,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(sambang.__file__).parent.parent),
-             "DJANGO_SETTINGS_MODULE": "sambang.settings", "SAMBANG_DATA": str(tmp_path), "SAMBANG_HTTPS": "1",
-             "SAMBANG_HOSTS": "sambang.example"},
-    ).stdout  # fmt: skip
+        [sys.executable, "-c", BEHIND_TLS],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(sambang.__file__).parent.parent),
+            "DJANGO_SETTINGS_MODULE": "sambang.settings",
+            "SAMBANG_DATA": str(tmp_path),
+            "SAMBANG_HTTPS": "1",
+            "SAMBANG_HOSTS": "sambang.example",
+        },
+    ).stdout
     found = json.loads(said)
     assert found["names"] == ["__Host-sessionid", "__Host-csrftoken", "__Host-bahasa"]
     for cookie in found["told"]:

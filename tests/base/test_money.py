@@ -18,14 +18,34 @@ def dotted(number: int) -> str:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("45.000", 45_000), ("Rp 48.000,-", 48_000), ("Rp5.500.000", 5_500_000), ("Rp. 5.500.000,00", 5_500_000),
-        ("± 2.400", 2_400), ("1,5 juta", 1_500_000), ("1,5jt", 1_500_000), ("12 rb", 12_000), ("12rb", 12_000),
-        ("3 org", 3), ("36 orang", 36), ("1,2 M", 1_200_000_000), ("IDR 750000", 750_000), ("kurang lebih 30", 30),
-        ("1,500,000.00", 1_500_000), ("2 500 000", 2_500_000), ("0,5 juta", 500_000), ("Rp 10 jt", 10_000_000),
-        ("Rp.15.000.000,=", 15_000_000), ("Rp 2.000.000.-", 2_000_000), ("1,25 juta", 1_250_000), ("0.500", Decimal("0.5")),
-        ("1,250 juta", 1_250_000), ("7 juta/bln", 7_000_000), ("Rp 4.5 juta", 4_500_000), ("12.", 12),
+        ("45.000", 45_000),
+        ("Rp 48.000,-", 48_000),
+        ("Rp5.500.000", 5_500_000),
+        ("Rp. 5.500.000,00", 5_500_000),
+        ("± 2.400", 2_400),
+        ("1,5 juta", 1_500_000),
+        ("1,5jt", 1_500_000),
+        ("12 rb", 12_000),
+        ("12rb", 12_000),
+        ("3 org", 3),
+        ("36 orang", 36),
+        ("1,2 M", 1_200_000_000),
+        ("IDR 750000", 750_000),
+        ("kurang lebih 30", 30),
+        ("1,500,000.00", 1_500_000),
+        ("2 500 000", 2_500_000),
+        ("0,5 juta", 500_000),
+        ("Rp 10 jt", 10_000_000),
+        ("Rp.15.000.000,=", 15_000_000),
+        ("Rp 2.000.000.-", 2_000_000),
+        ("1,25 juta", 1_250_000),
+        ("0.500", Decimal("0.5")),
+        ("1,250 juta", 1_250_000),
+        ("7 juta/bln", 7_000_000),
+        ("Rp 4.5 juta", 4_500_000),
+        ("12.", 12),
     ],
-)  # fmt: skip
+)
 def test_reads(text, number):
     assert parse_written(text).number == number
 
@@ -46,8 +66,16 @@ def test_says_how_it_was_written():
 
 @given(WHOLE)
 def test_every_style_of_a_whole_number_is_that_number(number):
-    for text in (str(number), dotted(number), f"Rp{dotted(number)}", f"Rp {dotted(number)},-", f"Rp. {dotted(number)},00",
-                 f"± {dotted(number)}", f"{number:,}", f"{dotted(number)} orang"):  # fmt: skip
+    for text in (
+        str(number),
+        dotted(number),
+        f"Rp{dotted(number)}",
+        f"Rp {dotted(number)},-",
+        f"Rp. {dotted(number)},00",
+        f"± {dotted(number)}",
+        f"{number:,}",
+        f"{dotted(number)} orang",
+    ):
         assert parse_written(text).number == number, text
 
 

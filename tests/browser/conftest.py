@@ -49,8 +49,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "sambang", "serve", "--port", str(port)],
-            env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
         try:
             wait_for(site.address)
             yield site

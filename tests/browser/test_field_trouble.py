@@ -37,10 +37,19 @@ def forged(outcome: str, sha256: str, **more: object) -> Trouble:
             return forward()
         told = asked.said
         answers = [
-            {"id": json.loads(text)["id"], "outcome": outcome, "number": 1, "epoch": told["seen"]["epoch"], "sha256": sha256,
-             "received_at": "2026-11-26T00:00:00Z", "files": [], "why": "", **more}
+            {
+                "id": json.loads(text)["id"],
+                "outcome": outcome,
+                "number": 1,
+                "epoch": told["seen"]["epoch"],
+                "sha256": sha256,
+                "received_at": "2026-11-26T00:00:00Z",
+                "files": [],
+                "why": "",
+                **more,
+            }
             for text in told["items"]
-        ]  # fmt: skip
+        ]
         body = {"epoch": told["seen"]["epoch"], "time": "2026-11-26T00:00:00Z", "answers": answers}
         return Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
@@ -58,17 +67,23 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
     "a gateway without an office": (refusing(502), "Kantor sedang terganggu"),
     "too many": (refusing(429), "Kantor sedang terganggu"),
     "not found": (refusing(404, b"<h1>Tidak ada</h1>"), "Kantor sedang terganggu"),
-    "not allowed": (refusing(403, b'{"why": "Peran Anda tidak mencatat kunjungan."}'), "Peran Anda tidak mencatat kunjungan."),
+    "not allowed": (
+        refusing(403, b'{"why": "Peran Anda tidak mencatat kunjungan."}'),
+        "Peran Anda tidak mencatat kunjungan.",
+    ),
     "not allowed, as a page": (refusing(403, b"<h1>403</h1>"), "Kantor menolak akun ini"),
     "signed out": (refusing(401, b'{"why": "Masuk dahulu."}'), "Masuk dahulu."),
     "a portal": (portal, "Wi-Fi ini minta masuk dulu"),
-    "half an answer": (refusing(200, b'{"epoch": "', **{"Content-Type": "application/json"}), "Wi-Fi ini minta masuk dulu"),
+    "half an answer": (
+        refusing(200, b'{"epoch": "', **{"Content-Type": "application/json"}),
+        "Wi-Fi ini minta masuk dulu",
+    ),
     "an answer without receipts": (refusing(200, b"{}"), "Wi-Fi ini minta masuk dulu"),
     "a redirect": (refusing(302, b"", Location="/masuk/"), ""),
     "silence": (cut, ""),
     "a receipt of other bytes": (forged("stored", "0" * 64), "Kantor sedang terganggu"),
     "an outcome nobody agreed on": (forged("done", "0" * 64), "Kantor sedang terganggu"),
-}  # fmt: skip
+}
 
 
 def test_no_answer_but_a_receipt_settles_an_item(office: Office, phone: Callable[..., Phone]) -> None:
@@ -179,8 +194,10 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     hers.page.get_by_label("Jumlah").fill("3")
     hers.page.get_by_role("button", name="Simpan perbaikan").click()
     hers.wait_until_sent()
-    old, mended = (next(row for row in hers.log() if test(row)) for test in (
-        lambda row: row["id"] == refused["id"], lambda row: row["sequence"] == refused["sequence"] + 1))  # fmt: skip
+    old, mended = (
+        next(row for row in hers.log() if test(row))
+        for test in (lambda row: row["id"] == refused["id"], lambda row: row["sequence"] == refused["sequence"] + 1)
+    )
     assert (old["state"], mended["state"]) == ("refused", "received")
     assert office.received()[mended["id"]] == "stored"
     assert office.rows("SELECT mends FROM field_received WHERE id = ?", mended["id"]) == [refused["id"]]

@@ -20,7 +20,9 @@ PASSWORD = "kain-lurik-biru-7"
 def invited(site: Site, page: Page, email: str) -> None:
     """A new colleague, signed in. By name, for a passkey belongs to a name and not to a number."""
     address = f"http://localhost:{site.address.rpartition(':')[2]}"
-    link = site.command("invite", email, "--name", "Ani Peraga", "--council", "Dekranasda Sleman", "--role", "staff", "--site", address)  # fmt: skip
+    link = site.command(
+        "invite", email, "--name", "Ani Peraga", "--council", "Dekranasda Sleman", "--role", "staff", "--site", address
+    )
     page.goto(link.strip())
     for field in page.get_by_label("sandi").all():
         field.fill(PASSWORD)

@@ -19,19 +19,53 @@ COLUMNS = {
     "effect": ("unit", "period", "outcome", "first_treated", "cluster"),
 }
 CELL = st.one_of(
-    st.sampled_from((
-        "", " ", "0", "-1", "1", "2.5", "1e308", "-1e309", "NaN", "inf", "9" * 40, "1,5", "2022-01", "2022-13", "0000-00", "9999-12", "2022-1",
-        "2022-01-31", "-", "u1", "=1+1", '"', "\0", "a;b", "ꦲ", "🧵", "null", "u" * 2000,
-    )),
+    st.sampled_from(
+        (
+            "",
+            " ",
+            "0",
+            "-1",
+            "1",
+            "2.5",
+            "1e308",
+            "-1e309",
+            "NaN",
+            "inf",
+            "9" * 40,
+            "1,5",
+            "2022-01",
+            "2022-13",
+            "0000-00",
+            "9999-12",
+            "2022-1",
+            "2022-01-31",
+            "-",
+            "u1",
+            "=1+1",
+            '"',
+            "\0",
+            "a;b",
+            "ꦲ",
+            "🧵",
+            "null",
+            "u" * 2000,
+        )
+    ),
     st.integers(-(10**20), 10**20).map(str),
     st.floats(allow_nan=False).map(str),
     st.text(max_size=6),
-)  # fmt: skip
+)
 GOOD = {
-    "unit": st.sampled_from(("u1", "u2", "u3")), "product": st.just("baju"), "month": st.sampled_from(("2022-01", "2022-02", "2022-03", "2023-01")),
-    "quantity": st.integers(1, 90).map(str), "value": st.integers(1, 9000).map(str), "period": st.sampled_from(("2022-01", "2022-02", "2022-03")),
-    "outcome": st.integers(-9, 90).map(str), "first_treated": st.sampled_from(("", "2022-02")), "cluster": st.sampled_from(("a", "b")),
-}  # fmt: skip
+    "unit": st.sampled_from(("u1", "u2", "u3")),
+    "product": st.just("baju"),
+    "month": st.sampled_from(("2022-01", "2022-02", "2022-03", "2023-01")),
+    "quantity": st.integers(1, 90).map(str),
+    "value": st.integers(1, 9000).map(str),
+    "period": st.sampled_from(("2022-01", "2022-02", "2022-03")),
+    "outcome": st.integers(-9, 90).map(str),
+    "first_treated": st.sampled_from(("", "2022-02")),
+    "cluster": st.sampled_from(("a", "b")),
+}
 
 
 @st.composite

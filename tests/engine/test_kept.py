@@ -37,7 +37,10 @@ def churning(seed: int, lines: int = 40, months: int = 40) -> tuple[dict, dict]:
     order = rng.permutation(len(rows))
     names = ("unit", "product", "month", "quantity")
     reports = {name: [rows[at][k] for at in order] for k, name in enumerate(names)}
-    reports["value"] = [quantity * (900 + int(month[:4]) % 7 * 40) for quantity, month in zip(reports["quantity"], reports["month"], strict=True)]  # fmt: skip
+    reports["value"] = [
+        quantity * (900 + int(month[:4]) % 7 * 40)
+        for quantity, month in zip(reports["quantity"], reports["month"], strict=True)
+    ]
     return reports, register
 
 
@@ -61,12 +64,14 @@ def kept_beside(reports: dict, register: dict) -> tuple[pa.Table, pa.Table]:
         c: pa.array([row[k] for row in rows], pa.int64()) for k, c in enumerate(("gap", "volume", "volume_before"))
     }
     lines, years = linked.prices.price.shape
-    prices = pa.table({
-        "unit": [text.split("/")[0] for text in name for _ in range(years)],
-        "product": [text.split("/")[1] for text in name for _ in range(years)],
-        "year": [2019 + y for _ in range(lines) for y in range(years)],
-        "price": linked.prices.price.ravel(),
-    })  # fmt: skip
+    prices = pa.table(
+        {
+            "unit": [text.split("/")[0] for text in name for _ in range(years)],
+            "product": [text.split("/")[1] for text in name for _ in range(years)],
+            "year": [2019 + y for _ in range(lines) for y in range(years)],
+            "price": linked.prices.price.ravel(),
+        }
+    )
     return pa.table({**reports, **columns}), prices
 
 

@@ -46,9 +46,16 @@ class Phone:
         number = next(self.numbers)
         head = {name: facts.pop(name) for name in ("files", "id", "mends", "by", "schema") if name in facts}
         item = {
-            "id": uuid4(), "sequence": number, "device": self.device.pk, "by": self.person.pk, "schema": 1, "kind": kind,
-            "recorded_at": (NOON + timedelta(minutes=minutes)).isoformat(), "body": facts, **head,
-        }  # fmt: skip
+            "id": uuid4(),
+            "sequence": number,
+            "device": self.device.pk,
+            "by": self.person.pk,
+            "schema": 1,
+            "kind": kind,
+            "recorded_at": (NOON + timedelta(minutes=minutes)).isoformat(),
+            "body": facts,
+            **head,
+        }
         return json.dumps(item, default=str).encode()
 
     def send(self, text: bytes) -> Receipt:
@@ -109,8 +116,11 @@ def report_february(business: Business, sari: Person, monkeypatch: pytest.Monkey
     """February 2022, told in March of that year."""
     [line] = business.product_lines.all()
     report = submit_report(
-        business, sari, month=date(2022, 2, 1), amounts={line: Amount(Decimal(400), 8_000_000, "400")},
+        business,
+        sari,
+        month=date(2022, 2, 1),
+        amounts={line: Amount(Decimal(400), 8_000_000, "400")},
         source=Report.Source.OFFICER,
-    )  # fmt: skip
+    )
     monkeypatch.setattr("sambang.field.parcel.timezone.localdate", lambda now=None: NOON.date())
     return report

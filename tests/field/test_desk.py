@@ -102,9 +102,14 @@ def test_an_owner_s_code_is_shown_to_nobody(
 
 
 def test_others_do_not_see_it(
-    client: Client, refused: Received, phone: Phone, budi: Person, citra: Person, yogyakarta: Council,
+    client: Client,
+    refused: Received,
+    phone: Phone,
+    budi: Person,
+    citra: Person,
+    yogyakarta: Council,
     member: Callable[..., Person],
-) -> None:  # fmt: skip
+) -> None:
     province = member("Dewi", yogyakarta, Role.STAFF)
     pages = [f"{DESK}{refused.pk}/", f"{DEVICES}{phone.device.pk}/"]
     client.force_login(budi)
@@ -138,10 +143,15 @@ def test_gaps_are_named(signed_in: In, rina: Person, phone: Phone, visit: Visit,
 @pytest.mark.parametrize(
     ("here", "made", "gaps"),
     [
-        ([], 0, []), ([], 3, [(1, 3)]), ([1, 2, 3], 3, []), ([2], 2, [(1, 1)]), ([1, 5], 9, [(2, 4), (6, 9)]),
-        ([7], 2, [(1, 6)]), ([1], 10**15, [(2, 10**15)]),
+        ([], 0, []),
+        ([], 3, [(1, 3)]),
+        ([1, 2, 3], 3, []),
+        ([2], 2, [(1, 1)]),
+        ([1, 5], 9, [(2, 4), (6, 9)]),
+        ([7], 2, [(1, 6)]),
+        ([1], 10**15, [(2, 10**15)]),
     ],
-)  # fmt: skip
+)
 def test_gaps_as_runs(phone: Phone, here: list[int], made: int, gaps: list[tuple[int, int]]) -> None:
     for number in here:
         phone.numbers = iter([number])
@@ -235,17 +245,23 @@ def sealed(content: bytes, phone: Phone) -> dict[str, str]:
     nonce = os.urandom(12)
     text = AESGCM(key_for(phone.device, phone.person)).encrypt(nonce, content, None)
     return {
-        "by": str(phone.person.pk), "sha256": hashlib.sha256(content).hexdigest(),
-        "iv": base64.b64encode(nonce).decode(), "sealed": base64.b64encode(text).decode(),
-    }  # fmt: skip
+        "by": str(phone.person.pk),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "iv": base64.b64encode(nonce).decode(),
+        "sealed": base64.b64encode(text).decode(),
+    }
 
 
 def exported(phone: Phone, texts: list[bytes], pictures: list[bytes] = [], **changed: Any) -> SimpleUploadedFile:  # noqa: B006
     said = {
-        "sambang": "lapangan", "schema": 1, "device": str(phone.device.pk), "made_at": "2022-04-01T00:00:00Z",
-        "items": [{"id": "", **sealed(text, phone)} for text in texts], "files": [sealed(one, phone) for one in pictures],
+        "sambang": "lapangan",
+        "schema": 1,
+        "device": str(phone.device.pk),
+        "made_at": "2022-04-01T00:00:00Z",
+        "items": [{"id": "", **sealed(text, phone)} for text in texts],
+        "files": [sealed(one, phone) for one in pictures],
         **changed,
-    }  # fmt: skip
+    }
     return SimpleUploadedFile("lapangan.json", json.dumps(said).encode())
 
 

@@ -39,8 +39,12 @@ pytestmark = pytest.mark.django_db
 
 def wish(visit: Visit, business: Business, words: str = "Butuh mesin obras") -> dict[str, Any]:
     return {
-        "visit": visit.pk, "business": business.pk, "kind": "aspiration", "words": words, "difficulty": "equipment",
-    }  # fmt: skip
+        "visit": visit.pk,
+        "business": business.pk,
+        "kind": "aspiration",
+        "words": words,
+        "difficulty": "equipment",
+    }
 
 
 def test_a_visit_is_held_and_attended(phone: Phone, visit: Visit, business: Business) -> None:
@@ -149,9 +153,14 @@ def test_an_unplanned_business_and_what_refers_to_it_in_either_order(
     report = phone.say("report", business=new, month="2022-02", amounts=[{"line": line, "amount": "3 kodi"}])
     assert Received.objects.get(pk=report.id).waits_for == new
     registered = phone.say(
-        "business", business=new, cluster=cluster.pk, name="Jahit Baru", owner_name="Bu Baru", phone="0812 0000 0009",
+        "business",
+        business=new,
+        cluster=cluster.pk,
+        name="Jahit Baru",
+        owner_name="Bu Baru",
+        phone="0812 0000 0009",
         lines=[{"line": line, "name": "Kaos", "unit": "potong"}],
-    )  # fmt: skip
+    )
     assert registered.outcome == "stored"
     assert Business.objects.get(pk=new).phone == "+6281200000009"
     assert Attendance.objects.get().business_id == new
@@ -303,7 +312,9 @@ def test_what_we_cannot_digest_keeps_nothing_back(
     assert phone.send(text).outcome == "stored"
 
 
-def test_a_told_conflict_is_one_row(phone: Phone, new_phone: Callable[..., Phone], rina: Person, visit: Visit, business: Business) -> None:  # fmt: skip
+def test_a_told_conflict_is_one_row(
+    phone: Phone, new_phone: Callable[..., Phone], rina: Person, visit: Visit, business: Business
+) -> None:
     other = new_phone(rina)
     phone.say("attend", minutes=2, visit=visit.pk, business=business.pk, present=True, pulse=60)
     other.say("attend", minutes=1, visit=visit.pk, business=business.pk, present=False)

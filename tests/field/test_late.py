@@ -29,11 +29,22 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
     moved = ProductLine.objects.create(business=double, name="Kaos", unit="kodi")
     late = [
         phone.write("attend", visit=visit.pk, business=double.pk, present=True),
-        phone.write("aspiration", visit=visit.pk, business=double.pk, kind="aspiration", words="Butuh kain", difficulty="material"),
-        phone.write("report", business=double.pk, month="2022-02", amounts=[
-            {"line": joined.pk, "amount": "7"}, {"line": moved.pk, "amount": "2 kodi"}]),
+        phone.write(
+            "aspiration",
+            visit=visit.pk,
+            business=double.pk,
+            kind="aspiration",
+            words="Butuh kain",
+            difficulty="material",
+        ),
+        phone.write(
+            "report",
+            business=double.pk,
+            month="2022-02",
+            amounts=[{"line": joined.pk, "amount": "7"}, {"line": moved.pk, "amount": "2 kodi"}],
+        ),
         phone.write("profile", business=double.pk, field="commodity", base="", value="seragam"),
-    ]  # fmt: skip
+    ]
     merge(business, rina, duplicate=double)
     merge(third, rina, duplicate=business)  # and once more: one step still leads to what stands
     assert [phone.send(text).outcome for text in late] == ["stored"] * 4
@@ -43,22 +54,38 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
     assert third.aspirations.get().words == "Butuh kain"
     report = Report.objects.get(business=third)
     assert {(line.product_line.name, line.quantity) for line in report.lines.all()} == {
-        ("Seragam", Decimal(7)), ("Kaos", Decimal(2)),
-    }  # fmt: skip
+        ("Seragam", Decimal(7)),
+        ("Kaos", Decimal(2)),
+    }
     assert set(Received.objects.values_list("business", flat=True)) == {third.pk}
 
 
 def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra_by_now(
-    phone: Phone, visit: Visit, cluster: Cluster, business: Business, make_business: Make, rina: Person, client: Client,
+    phone: Phone,
+    visit: Visit,
+    cluster: Cluster,
+    business: Business,
+    make_business: Make,
+    rina: Person,
+    client: Client,
     picture: Callable[..., bytes],
-) -> None:  # fmt: skip
+) -> None:
     elsewhere = Cluster.objects.create(name="Sentra Sebelah", region=cluster.region, commodity="Konveksi")
     kept = make_business("Jahit Rahasia (sebelah)", within=elsewhere)
     late = [
         phone.write("attend", visit=visit.pk, business=business.pk, present=True),
-        phone.write("aspiration", visit=visit.pk, business=business.pk, kind="aspiration", words="Butuh kain", difficulty="material"),
-        phone.write("photo", visit=visit.pk, business=business.pk, caption="Mesin rusak", files=[phone.bring(picture())]),
-    ]  # fmt: skip
+        phone.write(
+            "aspiration",
+            visit=visit.pk,
+            business=business.pk,
+            kind="aspiration",
+            words="Butuh kain",
+            difficulty="material",
+        ),
+        phone.write(
+            "photo", visit=visit.pk, business=business.pk, caption="Mesin rusak", files=[phone.bring(picture())]
+        ),
+    ]
     merge(kept, rina, duplicate=business)
     assert [(receipt.outcome, receipt.why) for receipt in map(phone.send, late)] == [("stored", "")] * 3
     assert kept.attendances.get(visit=visit).present
@@ -79,8 +106,13 @@ def test_an_ikm_of_another_regency_was_not_at_the_visit(
 
 
 def test_a_former_name_opens_nothing_that_the_phone_s_officer_does_not_reach(
-    new_phone: Callable[[Person], Phone], visit: Visit, business: Business, make_business: Make, rina: Person, citra: Person
-) -> None:  # fmt: skip
+    new_phone: Callable[[Person], Phone],
+    visit: Visit,
+    business: Business,
+    make_business: Make,
+    rina: Person,
+    citra: Person,
+) -> None:
     double = make_business("Jahit Rahasia (lama)")
     gone = double.pk
     merge(business, rina, duplicate=double)

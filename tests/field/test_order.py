@@ -41,7 +41,9 @@ def sayings(visit: Visit, business: Business, cluster: Cluster, claimed: Confirm
     answer = {"business": business.pk, "action": claimed.action_id}
     return {
         "attend": [
-            {**here, "present": True, "pulse": 60}, {**here, "present": False}, {**here, "present": True, "represented_by": "Istri"},
+            {**here, "present": True, "pulse": 60},
+            {**here, "present": False},
+            {**here, "present": True, "represented_by": "Istri"},
             {**there, "present": True},
         ],
         "hold": [
@@ -52,7 +54,8 @@ def sayings(visit: Visit, business: Business, cluster: Cluster, claimed: Confirm
         "report": [
             {"business": business.pk, "month": "2022-02", "amounts": [{"line": line.pk, "amount": amount}]}
             for amount in ("3 kodi", "60", "70")
-        ] + [{"business": NEW, "month": "2022-02", "amounts": [{"line": NEW_LINE, "amount": "5"}]}],
+        ]
+        + [{"business": NEW, "month": "2022-02", "amounts": [{"line": NEW_LINE, "amount": "5"}]}],
         "profile": [
             {"business": business.pk, "field": "commodity", "base": base, "value": value}
             for base, value in (("", "batik"), ("", "bordir"), ("batik", "tenun"), ("lain", "anyam"))
@@ -62,20 +65,29 @@ def sayings(visit: Visit, business: Business, cluster: Cluster, claimed: Confirm
         ],
         "confirm": [{**answer, "solved": True}, {**answer, "solved": False, "words": "Belum"}],
         "business": [
-            {"business": NEW, "cluster": cluster.pk, "name": "Baru", "owner_name": "Bu Baru",
-             "lines": [{"line": NEW_LINE, "name": "Kaos", "unit": "potong"}]},
+            {
+                "business": NEW,
+                "cluster": cluster.pk,
+                "name": "Baru",
+                "owner_name": "Bu Baru",
+                "lines": [{"line": NEW_LINE, "name": "Kaos", "unit": "potong"}],
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 SENTENCES = st.lists(
     st.tuples(
-        st.integers(0, 2), st.integers(0, 30),
-        st.sampled_from(["attend", "attend", "hold", "report", "report", "profile", "profile", "aspiration", "confirm", "business"]),
+        st.integers(0, 2),
+        st.integers(0, 30),
+        st.sampled_from(
+            ["attend", "attend", "hold", "report", "report", "profile", "profile", "aspiration", "confirm", "business"]
+        ),
         st.integers(0, 3),
     ),
-    min_size=2, max_size=7,
-)  # fmt: skip
+    min_size=2,
+    max_size=7,
+)
 
 
 def state(business: Business) -> dict[str, Any]:
@@ -134,9 +146,15 @@ def as_phones_send(told: list[tuple[Phone, bytes]], chance: Any) -> list[Sending
     phases=[Phase.explicit, Phase.generate],  # shrinking a state of the database takes minutes
 )
 def test_any_order_and_any_doubling_end_in_the_same_state(
-    team: list[Phone], visit: Visit, business: Business, cluster: Cluster, claimed: Confirmation, rina: Person,
-    told: list[Sentence], chance: Any,
-) -> None:  # fmt: skip
+    team: list[Phone],
+    visit: Visit,
+    business: Business,
+    cluster: Cluster,
+    claimed: Confirmation,
+    rina: Person,
+    told: list[Sentence],
+    chance: Any,
+) -> None:
     before = transaction.savepoint_create()
     codes = iter(codes_of(make_link(business, rina).link))
     said = sayings(visit, business, cluster, claimed)

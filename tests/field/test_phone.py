@@ -28,9 +28,7 @@ from sambang.visits.operations import plan_visit
 from tests.field.conftest import NOON, Phone
 
 pytestmark = pytest.mark.django_db
-WHO, KEY, VISITS, PARCEL, SEND = (
-    f"/lapangan/{name}.json" for name in ("siapa", "hp", "kunjungan", "bekal", "kirim")
-)  # fmt: skip
+WHO, KEY, VISITS, PARCEL, SEND = (f"/lapangan/{name}.json" for name in ("siapa", "hp", "kunjungan", "bekal", "kirim"))
 
 
 def post(client: Client, address: str, facts: Any, **headers: str) -> Any:
@@ -46,9 +44,13 @@ def test_a_stranger_learns_nothing_and_loses_nothing(client: Client, visit: Visi
     assert facts["person"] is None
     assert set(facts) == {"person", "csrf", "epoch", "version", "time", "shell"}
     answers = [
-        post(client, KEY, {}), client.get(VISITS), parcel_of(client, visit), post(client, SEND, {}),
-        client.get(f"/lapangan/berkas/{'0' * 64}"), client.put(f"/lapangan/berkas/{'0' * 64}", b"x"),
-    ]  # fmt: skip
+        post(client, KEY, {}),
+        client.get(VISITS),
+        parcel_of(client, visit),
+        post(client, SEND, {}),
+        client.get(f"/lapangan/berkas/{'0' * 64}"),
+        client.put(f"/lapangan/berkas/{'0' * 64}", b"x"),
+    ]
     for answer in answers:
         assert answer.status_code == 401
         assert list(answer.json()) == ["why"]
@@ -110,15 +112,29 @@ def test_items_are_answered_one_by_one_and_in_order(
     good = phone.write("attend", visit=visit.pk, business=business.pk, present=True).decode()
     bad = phone.write("attend", visit=uuid4(), business=business.pk, present=True).decode()
     said = {
-        "device": phone.device.pk, "made": 3, "waiting": 2, "quarantined": 1, "version": "0.1 abc",
-        "storage": {"used": 10, "quota": 100}, "clock": timezone.now().isoformat(), "seen": {}, "items": [good, bad, "x", good],
-    }  # fmt: skip
+        "device": phone.device.pk,
+        "made": 3,
+        "waiting": 2,
+        "quarantined": 1,
+        "version": "0.1 abc",
+        "storage": {"used": 10, "quota": 100},
+        "clock": timezone.now().isoformat(),
+        "seen": {},
+        "items": [good, bad, "x", good],
+    }
     answer = post(client, SEND, said).json()
     assert [receipt["outcome"] for receipt in answer["answers"]] == ["stored", "refused", "refused", "already"]
     assert answer["answers"][0]["sha256"] == hashlib.sha256(good.encode()).hexdigest()
     assert set(answer["answers"][0]) == {
-        "id", "outcome", "number", "epoch", "sha256", "received_at", "files", "why",
-    }  # fmt: skip
+        "id",
+        "outcome",
+        "number",
+        "epoch",
+        "sha256",
+        "received_at",
+        "files",
+        "why",
+    }
     assert answer["epoch"] == str(Epoch.objects.get().pk)
     phone.device.refresh_from_db()
     device = phone.device
@@ -129,11 +145,15 @@ def test_items_are_answered_one_by_one_and_in_order(
 @pytest.mark.parametrize(
     ("said", "status"),
     [
-        ("nonsense", 422), ([], 422), ({"items": "x"}, 422), ({"items": [1], "device": str(uuid4())}, 422),
-        ({"items": ["x"] * 101, "device": str(uuid4())}, 422), ({"items": [], "device": "x"}, 422),
+        ("nonsense", 422),
+        ([], 422),
+        ({"items": "x"}, 422),
+        ({"items": [1], "device": str(uuid4())}, 422),
+        ({"items": ["x"] * 101, "device": str(uuid4())}, 422),
+        ({"items": [], "device": "x"}, 422),
         ({"items": ["x" * 600_000], "device": str(uuid4())}, 413),
     ],
-)  # fmt: skip
+)
 def test_an_unreadable_sending_is_answered_with_a_sentence(
     client: Client, sari: Person, said: Any, status: int
 ) -> None:
@@ -168,10 +188,16 @@ def test_what_was_compressed_counts_as_what_it_was(client: Client, phone: Phone,
     "odd",
     [
         {"made": "many", "waiting": -1, "storage": 7, "clock": "soon", "seen": [], "version": None},
-        {"made": 1e308, "waiting": 2**53, "storage": {"used": True}, "clock": "2022-99-99T00:00:00Z", "seen": {"number": "9"}},
+        {
+            "made": 1e308,
+            "waiting": 2**53,
+            "storage": {"used": True},
+            "clock": "2022-99-99T00:00:00Z",
+            "seen": {"number": "9"},
+        },
         {"version": "a\0b" * 50, "seen": {"epoch": 5, "number": True, "item": []}, "clock": "9999-12-31T23:59:59Z"},
     ],
-)  # fmt: skip
+)
 def test_odd_words_of_a_phone_about_itself_hold_no_item_back(
     client: Client, phone: Phone, visit: Visit, business: Business, odd: dict[str, Any]
 ) -> None:
@@ -245,9 +271,16 @@ def elsewhere(places: dict[str, Region], make_business: Callable[..., Business],
 
 
 def test_the_parcel_holds_the_chosen_visit_s_sentra_and_no_word_more(
-    client: Client, phone: Phone, visit: Visit, business: Business, elsewhere: Visit, places: dict[str, Region],
-    make_business: Callable[..., Business], rina: Person, report_february: Report,
-) -> None:  # fmt: skip
+    client: Client,
+    phone: Phone,
+    visit: Visit,
+    business: Business,
+    elsewhere: Visit,
+    places: dict[str, Region],
+    make_business: Callable[..., Business],
+    rina: Person,
+    report_february: Report,
+) -> None:
     near = Cluster.objects.create(name="Sentra KANARI sebelah", region=places["3404072003"])
     make_business("KANARI sebelah", within=near)
     wish = note_aspiration(business, rina, kind="aspiration", words="Butuh obras", difficulty="equipment")

@@ -33,13 +33,20 @@ HERE = "geo:-7.75012,110.39551;u=12"
 
 
 def test_one_picture_with_two_captions_keeps_both_in_any_order(
-    phone: Phone, new_phone: Callable[[Person], Phone], visit: Visit, business: Business, rina: Person, picture: Callable[..., bytes]
-) -> None:  # fmt: skip
+    phone: Phone,
+    new_phone: Callable[[Person], Phone],
+    visit: Visit,
+    business: Business,
+    rina: Person,
+    picture: Callable[..., bytes],
+) -> None:
     other = new_phone(rina)
     said: list[tuple[Phone, dict[str, Any]]] = [
-        (phone, {"caption": "Mesin rusak"}), (other, {"caption": "Gudang kain"}), (other, {}),
+        (phone, {"caption": "Mesin rusak"}),
+        (other, {"caption": "Gudang kain"}),
+        (other, {}),
         (phone, {"caption": "Mesin rusak", "business": business.pk}),
-    ]  # fmt: skip
+    ]
     texts = [(who, who.write("photo", visit=visit.pk, files=[who.bring(picture())], **facts)) for who, facts in said]
     ends = []
     for order in itertools.permutations(texts):
@@ -93,8 +100,15 @@ def test_the_parcel_says_whether_it_may_be_asked(client: Client, phone: Phone, v
 
 
 def test_only_the_office_reads_it(
-    client: Client, phone: Phone, visit: Visit, sleman: Council, picture: Callable[..., bytes], sari: Person, budi: Person, rina: Person
-) -> None:  # fmt: skip
+    client: Client,
+    phone: Phone,
+    visit: Visit,
+    sleman: Council,
+    picture: Callable[..., bytes],
+    sari: Person,
+    budi: Person,
+    rina: Person,
+) -> None:
     Council.objects.filter(pk=sleman.pk).update(photo_positions_allowed=True)
     phone.say("photo", visit=visit.pk, files=[phone.bring(picture())], position=HERE)
     seen = {}

@@ -94,8 +94,12 @@ def test_reports_together_leave_the_cells_as_one_by_one(
     for each in (business, other):
         [line] = each.product_lines.all()
         submit_report(
-            each, sari, month=phone_month("2021-12"), amounts={line: Amount(Decimal(100), 2_000_000, "100")}, source="officer"
-        )  # fmt: skip
+            each,
+            sari,
+            month=phone_month("2021-12"),
+            amounts={line: Amount(Decimal(100), 2_000_000, "100")},
+            source="officer",
+        )
     before = CellEvent.objects.count()
     texts = [
         report(phone, business, "2022-01", "90"),
@@ -135,9 +139,13 @@ def test_an_id_twice_in_one_sending(phone: Phone, visit: Visit, business: Busine
 def test_a_new_business_and_what_is_said_of_it_in_one_sending(phone: Phone, visit: Visit, cluster: Cluster) -> None:
     new, line = uuid4(), uuid4()
     business = phone.write(
-        "business", business=new, cluster=cluster.pk, name="Jahit Baru", owner_name="Bu Baru",
+        "business",
+        business=new,
+        cluster=cluster.pk,
+        name="Jahit Baru",
+        owner_name="Bu Baru",
         lines=[{"line": line, "name": "Kaos", "unit": "potong"}],
-    )  # fmt: skip
+    )
     attend = phone.write("attend", visit=visit.pk, business=new, present=True)
     monthly = phone.write("report", business=new, month="2022-02", amounts=[{"line": line, "amount": "3 kodi"}])
     assert outcomes(phone, [business, attend, monthly]) == ["stored"] * 3

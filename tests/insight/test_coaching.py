@@ -33,7 +33,16 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
             cluster = Cluster.objects.create(name=f"Sentra {number}", region=places["3404072003"])
             found.append(cluster)
             if number < visited:
-                Visit.objects.create(cluster=cluster, state="signed", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=sari, signed_by=sari, signed_at=timezone.now())  # fmt: skip
+                Visit.objects.create(
+                    cluster=cluster,
+                    state="signed",
+                    held_on=VISITED_ON,
+                    planned_for=VISITED_ON,
+                    purpose="uji",
+                    planned_by=sari,
+                    signed_by=sari,
+                    signed_at=timezone.now(),
+                )
             for who in range(2):
                 business = make_business(f"Jahit Rahasia {number}-{who}", within=cluster)
                 [line] = business.product_lines.all()
@@ -42,7 +51,9 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
                     wobble = 1 + 0.04 * ((place * (7 + number) + 3 * who) % 5 - 2)
                     report = Report(business=business, month=month, source="officer", by=sari)
                     reports.append(report)
-                    lines.append(Line(report=report, product_line=line, quantity=100, volume=round(1000 * (1 + gain) * wobble)))  # fmt: skip
+                    lines.append(
+                        Line(report=report, product_line=line, quantity=100, volume=round(1000 * (1 + gain) * wobble))
+                    )
         Report.objects.bulk_create(reports)
         Line.objects.bulk_create(lines)
         return found
@@ -113,7 +124,9 @@ def test_without_a_signed_visit_there_is_nothing_to_compare(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person
 ) -> None:
     [cluster] = sentra(0, 1)
-    Visit.objects.create(cluster=cluster, state="held", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=budi)  # fmt: skip
+    Visit.objects.create(
+        cluster=cluster, state="held", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=budi
+    )
     seen = effect_of_coaching(sleman, budi)
     assert (seen.visited, seen.found) == (0, None)
     assert "Belum ada sentra yang dikunjungi" in signed_in(budi).get("/hasil/pembinaan/").text

@@ -41,7 +41,9 @@ def published(run: Run, cluster: Cluster, month: date) -> Point:
     return Point.objects.get(series__run=run, series__kind="volume", series__cluster=cluster, month=month)
 
 
-@pytest.mark.parametrize(("day", "first"), [(date(2021, 1, 1), True), (date(2021, 1, 31), True), (date(2021, 2, 1), False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "first"), [(date(2021, 1, 1), True), (date(2021, 1, 31), True), (date(2021, 2, 1), False)]
+)
 def test_a_figure_is_first_until_the_next_month_ends(day: date, first: bool) -> None:
     assert is_first_figure(DECEMBER, day) is first
 
@@ -63,7 +65,9 @@ def test_first_figures_that_always_rose_by_a_tenth_are_corrected_upwards(
     before = compute(sleman, rina, today=TODAY)
     for back in range(1, 5):
         month = shift(DECEMBER, -back)
-        run = Run.objects.create(by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(shift(month, 1) + timedelta(days=14)))  # fmt: skip
+        run = Run.objects.create(
+            by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(shift(month, 1) + timedelta(days=14))
+        )
         for one in Series.objects.filter(run=before):
             old = Series.objects.create(run=run, kind=one.kind, region_code=one.region_code, cluster=one.cluster)
             Point.objects.create(series=old, month=month, index=45, response=1, coverage=1, lines=6, status="firm")
@@ -80,10 +84,23 @@ def test_the_correction_learns_from_figures_as_they_came(
 ) -> None:
     """A corrected first figure must not count as its own evidence; of two Runs in a month the nearer in days counts."""
     for day, index, uncorrected in ((3, 40.0, None), (16, 49.0, 44.0)):
-        run = Run.objects.create(by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(date(2020, 12, day)))  # fmt: skip
+        run = Run.objects.create(
+            by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(date(2020, 12, day))
+        )
         series = Series.objects.create(run=run, kind="volume", region_code="3404072003", cluster=cluster)
-        Point.objects.create(series=series, month=NOVEMBER, index=index, uncorrected=uncorrected, response=1, coverage=1, lines=6, status="firm")  # fmt: skip
-        Point.objects.create(series=series, month=shift(NOVEMBER, -1), index=99, response=1, coverage=1, lines=6, status="firm")  # fmt: skip
+        Point.objects.create(
+            series=series,
+            month=NOVEMBER,
+            index=index,
+            uncorrected=uncorrected,
+            response=1,
+            coverage=1,
+            lines=6,
+            status="firm",
+        )
+        Point.objects.create(
+            series=series, month=shift(NOVEMBER, -1), index=99, response=1, coverage=1, lines=6, status="firm"
+        )
     past = past_first_figures("3404", "volume", today=TODAY)
     assert past == {NOVEMBER: {("3404072003", str(cluster.pk)): 44.0}}
     assert past_first_figures("3402", "volume", today=TODAY) == {}
@@ -95,9 +112,23 @@ def series_of(values: list[float]) -> engine.Series:
     index = np.array(values)
     one = np.ones(len(values))
     return engine.Series(
-        "all", engine.Kind.VOLUME, 2019, months, index, index * 0.9, index * 1.1, one.astype(int) * 6, one, one,
-        one * 0, one * 0, (engine.Source.OWN,) * len(values), (engine.Status.OK,) * len(values), 6, True,
-    )  # fmt: skip
+        "all",
+        engine.Kind.VOLUME,
+        2019,
+        months,
+        index,
+        index * 0.9,
+        index * 1.1,
+        one.astype(int) * 6,
+        one,
+        one,
+        one * 0,
+        one * 0,
+        (engine.Source.OWN,) * len(values),
+        (engine.Status.OK,) * len(values),
+        6,
+        True,
+    )
 
 
 def test_fewer_than_three_months_are_no_evidence() -> None:

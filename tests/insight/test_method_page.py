@@ -52,7 +52,10 @@ def stated(reported: Any, sleman: Council, rina: Person, cluster: Cluster, membe
     reported(6, source="simulation")
     cluster.is_simulated = True
     cluster.save(update_fields=["is_simulated"])
-    made = {month: (100.0, 100.0) if month.year == 2019 else (50.0, 50.0) if month.month < 10 else (60.0, 60.0) for month in EVERY}  # fmt: skip
+    made = {
+        month: (100.0, 100.0) if month.year == 2019 else (50.0, 50.0) if month.month < 10 else (60.0, 60.0)
+        for month in EVERY
+    }
     state_truth(cluster, member("Agus", sleman, Role.ADMINISTRATOR), months=made)
     run = compute(sleman, rina, today=TODAY)
     return Series.objects.get(run=run, kind="volume", cluster=cluster)
@@ -97,7 +100,9 @@ def test_the_demos_truth_counts_who_was_silent_and_who_closed() -> None:
 
     dear, cheap = demo.Maker(12, 100.0, 2000, False), demo.Maker(12, 50.0, 2000, False)
     then, now = date(2019, 1, 1), date(2020, 1, 1)
-    found = demo.true_index([(dear, [made(then, 2, 1.0), made(now, 0, 0.0)]), (cheap, [made(then, 4, 2.0), made(now, 8, 2.0)])])  # fmt: skip
+    found = demo.true_index(
+        [(dear, [made(then, 2, 1.0), made(now, 0, 0.0)]), (cheap, [made(then, 4, 2.0), made(now, 8, 2.0)])]
+    )
     assert found[then] == pytest.approx((100.0, 100.0))
     assert found[now] == pytest.approx((100.0, 50.0))
 

@@ -25,17 +25,24 @@ def panel_of(*sentra: tuple[str, str, int]) -> engine.Panel:
     units = [(f"{name}-{number}", name, industry) for name, industry, makers in sentra for number in range(makers)]
     rows = [(unit, month, made(industry, month)) for unit, _name, industry in units for month in EVERY]
     reports = {
-        "unit": [row[0] for row in rows], "product": ["x"] * len(rows), "month": [row[1] for row in rows],
-        "quantity": [row[2] for row in rows], "value": [round(row[2] * 1000) for row in rows],
-    }  # fmt: skip
+        "unit": [row[0] for row in rows],
+        "product": ["x"] * len(rows),
+        "month": [row[1] for row in rows],
+        "quantity": [row[2] for row in rows],
+        "value": [round(row[2] * 1000) for row in rows],
+    }
     return engine.read_panel(
         reports,
         {
-            "unit": [unit for unit, _name, _industry in units], "region": ["3404072003"] * len(units),
-            "industry": [industry for _unit, _name, industry in units], "cluster": [name for _unit, name, _industry in units],
-            "start": [None] * len(units), "end": [None] * len(units), "weight": [None] * len(units),
+            "unit": [unit for unit, _name, _industry in units],
+            "region": ["3404072003"] * len(units),
+            "industry": [industry for _unit, _name, industry in units],
+            "cluster": [name for _unit, name, _industry in units],
+            "start": [None] * len(units),
+            "end": [None] * len(units),
+            "weight": [None] * len(units),
         },
-    )  # fmt: skip
+    )
 
 
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:

@@ -20,7 +20,17 @@ from sambang.mine.operations import NewLink, make_link, revoke_link
 from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 
-OWNER_PAGES = ["", "lapor/", "lapor/2026-01/", "lapor/2026-01/betulkan/", "sampaikan/", "kabar/", "sentra/", "data/", "data/salinan/"]  # fmt: skip
+OWNER_PAGES = [
+    "",
+    "lapor/",
+    "lapor/2026-01/",
+    "lapor/2026-01/betulkan/",
+    "sampaikan/",
+    "kabar/",
+    "sentra/",
+    "data/",
+    "data/salinan/",
+]
 
 
 def test_the_token_is_exchanged_and_gone(client: Client, fresh: NewLink, business: Business) -> None:
@@ -136,8 +146,14 @@ def test_who_may_make_links(business: Business, sari: Person, budi: Person, rina
 
 
 def test_the_office_page_and_its_three_readers(
-    client: Client, business: Business, make_business: Callable[..., Business], sari: Person, budi: Person, rina: Person, citra: Person
-) -> None:  # fmt: skip
+    client: Client,
+    business: Business,
+    make_business: Callable[..., Business],
+    sari: Person,
+    budi: Person,
+    rina: Person,
+    citra: Person,
+) -> None:
     other = make_business("Bordir Kedua")
     page = f"/saya/tautan/{business.cluster_id}/"
     for person, status in ((sari, 403), (budi, 403), (citra, 404)):

@@ -81,7 +81,9 @@ def test_zero_by_one_tap_twice(phone: Client, month: date) -> None:
 
 def test_last_month_is_shown_and_a_slip_of_ten_asked(phone: Client, business: Business, month: date) -> None:
     line = business.product_lines.get()
-    submit_report(business, business.owner, month=shift(month, -1), amounts={line: read_amount(line, "120")}, source="owner")  # fmt: skip
+    submit_report(
+        business, business.owner, month=shift(month, -1), amounts={line: read_amount(line, "120")}, source="owner"
+    )
     address = f"/saya/lapor/{month:%Y-%m}/"
     assert "120 stel" in phone.get(address).text
     asked = phone.post(address, {quantity_field(business): "1200"})
@@ -165,7 +167,12 @@ def test_confirm_or_dispute(phone: Client, business: Business, rina: Person) -> 
 
 def test_raise_a_matter_once(phone: Client, business: Business) -> None:
     form = phone.get("/saya/sampaikan/").context["form"]
-    said = {"id": form["id"].value(), "words": "Ingin belajar jualan daring", "kind": "aspiration", "difficulty": "marketing"}  # fmt: skip
+    said = {
+        "id": form["id"].value(),
+        "words": "Ingin belajar jualan daring",
+        "kind": "aspiration",
+        "difficulty": "marketing",
+    }
     assert phone.post("/saya/sampaikan/", {**said, "words": ""}).status_code == 422
     assert Aspiration.objects.count() == 0
     for _ in range(2):
@@ -209,14 +216,28 @@ def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, 
     """As the office publishes it; another sentra's series is never drawn."""
     run = Run.objects.create(by=rina, region_code="3404", engine="uji", reports=40)
     series = Series.objects.create(
-        run=run, kind="volume", region_code="3404072003", cluster=business.cluster, recovery=70.0, recovery_lower=60.0,
-        recovery_upper=80.0, recovery_month=date(2022, 3, 1),
-    )  # fmt: skip
+        run=run,
+        kind="volume",
+        region_code="3404072003",
+        cluster=business.cluster,
+        recovery=70.0,
+        recovery_lower=60.0,
+        recovery_upper=80.0,
+        recovery_month=date(2022, 3, 1),
+    )
     for number in range(1, 4):
         Point.objects.create(
-            series=series, month=date(2022, number, 1), index=70, lower=60, upper=80, adjusted=70, response=0.5,
-            coverage=0.5, lines=20, status="firm",
-        )  # fmt: skip
+            series=series,
+            month=date(2022, number, 1),
+            index=70,
+            lower=60,
+            upper=80,
+            adjusted=70,
+            response=0.5,
+            coverage=0.5,
+            lines=20,
+            status="firm",
+        )
     page = phone.get("/saya/sentra/").text
     assert "di bawah tahun 2019" in page and "kira-kira 70 (antara 60 dan 80)" in page
     drawing = phone.get("/saya/sentra/grafik.svg")

@@ -88,10 +88,14 @@ class Collect:
                 raise RejectedError("a form without hash is never updated")
             found.append(
                 OfferedForm(
-                    fact["formID"], fact["name"], fact.get("version", ""), fact["hash"], fact["downloadUrl"],
+                    fact["formID"],
+                    fact["name"],
+                    fact.get("version", ""),
+                    fact["hash"],
+                    fact["downloadUrl"],
                     fact.get("manifestUrl", ""),
                 )
-            )  # fmt: skip
+            )
         return found
 
     def download(self, form: OfferedForm) -> bytes:

@@ -60,19 +60,36 @@ def visits(places: dict[str, Region], make_business: Make, rina: Person, citra: 
 
 
 @pytest.fixture
-def people(member: Callable[..., Person], sleman: Council, bantul: Council, yogyakarta: Council, sari: Person, rina: Person, budi: Person, citra: Person) -> dict[str, tuple[Person, Council]]:  # fmt: skip
+def people(
+    member: Callable[..., Person],
+    sleman: Council,
+    bantul: Council,
+    yogyakarta: Council,
+    sari: Person,
+    rina: Person,
+    budi: Person,
+    citra: Person,
+) -> dict[str, tuple[Person, Council]]:
     return {
-        "officer": (sari, sleman), "staff": (rina, sleman), "leader": (budi, sleman), "staff of Bantul": (citra, bantul),
+        "officer": (sari, sleman),
+        "staff": (rina, sleman),
+        "leader": (budi, sleman),
+        "staff of Bantul": (citra, bantul),
         "administrator": (member("Wati", sleman, Role.ADMINISTRATOR), sleman),
         "officer of Bantul": (member("Tono", bantul, Role.OFFICER), bantul),
         "staff of the province": (member("Dewi", yogyakarta, Role.STAFF), yogyakarta),
-    }  # fmt: skip
+    }
 
 
 MAY_HEAR = {
-    "officer": {"KUTILANG"}, "staff": {"KUTILANG"}, "administrator": {"KUTILANG"}, "leader": set[str](),
-    "staff of Bantul": {"MERPATI"}, "officer of Bantul": {"MERPATI"}, "staff of the province": {"KUTILANG", "MERPATI"},
-}  # fmt: skip
+    "officer": {"KUTILANG"},
+    "staff": {"KUTILANG"},
+    "administrator": {"KUTILANG"},
+    "leader": set[str](),
+    "staff of Bantul": {"MERPATI"},
+    "officer of Bantul": {"MERPATI"},
+    "staff of the province": {"KUTILANG", "MERPATI"},
+}
 
 
 def of_our_app(person: Person, visits: dict[str, Visit]) -> dict[str, str]:
@@ -80,12 +97,17 @@ def of_our_app(person: Person, visits: dict[str, Visit]) -> dict[str, str]:
     client, device = Client(), str(uuid4())
     client.force_login(person)
     asked: dict[str, Any] = {
-        "siapa": client.get("/lapangan/siapa.json"), "kunjungan": client.get("/lapangan/kunjungan.json"),
+        "siapa": client.get("/lapangan/siapa.json"),
+        "kunjungan": client.get("/lapangan/kunjungan.json"),
         "hp": client.post("/lapangan/hp.json", {"device": device}, content_type="application/json"),
-        "kirim": client.post("/lapangan/kirim.json", {"device": device, "items": ["{}"]}, content_type="application/json"),
+        "kirim": client.post(
+            "/lapangan/kirim.json", {"device": device, "items": ["{}"]}, content_type="application/json"
+        ),
         "berkas": client.get(f"/lapangan/berkas/{'a' * 64}"),
-        "app": client.get("/lapangan/"), "worker": client.get("/lapangan/sw.js"), "manifest": client.get("/lapangan/manifest.webmanifest"),
-    }  # fmt: skip
+        "app": client.get("/lapangan/"),
+        "worker": client.get("/lapangan/sw.js"),
+        "manifest": client.get("/lapangan/manifest.webmanifest"),
+    }
     for bird, visit in visits.items():
         asked[f"bekal {bird}"] = client.get(f"/lapangan/bekal.json?hp={device}&kunjungan={visit.pk}")
     every = "".join(f"&kunjungan={visit.pk}" for visit in visits.values())

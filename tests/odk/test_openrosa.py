@@ -48,7 +48,9 @@ def test_a_phone_gets_the_form_and_its_lists(phone: CollectHere, planned: Visit,
     assert str(planned.pk) in phone.medium(lists["kunjungan.csv"]).decode()
 
 
-def test_an_entity_grows_its_version_with_what_is_written(phone: CollectHere, planned: Visit, business: Business, sari: Person) -> None:  # fmt: skip
+def test_an_entity_grows_its_version_with_what_is_written(
+    phone: CollectHere, planned: Visit, business: Business, sari: Person
+) -> None:
     def version() -> int:
         lists = {medium.name: medium for medium in phone.media(phone.forms()[0])}
         return int(phone.medium(lists["ikm.csv"]).decode().splitlines()[1].split(",")[2])
@@ -113,10 +115,15 @@ def test_a_guessed_key_opens_nothing(path: str, key: NewKey) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("PUT", "formList", 405), ("GET", "submission", 405), ("DELETE", "submission", 405), ("GET", "form/x.xml", 404),
-        ("GET", "manifest/x.xml", 404), ("GET", "media/lain.csv", 404), ("POST", "submission", 400),
+        ("PUT", "formList", 405),
+        ("GET", "submission", 405),
+        ("DELETE", "submission", 405),
+        ("GET", "form/x.xml", 404),
+        ("GET", "manifest/x.xml", 404),
+        ("GET", "media/lain.csv", 404),
+        ("POST", "submission", 400),
     ],
-)  # fmt: skip
+)
 def test_refusals_carry_the_headers_too(phone: CollectHere, method: str, path: str, status: int) -> None:
     assert phone.ask(method, f"{phone.server}/{path}").status == status  # `ask` demands the four headers
 

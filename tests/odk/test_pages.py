@@ -93,17 +93,26 @@ def test_pages_are_for_field_workers(
 
 
 def test_what_was_sent_is_read_by_its_council_only(
-    phone: CollectHere, own_form: OdkForm, key: NewKey, signed_in: Callable[[Person], Client], sari: Person,
-    citra: Person, yogyakarta: Council, member: Callable[..., Person],
-) -> None:  # fmt: skip
+    phone: CollectHere,
+    own_form: OdkForm,
+    key: NewKey,
+    signed_in: Callable[[Person], Client],
+    sari: Person,
+    citra: Person,
+    yogyakarta: Council,
+    member: Callable[..., Person],
+) -> None:
     phone.submit(own_answers(colour="merah rahasia", photo="a.jpg"), {"a.jpg": b"isi foto"})
     sent = Submission.objects.get()
     file = sent.files.get()
     pages = [
-        f"/collect/kiriman/{sent.pk}/", f"/collect/kiriman/{sent.pk}/asli.xml",
-        f"/collect/kiriman/{sent.pk}/berkas/{file.pk}/", f"/collect/formulir/{own_form.pk}/formulir.xlsx",
-        f"/collect/formulir/{own_form.pk}/isian.csv", f"/collect/formulir/{own_form.pk}/isian.json",
-    ]  # fmt: skip
+        f"/collect/kiriman/{sent.pk}/",
+        f"/collect/kiriman/{sent.pk}/asli.xml",
+        f"/collect/kiriman/{sent.pk}/berkas/{file.pk}/",
+        f"/collect/formulir/{own_form.pk}/formulir.xlsx",
+        f"/collect/formulir/{own_form.pk}/isian.csv",
+        f"/collect/formulir/{own_form.pk}/isian.json",
+    ]
     client = signed_in(sari)
     for page in pages:
         answer = client.get(page)
@@ -190,9 +199,13 @@ def test_the_exports_hold_every_answer_and_run_nothing(
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_costs_the_same_at_any_length(
-    phone: CollectHere, own_form: OdkForm, signed_in: Callable[[Person], Client], sari: Person, many: int,
+    phone: CollectHere,
+    own_form: OdkForm,
+    signed_in: Callable[[Person], Client],
+    sari: Person,
+    many: int,
     django_assert_max_num_queries: Callable[..., object],
-) -> None:  # fmt: skip
+) -> None:
     for number in range(many):
         phone.submit(own_answers(f"uuid:{number}", photo="a.jpg"))
     client = signed_in(sari)

@@ -47,8 +47,12 @@ def test_the_envelope() -> None:
         b"<orx:instanceName>Survei 1</orx:instanceName></orx:meta></data>"
     )
     assert (found.form_id, found.version, found.instance_id, found.deprecated_id, found.name) == (
-        "survei", "7", "uuid:1", "uuid:0", "Survei 1",
-    )  # fmt: skip
+        "survei",
+        "7",
+        "uuid:1",
+        "uuid:0",
+        "Survei 1",
+    )
 
 
 def test_a_submission_without_a_name_is_known_by_its_bytes() -> None:

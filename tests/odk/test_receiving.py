@@ -130,7 +130,9 @@ def test_an_unknown_form_stays_on_the_phone(phone: CollectHere) -> None:
         phone.submit(b'<data id="entah"><meta><instanceID>uuid:1</instanceID></meta></data>')
 
 
-def test_a_form_that_is_no_longer_offered_is_still_taken(phone: CollectHere, own_form: OdkForm, sleman: Council, rina: Person) -> None:  # fmt: skip
+def test_a_form_that_is_no_longer_offered_is_still_taken(
+    phone: CollectHere, own_form: OdkForm, sleman: Council, rina: Person
+) -> None:
     offer_form(sleman, rina, xlsform=own_workbook("2"))
     assert phone.submit(own_answers()) == [201]
     assert only().form == own_form

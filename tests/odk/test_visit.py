@@ -68,7 +68,10 @@ def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
 
 def outcomes() -> dict[str, str]:
     submission = Submission.objects.current().get()
-    return {answer["path"].rsplit("/", 2)[-2] if answer["path"].startswith("ikm/") else answer["path"]: answer["outcome"] for answer in submission.answers or []}  # fmt: skip
+    return {
+        answer["path"].rsplit("/", 2)[-2] if answer["path"].startswith("ikm/") else answer["path"]: answer["outcome"]
+        for answer in submission.answers or []
+    }
 
 
 def test_a_visit_becomes_rows(
@@ -81,8 +84,9 @@ def test_a_visit_becomes_rows(
     assert (came.present, came.workers_seen, came.pulse, came.noted_by) == (True, 4, None, sari)
     voices = Aspiration.objects.order_by("difficulty")
     assert [(row.words, row.difficulty, row.visit) for row in voices] == [
-        ("Minta pameran", "marketing", planned), ("Benang mahal", "material", planned),
-    ]  # fmt: skip
+        ("Minta pameran", "marketing", planned),
+        ("Benang mahal", "material", planned),
+    ]
     [line] = Line.objects.filter(report__business=business)
     assert (line.quantity, line.value, line.entered) == (60, 500000, "3 kodi")
     photo = Photo.objects.get(visit=planned)
@@ -145,9 +149,13 @@ def test_a_correction_corrects(
 ) -> None:
     phone.submit(filled())
     corrected = filled(
-        "uuid:2", corrects="uuid:1", end="2022-03-31T13:00:00.000+07:00", present="no", amount="4 kodi",
+        "uuid:2",
+        corrects="uuid:1",
+        end="2022-03-31T13:00:00.000+07:00",
+        present="no",
+        amount="4 kodi",
         said=[("Minta pameran di Jakarta", "marketing")],
-    )  # fmt: skip
+    )
     assert phone.submit(corrected) == [201]
     [voice] = Aspiration.objects.all()
     assert voice.words == "Minta pameran di Jakarta"
@@ -191,7 +199,9 @@ def test_another_council_s_visit_is_refused_and_says_nothing(
     phone: CollectHere, filled: Callable[..., bytes], planned: Visit, sari: Person
 ) -> None:
     assert phone.submit(filled(visit="00000000-0000-4000-8000-000000000000")) == [201]
-    assert {answer["outcome"] for answer in Submission.objects.get().answers or [] if answer["kind"] != "report"} == {"refused"}  # fmt: skip
+    assert {answer["outcome"] for answer in Submission.objects.get().answers or [] if answer["kind"] != "report"} == {
+        "refused"
+    }
     assert not Aspiration.objects.exists()
 
 
@@ -227,9 +237,13 @@ def confirming(action: Action, code: str) -> str:
 
 
 def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
-    phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person,
+    phone: CollectHere,
+    filled: Callable[..., bytes],
+    asked: Action,
+    business: Business,
+    rina: Person,
     signed_in: Callable[[Person], Any],
-) -> None:  # fmt: skip
+) -> None:
     [promises] = [medium for medium in phone.media(phone.forms()[0]) if medium.name == "tindakan.csv"]
     assert f"{asked.pk},Etalase,{business.pk}" in phone.medium(promises).decode()
     code = codes_of(make_link(business, rina).link)[0]
@@ -243,14 +257,18 @@ def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
         assert "Sudah ada" in shown and "******" in shown and code not in shown
 
 
-def test_without_the_owner_s_code_nobody_confirms(phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person) -> None:  # fmt: skip
+def test_without_the_owner_s_code_nobody_confirms(
+    phone: CollectHere, filled: Callable[..., bytes], asked: Action, business: Business, rina: Person
+) -> None:
     code = codes_of(make_link(business, rina).link)[0]
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     assert phone.submit(filled(confirm=confirming(asked, wrong))) == [201]
     assert asked.confirmations.get().answer == "waiting" and outcomes()["confirm"] == "refused"
 
 
-def test_a_phone_that_the_desk_shut_out_brings_nothing_more(phone: CollectHere, filled: Callable[..., bytes], key: NewKey) -> None:  # fmt: skip
+def test_a_phone_that_the_desk_shut_out_brings_nothing_more(
+    phone: CollectHere, filled: Callable[..., bytes], key: NewKey
+) -> None:
     phone.submit(filled())
     Device.objects.filter(pk=key.key.pk).update(revoked_at=timezone.now())
     with pytest.raises(RejectedError, match="credentials"):
@@ -260,8 +278,13 @@ def test_a_phone_that_the_desk_shut_out_brings_nothing_more(phone: CollectHere, 
 def test_pieces_are_named_by_what_they_are_about(filled: Callable[..., bytes], business: Business) -> None:
     found = pieces(tree(filled(photo="a.jpg")))
     assert [piece.path.replace(str(business.pk), "B") for piece in found] == [
-        "hold", "ikm/B/attend/1", "ikm/B/aspiration/1", "ikm/B/aspiration/2", "ikm/B/report/2022-02", "ikm/B/photo/a.jpg",
-    ]  # fmt: skip
+        "hold",
+        "ikm/B/attend/1",
+        "ikm/B/aspiration/1",
+        "ikm/B/aspiration/2",
+        "ikm/B/report/2022-02",
+        "ikm/B/photo/a.jpg",
+    ]
     assert len({piece.id("uuid:1") for piece in found} | {piece.id("uuid:2") for piece in found}) == 12
 
 

@@ -17,7 +17,7 @@ from sambang.privacy.fields import (
     every_field,
     impersonal_fields,
     personal_fields,
-)  # fmt: skip
+)
 from sambang.privacy.law import articles
 from sambang.privacy.retention import RULES
 from sambang.registry.sealed import SealedField
@@ -27,10 +27,16 @@ TELLING = re.compile(
 )
 # Names of things and places, not of people.
 OF_THINGS = {
-    ("auth.Permission", "name"), ("auth.Permission", "codename"), ("auth.Group", "name"), ("people.Council", "name"),
-    ("registry.Region", "name"), ("registry.Industry", "note"), ("registry.Cluster", "name"), ("registry.Group", "name"),
+    ("auth.Permission", "name"),
+    ("auth.Permission", "codename"),
+    ("auth.Group", "name"),
+    ("people.Council", "name"),
+    ("registry.Region", "name"),
+    ("registry.Industry", "note"),
+    ("registry.Cluster", "name"),
+    ("registry.Group", "name"),
     ("registry.ImportBatch", "cluster_name"),
-}  # fmt: skip
+}
 
 
 def test_every_column_is_classified_once() -> None:

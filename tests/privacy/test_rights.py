@@ -61,9 +61,15 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
     owner.name = f"Bu {MARK}"
     owner.save(update_fields=["name"])
     Business.objects.filter(pk=business.pk).update(
-        name=f"Jahit {MARK}", address=f"Gang {MARK}", nib="1234567890123", npwp=NIK, nik_sealed=seal(NIK),
-        nik_digest=digest(NIK), annual_sales=87_654_321, marketing=f"toko {MARK}",
-    )  # fmt: skip
+        name=f"Jahit {MARK}",
+        address=f"Gang {MARK}",
+        nib="1234567890123",
+        npwp=NIK,
+        nik_sealed=seal(NIK),
+        nik_digest=digest(NIK),
+        annual_sales=87_654_321,
+        marketing=f"toko {MARK}",
+    )
     business.refresh_from_db()
     line = business.product_lines.get()
     line.name = f"Seragam {MARK}"
@@ -71,9 +77,13 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
     add_permit(business, rina, kind=Permit.Kind.PIRT, number=f"{MARK}-1")
     for month in (2, 3):
         submit_report(
-            business, owner, month=date(2022, month, 1), amounts={line: Amount(Decimal(12), 600_000)},
-            source=Report.Source.OWNER, note=f"kata {MARK}",
-        )  # fmt: skip
+            business,
+            owner,
+            month=date(2022, month, 1),
+            amounts={line: Amount(Decimal(12), 600_000)},
+            source=Report.Source.OWNER,
+            note=f"kata {MARK}",
+        )
     note_aspiration(business, owner, id=uuid4(), words=f"{MARK} ingin mesin", kind="aspiration", difficulty="skill")
     give_consent(business, owner, purpose="catalogue", how="link")
     item = offer_item(business, rina, facts=ItemFacts(name=f"Kemeja {MARK}", price=65_000, description=MARK))
@@ -86,13 +96,29 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
     )
     device = Device.objects.create(id=uuid4(), first_by=sari, last_by=sari)
     Received.objects.create(
-        id=uuid4(), text=f'{{"words": "{MARK}"}}'.encode(), sha256="0" * 64, device=device, person=sari, business=business,
-        recorded_at=timezone.now(), received_at=timezone.now(), outcome="stored", said={"words": MARK},
-    )  # fmt: skip
+        id=uuid4(),
+        text=f'{{"words": "{MARK}"}}'.encode(),
+        sha256="0" * 64,
+        device=device,
+        person=sari,
+        business=business,
+        recorded_at=timezone.now(),
+        received_at=timezone.now(),
+        outcome="stored",
+        said={"words": MARK},
+    )
     Received.objects.create(
-        id=uuid4(), text=MARK.encode(), sha256="1" * 64, device=device, person=sari, business=business, why=f"{MARK}?",
-        recorded_at=timezone.now(), received_at=timezone.now(), outcome="refused",
-    )  # fmt: skip
+        id=uuid4(),
+        text=MARK.encode(),
+        sha256="1" * 64,
+        device=device,
+        person=sari,
+        business=business,
+        why=f"{MARK}?",
+        recorded_at=timezone.now(),
+        received_at=timezone.now(),
+        outcome="refused",
+    )
     ask(business, owner, kind="correct", words=f"nama saya {MARK}")
     return business
 
@@ -246,9 +272,14 @@ def test_every_look_at_what_is_guarded_is_written_down(
 
 
 def test_administrators_read_who_looked(
-    full: Business, signed_in: Callable[[Person], Client], sari: Person, budi: Person, member: Callable[..., Person],
-    sleman: Council, bantul: Council,
-) -> None:  # fmt: skip
+    full: Business,
+    signed_in: Callable[[Person], Client],
+    sari: Person,
+    budi: Person,
+    member: Callable[..., Person],
+    sleman: Council,
+    bantul: Council,
+) -> None:
     signed_in(sari).get(f"/daftar/ikm/{full.pk}/")
     assert signed_in(budi).get("/privasi/dilihat/").status_code == 403
     page = signed_in(member("Wati", sleman, "administrator")).get("/privasi/dilihat/?oleh=sari").text
@@ -290,9 +321,16 @@ def test_retention_says_before_it_does(business: Business, rina: Person, cluster
 
 
 def test_the_worksheet_of_a_leak_counts_the_hours_and_finds_whose_data(
-    full: Business, make_business: Callable[..., Business], signed_in: Callable[[Person], Client], sari: Person, budi: Person,
-    member: Callable[..., Person], sleman: Council, bantul: Council, places: dict[str, Any],
-) -> None:  # fmt: skip
+    full: Business,
+    make_business: Callable[..., Business],
+    signed_in: Callable[[Person], Client],
+    sari: Person,
+    budi: Person,
+    member: Callable[..., Person],
+    sleman: Council,
+    bantul: Council,
+    places: dict[str, Any],
+) -> None:
     elsewhere = Cluster.objects.create(name="Sentra lain", region=places["3404072003"])
     make_business("Bukan", within=elsewhere)
     signed_in(sari).get(f"/daftar/ikm/{full.pk}/")

@@ -212,11 +212,13 @@ class World:
     def move(self, business: Business) -> None:
         business.refresh_from_db()
         facts = facts_of(business)
-        change: dict[str, object] = self.dice.choice([
-            {"region": self.dice.choice(self.places)},
-            {"industry": self.dice.choice(self.industries)},
-            {"established": self.dice.choice([None, 2018, 2019, 2020, 2021])},
-        ])  # fmt: skip
+        change: dict[str, object] = self.dice.choice(
+            [
+                {"region": self.dice.choice(self.places)},
+                {"industry": self.dice.choice(self.industries)},
+                {"established": self.dice.choice([None, 2018, 2019, 2020, 2021])},
+            ]
+        )
         change_business(business, self.rina, facts=type(facts)(**{**facts.__dict__, **change}))
 
     def join(self, business: Business) -> None:
@@ -229,9 +231,13 @@ class World:
 
 @pytest.fixture
 def world(
-    make_business: Callable[..., Business], cluster: Cluster, places: dict[str, Region], garment: Industry,
-    sari: Person, rina: Person,
-) -> World:  # fmt: skip
+    make_business: Callable[..., Business],
+    cluster: Cluster,
+    places: dict[str, Region],
+    garment: Industry,
+    sari: Person,
+    rina: Person,
+) -> World:
     batik = Industry.objects.create(version="2025", code="13134", title="Batik", source="uji")
     village = Region.objects.create(
         code="3404072001", name="Caturtunggal", level="village", parent_id="340407", source="uji"

@@ -49,7 +49,12 @@ def test_other_council_and_province_see_no_business(
     for person in (citra, leader):
         client = signed_in(person)
         assert "Rahasia" not in client.get("/produksi/?bulan=2022-03").content.decode()
-        for path in (f"ikm/{business.pk}/", f"ikm/{business.pk}/2022-04/", f"laporan/{kept.pk}/", f"laporan/{kept.pk}/betulkan/"):  # fmt: skip
+        for path in (
+            f"ikm/{business.pk}/",
+            f"ikm/{business.pk}/2022-04/",
+            f"laporan/{kept.pk}/",
+            f"laporan/{kept.pk}/betulkan/",
+        ):
             assert client.get(f"/produksi/{path}").status_code == 404
         assert client.post(f"/produksi/ikm/{business.pk}/2022-04/nol/").status_code == 404
     assert "Sleman" in signed_in(leader).get("/produksi/?bulan=2022-03").content.decode()
@@ -212,9 +217,13 @@ def test_the_command_says_what_came(tmp_path: Any, sari: Person, business: Busin
 
 @pytest.mark.parametrize("businesses", [1, 3])
 def test_the_month_costs_the_same_at_any_length(
-    signed_in: SignedIn, sari: Person, make_business: Any, report: Reporter, businesses: int,
+    signed_in: SignedIn,
+    sari: Person,
+    make_business: Any,
+    report: Reporter,
+    businesses: int,
     django_assert_max_num_queries: Any,
-) -> None:  # fmt: skip
+) -> None:
     for number in range(businesses):
         report(make_business(f"Jahit {number}"), 2022, 3, 400)
     client = signed_in(sari)

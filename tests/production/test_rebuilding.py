@@ -50,15 +50,21 @@ def test_all_is_equal(some: list[Business]) -> None:
 @pytest.mark.parametrize(
     ("flip", "said"),
     [
-        (lambda: CellSum.objects.filter(pk=CellSum.objects.earliest("pk").pk).update(num=F("num") + 1), r"isi sel berbeda \+0 baris, \+1 rupiah"),
+        (
+            lambda: CellSum.objects.filter(pk=CellSum.objects.earliest("pk").pk).update(num=F("num") + 1),
+            r"isi sel berbeda \+0 baris, \+1 rupiah",
+        ),
         (lambda: CellSum.objects.filter(gap__lt=0).delete(), "isi sel berbeda -1 baris"),
-        (lambda: CellChange.objects.filter(pk=CellChange.objects.latest("pk").pk).update(den=F("den") - 1), "buku besar berbeda"),
+        (
+            lambda: CellChange.objects.filter(pk=CellChange.objects.latest("pk").pk).update(den=F("den") - 1),
+            "buku besar berbeda",
+        ),
         (lambda: Line.objects.filter(gap=2).update(volume=F("volume") + 1), "Baris laporan .* tersimpan"),
         (lambda: Line.objects.filter(gap=2).update(volume_before=F("volume_before") + 1), "Baris laporan"),
         (lambda: Line.objects.filter(gap=2).update(gap=3), "Baris laporan"),
         (lambda: Price.objects.filter(year=2022).update(price=F("price") * 1.0000001), "Harga"),
     ],
-)  # fmt: skip
+)
 def test_one_wrong_digit_is_found_and_mended(some: list[Business], flip: Callable[[], object], said: str) -> None:
     with lowered(connection):
         flip()

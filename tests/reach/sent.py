@@ -94,9 +94,14 @@ FORMS: dict[str, Maker] = {
     "team:passkey_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
     "team:codes_renew": lambda world, reader: {"password": PASSWORD, "code": _code()},
     "team:change_password": lambda world, reader: {
-        "old_password": PASSWORD, "new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering",
+        "old_password": PASSWORD,
+        "new_password1": "jaring-ikan-kering",
+        "new_password2": "jaring-ikan-kering",
     },
-    "team:forgotten": lambda world, reader: {"new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering"},
+    "team:forgotten": lambda world, reader: {
+        "new_password1": "jaring-ikan-kering",
+        "new_password2": "jaring-ikan-kering",
+    },
     "team:accept": lambda world, reader: {"new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering"},
     "team:invite": lambda world, reader: {"name": "Kawan", "email": "kawan@contoh.test", "role": "officer"},
     "team:give_role": lambda world, reader: {"role": "leader"},
@@ -113,14 +118,20 @@ FORMS: dict[str, Maker] = {
     "registry:add_permit": lambda world, reader: {"kind": "sni", "number": "SNI 1"},
     "registry:end_product_line": lambda world, reader: {"day": _today()},
     "registry:upload": lambda world, reader: {"workbook": _xlsx(REGISTER), "cluster": world.here.cluster.pk},
-    "visits:plan": lambda world, reader: {"cluster": world.here.cluster.pk, "planned_for": _soon(), "purpose": "Sambang"},
+    "visits:plan": lambda world, reader: {
+        "cluster": world.here.cluster.pk,
+        "planned_for": _soon(),
+        "purpose": "Sambang",
+    },
     "visits:change": lambda world, reader: {"planned_for": _soon(), "purpose": "Sambang"},
     "visits:hold": lambda world, reader: {"held_on": DAY.isoformat(), "summary": "Bahan"},
     "visits:roll": lambda world, reader: {f"hadir-{world.here.business.pk}": "no"},
     "visits:guest": lambda world, reader: {"name": "Tamu Lain"},
     "visits:photo": lambda world, reader: {"image": photo_file("navy")},
     "aspirations:together": lambda world, reader: {
-        "aspirasi": [world.here.rows["loose"]], "title": "Modal", "difficulty": "capital",
+        "aspirasi": [world.here.rows["loose"]],
+        "title": "Modal",
+        "difficulty": "capital",
     },
     "aspirations:record": lambda world, reader: {"present": "yes", "id": uuid4()},
     "aspirations:correct": lambda world, reader: {"words": "Lain", "kind": "aspiration", "difficulty": "capital"},
@@ -154,7 +165,12 @@ FORMS: dict[str, Maker] = {
     "training:climb": lambda world, reader: {"step": "2_shop", "reached_on": "2022-04-01"},
     "mine:report": lambda world, reader: _own_report(reader),
     "mine:report_correct": lambda world, reader: _own_report(reader),
-    "mine:raise": lambda world, reader: {"id": uuid4(), "words": "Ingin", "kind": "aspiration", "difficulty": "capital"},
+    "mine:raise": lambda world, reader: {
+        "id": uuid4(),
+        "words": "Ingin",
+        "kind": "aspiration",
+        "difficulty": "capital",
+    },
     "mine:made_workbook": lambda world, reader: {"token": [world.here.links[0].token]},
     "privacy:request": lambda world, reader: {"outcome": "done", "answer": "Sudah"},
     "privacy:erase": lambda world, reader: {"sure": "on"},
@@ -165,15 +181,18 @@ FORMS: dict[str, Maker] = {
     "field:import": lambda world, reader: {"berkas": _exported(world)},
     "field:decide": lambda world, reader: {"pilihan": "sekarang"},
     "odk:new_key": lambda world, reader: {
-        "phone": "HP", "person": reader.person.pk if reader.person else "", "council": world.here.council.pk,
+        "phone": "HP",
+        "person": reader.person.pk if reader.person else "",
+        "council": world.here.council.pk,
     },
     "odk_phone:submission": lambda world, reader: {
         "xml_submission_file": SimpleUploadedFile("isian.xml", own_answers("uuid:baru"), "text/xml"),
     },
     "odk:new_form": lambda world, reader: {
-        "xlsform": SimpleUploadedFile("formulir.xlsx", own_workbook("2")), "council": world.here.council.pk,
+        "xlsform": SimpleUploadedFile("formulir.xlsx", own_workbook("2")),
+        "council": world.here.council.pk,
     },
-}  # fmt: skip
+}
 SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
     "field:device_key": lambda world, reader: {"device": str(uuid4()), "name": "HP"},
     "field:send": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
@@ -186,9 +205,13 @@ SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
 def _exported(world: World) -> SimpleUploadedFile:
     """The file of the officer's phone, with nothing in it."""
     said = {
-        "sambang": "lapangan", "schema": 1, "device": str(world.here.rows["device_id"]), "made_at": "2022-04-01T00:00:00Z",
-        "items": [], "files": [],
-    }  # fmt: skip
+        "sambang": "lapangan",
+        "schema": 1,
+        "device": str(world.here.rows["device_id"]),
+        "made_at": "2022-04-01T00:00:00Z",
+        "items": [],
+        "files": [],
+    }
     return SimpleUploadedFile("hp.json", json.dumps(said).encode(), "application/json")
 
 
@@ -203,14 +226,24 @@ def _scores(world: World) -> dict[str, Any]:
 
 def _item(world: World, reader: Reader) -> str:
     """An aspiration of this place's IKM, said by whoever sends it."""
-    return json.dumps({
-        "id": str(uuid4()), "sequence": 1, "device": str(uuid4()), "by": str(reader.person.pk if reader.person else uuid4()),
-        "schema": 1, "kind": "aspiration", "recorded_at": timezone.now().isoformat(),
-        "body": {
-            "visit": str(world.here.rows["planned"]), "business": str(world.here.business.pk), "kind": "aspiration",
-            "words": "Ingin", "difficulty": "capital",
-        },
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "id": str(uuid4()),
+            "sequence": 1,
+            "device": str(uuid4()),
+            "by": str(reader.person.pk if reader.person else uuid4()),
+            "schema": 1,
+            "kind": "aspiration",
+            "recorded_at": timezone.now().isoformat(),
+            "body": {
+                "visit": str(world.here.rows["planned"]),
+                "business": str(world.here.business.pk),
+                "kind": "aspiration",
+                "words": "Ingin",
+                "difficulty": "capital",
+            },
+        }
+    )
 
 
 def sent_to(name: str, world: World, reader: Reader) -> Sent:

@@ -34,12 +34,22 @@ def come_in(place: Place) -> None:
     """The ways in: links, phones, invitations, second factors."""
     administrator = place.people[Role.ADMINISTRATOR]
     place.links = [make_link(one.business, place.staff) for one in place.families]
-    invitation = invite(place.council, administrator, name="Undangan Baru", email=f"baru.{place.council.region_code}@contoh.test", role="officer")  # fmt: skip
+    invitation = invite(
+        place.council,
+        administrator,
+        name="Undangan Baru",
+        email=f"baru.{place.council.region_code}@contoh.test",
+        role="officer",
+    )
     password = make_password_link(place.officer, administrator)
     place.rows |= {
-        "link_id": place.links[0].link.pk, "invitation_id": invitation.invitation.pk, "token": place.links[0].token,
-        "invitation_token": invitation.token, "password_token": password.token, "why": "habis",
-    }  # fmt: skip
+        "link_id": place.links[0].link.pk,
+        "invitation_id": invitation.invitation.pk,
+        "token": place.links[0].token,
+        "invitation_token": invitation.token,
+        "password_token": password.token,
+        "why": "habis",
+    }
     phones(place)
     collect(place)
 
@@ -57,8 +67,11 @@ def phones(place: Place) -> None:
     Received.objects.filter(pk=refused.id).update(region_code=place.cluster.region_id)
     conflict = Conflict.objects.get(region_code=place.cluster.region_id)
     place.rows |= {
-        "device_id": mine.device.pk, "received_id": refused.id, "conflict_id": conflict.pk, "sha256": "a" * 64
-    }  # fmt: skip
+        "device_id": mine.device.pk,
+        "received_id": refused.id,
+        "conflict_id": conflict.pk,
+        "sha256": "a" * 64,
+    }
 
 
 def collect(place: Place) -> None:
@@ -66,16 +79,27 @@ def collect(place: Place) -> None:
     form = odk.offer_form(place.council, place.staff, xlsform=own_workbook())
     kept = files_of(place, key.key, form)
     place.rows |= {
-        "key_id": key.key.pk, "form_id": form.pk, "odk_token": key.token, "md5": form.md5, "media_name": "ikm.csv", **kept
-    }  # fmt: skip
+        "key_id": key.key.pk,
+        "form_id": form.pk,
+        "odk_token": key.token,
+        "md5": form.md5,
+        "media_name": "ikm.csv",
+        **kept,
+    }
 
 
 def files_of(place: Place, key: Any, form: Any) -> dict[str, Any]:
     xml = own_answers(f"uuid:{uuid4()}", colour=sorted(place.families[0].words)[0], photo="foto.jpg")
     sent = Submission.objects.create(
-        council=place.council, key=key, form=form, instance_id=f"uuid:{uuid4()}", xml=xml, settled_at=timezone.now(),
-        sha256=hashlib.sha256(xml).hexdigest(), answers=[],
-    )  # fmt: skip
+        council=place.council,
+        key=key,
+        form=form,
+        instance_id=f"uuid:{uuid4()}",
+        xml=xml,
+        settled_at=timezone.now(),
+        sha256=hashlib.sha256(xml).hexdigest(),
+        answers=[],
+    )
     kept = keep("foto.jpg", [picture("blue")])
     file = SentFile.objects.create(submission=sent, name=kept.name, sha256=kept.sha256, size=kept.size)
     return {"submission_id": sent.pk, "file_id": file.pk}
@@ -91,9 +115,12 @@ def secure(place: Place) -> None:
     """The administrator's own passkey and app of codes, and another browser."""
     administrator = place.people[Role.ADMINISTRATOR]
     passkey = Passkey.objects.create(
-        person=administrator, name="Kunci", site="testserver", credential=a_credential(),
+        person=administrator,
+        name="Kunci",
+        site="testserver",
+        credential=a_credential(),
         credential_digest=hashlib.sha256(str(administrator.pk).encode()).hexdigest(),
-    )  # fmt: skip
+    )
     for person in (administrator, place.officer):
         CodeApp.objects.create(person=person, sealed_key=codes.seal_key(CODE_KEY), last_step=0)
     session = Session.objects.create(

@@ -167,11 +167,28 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     nik, npwp = f"{code}07150380{number:04d}", f"09.25{number}.{code}.9-407.000"
     owner = Person.objects.create_user(None, name=f"Pemilik{mark}")
     business = Business.objects.create(
-        name=f"Usaha{mark}", owner=owner, owner_sex="female", cluster=place.cluster, region=place.cluster.region,
-        industry=industry, commodity="Konveksi", phone=f"+6281{digits}77007", address=f"Gang{mark}", nib=f"91{digits}660066",
-        npwp=npwp, nik_sealed=seal(nik), nik_digest=digest(nik), workers_male=1, workers_female=2, workers=3, established=2015,
-        investment=int(f"{digits}001"), investment_land=int(f"{digits}002"), annual_sales=int(f"{digits}003"), is_simulated=True,
-    )  # fmt: skip
+        name=f"Usaha{mark}",
+        owner=owner,
+        owner_sex="female",
+        cluster=place.cluster,
+        region=place.cluster.region,
+        industry=industry,
+        commodity="Konveksi",
+        phone=f"+6281{digits}77007",
+        address=f"Gang{mark}",
+        nib=f"91{digits}660066",
+        npwp=npwp,
+        nik_sealed=seal(nik),
+        nik_digest=digest(nik),
+        workers_male=1,
+        workers_female=2,
+        workers=3,
+        established=2015,
+        investment=int(f"{digits}001"),
+        investment_land=int(f"{digits}002"),
+        annual_sales=int(f"{digits}003"),
+        is_simulated=True,
+    )
     Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
     ProductLine.objects.create(
         business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1), annual_value=int(f"{digits}004")
@@ -204,9 +221,12 @@ def register(place: Place) -> None:
     members = [GroupMember.objects.create(group=group, business=one.business) for one in place.families]
     [line] = place.business.product_lines.all()
     batch = ImportBatch.objects.create(
-        by=place.staff, region=place.cluster.region, cluster_name="Sentra Baru", filename="daftar.xlsx",
+        by=place.staff,
+        region=place.cluster.region,
+        cluster_name="Sentra Baru",
+        filename="daftar.xlsx",
         workbook=workbook([["Nama Pemilik", "Nama Usaha", "Produk"], ["Wagiman", "Jahit Wagiman", "Seragam"]]),
-    )  # fmt: skip
+    )
     plain = {
         "cluster": place.cluster,
         "region": place.cluster.region,
@@ -215,10 +235,18 @@ def register(place: Place) -> None:
     twin = Business.objects.create(name="Jahit Kembar", **plain)
     closed = Business.objects.create(name="Jahit Tutup", status="closed", closed_on=DAY, **plain)
     place.rows |= {
-        "closed": closed.pk, "council_id": place.council.pk, "person_id": place.officer.pk, "role": "officer", "cluster_id": place.cluster.pk,
-        "business_id": place.business.pk, "other_id": twin.pk, "group_id": group.pk, "member_id": members[1].pk,
-        "line_id": line.pk, "batch_id": batch.pk,
-    }  # fmt: skip
+        "closed": closed.pk,
+        "council_id": place.council.pk,
+        "person_id": place.officer.pk,
+        "role": "officer",
+        "cluster_id": place.cluster.pk,
+        "business_id": place.business.pk,
+        "other_id": twin.pk,
+        "group_id": group.pk,
+        "member_id": members[1].pk,
+        "line_id": line.pk,
+        "batch_id": batch.pk,
+    }
 
 
 def visit_it(place: Place) -> None:
@@ -245,9 +273,14 @@ def visit_it(place: Place) -> None:
         own.business, place.officer, visit=held, kind="aspiration", words="Butuh modal", difficulty="capital"
     )
     place.rows |= {
-        "visit_id": held.pk, "planned": planned.pk, "guest_id": guest.pk, "photo_id": shot.pk, "paper": "notulen",
-        "aspiration_id": said[0].pk, "loose": loose.pk,
-    }  # fmt: skip
+        "visit_id": held.pk,
+        "planned": planned.pk,
+        "guest_id": guest.pk,
+        "photo_id": shot.pk,
+        "paper": "notulen",
+        "aspiration_id": said[0].pk,
+        "loose": loose.pk,
+    }
     act(place, held, said)
 
 
@@ -274,9 +307,16 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     word = f"Jawaban{place.families[1].name.removeprefix('Usaha')}"
     actions.dispute_action(answers[1], place.neighbour.owner, words=word)
     place.rows |= {
-        "matter_id": matter.pk, "other_matter": empty.pk, "idea_id": free.pk, "action_id": promised.pk, "step_id": step.pk,
-        "wish": wish.pk, "dropped": dropped.pk, "claimed": claimed.pk, "confirmation_id": answers[0].pk,
-    }  # fmt: skip
+        "matter_id": matter.pk,
+        "other_matter": empty.pk,
+        "idea_id": free.pk,
+        "action_id": promised.pk,
+        "step_id": step.pk,
+        "wish": wish.pk,
+        "dropped": dropped.pk,
+        "claimed": claimed.pk,
+        "confirmation_id": answers[0].pk,
+    }
 
 
 def sell(place: Place) -> None:
@@ -284,11 +324,14 @@ def sell(place: Place) -> None:
     month = shift(last_month(), -3)
     reports = [
         submit_report(
-            one.business, place.officer, month=month, source="officer",
+            one.business,
+            place.officer,
+            month=month,
+            source="officer",
             amounts={one.business.product_lines.get(): Amount(Decimal(4321), int(*one.reported), "4321")},
         )
         for one in place.families
-    ]  # fmt: skip
+    ]
     item = Item.objects.create(business=place.business, name="Barang", price=50_000, offered_at=timezone.now())
     shown = market.add_picture(item, place.staff, image=photo_file("red"), alt="Baju")
     channel = market.set_channel(place.business, place.staff, kind="shopee", address="toko")
@@ -296,14 +339,26 @@ def sell(place: Place) -> None:
     course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
     session = training.plan_session(course, place.staff, held_on=DAY)
     training.enrol(
-        course, place.staff, business=place.business, participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}"
-    )  # fmt: skip
+        course,
+        place.staff,
+        business=place.business,
+        participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
+    )
     training.climb(place.business, place.officer, step="1_learnt", reached_on=DAY)
     place.rows |= {
-        "report_id": reports[0].pk, "month": last_month(), "reported": month, "item_id": item.pk, "picture_id": shown.pk, "channel_id": channel.pk,
-        "purpose": "whatsapp", "course_id": course.pk, "session_id": session.pk, "series_id": figures(place), "look": "lebar",
+        "report_id": reports[0].pk,
+        "month": last_month(),
+        "reported": month,
+        "item_id": item.pk,
+        "picture_id": shown.pk,
+        "channel_id": channel.pk,
+        "purpose": "whatsapp",
+        "course_id": course.pk,
+        "session_id": session.pk,
+        "series_id": figures(place),
+        "look": "lebar",
         "name": "kosong",
-    }  # fmt: skip
+    }
     asked = privacy.ask(
         place.business, place.business.owner, kind="correct", words=f"Nama saya {place.families[0].name}"
     )

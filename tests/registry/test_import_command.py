@@ -16,9 +16,23 @@ from sambang.registry.models import Business, Cluster
 pytestmark = pytest.mark.django_db
 JOHO = Path(__file__).parents[2] / "src/sambang/home/demo/ikm-joho.xlsx"
 ROW = {
-    "name", "owner", "nik", "nib", "phone", "address", "kbli", "product", "workers_male", "workers_female", "workers",
-    "investment", "capacity", "unit", "annual_value", "established",
-}  # fmt: skip
+    "name",
+    "owner",
+    "nik",
+    "nib",
+    "phone",
+    "address",
+    "kbli",
+    "product",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "capacity",
+    "unit",
+    "annual_value",
+    "established",
+}
 
 
 def run(*words: str, **options: Any) -> tuple[int, str, str]:
@@ -39,8 +53,10 @@ def test_a_dry_run_prints_one_object_and_changes_nothing(all_regions_of_yogyakar
     assert (found["businesses"], found["members"], found["duplicates"]) == (36, 9, [])
     assert sum("ordir" in row["product"] for row in found["rows"]) == 12
     assert [(wrong["sheet"], wrong["row"], wrong["cell"]) for wrong in found["complaints"]] == [
-        ("Joho", 19, "D19"), ("Joho", 28, "J28"), ("Joho", 36, "R36"),
-    ]  # fmt: skip
+        ("Joho", 19, "D19"),
+        ("Joho", 28, "J28"),
+        ("Joho", 36, "R36"),
+    ]
     assert all(set(wrong) == {"sheet", "row", "cell", "value", "message"} for wrong in found["complaints"])
     assert all(set(row) == ROW for row in found["rows"])
     assert {row["phone"][:4] for row in found["rows"]} == {"+628"}

@@ -124,8 +124,10 @@ def test_work_tells_how_far_it_is() -> None:
 
     lines = list(told(work))
     assert [line.strip() for line in lines] == [
-        "<li>500 dari 1000 baris</li>", "<li>1000 dari 1000 baris</li>", "<p>selesai</p>",
-    ]  # fmt: skip
+        "<li>500 dari 1000 baris</li>",
+        "<li>1000 dari 1000 baris</li>",
+        "<p>selesai</p>",
+    ]
 
 
 def test_what_work_raises_reaches_the_page() -> None:

@@ -71,9 +71,12 @@ def test_a_province_reads_no_owner_no_head_and_no_number(
     Business.objects.filter(pk=business.pk).update(nib="9120001234567")
     Permit.objects.create(business=business, kind="halal", number="ID-HALAL-7")
     pages = (
-        f"/daftar/ikm/{business.pk}/", f"/daftar/sentra/{business.cluster_id}/", "/daftar/", f"/pasar/ikm/{business.pk}/",
+        f"/daftar/ikm/{business.pk}/",
+        f"/daftar/sentra/{business.cluster_id}/",
+        "/daftar/",
+        f"/pasar/ikm/{business.pk}/",
         "/aspirasi/",
-    )  # fmt: skip
+    )
     for reader, reads in ((sari, True), (dewi, False)):
         text = "".join(page(client, reader, address) for address in pages)
         for word in (business.owner.name, "Supri Peraga", "9120001234567", "ID-HALAL-7"):
@@ -100,11 +103,16 @@ def test_a_form_of_the_province_neither_shows_nor_changes_who_it_is(
 ) -> None:
     address = f"/daftar/ikm/{business.pk}/ubah/"
     assert business.owner.name not in page(client, dewi, address)
-    assert client.post(address, {"name": "Jahit Baru", "owner_name": "Orang Lain", "status": "producing"}).status_code == 302  # fmt: skip
+    assert (
+        client.post(address, {"name": "Jahit Baru", "owner_name": "Orang Lain", "status": "producing"}).status_code
+        == 302
+    )
     business.refresh_from_db()
     assert (business.name, business.owner.name, business.phone) == (
-        "Jahit Baru", "Pemilik Jahit Rahasia", "+6281200000001",
-    )  # fmt: skip
+        "Jahit Baru",
+        "Pemilik Jahit Rahasia",
+        "+6281200000001",
+    )
     visit = Visit.objects.create(
         cluster=cluster, planned_for=MONTH, held_on=MONTH, state="held", purpose="Sambang", planned_by=sari
     )
@@ -127,9 +135,12 @@ def test_who_belongs_to_both_is_judged_row_by_row(
     assert "Jahit Rahasia" not in text
     assert "Sleman" in text
     for address in (
-        f"/produksi/ikm/{business.pk}/", f"/produksi/ikm/{business.pk}/2022-03/", f"/produksi/laporan/{report.pk}/",
-        f"/produksi/laporan/{report.pk}/betulkan/", f"/saya/tautan/{cluster.pk}/",
-    ):  # fmt: skip
+        f"/produksi/ikm/{business.pk}/",
+        f"/produksi/ikm/{business.pk}/2022-03/",
+        f"/produksi/laporan/{report.pk}/",
+        f"/produksi/laporan/{report.pk}/betulkan/",
+        f"/saya/tautan/{cluster.pk}/",
+    ):
         assert client.get(address).status_code == 404, address
     assert client.post(f"/saya/tautan/ikm/{business.pk}/buat/").status_code == 404
     assert "Sentra Joho" not in page(client, both, "/saya/tautan/")

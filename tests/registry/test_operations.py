@@ -130,8 +130,11 @@ def test_changing_a_business_writes_what_differs(business: Business, sari: Perso
     change_business(stale, sari, facts=replace(facts_of(stale), established=1999, nik=NIK, owner_name="Ganti"))
     found = Business.objects.get(pk=business.pk)
     assert (found.marketing, found.established, unseal(found.nik_sealed), found.owner.name) == (
-        "Pasar", 1999, NIK, "Ganti",
-    )  # fmt: skip
+        "Pasar",
+        1999,
+        NIK,
+        "Ganti",
+    )
     change_business(found, sari, facts=facts_of(found))
     assert unseal(Business.objects.get(pk=business.pk).nik_sealed) == NIK
     for person in (budi, citra):

@@ -219,14 +219,24 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
     assert signed_in(citra).post(address, BUSINESS).status_code == 404
     client = signed_in(sari)
     said = {
-        **BUSINESS, "nik": NIK, "phone": "0812 0000 2373", "investment": "Rp 45.000.000,-", "workers_male": "1",
-        "workers_female": "4", "product": "Seragam", "unit": "Stel", "annual_sales": "162.000.000",
-    }  # fmt: skip
+        **BUSINESS,
+        "nik": NIK,
+        "phone": "0812 0000 2373",
+        "investment": "Rp 45.000.000,-",
+        "workers_male": "1",
+        "workers_female": "4",
+        "product": "Seragam",
+        "unit": "Stel",
+        "annual_sales": "162.000.000",
+    }
     assert client.post(address, said).status_code == 302
     [made] = Business.objects.all()
     assert (made.phone, made.investment, made.workers, made.region) == (
-        "+6281200002373", 45_000_000, 5, cluster.region,
-    )  # fmt: skip
+        "+6281200002373",
+        45_000_000,
+        5,
+        cluster.region,
+    )
     assert unseal(made.nik_sealed) == NIK
     [line] = made.product_lines.all()
     assert (line.name, line.unit, line.annual_value) == ("Seragam", "stel", 162_000_000)
@@ -274,9 +284,15 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
     client = signed_in(province)
     assert "RT 02 Rahasia" not in client.get(address).text
     said = {
-        "name": business.name, "owner_name": business.owner.name, "status": "paused", "region": business.region_id,
-        "industry": business.industry_id, "phone": "", "address": "", "nik": "",
-    }  # fmt: skip
+        "name": business.name,
+        "owner_name": business.owner.name,
+        "status": "paused",
+        "region": business.region_id,
+        "industry": business.industry_id,
+        "phone": "",
+        "address": "",
+        "nik": "",
+    }
     assert client.post(address, said).status_code == 302
     business.refresh_from_db()
     assert (business.status, business.phone, business.address) == ("paused", "+6281200000001", "Joho RT 02 Rahasia")

@@ -116,9 +116,15 @@ def test_rows_from_before_are_sealed_and_can_be_opened_again(make_business: Call
     device = Device.objects.create(id=uuid4(), first_by=business.owner, last_by=business.owner)
     moment = timezone.now()
     Received.objects.create(
-        id=uuid4(), text=b"kata rahasia", sha256="0" * 64, device=device, person=business.owner, recorded_at=moment,
-        received_at=moment, outcome="stored",
-    )  # fmt: skip
+        id=uuid4(),
+        text=b"kata rahasia",
+        sha256="0" * 64,
+        device=device,
+        person=business.owner,
+        recorded_at=moment,
+        received_at=moment,
+        outcome="stored",
+    )
     assert "kata rahasia" not in everything_in("field_received")
     names = [{"id": uuid4(), "product_line": None}, {"id": uuid4(), "product_line": business.product_lines.get()}]
     FormerKey.objects.bulk_create([FormerKey(business=business, **name) for name in names])

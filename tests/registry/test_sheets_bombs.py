@@ -82,14 +82,18 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "single quotes": (lambda: with_row(b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"), "terlalu besar"),
     "spaced": (lambda: with_row(b'<row><c r = "XFD1048576"><v>1</v></c></row>'), "terlalu besar"),
     "a cell without its place": (
-        lambda: with_row(b'<row r="3"><c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'), "terlalu besar"
+        lambda: with_row(b'<row r="3"><c r="XFD3"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'),
+        "terlalu besar",
     ),
     "another name": (elsewhere, "terlalu besar"),
     "corners of an XLS": (corners, "terlalu besar"),
     "one part that swells": (swelling, "terlalu besar"),
-    "thousands of parts": (lambda: rebuilt(lambda name, part: (name, part), [(f"x{n}", b"") for n in range(2001)]), "terlalu besar"),
+    "thousands of parts": (
+        lambda: rebuilt(lambda name, part: (name, part), [(f"x{n}", b"") for n in range(2001)]),
+        "terlalu besar",
+    ),
     "binary parts": (lambda: rebuilt(lambda name, part: (name, part), [("xl/workbook.bin", b"\0")]), "rusak"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)

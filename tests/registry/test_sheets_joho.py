@@ -20,8 +20,10 @@ def test_thirty_six_of_which_twelve_embroider(sheet):
 
 def test_exactly_three_complaints_and_the_rows_are_kept(sheet):
     assert [(wrong.sheet, wrong.cell, wrong.value) for wrong in sheet.complaints] == [
-        ("Joho", "D19", "340407610364995"), ("Joho", "J28", ""), ("Joho", "R36", "2o16"),
-    ]  # fmt: skip
+        ("Joho", "D19", "340407610364995"),
+        ("Joho", "J28", ""),
+        ("Joho", "R36", "2o16"),
+    ]
     rows = {row.row: row for row in sheet.rows}
     assert (rows[19].nik, rows[28].kbli, rows[36].established) == (None, None, None)
 

@@ -89,17 +89,25 @@ REFUSED = {
     "locked ods": (locked_ods, "ikm.ods", "kata sandi"),
     "cut zip": (lambda: workbooks.xlsx({"A": [HEAD]})[:900], "ikm.xlsx", "rusak"),
     "cut xls": (lambda: workbooks.xls({"A": [HEAD]})[:700], "ikm.xls", "rusak"),
-    "no heading": (lambda: workbooks.xlsx({"A": [["rapat", "hari Senin"], [1, 2], ["kopi", 3]]}), "ikm.xlsx", "judul kolom"),
+    "no heading": (
+        lambda: workbooks.xlsx({"A": [["rapat", "hari Senin"], [1, 2], ["kopi", 3]]}),
+        "ikm.xlsx",
+        "judul kolom",
+    ),
     "headings only": (lambda: workbooks.xlsx({"A": [HEAD]}), "ikm.xlsx", "tidak.*IKM|Tidak ada"),
     "formulas only": (
-        lambda: workbooks.xlsx({"A": [HEAD, *[[f"=Z{row}"] * 5 for row in range(2, 9)]]}), "ikm.xlsx", "rumus|Tidak ada"
+        lambda: workbooks.xlsx({"A": [HEAD, *[[f"=Z{row}"] * 5 for row in range(2, 9)]]}),
+        "ikm.xlsx",
+        "rumus|Tidak ada",
     ),
     "too many columns": (
-        lambda: workbooks.xlsx({"A": [HEAD + [f"K{number}" for number in range(260)]]}), "ikm.xlsx", "kolom"
+        lambda: workbooks.xlsx({"A": [HEAD + [f"K{number}" for number in range(260)]]}),
+        "ikm.xlsx",
+        "kolom",
     ),
     "one endless cell": (b"PK" + b"0" * 200_000, "ikm.xlsx", "bukan buku kerja"),
     "empty sheets": (lambda: workbooks.xlsx({"A": [], "B": []}), "ikm.xlsx", "Tidak ada"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -67,8 +67,15 @@ def test_every_door_is_shut_at_once_and_opens_again(
 
 
 def test_only_an_administrator_of_every_council_of_the_person_may(
-    client: Client, sari: Person, budi: Person, rina: Person, joko: Person, wati: Person, sleman: Council, bantul: Council,
-) -> None:  # fmt: skip
+    client: Client,
+    sari: Person,
+    budi: Person,
+    rina: Person,
+    joko: Person,
+    wati: Person,
+    sleman: Council,
+    bantul: Council,
+) -> None:
     for who, answer in ((budi, 403), (rina, 403), (joko, 404)):
         client.force_login(who)
         for verb in ("nonaktifkan", "aktifkan"):

@@ -190,6 +190,8 @@ def test_an_address_of_numbers_makes_no_keys(client: Client, sari: Person) -> No
     assert refused.status_code == 422
 
 
-def test_a_key_counts_for_what_the_council_requires(client: Client, sari: Person, sleman: Council, key: SoftKey) -> None:  # fmt: skip
+def test_a_key_counts_for_what_the_council_requires(
+    client: Client, sari: Person, sleman: Council, key: SoftKey
+) -> None:
     Council.objects.filter(pk=sleman.pk).update(second_factor_required=True)
     assert answer(client, key.sign(question(client, sari)))

@@ -146,7 +146,9 @@ def test_paper_codes_work_once_and_are_kept_hashed(client: Client, sari: Person,
     assert other.post("/masuk/kode/", {"code": paper[4]}).status_code == 302
 
 
-def test_five_wrong_codes_shut_out_from_everywhere(client: Client, sari: Person, budi: Person, factor: Callable[..., Any]) -> None:  # fmt: skip
+def test_five_wrong_codes_shut_out_from_everywhere(
+    client: Client, sari: Person, budi: Person, factor: Callable[..., Any]
+) -> None:
     paper = factor(sari)
     password_first(client, sari)
     for _ in range(5):

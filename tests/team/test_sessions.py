@@ -44,11 +44,14 @@ def is_in(client: Client) -> bool:
     [
         (ANDROID, "Chrome · Android"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1", "Safari · iPhone"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari · iPhone",
+        ),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
         ("<script>alert(1)</script>", "peramban lain"),
     ],
-)  # fmt: skip
+)
 def test_browsers_in_words(agent: str, words: str) -> None:
     assert browser_of(agent) == words
 
@@ -117,7 +120,9 @@ def test_ending_all_others_forgets_remembered_browsers_too(sari: Person, budi: P
     assert list(RememberedBrowser.objects.values_list("person", flat=True)) == [budi.pk]
 
 
-def test_an_administrator_ends_a_member_s(client: Client, wati: Person, sari: Person, citra: Person, sleman: Council) -> None:  # fmt: skip
+def test_an_administrator_ends_a_member_s(
+    client: Client, wati: Person, sari: Person, citra: Person, sleman: Council
+) -> None:
     hers, other = signed_in(sari), signed_in(citra)
     client.force_login(wati)
     client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/perangkat/")

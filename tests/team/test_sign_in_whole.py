@@ -102,7 +102,9 @@ def test_every_token_has_more_than_128_bits_and_is_kept_as_a_digest(
     assert not any(token in kept for token in tokens)
 
 
-def test_a_link_opens_one_business_and_no_word_of_it_is_in_the_next_address(client: Client, business: Business, rina: Person, make_business: Callable[..., Business]) -> None:  # fmt: skip
+def test_a_link_opens_one_business_and_no_word_of_it_is_in_the_next_address(
+    client: Client, business: Business, rina: Person, make_business: Callable[..., Business]
+) -> None:
     other = make_business("Jahit Lain")
     fresh = make_link(business, rina)
     opened = client.get(f"/saya/{fresh.token}/", follow=True)

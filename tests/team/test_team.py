@@ -190,7 +190,9 @@ def test_another_council_is_not_there(
     assert client.post(f"/masuk/tim/{bantul.pk}/{wati.pk}/beri/", {"role": "staff"}).status_code == 404
 
 
-def test_nobody_grants_what_they_lack(monkeypatch: pytest.MonkeyPatch, wati: Person, sleman: Council, sari: Person) -> None:  # fmt: skip
+def test_nobody_grants_what_they_lack(
+    monkeypatch: pytest.MonkeyPatch, wati: Person, sleman: Council, sari: Person
+) -> None:
     less = {**members.MAY, Role.ADMINISTRATOR: frozenset({"team.invite", "team.grant", "team.leave"})}
     monkeypatch.setattr(members, "MAY", less)
     assert operations.grantable(sleman, wati) == [Role.ADMINISTRATOR]
@@ -227,16 +229,22 @@ def test_commands(
     with pytest.raises(CommandError, match="bukan kode"):
         call_command("add_council", "Salah", region="340407")
     monkeypatch.setattr("sys.stdin", io.StringIO("kain-lurik-biru-7\n"))
-    call_command("add_person", "tono@contoh.test", name="Tono", council="Dekranasda Uji", role="leader", password_stdin=True)  # fmt: skip
+    call_command(
+        "add_person", "tono@contoh.test", name="Tono", council="Dekranasda Uji", role="leader", password_stdin=True
+    )
     assert sign_in(client, "tono@contoh.test", "kain-lurik-biru-7") == 302
     with pytest.raises(CommandError, match="belum terdaftar"):
         call_command("add_person", "ani@contoh.test", name="Ani", council="Entah", role="leader")
     monkeypatch.setattr("sys.stdin", io.StringIO("123\n"))
     with pytest.raises(CommandError, match="terlalu"):
-        call_command("add_person", "ani@contoh.test", name="Ani", council="Dekranasda Uji", role="leader", password_stdin=True)  # fmt: skip
+        call_command(
+            "add_person", "ani@contoh.test", name="Ani", council="Dekranasda Uji", role="leader", password_stdin=True
+        )
     assert not Person.objects.filter(email="ani@contoh.test").exists()
     capsys.readouterr()
-    call_command("invite", "ani@contoh.test", name="Ani", council="Dekranasda Uji", role="officer", site="https://contoh.test/")  # fmt: skip
+    call_command(
+        "invite", "ani@contoh.test", name="Ani", council="Dekranasda Uji", role="officer", site="https://contoh.test/"
+    )
     address = capsys.readouterr().out.strip()
     assert address.startswith("https://contoh.test/masuk/undangan/")
     assert "Ani" in Client().get(address.removeprefix("https://contoh.test"), follow=True).text

@@ -108,9 +108,14 @@ def test_signed_off_refuses_on_the_page(signed_in: In, signed: Visit, business: 
 
 
 def test_a_photo_is_served_only_within_reach(
-    signed_in: In, held: Visit, sari: Person, budi: Person, citra: Person,
-    photo_file: Callable[..., SimpleUploadedFile], client: Client,
-) -> None:  # fmt: skip
+    signed_in: In,
+    held: Visit,
+    sari: Person,
+    budi: Person,
+    citra: Person,
+    photo_file: Callable[..., SimpleUploadedFile],
+    client: Client,
+) -> None:
     address = reverse("visits:photo", args=[held.pk])
     assert signed_in(sari).post(address, {"image": photo_file(), "caption": "Sambutan"}).status_code == 302
     photo = Photo.objects.get()
@@ -145,8 +150,16 @@ def test_one_ikm_is_recorded_in_one_form_and_sent_twice_is_once(
 ) -> None:
     client = signed_in(sari)
     address = reverse("aspirations:record", args=[held.pk, business.pk])
-    facts = {"present": "yes", "pulse": "75", "workers_seen": "4", "words": "Modal kurang", "kind": "constraint",
-             "difficulty": "capital", "also_touches": "tetangga", "id": str(uuid4())}  # fmt: skip
+    facts = {
+        "present": "yes",
+        "pulse": "75",
+        "workers_seen": "4",
+        "words": "Modal kurang",
+        "kind": "constraint",
+        "difficulty": "capital",
+        "also_touches": "tetangga",
+        "id": str(uuid4()),
+    }
     for _again in range(2):
         assert client.post(address, facts).status_code == 302
     [row], [said] = Attendance.objects.all(), Aspiration.objects.all()
@@ -191,7 +204,9 @@ def test_record_and_heard_are_closed_to_others(
 
 
 @pytest.mark.parametrize("address", ["visits:list", "home:needs"])
-def test_lists_are_narrowed_and_downloaded(signed_in: In, held: Visit, business: Business, sari: Person, citra: Person, address: str) -> None:  # fmt: skip
+def test_lists_are_narrowed_and_downloaded(
+    signed_in: In, held: Visit, business: Business, sari: Person, citra: Person, address: str
+) -> None:
     url = reverse(address)
     assert held.cluster.name in signed_in(sari).get(url).text
     assert signed_in(sari).get(url, {"format": "xlsx"}).content[:2] == b"PK"

@@ -40,9 +40,14 @@ def told(held: Visit, business: Business, sari: Person, photo_file: Callable[...
     operations.add_photo(held, sari, image=photo_file(), caption="Sambutan ketua")
     held.team.add(sari)
     note_aspiration(
-        business, sari, visit=held, kind="constraint", difficulty="capital",
-        words='Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*', also_touches="satu RT",
-    )  # fmt: skip
+        business,
+        sari,
+        visit=held,
+        kind="constraint",
+        difficulty="capital",
+        words='Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*',
+        also_touches="satu RT",
+    )
     promise_action(held, sari, title="Pajangan gratis", responsible_name="Dekranasda", due_on=date(2022, 5, 30))
     return held
 
@@ -64,11 +69,23 @@ def test_the_head_s_signature_is_on_paper(
 def test_notulen(signed_in: In, told: Visit, rina: Person) -> None:
     words = text_of(signed_in(rina), told, "notulen")
     for part in (
-        "DEKRANASDA SLEMAN", "KABUPATEN SLEMAN", "Kamis, 31 Maret 2022", "Rumah ketua", "Condongcatur, Depok, Sleman",
-        "Surat Tugas Nomor 090/31", "Hadir 1 (satu) dari 1 IKM sentra", "Bu Tamu, Kapanewon Depok", "Pemasaran rahasia",
-        'Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*', "dialami juga oleh satu RT", "Dibantu pameran",
-        "Pajangan gratis", "30 Mei 2022", "Mengetahui", "Notulis",
-    ):  # fmt: skip
+        "DEKRANASDA SLEMAN",
+        "KABUPATEN SLEMAN",
+        "Kamis, 31 Maret 2022",
+        "Rumah ketua",
+        "Condongcatur, Depok, Sleman",
+        "Surat Tugas Nomor 090/31",
+        "Hadir 1 (satu) dari 1 IKM sentra",
+        "Bu Tamu, Kapanewon Depok",
+        "Pemasaran rahasia",
+        'Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*',
+        "dialami juga oleh satu RT",
+        "Dibantu pameran",
+        "Pajangan gratis",
+        "30 Mei 2022",
+        "Mengetahui",
+        "Notulis",
+    ):
         assert part in words, part
     assert "+6281200000001" not in words
 
@@ -115,12 +132,22 @@ def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, r
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (0, "nol"), (10, "sepuluh"), (11, "sebelas"), (12, "dua belas"), (20, "dua puluh"), (31, "tiga puluh satu"),
-        (100, "seratus"), (111, "seratus sebelas"), (219, "dua ratus sembilan belas"), (1000, "seribu"),
-        (1945, "seribu sembilan ratus empat puluh lima"), (2022, "dua ribu dua puluh dua"), (100_000, "seratus ribu"),
+        (0, "nol"),
+        (10, "sepuluh"),
+        (11, "sebelas"),
+        (12, "dua belas"),
+        (20, "dua puluh"),
+        (31, "tiga puluh satu"),
+        (100, "seratus"),
+        (111, "seratus sebelas"),
+        (219, "dua ratus sembilan belas"),
+        (1000, "seribu"),
+        (1945, "seribu sembilan ratus empat puluh lima"),
+        (2022, "dua ribu dua puluh dua"),
+        (100_000, "seratus ribu"),
         (999_999, "sembilan ratus sembilan puluh sembilan ribu sembilan ratus sembilan puluh sembilan"),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_spelled(number: int, words: str) -> None:
     assert spelled(number) == words
 

@@ -65,9 +65,14 @@ class Household:
             row = model(**{field.attname: self.value(field) for field in model._meta.concrete_fields if wanted(field)})
             try:
                 with transaction.atomic():  # past every `save` of our own: whatever it would refuse or fill in
-                    QuerySet(model)._insert([row], model._meta.concrete_fields if row.pk else
-                                            [f for f in model._meta.concrete_fields if not f.primary_key],
-                                            using="default", returning_fields=None)  # fmt: skip
+                    QuerySet(model)._insert(
+                        [row],
+                        model._meta.concrete_fields
+                        if row.pk
+                        else [f for f in model._meta.concrete_fields if not f.primary_key],
+                        using="default",
+                        returning_fields=None,
+                    )
                     if row.pk is None:
                         row = model._base_manager.order_by("-pk").first()
                 self.rows[model] = row
@@ -140,11 +145,13 @@ class World:
         self.readers |= {"of both regencies": both, "stranger": Person.objects.create_user(None, name="Orang Lain")}
         clusters = {
             code: Cluster.objects.create(
-                name=f"Sentra {code}", region=places[village], commodity="Konveksi",
+                name=f"Sentra {code}",
+                region=places[village],
+                commodity="Konveksi",
                 head=Person.objects.create_user(None, name="Ketua Peraga"),
             )
             for code, village in (("3404", "3404072003"), ("3402", "3402082001"))
-        }  # fmt: skip
+        }
         with without_checks():
             self.households = [
                 Household(councils[code], clusters[code], self.readers[f"officer of {code}"], industry)

@@ -111,13 +111,35 @@ def _now(verb: str, state: State) -> bool:
 
 
 def _workbook(rows: QuerySet[Action]) -> HttpResponse:
-    headings = [pgettext("one", "Tindakan"), _("Sentra"), _("Pokok bahasan"), _("Penanggung jawab"), _("Tenggat"), _("Anggaran (Rp)"),
-                _("Keadaan"), _("IKM ditanya"), _("Menyatakan selesai"), _("Menyatakan belum"), _("Belum menjawab")]  # fmt: skip
+    headings = [
+        pgettext("one", "Tindakan"),
+        _("Sentra"),
+        _("Pokok bahasan"),
+        _("Penanggung jawab"),
+        _("Tenggat"),
+        _("Anggaran (Rp)"),
+        _("Keadaan"),
+        _("IKM ditanya"),
+        _("Menyatakan selesai"),
+        _("Menyatakan belum"),
+        _("Belum menjawab"),
+    ]
     table = []
     for one in rows:
         counted = queries.Answers(*(getattr(one, name) for name in ("asked", "solved", "refused")))
-        table.append([
-            one.title, one.cluster.name, one.matter.title if one.matter else "", one.responsible_name, one.due_on,
-            one.budget, one.get_state_display(), counted.asked, counted.solved, counted.refused, counted.silent,
-        ])  # fmt: skip
+        table.append(
+            [
+                one.title,
+                one.cluster.name,
+                one.matter.title if one.matter else "",
+                one.responsible_name,
+                one.due_on,
+                one.budget,
+                one.get_state_display(),
+                counted.asked,
+                counted.solved,
+                counted.refused,
+                counted.silent,
+            ]
+        )
     return workbook_response(_("tindakan"), headings, table)

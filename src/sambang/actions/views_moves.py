@@ -86,10 +86,12 @@ def claim(request: PersonRequest, action_id: str) -> HttpResponse:
     form = ClaimForm(request.POST or None)
     facts = {"action": action, "form": form, "asked": operations.raisers(action)}
     return _with_words(
-        request, "actions/claim.html", facts,
+        request,
+        "actions/claim.html",
+        facts,
         lambda: operations.claim_action(action, request.user, **form.cleaned_data),
         _("Diklaim selesai. IKM yang menyampaikannya kini ditanya; diamnya mereka tidak dihitung selesai."),
-    )  # fmt: skip
+    )
 
 
 def drop(request: PersonRequest, action_id: str) -> HttpResponse:
@@ -97,10 +99,12 @@ def drop(request: PersonRequest, action_id: str) -> HttpResponse:
     require(request.user, "actions.drop", action)
     form = DropForm(request.POST or None)
     return _with_words(
-        request, "actions/drop.html", {"action": action, "form": form},
+        request,
+        "actions/drop.html",
+        {"action": action, "form": form},
         lambda: operations.drop_action(action, request.user, **form.cleaned_data),
         _("Tindakan dihentikan, dengan alasannya."),
-    )  # fmt: skip
+    )
 
 
 def replan(request: PersonRequest, action_id: str) -> HttpResponse:
@@ -109,10 +113,12 @@ def replan(request: PersonRequest, action_id: str) -> HttpResponse:
     require(request.user, "actions.replan", action)
     form = ReplanForm(action, request.POST or None)
     return _with_words(
-        request, "actions/replan.html", {"action": action, "form": form},
+        request,
+        "actions/replan.html",
+        {"action": action, "form": form},
         lambda: operations.replan_action(action, request.user, **form.cleaned_data),
         _("Rencana diubah; yang semula tetap terbaca di riwayat."),
-    )  # fmt: skip
+    )
 
 
 @require_POST

@@ -80,16 +80,31 @@ def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
 
 
 def _aspirations_workbook(rows: QuerySet[Aspiration], names: Names) -> HttpResponse:
-    headings = [_("Disampaikan"), _("Sentra"), _("IKM"), _("Pemilik"), _("Jenis"), _("Kesulitan"), _("Kata-katanya"),
-                _("Juga mengalami"), _("Dicatat oleh")]  # fmt: skip
+    headings = [
+        _("Disampaikan"),
+        _("Sentra"),
+        _("IKM"),
+        _("Pemilik"),
+        _("Jenis"),
+        _("Kesulitan"),
+        _("Kata-katanya"),
+        _("Juga mengalami"),
+        _("Dicatat oleh"),
+    ]
     table = (
         [
-            timezone.localtime(one.raised_at), str(one.business.cluster or ""), one.business.name,
-            names.owner(one.business), one.get_kind_display(), one.get_difficulty_display(), one.words,
-            one.also_touches, one.noted_by.name,
+            timezone.localtime(one.raised_at),
+            str(one.business.cluster or ""),
+            one.business.name,
+            names.owner(one.business),
+            one.get_kind_display(),
+            one.get_difficulty_display(),
+            one.words,
+            one.also_touches,
+            one.noted_by.name,
         ]
         for one in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("aspirasi-belum-disatukan"), headings, table)
 
 
@@ -105,9 +120,14 @@ def _matters_workbook(rows: QuerySet[Matter]) -> HttpResponse:
     ]
     table = (
         [
-            timezone.localtime(one.opened_at), one.cluster.name, one.title, one.get_difficulty_display(),
-            one.get_state_display(), getattr(one, "headcount", None), one.set_aside_because,
+            timezone.localtime(one.opened_at),
+            one.cluster.name,
+            one.title,
+            one.get_difficulty_display(),
+            one.get_state_display(),
+            getattr(one, "headcount", None),
+            one.set_aside_because,
         ]
         for one in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("pokok-bahasan"), headings, table)

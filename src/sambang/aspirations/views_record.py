@@ -104,14 +104,29 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
 
 
 def _heard_workbook(said: list[Aspiration], names: Names) -> HttpResponse:
-    headings = [_("IKM"), _("Pemilik"), _("Jenis"), _("Kesulitan"), _("Kata-katanya"), _("Juga mengalami"),
-                _("Pokok bahasan"), _("Dicatat oleh"), _("Pada")]  # fmt: skip
+    headings = [
+        _("IKM"),
+        _("Pemilik"),
+        _("Jenis"),
+        _("Kesulitan"),
+        _("Kata-katanya"),
+        _("Juga mengalami"),
+        _("Pokok bahasan"),
+        _("Dicatat oleh"),
+        _("Pada"),
+    ]
     table = (
         [
-            one.business.name, names.owner(one.business), one.get_kind_display(), one.get_difficulty_display(),
-            one.words, one.also_touches, one.matter.title if one.matter else "", one.noted_by.name,
+            one.business.name,
+            names.owner(one.business),
+            one.get_kind_display(),
+            one.get_difficulty_display(),
+            one.words,
+            one.also_touches,
+            one.matter.title if one.matter else "",
+            one.noted_by.name,
             timezone.localtime(one.raised_at),
         ]
         for one in said
-    )  # fmt: skip
+    )
     return workbook_response(_("yang-didengar"), headings, table)

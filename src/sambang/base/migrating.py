@@ -33,10 +33,15 @@ class AddIndexWhileServing(AddIndexConcurrently):
 
 
 HARMLESS = (
-    operations.AlterModelOptions, operations.AlterModelManagers, operations.AlterModelTableComment,
-    operations.AlterOrderWithRespectTo, operations.RemoveIndex, operations.RenameIndex, operations.RemoveConstraint,
+    operations.AlterModelOptions,
+    operations.AlterModelManagers,
+    operations.AlterModelTableComment,
+    operations.AlterOrderWithRespectTo,
+    operations.RemoveIndex,
+    operations.RenameIndex,
+    operations.RemoveConstraint,
     operations.CreateModel,
-)  # fmt: skip
+)
 
 
 def stops_the_old_version(migration: Migration, before: ProjectState) -> Iterator[str]:

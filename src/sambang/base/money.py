@@ -9,10 +9,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 SCALES = {
-    "ribu": 1_000, "rb": 1_000, "k": 1_000,
-    "juta": 1_000_000, "jt": 1_000_000, "jta": 1_000_000,
-    "milyar": 1_000_000_000, "miliar": 1_000_000_000, "mlyr": 1_000_000_000, "m": 1_000_000_000,
-}  # fmt: skip
+    "ribu": 1_000,
+    "rb": 1_000,
+    "k": 1_000,
+    "juta": 1_000_000,
+    "jt": 1_000_000,
+    "jta": 1_000_000,
+    "milyar": 1_000_000_000,
+    "miliar": 1_000_000_000,
+    "mlyr": 1_000_000_000,
+    "m": 1_000_000_000,
+}
 ABOUT = re.compile(
     r"^(±|\+/-|\+-|~|≈|kurang lebih|kira-kira|kira2|sekitar|krg lbh|k\.?l\.?|lebih dari|>|<|hampir)\s*", re.I
 )

@@ -19,8 +19,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 EMBEDDED = "sambang.sqlite3"  # the embedded database's name in its folder
-WORDS = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
-         "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}  # fmt: skip
+WORDS = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
 
 
 class CopyError(Exception):
@@ -136,8 +143,17 @@ def fill_postgresql(facts: dict[str, Any], file: Path, *, emptied: bool) -> None
     _run(facts, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
     first = ["--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public"] if emptied else []
     try:
-        _run(facts, "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
-             *first, f"--file={script}")  # fmt: skip
+        _run(
+            facts,
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            "--output=/dev/null",
+            *first,
+            f"--file={script}",
+        )
     finally:
         script.unlink(missing_ok=True)
 

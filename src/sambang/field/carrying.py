@@ -125,9 +125,11 @@ def hold(said: Said, body: items.Hold) -> Told:
 
 def attend(said: Said, body: items.Attend) -> Told:
     value = {
-        "present": body.present, "represented_by": body.represented_by, "workers_seen": body.workers_seen,
+        "present": body.present,
+        "represented_by": body.represented_by,
+        "workers_seen": body.workers_seen,
         "pulse": body.pulse,
-    }  # fmt: skip
+    }
     return Told(AttendSlot(visit_of(said), business_of(said, body.business)), value)
 
 
@@ -188,9 +190,16 @@ def _as_kept(name: str, base: Value) -> Value:
 
 def aspiration(said: Said, body: items.Aspiration) -> models.Model:
     return note_aspiration(
-        business_of(said, body.business), said.actor, id=said.item.head.id, visit=visit_of(said),
-        kind=body.kind, words=body.words, difficulty=body.difficulty, also_touches=body.also_touches, raised_at=said.at,
-    )  # fmt: skip
+        business_of(said, body.business),
+        said.actor,
+        id=said.item.head.id,
+        visit=visit_of(said),
+        kind=body.kind,
+        words=body.words,
+        difficulty=body.difficulty,
+        also_touches=body.also_touches,
+        raised_at=said.at,
+    )
 
 
 def photo(said: Said, body: items.Photo) -> models.Model:
@@ -238,8 +247,15 @@ def new_business(said: Said, body: items.NewBusiness) -> models.Model:
 
 # What goes to a slot, where others may have spoken too, and what is simply added.
 TELLS: dict[type[Any], Callable[[Said, Any], Told]] = {
-    items.Hold: hold, items.Attend: attend, items.Report: report, items.Confirm: confirm, items.Profile: profile,
-}  # fmt: skip
+    items.Hold: hold,
+    items.Attend: attend,
+    items.Report: report,
+    items.Confirm: confirm,
+    items.Profile: profile,
+}
 ADDS: dict[type[Any], Callable[[Said, Any], models.Model]] = {
-    items.Aspiration: aspiration, items.Photo: photo, items.Signature: signature, items.NewBusiness: new_business,
-}  # fmt: skip
+    items.Aspiration: aspiration,
+    items.Photo: photo,
+    items.Signature: signature,
+    items.NewBusiness: new_business,
+}

@@ -33,9 +33,13 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
         try:
             with transaction.atomic():
                 return Device.objects.create(
-                    id=key, name=name[:120], version=version[:60], region_code=home_code(person), first_by=person,
+                    id=key,
+                    name=name[:120],
+                    version=version[:60],
+                    region_code=home_code(person),
+                    first_by=person,
                     last_by=person,
-                )  # fmt: skip
+                )
         except IntegrityError:  # its twin was first
             device = Device.objects.get(pk=key)
     if name and device.name != name[:120]:
@@ -61,10 +65,17 @@ def came_by(device: Device, person: Person, said: Mapping[str, Any]) -> None:
     device.clock_ahead = None if ahead is None else max(-LARGEST_COUNT, min(ahead, LARGEST_COUNT))
     device.save(
         update_fields=[
-            "last_by", "last_contact", "version", "made", "waiting", "quarantined", "storage_used", "storage_quota",
+            "last_by",
+            "last_contact",
+            "version",
+            "made",
+            "waiting",
+            "quarantined",
+            "storage_used",
+            "storage_quota",
             "clock_ahead",
         ]
-    )  # fmt: skip
+    )
 
 
 def _count(said: Any) -> int | None:

@@ -32,9 +32,24 @@ from sambang.people.wall import beyond_reach
 from sambang.production.cells import recorded_together
 
 SETTLED = (
-    "device", "person", "brought_by", "epoch", "number", "outcome", "why", "waits_for", "result", "visit", "business",
-    "region_code", "slot", "said", "before", "before_at", "before_by",
-)  # what taking it says of an item; the text and its head never change  # fmt: skip
+    "device",
+    "person",
+    "brought_by",
+    "epoch",
+    "number",
+    "outcome",
+    "why",
+    "waits_for",
+    "result",
+    "visit",
+    "business",
+    "region_code",
+    "slot",
+    "said",
+    "before",
+    "before_at",
+    "before_by",
+)  # what taking it says of an item; the text and its head never change
 STUCK = frozenset({"40P01", "40001"})  # PostgreSQL: two waited for each other, and this one was chosen to give way
 log = logging.getLogger(__name__)
 
@@ -55,11 +70,15 @@ class Receipt:
     def as_json(self) -> dict[str, Any]:
         """What the phone needs of it: each byte is paid for on a slow network."""
         return {
-            "id": self.id, "outcome": self.outcome, "number": self.number, "epoch": self.epoch, "sha256": self.sha256,
+            "id": self.id,
+            "outcome": self.outcome,
+            "number": self.number,
+            "epoch": self.epoch,
+            "sha256": self.sha256,
             "received_at": self.received_at,
             "files": [{"sha256": name, "state": "kept" if kept else "missing"} for name, kept in self.files],
             "why": self.why,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)
@@ -190,10 +209,18 @@ def _coming(one: _Text, sender: Sender, now: datetime) -> Coming:
     """With its unsaved row."""
     head = one.item.head if one.item else None
     row = Received(
-        id=one.key, told_id=head.id if head else None, text=one.text, sha256=one.sha256,
-        device=sender.device, person=sender.person, brought_by=sender.brought_by, region_code=sender.device.region_code,
-        recorded_at=min(head.recorded_at, now) if head else now, received_at=now, outcome=Outcome.INCOMPLETE,
-    )  # fmt: skip
+        id=one.key,
+        told_id=head.id if head else None,
+        text=one.text,
+        sha256=one.sha256,
+        device=sender.device,
+        person=sender.person,
+        brought_by=sender.brought_by,
+        region_code=sender.device.region_code,
+        recorded_at=min(head.recorded_at, now) if head else now,
+        received_at=now,
+        outcome=Outcome.INCOMPLETE,
+    )
     if head:
         row.kind, row.sequence, row.told_at, row.mends = head.kind, head.sequence, head.recorded_at, head.mends
     return Coming(one.item, one.trouble, row)
@@ -249,6 +276,12 @@ def _receipt(one: Coming, *, already: bool) -> Receipt:
     row = one.row
     kept = [(file.sha256, True) for file in one.item.head.files] if already and one.item else one.kept
     return Receipt(
-        id=row.told_id, outcome="already" if already else row.outcome, number=row.number, epoch=row.epoch_id,
-        sha256=row.sha256, received_at=row.received_at, files=tuple(kept), why=row.why,
-    )  # fmt: skip
+        id=row.told_id,
+        outcome="already" if already else row.outcome,
+        number=row.number,
+        epoch=row.epoch_id,
+        sha256=row.sha256,
+        received_at=row.received_at,
+        files=tuple(kept),
+        why=row.why,
+    )

@@ -129,9 +129,16 @@ class Signature:
 
 type Body = Hold | Attend | Aspiration | Report | Confirm | Photo | NewBusiness | Profile | Signature
 KINDS: dict[str, type[Body]] = {
-    "hold": Hold, "attend": Attend, "aspiration": Aspiration, "report": Report, "confirm": Confirm, "photo": Photo,
-    "business": NewBusiness, "profile": Profile, "signature": Signature,
-}  # fmt: skip
+    "hold": Hold,
+    "attend": Attend,
+    "aspiration": Aspiration,
+    "report": Report,
+    "confirm": Confirm,
+    "photo": Photo,
+    "business": NewBusiness,
+    "profile": Profile,
+    "signature": Signature,
+}
 WITH_FILE = frozenset({"photo", "signature"})  # exactly one; the others have none
 
 

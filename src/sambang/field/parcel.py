@@ -45,12 +45,17 @@ def open_visits(person: Person) -> QuerySet[Visit]:
 def visit_lines(person: Person) -> list[dict[str, Any]]:
     return [
         {
-            "id": row.pk, "cluster": _cluster(row), "place": row.place, "planned_for": row.planned_for,
-            "purpose": row.purpose, "state": row.state, "mine": bool(row.own),  # type: ignore[attr-defined]
+            "id": row.pk,
+            "cluster": _cluster(row),
+            "place": row.place,
+            "planned_for": row.planned_for,
+            "purpose": row.purpose,
+            "state": row.state,
+            "mine": bool(row.own),  # type: ignore[attr-defined]
             "businesses": row.size,  # type: ignore[attr-defined]
         }
         for row in open_visits(person)
-    ]  # fmt: skip
+    ]
 
 
 def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
@@ -89,10 +94,16 @@ def _cluster(visit: Visit) -> dict[str, Any]:
 
 def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
     return {
-        "id": visit.pk, "cluster": _cluster(visit), "place": visit.place, "planned_for": visit.planned_for,
-        "held_on": visit.held_on, "purpose": visit.purpose, "state": visit.state,
-        "team": [one.name for one in visit.team.all()], "positions": positions,
-    }  # fmt: skip
+        "id": visit.pk,
+        "cluster": _cluster(visit),
+        "place": visit.place,
+        "planned_for": visit.planned_for,
+        "held_on": visit.held_on,
+        "purpose": visit.purpose,
+        "state": visit.state,
+        "team": [one.name for one in visit.team.all()],
+        "positions": positions,
+    }
 
 
 def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list[dict[str, Any]]:
@@ -111,18 +122,27 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     raised, promised = _matters(found), _promises(found, clusters)
     return [
         {
-            "id": row.pk, "cluster": row.cluster_id, "name": row.name, "owner": row.owner.name if seen else "",
-            "address": row.address if seen else "", "phone": row.phone if seen else "", "commodity": row.commodity,
-            "workers_male": row.workers_male, "workers_female": row.workers_female, "marketing": row.marketing,
+            "id": row.pk,
+            "cluster": row.cluster_id,
+            "name": row.name,
+            "owner": row.owner.name if seen else "",
+            "address": row.address if seen else "",
+            "phone": row.phone if seen else "",
+            "commodity": row.commodity,
+            "workers_male": row.workers_male,
+            "workers_female": row.workers_female,
+            "marketing": row.marketing,
             "lines": [
                 {"id": line.pk, "name": line.name, "unit": line.unit, "last": last.get(line.pk)}
                 for line in row.lines_made  # type: ignore[attr-defined]
             ],
-            "reported": reported[row.pk], "open": raised[row.pk], "promises": promised(row),
+            "reported": reported[row.pk],
+            "open": raised[row.pk],
+            "promises": promised(row),
         }
         for row in found
         for seen in [reads(row)]
-    ]  # fmt: skip
+    ]
 
 
 def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]], dict[Any, dict[str, Any]]]:
@@ -161,17 +181,18 @@ def _promises(rows: Sequence[Business], clusters: Collection[UUID]) -> Any:
     by_cluster: dict[Any, list[Action]] = defaultdict(list)
     for action in Action.objects.filter(cluster__in=clusters, state__in=LIVE).order_by("due_on", "pk"):
         by_cluster[action.cluster_id].append(action)
-    asked = set(
-        Confirmation.objects.to_answer().filter(business__in=rows).values_list("action_id", "business_id")
-    )  # fmt: skip
+    asked = set(Confirmation.objects.to_answer().filter(business__in=rows).values_list("action_id", "business_id"))
 
     def of(row: Business) -> list[dict[str, Any]]:
         return [
             {
-                "action": action.pk, "title": action.title, "due_on": action.due_on, "state": action.state,
+                "action": action.pk,
+                "title": action.title,
+                "due_on": action.due_on,
+                "state": action.state,
                 "ask": (action.pk, row.pk) in asked,
             }
             for action in by_cluster[row.cluster_id]
-        ]  # fmt: skip
+        ]
 
     return of

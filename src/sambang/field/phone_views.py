@@ -70,10 +70,16 @@ def for_phones[**P](
 @require_GET
 def who(request: HttpRequest) -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
-    return answer({
-        "person": {"id": person.pk, "name": person.name} if person else None, "csrf": get_token(request),
-        "epoch": current_epoch().pk, "version": sambang.__version__, "time": timezone.now(), "shell": shell_version(),
-    })  # fmt: skip
+    return answer(
+        {
+            "person": {"id": person.pk, "name": person.name} if person else None,
+            "csrf": get_token(request),
+            "epoch": current_epoch().pk,
+            "version": sambang.__version__,
+            "time": timezone.now(),
+            "shell": shell_version(),
+        }
+    )
 
 
 @for_phones
@@ -124,9 +130,10 @@ def send(request: PersonRequest) -> HttpResponse:
     seen = said.get("seen")
     epoch = notice_a_restoration(**seen_in(seen if isinstance(seen, dict) else {}))
     answers = take_all(
-        [text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device),
+        [text.encode(errors="surrogatepass") for text in texts],
+        Sender(request.user, device),
         beside=lambda: came_by(device, request.user, said),
-    )  # fmt: skip
+    )
     return answer({"epoch": epoch.pk, "time": timezone.now(), "answers": [receipt.as_json() for receipt in answers]})
 
 

@@ -99,8 +99,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "theme_color": "#14532d",
             "background_color": "#f1f5f1",
             "icons": [
-                *({"src": static(name), "sizes": size, "type": "image/png", "purpose": purpose} for name, size in ICONS.items() for purpose in ("any", "maskable")),
+                *(
+                    {"src": static(name), "sizes": size, "type": "image/png", "purpose": purpose}
+                    for name, size in ICONS.items()
+                    for purpose in ("any", "maskable")
+                ),
                 {"src": static("field/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
             ],
-        }  # fmt: skip
+        }
     return HttpResponse(json.dumps(facts), "application/manifest+json", headers={"Cache-Control": "no-cache"})

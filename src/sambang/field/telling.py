@@ -27,15 +27,33 @@ KIND_NAMES: dict[str, Any] = {
     "signature": gettext_lazy("tanda tangan ketua"),
 }
 FIELD_NAMES: dict[str, Any] = {
-    "held_on": gettext_lazy("tanggal"), "summary": gettext_lazy("pokok pembicaraan"), "conclusion": gettext_lazy("kesimpulan"),
-    "present": gettext_lazy("hadir"), "represented_by": gettext_lazy("diwakili"), "pulse": gettext_lazy("produksi dibanding bulan biasa (%)"),
-    "workers_seen": gettext_lazy("pekerja yang ditemui"), "words": gettext_lazy("kata-katanya"), "difficulty": gettext_lazy("kesulitan"),
-    "also_touches": gettext_lazy("siapa lagi yang mengalami"), "kind": gettext_lazy("jenis"), "month": gettext_lazy("bulan"),
-    "amounts": gettext_lazy("jumlah"), "amount": gettext_lazy("jumlah"), "value": gettext_lazy("nilai"), "solved": gettext_lazy("sudah beres"),
-    "caption": gettext_lazy("keterangan"), "name": gettext_lazy("nama"), "owner_name": gettext_lazy("nama pemilik"),
-    "phone": gettext_lazy("nomor HP/WA"), "commodity": gettext_lazy("jenis industri"), "lines": gettext_lazy("produk"),
-    "unit": gettext_lazy("satuan"), "field": gettext_lazy("yang diubah"), "base": gettext_lazy("semula"), "office": gettext_lazy("jabatan"),
-}  # fmt: skip
+    "held_on": gettext_lazy("tanggal"),
+    "summary": gettext_lazy("pokok pembicaraan"),
+    "conclusion": gettext_lazy("kesimpulan"),
+    "present": gettext_lazy("hadir"),
+    "represented_by": gettext_lazy("diwakili"),
+    "pulse": gettext_lazy("produksi dibanding bulan biasa (%)"),
+    "workers_seen": gettext_lazy("pekerja yang ditemui"),
+    "words": gettext_lazy("kata-katanya"),
+    "difficulty": gettext_lazy("kesulitan"),
+    "also_touches": gettext_lazy("siapa lagi yang mengalami"),
+    "kind": gettext_lazy("jenis"),
+    "month": gettext_lazy("bulan"),
+    "amounts": gettext_lazy("jumlah"),
+    "amount": gettext_lazy("jumlah"),
+    "value": gettext_lazy("nilai"),
+    "solved": gettext_lazy("sudah beres"),
+    "caption": gettext_lazy("keterangan"),
+    "name": gettext_lazy("nama"),
+    "owner_name": gettext_lazy("nama pemilik"),
+    "phone": gettext_lazy("nomor HP/WA"),
+    "commodity": gettext_lazy("jenis industri"),
+    "lines": gettext_lazy("produk"),
+    "unit": gettext_lazy("satuan"),
+    "field": gettext_lazy("yang diubah"),
+    "base": gettext_lazy("semula"),
+    "office": gettext_lazy("jabatan"),
+}
 HIDDEN = frozenset({"code"})  # the owner's: not for reading again
 KEYS = frozenset({"visit", "business", "cluster", "action", "line"})  # ids; the page shows the rows themselves
 

@@ -42,18 +42,40 @@ def desk(request: PersonRequest) -> HttpResponse:
 
 def _workbook(rows: QuerySet[Received]) -> HttpResponse:
     headings = [
-        _("Dicatat"), _("Menurut HP"), _("Diterima"), _("Jenis"), _("Oleh"), _("Perangkat"), _("Urutan"), _("Dibawa oleh"),
-        _("Kunjungan"), _("IKM"), _("Hasil"), _("Sebab"), _("Nomor terima"), _("Sidik SHA-256"),
-    ]  # fmt: skip
+        _("Dicatat"),
+        _("Menurut HP"),
+        _("Diterima"),
+        _("Jenis"),
+        _("Oleh"),
+        _("Perangkat"),
+        _("Urutan"),
+        _("Dibawa oleh"),
+        _("Kunjungan"),
+        _("IKM"),
+        _("Hasil"),
+        _("Sebab"),
+        _("Nomor terima"),
+        _("Sidik SHA-256"),
+    ]
     table = (
         [
-            timezone.localtime(row.recorded_at), row.told_at and timezone.localtime(row.told_at),
-            timezone.localtime(row.received_at), kind_name(row.kind), row.person.name, str(row.device), row.sequence,
-            row.brought_by.name if row.brought_by else "", str(row.visit or ""), str(row.business or ""),
-            row.get_outcome_display(), row.why, row.number, row.sha256,
+            timezone.localtime(row.recorded_at),
+            row.told_at and timezone.localtime(row.told_at),
+            timezone.localtime(row.received_at),
+            kind_name(row.kind),
+            row.person.name,
+            str(row.device),
+            row.sequence,
+            row.brought_by.name if row.brought_by else "",
+            str(row.visit or ""),
+            str(row.business or ""),
+            row.get_outcome_display(),
+            row.why,
+            row.number,
+            row.sha256,
         ]
         for row in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("catatan-lapangan"), headings, table)
 
 

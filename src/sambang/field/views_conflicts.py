@@ -54,12 +54,16 @@ def _workbook(rows: QuerySet[Conflict]) -> HttpResponse:
     headings = [_("Tentang"), _("IKM"), _("Kunjungan"), _("Dibuka"), _("Diputuskan"), _("Oleh"), _("Yang dikatakan")]
     table = (
         [
-            kind_name(row.kind), str(row.business or ""), str(row.visit or ""), timezone.localtime(row.opened_at),
-            row.decided_at and timezone.localtime(row.decided_at), row.decided_by.name if row.decided_by else "",
+            kind_name(row.kind),
+            str(row.business or ""),
+            str(row.visit or ""),
+            timezone.localtime(row.opened_at),
+            row.decided_at and timezone.localtime(row.decided_at),
+            row.decided_by.name if row.decided_by else "",
             " | ".join(f"{one.person}: {_one_line(row.kind, one.said)}" for one in queries.told_about(row.slot)),
         ]
         for row in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("beda-catatan"), headings, table)
 
 
@@ -91,9 +95,13 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
     def choice(key: str, value: Value, row: Received, *, before: bool) -> Choice:
         by = row.before_by if before else row.person
         return Choice(
-            key, value_in_words(kind, value), by.name if by else _("kantor"), row.before_at if before else row.recorded_at,
-            _("di kantor") if before else str(row.device), stands=held is not None and slot.same(held.value, value),
-        )  # fmt: skip
+            key,
+            value_in_words(kind, value),
+            by.name if by else _("kantor"),
+            row.before_at if before else row.recorded_at,
+            _("di kantor") if before else str(row.device),
+            stands=held is not None and slot.same(held.value, value),
+        )
 
     found = []
     for row in told:

@@ -42,18 +42,34 @@ def devices(request: PersonRequest) -> HttpResponse:
 
 def _workbook(rows: QuerySet[Device]) -> HttpResponse:
     headings = [
-        _("Perangkat"), _("Terakhir dipakai"), _("Kontak terakhir"), _("Versi"), _("Dibuat di HP"), _("Ada di kantor"),
-        _("Belum ada"), _("Belum terkirim, kata HP"), _("Perlu diperiksa, kata HP"), _("Penyimpanan bebas (MB)"), _("Dicabut"),
-    ]  # fmt: skip
+        _("Perangkat"),
+        _("Terakhir dipakai"),
+        _("Kontak terakhir"),
+        _("Versi"),
+        _("Dibuat di HP"),
+        _("Ada di kantor"),
+        _("Belum ada"),
+        _("Belum terkirim, kata HP"),
+        _("Perlu diperiksa, kata HP"),
+        _("Penyimpanan bebas (MB)"),
+        _("Dicabut"),
+    ]
     table = (
         [
-            str(row), row.last_by.name, timezone.localtime(row.last_contact), row.version, queries.made_by(row),
-            getattr(row, "here", 0), queries.missing_from(row), row.waiting, row.quarantined,
+            str(row),
+            row.last_by.name,
+            timezone.localtime(row.last_contact),
+            row.version,
+            queries.made_by(row),
+            getattr(row, "here", 0),
+            queries.missing_from(row),
+            row.waiting,
+            row.quarantined,
             None if row.storage_free is None else row.storage_free // 1_000_000,
             row.revoked_at and timezone.localtime(row.revoked_at),
         ]
         for row in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("perangkat-lapangan"), headings, table)
 
 
@@ -92,9 +108,7 @@ def import_file(request: PersonRequest) -> HttpResponse:
         return render(request, "field/import.html", {"form": form}, status=422 if form.is_bound else 200)
     counts = done.outcomes
     facts = {"new": counts["stored"], "known": counts["already"], "looked_at": counts["refused"] + counts["incomplete"]}
-    messages.success(
-        request, _("%(new)s catatan baru, %(known)s sudah ada, %(looked_at)s perlu diperiksa.") % facts
-    )  # fmt: skip
+    messages.success(request, _("%(new)s catatan baru, %(known)s sudah ada, %(looked_at)s perlu diperiksa.") % facts)
     if done.unread:
         messages.error(request, _("%(count)s bagian berkas tidak dapat dibuka.") % {"count": done.unread})
     return redirect("field:device", done.device.pk)

@@ -48,9 +48,19 @@ def share_figures() -> None:
 def command_line(host: str, port: int, workers: int | None = None) -> list[str]:
     count = workers or workers_here()
     options = {
-        "--interface": "wsgi", "--host": host, "--port": port, "--workers": count, "--blocking-threads": THREADS,
-        "--backlog": BACKLOG, "--backpressure": BACKPRESSURE, "--log-level": "warning",
-    }  # fmt: skip
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": port,
+        "--workers": count,
+        "--blocking-threads": THREADS,
+        "--backlog": BACKLOG,
+        "--backpressure": BACKPRESSURE,
+        "--log-level": "warning",
+    }
     return [
-        sys.executable, "-m", "granian", *[str(part) for pair in options.items() for part in pair], "sambang.wsgi:application",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        *[str(part) for pair in options.items() for part in pair],
+        "sambang.wsgi:application",
+    ]

@@ -32,7 +32,11 @@ def language(request: HttpRequest) -> HttpResponse:
     answer = redirect(back if ours else "/")  # another word would be taken for the name of a page
     if request.POST.get("language") in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=31_536_000, secure=settings.HTTPS,
-            httponly=True, samesite="Lax",
-        )  # fmt: skip
+            settings.LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            max_age=31_536_000,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
     return answer

@@ -71,9 +71,12 @@ def _workbook(found: list[Need], names: Names) -> HttpResponse:
     headings = [_("Sentra"), _("IKM"), _("Pemilik"), _("Bulan sejak ditemui"), _("Alasan")]
     table = (
         [
-            str(need.business.cluster), need.business.name, names.owner(need.business),
-            _("belum pernah") if need.months is None else need.months, "; ".join(need.reasons),
+            str(need.business.cluster),
+            need.business.name,
+            names.owner(need.business),
+            _("belum pernah") if need.months is None else need.months,
+            "; ".join(need.reasons),
         ]
         for need in found
-    )  # fmt: skip
+    )
     return workbook_response(_("perlu-disambang"), headings, table)

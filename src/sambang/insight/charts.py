@@ -90,9 +90,14 @@ def describe(series: Series, points: Sequence[Point], look: Look, revised: Mappi
 
 def titled(title: str, subtitle: list[str], look: Look) -> alt.TitleParams:
     return alt.TitleParams(
-        title, subtitle=subtitle, anchor="start", color=INK, subtitleColor=SOFT,
-        fontSize=look.size + 2, subtitleFontSize=look.size,
-    )  # fmt: skip
+        title,
+        subtitle=subtitle,
+        anchor="start",
+        color=INK,
+        subtitleColor=SOFT,
+        fontSize=look.size + 2,
+        subtitleFontSize=look.size,
+    )
 
 
 def months_axis() -> alt.X:
@@ -134,12 +139,13 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> l
         alt.Chart(alt.InlineData(values=two_lines(rows, lines)))
         .mark_line(invalid="break-paths-filter-domains")
         .encode(
-            x=x, y=alt.Y("value:Q", title=None),
+            x=x,
+            y=alt.Y("value:Q", title=None),
             strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, look.line])),
             color=alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[GREY, GREEN])),
         ),
         marks(base, x, rows, look),
-    ]  # fmt: skip
+    ]
 
 
 def band(base: Any, x: alt.X) -> Any:
@@ -180,10 +186,15 @@ def lebaran_strips(months: Sequence[date]) -> Any:
 
 def point_facts(point: Point) -> dict[str, Any]:
     return {
-        "month": moment(point.month), "index": point.index, "lower": point.lower, "upper": point.upper,
-        "adjusted": point.adjusted, "response": point.response, "coverage": point.coverage,
+        "month": moment(point.month),
+        "index": point.index,
+        "lower": point.lower,
+        "upper": point.upper,
+        "adjusted": point.adjusted,
+        "response": point.response,
+        "coverage": point.coverage,
         "quality": _("angka pertama") if point.is_flash else str(Point.Status(point.status).label),
-    }  # fmt: skip
+    }
 
 
 def two_lines(rows: list[dict[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:

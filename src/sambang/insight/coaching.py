@@ -61,7 +61,9 @@ def effect_of_coaching(council: Council, person: Person) -> Effect:
     visited, compared = sizes(panel)
     told = Effect(visited, compared, None, "", drawn=bool(paths(panel)))
     if told.is_few and told.is_hopeless:
-        why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {"least": LEAST_CLUSTERS}  # fmt: skip
+        why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
+            "least": LEAST_CLUSTERS
+        }
         return replace(told, reason=why)
     try:
         return replace(told, found=judge(treated, np.random.default_rng(0), anticipation=ANTICIPATION))
@@ -135,7 +137,9 @@ def panel_of(council: Council, person: Person) -> Panel | None:
 
 def first_visits(council: Council, person: Person) -> dict[UUID, int]:
     """The month of each sentra's first signed visit."""
-    signed = Visit.objects.visible_to(person).filter(state=Visit.State.SIGNED, cluster__region__code__startswith=council.region_code)  # fmt: skip
+    signed = Visit.objects.visible_to(person).filter(
+        state=Visit.State.SIGNED, cluster__region__code__startswith=council.region_code
+    )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}
 
@@ -146,8 +150,15 @@ def volumes(council: Council, person: Person) -> dict[tuple[UUID, UUID, UUID], d
     rows = (
         Line.objects.visible_to(person)
         .filter(report__replaced_by=None, report__business__cluster__in=sentra, volume__isnull=False)
-        .values_list("report__business__cluster", "report__business", "product_line", "report__business__closed_on", "report__month", "volume")
-    )  # fmt: skip
+        .values_list(
+            "report__business__cluster",
+            "report__business",
+            "product_line",
+            "report__business__closed_on",
+            "report__month",
+            "volume",
+        )
+    )
     made: dict[tuple[UUID, UUID, UUID], dict[int, float]] = {}
     closed: dict[tuple[UUID, UUID, UUID], int] = {}
     for cluster, business, line, closed_on, month, volume in rows.iterator():

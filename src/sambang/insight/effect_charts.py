@@ -46,13 +46,21 @@ def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) 
     strips = [
         {"from": moment(of_number(int(month))), "to": moment(shift(of_number(int(month)), 1))} for month in visits
     ]
-    visited = alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE, opacity=0.6).encode(x="from:T", x2="to:T")  # fmt: skip
-    level = alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")  # fmt: skip
-    lines = alt.Chart(alt.InlineData(values=rows)).mark_line().encode(
-        x=months_axis(), y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
-        strokeDash=by_group(alt.StrokeDash, [[1, 0], [5, 4]]), strokeWidth=by_group(alt.StrokeWidth, [look.line, 1.6]),
-        color=by_group(alt.Color, [GREEN, GREY]),
-    )  # fmt: skip
+    visited = alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE, opacity=0.6).encode(x="from:T", x2="to:T")
+    level = (
+        alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")
+    )
+    lines = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_line()
+        .encode(
+            x=months_axis(),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
+            strokeDash=by_group(alt.StrokeDash, [[1, 0], [5, 4]]),
+            strokeWidth=by_group(alt.StrokeWidth, [look.line, 1.6]),
+            color=by_group(alt.Color, [GREEN, GREY]),
+        )
+    )
     told = [_("100: rata-rata tiap produk sebelum kunjungan pertama."), _("Jalur tegak: bulan kunjungan pertama.")]
     if simulated:
         told.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
@@ -64,17 +72,27 @@ def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) 
 def drawn_effect(dynamic: Mapping[int, Effect], look: Look, *, with_interval: bool) -> Any:
     """A dot for each month since the visit; open before it, filled after."""
     rows = [
-        {"since": since, "value": 100 * one.estimate, "lower": 100 * one.lower, "upper": 100 * one.upper, "after": since >= 0}
+        {
+            "since": since,
+            "value": 100 * one.estimate,
+            "lower": 100 * one.lower,
+            "upper": 100 * one.upper,
+            "after": since >= 0,
+        }
         for since, one in sorted(dynamic.items())
-    ]  # fmt: skip
+    ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("since:Q", title=_("bulan sejak kunjungan pertama")))
     filling = alt.condition("datum.after", alt.value(GREEN), alt.value("white"))
-    dots = base.mark_point(size=look.mark * 1.5, opacity=1, stroke=GREEN).encode(y=alt.Y("value:Q", title=None), fill=filling)  # fmt: skip
+    dots = base.mark_point(size=look.mark * 1.5, opacity=1, stroke=GREEN).encode(
+        y=alt.Y("value:Q", title=None), fill=filling
+    )
     zero = alt.Chart(alt.InlineData(values=[{"level": 0}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")
     bars = base.mark_rule(color=GREEN, strokeWidth=1.2).encode(y="lower:Q", y2="upper:Q")
     told = [_("Titik kosong: sebelum kunjungan; di situ seharusnya nol.")]
     if with_interval:
         told.append(_("Garis tegak: interval 95%."))
     return alt.layer(zero, *([bars] if with_interval else []), dots).properties(
-        width=look.width - 60, height=look.height * 0.6, title=titled(_("Selisih terhadap pembanding, poin persen"), told, look)
-    )  # fmt: skip
+        width=look.width - 60,
+        height=look.height * 0.6,
+        title=titled(_("Selisih terhadap pembanding, poin persen"), told, look),
+    )

@@ -27,16 +27,27 @@ def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[
     """The engine's index of makers in one village by month from January 2019; the first month is 100."""
     count = len(next(iter(made.values())))
     every = list(months(date(YEAR, 1, 1), date(YEAR, count, 1)))
-    rows = [(who, month, value) for who, values in made.items() for month, value in zip(every, values, strict=True) if value is not None]  # fmt: skip
+    rows = [
+        (who, month, value)
+        for who, values in made.items()
+        for month, value in zip(every, values, strict=True)
+        if value is not None
+    ]
     reports = {
-        "unit": [who for who, _month, _value in rows], "product": ["baju"] * len(rows), "month": [month for _who, month, _value in rows],
-        "quantity": [float(value) for _who, _month, value in rows], "value": [value * 1000 for _who, _month, value in rows],
-    }  # fmt: skip
+        "unit": [who for who, _month, _value in rows],
+        "product": ["baju"] * len(rows),
+        "month": [month for _who, month, _value in rows],
+        "quantity": [float(value) for _who, _month, value in rows],
+        "value": [value * 1000 for _who, _month, value in rows],
+    }
     units = {
-        "unit": list(made), "region": ["3404072003"] * len(made), "industry": ["14111"] * len(made),
-        "start": [None] * len(made), "end": [(ends or {}).get(who) for who in made],
+        "unit": list(made),
+        "region": ["3404072003"] * len(made),
+        "industry": ["14111"] * len(made),
+        "start": [None] * len(made),
+        "end": [(ends or {}).get(who) for who in made],
         "weight": [float(values[0] or 0) for values in made.values()],
-    }  # fmt: skip
+    }
     found = engine.estimate_index(engine.read_panel(reports, units), engine.Options(base_year=YEAR))["all"]
     return [100 * float(value) / float(found.index[0]) for value in found.index]
 
@@ -44,7 +55,10 @@ def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[
 def survivors(made: Makers) -> list[float]:
     """What an index of those that are still there would say: nothing of who closed."""
     alive = [values for values in made.values() if values[-1]]
-    return [100 * sum(value or 0 for value in at) / sum(values[0] or 0 for values in alive) for at in zip(*alive, strict=True)]  # fmt: skip
+    return [
+        100 * sum(value or 0 for value in at) / sum(values[0] or 0 for values in alive)
+        for at in zip(*alive, strict=True)
+    ]
 
 
 def sums(made: Makers) -> list[float]:
@@ -58,8 +72,10 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], look: Look, title: str) -
     wrong, ours = rows
     every = list(months(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
     facts = [
-        {"month": moment(month), "value": value, "line": name} for name, values in rows for month, value in zip(every, values, strict=True)
-    ]  # fmt: skip
+        {"month": moment(month), "value": value, "line": name}
+        for name, values in rows
+        for month, value in zip(every, values, strict=True)
+    ]
     names = [wrong[0], ours[0]]
 
     def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
@@ -97,7 +113,10 @@ def interval(look: Look) -> Any:
     """Three intervals and the word that each allows."""
     words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
-    rows = [{"word": word, "lower": low, "index": mid, "upper": high} for word, (low, mid, high) in zip(words, bounds, strict=True)]  # fmt: skip
+    rows = [
+        {"word": word, "lower": low, "index": mid, "upper": high}
+        for word, (low, mid, high) in zip(words, bounds, strict=True)
+    ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("word:N", title=None, sort=words, axis=alt.Axis(labels=False, ticks=False, domain=False))
     )
@@ -106,11 +125,16 @@ def interval(look: Look) -> Any:
     bars = base.mark_bar(color=GREEN, opacity=0.2, height=16, stroke=GREEN).encode(x=x, x2="upper:Q")
     dots = base.mark_point(size=70, filled=True, color=GREEN, opacity=1).encode(x="index:Q")
     told = base.mark_text(align="left", dx=0, dy=-17, fontSize=look.size, color=INK).encode(x="lower:Q", text="word:N")
-    level = alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(x="level:Q")  # fmt: skip
+    level = (
+        alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(x="level:Q")
+    )
     return alt.layer(bars, level, dots, told).properties(
-        width=look.width - 60, height=170,
-        title=titled(_("Kata mengikuti interval"), [_("Garis putus-putus: rata-rata 2019 = 100. Contoh buatan.")], look),
-    )  # fmt: skip
+        width=look.width - 60,
+        height=170,
+        title=titled(
+            _("Kata mengikuti interval"), [_("Garis putus-putus: rata-rata 2019 = 100. Contoh buatan.")], look
+        ),
+    )
 
 
 EXAMPLES: dict[str, Callable[[Look], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
@@ -128,22 +152,35 @@ def truth_svg(compared: Comparison, look: str) -> str:
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
     points = compared.points
     rows = [{"month": moment(point.month), "lower": point.lower, "upper": point.upper} for point in points]
-    lines = [{"month": moment(point.month), "value": compared.truths[point.month].index, "line": names[0]} for point in points]  # fmt: skip
+    lines = [
+        {"month": moment(point.month), "value": compared.truths[point.month].index, "line": names[0]}
+        for point in points
+    ]
     lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]
 
     def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
         return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
 
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
-    band = alt.Chart(alt.InlineData(values=rows)).mark_area(color=GREEN, opacity=0.18).encode(
-        x=x, y=alt.Y("lower:Q", title=None, scale=alt.Scale(zero=False)), y2="upper:Q"
-    )  # fmt: skip
-    both = alt.Chart(alt.InlineData(values=lines)).mark_line().encode(
-        x=x, y=alt.Y("value:Q", title=None), strokeDash=by_line(alt.StrokeDash, [[3, 2], [1, 0]]),
-        strokeWidth=by_line(alt.StrokeWidth, [1.3, size.line * 0.7]), color=by_line(alt.Color, [INK, GREEN]),
-    )  # fmt: skip
+    band = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_area(color=GREEN, opacity=0.18)
+        .encode(x=x, y=alt.Y("lower:Q", title=None, scale=alt.Scale(zero=False)), y2="upper:Q")
+    )
+    both = (
+        alt.Chart(alt.InlineData(values=lines))
+        .mark_line()
+        .encode(
+            x=x,
+            y=alt.Y("value:Q", title=None),
+            strokeDash=by_line(alt.StrokeDash, [[3, 2], [1, 0]]),
+            strokeWidth=by_line(alt.StrokeWidth, [1.3, size.line * 0.7]),
+            color=by_line(alt.Color, [INK, GREEN]),
+        )
+    )
     title = titled(
         _("Perkiraan dan yang sebenarnya, rata-rata %(year)d = 100") % {"year": compared.series.base_year},
-        [_("SIMULASI: kedua-duanya dibuat-buat"), _("Bidang: interval 90%.")], size,
-    )  # fmt: skip
+        [_("SIMULASI: kedua-duanya dibuat-buat"), _("Bidang: interval 90%.")],
+        size,
+    )
     return as_svg(alt.layer(band, both).properties(width=size.width - 60, height=size.height, title=title), size)

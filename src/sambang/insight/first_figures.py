@@ -37,12 +37,17 @@ def past_first_figures(region_code: str, kind: str, *, today: date) -> dict[date
     since = shift(first_of_month(today), -MOST_PAST)
     rows = (
         Point.objects.filter(
-            series__region_code__startswith=region_code, series__kind=kind, index__isnull=False,
-            month__gte=since, month__lt=shift(first_of_month(today), -1),
+            series__region_code__startswith=region_code,
+            series__kind=kind,
+            index__isnull=False,
+            month__gte=since,
+            month__lt=shift(first_of_month(today), -1),
         )
-        .values_list("month", "series__region_code", "series__cluster", "index", "uncorrected", "series__run__computed_at")
+        .values_list(
+            "month", "series__region_code", "series__cluster", "index", "uncorrected", "series__run__computed_at"
+        )
         .order_by("series__run__computed_at")
-    )  # fmt: skip
+    )
     found: dict[date, dict[Key, tuple[int, float]]] = {}
     for month, code, cluster, index, uncorrected, computed_at in rows:
         day = computed_at.date()

@@ -52,14 +52,16 @@ def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
         report__replaced_by=None, report__month__lte=until, report__business__region__code__startswith=region_code
     ).exclude(report__business__region=NOWHERE)
     rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
-    reports = pa.table({
-        "unit": pa.array([str(row[0]) for row in rows], pa.string()),
-        "product": pa.array([str(row[1]) for row in rows], pa.string()),
-        "month": pa.array([row[2] for row in rows], pa.date32()),
-        "quantity": pa.array([float(row[3]) for row in rows], pa.float64()),
-        "value": pa.array([row[4] for row in rows], pa.int64()),
-        **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
-    })  # fmt: skip
+    reports = pa.table(
+        {
+            "unit": pa.array([str(row[0]) for row in rows], pa.string()),
+            "product": pa.array([str(row[1]) for row in rows], pa.string()),
+            "month": pa.array([row[2] for row in rows], pa.date32()),
+            "quantity": pa.array([float(row[3]) for row in rows], pa.float64()),
+            "value": pa.array([row[4] for row in rows], pa.int64()),
+            **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
+        }
+    )
     latest = Report.objects.latest_version().filter(month__lte=until, business__region__code__startswith=region_code)
     return Columns(
         reports=reports,
@@ -76,12 +78,14 @@ def read_prices(region_code: str) -> pa.Table:
         .values_list("product_line__business", "product_line", "year", "price")
         .iterator()
     )
-    return pa.table({
-        "unit": pa.array([str(row[0]) for row in rows], pa.string()),
-        "product": pa.array([str(row[1]) for row in rows], pa.string()),
-        "year": pa.array([row[2] for row in rows], pa.int64()),
-        "price": pa.array([row[3] for row in rows], pa.float64()),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "unit": pa.array([str(row[0]) for row in rows], pa.string()),
+            "product": pa.array([str(row[1]) for row in rows], pa.string()),
+            "year": pa.array([row[2] for row in rows], pa.int64()),
+            "price": pa.array([row[3] for row in rows], pa.float64()),
+        }
+    )
 
 
 def reported_by_unit(rows: Sequence[tuple[Any, ...]], base_year: int) -> dict[UUID, Reported]:
@@ -105,9 +109,12 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
     rows = [unit_row(business, reported.get(business.pk)) for business in businesses]
     names = ("unit", "region", "industry", "cluster", "start", "end", "weight")
     kinds = (pa.string(),) * 4 + (pa.date32(), pa.date32(), pa.float64())
-    return pa.table({
-        name: pa.array([row[at] for row in rows], kind) for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
-    })  # fmt: skip
+    return pa.table(
+        {
+            name: pa.array([row[at] for row in rows], kind)
+            for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        }
+    )
 
 
 def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:

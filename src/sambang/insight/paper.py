@@ -43,16 +43,30 @@ def paper_facts(leading: Leading) -> dict[str, Any]:
         "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(leading) else "",
         **production(leading.summary),
         "labels": labels(leading),
-        "response": [percent(leading.response), _("%(reported)s dari %(expected)s IKM melapor %(month)s") % {"reported": count(leading.reported), "expected": count(leading.expected), "month": month_name(leading.month)}],
+        "response": [
+            percent(leading.response),
+            _("%(reported)s dari %(expected)s IKM melapor %(month)s")
+            % {
+                "reported": count(leading.reported),
+                "expected": count(leading.expected),
+                "month": month_name(leading.month),
+            },
+        ],
         "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in leading.heard],
         "actions": [
-            [_("dijanjikan, belum lewat tenggat"), count(done.promised)], [_("lewat tenggat"), count(done.overdue)],
-            [_("diklaim selesai, menunggu IKM"), count(done.claimed)], [_("dikonfirmasi IKM"), count(done.confirmed)],
+            [_("dijanjikan, belum lewat tenggat"), count(done.promised)],
+            [_("lewat tenggat"), count(done.overdue)],
+            [_("diklaim selesai, menunggu IKM"), count(done.claimed)],
+            [_("dikonfirmasi IKM"), count(done.confirmed)],
         ],
-        "unvisited": [[row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)] for row in leading.unvisited],
-        "never_met": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.") % {"count": count(leading.never_met)},
+        "unvisited": [
+            [row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)]
+            for row in leading.unvisited
+        ],
+        "never_met": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.")
+        % {"count": count(leading.never_met)},
         "places": [place_row(row) for row in leading.places],
-    }  # fmt: skip
+    }
 
 
 def is_simulated(leading: Leading) -> bool:
@@ -63,18 +77,40 @@ def production(summary: Summary | None) -> dict[str, Any]:
     if summary is None:
         return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
     recovery, series = summary.recovery, summary.series
-    figures = [[_("Terhadap rata-rata %(year)d") % {"year": series.base_year}, percent_of(recovery.percent), interval(recovery), str(recovery.word.label)]]  # fmt: skip
+    figures = [
+        [
+            _("Terhadap rata-rata %(year)d") % {"year": series.base_year},
+            percent_of(recovery.percent),
+            interval(recovery),
+            str(recovery.word.label),
+        ]
+    ]
     if series.lebaran_month and summary.lebaran.percent is not None:
-        figures.append([around_lebaran(series), percent_of(summary.lebaran.percent), interval(summary.lebaran), str(summary.lebaran.word.label)])  # fmt: skip
-    figures += [[_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)] for row in summary.changes]  # fmt: skip
+        figures.append(
+            [
+                around_lebaran(series),
+                percent_of(summary.lebaran.percent),
+                interval(summary.lebaran),
+                str(summary.lebaran.word.label),
+            ]
+        )
+    figures += [
+        [_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)]
+        for row in summary.changes
+    ]
     return {
         "sentence": summary.sentence,
         "figures": figures,
         "notes": [note for note in (summary.first_figure, summary.reason) if note and summary.latest],
-        "computed": _("Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru.")
-        % {"day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"), "reports": count(series.run.reports)},
+        "computed": _(
+            "Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru."
+        )
+        % {
+            "day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"),
+            "reports": count(series.run.reports),
+        },
         "alt": summary.sentence,
-    }  # fmt: skip
+    }
 
 
 def around_lebaran(series: Series) -> str:
@@ -84,19 +120,40 @@ def around_lebaran(series: Series) -> str:
 
 def labels(leading: Leading) -> dict[str, str]:
     return {
-        "production": _("Produksi"), "heard": _("Yang didengar"), "done": _("Yang dijanjikan dan dikerjakan"),
-        "unvisited": _("Lama tidak dikunjungi"), "response": _("Yang melapor"),
+        "production": _("Produksi"),
+        "heard": _("Yang didengar"),
+        "done": _("Yang dijanjikan dan dikerjakan"),
+        "unvisited": _("Lama tidak dikunjungi"),
+        "response": _("Yang melapor"),
         "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
-        "difficulty": _("Kesulitan"), "businesses": pgettext("many", "IKM"), "aspirations": _("Aspirasi"), "cluster": _("Sentra"),
-        "last": _("Terakhir"), "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
-        "recovery": leading.against, "interval": _("Interval 90%"), "word": _("Arti"), "reported": _("Melapor"),
-        "open": _("Tindakan"), "nothing": _("Belum ada."), "page": _("Halaman"),
-    }  # fmt: skip
+        "difficulty": _("Kesulitan"),
+        "businesses": pgettext("many", "IKM"),
+        "aspirations": _("Aspirasi"),
+        "cluster": _("Sentra"),
+        "last": _("Terakhir"),
+        "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
+        "recovery": leading.against,
+        "interval": _("Interval 90%"),
+        "word": _("Arti"),
+        "reported": _("Melapor"),
+        "open": _("Tindakan"),
+        "nothing": _("Belum ada."),
+        "page": _("Halaman"),
+    }
 
 
 def place_row(row: Place) -> list[str]:
     change = row.recovery
-    return [row.name, count(row.businesses), percent_of(change.percent), interval(change), str(change.word.label), percent(row.response), count(row.aspirations), count(row.open_actions)]  # fmt: skip
+    return [
+        row.name,
+        count(row.businesses),
+        percent_of(change.percent),
+        interval(change),
+        str(change.word.label),
+        percent(row.response),
+        count(row.aspirations),
+        count(row.open_actions),
+    ]
 
 
 def percent(share: float | None) -> str:

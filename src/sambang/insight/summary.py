@@ -134,9 +134,12 @@ class Summary:
         if self.latest is None or shown.percent is None:
             return _("Belum cukup data. %(why)s") % {"why": self.reason}
         facts = {
-            "month": month_name(self.latest.month), "year": self.series.base_year,
-            "percent": round(shown.percent), "lower": round(shown.lower or 0), "upper": round(shown.upper or 0),
-        }  # fmt: skip
+            "month": month_name(self.latest.month),
+            "year": self.series.base_year,
+            "percent": round(shown.percent),
+            "lower": round(shown.lower or 0),
+            "upper": round(shown.upper or 0),
+        }
         start = (
             _("Produksi %(month)s %(percent)d%% dari rata-rata %(year)d (antara %(lower)d%% dan %(upper)d%%)") % facts
         )

@@ -22,7 +22,9 @@ class Comparison:
     @property
     def error(self) -> float:
         """Mean distance in points of the index."""
-        return sum(abs(point.index - self.truths[point.month].index) for point in self.points if point.index is not None) / len(self.points)  # fmt: skip
+        return sum(
+            abs(point.index - self.truths[point.month].index) for point in self.points if point.index is not None
+        ) / len(self.points)
 
     @property
     def held(self) -> int:
@@ -52,7 +54,10 @@ def comparisons(person: Person) -> list[Comparison]:
         truths.setdefault(truth.cluster_id, {})[truth.month] = truth
     newest = Series.objects.volume().filter(cluster=OuterRef("cluster")).newest_first().values("pk")[:1]
     rows = Series.objects.visible_to(person).filter(cluster__in=list(truths), pk=Subquery(newest))
-    found = [compared(series, truths[series.cluster_id]) for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")]  # fmt: skip
+    found = [
+        compared(series, truths[series.cluster_id])
+        for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")
+    ]
     return [one for one in found if one.points]
 
 

@@ -55,16 +55,35 @@ def leader(request: PersonRequest) -> HttpResponse:
 
 def places_workbook(seen: Leading) -> HttpResponse:
     headings = [
-        _("Kabupaten/kota") if seen.by_regency else _("Sentra"), pgettext("many", "IKM"), _("Bulan"), f"{seen.against} (%)",
-        _("Batas bawah 90%"), _("Batas atas 90%"), _("Arti"), _("Melapor (bagian)"), _("Aspirasi"), _("Tindakan terbuka"),
+        _("Kabupaten/kota") if seen.by_regency else _("Sentra"),
+        pgettext("many", "IKM"),
+        _("Bulan"),
+        f"{seen.against} (%)",
+        _("Batas bawah 90%"),
+        _("Batas atas 90%"),
+        _("Arti"),
+        _("Melapor (bagian)"),
+        _("Aspirasi"),
+        _("Tindakan terbuka"),
         _("Keterangan"),
-    ]  # fmt: skip
+    ]
     note = _("simulasi") if is_simulated(seen) else ""
     table = [
-        [row.name, row.businesses, row.series.recovery_month if row.series else None, row.recovery.percent,
-         row.recovery.lower, row.recovery.upper, row.recovery.word.label, row.response, row.aspirations, row.open_actions, note]
+        [
+            row.name,
+            row.businesses,
+            row.series.recovery_month if row.series else None,
+            row.recovery.percent,
+            row.recovery.lower,
+            row.recovery.upper,
+            row.recovery.word.label,
+            row.response,
+            row.aspirations,
+            row.open_actions,
+            note,
+        ]
         for row in seen.places
-    ]  # fmt: skip
+    ]
     return workbook_response(f"hasil-{slugify(seen.council.name)}", headings, table)
 
 
@@ -110,18 +129,43 @@ def series(request: PersonRequest, series_id: object) -> HttpResponse:
 
 def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpResponse:
     headings = [
-        _("Bulan"), _("Indeks"), _("Batas bawah 90%"), _("Batas atas 90%"), _("Disesuaikan"), _("Melapor (bagian)"),
-        _("Nilai tercakup (bagian)"), _("Produk"), _("Mutu"), _("Dibantu dari"), _("Angka pertama"), _("Sebelum koreksi"),
-        _("Pertama terbit"), _("Pertama terbit pada"), _("Keterangan"),
-    ]  # fmt: skip
+        _("Bulan"),
+        _("Indeks"),
+        _("Batas bawah 90%"),
+        _("Batas atas 90%"),
+        _("Disesuaikan"),
+        _("Melapor (bagian)"),
+        _("Nilai tercakup (bagian)"),
+        _("Produk"),
+        _("Mutu"),
+        _("Dibantu dari"),
+        _("Angka pertama"),
+        _("Sebelum koreksi"),
+        _("Pertama terbit"),
+        _("Pertama terbit pada"),
+        _("Keterangan"),
+    ]
     series = shown.series
     note = _("simulasi") if shown.is_simulated else ""
     table = [
-        [point.month, point.index, point.lower, point.upper, point.adjusted, point.response, point.coverage,
-         point.lines, point.get_status_display(), _(point.borrowed) if point.borrowed else "",
-         _("ya") if point.is_flash else "", point.uncorrected, *first_published(revised.get(point.month)), note]
+        [
+            point.month,
+            point.index,
+            point.lower,
+            point.upper,
+            point.adjusted,
+            point.response,
+            point.coverage,
+            point.lines,
+            point.get_status_display(),
+            _(point.borrowed) if point.borrowed else "",
+            _("ya") if point.is_flash else "",
+            point.uncorrected,
+            *first_published(revised.get(point.month)),
+            note,
+        ]
         for point in shown.points
-    ]  # fmt: skip
+    ]
     return workbook_response(
         f"indeks-{slugify(str(series.cluster or series.region_code or 'indonesia'))}", headings, table
     )

@@ -49,14 +49,16 @@ def coaching(request: PersonRequest) -> HttpResponse:
         is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOTHING_FOUND}
         facts |= {
             "verdict": str(seen.found.verdict),
-            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper} if is_said and not seen.is_few else None,
+            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper}
+            if is_said and not seen.is_few
+            else None,
             "detectable": 100 * seen.found.detectable,
             "chance": seen.found.p_value,
             "path": [
                 (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
                 for since, one in sorted(seen.found.averages.dynamic.items())
             ],
-        }  # fmt: skip
+        }
     return render(request, "insight/coaching.html", facts)
 
 

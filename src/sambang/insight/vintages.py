@@ -43,12 +43,15 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
     earlier = (
         Point.objects.filter(
             series__run__computed_at__lt=series.run.computed_at,
-            series__kind=series.kind, series__region_code=series.region_code, series__cluster=series.cluster_id,
-            month__gte=shift(points[-1].month, -LOOKED_BACK), index__isnull=False,
+            series__kind=series.kind,
+            series__region_code=series.region_code,
+            series__cluster=series.cluster_id,
+            month__gte=shift(points[-1].month, -LOOKED_BACK),
+            index__isnull=False,
         )
         .order_by("-series__run__computed_at")
         .values_list("month", "index", "series__run__computed_at")
-    )  # fmt: skip
+    )
     first = {
         month: (index, timezone.localdate(computed_at)) for month, index, computed_at in earlier if index is not None
     }

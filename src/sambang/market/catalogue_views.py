@@ -43,8 +43,9 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     order = ""
     if queries.takes_orders(shown.business):
         order = _("Halo, saya ingin memesan “%(item)s” (%(address)s). Jumlah: ") % {
-            "item": shown.name, "address": request.build_absolute_uri(),
-        }  # fmt: skip
+            "item": shown.name,
+            "address": request.build_absolute_uri(),
+        }
     return render(request, "market/catalogue_item.html", {"item": shown, "order": order})
 
 

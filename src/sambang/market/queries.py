@@ -22,9 +22,11 @@ def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[It
         items = items.filter(business__cluster=cluster)
     for word in words.split():
         items = items.filter(
-            Q(name__icontains=word) | Q(description__icontains=word) | Q(business__name__icontains=word)
+            Q(name__icontains=word)
+            | Q(description__icontains=word)
+            | Q(business__name__icontains=word)
             | Q(business__cluster__name__icontains=word)
-        )  # fmt: skip
+        )
     return items.prefetch_related(FIRST_PICTURES).order_by("-offered_at", "name")
 
 

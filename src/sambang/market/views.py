@@ -102,10 +102,14 @@ def render_item(
     request: PersonRequest, item: Item, form: ItemForm, picture_form: PictureForm, *, status: int
 ) -> HttpResponse:
     facts = {
-        "form": form, "business": item.business, "item": item, "pictures": item.pictures.all(),
-        "picture_form": picture_form, "advice": queries.listing_advice(item),
+        "form": form,
+        "business": item.business,
+        "item": item,
+        "pictures": item.pictures.all(),
+        "picture_form": picture_form,
+        "advice": queries.listing_advice(item),
         "may_change": may(request.user, "market.change_item", item),
-    }  # fmt: skip
+    }
     return render(request, "market/item_form.html", facts, status=status)
 
 

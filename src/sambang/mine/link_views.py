@@ -85,16 +85,27 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
 def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> HttpResponse:
     """States of the links, never the links; and the ready reminder of who has not reported the month."""
     headings = [
-        _("IKM"), _("Pemilik"), _("Tautan berlaku sampai"), _("Dicabut"), _("Terakhir dipakai"), _("Melapor"), _("Pesan WhatsApp"),
-    ]  # fmt: skip
+        _("IKM"),
+        _("Pemilik"),
+        _("Tautan berlaku sampai"),
+        _("Dicabut"),
+        _("Terakhir dipakai"),
+        _("Melapor"),
+        _("Pesan WhatsApp"),
+    ]
     table: list[list[object]] = []
     for row in rows:
         moments = [row.link_ends, row.link_revoked, row.link_used]  # type: ignore[attr-defined]
         came: bool = row.came  # type: ignore[attr-defined]
-        table.append([
-            row.name, row.owner.name, *[moment and timezone.localtime(moment) for moment in moments],
-            _("sudah") if came else _("belum"), "" if came else reminder_words(row, month),
-        ])  # fmt: skip
+        table.append(
+            [
+                row.name,
+                row.owner.name,
+                *[moment and timezone.localtime(moment) for moment in moments],
+                _("sudah") if came else _("belum"),
+                "" if came else reminder_words(row, month),
+            ]
+        )
     return workbook_response(f"tautan-{cluster.name}", headings, table)
 
 
@@ -113,7 +124,11 @@ def make_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
 def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """For every open IKM; the links made before stop working."""
     cluster = cluster_of(request, cluster_id)
-    return made(request, cluster, Business.objects.visible_to(request.user).open().in_cluster(cluster).select_related("owner").order_by("name"))  # fmt: skip
+    return made(
+        request,
+        cluster,
+        Business.objects.visible_to(request.user).open().in_cluster(cluster).select_related("owner").order_by("name"),
+    )
 
 
 @require_POST
@@ -162,7 +177,10 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
     table: list[list[object]] = []
     for token in request.POST.getlist("token"):
         link = queries.link_of(token)
-        if link is None or not PersonalLink.objects.visible_to(request.user).living(now=timezone.now()).filter(pk=link.pk).exists():  # fmt: skip
+        if (
+            link is None
+            or not PersonalLink.objects.visible_to(request.user).living(now=timezone.now()).filter(pk=link.pk).exists()
+        ):
             continue
         row = to_send(request, NewLink(link, token))
         table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])

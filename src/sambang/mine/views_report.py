@@ -36,15 +36,23 @@ def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
         form = ReportForm(request.business, month, request.POST or None, current=held)
         if not form.is_bound or form.says_again(held):
             return already(request, month)
-        messages.warning(request, _("Laporan %(month)s sudah ada dan angkanya lain. Periksa, lalu kirim sebagai pembetulan.") % {"month": month_name(month)})  # fmt: skip
+        messages.warning(
+            request,
+            _("Laporan %(month)s sudah ada dan angkanya lain. Periksa, lalu kirim sebagai pembetulan.")
+            % {"month": month_name(month)},
+        )
         return show(request, form, held)
     form = ReportForm(request.business, month, request.POST or None)
 
     def submit() -> Report:
         return submit_report(
-            request.business, request.owner, month=month, amounts=form.amounts, source=Report.Source.OWNER,
+            request.business,
+            request.owner,
+            month=month,
+            amounts=form.amounts,
+            source=Report.Source.OWNER,
             note=form.cleaned_data["note"],
-        )  # fmt: skip
+        )
 
     if carried_out(form, submit):
         messages.success(

@@ -80,11 +80,16 @@ def business_list(person: Person) -> Table:
     last, version = latest_of_each(businesses, _next_month()), _versions(businesses)
     rows = (
         [
-            business.pk, f"{business.name} ({business.owner.name})", version(business), business.cluster_id,
-            business.owner.name, _said(last.get(business.pk)), business.visited_on or "",
+            business.pk,
+            f"{business.name} ({business.owner.name})",
+            version(business),
+            business.cluster_id,
+            business.owner.name,
+            _said(last.get(business.pk)),
+            business.visited_on or "",
         ]
         for business in businesses
-    )  # fmt: skip
+    )
     return ("name", "label", "__version", "cluster", "owner", "last_report", "visited_on"), rows
 
 

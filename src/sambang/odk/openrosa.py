@@ -64,9 +64,13 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
     for form, address, manifest_address in forms:
         one = SubElement(root, "xform")
         facts = {
-            "formID": form.form_id, "name": form.title, "version": form.version, "hash": f"md5:{form.md5}",
-            "downloadUrl": address, "manifestUrl": manifest_address,
-        }  # fmt: skip
+            "formID": form.form_id,
+            "name": form.title,
+            "version": form.version,
+            "hash": f"md5:{form.md5}",
+            "downloadUrl": address,
+            "manifestUrl": manifest_address,
+        }
         for name, value in facts.items():
             if value:
                 SubElement(one, name).text = value
@@ -79,9 +83,11 @@ def manifest(media: Iterable[Medium]) -> HttpResponse:
         one = SubElement(root, "mediaFile", {"type": "entityList"} if medium.integrity else {})
         digest = hashlib.md5(medium.body, usedforsecurity=False).hexdigest()
         facts = {
-            "filename": medium.name, "hash": f"md5:{digest}", "downloadUrl": medium.address,
+            "filename": medium.name,
+            "hash": f"md5:{digest}",
+            "downloadUrl": medium.address,
             "integrityUrl": medium.integrity,
-        }  # fmt: skip
+        }
         for name, value in facts.items():
             if value:
                 SubElement(one, name).text = value

@@ -80,9 +80,16 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
         raise ValidationError({"xlsform": _("Formulir ini belum benar: %(why)s") % {"why": wrong}}) from None
     _require_new(council, form)
     made = OdkForm(
-        council=council, form_id=form.form_id, title=form.title, version=form.version, xform=form.body, xlsform=xlsform,
-        md5=form.md5, uploads=uploads, offered_by=by,
-    )  # fmt: skip
+        council=council,
+        form_id=form.form_id,
+        title=form.title,
+        version=form.version,
+        xform=form.body,
+        xlsform=xlsform,
+        md5=form.md5,
+        uploads=uploads,
+        offered_by=by,
+    )
     made.full_clean()
     OdkForm.objects.offered().filter(council=council, form_id=form.form_id).update(withdrawn_at=timezone.now())
     made.save(force_insert=True)
@@ -91,9 +98,16 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
 
 def _require_new(council: Council, form: XForm) -> None:
     if form.form_id == FORM_ID:
-        raise ValidationError({"xlsform": _("form_id “%(name)s” dipakai Sambang sendiri: beri nama lain.") % {"name": FORM_ID}})  # fmt: skip
+        raise ValidationError(
+            {"xlsform": _("form_id “%(name)s” dipakai Sambang sendiri: beri nama lain.") % {"name": FORM_ID}}
+        )
     if OdkForm.objects.filter(council=council, form_id=form.form_id, version=form.version).exists():
-        raise ValidationError({"xlsform": _("Versi %(version)s formulir ini sudah ada: naikkan versinya.") % {"version": form.version or "–"}})  # fmt: skip
+        raise ValidationError(
+            {
+                "xlsform": _("Versi %(version)s formulir ini sudah ada: naikkan versinya.")
+                % {"version": form.version or "–"}
+            }
+        )
 
 
 @operation("odk.withdraw_form")
@@ -178,9 +192,14 @@ def note_answers(submission: Submission, by: Person, /, *, answers: list[dict[st
 
 def _fresh(key: CollectKey, sending: Sending) -> Submission:
     row = Submission(
-        id=sending.id, council_id=key.council_id, key=key, instance_id=sending.instance_id, xml=sending.xml,
-        sha256=sending.sha256, trouble=sending.trouble[:300],
-    )  # fmt: skip
+        id=sending.id,
+        council_id=key.council_id,
+        key=key,
+        instance_id=sending.instance_id,
+        xml=sending.xml,
+        sha256=sending.sha256,
+        trouble=sending.trouble[:300],
+    )
     reading = sending.reading
     if reading is None:
         row.answers, row.settled_at = [], row.received_at

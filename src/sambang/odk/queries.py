@@ -61,7 +61,9 @@ def workplaces(person: Person) -> QuerySet[Council]:
 
 def keys_for(person: Person) -> QuerySet[CollectKey]:
     rows = CollectKey.objects.visible_to(person).filter(council__in=workplaces(person)).select_related("person")
-    return rows.annotate(sent=Count("submissions"), last_sent=Max("submissions__received_at")).order_by("revoked_at", "person__name", "phone")  # fmt: skip
+    return rows.annotate(sent=Count("submissions"), last_sent=Max("submissions__received_at")).order_by(
+        "revoked_at", "person__name", "phone"
+    )
 
 
 def forms_for(person: Person) -> QuerySet[OdkForm]:
@@ -70,13 +72,20 @@ def forms_for(person: Person) -> QuerySet[OdkForm]:
 
 
 KINDS = {
-    "hold": _("kunjungan"), "attend": _("kehadiran"), "aspiration": _("aspirasi"), "report": _("laporan bulanan"),
-    "confirm": _("konfirmasi"), "photo": _("foto kunjungan"),
-}  # fmt: skip
+    "hold": _("kunjungan"),
+    "attend": _("kehadiran"),
+    "aspiration": _("aspirasi"),
+    "report": _("laporan bulanan"),
+    "confirm": _("konfirmasi"),
+    "photo": _("foto kunjungan"),
+}
 OUTCOMES = {
-    "stored": _("tersimpan"), "incomplete": _("menunggu foto"), "refused": _("perlu diperiksa"), "kept": _("tetap tercatat"),
+    "stored": _("tersimpan"),
+    "incomplete": _("menunggu foto"),
+    "refused": _("perlu diperiksa"),
+    "kept": _("tetap tercatat"),
     "waiting": _("belum diolah"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

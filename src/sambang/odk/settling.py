@@ -137,9 +137,13 @@ def _answered(work: Work, piece: Piece, earlier: tuple[Piece, Answer] | None) ->
         files = [{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}]
     name = str(piece.id(work.submission.instance_id))
     head = {
-        "id": name, "device": str(work.device.pk), "by": str(work.person.pk), "recorded_at": work.recorded_at,
-        "files": files, **mends,
-    }  # fmt: skip
+        "id": name,
+        "device": str(work.device.pk),
+        "by": str(work.person.pk),
+        "recorded_at": work.recorded_at,
+        "files": files,
+        **mends,
+    }
     receipt = take(item(piece, head).encode(), by=work.person, device=work.device, brought_by=work.asked_by)
     outcome = STORED if receipt.outcome == "already" else str(receipt.outcome)
     return {"path": piece.path, "kind": piece.kind, "id": name, "outcome": outcome, "why": receipt.why}

@@ -57,56 +57,113 @@ def _visit() -> list[Row]:
         {"type": "start", "name": "start"},
         {"type": "end", "name": "end"},
         {"type": "csv-external", "name": "produk"},
-        _ask("select_one_from_file kunjungan.csv", "visit", "Kunjungan yang mana?", required="yes",
-             hint="Belum ada? Rencanakan dahulu di Sambang, lalu perbarui formulir ini."),
+        _ask(
+            "select_one_from_file kunjungan.csv",
+            "visit",
+            "Kunjungan yang mana?",
+            required="yes",
+            hint="Belum ada? Rencanakan dahulu di Sambang, lalu perbarui formulir ini.",
+        ),
         _worked_out("cluster", cluster),
         _worked_out("place", place),
-        _ask("date", "held_on", "Hari kunjungan", required="yes", default="today()", constraint=". <= today()",
-             constraint_message="Hari itu belum tiba."),
-        _ask("select_one_from_file bulan.csv", "month", "Bulan produksi yang ditanyakan", appearance="minimal",
-             hint="Kosongkan bila produksi tidak ditanyakan."),
-    ]  # fmt: skip
+        _ask(
+            "date",
+            "held_on",
+            "Hari kunjungan",
+            required="yes",
+            default="today()",
+            constraint=". <= today()",
+            constraint_message="Hari itu belum tiba.",
+        ),
+        _ask(
+            "select_one_from_file bulan.csv",
+            "month",
+            "Bulan produksi yang ditanyakan",
+            appearance="minimal",
+            hint="Kosongkan bila produksi tidak ditanyakan.",
+        ),
+    ]
 
 
 def _business() -> list[Row]:
     chosen = "instance('ikm')/root/item[name=${business}]"
     return [
         {"type": "begin_repeat", "name": "ikm", "label": "IKM"},
-        _ask("select_one_from_file ikm.csv", "business", "IKM", required="yes", appearance="minimal autocomplete",
-             choice_filter="cluster=${cluster}"),
+        _ask(
+            "select_one_from_file ikm.csv",
+            "business",
+            "IKM",
+            required="yes",
+            appearance="minimal autocomplete",
+            choice_filter="cluster=${cluster}",
+        ),
         _worked_out("business_name", f"{chosen}/label"),
         _ask("note", "known", "Pemilik: ${owner}. Laporan terakhir: ${last_report}.", relevant="${business} != ''"),
         _worked_out("owner", f"{chosen}/owner"),
         _worked_out("last_report", f"{chosen}/last_report"),
         _ask("select_one yes_no", "present", "Hadir?", required="yes"),
-        _ask("text", "represented_by", "Diwakili oleh", relevant="${present} = 'yes'", hint="Kosongkan bila pemilik sendiri.",
-             constraint="string-length(.) <= 120", constraint_message="Paling panjang 120 huruf."),
-        _ask("integer", "workers_seen", "Pekerja yang ditemui", constraint=". >= 0 and . <= 100000",
-             constraint_message="Isi jumlah orang, 0 atau lebih."),
-        _ask("integer", "pulse", "Produksi dibanding bulan biasa (%)", hint="100 berarti seperti biasa, 50 separuhnya.",
-             constraint=". >= 0 and . <= 1000", constraint_message="Isi 0 sampai 1000."),
+        _ask(
+            "text",
+            "represented_by",
+            "Diwakili oleh",
+            relevant="${present} = 'yes'",
+            hint="Kosongkan bila pemilik sendiri.",
+            constraint="string-length(.) <= 120",
+            constraint_message="Paling panjang 120 huruf.",
+        ),
+        _ask(
+            "integer",
+            "workers_seen",
+            "Pekerja yang ditemui",
+            constraint=". >= 0 and . <= 100000",
+            constraint_message="Isi jumlah orang, 0 atau lebih.",
+        ),
+        _ask(
+            "integer",
+            "pulse",
+            "Produksi dibanding bulan biasa (%)",
+            hint="100 berarti seperti biasa, 50 separuhnya.",
+            constraint=". >= 0 and . <= 1000",
+            constraint_message="Isi 0 sampai 1000.",
+        ),
         _worked_out("visited_on", "string(${held_on})", save_to="visited_on"),
         *_aspirations(),
         *_production(),
         *_confirmations(),
         *_photos("photo", "Foto IKM ini"),
         {"type": "end_repeat", "name": "ikm"},
-    ]  # fmt: skip
+    ]
 
 
 def _aspirations() -> list[Row]:
     return [
         _ask("select_one yes_no", "said", "Ada yang disampaikan?", required="yes", relevant="${business} != ''"),
-        {"type": "begin_repeat", "name": "aspiration", "label": "Yang disampaikan ${business_name}",
-         "relevant": "${said} = 'yes'"},
+        {
+            "type": "begin_repeat",
+            "name": "aspiration",
+            "label": "Yang disampaikan ${business_name}",
+            "relevant": "${said} = 'yes'",
+        },
         _ask("select_one kind", "kind", "Jenis", required="yes", appearance="horizontal"),
-        _ask("text", "words", "Kata-katanya sendiri", required="yes", appearance="multiline",
-             constraint="string-length(.) <= 2000", constraint_message="Paling panjang 2000 huruf."),
+        _ask(
+            "text",
+            "words",
+            "Kata-katanya sendiri",
+            required="yes",
+            appearance="multiline",
+            constraint="string-length(.) <= 2000",
+            constraint_message="Paling panjang 2000 huruf.",
+        ),
         _ask("select_one difficulty", "difficulty", "Kesulitan", required="yes", appearance="minimal"),
-        _ask("text", "also_touches", "Siapa lagi yang mengalami?", constraint="string-length(.) <= 200",
-             constraint_message="Paling panjang 200 huruf."),
+        _ask(
+            "text",
+            "also_touches",
+            "Siapa lagi yang mengalami?",
+            constraint="string-length(.) <= 200",
+            constraint_message="Paling panjang 200 huruf.",
+        ),
         {"type": "end_repeat", "name": "aspiration"},
-    ]  # fmt: skip
+    ]
 
 
 def _production() -> list[Row]:
@@ -114,52 +171,109 @@ def _production() -> list[Row]:
     product = "instance('produk')/root/item[name=${key}]"
     return [
         _worked_out("products", "if(${month} = '', 0, count(instance('produk')/root/item[business=${business}]))"),
-        {"type": "begin_repeat", "name": "production", "label": "Produksi ${business_name}", "repeat_count": "${products}"},
+        {
+            "type": "begin_repeat",
+            "name": "production",
+            "label": "Produksi ${business_name}",
+            "repeat_count": "${products}",
+        },
         _worked_out("key", "concat(${business}, '-', position(..))"),
         _worked_out("line", f"{product}/line"),
         _worked_out("product", f"{product}/label"),
         _worked_out("before", f"{product}/last"),
-        _ask("text", "amount", "${product}: berapa yang dibuat?",
-             hint="Laporan sebelumnya: ${before}. Tulis misalnya 300 atau 3 kodi 5 potong; 0 bila tidak membuat; "
-             "kosongkan bila tidak ditanyakan."),
-        _ask("integer", "value", "Nilainya (Rp)", hint="Kosongkan bila tidak tahu.", relevant="${amount} != ''",
-             constraint=". >= 0", constraint_message="Tidak boleh kurang dari nol."),
+        _ask(
+            "text",
+            "amount",
+            "${product}: berapa yang dibuat?",
+            hint="Laporan sebelumnya: ${before}. Tulis misalnya 300 atau 3 kodi 5 potong; 0 bila tidak membuat; "
+            "kosongkan bila tidak ditanyakan.",
+        ),
+        _ask(
+            "integer",
+            "value",
+            "Nilainya (Rp)",
+            hint="Kosongkan bila tidak tahu.",
+            relevant="${amount} != ''",
+            constraint=". >= 0",
+            constraint_message="Tidak boleh kurang dari nol.",
+        ),
         {"type": "end_repeat", "name": "production"},
-    ]  # fmt: skip
+    ]
 
 
 def _confirmations() -> list[Row]:
     asked = "count(instance('tindakan')/root/item[business=${business}])"
     return [
         _worked_out("asked", asked),
-        {"type": "begin_group", "name": "confirm", "label": "Janji yang ditunggu jawabannya", "relevant": "${asked} > 0"},
-        _ask("select_one_from_file tindakan.csv", "action", "Janji yang mana?", choice_filter="business=${business}",
-             hint="Kosongkan bila pemilik belum mau menjawab."),
+        {
+            "type": "begin_group",
+            "name": "confirm",
+            "label": "Janji yang ditunggu jawabannya",
+            "relevant": "${asked} > 0",
+        },
+        _ask(
+            "select_one_from_file tindakan.csv",
+            "action",
+            "Janji yang mana?",
+            choice_filter="business=${business}",
+            hint="Kosongkan bila pemilik belum mau menjawab.",
+        ),
         _ask("select_one yes_no", "solved", "Kata pemilik: sudah selesai?", required="yes", relevant="${action} != ''"),
-        _ask("text", "words", "Kata-kata pemilik", relevant="${action} != ''", constraint="string-length(.) <= 1000",
-             constraint_message="Paling panjang 1000 huruf."),
-        _ask("text", "code", "Kode pemilik", required="yes", relevant="${action} != ''", appearance="numbers",
-             hint="Enam angka di halaman pribadi pemilik, satu kode satu jawaban. Pemilik sendiri yang menyebutkan.",
-             constraint=f"regex(., '{CODE}')", constraint_message="Kodenya enam angka."),
+        _ask(
+            "text",
+            "words",
+            "Kata-kata pemilik",
+            relevant="${action} != ''",
+            constraint="string-length(.) <= 1000",
+            constraint_message="Paling panjang 1000 huruf.",
+        ),
+        _ask(
+            "text",
+            "code",
+            "Kode pemilik",
+            required="yes",
+            relevant="${action} != ''",
+            appearance="numbers",
+            hint="Enam angka di halaman pribadi pemilik, satu kode satu jawaban. Pemilik sendiri yang menyebutkan.",
+            constraint=f"regex(., '{CODE}')",
+            constraint_message="Kodenya enam angka.",
+        ),
         {"type": "end_group", "name": "confirm"},
-    ]  # fmt: skip
+    ]
 
 
 def _photos(name: str, label: str) -> list[Row]:
     return [
         {"type": "begin_repeat", "name": name, "label": label},
         _ask("image", "image", "Foto", parameters="max-pixels=1600"),
-        _ask("text", "caption", "Keterangan", constraint="string-length(.) <= 200",
-             constraint_message="Paling panjang 200 huruf."),
+        _ask(
+            "text",
+            "caption",
+            "Keterangan",
+            constraint="string-length(.) <= 200",
+            constraint_message="Paling panjang 200 huruf.",
+        ),
         {"type": "end_repeat", "name": name},
-    ]  # fmt: skip
+    ]
 
 
 def _end() -> list[Row]:
     return [
         *_photos("photo_all", "Foto seluruh sentra"),
-        _ask("text", "summary", "Pokok pembicaraan", appearance="multiline", constraint="string-length(.) <= 6000",
-             constraint_message="Paling panjang 6000 huruf."),
-        _ask("text", "conclusion", "Kesimpulan", appearance="multiline", constraint="string-length(.) <= 6000",
-             constraint_message="Paling panjang 6000 huruf."),
-    ]  # fmt: skip
+        _ask(
+            "text",
+            "summary",
+            "Pokok pembicaraan",
+            appearance="multiline",
+            constraint="string-length(.) <= 6000",
+            constraint_message="Paling panjang 6000 huruf.",
+        ),
+        _ask(
+            "text",
+            "conclusion",
+            "Kesimpulan",
+            appearance="multiline",
+            constraint="string-length(.) <= 6000",
+            constraint_message="Paling panjang 6000 huruf.",
+        ),
+    ]

@@ -97,5 +97,7 @@ def submission(request: HttpRequest, key: CollectKey) -> HttpResponse:
     except (MultiPartParserError, UnreadablePostError, SuspiciousOperation):
         return message(_("Kiriman terputus atau rusak: kirim ulang."), status=400)
     except PermissionDenied:
-        return message(_("%(name)s tidak bertugas lagi di sini. Isian di HP tetap tersimpan.") % {"name": key.person}, status=403)  # fmt: skip
+        return message(
+            _("%(name)s tidak bertugas lagi di sini. Isian di HP tetap tersimpan.") % {"name": key.person}, status=403
+        )
     return message(outcome.words, status=outcome.status, nature=outcome.nature)

@@ -35,9 +35,16 @@ def submission_list(request: PersonRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = [_("Kiriman"), _("Dari"), _("HP"), _("Diterima"), _("Berkas"), _("Perlu diperiksa")]
         table = (
-            [str(row), row.key.person.name, row.key.phone, timezone.localtime(row.received_at), len(row.files.all()), "; ".join(row.troubles())]
+            [
+                str(row),
+                row.key.person.name,
+                row.key.phone,
+                timezone.localtime(row.received_at),
+                len(row.files.all()),
+                "; ".join(row.troubles()),
+            ]
             for row in rows
-        )  # fmt: skip
+        )
         return workbook_response(_("kiriman-collect"), headings, table)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     return render(request, "odk/submissions.html", {"page": page})

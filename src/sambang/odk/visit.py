@@ -44,7 +44,7 @@ def pieces(root: Element) -> list[Piece]:
         Piece("hold", "hold", held),
         *(piece for name, turns in _by_business(root) for piece in _of_business(root, name, turns)),
         *_photos(root.iterfind("photo_all"), "photo", visit=visit),
-    ]  # fmt: skip
+    ]
 
 
 def _by_business(root: Element) -> Iterator[tuple[str, list[Element]]]:
@@ -63,26 +63,37 @@ def _of_business(root: Element, business: str, turns: list[Element]) -> Iterator
         if present := text(turn, "present"):
             counted["attend"] += 1
             body = _said(
-                visit=visit, business=business, present=present == "yes", represented_by=text(turn, "represented_by"),
-                workers_seen=_number(turn, "workers_seen"), pulse=_number(turn, "pulse"),
-            )  # fmt: skip
+                visit=visit,
+                business=business,
+                present=present == "yes",
+                represented_by=text(turn, "represented_by"),
+                workers_seen=_number(turn, "workers_seen"),
+                pulse=_number(turn, "pulse"),
+            )
             yield Piece(f"{path}/attend/{counted['attend']}", "attend", body)
         for said in turn.iterfind("aspiration"):
             if words := text(said, "words"):
                 counted["aspiration"] += 1
                 body = _said(
-                    visit=visit, business=business, kind=text(said, "kind"), words=words,
-                    difficulty=text(said, "difficulty"), also_touches=text(said, "also_touches"),
-                )  # fmt: skip
+                    visit=visit,
+                    business=business,
+                    kind=text(said, "kind"),
+                    words=words,
+                    difficulty=text(said, "difficulty"),
+                    also_touches=text(said, "also_touches"),
+                )
                 yield Piece(f"{path}/aspiration/{counted['aspiration']}", "aspiration", body)
     if month and (amounts := [amount for turn in turns for amount in _amounts(turn)]):
         yield Piece(f"{path}/report/{month}", "report", {"business": business, "month": month, "amounts": amounts})
     for turn in turns:
         if action := text(turn, "confirm/action"):
             body = _said(
-                business=business, action=action, solved=text(turn, "confirm/solved") == "yes",
-                words=text(turn, "confirm/words"), code=text(turn, "confirm/code"),
-            )  # fmt: skip
+                business=business,
+                action=action,
+                solved=text(turn, "confirm/solved") == "yes",
+                words=text(turn, "confirm/words"),
+                code=text(turn, "confirm/code"),
+            )
             yield Piece(f"{path}/confirm/{action}", "confirm", body)
     photos = (photo for turn in turns for photo in turn.iterfind("photo"))
     yield from _photos(photos, f"{path}/photo", visit=visit, business=business)
@@ -118,4 +129,6 @@ def _said(**body: Any) -> dict[str, Any]:
 
 def item(piece: Piece, head: dict[str, Any]) -> str:
     """The item's text: the same bytes each time it is made of the same submission."""
-    return json.dumps({**head, "schema": SCHEMA, "kind": piece.kind, "body": piece.body}, ensure_ascii=False, sort_keys=True)  # fmt: skip
+    return json.dumps(
+        {**head, "schema": SCHEMA, "kind": piece.kind, "body": piece.body}, ensure_ascii=False, sort_keys=True
+    )

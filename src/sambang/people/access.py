@@ -54,8 +54,11 @@ REACH: dict[str, Reach] = {
     "admin.LogEntry": Reach("user__memberships__council__region_code", owner="user"),
     "team.Invitation": Reach("council__region_code"),
     "team.PasswordLink": Reach("person__memberships__council__region_code"),
-    "team.CodeApp": OWN, "team.Passkey": OWN, "team.RecoveryCode": OWN,
-    "team.WrongAnswer": OWN, "team.RememberedBrowser": OWN,
+    "team.CodeApp": OWN,
+    "team.Passkey": OWN,
+    "team.RecoveryCode": OWN,
+    "team.WrongAnswer": OWN,
+    "team.RememberedBrowser": OWN,
     "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
     "registry.Group": CLUSTER,
     "registry.GroupMember": BUSINESS,
@@ -65,7 +68,9 @@ REACH: dict[str, Reach] = {
     "registry.Permit": BUSINESS,
     "registry.ImportBatch": Reach("region__code"),
     "visits.Visit": CLUSTER,
-    "visits.Visit_team": Reach("visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"),
+    "visits.Visit_team": Reach(
+        "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"
+    ),
     "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
     "visits.Attendance": BUSINESS,
     "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
@@ -76,41 +81,62 @@ REACH: dict[str, Reach] = {
     "aspirations.Idea": MATTER,
     "aspirations.Vote": Reach("idea__matter__cluster__region__code", owner="by", head="idea__matter__cluster__head"),
     "actions.Action": Reach("cluster__region__code", owner="confirmations__business__owner", head="cluster__head"),
-    "actions.Step": Reach("action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"),
-    "actions.Turn": Reach("action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"),
+    "actions.Step": Reach(
+        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+    ),
+    "actions.Turn": Reach(
+        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+    ),
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
     "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
-    "production.Price": Reach("product_line__business__region__code", owner="product_line__business__owner", head="product_line__business__cluster__head"),
-    "production.Cell": Reach("region__code"), "production.CellSum": Reach("cell__region__code"), "production.CellChange": Reach("cell__region__code"),
+    "production.Price": Reach(
+        "product_line__business__region__code",
+        owner="product_line__business__owner",
+        head="product_line__business__cluster__head",
+    ),
+    "production.Cell": Reach("region__code"),
+    "production.CellSum": Reach("cell__region__code"),
+    "production.CellChange": Reach("cell__region__code"),
     "production.CellEvent": Reach("changes__cell__region__code"),
     "market.Item": BUSINESS,
-    "market.Picture": Reach("item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"),
+    "market.Picture": Reach(
+        "item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"
+    ),
     "market.Channel": BUSINESS,
     "market.OnlineShare": BUSINESS,
     "market.Consent": BUSINESS,
     "training.Course": Reach("council__region_code"),
     "training.Session": Reach("course__council__region_code"),
     "training.Enrolment": BUSINESS,
-    "training.Attendance": Reach("enrolment__business__region__code", owner="enrolment__business__owner", head="enrolment__business__cluster__head"),
+    "training.Attendance": Reach(
+        "enrolment__business__region__code",
+        owner="enrolment__business__owner",
+        head="enrolment__business__cluster__head",
+    ),
     "training.Rung": BUSINESS,
     "insight.Run": Reach("region_code"),
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
-    "insight.Point": Reach("series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"),
+    "insight.Point": Reach(
+        "series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"
+    ),
     "insight.Truth": CLUSTER,
     "mine.PersonalLink": BUSINESS,
-    "mine.SpentCode": Reach("link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"),
+    "mine.SpentCode": Reach(
+        "link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"
+    ),
     "field.Device": Reach("region_code"),
     "field.DeviceKey": Reach("device__region_code", owner="person"),
     "field.Received": Reach("region_code"),
     "field.ReceivedFile": OWN,
     "field.Conflict": Reach("region_code"),
-    "privacy.DataRequest": BUSINESS, "privacy.Breach": Reach("council__region_code"),
+    "privacy.DataRequest": BUSINESS,
+    "privacy.Breach": Reach("council__region_code"),
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
     "odk.Submission": Reach("council__region_code"),
     "odk.SentFile": Reach("submission__council__region_code"),
-}  # fmt: skip
+}
 
 # Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them and change none.
 UNSCOPED: dict[str, str] = {
@@ -126,49 +152,135 @@ UNSCOPED: dict[str, str] = {
 }
 
 LOOK = frozenset({"registry.see_contact", "registry.see_finances"})
-FIELD = LOOK | frozenset({
-    "registry.register_business", "registry.change_business", "registry.add_product_line", "registry.end_product_line",
-    "registry.add_permit", "registry.see_identity",
-    "visits.plan", "visits.hold", "visits.attend", "visits.add_guest", "visits.add_photo", "visits.take_away", "visits.sign_by_head",
-    "aspirations.note", "aspirations.correct", "aspirations.take_away", "aspirations.comment", "aspirations.propose", "aspirations.vote",
-    "actions.promise", "actions.take_step", "actions.add_step",
-    "production.submit", "production.correct",
-    "field.see_received", "field.try_again", "market.set_channel", "market.set_online_share",
-    "training.attend", "training.score", "training.climb", "odk.make_key", "odk.revoke_key", "odk.send",
-})  # fmt: skip
-OFFICE = FIELD | frozenset({
-    "registry.register_cluster", "registry.change_cluster", "registry.form_group", "registry.name_group_officer",
-    "registry.import", "registry.merge", "registry.close_business",
-    "visits.sign_off", "visits.cancel",
-    "aspirations.bring_together", "aspirations.take_out", "aspirations.set_aside", "aspirations.choose",
-    "actions.commit", "actions.replan", "actions.claim", "actions.drop", "actions.reopen",
-    "market.offer", "market.change_item", "market.withdraw", "market.add_picture", "market.consent",
-    "training.plan_course", "training.plan_session", "training.enrol",
-    "insight.compute", "mine.make_link", "mine.revoke_link",
-    "field.decide", "field.import", "field.revoke_device", "visits.see_position",
-    "odk.give_key", "odk.offer_form", "odk.withdraw_form", "privacy.answer", "privacy.erase",
-})  # fmt: skip
+FIELD = LOOK | frozenset(
+    {
+        "registry.register_business",
+        "registry.change_business",
+        "registry.add_product_line",
+        "registry.end_product_line",
+        "registry.add_permit",
+        "registry.see_identity",
+        "visits.plan",
+        "visits.hold",
+        "visits.attend",
+        "visits.add_guest",
+        "visits.add_photo",
+        "visits.take_away",
+        "visits.sign_by_head",
+        "aspirations.note",
+        "aspirations.correct",
+        "aspirations.take_away",
+        "aspirations.comment",
+        "aspirations.propose",
+        "aspirations.vote",
+        "actions.promise",
+        "actions.take_step",
+        "actions.add_step",
+        "production.submit",
+        "production.correct",
+        "field.see_received",
+        "field.try_again",
+        "market.set_channel",
+        "market.set_online_share",
+        "training.attend",
+        "training.score",
+        "training.climb",
+        "odk.make_key",
+        "odk.revoke_key",
+        "odk.send",
+    }
+)
+OFFICE = FIELD | frozenset(
+    {
+        "registry.register_cluster",
+        "registry.change_cluster",
+        "registry.form_group",
+        "registry.name_group_officer",
+        "registry.import",
+        "registry.merge",
+        "registry.close_business",
+        "visits.sign_off",
+        "visits.cancel",
+        "aspirations.bring_together",
+        "aspirations.take_out",
+        "aspirations.set_aside",
+        "aspirations.choose",
+        "actions.commit",
+        "actions.replan",
+        "actions.claim",
+        "actions.drop",
+        "actions.reopen",
+        "market.offer",
+        "market.change_item",
+        "market.withdraw",
+        "market.add_picture",
+        "market.consent",
+        "training.plan_course",
+        "training.plan_session",
+        "training.enrol",
+        "insight.compute",
+        "mine.make_link",
+        "mine.revoke_link",
+        "field.decide",
+        "field.import",
+        "field.revoke_device",
+        "visits.see_position",
+        "odk.give_key",
+        "odk.offer_form",
+        "odk.withdraw_form",
+        "privacy.answer",
+        "privacy.erase",
+    }
+)
 
 MAY: dict[Role, frozenset[str]] = {
     Role.OFFICER: FIELD,
     Role.STAFF: OFFICE,
     Role.LEADER: LOOK | {"aspirations.comment", "aspirations.vote"},
-    Role.ADMINISTRATOR: OFFICE | {
+    Role.ADMINISTRATOR: OFFICE
+    | {
         "copies.see",
-        "team.invite", "team.admit", "team.grant", "team.leave", "team.reset_password", "team.take_factor",
-        "team.require_second_factor", "team.allow_photo_positions", "team.end_sessions", "team.deactivate", "team.activate",
-        "insight.state_truth", "privacy.retain", "privacy.note_breach", "privacy.see_looks",
+        "team.invite",
+        "team.admit",
+        "team.grant",
+        "team.leave",
+        "team.reset_password",
+        "team.take_factor",
+        "team.require_second_factor",
+        "team.allow_photo_positions",
+        "team.end_sessions",
+        "team.deactivate",
+        "team.activate",
+        "insight.state_truth",
+        "privacy.retain",
+        "privacy.note_breach",
+        "privacy.see_looks",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.
-    Role.OWNER: frozenset({
-        "actions.confirm", "actions.dispute",
-        "aspirations.note", "aspirations.comment", "aspirations.vote", "production.submit", "production.correct",
-        "market.consent", "privacy.ask", "registry.see_contact", "registry.see_finances", "registry.see_identity",
-        # Towards one's own account (the row of people.Person), whoever one is.
-        "team.enrol", "team.drop_factor", "team.renew_codes", "team.change_password", "team.end_own_sessions",
-    }),
-}  # fmt: skip
+    Role.OWNER: frozenset(
+        {
+            "actions.confirm",
+            "actions.dispute",
+            "aspirations.note",
+            "aspirations.comment",
+            "aspirations.vote",
+            "production.submit",
+            "production.correct",
+            "market.consent",
+            "privacy.ask",
+            "registry.see_contact",
+            "registry.see_finances",
+            "registry.see_identity",
+            # Towards one's own account (the row of people.Person), whoever one is.
+            "team.enrol",
+            "team.drop_factor",
+            "team.renew_codes",
+            "team.change_password",
+            "team.end_own_sessions",
+        }
+    ),
+}
 
 # Modules that write rows outside every operation, and why. tests/test_writes.py finds all of them. Steps of an operation
 # stand in its own module, beginning with an underscore, or here.
@@ -214,7 +326,16 @@ READ_VERBS: dict[str, str] = {
     "field.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
-REGENCY_ONLY = frozenset({"registry.see_identity", "registry.see_contact", "registry.see_finances", "registry.merge", "visits.see_position", "privacy.answer"})  # fmt: skip
+REGENCY_ONLY = frozenset(
+    {
+        "registry.see_identity",
+        "registry.see_contact",
+        "registry.see_finances",
+        "registry.merge",
+        "visits.see_position",
+        "privacy.answer",
+    }
+)
 
 
 def reach_of(model: type[models.Model]) -> Reach:

@@ -26,15 +26,28 @@ from sambang.registry.sealed import SealedField
 
 # From a row to the IKM that it is about. The same rows are the owner's copy (`copies.py`).
 ABOUT_BUSINESS: dict[str, str] = {
-    "registry.ProductLine": "business", "registry.Permit": "business", "registry.GroupMember": "business",
-    "visits.Attendance": "business", "visits.Photo": "business",
-    "aspirations.Aspiration": "business", "actions.Confirmation": "business", "actions.Turn": "business",
-    "production.Report": "business", "production.Line": "report__business",
-    "market.Picture": "item__business", "market.Item": "business", "market.Channel": "business",
-    "market.OnlineShare": "business", "market.Consent": "business",
-    "training.Enrolment": "business", "training.Attendance": "enrolment__business", "training.Rung": "business",
-    "mine.PersonalLink": "business", "field.Received": "business", "privacy.DataRequest": "business",
-}  # fmt: skip
+    "registry.ProductLine": "business",
+    "registry.Permit": "business",
+    "registry.GroupMember": "business",
+    "visits.Attendance": "business",
+    "visits.Photo": "business",
+    "aspirations.Aspiration": "business",
+    "actions.Confirmation": "business",
+    "actions.Turn": "business",
+    "production.Report": "business",
+    "production.Line": "report__business",
+    "market.Picture": "item__business",
+    "market.Item": "business",
+    "market.Channel": "business",
+    "market.OnlineShare": "business",
+    "market.Consent": "business",
+    "training.Enrolment": "business",
+    "training.Attendance": "enrolment__business",
+    "training.Rung": "business",
+    "mine.PersonalLink": "business",
+    "field.Received": "business",
+    "privacy.DataRequest": "business",
+}
 # … and to the owner as a person: what they wrote among others.
 BY_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
 

@@ -74,13 +74,17 @@ class BreachForm(forms.Form):
     how = forms.CharField(label=_("Bagaimana terungkap"), max_length=3000, widget=TEXT)
     handling = forms.CharField(label=_("Upaya penanganan dan pemulihan"), max_length=3000, required=False, widget=TEXT)
     account = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Lewat akun siapa (bila diketahui)"), required=False,
+        Person.objects.none(),
+        label=_("Lewat akun siapa (bila diketahui)"),
+        required=False,
         help_text=_("Yang terkena: yang data pribadinya dibuka akun itu sejak kejadian."),
-    )  # fmt: skip
+    )
     cluster = forms.ModelChoiceField(
-        Cluster.objects.none(), label=_("Hanya sentra ini"), required=False,
+        Cluster.objects.none(),
+        label=_("Hanya sentra ini"),
+        required=False,
         help_text=_("Kosong: semua IKM dewan."),
-    )  # fmt: skip
+    )
     owners_told_at = MomentField(label=_("Pemilik diberi tahu"), required=False)
     agency_told_at = MomentField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
     public_told_at = MomentField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)

@@ -38,9 +38,20 @@ MONTHS = {"production.Report": "month", "production.Line": "report__month", "mar
 # A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that name
 # is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
 ONWARD: dict[Any, list[str]] = {
-    Report: ["__business"], ProductLine: [""], Visit: ["__cluster"], Matter: [""], Idea: [""], Action: [""], Item: [""],
-    Course: [""], Session: ["__course"], Group: [""], Cluster: [""], Region: [""], Industry: [""],
-}  # fmt: skip
+    Report: ["__business"],
+    ProductLine: [""],
+    Visit: ["__cluster"],
+    Matter: [""],
+    Idea: [""],
+    Action: [""],
+    Item: [""],
+    Course: [""],
+    Session: ["__course"],
+    Group: [""],
+    Cluster: [""],
+    Region: [""],
+    Industry: [""],
+}
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
     "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),
     "closed_businesses": Rule("active", lambda moment: _closed_before(timezone.localdate(moment)), (Business,)),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

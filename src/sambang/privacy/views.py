@@ -38,8 +38,15 @@ def by_purpose() -> list[dict[str, Any]]:
 def notice(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = (
-            _("Tabel"), _("Isian"), _("Tujuan"), _("Dasar"), _("Sifat"), _("Disimpan"), _("Saat dihapus"), _("Tersegel"),
-        )  # fmt: skip
+            _("Tabel"),
+            _("Isian"),
+            _("Tujuan"),
+            _("Dasar"),
+            _("Sifat"),
+            _("Disimpan"),
+            _("Saat dihapus"),
+            _("Tersegel"),
+        )
         return workbook_response(_("data-pribadi"), headings, (cells(field) for field in personal_fields()))
     return render(
         request, "privacy/notice.html", {"purposes": by_purpose(), "articles": articles(), "version": VERSION}
@@ -49,7 +56,13 @@ def notice(request: HttpRequest) -> HttpResponse:
 def cells(field: PersonalField) -> list[Any]:
     """One row of the whole list, as in docs/privacy.md."""
     words = (
-        field.table, field.title, field.why.words, field.basis, field.how_sensitive, field.how_long.words,
-        field.when_erased, _("ya") if field.sealed else "",
-    )  # fmt: skip
+        field.table,
+        field.title,
+        field.why.words,
+        field.basis,
+        field.how_sensitive,
+        field.how_long.words,
+        field.when_erased,
+        _("ya") if field.sealed else "",
+    )
     return [str(word) for word in words]

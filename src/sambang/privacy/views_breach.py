@@ -75,9 +75,11 @@ def breach(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _affected_workbook(request, row)
     facts = {
-        "breach": row, "clock": queries.clock_of(row, now=timezone.now()), "count": affected.count(),
+        "breach": row,
+        "clock": queries.clock_of(row, now=timezone.now()),
+        "count": affected.count(),
         "article": articles()["breach"],
-    }  # fmt: skip
+    }
     return render(request, "privacy/breach.html", facts)
 
 
@@ -95,8 +97,16 @@ def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:
         _("Diberi tahu"),
     ]
     table = (
-        [one.name, one.owner.name if seen else "", one.cluster.name if one.cluster else "", one.region.name,
-         one.address if seen else "", one.phone if seen else "", None]
-        for one in rows for seen in [reads(one)]
-    )  # fmt: skip
+        [
+            one.name,
+            one.owner.name if seen else "",
+            one.cluster.name if one.cluster else "",
+            one.region.name,
+            one.address if seen else "",
+            one.phone if seen else "",
+            None,
+        ]
+        for one in rows
+        for seen in [reads(one)]
+    )
     return workbook_response(_("yang-terkena"), headings, table)

@@ -37,10 +37,16 @@ def requests(request: PersonRequest) -> HttpResponse:
         headings = [_("IKM"), _("Permintaan"), _("Diminta"), _("Batas waktu"), _("Dijawab"), _("Hasil")]
         local = timezone.localtime
         table = (
-            [row.business.name, row.get_kind_display(), local(row.asked_at), local(row.due_at),
-             row.answered_at and local(row.answered_at), row.get_outcome_display()]
+            [
+                row.business.name,
+                row.get_kind_display(),
+                local(row.asked_at),
+                local(row.due_at),
+                row.answered_at and local(row.answered_at),
+                row.get_outcome_display(),
+            ]
             for row in rows
-        )  # fmt: skip
+        )
         return workbook_response(_("permintaan-data-pribadi"), headings, table)
     facts = {
         "page": Paginator(rows, 50).get_page(request.GET.get("halaman")),

@@ -84,7 +84,10 @@ class ReportForm(forms.Form):
     def _read(self, line: ProductLine, quantity: str, value: str) -> None:
         if not quantity and not value:
             return
-        for name, parse in ((f"quantity-{line.pk}", lambda: parse_quantity(quantity, line.unit)), (f"value-{line.pk}", lambda: parse_rupiah(value))):  # fmt: skip
+        for name, parse in (
+            (f"quantity-{line.pk}", lambda: parse_quantity(quantity, line.unit)),
+            (f"value-{line.pk}", lambda: parse_rupiah(value)),
+        ):
             try:
                 parse()
             except QuantityError as trouble:

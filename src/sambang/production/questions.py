@@ -25,9 +25,11 @@ def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amo
     """Sentences that ask about figures far from those of the twelve months before; empty when nothing is odd."""
     before: dict[object, list[tuple[Decimal, int | None]]] = {}
     rows = Line.objects.filter(
-        report__business=business, report__replaced_by=None,
-        report__month__lt=month, report__month__gte=shift(month, -LOOK_BACK),
-    )  # fmt: skip
+        report__business=business,
+        report__replaced_by=None,
+        report__month__lt=month,
+        report__month__gte=shift(month, -LOOK_BACK),
+    )
     for line_id, quantity, value in rows.values_list("product_line", "quantity", "value"):
         before.setdefault(line_id, []).append((quantity, value))
     asked = []

@@ -41,7 +41,33 @@ def _multiplier(name: str, factor: int, *synonyms: str) -> dict[str, Unit]:
 
 
 UNITS: dict[str, Unit] = {
-    **_unit("potong", COUNTED, 1, "ptg", "pcs", "pc", "pce", "piece", "buah", "bh", "biji", "bj", "unit", "lembar", "lbr", "helai", "item", "bungkus", "bks", "pak", "pack", "dus", "botol", "toples", "kotak"),
+    **_unit(
+        "potong",
+        COUNTED,
+        1,
+        "ptg",
+        "pcs",
+        "pc",
+        "pce",
+        "piece",
+        "buah",
+        "bh",
+        "biji",
+        "bj",
+        "unit",
+        "lembar",
+        "lbr",
+        "helai",
+        "item",
+        "bungkus",
+        "bks",
+        "pak",
+        "pack",
+        "dus",
+        "botol",
+        "toples",
+        "kotak",
+    ),
     **_multiplier("lusin", 12, "lsn", "dosin", "dozen"),
     **_multiplier("kodi", 20, "kd"),
     **_multiplier("gros", 144, "gross", "grs"),
@@ -58,7 +84,7 @@ UNITS: dict[str, Unit] = {
     **_unit("liter", VOLUME, 1, "ltr", "l", "lt"),
     **_unit("ml", VOLUME, "0.001", "mililiter", "cc"),
     **_unit("m2", AREA, 1, "meter persegi", "m²"),
-}  # fmt: skip
+}
 # Things that are counted too, but are not pieces: ten boxes are not ten shirts.
 PACKED = frozenset({"bungkus", "bks", "pak", "pack", "dus", "botol", "toples", "kotak"})
 GREATEST = Decimal(10) ** 10  # of a month; the column holds eleven digits before the comma

@@ -84,7 +84,9 @@ def figures_of_one_shown(request: PersonRequest, shown: Business) -> None:
 def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:
     """By sentra, by whether it reported, and by words; an unknown sentra finds nothing."""
     if cluster_id := request.GET.get("sentra"):
-        rows = rows.filter(cluster__in=[row.pk for row in Cluster.objects.visible_to(request.user) if str(row.pk) == cluster_id])  # fmt: skip
+        rows = rows.filter(
+            cluster__in=[row.pk for row in Cluster.objects.visible_to(request.user) if str(row.pk) == cluster_id]
+        )
     if state := request.GET.get("keadaan"):
         came = queries.has_reported(shown)
         rows = rows.filter(came if state == "sudah" else ~came)
@@ -123,10 +125,18 @@ def business(request: PersonRequest, business_id: object) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"), _("Diterima")]
         table = [
-            [f"{row.month:%Y-%m}", line.product_line.name, line.product_line.unit, line.quantity, line.value,
-             row.get_source_display(), timezone.localtime(row.submitted_at)]
-            for row in reports for line in row.lines.all()
-        ]  # fmt: skip
+            [
+                f"{row.month:%Y-%m}",
+                line.product_line.name,
+                line.product_line.unit,
+                line.quantity,
+                line.value,
+                row.get_source_display(),
+                timezone.localtime(row.submitted_at),
+            ]
+            for row in reports
+            for line in row.lines.all()
+        ]
         return workbook_response(f"laporan-{shown.name}", headings, table)
     page = Paginator(reports, A_PAGE).get_page(request.GET.get("halaman"))
     facts = {
@@ -144,7 +154,12 @@ def report_enter(request: PersonRequest, business_id: object, month: date) -> Ht
     if held := queries.report_of(shown, month):
         form = ReportForm(shown, month, request.POST or None, current=held)
         if form.is_bound and not form.says_again(held) and may(request.user, "production.correct", held):
-            messages.warning(request, _("Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan sebagai pembetulan."))  # fmt: skip
+            messages.warning(
+                request,
+                _(
+                    "Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan sebagai pembetulan."
+                ),
+            )
             return render_form(request, form, True, held)
         if form.is_bound:
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
@@ -180,7 +195,10 @@ def report_zero(request: PersonRequest, business_id: object, month: date) -> Htt
     amounts = dict.fromkeys(queries.lines_of(shown, month), NONE_MADE)
     try:
         submit_report(shown, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
-        messages.success(request, _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(month)})  # fmt: skip
+        messages.success(
+            request,
+            _("Tercatat: %(name)s tidak berproduksi %(month)s.") % {"name": shown.name, "month": month_name(month)},
+        )
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
     return redirect(reverse("production:month", query={"bulan": f"{month:%Y-%m}"}))

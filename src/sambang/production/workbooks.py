@@ -40,11 +40,25 @@ HEADINGS = (
     "Kode produk",
 )
 SYNONYMS = {
-    "bulan": "month", "periode": "month", "ikm": "business", "nama ikm": "business", "nama usaha": "business",
-    "produk": "product", "jenis produk": "product", "satuan": "unit", "jumlah": "quantity", "produksi": "quantity",
-    "jumlah produksi": "quantity", "nilai (rp)": "value", "nilai": "value", "nilai produksi": "value",
-    "catatan": "note", "keterangan": "note", "kode produk": "code", "kode": "code",
-}  # fmt: skip
+    "bulan": "month",
+    "periode": "month",
+    "ikm": "business",
+    "nama ikm": "business",
+    "nama usaha": "business",
+    "produk": "product",
+    "jenis produk": "product",
+    "satuan": "unit",
+    "jumlah": "quantity",
+    "produksi": "quantity",
+    "jumlah produksi": "quantity",
+    "nilai (rp)": "value",
+    "nilai": "value",
+    "nilai produksi": "value",
+    "catatan": "note",
+    "keterangan": "note",
+    "kode produk": "code",
+    "kode": "code",
+}
 OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop")}
 NEEDED = ("month", "quantity")
 MOST_ROWS = 50_000
@@ -122,8 +136,18 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
             report = before.get(business.pk)
             known = {line.product_line_id: line.quantity for line in report.lines.all()} if report else {}
             for line in business.made:  # type: ignore[attr-defined]
-                yield [f"{month:%Y-%m}", str(business.cluster or ""), business.name, line.name, line.unit,
-                       known.get(line.pk), None, None, None, str(line.pk)]  # fmt: skip
+                yield [
+                    f"{month:%Y-%m}",
+                    str(business.cluster or ""),
+                    business.name,
+                    line.name,
+                    line.unit,
+                    known.get(line.pk),
+                    None,
+                    None,
+                    None,
+                    str(line.pk),
+                ]
 
 
 def import_reports(
@@ -151,8 +175,12 @@ def import_reports(
         of_month = wanted.setdefault((line.business, month), {})
         if line in of_month:
             outcome.complaints.append(
-                place.complain("quantity", _("%(line)s sudah diisi di baris %(row)d: sisakan satu.") % {"line": line, "row": of_month[line][1].row})
-            )  # fmt: skip
+                place.complain(
+                    "quantity",
+                    _("%(line)s sudah diisi di baris %(row)d: sisakan satu.")
+                    % {"line": line, "row": of_month[line][1].row},
+                )
+            )
         of_month[line] = (said, place)
     if not places and not outcome.complaints:
         outcome.complaints.append(Complaint("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
@@ -178,7 +206,14 @@ def _take(
         amounts = {line: said for line, (said, _place) in filled.items()}
         place = next(iter(filled.values()))[1]
         try:
-            _take_one(held.get((business.pk, month)), (business, month), amounts, (person, place.text("note")), outcome, replace=replace)  # fmt: skip
+            _take_one(
+                held.get((business.pk, month)),
+                (business, month),
+                amounts,
+                (person, place.text("note")),
+                outcome,
+                replace=replace,
+            )
         except ValidationError as trouble:
             outcome.complaints.append(place.complain("month", " ".join(trouble.messages)))
         except PermissionDenied:
@@ -304,7 +339,11 @@ def read_places(workbook: bytes, filename: str, outcome: Outcome) -> list[Place]
     for grid in grids:
         name, rows = grid.name, grid.cells
         for top, cells in enumerate(rows[:LOOK_FOR_HEADINGS]):
-            columns = {SYNONYMS[as_text(cell).casefold()]: at for at, cell in enumerate(cells) if as_text(cell).casefold() in SYNONYMS}  # fmt: skip
+            columns = {
+                SYNONYMS[as_text(cell).casefold()]: at
+                for at, cell in enumerate(cells)
+                if as_text(cell).casefold() in SYNONYMS
+            }
             if all(needed in columns for needed in NEEDED):
                 recognised = True
                 below = enumerate(rows[top + 1 :], start=top + 2)

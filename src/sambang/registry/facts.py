@@ -56,10 +56,25 @@ class BusinessFacts:
 
 # The facts that are columns of Business under the same name; owner_name, nik and product_lines have their own homes.
 COLUMNS = (
-    "name", "owner_sex", "nib", "npwp", "phone", "address", "region", "industry", "commodity",
-    "workers_male", "workers_female", "workers", "investment", "investment_land", "annual_sales",
-    "marketing", "established", "status",
-)  # fmt: skip
+    "name",
+    "owner_sex",
+    "nib",
+    "npwp",
+    "phone",
+    "address",
+    "region",
+    "industry",
+    "commodity",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "investment_land",
+    "annual_sales",
+    "marketing",
+    "established",
+    "status",
+)
 
 
 def written(columns: Iterable[str]) -> list[str]:

@@ -240,9 +240,21 @@ class Register:
 
 
 COMPARED = (
-    "nib", "npwp", "phone", "address", "industry", "commodity", "workers", "workers_male", "workers_female",
-    "investment", "annual_sales", "marketing", "established", "owner_sex",
-)  # fmt: skip
+    "nib",
+    "npwp",
+    "phone",
+    "address",
+    "industry",
+    "commodity",
+    "workers",
+    "workers_male",
+    "workers_female",
+    "investment",
+    "annual_sales",
+    "marketing",
+    "established",
+    "owner_sex",
+)
 
 
 def differences(business: Business, facts: BusinessFacts) -> list[Difference]:

@@ -100,8 +100,13 @@ def remember(response: HttpResponse, person: Person) -> None:
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
     RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBERED)
     response.set_cookie(
-        host_only(COOKIE), token, max_age=REMEMBERED, httponly=True, secure=settings.HTTPS, samesite="Lax",
-    )  # fmt: skip
+        host_only(COOKIE),
+        token,
+        max_age=REMEMBERED,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Lax",
+    )
 
 
 def note_session(request: HttpRequest, person: Person) -> None:

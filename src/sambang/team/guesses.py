@@ -9,12 +9,39 @@ from django.utils.translation import gettext as _
 
 FIRST_GUESSES = frozenset(
     {
-        "admin", "administrator", "alhamdulillah", "assalamualaikum", "bismillah", "dekranas", "dekranasda", "disperin",
-        "disperindag", "garuda", "indonesia", "indonesiaraya", "jogjakarta", "katasandi", "kerajinan", "masukmasuk", "merdeka",
-        "pancasila", "password", "pengelola", "pengrajin", "perindustrian", "qwerty", "qwertyuiop", "rahasia", "rahasiaku",
-        "sambang", "sayang", "sayangku", "terserah", "yogyakarta",
+        "admin",
+        "administrator",
+        "alhamdulillah",
+        "assalamualaikum",
+        "bismillah",
+        "dekranas",
+        "dekranasda",
+        "disperin",
+        "disperindag",
+        "garuda",
+        "indonesia",
+        "indonesiaraya",
+        "jogjakarta",
+        "katasandi",
+        "kerajinan",
+        "masukmasuk",
+        "merdeka",
+        "pancasila",
+        "password",
+        "pengelola",
+        "pengrajin",
+        "perindustrian",
+        "qwerty",
+        "qwertyuiop",
+        "rahasia",
+        "rahasiaku",
+        "sambang",
+        "sayang",
+        "sayangku",
+        "terserah",
+        "yogyakarta",
     }
-)  # fmt: skip
+)
 
 
 class NotAFirstGuess:
@@ -26,7 +53,9 @@ class NotAFirstGuess:
         for word in (letters, plain):
             half = word[: len(word) // 2]
             if word in FIRST_GUESSES or (word == half * 2 and half in FIRST_GUESSES):
-                raise ValidationError(_("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."), code="first_guess")  # fmt: skip
+                raise ValidationError(
+                    _("Kata sandi ini terlalu mudah ditebak: pakai tiga kata yang tidak berkaitan."), code="first_guess"
+                )
 
     def get_help_text(self) -> str:
         return _("Kata sandi tidak boleh satu kata yang sering dipakai dengan angka di belakangnya.")

@@ -172,9 +172,16 @@ def app_drop(request: PersonRequest) -> HttpResponse:
 def passkey_drop(request: PersonRequest, passkey_id: object) -> HttpResponse:
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
     form = ProofForm(request.POST or None)
-    if proved(request, form, lambda person: operations.drop_passkey(person, person, passkey=passkey, keep=key_of(request))):  # fmt: skip
+    if proved(
+        request, form, lambda person: operations.drop_passkey(person, person, passkey=passkey, keep=key_of(request))
+    ):
         return dropped(request, _("Kunci sandi dilepas."))
-    return proof_page(request, form, _("Lepas kunci sandi %(name)s") % {"name": passkey.name}, _("Kunci itu tidak akan membuka akun Anda lagi."))  # fmt: skip
+    return proof_page(
+        request,
+        form,
+        _("Lepas kunci sandi %(name)s") % {"name": passkey.name},
+        _("Kunci itu tidak akan membuka akun Anda lagi."),
+    )
 
 
 def codes_renew(request: PersonRequest) -> HttpResponse:

@@ -137,7 +137,8 @@ class Photo(models.Model):
                 fields=["visit", "sha256", "caption"], name="photo_of_a_visit_is_said_once", condition=Q(business=None)
             ),
             models.UniqueConstraint(
-                fields=["visit", "sha256", "business", "caption"], name="photo_of_a_business_is_said_once",
+                fields=["visit", "sha256", "business", "caption"],
+                name="photo_of_a_business_is_said_once",
                 condition=Q(business__isnull=False),
             ),
             models.CheckConstraint(
@@ -145,7 +146,7 @@ class Photo(models.Model):
                 condition=Q(latitude=None, longitude=None, accuracy=None)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180), accuracy__isnull=False),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.caption or str(self.id)

@@ -203,9 +203,14 @@ def add_photo(
     if standing:
         return _filled(standing, caption, position)
     photo = Photo(
-        visit=visit, business=business, caption=caption, sha256=kept.sha256, taken_by=by, taken_at=taken_at or timezone.now(),
+        visit=visit,
+        business=business,
+        caption=caption,
+        sha256=kept.sha256,
+        taken_by=by,
+        taken_at=taken_at or timezone.now(),
         **_columns(position),
-    )  # fmt: skip
+    )
     photo.full_clean(exclude=["image"])
     photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
     photo.save(force_insert=True)

@@ -70,15 +70,33 @@ def visit_list(request: PersonRequest) -> HttpResponse:
 
 
 def _visits_workbook(rows: QuerySet[Visit]) -> HttpResponse:
-    headings = [_("Rencana"), _("Dilaksanakan"), _("Sentra"), _("Desa/kalurahan"), _("Maksud"), _("Tempat"),
-                _("Surat tugas"), _("Keadaan"), _("IKM hadir"), _("Foto")]  # fmt: skip
+    headings = [
+        _("Rencana"),
+        _("Dilaksanakan"),
+        _("Sentra"),
+        _("Desa/kalurahan"),
+        _("Maksud"),
+        _("Tempat"),
+        _("Surat tugas"),
+        _("Keadaan"),
+        _("IKM hadir"),
+        _("Foto"),
+    ]
     table = (
         [
-            row.planned_for, row.held_on, row.cluster.name, str(row.cluster.region), row.purpose, row.place,
-            row.assignment, row.get_state_display(), getattr(row, "came", None), getattr(row, "pictures", None),
+            row.planned_for,
+            row.held_on,
+            row.cluster.name,
+            str(row.cluster.region),
+            row.purpose,
+            row.place,
+            row.assignment,
+            row.get_state_display(),
+            getattr(row, "came", None),
+            getattr(row, "pictures", None),
         ]
         for row in rows
-    )  # fmt: skip
+    )
     return workbook_response(_("kunjungan"), headings, table)
 
 

@@ -71,16 +71,31 @@ def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> 
     if contact:
         looked(request.user, [visit.cluster], ["registry.see_contact"])
     words = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
-    headings = [_("Usaha"), _("Pemilik"), _("Alamat"), _("No. HP"), _("Hadir"), _("Diwakili"), _("Produksi (%)"),
-                _("Pekerja ditemui")]  # fmt: skip
+    headings = [
+        _("Usaha"),
+        _("Pemilik"),
+        _("Alamat"),
+        _("No. HP"),
+        _("Hadir"),
+        _("Diwakili"),
+        _("Produksi (%)"),
+        _("Pekerja ditemui"),
+    ]
     table = (
         [
-            place.business.name, names.owner(place.business), place.business.address if contact else "",
-            place.business.phone if contact else "", words[place.mark],
-            *((row.represented_by if names.knows(place.business) else "", row.pulse, row.workers_seen) if (row := place.attendance) else ("", None, None)),
+            place.business.name,
+            names.owner(place.business),
+            place.business.address if contact else "",
+            place.business.phone if contact else "",
+            words[place.mark],
+            *(
+                (row.represented_by if names.knows(place.business) else "", row.pulse, row.workers_seen)
+                if (row := place.attendance)
+                else ("", None, None)
+            ),
         ]
         for place in roll.places
-    )  # fmt: skip
+    )
     return workbook_response(_("daftar-hadir"), headings, table)
 
 
@@ -107,8 +122,13 @@ def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
         ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
         return redirect(back) if ours else redirect("visits:visit", visit.pk)
     facts = {
-        "visit": visit, "form": form, "title": _("Tambah foto"), "button": _("Kirim foto"), "file": True, "next": back,
-    }  # fmt: skip
+        "visit": visit,
+        "form": form,
+        "title": _("Tambah foto"),
+        "button": _("Kirim foto"),
+        "file": True,
+        "next": back,
+    }
     return render(request, "visits/small_form.html", facts, status=422 if request.method == "POST" else 200)
 
 

@@ -67,13 +67,23 @@ def filled_in(engine: Path, phone: CollectHere, tmp_path: Path) -> Callable[[lis
 
 def answers(planned: Visit, business: Business, **other: str) -> list[tuple[str, str]]:
     given = {
-        "visit": str(planned.pk), "held_on": "2022-03-31", "month": other.get("month", ""),
-        "ikm[1]/business": str(business.pk), "ikm[1]/present": "yes", "ikm[1]/workers_seen": "4", "ikm[1]/said": "yes",
-        "ikm[1]/aspiration[1]/kind": "aspiration", "ikm[1]/aspiration[1]/words": "Minta pameran & <murah>",
-        "ikm[1]/aspiration[1]/difficulty": "marketing", "ikm[1]/aspiration[2]/kind": "constraint",
-        "ikm[1]/aspiration[2]/words": "Benang mahal", "ikm[1]/aspiration[2]/difficulty": "material",
-        "ikm[1]/production[1]/amount": "3 kodi", "ikm[1]/photo[1]/image": "a.jpg", "summary": "Pasar sepi",
-    }  # fmt: skip
+        "visit": str(planned.pk),
+        "held_on": "2022-03-31",
+        "month": other.get("month", ""),
+        "ikm[1]/business": str(business.pk),
+        "ikm[1]/present": "yes",
+        "ikm[1]/workers_seen": "4",
+        "ikm[1]/said": "yes",
+        "ikm[1]/aspiration[1]/kind": "aspiration",
+        "ikm[1]/aspiration[1]/words": "Minta pameran & <murah>",
+        "ikm[1]/aspiration[1]/difficulty": "marketing",
+        "ikm[1]/aspiration[2]/kind": "constraint",
+        "ikm[1]/aspiration[2]/words": "Benang mahal",
+        "ikm[1]/aspiration[2]/difficulty": "material",
+        "ikm[1]/production[1]/amount": "3 kodi",
+        "ikm[1]/photo[1]/image": "a.jpg",
+        "summary": "Pasar sepi",
+    }
     return [(f"/data/{path}", answer) for path, answer in (given | other).items() if path != "month" or answer]
 
 

@@ -77,9 +77,13 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             continue
         price = max(round((line.annual_value or 0) / (line.capacity or 1) * 1.4 / 500) * 500, 5_000)
         facts = market.ItemFacts(
-            name=line.name, price=price, unit=line.unit, minimum_order=1 if price > 50_000 else 12, weight=300,
+            name=line.name,
+            price=price,
+            unit=line.unit,
+            minimum_order=1 if price > 50_000 else 12,
+            weight=300,
             description=f"{line.name} buatan {business.name}, Sentra Joho. Bahan katun, ukuran S sampai XXL, dikerjakan 7 hari. Data peragaan.",
-        )  # fmt: skip
+        )
         item = market.offer_item(business, staff, facts=facts)
         market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")
         market.give_consent(business, business.owner, purpose="catalogue", how="link")

@@ -71,9 +71,13 @@ def register(cast: Cast, rng: np.random.Generator) -> Story:
     """Joho from the office's workbook, by the same import as any list; and a sentra of the neighbour."""
     staff = cast["pengurus"]
     joho = register_cluster(
-        cast.councils["Dekranasda Sleman"], staff, name="Sentra Konveksi dan Bordir Joho",
-        region=Region.objects.get(code="3404072003"), commodity="Konveksi dan bordir", place="Padukuhan Joho",
-    )  # fmt: skip
+        cast.councils["Dekranasda Sleman"],
+        staff,
+        name="Sentra Konveksi dan Bordir Joho",
+        region=Region.objects.get(code="3404072003"),
+        commodity="Konveksi dan bordir",
+        place="Padukuhan Joho",
+    )
     Cluster.objects.filter(pk=joho.pk).update(is_simulated=True)  # no page offers this: a flag of the demo's alone
     joho.refresh_from_db()
     content = files("sambang.home.demo").joinpath("ikm-joho.xlsx").read_bytes()
@@ -91,10 +95,12 @@ def register_neighbour(cast: Cast) -> None:
     """Bantul's own list, smaller; what Sleman must never see."""
     staff = cast["pengurus.bantul"]
     cluster = register_cluster(
-        cast.councils["Dekranasda Bantul"], staff, name="Sentra Batik Kayu Peraga",
+        cast.councils["Dekranasda Bantul"],
+        staff,
+        name="Sentra Batik Kayu Peraga",
         region=Region.objects.filter(code__startswith="3402", level="village").earliest("code"),
         commodity="Batik kayu",
-    )  # fmt: skip
+    )
     Cluster.objects.filter(pk=cluster.pk).update(is_simulated=True)
     rows = "\n".join(
         f"{number};Pemilik Peraga {number};Batik Peraga {number};Topeng batik;{number % 5 + 2};{number * 400 + 800};buah;{(number * 400 + 800) * 35_000}"
@@ -109,9 +115,14 @@ def hold_the_visit(story: Story) -> Visit:
     cast, officer = story.cast, story.cast["petugas"]
     with on(date(2022, 3, 25)):
         visit = visits.plan_visit(
-            story.joho, cast["pengurus"], planned_for=VISIT_DAY, purpose=words.PURPOSE,
-            team=[officer, cast["pengurus"]], place=words.PLACE, assignment="090/031/2022",
-        )  # fmt: skip
+            story.joho,
+            cast["pengurus"],
+            planned_for=VISIT_DAY,
+            purpose=words.PURPOSE,
+            team=[officer, cast["pengurus"]],
+            place=words.PLACE,
+            assignment="090/031/2022",
+        )
     with on(VISIT_DAY):
         visits.hold_visit(visit, officer, held_on=VISIT_DAY, summary=words.SUMMARY, conclusion=words.CONCLUSION)
         visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
@@ -122,9 +133,14 @@ def hold_the_visit(story: Story) -> Visit:
             visits.attend(visit, officer, business=business, present=present, pulse=pulse)
             for spoken in [next(said)] if present and number % 3 != 1 else []:
                 aspirations.note_aspiration(
-                    business, officer, kind=spoken.kind, words=spoken.words, difficulty=spoken.difficulty,
-                    visit=visit, also_touches=spoken.also_touches,
-                )  # fmt: skip
+                    business,
+                    officer,
+                    kind=spoken.kind,
+                    words=spoken.words,
+                    difficulty=spoken.difficulty,
+                    visit=visit,
+                    also_touches=spoken.also_touches,
+                )
     with on(VISIT_DAY, hour=12):
         for title, who, days, _difficulty in words.PROMISES:
             due_on = VISIT_DAY + timedelta(days=days)
@@ -168,10 +184,15 @@ def carry_out(story: Story) -> None:
         idea = matter_of(story, "skill").ideas.order_by("cost").first()
         assert idea is not None
         course = actions.commit_action(
-            idea, cast["pengurus"], title="Kelas pasar daring dan pendampingan bagi IKM Joho",
-            responsible_name="Bidang Pelatihan Dekranasda Sleman", responsible=cast["pengurus"],
-            due_on=date(2022, 6, 30), budget=6_500_000, steps=words.COURSE_STEPS,
-        )  # fmt: skip
+            idea,
+            cast["pengurus"],
+            title="Kelas pasar daring dan pendampingan bagi IKM Joho",
+            responsible_name="Bidang Pelatihan Dekranasda Sleman",
+            responsible=cast["pengurus"],
+            due_on=date(2022, 6, 30),
+            budget=6_500_000,
+            steps=words.COURSE_STEPS,
+        )
     for step, day in zip(
         course.steps.order_by("pk"),
         (date(2022, 4, 12), date(2022, 5, 17), date(2022, 5, 24), date(2022, 6, 21)),
@@ -215,7 +236,10 @@ def answer(action: Action, *, yes: int, no: int, day: date) -> None:
 
 def plan_next(story: Story, today: date) -> None:
     visits.plan_visit(
-        story.joho, story.cast["pengurus"], planned_for=today + timedelta(days=14),
+        story.joho,
+        story.cast["pengurus"],
+        planned_for=today + timedelta(days=14),
         purpose="Menengok tindak lanjut janji 2022 dan mendengar aspirasi menjelang Lebaran",
-        team=[story.cast["petugas"]], place=words.PLACE,
-    )  # fmt: skip
+        team=[story.cast["petugas"]],
+        place=words.PLACE,
+    )

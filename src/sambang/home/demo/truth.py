@@ -141,7 +141,10 @@ def true_index(makers: Iterable[tuple[Maker, list[Made]]]) -> dict[date, tuple[f
             sums = together.setdefault(made.month, np.zeros(2))
             sums += maker.price * np.array([made.quantity, made.level])
     base = np.mean([sums for month, sums in together.items() if month.year == FIRST_MONTH.year], axis=0)
-    return {month: (float(index), float(level)) for month, (index, level) in zip(together, 100 * np.array(list(together.values())) / base, strict=True)}  # fmt: skip
+    return {
+        month: (float(index), float(level))
+        for month, (index, level) in zip(together, 100 * np.array(list(together.values())) / base, strict=True)
+    }
 
 
 def last_full_month(today: date) -> date:

@@ -32,7 +32,7 @@ def add_withdrawals(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
             how="unknown", text_version=0,
         )
         for line in list(lines.exclude(withdrawn_at=None))
-    )  # fmt: skip
+    )
 
 
 def drop_withdrawals(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

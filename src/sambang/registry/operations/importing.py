@@ -22,9 +22,18 @@ from sambang.registry.sheets import RegisterSheet
 
 ROWS_AT_ONCE = 500
 FILLED = (
-    "nib", "npwp", "phone", "address", "industry", "commodity", "investment", "annual_sales", "marketing",
-    "established", "owner_sex",
-)  # fmt: skip
+    "nib",
+    "npwp",
+    "phone",
+    "address",
+    "industry",
+    "commodity",
+    "investment",
+    "annual_sales",
+    "marketing",
+    "established",
+    "owner_sex",
+)
 WORKERS = ("workers", "workers_male", "workers_female")
 
 

@@ -22,9 +22,11 @@ SEPARATORS = ";,\t|"
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UNPACK, LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
 REVIVE: dict[str, Callable[[Any], object]] = {
-    "day": date.fromisoformat, "moment": datetime.fromisoformat, "time": time.fromisoformat,
+    "day": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+    "time": time.fromisoformat,
     "seconds": lambda value: timedelta(seconds=value),
-}  # fmt: skip
+}
 
 type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
 
@@ -63,9 +65,15 @@ def _workbook(content: bytes, filename: str) -> list[Grid]:
     if kind := said.get("trouble"):
         raise SheetError(_sentence(kind) % {"name": filename, "sheet": said.get("sheet", "")})
     return [
-        _checked(Grid(sheet["name"], sheet["cells"], [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]]))
+        _checked(
+            Grid(
+                sheet["name"],
+                sheet["cells"],
+                [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
+            )
+        )
         for sheet in said["sheets"]
-    ]  # fmt: skip
+    ]
 
 
 def _unpacked(content: bytes) -> dict[str, Any]:

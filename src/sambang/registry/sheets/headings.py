@@ -18,9 +18,18 @@ SUM = r"jml|jumlah|total|jlh|jmlh"
 # (field, pattern): '' means a column that is known and left aside.
 RULES: tuple[tuple[str, str], ...] = (
     ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
-    ("", r"foto|scan|upload|unggah|gambar|lampiran|tanda tangan|\bttd\b|paraf|e ?mail|surel|tanggal lahir|tgl lahir|tempat lahir|\bumur\b|\busia\b|pendidikan|agama|timestamp|koordinat|latitude|longitude|kode pos"),
-    ("", r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan usaha|bentuk usaha|badan hukum|skala"),
-    ("", r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"),
+    (
+        "",
+        r"foto|scan|upload|unggah|gambar|lampiran|tanda tangan|\bttd\b|paraf|e ?mail|surel|tanggal lahir|tgl lahir|tempat lahir|\bumur\b|\busia\b|pendidikan|agama|timestamp|koordinat|latitude|longitude|kode pos",
+    ),
+    (
+        "",
+        r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan usaha|bentuk usaha|badan hukum|skala",
+    ),
+    (
+        "",
+        r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar",
+    ),
     ("nik", r"\bnik\b|\bktp\b|induk kependudukan"),
     ("npwp", r"\bnpwp\b"),
     ("nib", r"\bnib\b|induk berusaha"),
@@ -32,19 +41,46 @@ RULES: tuple[tuple[str, str], ...] = (
     ("workers", rf"({WORKERS}).*( > )({SUM})( orang| org)?$"),
     ("workers", rf"{WORKERS}"),
     ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
-    ("phone", r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b"),
+    (
+        "phone",
+        r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b",
+    ),
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
     ("unit", r"\bsat(uan)?\b(?!.*(harga|per ))|(produksi|kapasitas|volume).*> (unit|satuan)"),
-    ("annual_value", r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"),
-    ("product", r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"),
-    ("capacity", r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"),
-    ("commodity", r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi"),
-    ("established", r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> )(tahun|thn|th)$|lama usaha sejak|sejak"),
+    (
+        "annual_value",
+        r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b",
+    ),
+    (
+        "product",
+        r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$",
+    ),
+    (
+        "capacity",
+        r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi",
+    ),
+    (
+        "commodity",
+        r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi",
+    ),
+    (
+        "established",
+        r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> )(tahun|thn|th)$|lama usaha sejak|sejak",
+    ),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
-    ("owner_and_name", r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama usaha).*(pemilik|pengusaha|pimpinan)"),
-    ("owner", r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$"),
-    ("name", r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$"),
+    (
+        "owner_and_name",
+        r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama usaha).*(pemilik|pengusaha|pimpinan)",
+    ),
+    (
+        "owner",
+        r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$",
+    ),
+    (
+        "name",
+        r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$",
+    ),
     ("owner", r"(^|> )(nama|nm|nama ybs|nama peserta)$"),
     ("village", r"\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),
     ("district", r"kecamatan|kapanewon|\bkec\b|kemantren|distrik"),
@@ -52,7 +88,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("hamlet", r"dusun|padukuhan|pedukuhan|dukuh|kampung|lingkungan|\bdsn\b|banjar|jorong"),
     ("rt", r"\brt\b|\brw\b"),
     ("address", r"alamat|lokasi|tempat usaha|jalan\b|domisili"),
-)  # fmt: skip
+)
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")

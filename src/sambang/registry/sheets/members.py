@@ -35,9 +35,13 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
         if match is None:
             column = (table.columns("owner") or table.columns("name"))[0]
             reader.complain(
-                line.number, column, name or business,
-                _("Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."),
-            )  # fmt: skip
+                line.number,
+                column,
+                name or business,
+                _(
+                    "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."
+                ),
+            )
         kind = next((code for word, code in OFFICES if word in office), "member")
         found.append(MemberRow(table.grid.name, line.number, group, name or business, kind, match))
     complaints += reader.complaints
@@ -73,8 +77,10 @@ def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone
     for wanted in (
         [index for index in same_name if index in same_business],
         [index for index in same_name if index in same_phone],
-        same_name, same_business, same_phone,
-    ):  # fmt: skip
+        same_name,
+        same_business,
+        same_phone,
+    ):
         if len(wanted) == 1:
             return wanted[0]
     return None

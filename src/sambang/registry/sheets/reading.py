@@ -39,9 +39,11 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     registers = [table for table in tables if not table.columns("office") and not _lists_members(table)]
     if not registers:
         raise SheetError(
-            _("Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk.")
+            _(
+                "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
+            )
             % {"name": filename}
-        )  # fmt: skip
+        )
     total = sum(len(table.grid.cells) for table in tables)
     rows: list[RegisterRow] = []
     complaints: list[Complaint] = []
@@ -53,9 +55,11 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
         complaints += wrong
     if not rows:
         raise SheetError(
-            _("Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya rumus, simpan sebagai nilai lalu unggah lagi.")
+            _(
+                "Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya rumus, simpan sebagai nilai lalu unggah lagi."
+            )
             % {"name": filename}
-        )  # fmt: skip
+        )
     kept, duplicates = sort_out_duplicates(rows)
     members = [member for table in tables if table not in registers for member in read_members(table, kept, complaints)]
     if progress:
@@ -213,9 +217,11 @@ class _Row:
         columns = self.table.columns("kbli")
         if code is None and columns and filled > MOSTLY and values.is_absent(self.line.cells.get(columns[0], "")):
             self.reader.complain(
-                self.line.number, columns[0], self.line.cells.get(columns[0], ""),
+                self.line.number,
+                columns[0],
+                self.line.cells.get(columns[0], ""),
                 _("KBLI kosong: isi lima angka kode usahanya seperti di surat NIB."),
-            )  # fmt: skip
+            )
         return code
 
     def workers(self) -> dict[str, Any]:
@@ -233,10 +239,14 @@ class _Row:
         if total and total != male + female:
             column = self.table.columns("workers")[0]
             self.reader.complain(
-                self.line.number, column, self.line.cells[column],
-                _("Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d perempuan: yang dipakai jumlah keduanya.")
+                self.line.number,
+                column,
+                self.line.cells[column],
+                _(
+                    "Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d perempuan: yang dipakai jumlah keduanya."
+                )
                 % {"total": total, "male": male, "female": female},
-            )  # fmt: skip
+            )
         return {"workers_male": male, "workers_female": female, "workers": male + female}
 
     def production(self) -> dict[str, Any]:

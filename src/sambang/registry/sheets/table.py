@@ -71,11 +71,14 @@ class Table:
     def column_list(self) -> list[Column]:
         return [
             Column(
-                self.grid.name, letter(column), heading,
-                (meaning := self.head.meanings.get(column, Meaning(""))).field, meaning.factor,
+                self.grid.name,
+                letter(column),
+                heading,
+                (meaning := self.head.meanings.get(column, Meaning(""))).field,
+                meaning.factor,
             )
             for column, heading in sorted(self.head.headings.items())
-        ]  # fmt: skip
+        ]
 
 
 def letter(column: int) -> str:

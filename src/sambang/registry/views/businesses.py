@@ -30,9 +30,15 @@ from sambang.registry.views.clusters import cluster_of
 from sambang.registry.views.listing import HEADINGS, note_looks, table_of
 
 VERBS = (
-    "change_business", "close_business", "add_product_line", "add_permit", "merge", "see_contact", "see_identity",
+    "change_business",
+    "close_business",
+    "add_product_line",
+    "add_permit",
+    "merge",
+    "see_contact",
+    "see_identity",
     "see_finances",
-)  # fmt: skip
+)
 LONGEST_WORKBOOK = 100_000  # rows
 
 

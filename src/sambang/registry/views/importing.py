@@ -130,13 +130,17 @@ def _streamed(request: PersonRequest, held: ImportBatch, decisions: dict[str, st
             back = reverse("registry:batch", args=[held.pk])
             return format_html(
                 '<p class="note note-error" role="alert">{}</p><p><a class="button" href="{}">{}</a></p>',
-                _refusal(wrong), back, _("Kembali"),
-            )  # fmt: skip
+                _refusal(wrong),
+                back,
+                _("Kembali"),
+            )
         there = reverse("registry:cluster", args=[cluster.pk])
         return format_html(
             '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
-            _("Selesai: seluruh buku kerja sudah diambil."), there, cluster.name,
-        )  # fmt: skip
+            _("Selesai: seluruh buku kerja sudah diambil."),
+            there,
+            cluster.name,
+        )
 
     yield head
     yield from told(work)

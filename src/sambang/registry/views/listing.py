@@ -17,15 +17,45 @@ from sambang.registry.queries import reader_by_keys
 from sambang.registry.sealed import Sealed
 
 HEADINGS = (
-    _("Nama usaha"), _("Pemilik"), _("Sentra"), _("Desa/kalurahan"), _("Alamat"), _("Nomor HP/WA"), _("NIB"),
-    _("KBLI"), _("Versi KBLI"), _("Jenis industri"), _("Tenaga kerja L"), _("Tenaga kerja P"), _("Tenaga kerja"),
-    _("Nilai investasi (Rp)"), _("Nilai produksi setahun (Rp)"), _("Pemasaran"), _("Tahun berdiri"), _("Keadaan"),
-)  # fmt: skip
+    _("Nama usaha"),
+    _("Pemilik"),
+    _("Sentra"),
+    _("Desa/kalurahan"),
+    _("Alamat"),
+    _("Nomor HP/WA"),
+    _("NIB"),
+    _("KBLI"),
+    _("Versi KBLI"),
+    _("Jenis industri"),
+    _("Tenaga kerja L"),
+    _("Tenaga kerja P"),
+    _("Tenaga kerja"),
+    _("Nilai investasi (Rp)"),
+    _("Nilai produksi setahun (Rp)"),
+    _("Pemasaran"),
+    _("Tahun berdiri"),
+    _("Keadaan"),
+)
 COLUMNS = (
-    "name", "owner__name", "cluster__name", "region__name", "address", "phone", "nib",
-    "industry__code", "industry__version", "commodity", "workers_male", "workers_female", "workers",
-    "investment", "annual_sales", "marketing", "established", "status",
-)  # fmt: skip
+    "name",
+    "owner__name",
+    "cluster__name",
+    "region__name",
+    "address",
+    "phone",
+    "nib",
+    "industry__code",
+    "industry__version",
+    "commodity",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "annual_sales",
+    "marketing",
+    "established",
+    "status",
+)
 GUARDED = {
     "registry.see_contact": ("owner__name", "address", "phone", "nib"),
     "registry.see_finances": ("investment", "annual_sales"),

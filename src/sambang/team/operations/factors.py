@@ -45,9 +45,13 @@ def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: 
             _("Paling banyak %(most)s kunci sandi: lepas dulu yang tidak dipakai.") % {"most": MOST_PASSKEYS}
         )
     passkey = Passkey(
-        person=person, name=name.strip() or _("kunci sandi"), site=key.site, credential=key.credential,
-        credential_digest=key.digest, count=key.count,
-    )  # fmt: skip
+        person=person,
+        name=name.strip() or _("kunci sandi"),
+        site=key.site,
+        credential=key.credential,
+        credential_digest=key.digest,
+        count=key.count,
+    )
     passkey.full_clean()
     passkey.save(force_insert=True)
     let_go(person, keep=keep)

@@ -43,9 +43,15 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
         expires_at=now
     )
     invitation = Invitation(
-        council=council, role=role, name=name.strip(), email=address, digest=digest_of(token), made_by=by,
-        made_at=now, expires_at=now + timedelta(days=DAYS),
-    )  # fmt: skip
+        council=council,
+        role=role,
+        name=name.strip(),
+        email=address,
+        digest=digest_of(token),
+        made_by=by,
+        made_at=now,
+        expires_at=now + timedelta(days=DAYS),
+    )
     invitation.full_clean()
     invitation.save(force_insert=True)
     return NewInvitation(invitation, token)

@@ -22,9 +22,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--to", required=True, metavar="DATABASE_URL",
+            "--to",
+            required=True,
+            metavar="DATABASE_URL",
             help="postgresql://pengguna:sandi@alamat:port/nama, atau embedded: SQLite di SAMBANG_DATA",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, to: str, **options: Any) -> None:
         started, file = monotonic(), settings.SAMBANG_DATA / EMBEDDED

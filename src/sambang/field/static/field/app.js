@@ -14,14 +14,35 @@ import * as mend from "./page_mend.js";
 import * as phone from "./page_phone.js";
 
 const PAGES = {
-  "": visit.home, bekal: take.page, kunjungan: visit.one, ikm: business.page, baru: fresh.page, tutup: close.page,
-  kotak: outbox.page, perbaiki: mend.page, hp: phone.phone,
+  "": visit.home,
+  bekal: take.page,
+  kunjungan: visit.one,
+  ikm: business.page,
+  baru: fresh.page,
+  tutup: close.page,
+  kotak: outbox.page,
+  perbaiki: mend.page,
+  hp: phone.phone,
 };
-const TABS = { "": "#/", kunjungan: "#/", ikm: "#/", baru: "#/", tutup: "#/", bekal: "#/bekal", kotak: "#/kotak", perbaiki: "#/kotak", hp: "#/hp" };
+const TABS = {
+  "": "#/",
+  kunjungan: "#/",
+  ikm: "#/",
+  baru: "#/",
+  tutup: "#/",
+  bekal: "#/bekal",
+  kotak: "#/kotak",
+  perbaiki: "#/kotak",
+  hp: "#/hp",
+};
 const $ = (id) => document.getElementById(id);
 
 const ctx = {
-  session: null, facts: null, go: (hash) => { window.location.hash = hash; },
+  session: null,
+  facts: null,
+  go: (hash) => {
+    window.location.hash = hash;
+  },
   async refresh() {
     if (ctx.session.person) ctx.facts = await gather(ctx.session);
     if (shown && shown.refresh) await shown.refresh();
@@ -49,10 +70,20 @@ async function show() {
   shown = page;
   document.title = `${page.title} · Sambang`;
   const heading = h("h1", { tabindex: "-1" }, page.title);
-  fill($("page"), h("div", { class: "head" }, page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←"), heading), page.node);
+  fill(
+    $("page"),
+    h(
+      "div",
+      { class: "head" },
+      page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←"),
+      heading,
+    ),
+    page.node,
+  );
   $("tabs").hidden = !isIn;
   for (const link of $("tabs").querySelectorAll("a")) {
-    if (link.getAttribute("href") === (TABS[name] || "#/")) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === (TABS[name] || "#/"))
+      link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   window.scrollTo(0, 0);
@@ -66,12 +97,36 @@ async function bar() {
   const off = await clockOff();
   const count = $("count");
   count.textContent = waiting + quarantined ? String(waiting + quarantined) : "";
-  $("state").textContent = !ctx.session.person ? "" : busy ? "Mengirim…" : waiting ? `${waiting} menunggu` : trouble && trouble.kind === "offline" ? "Tanpa sinyal" : quarantined ? `${quarantined} perlu diperiksa` : "Semua terkirim";
+  $("state").textContent = !ctx.session.person
+    ? ""
+    : busy
+      ? "Mengirim…"
+      : waiting
+        ? `${waiting} menunggu`
+        : trouble && trouble.kind === "offline"
+          ? "Tanpa sinyal"
+          : quarantined
+            ? `${quarantined} perlu diperiksa`
+            : "Semua terkirim";
   const notes = [];
   if (trouble && ctx.session.person && trouble.kind !== "offline") {
-    notes.push(h("p", { class: "note bad" }, trouble.message, trouble.kind === "door" && h("a", { class: "button", href: signIn() }, "Masuk")));
+    notes.push(
+      h(
+        "p",
+        { class: "note bad" },
+        trouble.message,
+        trouble.kind === "door" && h("a", { class: "button", href: signIn() }, "Masuk"),
+      ),
+    );
   }
-  if (Math.abs(off) >= 0.2) notes.push(h("p", { class: "note bad" }, `Jam HP berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor. Betulkan jam HP.`));
+  if (Math.abs(off) >= 0.2)
+    notes.push(
+      h(
+        "p",
+        { class: "note bad" },
+        `Jam HP berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor. Betulkan jam HP.`,
+      ),
+    );
   fill($("notes"), notes);
 }
 
@@ -89,21 +144,37 @@ async function follow() {
 }
 
 function newVersion(worker) {
-  const button = h("button", { type: "button", onclick: () => {
-    button.disabled = true;
-    navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
-    worker.postMessage("ganti");
-  } }, "Muat ulang");
+  const button = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        button.disabled = true;
+        navigator.serviceWorker.addEventListener(
+          "controllerchange",
+          () => window.location.reload(),
+          { once: true },
+        );
+        worker.postMessage("ganti");
+      },
+    },
+    "Muat ulang",
+  );
   fill($("update"), h("p", { class: "note" }, "Versi baru siap. ", button));
 }
 
 // Where the browser has Trusted Types, an address of script is no mere text: this policy knows one, and the server allows no other policy.
-const types = window.trustedTypes && window.trustedTypes.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
+const types =
+  window.trustedTypes &&
+  window.trustedTypes.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
 const WORKER = types ? types.createScriptURL("") : "/lapangan/sw.js";
 
 async function keepFresh() {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register(WORKER, { scope: "/lapangan/", updateViaCache: "none" });
+  const registration = await navigator.serviceWorker.register(WORKER, {
+    scope: "/lapangan/",
+    updateViaCache: "none",
+  });
   if (registration.waiting && navigator.serviceWorker.controller) newVersion(registration.waiting);
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
@@ -120,9 +191,17 @@ async function begin() {
   ctx.session = await remembered();
   ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
   await show();
-  window.addEventListener("hashchange", () => { show(); });
+  window.addEventListener("hashchange", () => {
+    show();
+  });
   let queue = Promise.resolve();
-  const changed = () => { queue = queue.then(async () => { if (await follow()) await ctx.refresh(); }).catch((wrong) => console.warn(wrong)); };
+  const changed = () => {
+    queue = queue
+      .then(async () => {
+        if (await follow()) await ctx.refresh();
+      })
+      .catch((wrong) => console.warn(wrong));
+  };
   log.onChange(changed);
   sync.onState(changed);
   sync.start();
@@ -131,8 +210,10 @@ async function begin() {
 
 begin().catch((wrong) => {
   console.error(wrong);
-  const sentence = !window.isSecureContext ? "Aplikasi ini perlu alamat https."
-    : wrong.name === "VersionError" ? "Versi baru sudah dipakai di HP ini. Muat ulang halaman."
+  const sentence = !window.isSecureContext
+    ? "Aplikasi ini perlu alamat https."
+    : wrong.name === "VersionError"
+      ? "Versi baru sudah dipakai di HP ini. Muat ulang halaman."
       : "HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.";
   fill($("page"), h("h1", null, "Sambang lapangan"), h("p", { class: "note bad" }, sentence));
 });

@@ -11,7 +11,8 @@ const place = (store, key) => `/lapangan/${BOXES}/${store}/${encodeURIComponent(
 
 const boxed = ({ iv, sealed }) => ({ iv: toBase64(iv), sealed: toBase64(sealed) });
 const unboxed = ({ iv, sealed }) => ({ iv: fromBase64(iv), sealed: fromBase64(sealed).buffer });
-const written = (facts) => new Response(JSON.stringify(facts), { headers: { "Content-Type": "application/json" } });
+const written = (facts) =>
+  new Response(JSON.stringify(facts), { headers: { "Content-Type": "application/json" } });
 
 const cupboard = (name) => ("caches" in window ? caches.open(name) : null);
 
@@ -24,7 +25,10 @@ export async function keep(entries) {
   for (const { row, boxes } of entries) {
     const { text, label, ...rest } = row;
     const files = boxes.map(({ iv, sealed, ...facts }) => ({ ...facts, ...boxed({ iv, sealed }) }));
-    await cache.put(address(row.id), written({ row: rest, text: boxed(text), label: boxed(label), files }));
+    await cache.put(
+      address(row.id),
+      written({ row: rest, text: boxed(text), label: boxed(label), files }),
+    );
   }
 }
 
@@ -46,7 +50,10 @@ export async function keepBox(store, key, { iv, sealed, ...facts }) {
     if (!cache) return;
     const older = await cache.keys(place(store, key), ANY_TURN);
     const turn = 1 + Math.max(0, ...older.map(turnOf));
-    await cache.put(`${place(store, key)}?${turn}`, written(sealed ? { ...facts, ...boxed({ iv, sealed }) } : facts));
+    await cache.put(
+      `${place(store, key)}?${turn}`,
+      written(sealed ? { ...facts, ...boxed({ iv, sealed }) } : facts),
+    );
     await Promise.all(older.map((request) => cache.delete(request)));
   } catch (wrong) {
     if (isFull(wrong)) throw wrong;
@@ -73,7 +80,9 @@ async function read(cache, take) {
   for (const request of cache ? await cache.keys() : []) {
     try {
       take(request, await (await cache.match(request)).json());
-    } catch { /* half a copy: it was never called stored */ }
+    } catch {
+      /* half a copy: it was never called stored */
+    }
   }
 }
 
@@ -82,7 +91,10 @@ async function read(cache, take) {
 export async function all() {
   const found = { phone: null, rows: [], files: [], drafts: new Map(), cache: new Map() };
   await read(await cupboard(ITEMS), (request, { row, text, label, files }) => {
-    const pictures = files.map(({ iv, sealed, ...facts }) => ({ ...facts, ...unboxed({ iv, sealed }) }));
+    const pictures = files.map(({ iv, sealed, ...facts }) => ({
+      ...facts,
+      ...unboxed({ iv, sealed }),
+    }));
     found.rows.push({ ...row, state: "saved", text: unboxed(text), label: unboxed(label) });
     found.files.push(...pictures);
   });

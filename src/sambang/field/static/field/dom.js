@@ -6,22 +6,31 @@ export function h(tag, facts, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(
+    ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
 const DAY = { day: "numeric", month: "short", year: "numeric" };
-export const day = (text) => (text ? new Date(`${String(text).slice(0, 10)}T12:00:00`).toLocaleDateString("id-ID", DAY) : "–");
-export const clock = (text) => (text ? new Date(text).toLocaleString("id-ID", { ...DAY, hour: "2-digit", minute: "2-digit" }) : "–");
+export const day = (text) =>
+  text ? new Date(`${String(text).slice(0, 10)}T12:00:00`).toLocaleDateString("id-ID", DAY) : "–";
+export const clock = (text) =>
+  text
+    ? new Date(text).toLocaleString("id-ID", { ...DAY, hour: "2-digit", minute: "2-digit" })
+    : "–";
 export const time = (text) => new Date(text).toLocaleTimeString("id-ID");
-export const monthName = (text) => new Date(`${text}-15T12:00:00`).toLocaleDateString("id-ID", { month: "long", year: "numeric" });
-export const today = (moment = new Date()) => (
-  new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10));
+export const monthName = (text) =>
+  new Date(`${text}-15T12:00:00`).toLocaleDateString("id-ID", { month: "long", year: "numeric" });
+export const today = (moment = new Date()) =>
+  new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 export const number = (value) => Number(value).toLocaleString("id-ID");
 
 export function size(bytes) {
@@ -44,12 +53,18 @@ export function say(sentence, bad = false) {
   place.textContent = sentence;
   place.className = bad ? "bad" : "good";
   clearTimeout(place.timer);
-  place.timer = setTimeout(() => { place.textContent = ""; place.className = ""; }, bad ? 12_000 : 4_000);
+  place.timer = setTimeout(
+    () => {
+      place.textContent = "";
+      place.className = "";
+    },
+    bad ? 12_000 : 4_000,
+  );
 }
 
 /** The way in, and back to the page on which one stands. */
-export const signIn = () => (
-  `${document.documentElement.dataset.signIn}?next=${encodeURIComponent(`/lapangan/${window.location.hash}`)}`);
+export const signIn = () =>
+  `${document.documentElement.dataset.signIn}?next=${encodeURIComponent(`/lapangan/${window.location.hash}`)}`;
 
 export const STATES = {
   saved: ["di HP", "menunggu dikirim"],

@@ -9,7 +9,9 @@ const newest = new Map(); // key → what is to be written after it
 const store = async (session, key, values) => {
   const row = { key, by: session.person.id, ...(await sealJson(session.key, values)) };
   await copy.keepBox("drafts", key, row);
-  await write(["drafts"], async ({ drafts }) => { drafts.put(row); });
+  await write(["drafts"], async ({ drafts }) => {
+    drafts.put(row);
+  });
 };
 
 /** One write at a time for each draft; of those that wait only the newest is written. */
@@ -36,12 +38,18 @@ export async function find(session, key) {
 /** Nothing of this draft is on its way any more: what comes after is not overtaken by an older keystroke. */
 export async function settle(key) {
   newest.delete(key);
-  try { await running.get(key); } catch { /* the draft's own writer said so already */ }
+  try {
+    await running.get(key);
+  } catch {
+    /* the draft's own writer said so already */
+  }
 }
 
 export async function drop(key) {
   await settle(key);
-  await write(["drafts"], async ({ drafts }) => { drafts.delete(key); });
+  await write(["drafts"], async ({ drafts }) => {
+    drafts.delete(key);
+  });
   await forgetCopy(key);
 }
 

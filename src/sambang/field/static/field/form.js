@@ -13,10 +13,12 @@ export class Complaint extends Error {
 }
 
 export const SAVED = "✓ Tersimpan di HP";
-export const FULL = "Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.";
+export const FULL =
+  "Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.";
 const FAILED = "BELUM tersimpan. Tulisan masih di layar: coba simpan lagi.";
 
-export const whyNot = (wrong) => (wrong instanceof Complaint ? wrong.message : isFull(wrong) ? FULL : FAILED);
+export const whyNot = (wrong) =>
+  wrong instanceof Complaint ? wrong.message : isFull(wrong) ? FULL : FAILED;
 
 let taken = 0;
 
@@ -28,16 +30,47 @@ export function field(label, name, { kind = "text", help, options, value, ...fac
   let input;
   // As attributes, so that form.reset() comes back to them.
   if (kind === "textarea") input = h("textarea", shared, value);
-  else if (kind === "select") input = h("select", shared, options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
+  else if (kind === "select")
+    input = h(
+      "select",
+      shared,
+      options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)),
+    );
   else input = h("input", { type: kind, value, ...shared });
-  return h("div", { class: "field" }, h("label", { for: id }, label), input, help && h("p", { class: "help", id: helpId }, help));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label),
+    input,
+    help && h("p", { class: "help", id: helpId }, help),
+  );
 }
 
 /** One of several by one tap. */
 export function chips(legend, name, options, { value, nodraft } = {}) {
-  return h("fieldset", { class: "chips" }, h("legend", null, legend), h("div", null, options.map(([code, text]) => (
-    h("label", { class: "chip" },
-      h("input", { type: "radio", name, value: code, checked: code === value, "data-nodraft": nodraft }), h("span", null, text))))));
+  return h(
+    "fieldset",
+    { class: "chips" },
+    h("legend", null, legend),
+    h(
+      "div",
+      null,
+      options.map(([code, text]) =>
+        h(
+          "label",
+          { class: "chip" },
+          h("input", {
+            type: "radio",
+            name,
+            value: code,
+            checked: code === value,
+            "data-nodraft": nodraft,
+          }),
+          h("span", null, text),
+        ),
+      ),
+    ),
+  );
 }
 
 export const valuesOf = (form) => Object.fromEntries(new FormData(form));
@@ -45,7 +78,8 @@ export const valuesOf = (form) => Object.fromEntries(new FormData(form));
 function fillIn(form, values) {
   for (const input of form.querySelectorAll("[name]")) {
     if (!(input.name in values)) continue;
-    if (input.type === "radio" || input.type === "checkbox") input.checked = input.value === values[input.name];
+    if (input.type === "radio" || input.type === "checkbox")
+      input.checked = input.value === values[input.name];
     else if (input.type !== "file") input.value = values[input.name];
   }
 }
@@ -64,8 +98,18 @@ function draftOf(form) {
  */
 export function savedForm(ctx, { key, submit, build, saved, className = "" }, ...fields) {
   const said = h("p", { class: "form-said", role: "status" });
-  const inside = h("fieldset", null, fields, h("button", { class: "main", type: "submit" }, submit), said);
-  const form = h("form", { class: className, novalidate: true, "data-form": key.split("/")[0] }, inside);
+  const inside = h(
+    "fieldset",
+    null,
+    fields,
+    h("button", { class: "main", type: "submit" }, submit),
+    said,
+  );
+  const form = h(
+    "form",
+    { class: className, novalidate: true, "data-form": key.split("/")[0] },
+    inside,
+  );
 
   const complain = (wrong) => {
     said.textContent = whyNot(wrong);

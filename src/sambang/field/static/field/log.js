@@ -2,7 +2,16 @@
 // States: saved → sent → received, or refused. Only a receipt that names our very bytes moves an item to received.
 import { isFull, promised, read, write } from "./store.js";
 import * as copy from "./copy.js";
-import { bytesOf, seal, sealJson, sha256, toBase64, unseal, unsealJson, unsealText } from "./seal.js";
+import {
+  bytesOf,
+  seal,
+  sealJson,
+  sha256,
+  toBase64,
+  unseal,
+  unsealJson,
+  unsealText,
+} from "./seal.js";
 
 export const SCHEMA = 1;
 const KEEP_DAYS = 14;
@@ -21,7 +30,10 @@ function announce() {
   for (const listener of listeners) listener();
   if (channel) channel.postMessage("log");
 }
-if (channel) channel.onmessage = () => { for (const listener of listeners) listener(); };
+if (channel)
+  channel.onmessage = () => {
+    for (const listener of listeners) listener();
+  };
 
 const fileKey = (by, hash) => `${by}/${hash}`;
 export const isWaiting = (row) => row.state === "saved" || row.state === "sent";
@@ -36,19 +48,46 @@ export function localTime(moment = new Date()) {
 
 async function prepared(session, entry, sequence, moment) {
   const { person, key, device } = session;
-  const files = await Promise.all((entry.files || []).map(async ({ bytes, name }) => (
-    { sha256: await sha256(bytes), size: bytes.byteLength, name, ...(await seal(key, bytes)) })));
+  const files = await Promise.all(
+    (entry.files || []).map(async ({ bytes, name }) => ({
+      sha256: await sha256(bytes),
+      size: bytes.byteLength,
+      name,
+      ...(await seal(key, bytes)),
+    })),
+  );
   const item = {
-    id: crypto.randomUUID(), sequence, device, by: person.id, schema: SCHEMA, kind: entry.kind,
-    recorded_at: localTime(moment), body: entry.body, files: files.map(({ sha256: hash, size, name }) => ({ sha256: hash, size, name })),
+    id: crypto.randomUUID(),
+    sequence,
+    device,
+    by: person.id,
+    schema: SCHEMA,
+    kind: entry.kind,
+    recorded_at: localTime(moment),
+    body: entry.body,
+    files: files.map(({ sha256: hash, size, name }) => ({ sha256: hash, size, name })),
   };
   if (entry.mends) item.mends = entry.mends;
   const text = bytesOf(JSON.stringify(item));
   const row = {
-    id: item.id, by: person.id, sequence, kind: item.kind, state: "saved", size: text.byteLength,
-    sha256: await sha256(text), files: item.files, text: await seal(key, text), label: await sealJson(key, entry.label || ""),
+    id: item.id,
+    by: person.id,
+    sequence,
+    kind: item.kind,
+    state: "saved",
+    size: text.byteLength,
+    sha256: await sha256(text),
+    files: item.files,
+    text: await seal(key, text),
+    label: await sealJson(key, entry.label || ""),
   };
-  const boxes = files.map(({ sha256: hash, iv, sealed }) => ({ key: fileKey(person.id, hash), by: person.id, sha256: hash, iv, sealed }));
+  const boxes = files.map(({ sha256: hash, iv, sealed }) => ({
+    key: fileKey(person.id, hash),
+    by: person.id,
+    sha256: hash,
+    iv,
+    sealed,
+  }));
   return { item, row, boxes };
 }
 
@@ -56,13 +95,23 @@ async function prepared(session, entry, sequence, moment) {
  * the flash. `draft`: the key of the draft that they were typed into; it goes in the same transaction. */
 export async function append(session, entries, draft = null) {
   for (;;) {
-    const [last = 0, latest = 0, names = {}] = await read(["meta"], async ({ meta }) => (
-      Promise.all(["sequence", "latest", "names"].map((name) => promised(meta.get(name))))));
+    const [last = 0, latest = 0, names = {}] = await read(["meta"], async ({ meta }) =>
+      Promise.all(["sequence", "latest", "names"].map((name) => promised(meta.get(name)))),
+    );
     // Of two words about one thing the later stands: so a phone whose clock was set back still counts onwards.
     const now = Math.max(Date.now(), latest + 1);
-    const ready = await Promise.all(entries.map((entry, index) => prepared(session, entry, last + index + 1, new Date(now + index))));
+    const ready = await Promise.all(
+      entries.map((entry, index) =>
+        prepared(session, entry, last + index + 1, new Date(now + index)),
+      ),
+    );
     const ids = ready.map(({ item }) => item.id);
-    await copied(ready, ids, { device: session.device, sequence: last + ready.length, latest: now + ready.length, names });
+    await copied(ready, ids, {
+      device: session.device,
+      sequence: last + ready.length,
+      latest: now + ready.length,
+      names,
+    });
     // Sealing cannot happen inside a transaction, so the number is taken only if no other tab took it meanwhile.
     const done = await write(STORES, async ({ meta, items, files, drafts }) => {
       if (((await promised(meta.get("sequence"))) || 0) !== last) return false;
@@ -109,12 +158,17 @@ export const rows = () => read(["items"], ({ items }) => promised(items.getAll()
 export async function held(session) {
   const mine = (await rows()).filter((row) => row.by === session.person.id);
   mine.sort((one, other) => one.sequence - other.sequence);
-  return Promise.all(mine.map(async (row) => {
-    if (!opened.has(row.id)) {
-      opened.set(row.id, { item: await unsealJson(session.key, row.text), label: await unsealJson(session.key, row.label) });
-    }
-    return { row, ...opened.get(row.id) };
-  }));
+  return Promise.all(
+    mine.map(async (row) => {
+      if (!opened.has(row.id)) {
+        opened.set(row.id, {
+          item: await unsealJson(session.key, row.text),
+          label: await unsealJson(session.key, row.label),
+        });
+      }
+      return { row, ...opened.get(row.id) };
+    }),
+  );
 }
 
 export function forgetOpened() {
@@ -125,7 +179,9 @@ export function forgetOpened() {
 export const textOf = (session, row) => unsealText(session.key, row.text);
 
 export async function fileOf(session, hash) {
-  const box = await read(["files"], ({ files }) => promised(files.get(fileKey(session.person.id, hash))));
+  const box = await read(["files"], ({ files }) =>
+    promised(files.get(fileKey(session.person.id, hash))),
+  );
   return box ? unseal(session.key, box) : null;
 }
 
@@ -133,7 +189,12 @@ export async function counts() {
   const all = await rows();
   const waiting = all.filter(isWaiting).length;
   const quarantined = all.filter((row) => row.state === "refused" && !row.mended).length;
-  return { waiting, quarantined, of: (id) => all.filter((row) => row.by === id && row.state !== "received" && !row.mended).length };
+  return {
+    waiting,
+    quarantined,
+    of: (id) =>
+      all.filter((row) => row.by === id && row.state !== "received" && !row.mended).length,
+  };
 }
 
 export async function markSent(ids) {
@@ -148,17 +209,25 @@ export async function markSent(ids) {
 /** What a receipt makes of its item: a new row, or null where the receipt proves nothing about our bytes. */
 function settled(row, receipt) {
   if (!row || !receipt || receipt.sha256 !== row.sha256) return null;
-  const kept = new Set((receipt.files || []).filter((file) => file.state === "kept").map((file) => file.sha256));
+  const kept = new Set(
+    (receipt.files || []).filter((file) => file.state === "kept").map((file) => file.sha256),
+  );
   const missing = row.files.filter((file) => !kept.has(file.sha256)).map((file) => file.sha256);
   if (receipt.outcome === "stored" || receipt.outcome === "already") {
     if (missing.length) return { ...row, state: "sent", missing };
     return {
-      ...row, state: "received", missing: [], why: "", number: receipt.number, epoch: receipt.epoch,
+      ...row,
+      state: "received",
+      missing: [],
+      why: "",
+      number: receipt.number,
+      epoch: receipt.epoch,
       received_at: receipt.received_at,
     };
   }
   if (receipt.outcome === "incomplete") return { ...row, state: "sent", missing };
-  if (receipt.outcome === "refused") return { ...row, state: "refused", why: String(receipt.why || ""), number: receipt.number };
+  if (receipt.outcome === "refused")
+    return { ...row, state: "refused", why: String(receipt.why || ""), number: receipt.number };
   return null;
 }
 
@@ -173,7 +242,8 @@ export async function receive(epoch, receipts) {
       if (!row) continue;
       items.put(row);
       after.push(row);
-      if (receipt.epoch === epoch && receipt.number > seen.number) Object.assign(seen, { number: receipt.number, item: row.id });
+      if (receipt.epoch === epoch && receipt.number > seen.number)
+        Object.assign(seen, { number: receipt.number, item: row.id });
     }
     meta.put(seen, "seen");
     return after;
@@ -228,15 +298,28 @@ export async function prune(officeTime) {
 export async function exported(device) {
   const waiting = (await rows()).filter((row) => row.state !== "received");
   const box = ({ iv, sealed }) => ({ iv: toBase64(iv), sealed: toBase64(sealed) });
-  const parts = [`{"sambang":"lapangan","schema":${SCHEMA},"device":${JSON.stringify(device)},"made_at":"${localTime()}","items":[`];
-  parts.push(waiting.map((row) => JSON.stringify({ id: row.id, by: row.by, sha256: row.sha256, ...box(row.text) })).join(","));
+  const parts = [
+    `{"sambang":"lapangan","schema":${SCHEMA},"device":${JSON.stringify(device)},"made_at":"${localTime()}","items":[`,
+  ];
+  parts.push(
+    waiting
+      .map((row) =>
+        JSON.stringify({ id: row.id, by: row.by, sha256: row.sha256, ...box(row.text) }),
+      )
+      .join(","),
+  );
   parts.push('],"files":[');
-  const keys = new Set(waiting.flatMap((row) => row.files.map((file) => fileKey(row.by, file.sha256))));
+  const keys = new Set(
+    waiting.flatMap((row) => row.files.map((file) => fileKey(row.by, file.sha256))),
+  );
   let first = true;
-  for (const key of keys) { // one picture at a time: all of them together may not fit into a cheap phone's memory
+  for (const key of keys) {
+    // one picture at a time: all of them together may not fit into a cheap phone's memory
     const file = await read(["files"], ({ files }) => promised(files.get(key)));
     if (!file) continue;
-    parts.push((first ? "" : ",") + JSON.stringify({ by: file.by, sha256: file.sha256, ...box(file) }));
+    parts.push(
+      (first ? "" : ",") + JSON.stringify({ by: file.by, sha256: file.sha256, ...box(file) }),
+    );
     first = false;
   }
   parts.push("]}");

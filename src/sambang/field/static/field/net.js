@@ -34,24 +34,32 @@ function refusal(status, body) {
   try {
     const { why } = JSON.parse(body);
     if (status < 500 && typeof why === "string" && why && why.length < 300) wrong.message = why;
-  } catch { /* HTML */ }
+  } catch {
+    /* HTML */
+  }
   return wrong;
 }
 
 /** As few bytes as this browser can make of it: on 2G every kilobyte takes half a second. */
 async function packed(text) {
   if (!("CompressionStream" in window) || text.length < SMALL) return { body: text, packing: {} };
-  const body = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  const body = await new Response(
+    new Blob([text]).stream().pipeThrough(new CompressionStream("gzip")),
+  ).arrayBuffer();
   return { body, packing: { "Content-Encoding": "gzip" } };
 }
 
 /** The JSON of one of the office's addresses under /lapangan/. `expected`: statuses whose JSON is an answer too. */
-export async function ask(path, { method = "GET", json, bytes, headers = {}, csrf, expected = [200] } = {}) {
+export async function ask(
+  path,
+  { method = "GET", json, bytes, headers = {}, csrf, expected = [200] } = {},
+) {
   const given = { ...headers, Accept: "application/json" };
   if (csrf) given["X-CSRFToken"] = csrf;
   if (json !== undefined) given["Content-Type"] = "application/json";
   if (bytes !== undefined) given["Content-Type"] = "application/octet-stream";
-  const { body: sent, packing } = json === undefined ? { body: bytes, packing: {} } : await packed(JSON.stringify(json));
+  const { body: sent, packing } =
+    json === undefined ? { body: bytes, packing: {} } : await packed(JSON.stringify(json));
   Object.assign(given, packing);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), LONGEST);
@@ -61,8 +69,13 @@ export async function ask(path, { method = "GET", json, bytes, headers = {}, csr
     try {
       // A redirect is no answer of ours: a captive portal's.
       response = await fetch(`/lapangan/${path}`, {
-        method, headers: given, body: sent,
-        credentials: "same-origin", cache: "no-store", redirect: "error", signal: stop.signal,
+        method,
+        headers: given,
+        body: sent,
+        credentials: "same-origin",
+        cache: "no-store",
+        redirect: "error",
+        signal: stop.signal,
       });
       body = await response.text();
     } catch {
@@ -75,7 +88,9 @@ export async function ask(path, { method = "GET", json, bytes, headers = {}, csr
     try {
       const answer = JSON.parse(body);
       if (answer && typeof answer === "object") return { ...answer, status: response.status };
-    } catch { /* an HTML page with status 200 */ }
+    } catch {
+      /* an HTML page with status 200 */
+    }
     throw trouble("portal");
   } finally {
     clearTimeout(timer);

@@ -7,45 +7,74 @@ const LINES = 6;
 export function page(ctx, visitId) {
   const visit = ctx.facts.visit(visitId);
   const back = visit ? `#/kunjungan/${visit.id}` : "#/";
-  if (!visit) return { title: "IKM baru", back, node: h("p", null, "Kunjungan ini tidak ada di HP.") };
+  if (!visit)
+    return { title: "IKM baru", back, node: h("p", null, "Kunjungan ini tidak ada di HP.") };
   const { units } = ctx.facts.parcel;
   const lines = h("div", null);
   const more = h("button", { type: "button", onclick: () => addLine() }, "+ Produk lain");
 
   function addLine() {
     const index = lines.children.length;
-    lines.append(h("div", { class: "pair" }, field(index ? `Produk ${index + 1}` : "Produk", `product-${index}`, { maxlength: 120 }),
-      field("Satuan", `unit-${index}`, { kind: "select", options: units.map((unit) => [unit, unit]) })));
+    lines.append(
+      h(
+        "div",
+        { class: "pair" },
+        field(index ? `Produk ${index + 1}` : "Produk", `product-${index}`, { maxlength: 120 }),
+        field("Satuan", `unit-${index}`, {
+          kind: "select",
+          options: units.map((unit) => [unit, unit]),
+        }),
+      ),
+    );
     more.hidden = lines.children.length >= LINES;
   }
   addLine();
 
-  const form = savedForm(ctx, {
-    key: `baru/${visit.id}`, submit: "Simpan IKM baru",
-    build: (values) => {
-      if (!values.name.trim()) throw new Complaint("Tulis nama usahanya.", "name");
-      if (!values.owner_name.trim()) throw new Complaint("Tulis nama pemiliknya.", "owner_name");
-      const products = [];
-      for (let index = 0; index < lines.children.length; index += 1) {
-        const name = (values[`product-${index}`] || "").trim();
-        if (name) products.push({ line: crypto.randomUUID(), name, unit: values[`unit-${index}`] });
-      }
-      const business = crypto.randomUUID();
-      const body = { business, cluster: visit.cluster.id, name: values.name.trim(), owner_name: values.owner_name.trim(), lines: products };
-      for (const name of ["phone", "commodity"]) if (values[name].trim()) body[name] = values[name].trim();
-      return [{ kind: "business", label: `IKM baru: ${body.name}`, body }];
+  const form = savedForm(
+    ctx,
+    {
+      key: `baru/${visit.id}`,
+      submit: "Simpan IKM baru",
+      build: (values) => {
+        if (!values.name.trim()) throw new Complaint("Tulis nama usahanya.", "name");
+        if (!values.owner_name.trim()) throw new Complaint("Tulis nama pemiliknya.", "owner_name");
+        const products = [];
+        for (let index = 0; index < lines.children.length; index += 1) {
+          const name = (values[`product-${index}`] || "").trim();
+          if (name)
+            products.push({ line: crypto.randomUUID(), name, unit: values[`unit-${index}`] });
+        }
+        const business = crypto.randomUUID();
+        const body = {
+          business,
+          cluster: visit.cluster.id,
+          name: values.name.trim(),
+          owner_name: values.owner_name.trim(),
+          lines: products,
+        };
+        for (const name of ["phone", "commodity"])
+          if (values[name].trim()) body[name] = values[name].trim();
+        return [{ kind: "business", label: `IKM baru: ${body.name}`, body }];
+      },
+      saved: async ([item]) => {
+        await ctx.refresh();
+        ctx.go(`#/ikm/${visit.id}/${item.body.business}`);
+      },
     },
-    saved: async ([item]) => {
-      await ctx.refresh();
-      ctx.go(`#/ikm/${visit.id}/${item.body.business}`);
-    },
-  }, field("Nama usaha", "name", { maxlength: 120 }), field("Nama pemilik", "owner_name", { maxlength: 120 }),
-  field("Nomor HP", "phone", { kind: "tel", maxlength: 30 }), field("Komoditas", "commodity", { maxlength: 80, help: "Misalnya: konveksi, batik, mebel" }),
-  lines, more);
+    field("Nama usaha", "name", { maxlength: 120 }),
+    field("Nama pemilik", "owner_name", { maxlength: 120 }),
+    field("Nomor HP", "phone", { kind: "tel", maxlength: 30 }),
+    field("Komoditas", "commodity", { maxlength: 80, help: "Misalnya: konveksi, batik, mebel" }),
+    lines,
+    more,
+  );
   form.addEventListener("refilled", ({ detail }) => {
-    const last = Object.keys(detail).filter((name) => name.startsWith("product-") && detail[name]).length;
+    const last = Object.keys(detail).filter(
+      (name) => name.startsWith("product-") && detail[name],
+    ).length;
     while (lines.children.length < Math.min(LINES, last)) addLine();
-    for (const input of lines.querySelectorAll("[name]")) if (input.name in detail) input.value = detail[input.name];
+    for (const input of lines.querySelectorAll("[name]"))
+      if (input.name in detail) input.value = detail[input.name];
   });
   return { title: "IKM baru", back, node: h("div", null, form) };
 }

@@ -9,7 +9,11 @@ import * as positions from "./position.js";
 const SMALL = 96;
 
 function thumbnail(canvas) {
-  const small = h("canvas", { class: "thumb", role: "img", "aria-label": "foto yang baru diambil" });
+  const small = h("canvas", {
+    class: "thumb",
+    role: "img",
+    "aria-label": "foto yang baru diambil",
+  });
   const scale = SMALL / Math.max(canvas.width, canvas.height);
   small.width = Math.round(canvas.width * scale);
   small.height = Math.round(canvas.height * scale);
@@ -26,13 +30,25 @@ export function photoForm(ctx, visit, business) {
   const caption = field("Keterangan foto", "caption", { maxlength: 200 });
   const words = caption.querySelector("input");
   const key = `foto/${visit.id}/${business ? business.id : ""}`;
-  const input = h("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen", id: `foto-${business ? business.id : visit.id}` });
+  const input = h("input", {
+    type: "file",
+    accept: "image/*",
+    capture: "environment",
+    class: "unseen",
+    id: `foto-${business ? business.id : visit.id}`,
+  });
   const button = h("label", { class: "button", for: input.id }, "Ambil foto");
   let pending = null;
   let looking = Promise.resolve("");
-  input.addEventListener("click", () => { looking = positions.begin(visit); });
-  words.addEventListener("input", () => draft.keep(ctx.session, key, { caption: words.value }).catch(complain));
-  draft.find(ctx.session, key).then((kept) => { if (kept && !words.value) words.value = kept.caption; });
+  input.addEventListener("click", () => {
+    looking = positions.begin(visit);
+  });
+  words.addEventListener("input", () =>
+    draft.keep(ctx.session, key, { caption: words.value }).catch(complain),
+  );
+  draft.find(ctx.session, key).then((kept) => {
+    if (kept && !words.value) words.value = kept.caption;
+  });
 
   function complain(wrong) {
     said.className = "form-said bad";
@@ -50,7 +66,18 @@ export function photoForm(ctx, visit, business) {
       if (told) body.caption = told;
       if (position) body.position = position;
       await draft.settle(key);
-      await log.append(ctx.session, [{ kind: "photo", label: `${of}: foto${told ? `, ${told}` : ""}`, body, files: [{ bytes, name: "foto.jpg" }] }], key);
+      await log.append(
+        ctx.session,
+        [
+          {
+            kind: "photo",
+            label: `${of}: foto${told ? `, ${told}` : ""}`,
+            body,
+            files: [{ bytes, name: "foto.jpg" }],
+          },
+        ],
+        key,
+      );
       pending = null;
       words.value = "";
       fresh.append(thumbnail(canvas));
@@ -59,7 +86,12 @@ export function photoForm(ctx, visit, business) {
       say(SAVED);
     } catch (wrong) {
       said.className = "form-said bad";
-      fill(said, whyNot(wrong), " ", h("button", { type: "button", onclick: store }, "Simpan foto lagi"));
+      fill(
+        said,
+        whyNot(wrong),
+        " ",
+        h("button", { type: "button", onclick: store }, "Simpan foto lagi"),
+      );
     } finally {
       input.disabled = false;
       input.value = "";
@@ -72,7 +104,11 @@ export function photoForm(ctx, visit, business) {
     said.className = "form-said";
     said.textContent = "Mengecilkan foto…";
     try {
-      pending = { ...(await shrink(file)), caption: words.value.trim(), position: await positions.found(looking) };
+      pending = {
+        ...(await shrink(file)),
+        caption: words.value.trim(),
+        position: await positions.found(looking),
+      };
     } catch {
       said.className = "form-said bad";
       said.textContent = "Berkas ini bukan foto yang terbaca. Ambil foto lain.";
@@ -81,8 +117,23 @@ export function photoForm(ctx, visit, business) {
     await store();
   });
 
-  const refresh = () => fill(list, ctx.facts.photos(visit.id, business ? business.id : undefined)
-    .map(({ row, item }) => h("li", null, `${item.body.caption || "Foto"}${item.body.position ? " (dengan lokasi)" : ""}`, badge(row))));
+  const refresh = () =>
+    fill(
+      list,
+      ctx.facts
+        .photos(visit.id, business ? business.id : undefined)
+        .map(({ row, item }) =>
+          h(
+            "li",
+            null,
+            `${item.body.caption || "Foto"}${item.body.position ? " (dengan lokasi)" : ""}`,
+            badge(row),
+          ),
+        ),
+    );
   refresh();
-  return { refresh, node: h("section", null, h("h2", null, "Foto"), list, fresh, caption, input, button, said) };
+  return {
+    refresh,
+    node: h("section", null, h("h2", null, "Foto"), list, fresh, caption, input, button, said),
+  };
 }

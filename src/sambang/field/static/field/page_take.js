@@ -11,18 +11,38 @@ function isNear(visit) {
 }
 
 function choice(visit, chosen) {
-  return h("label", { class: "row pick" },
+  return h(
+    "label",
+    { class: "row pick" },
     h("input", { type: "checkbox", name: "visit", value: visit.id, checked: chosen }),
-    h("span", null, h("strong", null, visit.cluster.name || visit.cluster),
-      h("small", null, [day(visit.planned_for), visit.place, visit.businesses !== undefined ? `${visit.businesses} IKM` : ""]
-        .filter(Boolean).join(" · "))));
+    h(
+      "span",
+      null,
+      h("strong", null, visit.cluster.name || visit.cluster),
+      h(
+        "small",
+        null,
+        [
+          day(visit.planned_for),
+          visit.place,
+          visit.businesses !== undefined ? `${visit.businesses} IKM` : "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      ),
+    ),
+  );
 }
 
 export function page(ctx) {
   const { parcel } = ctx.facts;
-  const now = h("p", { class: "note" }, parcel.made_at
-    ? `Di HP: ${parcel.businesses.length} IKM, ${parcel.visits.length} kunjungan, diambil ${age(parcel.made_at)}.`
-    : "Belum ada bekal. Pilih kunjungan selagi ada sinyal.");
+  const now = h(
+    "p",
+    { class: "note" },
+    parcel.made_at
+      ? `Di HP: ${parcel.businesses.length} IKM, ${parcel.visits.length} kunjungan, diambil ${age(parcel.made_at)}.`
+      : "Belum ada bekal. Pilih kunjungan selagi ada sinyal.",
+  );
   const list = h("div", { class: "list" }, h("p", null, "Mencari kunjungan…"));
   const button = h("button", { class: "main", type: "submit", disabled: true }, "Bawa bekal");
   const form = h("form", { onsubmit: take }, list, button);
@@ -33,15 +53,40 @@ export function page(ctx) {
       const visits = await parcels.openVisits();
       visits.sort((one, other) => one.planned_for.localeCompare(other.planned_for));
       if (!visits.length) {
-        fill(list, h("p", null, "Belum ada kunjungan yang direncanakan. Pengurus merencanakannya di kantor."));
+        fill(
+          list,
+          h(
+            "p",
+            null,
+            "Belum ada kunjungan yang direncanakan. Pengurus merencanakannya di kantor.",
+          ),
+        );
         return;
       }
       const any = held.size > 0;
-      fill(list, visits.map((visit) => choice(visit, visits.length === 1 || (any ? held.has(visit.id) : isNear(visit)))));
+      fill(
+        list,
+        visits.map((visit) =>
+          choice(visit, visits.length === 1 || (any ? held.has(visit.id) : isNear(visit))),
+        ),
+      );
       button.disabled = false;
     } catch (wrong) {
-      fill(list, h("p", { class: "bad" }, wrong.message),
-        h("button", { type: "button", onclick: () => { fill(list, h("p", null, "Mencari kunjungan…")); look(); } }, "Coba lagi"));
+      fill(
+        list,
+        h("p", { class: "bad" }, wrong.message),
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              fill(list, h("p", null, "Mencari kunjungan…"));
+              look();
+            },
+          },
+          "Coba lagi",
+        ),
+      );
     }
   }
 

@@ -35,7 +35,12 @@ function phoneName() {
 
 async function signOutAtOffice(who) {
   const form = new URLSearchParams({ csrfmiddlewaretoken: who.csrf });
-  const answer = await fetch(page.signOut, { method: "POST", body: form, credentials: "same-origin", headers: { "X-CSRFToken": who.csrf } });
+  const answer = await fetch(page.signOut, {
+    method: "POST",
+    body: form,
+    credentials: "same-origin",
+    headers: { "X-CSRFToken": who.csrf },
+  });
   if (!answer.ok) throw trouble("office");
   await remember({ leaving: undefined });
 }
@@ -59,17 +64,22 @@ export async function meetOffice() {
 }
 
 async function begin(who, device) {
-  const { key } = await ask("hp.json", { method: "POST", csrf: who.csrf, json: { device, name: phoneName(), version: VERSION } })
-    .catch((wrong) => {
-      if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
-      throw wrong;
-    });
+  const { key } = await ask("hp.json", {
+    method: "POST",
+    csrf: who.csrf,
+    json: { device, name: phoneName(), version: VERSION },
+  }).catch((wrong) => {
+    if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
+    throw wrong;
+  });
   const person = { id: who.person.id, name: who.person.name };
   const usable = await keyFrom(key);
   const known = { ...(await names()), [person.id]: person.name };
   await remember({ person, key: usable, names: known });
   const [sequence, latest] = [(await meta("sequence")) || 0, (await meta("latest")) || 0];
-  await copy.keepBox("meta", "phone", { device, sequence, latest, names: known }).catch((wrong) => console.warn(wrong));
+  await copy
+    .keepBox("meta", "phone", { device, sequence, latest, names: known })
+    .catch((wrong) => console.warn(wrong));
   return { person, key: usable, device };
 }
 
@@ -90,7 +100,9 @@ export async function signOut() {
   await forget();
   try {
     await meetOffice();
-  } catch { /* no signal: the office hears of it at the next meeting */ }
+  } catch {
+    /* no signal: the office hears of it at the next meeting */
+  }
 }
 
 /** How many hours the phone's clock is off, by what the office said last. */
@@ -100,5 +112,10 @@ export async function clockOff() {
 
 export async function report() {
   const { used, quota } = await storage();
-  return { made: (await meta("sequence")) || 0, version: VERSION, storage: { used, quota }, clock: new Date().toISOString() };
+  return {
+    made: (await meta("sequence")) || 0,
+    version: VERSION,
+    storage: { used, quota },
+    clock: new Date().toISOString(),
+  };
 }

@@ -6,14 +6,20 @@ const LONGEST = 15_000;
 const FRESH = 60_000;
 const LAST_MOMENT = 2_000;
 
-const look = () => new Promise((resolve, reject) => {
-  if (!navigator.geolocation) reject(new Error("no position on this browser"));
-  else navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: true, timeout: LONGEST, maximumAge: FRESH });
-});
+const look = () =>
+  new Promise((resolve, reject) => {
+    if (!navigator.geolocation) reject(new Error("no position on this browser"));
+    else
+      navigator.geolocation.getCurrentPosition(resolve, reject, {
+        enableHighAccuracy: true,
+        timeout: LONGEST,
+        maximumAge: FRESH,
+      });
+  });
 
 /** As a geo URI with its uncertainty in metres (RFC 5870). */
-const written = ({ coords: { latitude, longitude, accuracy } }) => (
-  `geo:${latitude.toFixed(5)},${longitude.toFixed(5)};u=${Math.min(999_999, Math.ceil(accuracy))}`);
+const written = ({ coords: { latitude, longitude, accuracy } }) =>
+  `geo:${latitude.toFixed(5)},${longitude.toFixed(5)};u=${Math.min(999_999, Math.ceil(accuracy))}`;
 
 export const isAllowed = async () => Boolean(await meta("positions"));
 
@@ -37,4 +43,5 @@ export async function begin(visit) {
 }
 
 /** What was found by now, or in the next moment. */
-export const found = (looking) => Promise.race([looking, new Promise((resolve) => setTimeout(resolve, LAST_MOMENT, ""))]);
+export const found = (looking) =>
+  Promise.race([looking, new Promise((resolve) => setTimeout(resolve, LAST_MOMENT, ""))]);

@@ -12,7 +12,8 @@ export function toBase64(buffer) {
   const bytes = new Uint8Array(buffer);
   let text = "";
   // In steps: a whole picture as arguments of one call overflows the stack.
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);
 }
 
@@ -29,7 +30,8 @@ export async function seal(key, bytes) {
   return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
 }
 
-export const unseal = (key, { iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
+export const unseal = (key, { iv, sealed }) =>
+  crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
 
 export const sealJson = (key, value) => seal(key, encoder.encode(JSON.stringify(value)));
 export const unsealText = async (key, box) => decoder.decode(await unseal(key, box));

@@ -7,14 +7,23 @@ const HEIGHT = 280;
 
 /** {node, strokes(), restore(strokes), clear(), png(), isEmpty()}; `changed` is called after each stroke. */
 export function pad(changed) {
-  const canvas = h("canvas", { class: "sign", width: WIDTH, height: HEIGHT, role: "img", "aria-label": "Tempat tanda tangan: tulis dengan jari" });
+  const canvas = h("canvas", {
+    class: "sign",
+    width: WIDTH,
+    height: HEIGHT,
+    role: "img",
+    "aria-label": "Tempat tanda tangan: tulis dengan jari",
+  });
   const pen = canvas.getContext("2d");
   let strokes = [];
   let stroke = null;
 
   function place(event) {
     const frame = canvas.getBoundingClientRect();
-    return [Math.round((event.clientX - frame.left) * WIDTH / frame.width), Math.round((event.clientY - frame.top) * HEIGHT / frame.height)];
+    return [
+      Math.round(((event.clientX - frame.left) * WIDTH) / frame.width),
+      Math.round(((event.clientY - frame.top) * HEIGHT) / frame.height),
+    ];
   }
 
   function draw() {
@@ -55,8 +64,15 @@ export function pad(changed) {
     node: canvas,
     strokes: () => strokes,
     isEmpty: () => strokes.every((points) => points.length < 3),
-    restore: (kept) => { strokes = kept; draw(); },
-    clear: () => { strokes = []; draw(); changed(strokes); },
+    restore: (kept) => {
+      strokes = kept;
+      draw();
+    },
+    clear: () => {
+      strokes = [];
+      draw();
+      changed(strokes);
+    },
     png: () => bytesFrom(canvas, "image/png"),
   };
 }

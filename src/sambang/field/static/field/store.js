@@ -50,7 +50,8 @@ async function swept(db) {
   await copy.sweep("drafts", await promised(store.getAllKeys()));
 }
 
-const has = (db, key) => promised(db.transaction(["meta"], "readonly").objectStore("meta").get(key));
+const has = (db, key) =>
+  promised(db.transaction(["meta"], "readonly").objectStore("meta").get(key));
 
 export function open() {
   if (!opening) {
@@ -63,12 +64,19 @@ export function open() {
       request.onsuccess = () => {
         const db = request.result;
         // Another tab brings a newer version, or Android closed the file behind our back: open again at the next use.
-        db.onversionchange = () => { db.close(); opening = null; };
-        db.onclose = () => { opening = null; };
+        db.onversionchange = () => {
+          db.close();
+          opening = null;
+        };
+        db.onclose = () => {
+          opening = null;
+        };
         resolve(db);
       };
     }).then(refilled);
-    opening.catch(() => { opening = null; });
+    opening.catch(() => {
+      opening = null;
+    });
   }
   return opening;
 }
@@ -97,13 +105,20 @@ async function run(stores, mode, work) {
     let result;
     let failure = null;
     transaction.oncomplete = () => resolve(result);
-    transaction.onabort = () => reject(failure && failure.name !== "AbortError" ? failure : transaction.error || failure);
+    transaction.onabort = () =>
+      reject(failure && failure.name !== "AbortError" ? failure : transaction.error || failure);
     const names = Object.fromEntries(stores.map((name) => [name, transaction.objectStore(name)]));
     work(names).then(
-      (value) => { result = value; },
+      (value) => {
+        result = value;
+      },
       (wrong) => {
         failure = wrong;
-        try { transaction.abort(); } catch { reject(wrong); }
+        try {
+          transaction.abort();
+        } catch {
+          reject(wrong);
+        }
       },
     );
   });
@@ -115,16 +130,20 @@ export const write = (stores, work) => run(stores, "readwrite", work);
 export const read = (stores, work) => run(stores, "readonly", work);
 
 export const meta = (key) => read(["meta"], ({ meta: store }) => promised(store.get(key)));
-export const remember = (facts) => write(["meta"], async ({ meta: store }) => {
-  for (const [key, value] of Object.entries(facts)) value === undefined ? store.delete(key) : store.put(value, key);
-});
+export const remember = (facts) =>
+  write(["meta"], async ({ meta: store }) => {
+    for (const [key, value] of Object.entries(facts))
+      value === undefined ? store.delete(key) : store.put(value, key);
+  });
 
 export const { isFull } = copy;
 
 /** {used, quota, kept}: bytes, and whether the browser promised never to clear them by itself. */
 export async function storage() {
-  const asked = navigator.storage && navigator.storage.estimate ? await navigator.storage.estimate() : {};
-  const kept = navigator.storage && navigator.storage.persisted ? await navigator.storage.persisted() : false;
+  const asked =
+    navigator.storage && navigator.storage.estimate ? await navigator.storage.estimate() : {};
+  const kept =
+    navigator.storage && navigator.storage.persisted ? await navigator.storage.persisted() : false;
   return { used: asked.usage || 0, quota: asked.quota || 0, kept };
 }
 

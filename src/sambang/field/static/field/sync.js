@@ -39,9 +39,14 @@ function tell(change) {
 }
 
 async function pick(session, offered) {
-  const mine = (await log.rows())
-    .filter((row) => row.by === session.person.id && log.isWaiting(row) && (offered.get(row.id) || 0) < OFFERS);
-  mine.sort((one, other) => (setAside.get(one.id) || 0) - (setAside.get(other.id) || 0) || one.sequence - other.sequence);
+  const mine = (await log.rows()).filter(
+    (row) =>
+      row.by === session.person.id && log.isWaiting(row) && (offered.get(row.id) || 0) < OFFERS,
+  );
+  mine.sort(
+    (one, other) =>
+      (setAside.get(one.id) || 0) - (setAside.get(other.id) || 0) || one.sequence - other.sequence,
+  );
   const batch = [];
   let weight = 0;
   for (const row of mine.slice(0, most)) {
@@ -71,9 +76,15 @@ async function sendFile(session, csrf, hash) {
     const end = Math.min(received + size, bytes.byteLength);
     const began = performance.now();
     const answer = await ask(address, {
-      method: "PUT", csrf, bytes: bytes.slice(received, end), expected: [200, 409, 422],
+      method: "PUT",
+      csrf,
+      bytes: bytes.slice(received, end),
+      expected: [200, 409, 422],
       headers: { "Content-Range": `bytes ${received}-${end - 1}/${bytes.byteLength}` },
-    }).catch((wrong) => { suit(Infinity); throw wrong; });
+    }).catch((wrong) => {
+      suit(Infinity);
+      throw wrong;
+    });
     suit(performance.now() - began);
     if (answer.complete) return;
     if (answer.status !== 200 || !(answer.received > received)) restarts += 1;
@@ -91,8 +102,16 @@ async function offer(session, who, offered) {
   let answer;
   try {
     answer = await ask("kirim.json", {
-      method: "POST", csrf: who.csrf,
-      json: { device: session.device, ...(await report()), waiting, quarantined, seen: (await meta("seen")) || { epoch: who.epoch, number: 0 }, items: batch.map(({ text }) => text) },
+      method: "POST",
+      csrf: who.csrf,
+      json: {
+        device: session.device,
+        ...(await report()),
+        waiting,
+        quarantined,
+        seen: (await meta("seen")) || { epoch: who.epoch, number: 0 },
+        items: batch.map(({ text }) => text),
+      },
     });
   } catch (wrong) {
     // One item that the office chokes on must not keep the others back: halve, find it, let the others pass.
@@ -108,7 +127,9 @@ async function offer(session, who, offered) {
   await log.meet(answer.epoch);
   const moved = await log.receive(answer.epoch, answer.answers);
   for (const id of ids) offered.set(id, (offered.get(id) || 0) + 1);
-  for (const hash of new Set(moved.flatMap((row) => (row.state === "sent" ? row.missing || [] : [])))) {
+  for (const hash of new Set(
+    moved.flatMap((row) => (row.state === "sent" ? row.missing || [] : [])),
+  )) {
     await sendFile(session, who.csrf, hash);
   }
   if (!(await pick(session, offered)).length) {
@@ -126,19 +147,24 @@ async function round() {
   await log.meet(who.epoch);
   const offered = new Map();
   try {
-    while (await offer(session, who, offered)) { /* the next batch */ }
+    while (await offer(session, who, offered)) {
+      /* the next batch */
+    }
   } catch (wrong) {
     if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
     throw wrong;
   }
-  const left = (await log.rows()).filter((row) => row.by === session.person.id && log.isWaiting(row));
+  const left = (await log.rows()).filter(
+    (row) => row.by === session.person.id && log.isWaiting(row),
+  );
   if (left.some((row) => offered.has(row.id))) throw trouble("office");
   return left.length > 0; // recorded while the last batch was on its way
 }
 
 function later() {
   failures += 1;
-  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
+  const wait =
+    Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
   clearTimeout(timer);
   timer = setTimeout(() => send(), wait);
 }
@@ -146,7 +172,9 @@ function later() {
 /** Sends what waits. Without Web Locks (before 2022) two tabs may both send: the office takes each item once anyway. */
 export function send() {
   if (!navigator.locks) return state.busy ? Promise.resolve() : attempt();
-  return navigator.locks.request("lapangan-kirim", { ifAvailable: true }, (lock) => (lock ? attempt() : null));
+  return navigator.locks.request("lapangan-kirim", { ifAvailable: true }, (lock) =>
+    lock ? attempt() : null,
+  );
 }
 
 async function attempt() {
@@ -169,9 +197,15 @@ async function attempt() {
 
 export function start() {
   let soon = null;
-  const now = () => { failures = 0; clearTimeout(timer); send(); };
+  const now = () => {
+    failures = 0;
+    clearTimeout(timer);
+    send();
+  };
   window.addEventListener("online", now);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) now(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) now();
+  });
   log.onChange(() => {
     if (state.trouble || state.busy) return; // the timer, or the round under way, takes it along
     clearTimeout(soon);

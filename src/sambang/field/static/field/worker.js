@@ -7,25 +7,40 @@ const CACHE = `lapangan-${self.VERSION}`;
 function isOurs(path, answer) {
   if (!answer.ok || answer.redirected) return false;
   const type = answer.headers.get("Content-Type") || "";
-  return path === SHELL ? answer.headers.get("X-Sambang-Shell") === self.VERSION : !type.startsWith("text/html");
+  return path === SHELL
+    ? answer.headers.get("X-Sambang-Shell") === self.VERSION
+    : !type.startsWith("text/html");
 }
 
 async function fetchAll() {
   const cache = await caches.open(CACHE);
-  await Promise.all([SHELL, ...self.FILES].map(async (path) => {
-    const answer = await fetch(path, path === SHELL ? { cache: "reload", credentials: "omit" } : {});
-    if (!isOurs(path, answer)) throw new Error(`not the app: ${path}`);
-    await cache.put(path, answer);
-  }));
+  await Promise.all(
+    [SHELL, ...self.FILES].map(async (path) => {
+      const answer = await fetch(
+        path,
+        path === SHELL ? { cache: "reload", credentials: "omit" } : {},
+      );
+      if (!isOurs(path, answer)) throw new Error(`not the app: ${path}`);
+      await cache.put(path, answer);
+    }),
+  );
 }
 
 self.addEventListener("install", (event) => event.waitUntil(fetchAll()));
 
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("lapangan-") && name !== CACHE).map((name) => caches.delete(name)));
-  await self.clients.claim();
-})()));
+self.addEventListener("activate", (event) =>
+  event.waitUntil(
+    (async () => {
+      const names = await caches.keys();
+      await Promise.all(
+        names
+          .filter((name) => name.startsWith("lapangan-") && name !== CACHE)
+          .map((name) => caches.delete(name)),
+      );
+      await self.clients.claim();
+    })(),
+  ),
+);
 
 self.addEventListener("message", (event) => {
   if (event.data === "ganti") self.skipWaiting();
@@ -37,5 +52,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   const path = address.pathname;
   if (path !== SHELL && !self.FILES.includes(path)) return;
-  event.respondWith(caches.open(CACHE).then((cache) => cache.match(path)).then((kept) => kept || fetch(request)));
+  event.respondWith(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.match(path))
+      .then((kept) => kept || fetch(request)),
+  );
 });

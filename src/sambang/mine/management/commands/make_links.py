@@ -46,9 +46,15 @@ class Command(BaseCommand):
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
         table = [
-            (new.link.business.name, new.link.business.owner.name, address, invitation_words(new.link.business, address, new.link.expires_at))
-            for new in fresh for address in [site + link_path(new.token)]
-        ]  # fmt: skip
+            (
+                new.link.business.name,
+                new.link.business.owner.name,
+                address,
+                invitation_words(new.link.business, address, new.link.expires_at),
+            )
+            for new in fresh
+            for address in [site + link_path(new.token)]
+        ]
         if options["xlsx"]:
             options["xlsx"].write_bytes(workbook_bytes([_("IKM"), _("Pemilik"), _("Tautan"), _("Pesan")], table))
             options["xlsx"].chmod(0o600)

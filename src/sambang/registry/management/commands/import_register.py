@@ -20,9 +20,23 @@ from sambang.registry.places import PlaceUnknownError, nation, place_of, village
 from sambang.registry.sheets import RegisterSheet, SheetError, read_register
 
 ROW_FIELDS = (
-    "name", "owner", "nik", "nib", "phone", "address", "kbli", "product", "workers_male", "workers_female", "workers",
-    "investment", "capacity", "unit", "annual_value", "established",
-)  # fmt: skip
+    "name",
+    "owner",
+    "nik",
+    "nib",
+    "phone",
+    "address",
+    "kbli",
+    "product",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "capacity",
+    "unit",
+    "annual_value",
+    "established",
+)
 WORTH_SHOWING = 1000  # rows from which progress is shown unasked
 
 

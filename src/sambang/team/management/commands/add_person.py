@@ -35,7 +35,10 @@ class Command(BaseCommand):
                 grant_role(council, system_person(), person=person, role=options["role"])
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
-        self.stdout.write(_("%(name)s: %(role)s di %(council)s.") % {"name": person.name, "role": options["role"], "council": council.name})  # fmt: skip
+        self.stdout.write(
+            _("%(name)s: %(role)s di %(council)s.")
+            % {"name": person.name, "role": options["role"], "council": council.name}
+        )
 
     def new_person(self, email: str, options: dict[str, Any]) -> Person:
         if not options["name"]:

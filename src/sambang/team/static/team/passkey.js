@@ -26,7 +26,8 @@ function listen(form) {
   });
 }
 
-const able = window.PublicKeyCredential && Object.values(known).every((name) => name in PublicKeyCredential);
+const able =
+  window.PublicKeyCredential && Object.values(known).every((name) => name in PublicKeyCredential);
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (able) listen(form);
 }
