@@ -30,7 +30,7 @@ from bench.machine import Keeper, Server, run
 from bench.person import Person
 from django.db.backends.sqlite3._functions import register
 
-RESULTS = Path(__file__).parent / "results" / "copies.md"
+RESULTS = Path(__file__).parent / "results" / "ops.md"
 LITESTREAM = Path(sys.executable).with_name("litestream")
 
 

@@ -312,10 +312,10 @@ def shot(wanted: argparse.Namespace) -> tuple[Fuzz, float]:
     settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
     django.setup()
     logging.disable(logging.CRITICAL)
-    from sambang.home.demo.cast import PARTS
-    from sambang.mine.operations import make_link
+    from sambang.access.models import Council, Person
+    from sambang.home.demo.people import PARTS
     from sambang.odk.operations import make_key
-    from sambang.people.models import Council, Person
+    from sambang.owners.operations import make_link
     from sambang.registry.models import Business
 
     people: dict[str, Any] = {part.key: Person.objects.get(email=part.email) for part in PARTS}

@@ -64,8 +64,8 @@ def timed(work: Callable[[int], Any], repeats: int) -> Took:
 def client_of(email: str) -> Any:
     from django.test import Client
 
-    from sambang.base.scopes import OFFICE, standing_as
-    from sambang.people.models import Person
+    from sambang.access.models import Person
+    from sambang.lib.db_scope import OFFICE, standing_as
 
     client = Client(SERVER_NAME="127.0.0.1")
     with standing_as(OFFICE):
@@ -179,7 +179,7 @@ def multiplied() -> int:
     """A million IKM: each of the 100,000 ten times, by the database itself."""
     from django.db import connection
 
-    from sambang.base.scopes import OFFICE, standing_as
+    from sambang.lib.db_scope import OFFICE, standing_as
     from sambang.registry.models import Business
 
     columns = [str(column.column) for column in Business._meta.local_concrete_fields]

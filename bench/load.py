@@ -27,7 +27,7 @@ from typing import Any
 from bench.office import ROOT, Office, spare_port, wait_for
 from bench.xform_load import cpu_seconds
 
-from sambang.home.serving import command_line
+from sambang.ops.server import command_line
 
 RESULTS = Path(__file__).parent / "results"
 BARE = "bare Django view"

@@ -76,7 +76,7 @@ def fill(count: int) -> Any:
     from django.core.management import call_command
     from django.db import connection
 
-    from sambang.people.models import Council, Membership, Person, Role
+    from sambang.access.models import Council, Membership, Person, Role
     from sambang.production.models import Cell, CellEvent
     from sambang.registry.models import Cluster, Industry, Region
 
@@ -132,7 +132,7 @@ def submit(reports: int, officer: Any) -> dict[str, list[float]]:
     """Seconds by step of every report: January 2025 of as many businesses, all over the table."""
     from django.db import transaction
 
-    from sambang.insight.live import live_index
+    from sambang.insight.live_index import live_index
     from sambang.production import operations
     from sambang.production.amounts import Amount
     from sambang.registry.models import ProductLine
@@ -181,8 +181,8 @@ def main() -> None:
 def measure(folder: Path, lines: int, reports: int) -> None:
     from django.db import connection
 
+    from sambang.production.cell_rebuild import verify
     from sambang.production.models import Line
-    from sambang.production.rebuilding import verify
 
     began = time.monotonic()
     officer = fill(lines)

@@ -32,8 +32,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from sambang.base.months import first_of_month, shift
-from sambang.people.models import Person
+from sambang.lib.months import first_of_month, shift
+from sambang.access.models import Person
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.visits.operations import plan_visit

@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def measured(count: int, rounds: int) -> list[tuple[str, float]]:
-    from sambang.people.models import Person
+    from sambang.access.models import Person
     from sambang.registry.models import Business, Region
 
     sealed = ("phone", "npwp", "investment", "investment_land", "annual_sales")

@@ -40,7 +40,7 @@ PHOTOS, PHOTO_BYTES = 2, 60_000
 MANY_VISITS = f"""
 from datetime import timedelta
 from django.utils import timezone
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.visits.models import Visit
 from sambang.visits.operations import plan_visit
 visit = Visit.objects.filter(state="planned").order_by("planned_for").first()

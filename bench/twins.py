@@ -31,8 +31,8 @@ RESULTS = Path(__file__).parent / "results"
 ASK = """
 from sambang.aspirations.models import Aspiration
 from sambang.field.models import Received
-from sambang.journal.models import Entry
-from sambang.journal.verifying import first_break
+from sambang.audit.models import Entry
+from sambang.audit.verification import first_break
 rows = Received.objects.filter(device='{device}')
 print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.filter(pk__in=rows.values('pk')).count(),
       Entry.objects.filter(verb='aspirations.note', result__in=['aspirations.Aspiration:' + str(row.pk) for row in rows]).count(),

@@ -34,7 +34,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 def prepare(folder: Path) -> None:
     os.environ["SAMBANG_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
-    from sambang.base.scopes import office_unless_told
+    from sambang.lib.db_scope import office_unless_told
 
     office_unless_told()
     import django
@@ -53,8 +53,8 @@ def fill(businesses: int) -> Any:
     member of staff."""
     from django.db import connection
 
+    from sambang.access.models import Council, Membership, Person, Role
     from sambang.aspirations.models import Aspiration
-    from sambang.people.models import Council, Membership, Person, Role
     from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
     industry = Industry.objects.create(version="2020", code="14111", title="Konveksi", source="bench")
@@ -145,14 +145,14 @@ def cases(staff: Any) -> dict[str, Callable[[], object]]:
 @contextmanager
 def standing(staff: Any, *, wall: bool) -> Any:
     """As the reader, or with the same code as the office: whoever would stand as a reader stands as the office."""
-    from sambang.base.scopes import OFFICE
-    from sambang.people.wall import as_reader
+    from sambang.access.row_security import as_reader
+    from sambang.lib.db_scope import OFFICE
 
     if wall:
         with as_reader(staff):
             yield
     else:
-        with mock.patch("sambang.people.wall.Scope", return_value=OFFICE):
+        with mock.patch("sambang.access.row_security.Scope", return_value=OFFICE):
             yield
 
 

@@ -114,8 +114,8 @@ def main(businesses: int) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from sambang.base.scopes import office_unless_told
-    from sambang.base.statics import gather_static
+    from sambang.lib.db_scope import office_unless_told
+    from sambang.lib.static_files import gather_static
 
     office_unless_told()
     call_command("prepare", verbosity=0)
@@ -149,7 +149,7 @@ class World:
     def councils_and_people(self, said: dict[str, Any]) -> None:
         from django.contrib.auth.hashers import make_password
 
-        from sambang.people.models import Council, Membership, Person, Role
+        from sambang.access.models import Council, Membership, Person, Role
         from sambang.registry.models import Region
 
         regencies = list(Region.objects.filter(level="regency", code__startswith="3").order_by("code")[:COUNCILS])
@@ -173,7 +173,7 @@ class World:
         said |= {"officers": OFFICERS, "councils": len(self.councils)}
 
     def clusters_and_businesses(self, said: dict[str, Any]) -> None:
-        from sambang.people.models import Person
+        from sambang.access.models import Person
         from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
         industries = list(Industry.objects.filter(version="2020")[:40])
@@ -264,10 +264,10 @@ class World:
         """A past and a coming visit of each of the first sentra, what was heard, what was promised; items; links of owners."""
         from sambang.actions.models import Action
         from sambang.aspirations.models import Aspiration, Matter
-        from sambang.base.tokens import digest_of
+        from sambang.lib.tokens import digest_of
         from sambang.market.consents import newest
         from sambang.market.models import Consent, Item
-        from sambang.mine.models import PersonalLink
+        from sambang.owners.models import PersonalLink
         from sambang.visits.models import Visit
 
         clusters, by = self.clusters[:800], self.staff[0]

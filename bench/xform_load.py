@@ -31,8 +31,8 @@ from pathlib import Path
 import xlsxwriter
 from bench.office import Office
 
-from sambang.home.serving import free_port
-from sambang.registry.sealing import unseal_bytes
+from sambang.ops.server import free_port
+from sambang.registry.encryption import unseal_bytes
 
 RESULTS = Path(__file__).parent / "results" / "xform_load.md"
 CLIENTS = 24  # connections that send; more would only wait in the server's queue
@@ -49,7 +49,7 @@ import sys, time
 import django
 django.setup()
 from sambang.odk.operations import make_key, offer_form
-from sambang.people.models import Council, Membership, Person, Role
+from sambang.access.models import Council, Membership, Person, Role
 council = Council.objects.create(name="Dekranasda Uji", region_code="3404")
 person = Person.objects.create_user("uji@contoh.test", "rahasia-sekali", name="Penguji")
 Membership.objects.create(person=person, council=council, role=Role.STAFF)

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from bench.office import Office
 
-from sambang.journal.chain import Content, link
+from sambang.audit.hash_chain import Content, link
 
 FLUSHES = 200
 
@@ -94,7 +94,7 @@ def same_rows(driver: Driver, seconds: float) -> Callable[[], int]:
         connection, made = driver.open(), 0
         item = template(connection, "field_received", "kind = 'aspiration' AND outcome = 'stored'")
         effect = template(connection, "aspirations_aspiration", "visit_id IS NOT NULL")
-        entry = template(connection, "journal_entry", "verb = 'aspirations.note'")
+        entry = template(connection, "audit_entry", "verb = 'aspirations.note'")
         last = time.perf_counter() + seconds
         while time.perf_counter() < last:
             connection.execute(driver.begin)
@@ -111,7 +111,7 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     lock, mark = "" if driver.mark == "?" else " FOR UPDATE", driver.mark
     key, now = uuid4(), dt.datetime.now(dt.UTC)
     effect.insert(connection, mark, id=driver.key(key))
-    [number, before] = connection.execute(f"SELECT number, hash FROM journal_tip WHERE id = 1{lock}").fetchone()
+    [number, before] = connection.execute(f"SELECT number, hash FROM audit_tip WHERE id = 1{lock}").fetchone()
     line = Content(
         number + 1,
         now,
@@ -124,7 +124,7 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     chained = link(before, line)
     at = now.replace(tzinfo=None).isoformat(" ") if driver.mark == "?" else now
     entry.insert(connection, mark, id=line.id, at=at, subject=line.subject, result=line.result, hash=chained)
-    connection.execute(f"UPDATE journal_tip SET number = {mark}, hash = {mark} WHERE id = 1", (line.id, chained))
+    connection.execute(f"UPDATE audit_tip SET number = {mark}, hash = {mark} WHERE id = 1", (line.id, chained))
     [epoch, last] = connection.execute(
         f"SELECT id, last_number FROM field_epoch ORDER BY ordinal DESC LIMIT 1{lock}"
     ).fetchone()

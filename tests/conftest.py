@@ -16,11 +16,11 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from sambang.base.scopes import office_unless_told
-from sambang.journal.guards import lowered
-from sambang.people.models import Council, Membership, Person, Role
+from sambang.access.models import Council, Membership, Person, Role
+from sambang.audit.append_only import lowered
+from sambang.lib.db_scope import office_unless_told
+from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
-from sambang.registry.regions import load_regions
 
 # The same examples in every run, and no clock: a busy machine fails nothing.
 hypothesis_settings.register_profile("sambang", derandomize=True, deadline=None)

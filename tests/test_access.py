@@ -1,4 +1,4 @@
-"""Both tables of people/access.py are complete, and mean what they say."""
+"""Both tables of access/permissions.py are complete, and mean what they say."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import FieldError, PermissionDenied
 
-from sambang.journal.models import Entry
-from sambang.journal.operation import OPERATIONS, operation
-from sambang.people.access import MAY, REACH, READ_VERBS, UNSCOPED, may, within
-from sambang.people.models import Council, Person, Role
-from sambang.people.past_reach import OFFICE_ONLY
+from sambang.access.models import Council, Person, Role
+from sambang.access.permissions import MAY, REACH, READ_VERBS, UNSCOPED, may, within
+from sambang.access.row_security_exemptions import OFFICE_ONLY
+from sambang.audit.models import Entry
+from sambang.audit.operation import OPERATIONS, operation
 from sambang.registry.models import Business
 
 

@@ -10,7 +10,7 @@ from django.core.management import get_commands
 from tools import access_page
 
 import sambang
-from sambang.people.access import MAY, REACH
+from sambang.access.permissions import MAY, REACH
 
 
 def test_access_page_is_what_the_tables_say() -> None:

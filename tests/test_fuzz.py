@@ -12,9 +12,9 @@ import pytest
 from bench.fuzz import Fuzz, routes
 from django.test import Client
 
-from sambang.mine.operations import make_link
+from sambang.access.models import Council, Person, Role
 from sambang.odk.operations import make_key
-from sambang.people.models import Council, Person, Role
+from sambang.owners.operations import make_link
 from sambang.registry.models import Business
 
 pytestmark = pytest.mark.django_db

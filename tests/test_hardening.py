@@ -19,11 +19,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import sambang
-from sambang.base.exports import workbook_response
-from sambang.base.logs import JsonLines
+from sambang.access.models import Council, Person
+from sambang.lib.exports import workbook_response
+from sambang.lib.logs import JsonLines
 from sambang.odk.exports import as_csv
 from sambang.odk.models import CollectKey, Submission
-from sambang.people.models import Council, Person
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path(sambang.__file__).parent
@@ -88,17 +88,17 @@ def test_no_template_is_made_of_text() -> None:
 
 # Where markup is called safe, and of what it is made.
 SAFE_MARKUP: dict[str, str] = {
-    "odk/phone_settings.py": "the picture of a QR code that segno drew",
-    "team/security_views.py": "the picture of a QR code that segno drew",
-    "base/templatetags/words.py": "parts that were escaped one by one",
-    "insight/views_method.py": "drawings of our own figures",
+    "odk/settings_qr.py": "the picture of a QR code that segno drew",
+    "accounts/views/security.py": "the picture of a QR code that segno drew",
+    "lib/templatetags/words.py": "parts that were escaped one by one",
+    "insight/views/method.py": "drawings of our own figures",
 }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["/media/", "/uploads/", "/uploads/odk/", "/static/", "/static/base/", "/.git/config", "/.env", "/keys/secret"],
+    ["/media/", "/uploads/", "/uploads/odk/", "/static/", "/static/lib/", "/.git/config", "/.env", "/keys/secret"],
 )
 def test_no_folder_of_uploads_is_served(client: Client, sari: Person, settings: Any, path: str) -> None:
     kept = Path(settings.MEDIA_ROOT) / "odk" / "x"
@@ -150,7 +150,7 @@ def test_an_error_tells_a_stranger_nothing(client: Client, monkeypatch: pytest.M
     def fails(*_a: object, **_f: object) -> None:
         raise RuntimeError("NIK 3404070000000001")
 
-    monkeypatch.setattr("sambang.home.views.catalogue", fails)
+    monkeypatch.setattr("sambang.home.views.home.catalogue", fails)
     client.raise_request_exception = False
     answer = client.get("/")
     assert answer.status_code == 500

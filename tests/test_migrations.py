@@ -11,60 +11,23 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
-from sambang.base.migrating import AddIndexWhileServing, stops_the_old_version
+from sambang.lib.safe_migrations import AddIndexWhileServing, stops_the_old_version
 
-# Nobody ran a version before these.
-BEFORE_THE_FIRST_RELEASE = {
-    ("visits", "0003_photo_position"),
-    ("registry", "0002_former_key"),
-    ("people", "0003_photo_positions"),
-    ("mine", "0002_spent_code"),
-    ("actions", "0001_initial"),
-    ("actions", "0002_turns_and_who_claimed"),
-    ("actions", "0003_steps_in_their_order"),
-    ("actions", "0004_a_moved_deadline_is_told"),
-    ("aspirations", "0001_initial"),
-    ("field", "0001_initial"),
-    ("insight", "0001_initial"),
-    ("insight", "0002_what_a_series_says_of_itself"),
-    ("insight", "0003_what_a_month_says_of_itself"),
-    ("journal", "0001_initial"),
-    ("journal", "0002_receipt"),
-    ("journal", "0003_the_chain"),
-    ("market", "0001_initial"),
-    ("mine", "0001_initial"),
-    ("odk", "0001_initial"),
-    ("odk", "0002_let_go"),
-    ("odk", "0003_settled"),
-    ("people", "0001_initial"),
-    ("people", "0002_second_factor"),
-    ("production", "0001_initial"),
-    ("production", "0002_live_cells"),
-    ("production", "0003_latest_versions_found_by_business"),
-    ("registry", "0001_initial"),
-    ("team", "0001_initial"),
-    ("team", "0002_second_factor"),
-    ("training", "0001_initial"),
-    ("visits", "0001_initial"),
-    ("visits", "0002_signature"),
-}
+# What the first release brings; a later migration meets a version that serves.
+FIRST_RELEASE = "0001_initial"
 
 
-def migrations_after_it() -> list[tuple[str, str]]:
+def migrations_after_the_first_release() -> list[tuple[str, str]]:
+    """(app label, name) of each migration of ours that a serving installation will meet."""
     loader = MigrationLoader(None)
-    ours = {label for label, _name in BEFORE_THE_FIRST_RELEASE}
-    known = {
-        key
-        for key in loader.disk_migrations
-        if key[0] in ours or loader.disk_migrations[key].__module__.startswith("sambang.")
-    }
-    assert known >= BEFORE_THE_FIRST_RELEASE, "a migration was renamed or removed"
-    return sorted(known - BEFORE_THE_FIRST_RELEASE)
+    ours = [key for key, one in loader.disk_migrations.items() if one.__module__.startswith("sambang.")]
+    assert len(ours) > 10, "too few migrations were collected for this test to mean anything"
+    return sorted(key for key in ours if key[1] != FIRST_RELEASE)
 
 
 def test_new_migrations_leave_the_old_version_serving_or_say_why_not() -> None:
     loader = MigrationLoader(None)
-    for key in migrations_after_it():
+    for key in migrations_after_the_first_release():
         migration = loader.disk_migrations[key]
         if getattr(migration, "stop_first", ""):
             continue
@@ -142,23 +105,23 @@ def test_an_index_is_made_and_removed_while_others_read() -> None:
     index = models.Index(fields=["at"], name="entry_by_moment_for_a_test")
     operation = AddIndexWhileServing("entry", index)
     after = state.clone()
-    operation.state_forwards("journal", after)
+    operation.state_forwards("audit", after)
 
     def stands() -> bool:
         with connection.cursor() as cursor:
-            return index.name in connection.introspection.get_constraints(cursor, "journal_entry")
+            return index.name in connection.introspection.get_constraints(cursor, "audit_entry")
 
     with connection.schema_editor(atomic=False) as editor:
-        operation.database_forwards("journal", editor, state, after)
+        operation.database_forwards("audit", editor, state, after)
     assert stands()
     with connection.schema_editor(atomic=False) as editor:
-        operation.database_backwards("journal", editor, after, state)
+        operation.database_backwards("audit", editor, after, state)
     assert not stands()
 
 
 @pytest.mark.django_db
 def test_prepare_waits_until_the_service_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    there = "sambang.home.management.commands.prepare"
+    there = "sambang.ops.management.commands.prepare"
     monkeypatch.setattr(f"{there}.stopping_first", lambda _connection: {"shop.0002": "a column changes its kind"})
     monkeypatch.setattr(f"{there}.call_command", lambda *_words, **_facts: None)
     gathered: list[bool] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business
 
 LISTS = (

@@ -41,11 +41,11 @@ CLIENTS = {
     "django.core.mail",
 }
 ALLOWED: dict[str, tuple[set[str], str]] = {
-    "sambang/home/serving.py": (
+    "sambang/ops/server.py": (
         {"socket"},
         "looks for a port of this machine that nobody listens on; it connects nowhere",
     ),
-    "sambang/copies/restoring.py": (
+    "sambang/ops/restore.py": (
         {"socket", "urllib.request"},
         "the drill opens pages of the restored site, which it serves itself on 127.0.0.1",
     ),

@@ -1,4 +1,4 @@
-"""Every write is an operation; a module that writes rows beside one is in the table of people/access.py, with its reason."""
+"""Every write is an operation; a module that writes rows beside one is in the table of access/permissions.py, with its reason."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import sambang
-from sambang.people.access import BESIDE_OPERATIONS
+from sambang.access.permissions import BESIDE_OPERATIONS
 
 SOURCE = Path(sambang.__file__).parent
 ROWS = {"bulk_create", "bulk_update", "create", "create_user", "delete", "get_or_create", "update_or_create"}
-BARE = {"insert_rows", "insert_new_rows", "update_rows"}  # base/rows.py
+BARE = {"insert_rows", "insert_new_rows", "update_rows"}  # lib/bulk_sql.py
 KEYWORDS_ONLY = {"save", "update"}  # of rows; what takes a thing in its hand is a dictionary, a digest or a picture
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/access.md from the two tables of people/access.py. Run by `make docs`; a test compares."""
+"""Writes docs/access.md from the two tables of access/permissions.py. Run by `make docs`; a test compares."""
 
 import os
 from itertools import groupby
@@ -9,7 +9,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 def page() -> str:
     """The page's text. Django must be set up."""
-    from sambang.people.access import (
+    from sambang.access.permissions import (
         BESIDE_OPERATIONS,
         MAY,
         REACH,
@@ -17,14 +17,14 @@ def page() -> str:
         REGENCY_ONLY,
         UNSCOPED,
     )
-    from sambang.people.past_reach import BEYOND_REACH, OFFICE_ONLY, WIDER
+    from sambang.access.row_security_exemptions import BEYOND_REACH, OFFICE_ONLY, WIDER
 
     roles = list(MAY)
     verbs = sorted(set().union(*MAY.values()))
     lines = [
         "# Who may do what",
         "",
-        "Written by `make docs` from `src/sambang/people/access.py`: change it there.",
+        "Written by `make docs` from `src/sambang/access/permissions.py`: change it there.",
         "",
         "## Verbs",
         "A verb is used on a row within reach; without the verb the answer is 403, outside reach it is 404.",

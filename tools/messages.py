@@ -160,7 +160,9 @@ def renew() -> None:
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=120)
+        write_po(
+            file, catalogue, omit_header=False, include_lineno=False, sort_output=True, width=120, no_location=True
+        )
     for path in (CATALOGUE, DJANGO_SAYS):
         path.with_suffix(".mo").write_bytes(_compiled(_read(path)))
     missing = sum(1 for message in catalogue if message.id and not any(message.string or ()))

@@ -40,13 +40,13 @@ def main() -> None:
     import django
     from django.core.management import execute_from_command_line
 
-    from sambang.base.scopes import office_unless_told
+    from sambang.lib.db_scope import office_unless_told
 
     office_unless_told()  # a terminal is the office's own; a server's worker says otherwise (wsgi.py)
 
     if command not in UNPREPARED and not {"--help", "-h"} & set(sys.argv):
         django.setup()
-        from sambang.home.prepare import prepare_database
+        from sambang.ops.prepare import prepare_database
 
         prepare_database(announce=sys.stderr.write)
     execute_from_command_line(sys.argv)

@@ -146,7 +146,7 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
             "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan ?sslmode=verify-full&sslrootcert=BERKAS."
         )
     return {
-        "ENGINE": "sambang.base.postgresql",
+        "ENGINE": "sambang.lib.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

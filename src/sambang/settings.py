@@ -43,8 +43,8 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}bahasa"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "sambang.team.sessions"
-MESSAGE_STORAGE = "sambang.base.headers.Messages"
+SESSION_ENGINE = "sambang.accounts.sessions"
+MESSAGE_STORAGE = "sambang.lib.headers.Messages"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -60,7 +60,7 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker: field/shell.py).
+    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker: field/app_shell.py).
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }
@@ -74,11 +74,11 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
-    "sambang.base",
-    "sambang.people",
-    "sambang.journal",
-    "sambang.copies",
-    "sambang.team",
+    "sambang.lib",
+    "sambang.access",
+    "sambang.audit",
+    "sambang.ops",
+    "sambang.accounts",
     "sambang.registry",
     "sambang.visits",
     "sambang.aspirations",
@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "sambang.market",
     "sambang.training",
     "sambang.insight",
-    "sambang.mine",
+    "sambang.owners",
     "sambang.field",
     "sambang.odk",
     "sambang.privacy",
@@ -95,23 +95,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "sambang.base.requests.told",
+    "sambang.lib.requests.told",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "sambang.base.headers.for_browsers",
+    "sambang.lib.headers.for_browsers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "sambang.base.addresses.without_nul",
+    "sambang.lib.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "sambang.people.wall.reads_as_signed_in",
-    "sambang.base.language.chosen_language",
+    "sambang.access.row_security.reads_as_signed_in",
+    "sambang.lib.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "sambang.team.door.at_the_door",
-    "sambang.base.refusals.said_plainly",
-    "sambang.journal.receipts.taken_once",
+    "sambang.accounts.authentication.at_the_door",
+    "sambang.lib.method_not_allowed.said_plainly",
+    "sambang.audit.idempotency.taken_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -127,9 +127,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "sambang.people.menu.menu",
+                "sambang.access.menu.menu",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "sambang.base.templatetags.words"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "sambang.lib.templatetags.words"],
         },
     }
 ]
@@ -137,21 +137,21 @@ TEMPLATES = [
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), SAMBANG_DATA / "sambang.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "people.Person"
-LOGIN_URL = "team:sign_in"
+AUTH_USER_MODEL = "access.Person"
+LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home:front"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong passwords for one name from one address shut that pair out for a quarter of an hour. Only the pair, so that
 # nobody can shut out a colleague, and one office behind one address does not shut itself out; who tries many names from
-# one address is shut out by team.counting.
+# one address is shut out by accounts.axes_handler.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_HANDLER = "sambang.team.counting.Counter"
-AXES_USERNAME_CALLABLE = "sambang.team.counting.name_tried"
-AXES_CLIENT_IP_CALLABLE = "sambang.base.addresses.counted_address"
-AXES_LOCKOUT_CALLABLE = "sambang.team.counting.shut_out"
+AXES_HANDLER = "sambang.accounts.axes_handler.Counter"
+AXES_USERNAME_CALLABLE = "sambang.accounts.axes_handler.name_tried"
+AXES_CLIENT_IP_CALLABLE = "sambang.lib.addresses.counted_address"
+AXES_LOCKOUT_CALLABLE = "sambang.accounts.axes_handler.shut_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -165,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "sambang.team.guesses.NotAFirstGuess"},
+    {"NAME": "sambang.accounts.password_validators.NotAFirstGuess"},
 ]
 
 LANGUAGE_CODE = "id"
@@ -179,8 +179,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = SAMBANG_DATA / "static"
 MEDIA_ROOT = SAMBANG_DATA / "uploads"
 STORAGES = {
-    "default": {"BACKEND": "sambang.base.durability.DurableFiles"},
-    "staticfiles": {"BACKEND": "sambang.base.statics.HashedFiles"},
+    "default": {"BACKEND": "sambang.lib.durability.DurableFiles"},
+    "staticfiles": {"BACKEND": "sambang.lib.static_files.HashedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -193,8 +193,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # one request of ODK Collect; everybody els
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "sambang.base.tokens.WithoutTokens"}},
-    "formatters": {"lines": {"()": "sambang.base.logs.JsonLines"}},
+    "filters": {"without_tokens": {"()": "sambang.lib.tokens.WithoutTokens"}},
+    "formatters": {"lines": {"()": "sambang.lib.logs.JsonLines"}},
     "handlers": {
         "plain": {"class": "logging.StreamHandler"},
         "lines": {"class": "logging.StreamHandler", "formatter": "lines"},

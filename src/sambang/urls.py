@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from sambang.team.views import reference_door
+from sambang.accounts.views.members import reference_door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sambang.home.urls")),
-    path("masuk/", include("sambang.team.urls")),
+    path("", include("sambang.ops.urls")),
+    path("masuk/", include("sambang.accounts.urls")),
     path("daftar/", include("sambang.registry.urls")),
     path("kunjungan/", include("sambang.visits.urls")),
     path("aspirasi/", include("sambang.aspirations.urls")),
@@ -18,13 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pelatihan/", include("sambang.training.urls")),
     path("hasil/", include("sambang.insight.urls")),
     path("saya/hak/", include("sambang.privacy.urls_owner")),
-    path("saya/", include("sambang.mine.urls")),
+    path("saya/", include("sambang.owners.urls")),
     path("privasi/", include("sambang.privacy.urls")),
     path("lapangan/", include("sambang.field.urls")),
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
     # The reference tables have no door of their own: theirs would ask for no second factor.
     path("acuan/login/", reference_door),
-    path("acuan/password_change/", RedirectView.as_view(pattern_name="team:change_password")),
+    path("acuan/password_change/", RedirectView.as_view(pattern_name="accounts:change_password")),
     path("acuan/", admin.site.urls),
 ]

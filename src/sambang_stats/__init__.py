@@ -33,13 +33,13 @@ takes season and Lebaran out of a series. Wrong input raises ``PanelError`` with
 """
 
 from sambang_stats.index import By
-from sambang_stats.kept import read_kept
 from sambang_stats.panel import Panel, PanelError, Units, first_day, month_number, month_of, month_text
 from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
 from sambang_stats.results import Adjusted, Kind, Point, Recovery, Series, Source, Status
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, Quality, estimate_index
+from sambang_stats.stored_links import read_kept
 
 __all__ = [
     "Adjusted",

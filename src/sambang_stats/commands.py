@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sambang_stats.disk_panel import file_reports
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
 from sambang_stats.engines import engine_named
-from sambang_stats.filed import file_reports
 from sambang_stats.files import read_table, refuse_folder, write_table
 from sambang_stats.index import By
 from sambang_stats.panel import PanelError, month_number, month_text

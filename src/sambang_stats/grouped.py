@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from sambang_stats.cells import Cells, Engine, Linked, fold, link, merge, on_duckdb, part_rows
-from sambang_stats.kept import Kept, join_kept
 from sambang_stats.panel import LARGEST, Panel, PanelError, Reports, month_text
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Integers
 from sambang_stats.spool import Records, Spool, records
+from sambang_stats.stored_links import Kept, join_kept
 from sambang_stats.uncertainty import GROUPS
 
 ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])

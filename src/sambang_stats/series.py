@@ -21,10 +21,10 @@ from sambang_stats.index import (
     unit_weights,
     yearly_weights,
 )
-from sambang_stats.kept import Kept
 from sambang_stats.panel import PanelError, Reports
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
+from sambang_stats.stored_links import Kept
 from sambang_stats.uncertainty import (
     Spread,
     error_by_gap,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.actions.operations import claim_action, commit_action, promise_action
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.operations import bring_together, propose_idea
-from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Visit
 

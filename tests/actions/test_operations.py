@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from sambang.access.models import Membership, Person, Role
 from sambang.actions.models import Action, Confirmation, Step, Turn
 from sambang.actions.operations import (
     add_step,
@@ -26,8 +27,7 @@ from sambang.actions.operations import (
 )
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.operations import set_aside
-from sambang.journal.models import Entry
-from sambang.people.models import Membership, Person, Role
+from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
 from tests.actions.conftest import DUE

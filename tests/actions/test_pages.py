@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation, Step
 from sambang.actions.operations import add_step, claim_action, confirm_action, dispute_action, drop_action
 from sambang.aspirations.models import Idea, Matter
-from sambang.people.models import Person
 from sambang.visits.models import Visit
 
 Enter = Callable[[Person], Client]

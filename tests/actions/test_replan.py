@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from sambang.access.models import Person
 from sambang.actions.models import Action, Turn
 from sambang.actions.operations import replan_action
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.audit.models import Entry
 from tests.actions.conftest import DUE
 
 type In = Callable[[Person], Client]

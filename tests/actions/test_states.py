@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation, Step, Turn
 from sambang.actions.operations import (
     add_step,
@@ -23,8 +24,7 @@ from sambang.actions.operations import (
     take_step,
 )
 from sambang.actions.states import MOVES, Answer, State, state_by_answers
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.audit.models import Entry
 
 LATER = date(2022, 6, 30)
 USE: dict[str, Callable[[Action, Confirmation, Person], object]] = {

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.operations import bring_together
-from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from sambang.access.models import Person
 from sambang.aspirations.likeness import suggest, telling_words
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together
 from sambang.aspirations.queries import reason
-from sambang.people.models import Person
 from sambang.registry.models import Cluster, Region
 
 Heard = Callable[..., Aspiration]

@@ -9,11 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.operations import add_comment, bring_together, choose_idea, propose_idea, set_aside, vote
 from sambang.aspirations.states import MOVES, State, move, state_by_actions
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.audit.models import Entry
 from sambang.registry.models import Cluster, Region
 
 Heard = Callable[..., Aspiration]

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.operations import add_comment, bring_together, propose_idea, set_aside, vote
-from sambang.people.models import Person
 from sambang.registry.models import Cluster
+from tests.markup import compact
 
 Enter = Callable[[Person], Client]
 Heard = Callable[..., Aspiration]
@@ -183,7 +184,7 @@ class TestMatter:
         client.post(path, {"suara": "setuju"})
         client.post(path, {"suara": "ragu"})
         page = text(client.get(f"/aspirasi/{idea.matter_id}/"))
-        assert "<strong>1</strong> setuju · <strong>1</strong> ragu · <strong>0</strong> tidak setuju" in page
+        assert "<strong>1</strong>setuju ·<strong>1</strong>ragu ·<strong>0</strong>tidak setuju" in compact(page)
         assert 'value="ragu" class="main" aria-pressed="true"' in page
         refused = client.post(path, {"suara": "entah"}, follow=True)
         assert "Pilih setuju, ragu, atau tidak setuju." in text(refused)

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from sambang.access.models import Person
 from sambang.actions.operations import commit_action, drop_action
 from sambang.aspirations import operations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.people.models import Person
 from sambang.registry.models import Cluster
 
 type In = Callable[[Person], Client]

@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from sambang.access.models import Person
 from sambang.actions.operations import commit_action
 from sambang.aspirations import operations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import attend, hold_visit, plan_visit, sign_off

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from sambang.home.demo.cast import PASSWORD
+from sambang.home.demo.people import PASSWORD
 from tests.browser.field_office import Office
 from tests.browser.field_phone import Phone
 from tests.ports import spare_port

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from sambang.home.demo.cast import PASSWORD
+from sambang.home.demo.people import PASSWORD
 from tests.browser.field_office import Office
 
 SAVED = "✓ Tersimpan di HP"

@@ -240,7 +240,7 @@ def test_an_officer_who_may_no_longer_record_still_has_the_log(office: Office, p
     hers.set_out()
     hers.attend(0)
     kept = hers.log()
-    office.change("UPDATE people_person SET is_active = 0 WHERE email = 'petugas@peragaan.test'")
+    office.change("UPDATE access_person SET is_active = 0 WHERE email = 'petugas@peragaan.test'")
     try:
         hers.online()
         hers.send()
@@ -250,7 +250,7 @@ def test_an_officer_who_may_no_longer_record_still_has_the_log(office: Office, p
             hers.page.get_by_role("button", name="Simpan ke berkas").click()
         assert kept[1]["sha256"] in waiting.value.path().read_text(encoding="utf-8")
     finally:
-        office.change("UPDATE people_person SET is_active = 1 WHERE email = 'petugas@peragaan.test'")
+        office.change("UPDATE access_person SET is_active = 1 WHERE email = 'petugas@peragaan.test'")
     hers.send()
     hers.wait_until_sent()
     assert office.received() == {row["id"]: "stored" for row in kept}

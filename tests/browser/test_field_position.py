@@ -18,13 +18,13 @@ HERE = {"latitude": -7.750123, "longitude": 110.395512, "accuracy": 11.2}
 def hers(office: Office, phone: Callable[..., Phone]) -> Iterator[Phone]:
     """Of an officer whose council allows positions, at the page of her phone."""
     found = phone()
-    office.change("UPDATE people_council SET photo_positions_allowed = 1")
+    office.change("UPDATE access_council SET photo_positions_allowed = 1")
     found.context.set_geolocation(HERE)
     found.sign_in()
     found.take_along()
     found.tab("HP ini")
     yield found
-    office.change("UPDATE people_council SET photo_positions_allowed = 0")
+    office.change("UPDATE access_council SET photo_positions_allowed = 0")
 
 
 def photograph(hers: Phone) -> None:

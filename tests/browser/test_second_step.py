@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from sambang.team import codes
+from sambang.accounts import totp
 from tests.browser.conftest import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,7 @@ def test_codes_of_an_app_without_any_script(site: Site, open_page: Callable[...,
     page.goto(page.url + "masuk/keamanan/aplikasi/")
     spelled = page.locator("code.key").inner_text().replace(" ", "")
     key = base64.b32decode(spelled)
-    page.get_by_label("Kode enam angka").fill(codes.code_at(key, codes.step_at(time.time())))
+    page.get_by_label("Kode enam angka").fill(totp.code_at(key, totp.step_at(time.time())))
     page.get_by_label("Kata sandi Anda").fill(PASSWORD)
     page.get_by_role("button", name="Pasang").click()
     paper = page.locator("ol.codes code").first.inner_text()

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sambang_stats import By, Options, PanelError, estimate_index, month_text, read_panel
-from sambang_stats.filed import file_reports
+from sambang_stats.disk_panel import file_reports
 from sambang_stats.files import FileOfReports, read_table
 
 from .panels import FIRST, make_panel
@@ -123,7 +123,7 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
 
 
 def test_a_month_told_twice_is_found_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr("sambang_stats.filed.CHUNK", 150)
+    monkeypatch.setattr("sambang_stats.disk_panel.CHUNK", 150)
     reports, units = _tables()
     twice = _write(pa.concat_tables([reports, reports.slice(0, 2)]), tmp_path / "reports.parquet")
     (tmp_path / "laid").mkdir()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sambang_stats import PanelError
 from sambang_stats.disclosure import sensitive_cells, suppress
-from sambang_stats.flash import corrected_flash
+from sambang_stats.first_estimate import corrected_flash
 from sambang_stats.planning import Klassen, dynamic_location_quotient, klassen, location_quotient, shift_share
 from sambang_stats.quality import Flag, check_quality
 

@@ -16,13 +16,13 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from sambang.access.models import Person
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import claim_action, promise_action
 from sambang.field import files
 from sambang.field.devices import device_of
 from sambang.field.intake import Receipt, Sender, take, take_all
 from sambang.field.models import Device
-from sambang.people.models import Person
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report
@@ -122,5 +122,5 @@ def report_february(business: Business, sari: Person, monkeypatch: pytest.Monkey
         amounts={line: Amount(Decimal(400), 8_000_000, "400")},
         source=Report.Source.OFFICER,
     )
-    monkeypatch.setattr("sambang.field.parcel.timezone.localdate", lambda now=None: NOON.date())
+    monkeypatch.setattr("sambang.field.offline_bundle.timezone.localdate", lambda now=None: NOON.date())
     return report

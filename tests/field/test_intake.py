@@ -17,18 +17,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from sambang.access.models import Membership, Person
 from sambang.actions.models import Confirmation
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
+from sambang.audit.models import Entry
 from sambang.field.models import Conflict, Received
-from sambang.journal.models import Entry
-from sambang.mine.models import FailedTry
-from sambang.mine.operations import make_link, revoke_link
-from sambang.mine.queries import CODES, codes_of
-from sambang.mine.tries import CODE_TRIES, too_many_codes
-from sambang.people.models import Membership, Person
+from sambang.owners.models import FailedTry
+from sambang.owners.operations import make_link, revoke_link
+from sambang.owners.queries import CODES, codes_of
+from sambang.owners.rate_limit import CODE_TRIES, too_many_codes
 from sambang.production.models import Report
-from sambang.registry.facts import BusinessFacts
+from sambang.registry.dto import BusinessFacts
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
 from sambang.visits.models import Attendance, Photo, Visit

@@ -12,15 +12,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sambang.access.models import Council, Person, Role
 from sambang.actions.models import Confirmation
 from sambang.aspirations.models import Aspiration
 from sambang.field.intake import take
 from sambang.field.models import Conflict, Received
-from sambang.mine.operations import make_link
-from sambang.mine.queries import codes_of
-from sambang.people.models import Council, Person, Role
+from sambang.owners.operations import make_link
+from sambang.owners.queries import codes_of
 from sambang.production.models import Report
-from sambang.registry.facts import facts_of
+from sambang.registry.dto import facts_of
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import change_business
 from sambang.visits.models import Attendance, Visit

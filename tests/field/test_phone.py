@@ -17,10 +17,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together, note_aspiration
 from sambang.field.models import Device, DeviceKey, Epoch, Received
-from sambang.people.models import Person
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit

@@ -20,10 +20,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sambang.access.models import Council, Person, Role
+from sambang.accounts.operations import allow_photo_positions
 from sambang.field.models import ReceivedFile
-from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business
-from sambang.team.operations import allow_photo_positions
 from sambang.visits.models import Photo, Visit
 from sambang.visits.positions import Position, positions_allowed
 from tests.field.conftest import Phone

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from tools.budgets import ROOT
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 
 FOLDER = ROOT / "src" / "sambang" / "field" / "static" / "field"
 MODULES = sorted(FOLDER.glob("*.js"))

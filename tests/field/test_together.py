@@ -11,17 +11,17 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, OperationalError
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
+from sambang.audit.models import Entry
+from sambang.audit.verification import first_break
 from sambang.field import intake
 from sambang.field.intake import Sender, take_all
 from sambang.field.models import Conflict, Received
-from sambang.journal.models import Entry
-from sambang.journal.verifying import first_break
-from sambang.people.models import Person
 from sambang.production.amounts import Amount
+from sambang.production.cell_rebuild import verify
 from sambang.production.models import CellChange, CellEvent, CellSum, Report
 from sambang.production.operations import submit_report
-from sambang.production.rebuilding import verify
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Photo, Visit
 from tests.field.conftest import Phone
@@ -123,7 +123,7 @@ def test_reports_together_leave_the_cells_as_one_by_one(
 
 
 def phone_month(written: str) -> Any:
-    from sambang.base.months import parse_month
+    from sambang.lib.months import parse_month
 
     return parse_month(written)
 

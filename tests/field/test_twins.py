@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
+from sambang.audit.verification import first_break
 from sambang.field.intake import Receipt
 from sambang.field.models import Conflict, Received
-from sambang.journal.verifying import first_break
-from sambang.people.models import Person
-from sambang.production.rebuilding import verify
+from sambang.production.cell_rebuild import verify
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit
 from tests.field.conftest import Phone

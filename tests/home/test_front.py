@@ -10,9 +10,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from sambang.base.months import first_of_month, shift
+from sambang.access.models import Council, Person, Role
 from sambang.home.queries import waiting_for
-from sambang.people.models import Council, Person, Role
+from sambang.lib.months import first_of_month, shift
 from sambang.privacy.models import Breach
 from sambang.privacy.operations import BreachFacts, answer_request, ask, note_breach
 from sambang.production.amounts import NONE_MADE

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sambang.base.months import months
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.lib.months import months
 from sambang.production.amounts import Amount
+from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Line, Report
-from sambang.production.rebuilding import rebuild
 from sambang.registry.models import Business
 
 TODAY = date(2021, 1, 15)

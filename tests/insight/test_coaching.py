@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sambang.base.months import months
+from sambang.access.models import Council, Person
 from sambang.insight.coaching import effect_of_coaching, panel_of, paths, volumes
-from sambang.people.models import Council, Person
+from sambang.lib.months import months
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit

@@ -12,13 +12,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 import sambang_stats as engine
-from sambang.base.months import months
-from sambang.insight.lake import read_columns
+from sambang.access.models import Council, Person
+from sambang.audit.models import Entry
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
+from sambang.insight.panel_reader import read_columns
 from sambang.insight.summary import Word, change, sentra_summary, word
-from sambang.journal.models import Entry
-from sambang.people.models import Council, Person
+from sambang.lib.months import months
 from sambang.production.models import Line, Report
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 import sambang_stats as engine
-from sambang.base.months import shift
-from sambang.insight.first_figures import (
+from sambang.access.models import Council, Person
+from sambang.insight.first_estimates import (
     LEAST_PAST,
     correct_first_figures,
     is_first_figure,
@@ -23,7 +23,7 @@ from sambang.insight.first_figures import (
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
 from sambang.insight.vintages import revisions
-from sambang.people.models import Council, Person
+from sambang.lib.months import shift
 from sambang.production.models import Report
 from sambang.production.operations import correct_report
 from sambang.registry.models import Cluster

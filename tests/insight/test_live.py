@@ -11,10 +11,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from sambang.insight.live import changes_since, live_index, since, vintage
+from sambang.access.models import Council, Person
+from sambang.insight.live_index import changes_since, live_index, since, vintage
 from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
-from sambang.people.models import Council, Person
 from sambang.production.amounts import Amount
 from sambang.production.models import Line, Report
 from sambang.production.operations import correct_report, submit_report

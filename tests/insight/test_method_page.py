@@ -10,13 +10,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
-from sambang.base.months import months
-from sambang.home.demo import truth as demo
-from sambang.insight.examples import CLOSING, EXAMPLES, MISSING, example_index, sums, survivors
+from sambang.access.models import Council, Person, Role
+from sambang.home.demo import simulation as demo
+from sambang.insight.method_examples import CLOSING, EXAMPLES, MISSING, example_index, sums, survivors
 from sambang.insight.models import Series, Truth
 from sambang.insight.operations import compute, state_truth
-from sambang.insight.truths import comparisons
-from sambang.people.models import Council, Person, Role
+from sambang.insight.simulation_check import comparisons
+from sambang.lib.months import months
 from sambang.registry.models import Cluster
 from tests.insight.conftest import TODAY
 

@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from sambang.access.models import Council, Person, Role
 from sambang.insight.models import Run, Series
 from sambang.insight.operations import compute
-from sambang.people.models import Council, Person, Role
 from tests.insight.conftest import TODAY
 
 type SignedIn = Callable[[Person], Client]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import sambang_stats as engine
-from sambang.base.months import months
 from sambang.insight.season import Lenders, adjusted_of, lines_of, needs_lender
+from sambang.lib.months import months
 
 EVERY = list(months(date(2019, 1, 1), date(2023, 12, 1)))
 GARMENTS, FOOD = "14111", "10710"

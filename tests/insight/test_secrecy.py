@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sambang.access.models import Council, Person
+from sambang.insight.disclosure import protect
 from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
-from sambang.insight.secrecy import protect
-from sambang.people.models import Council, Person
+from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Line, Report
-from sambang.production.rebuilding import rebuild
 from sambang.registry.models import Business, Cluster, ProductLine
 from tests.insight.conftest import PRICE, TODAY
 

@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 from django.test import Client
 
+from sambang.access.models import Council, Person
 from sambang.odk.operations import NewKey, make_key
-from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import plan_visit

@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import claim_action, promise_action
 from sambang.aspirations.operations import bring_together, note_aspiration
 from sambang.odk.operations import make_key
-from sambang.people.models import Council, Person, Role
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit
 from sambang.visits.operations import attend, cancel_visit, hold_visit, plan_visit

@@ -12,9 +12,10 @@ import pyxform
 from pyxform.xls2xform import convert
 
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.odk import form, sheets
-from sambang.odk.form import visit_form, workbook
-from sambang.odk.sheets import FILES
+from sambang.odk import visit_form as visit_form_module
+from sambang.odk import xlsform
+from sambang.odk.visit_form import visit_form, workbook
+from sambang.odk.xlsform import FILES
 
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
@@ -52,16 +53,16 @@ def test_the_choices_are_those_of_the_pages() -> None:
 
 
 def test_a_changed_word_is_a_new_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    version, _made = form.versioned()
-    assert visit_form().version == version == form.versioned()[0]
+    version, _made = visit_form_module.versioned()
+    assert visit_form().version == version == visit_form_module.versioned()[0]
 
     def changed() -> Any:
-        made = sheets.sheets()
+        made = xlsform.sheets()
         made["survey"][3] = {**made["survey"][3], "label": "Kunjungan mana?"}
         return made
 
-    monkeypatch.setattr(form, "sheets", changed)
-    assert form.versioned()[0] != version
+    monkeypatch.setattr(visit_form_module, "sheets", changed)
+    assert visit_form_module.versioned()[0] != version
 
 
 def test_every_list_that_the_form_asks_for_is_made() -> None:

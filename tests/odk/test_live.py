@@ -23,7 +23,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 SET_UP = """
 import django; django.setup()
 from sambang.odk.operations import make_key, offer_form
-from sambang.people.models import Council, Membership, Person, Role
+from sambang.access.models import Council, Membership, Person, Role
 council = Council.objects.create(name="Dekranasda Uji", region_code="3404")
 person = Person.objects.create_user("rina@contoh.test", "rahasia-sekali", name="Rina")
 Membership.objects.create(person=person, council=council, role=Role.STAFF)

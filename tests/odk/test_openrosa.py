@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from sambang.access.models import Council, Person
 from sambang.odk.models import CollectKey
 from sambang.odk.operations import NewKey, make_key, revoke_key
-from sambang.people.models import Council, Person
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
 from sambang.visits.operations import attend, cancel_visit, hold_visit

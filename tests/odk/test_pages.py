@@ -13,10 +13,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
-from sambang.odk import phone_settings
+from sambang.access.models import Council, Person, Role
+from sambang.odk import settings_qr
 from sambang.odk.models import CollectKey, OdkForm, Submission
 from sambang.odk.operations import NewKey, give_key, make_key, offer_form, revoke_key, withdraw_form
-from sambang.people.models import Council, Person, Role
 from tests.odk.collect import RejectedError
 from tests.odk.conftest import CollectHere, own_answers, own_workbook
 
@@ -32,8 +32,8 @@ def test_an_officer_connects_a_phone_of_her_own(
     signed_in: Callable[[Person], Client], sari: Person, sleman: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    drawn = phone_settings.settings_picture
-    monkeypatch.setattr("sambang.odk.views.settings_picture", lambda code: shown.append(code) or drawn(code))  # type: ignore[func-returns-value]
+    drawn = settings_qr.settings_picture
+    monkeypatch.setattr("sambang.odk.views.forms.settings_picture", lambda code: shown.append(code) or drawn(code))  # type: ignore[func-returns-value]
     answer = signed_in(sari).post("/collect/hp/", {"phone": "HP Sari", "person": sari.pk, "council": sleman.pk})
     assert answer.status_code == 200 and "no-store" in answer.headers["Cache-Control"]
     assert "data:image/svg+xml" in answer.content.decode()

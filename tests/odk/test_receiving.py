@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from sambang.journal.models import Entry
+from sambang.access.models import Council, Membership, Person
+from sambang.audit.models import Entry
 from sambang.odk.files import path_of
 from sambang.odk.models import OdkForm, SentFile, Submission
 from sambang.odk.operations import NewKey, make_key, offer_form
-from sambang.people.models import Council, Membership, Person
 from tests.odk.collect import RejectedError
 from tests.odk.conftest import CollectHere, own_answers, own_workbook
 

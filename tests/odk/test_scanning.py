@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from sambang import environment
+from sambang.access.models import Council, Person
 from sambang.odk.models import Submission
 from sambang.odk.operations import offer_form
-from sambang.people.models import Council, Person
 from tests.odk.conftest import CollectHere, own_answers, own_workbook
 
 pytestmark = pytest.mark.django_db

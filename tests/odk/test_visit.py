@@ -12,20 +12,20 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
+from sambang.access.models import Person
 from sambang.actions.models import Action
 from sambang.actions.operations import claim_action, commit_action
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together, correct_aspiration, note_aspiration, propose_idea
 from sambang.field.models import Device, Received
-from sambang.mine.operations import make_link
-from sambang.mine.queries import codes_of
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey
+from sambang.odk.processing import settle
 from sambang.odk.reading import tree
-from sambang.odk.settling import settle
-from sambang.odk.visit import pieces
-from sambang.people.models import Person
+from sambang.odk.visit_mapping import pieces
+from sambang.owners.operations import make_link
+from sambang.owners.queries import codes_of
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
@@ -209,8 +209,8 @@ def test_what_takes_too_long_goes_on_when_the_phone_comes_by(
     phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(1000))
-    monkeypatch.setattr("sambang.odk.settling.time", SimpleNamespace(monotonic=lambda: next(ticks)))
-    monkeypatch.setattr("sambang.odk.settling.PATIENCE", 4)
+    monkeypatch.setattr("sambang.odk.processing.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    monkeypatch.setattr("sambang.odk.processing.PATIENCE", 4)
     assert phone.submit(filled()) == [201]
     waiting = Submission.objects.get()
     assert waiting.settled_at is None
@@ -294,7 +294,7 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
     def fails(*_words: object, **_facts: object) -> None:
         raise RuntimeError("the register is away")
 
-    monkeypatch.setattr("sambang.odk.settling.take", fails)
+    monkeypatch.setattr("sambang.odk.processing.take", fails)
     assert phone.submit(filled()) == [201]
     assert Submission.objects.get().settled_at is None
     monkeypatch.undo()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from sambang.mine.operations import make_link
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.owners.operations import make_link
 from sambang.registry.models import Business
 
 

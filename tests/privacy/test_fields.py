@@ -20,7 +20,7 @@ from sambang.privacy.fields import (
 )
 from sambang.privacy.law import articles
 from sambang.privacy.retention import RULES
-from sambang.registry.sealed import SealedField
+from sambang.registry.encrypted_fields import SealedField
 
 TELLING = re.compile(
     r"name|phone|address|email|nik|nib|npwp|birth|image|ip_|user_agent|words|note|summary|caption|sales|invest"
@@ -30,7 +30,7 @@ OF_THINGS = {
     ("auth.Permission", "name"),
     ("auth.Permission", "codename"),
     ("auth.Group", "name"),
-    ("people.Council", "name"),
+    ("access.Council", "name"),
     ("registry.Region", "name"),
     ("registry.Industry", "note"),
     ("registry.Cluster", "name"),
@@ -65,7 +65,7 @@ def test_every_word_of_the_table_has_its_meaning() -> None:
 def test_what_ends_after_a_time_has_a_rule_that_ends_it() -> None:
     """`active` ends with its IKM; what is kept of a session goes with its row."""
     ruled = {(model._meta.label, rule.retention) for rule in RULES.values() for model in rule.tables}
-    ruled |= {("team.SignedIn", "session")}
+    ruled |= {("accounts.SignedIn", "session")}
     said = {(field.model, field.retention) for field in personal_fields() if field.how_long.days is not None}
     assert {one for one in said if one[1] != "active"} - ruled == set()
 

@@ -21,14 +21,14 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from sambang.access.models import Council, Person
 from sambang.aspirations.operations import note_aspiration
+from sambang.audit.models import Entry, name_of
+from sambang.audit.verification import first_break
 from sambang.field.models import Device, Received
-from sambang.journal.models import Entry, name_of
-from sambang.journal.verifying import first_break
 from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
-from sambang.mine.models import PersonalLink
-from sambang.people.models import Council, Person
+from sambang.owners.models import PersonalLink
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import RETENTIONS
 from sambang.privacy.holdings import is_told, title_of
@@ -39,10 +39,11 @@ from sambang.privacy.retention import RULES
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Line, Report
 from sambang.production.operations import submit_report
+from sambang.registry.encryption import digest, seal
 from sambang.registry.models import Business, Cluster, ImportBatch, Permit
 from sambang.registry.operations import add_permit
-from sambang.registry.sealing import digest, seal
 from sambang.visits.models import Attendance, Visit
+from tests.markup import compact
 
 MARK = "Sawunggaling"  # stands in everything that the owner told; made up
 NIK = "3404072502869997"
@@ -177,7 +178,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
     assert copy["tables"]["market.Picture"]["rows"][0]["image"].startswith("/9j/")
     assert [look["by"] for look in copy["looked_at"]] == ["Sari", "Sari"]
     Business.objects.filter(pk=full.pk).update(established=2015)
-    page = phone.get("/saya/hak/semua/").text
+    page = compact(phone.get("/saya/hak/semua/").text)
     assert "<dd>2015</dd>" in page and "2022-03" in page
     assert page.index("<dd>Februari 2022</dd>") < page.index("<dd>Maret 2022</dd>")
     assert page.count(MARK) > 8 and NIK not in page
@@ -186,7 +187,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
 
 def test_every_fact_is_called_as_a_reader_calls_it() -> None:
     """No name of a column, and a moment only where it is one."""
-    for label in ("people.Person", "registry.Business", *ABOUT_BUSINESS, *BY_OWNER):
+    for label in ("access.Person", "registry.Business", *ABOUT_BUSINESS, *BY_OWNER):
         for column in filter(is_told, apps.get_model(label)._meta.concrete_fields):
             title = str(title_of(column))
             assert title != column.name.replace("_", " "), (label, column.name)

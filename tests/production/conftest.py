@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report

@@ -12,15 +12,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from sambang.base.months import months, shift
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.lib.months import months, shift
 from sambang.production.amounts import Amount
+from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, verify
 from sambang.production.cells import MOST_VOLUME
+from sambang.production.history import LINES
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.production.past import LINES
-from sambang.production.rebuilding import ledger_sums, rebuild, stored_sums, verify
-from sambang.registry.facts import facts_of
+from sambang.registry.dto import facts_of
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from sambang.registry.operations import change_business, close_business, merge, reopen_business
 from sambang_stats.cells import Cells

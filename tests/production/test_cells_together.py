@@ -12,11 +12,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.production.amounts import Amount
+from sambang.production.cell_rebuild import verify
 from sambang.production.models import CellEvent, CellSum
 from sambang.production.operations import submit_report
-from sambang.production.rebuilding import verify
 from sambang.registry.models import Business
 
 pytestmark = pytest.mark.django_db(transaction=True)

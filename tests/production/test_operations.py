@@ -11,13 +11,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from sambang.base.months import first_of_month, shift
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.models import Entry
+from sambang.lib.months import first_of_month, shift
 from sambang.production.amounts import Amount
 from sambang.production.models import Line, Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.production.questions import questions
+from sambang.production.plausibility import questions
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 

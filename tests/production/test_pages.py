@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from sambang.base.exports import workbook_bytes
-from sambang.people.models import Council, Person, Role
+from sambang.access.models import Council, Person, Role
+from sambang.lib.exports import workbook_bytes
 from sambang.production.models import Line, Report
 from sambang.production.workbooks import HEADINGS, template_rows
 from sambang.registry.models import Business, ProductLine

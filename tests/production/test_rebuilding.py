@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from sambang.journal.guards import lowered
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.append_only import lowered
 from sambang.production.models import CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.queries import has_unlinked_lines
 from sambang.registry.models import Business, Cluster, ProductLine, Region

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 
-from sambang.team import codes
+from sambang.accounts import totp
 from tests.reach.readers import Reader, readers
 from tests.reach.table import COLUMNS
 from tests.reach.visiting import Visitor
@@ -35,7 +35,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     )
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # lets durable blocks begin inside, as Django's own tests do
-    cost, codes.COST = codes.COST, 2**4
+    cost, totp.COST = totp.COST, 2**4
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for here
     with ours, django_db_blocker.unblock(), block:
         found = build(come_in)
@@ -43,7 +43,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         yield found
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
-    codes.COST = cost
+    totp.COST = cost
 
 
 @pytest.fixture(autouse=True)

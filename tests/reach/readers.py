@@ -8,7 +8,7 @@ from http.cookies import SimpleCookie
 
 from django.test import Client, RequestFactory
 
-from sambang.people.models import Person, Role
+from sambang.access.models import Person, Role
 from tests.reach.world import Family, Place, World
 
 FULL, FIGURES, HEAD, OWN, MEMBER, NOTHING = "full", "figures", "head", "own", "member", "nothing"

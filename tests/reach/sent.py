@@ -14,8 +14,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from sambang.accounts import totp
 from sambang.production.workbooks import HEADINGS
-from sambang.team import codes
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.readers import Reader
 from tests.reach.ways import CODE_KEY
@@ -87,24 +87,27 @@ LEAK = {
 BUSINESS = {"name": "Jahit Baru", "owner_name": "Pemilik Baru", "status": "producing"}
 FORMS: dict[str, Maker] = {
     "home:language": lambda world, reader: {"language": "en"},
-    "team:sign_in": lambda world, reader: {"username": world.here.officer.email, "password": PASSWORD},
-    "team:app_enrol": lambda world, reader: {"password": PASSWORD, "code": _code()},
-    "team:app_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
-    "team:passkey_enrol": lambda world, reader: {"password": PASSWORD, "name": "Kunci", "credential": "{}"},
-    "team:passkey_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
-    "team:codes_renew": lambda world, reader: {"password": PASSWORD, "code": _code()},
-    "team:change_password": lambda world, reader: {
+    "accounts:sign_in": lambda world, reader: {"username": world.here.officer.email, "password": PASSWORD},
+    "accounts:app_enrol": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "accounts:app_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "accounts:passkey_enrol": lambda world, reader: {"password": PASSWORD, "name": "Kunci", "credential": "{}"},
+    "accounts:passkey_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "accounts:codes_renew": lambda world, reader: {"password": PASSWORD, "code": _code()},
+    "accounts:change_password": lambda world, reader: {
         "old_password": PASSWORD,
         "new_password1": "jaring-ikan-kering",
         "new_password2": "jaring-ikan-kering",
     },
-    "team:forgotten": lambda world, reader: {
+    "accounts:forgotten": lambda world, reader: {
         "new_password1": "jaring-ikan-kering",
         "new_password2": "jaring-ikan-kering",
     },
-    "team:accept": lambda world, reader: {"new_password1": "jaring-ikan-kering", "new_password2": "jaring-ikan-kering"},
-    "team:invite": lambda world, reader: {"name": "Kawan", "email": "kawan@contoh.test", "role": "officer"},
-    "team:give_role": lambda world, reader: {"role": "leader"},
+    "accounts:accept": lambda world, reader: {
+        "new_password1": "jaring-ikan-kering",
+        "new_password2": "jaring-ikan-kering",
+    },
+    "accounts:invite": lambda world, reader: {"name": "Kawan", "email": "kawan@contoh.test", "role": "officer"},
+    "accounts:give_role": lambda world, reader: {"role": "leader"},
     "registry:register_cluster": lambda world, reader: {"name": "Sentra Baru", "basis": "none"},
     "registry:change_cluster": lambda world, reader: {"basis": "none", "place": "Dusun"},
     "registry:name_head": lambda world, reader: {"name": "Ketua Baru"},
@@ -163,15 +166,15 @@ FORMS: dict[str, Maker] = {
     "training:enrol": lambda world, reader: {"businesses": [world.here.neighbour.pk]},
     "training:scores": lambda world, reader: _scores(world),
     "training:climb": lambda world, reader: {"step": "2_shop", "reached_on": "2022-04-01"},
-    "mine:report": lambda world, reader: _own_report(reader),
-    "mine:report_correct": lambda world, reader: _own_report(reader),
-    "mine:raise": lambda world, reader: {
+    "owners:report": lambda world, reader: _own_report(reader),
+    "owners:report_correct": lambda world, reader: _own_report(reader),
+    "owners:raise": lambda world, reader: {
         "id": uuid4(),
         "words": "Ingin",
         "kind": "aspiration",
         "difficulty": "capital",
     },
-    "mine:made_workbook": lambda world, reader: {"token": [world.here.links[0].token]},
+    "owners:made_workbook": lambda world, reader: {"token": [world.here.links[0].token]},
     "privacy:request": lambda world, reader: {"outcome": "done", "answer": "Sudah"},
     "privacy:erase": lambda world, reader: {"sure": "on"},
     "privacy:breach_new": lambda world, reader: LEAK,
@@ -198,7 +201,7 @@ SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
     "field:send": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
 }
 SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
-    "team:app_enrol": lambda: {"new_code_app": codes.seal_key(CODE_KEY).decode()},
+    "accounts:app_enrol": lambda: {"new_code_app": totp.seal_key(CODE_KEY).decode()},
 }
 
 
@@ -216,7 +219,7 @@ def _exported(world: World) -> SimpleUploadedFile:
 
 
 def _code() -> str:
-    return codes.code_at(CODE_KEY, codes.step_at(time.time()))
+    return totp.code_at(CODE_KEY, totp.step_at(time.time()))
 
 
 def _scores(world: World) -> dict[str, Any]:

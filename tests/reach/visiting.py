@@ -16,8 +16,8 @@ from django.test.client import ClientHandler
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from sambang.journal.looks import LOOKS
-from sambang.journal.models import Entry
+from sambang.audit.models import Entry
+from sambang.audit.read_audit import LOOKS
 from tests.reach.addresses import Address
 from tests.reach.readers import Reader
 from tests.reach.sent import sent_to

@@ -13,16 +13,16 @@ from django.utils import timezone
 from fido2.cose import ES256
 from fido2.webauthn import Aaguid, AttestedCredentialData
 
+from sambang.access.models import Role
+from sambang.accounts import totp
+from sambang.accounts.models import CodeApp, Passkey, SignedIn
+from sambang.accounts.operations import invite, make_password_link
 from sambang.field.devices import device_of
 from sambang.field.models import Conflict, Received
-from sambang.mine.operations import make_link
 from sambang.odk import operations as odk
 from sambang.odk.files import keep
 from sambang.odk.models import SentFile, Submission
-from sambang.people.models import Role
-from sambang.team import codes
-from sambang.team.models import CodeApp, Passkey, SignedIn
-from sambang.team.operations import invite, make_password_link
+from sambang.owners.operations import make_link
 from tests.field.conftest import Phone
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.world import Place, picture
@@ -122,7 +122,7 @@ def secure(place: Place) -> None:
         credential_digest=hashlib.sha256(str(administrator.pk).encode()).hexdigest(),
     )
     for person in (administrator, place.officer):
-        CodeApp.objects.create(person=person, sealed_key=codes.seal_key(CODE_KEY), last_step=0)
+        CodeApp.objects.create(person=person, sealed_key=totp.seal_key(CODE_KEY), last_step=0)
     session = Session.objects.create(
         session_key="a" * 32, session_data="", expire_date=timezone.now() + timedelta(days=1)
     )

@@ -18,17 +18,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
-from sambang.base.months import first_of_month, shift
 from sambang.insight.models import Point, Run, Series, Truth
+from sambang.lib.months import first_of_month, shift
 from sambang.market import operations as market
 from sambang.market.models import Item
-from sambang.mine.operations import NewLink
-from sambang.people.models import MEMBER_ROLES, Council, Membership, Person, Role
+from sambang.owners.operations import NewLink
 from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
+from sambang.registry.encryption import digest, seal
 from sambang.registry.models import (
     Business,
     Cluster,
@@ -40,7 +41,6 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
-from sambang.registry.sealing import digest, seal
 from sambang.training import operations as training
 from sambang.visits import operations as visits
 

@@ -9,13 +9,13 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.models import Entry
+from sambang.registry.encryption import unseal
 from sambang.registry.imports import plan_import
-from sambang.registry.industries import load_industries
+from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine
 from sambang.registry.operations import import_register
-from sambang.registry.sealing import unseal
 from sambang.registry.sheets import RegisterSheet, read_register
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
 from sambang.registry.models import Business, Cluster
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sambang.base import exports
-from sambang.people.models import Council, Person, Role
+from sambang.access.models import Council, Person, Role
+from sambang.lib import exports
 from sambang.registry.models import Business
 from sambang.registry.views import answers, listing
 
@@ -52,7 +52,7 @@ def test_rows_passed_over_are_passed_over_without_what_is_shown_beside_them(
         make_business(f"IKM {number}")
     statements = asked(signed_in(sari), halaman="3")
     [skipping] = [statement for statement in statements if "OFFSET 4" in statement]
-    assert "people_person" not in skipping
+    assert "access_person" not in skipping
     assert "registry_industry" not in skipping
 
 

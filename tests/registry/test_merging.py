@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from sambang.access.models import Council, Membership, Person, Role
+from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
-from sambang.journal.models import Entry
-from sambang.people.models import Council, Membership, Person, Role
-from sambang.people.wall import as_reader
+from sambang.audit.models import Entry
 from sambang.production.models import Line, Report
+from sambang.registry.encryption import digest, seal, unseal
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, merge, name_group_officer
-from sambang.registry.sealing import digest, seal, unseal
 from sambang.visits.models import Attendance, Visit
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from sambang.access.models import Council, Membership, Person, Role
+from sambang.access.permissions import may_somewhere
 from sambang.aspirations.models import Aspiration
-from sambang.people.access import may_somewhere
-from sambang.people.models import Council, Membership, Person, Role
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.registry import operations

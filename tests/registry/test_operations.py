@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from sambang.journal.models import Entry
-from sambang.people.models import Council, Person
-from sambang.registry.facts import BusinessFacts, LineFacts, facts_of
+from sambang.access.models import Council, Person
+from sambang.audit.models import Entry
+from sambang.registry.dto import BusinessFacts, LineFacts, facts_of
+from sambang.registry.encryption import digest, unseal
 from sambang.registry.models import Business, Cluster, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations import (
     add_permit,
@@ -28,7 +29,6 @@ from sambang.registry.operations import (
     register_cluster,
     reopen_business,
 )
-from sambang.registry.sealing import digest, unseal
 
 pytestmark = pytest.mark.django_db
 NIK = "3404072502869997"

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from sambang.people.models import Council, Person, Role
-from sambang.registry.industries import load_industries
+from sambang.access.models import Council, Person, Role
+from sambang.registry.encryption import digest, seal, unseal
+from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, name_group_officer
-from sambang.registry.sealing import digest, seal, unseal
 
 pytestmark = pytest.mark.django_db
 NIK = "3404072502869997"

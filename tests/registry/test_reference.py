@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sambang.registry.industries import load_industries, means_two_things
+from sambang.registry.load_industries import load_industries, means_two_things
 from sambang.registry.models import Industry, IndustryChange
 
 pytestmark = pytest.mark.django_db

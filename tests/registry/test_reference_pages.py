@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from sambang.people.models import Council, Person, Role
+from sambang.access.models import Council, Person, Role
 from sambang.registry.models import Industry, IndustryChange, Region
 
 REGION = {"code": "3404", "name": "Kabupaten Sleman, dibetulkan", "level": "regency", "parent": "34", "source": "uji"}

@@ -7,23 +7,19 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import FieldError, ValidationError
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
-from sambang.field.models import Device, Received
-from sambang.people.models import Person
-from sambang.registry.facts import facts_of
-from sambang.registry.models import Business, FormerKey
+from sambang.access.models import Person
+from sambang.registry.dto import facts_of
+from sambang.registry.encrypted_fields import Sealed
+from sambang.registry.encryption import SealBrokenError
+from sambang.registry.models import Business
 from sambang.registry.operations import change_business
 from sambang.registry.queries import likely_duplicates
-from sambang.registry.sealed import Sealed
-from sambang.registry.sealing import SealBrokenError
 
 PHONE, SALES = "+6281200000001", 87_654_321
 
@@ -106,42 +102,3 @@ def test_keys_are_rotated_for_all_of_them(
     row = Business.objects.get()
     assert (row.phone, row.annual_sales, row.product_lines.get().annual_value) == (PHONE, SALES, 5_000_000)
     assert row.phone_digest not in {"", digest_before}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_from_before_are_sealed_and_can_be_opened_again(make_business: Callable[..., Business]) -> None:
-    business = make_business(annual_sales=SALES)
-    without = make_business("Tanpa")
-    Business.objects.filter(pk=without.pk).update(phone="", phone_digest="")
-    device = Device.objects.create(id=uuid4(), first_by=business.owner, last_by=business.owner)
-    moment = timezone.now()
-    Received.objects.create(
-        id=uuid4(),
-        text=b"kata rahasia",
-        sha256="0" * 64,
-        device=device,
-        person=business.owner,
-        recorded_at=moment,
-        received_at=moment,
-        outcome="stored",
-    )
-    assert "kata rahasia" not in everything_in("field_received")
-    names = [{"id": uuid4(), "product_line": None}, {"id": uuid4(), "product_line": business.product_lines.get()}]
-    FormerKey.objects.bulk_create([FormerKey(business=business, **name) for name in names])
-    before = [("registry", "0003_found_by_name")]
-    try:
-        MigrationExecutor(connection).migrate(before)
-        assert PHONE in everything_in("registry_business")
-        assert str(SALES) in everything_in("registry_business")
-        assert "kata rahasia" in everything_in("field_received")
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert PHONE not in everything_in("registry_business")
-    assert "kata rahasia" not in everything_in("field_received")
-    assert Received.objects.get().text == b"kata rahasia"
-    row = Business.objects.get(pk=business.pk)
-    assert (row.phone, row.annual_sales, row.phone_digest) == (PHONE, SALES, business.phone_digest)
-    assert set(FormerKey.objects.values_list("business", flat=True)) == {business.pk}, "0005 names it again"
-    empty = Business.objects.get(pk=without.pk)
-    assert (empty.phone, empty.phone_digest, empty.annual_sales) == ("", "", None)

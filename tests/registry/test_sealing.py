@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from sambang.registry.encryption import SealBrokenError, digest, seal, unseal
 from sambang.registry.models import Business
-from sambang.registry.sealing import SealBrokenError, digest, seal, unseal
 
 NIK = "3404072502869997"
 

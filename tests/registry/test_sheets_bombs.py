@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import pytest
 import xlwt
 
-from sambang.base.apart import Limits
+from sambang.lib.sandbox import Limits
 from sambang.registry.sheets import SheetError, grid, read_register
 
 from . import workbooks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from sambang.registry.sizes import BILLION, CLASSES, Law, criteria_of, size_by
+from sambang.registry.size_classes import BILLION, CLASSES, Law, criteria_of, size_by
 
 
 def label(law: Law, workers: int | None, investment: int | None, sales: int | None) -> str | None:

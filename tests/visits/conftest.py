@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations
 from sambang.visits.models import Visit

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations
 from sambang.visits.queries import by_cluster, needs

@@ -13,10 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits import operations
 from sambang.visits.models import Attendance, Guest, Photo, Visit

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
-from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations
 from sambang.visits.models import Attendance, Guest, Photo, Visit

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
-from sambang.base.spelled import day_in_words, spelled
 from sambang.home.papers import minutes_of
-from sambang.people.models import Council, Person, Role
+from sambang.lib.number_words import day_in_words, spelled
 from sambang.registry.models import Business
 from sambang.visits import operations
 from sambang.visits.minutes import facts_of

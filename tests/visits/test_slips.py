@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from sambang.journal.models import Entry
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.models import Entry
 from sambang.registry.models import Business
 from sambang.visits import operations
 from sambang.visits.models import Guest, Photo, Visit

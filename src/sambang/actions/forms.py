@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from sambang.access.models import Person
 from sambang.actions.models import Action
 from sambang.actions.queries import Filter, colleagues
 from sambang.aspirations.models import Matter
-from sambang.base.forms import DayField, RupiahField
-from sambang.people.models import Person
+from sambang.lib.forms import DayField, RupiahField
 from sambang.registry.forms import ClusterFilterForm
 from sambang.registry.models import Cluster
 

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.models import Idea, Matter
-from sambang.people.access import Scoped, new_id
-from sambang.people.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 

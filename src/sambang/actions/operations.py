@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
+from sambang.access.row_security import beyond_reach
 from sambang.actions.models import Action, Confirmation, Step, Turn
 from sambang.actions.queries import colleagues
 from sambang.actions.states import MOVES, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow
-from sambang.journal.operation import operation
-from sambang.people.models import Person
-from sambang.people.wall import beyond_reach
+from sambang.audit.operation import operation
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from sambang.access.models import SYSTEM, Person
 from sambang.actions.models import Action, Confirmation
-from sambang.people.models import SYSTEM, Person
 from sambang.registry.models import Cluster
 
 WITHIN = {"7": 7, "30": 30}  # days to the due date that the filter knows

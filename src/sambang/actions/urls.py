@@ -1,20 +1,20 @@
 from django.urls import path
 
-from sambang.actions import views, views_moves
+from sambang.actions.views import actions, transitions
 
 app_name = "actions"
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("daftar/", views.action_list, name="list"),
-    path("terlambat/", views.overdue, name="overdue"),
-    path("janji/<uuid:visit_id>/", views_moves.promise, name="promise"),
-    path("dari-gagasan/<uuid:idea_id>/", views_moves.commit, name="commit"),
-    path("<uuid:action_id>/", views.action, name="action"),
-    path("<uuid:action_id>/hubungkan/", views_moves.link, name="link"),
-    path("<uuid:action_id>/langkah/", views_moves.step_add, name="add_step"),
-    path("langkah/<uuid:step_id>/selesai/", views_moves.step_take, name="take_step"),
-    path("<uuid:action_id>/klaim/", views_moves.claim, name="claim"),
-    path("<uuid:action_id>/hentikan/", views_moves.drop, name="drop"),
-    path("<uuid:action_id>/ubah/", views_moves.replan, name="replan"),
-    path("<uuid:action_id>/buka-lagi/", views_moves.reopen, name="reopen"),
+    path("", actions.board, name="board"),
+    path("daftar/", actions.action_list, name="list"),
+    path("terlambat/", actions.overdue, name="overdue"),
+    path("janji/<uuid:visit_id>/", transitions.promise, name="promise"),
+    path("dari-gagasan/<uuid:idea_id>/", transitions.commit, name="commit"),
+    path("<uuid:action_id>/", actions.action, name="action"),
+    path("<uuid:action_id>/hubungkan/", transitions.link, name="link"),
+    path("<uuid:action_id>/langkah/", transitions.step_add, name="add_step"),
+    path("langkah/<uuid:step_id>/selesai/", transitions.step_take, name="take_step"),
+    path("<uuid:action_id>/klaim/", transitions.claim, name="claim"),
+    path("<uuid:action_id>/hentikan/", transitions.drop, name="drop"),
+    path("<uuid:action_id>/ubah/", transitions.replan, name="replan"),
+    path("<uuid:action_id>/buka-lagi/", transitions.reopen, name="reopen"),
 ]

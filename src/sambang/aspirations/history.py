@@ -14,9 +14,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.journal.models import Entry, name_of
-from sambang.people.models import Person
+from sambang.audit.models import Entry, name_of
 from sambang.registry.models import Business
 from sambang.registry.names import Names
 

@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id, readable
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped, new_id, readable
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
+from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.states import State, move
-from sambang.base.rows import insert_new_rows
-from sambang.journal.operation import operation
-from sambang.people.access import new_id
-from sambang.people.models import Person
+from sambang.audit.operation import operation
+from sambang.lib.bulk_sql import insert_new_rows
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import require_of_its_sentra

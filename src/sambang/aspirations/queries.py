@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.aspirations.likeness import Likeness, suggest
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
-from sambang.people.models import Person
 
 COMPARED = 500  # newest loose aspirations looked through for likeness
 

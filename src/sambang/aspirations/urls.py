@@ -1,22 +1,22 @@
 from django.urls import path
 
-from sambang.aspirations import views, views_matter, views_record, views_slips
+from sambang.aspirations.views import aspirations, corrections, matters, recording
 
 app_name = "aspirations"
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("pokok/", views.matter_list, name="matters"),
-    path("sentra/<uuid:cluster_id>/satukan/", views.together, name="together"),
-    path("kunjungan/<uuid:visit_id>/", views_record.heard, name="heard"),
-    path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", views_record.record, name="record"),
-    path("perkataan/<uuid:aspiration_id>/perbaiki/", views_slips.correct, name="correct"),
-    path("perkataan/<uuid:aspiration_id>/hapus/", views_slips.take_away, name="take_away"),
-    path("perkataan/<uuid:aspiration_id>/keluarkan/", views_slips.take_out, name="take_out"),
-    path("perkataan/<uuid:aspiration_id>/pindahkan/", views_slips.transfer, name="transfer"),
-    path("<uuid:matter_id>/gabungkan/", views_slips.merge, name="merge"),
-    path("<uuid:matter_id>/", views_matter.matter, name="matter"),
-    path("<uuid:matter_id>/pendapat/", views_matter.comment, name="comment"),
-    path("<uuid:matter_id>/gagasan/", views_matter.propose, name="propose"),
-    path("<uuid:matter_id>/kesampingkan/", views_matter.set_aside, name="set_aside"),
-    path("gagasan/<uuid:idea_id>/suara/", views_matter.vote, name="vote"),
+    path("", aspirations.board, name="board"),
+    path("pokok/", aspirations.matter_list, name="matters"),
+    path("sentra/<uuid:cluster_id>/satukan/", aspirations.together, name="together"),
+    path("kunjungan/<uuid:visit_id>/", recording.heard, name="heard"),
+    path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", recording.record, name="record"),
+    path("perkataan/<uuid:aspiration_id>/perbaiki/", corrections.correct, name="correct"),
+    path("perkataan/<uuid:aspiration_id>/hapus/", corrections.take_away, name="take_away"),
+    path("perkataan/<uuid:aspiration_id>/keluarkan/", corrections.take_out, name="take_out"),
+    path("perkataan/<uuid:aspiration_id>/pindahkan/", corrections.transfer, name="transfer"),
+    path("<uuid:matter_id>/gabungkan/", corrections.merge, name="merge"),
+    path("<uuid:matter_id>/", matters.matter, name="matter"),
+    path("<uuid:matter_id>/pendapat/", matters.comment, name="comment"),
+    path("<uuid:matter_id>/gagasan/", matters.propose, name="propose"),
+    path("<uuid:matter_id>/kesampingkan/", matters.set_aside, name="set_aside"),
+    path("gagasan/<uuid:idea_id>/suara/", matters.vote, name="vote"),
 ]

@@ -11,17 +11,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError, models
 from django.utils.translation import gettext as _
 
-from sambang.base.steps import note, recall, step
+from sambang.access.models import Person
+from sambang.access.row_security import as_reader, beyond_reach
+from sambang.audit.models import name_of
 from sambang.field import files, items
 from sambang.field.carrying import ADDS, TELLS, Said, Told, WaitsForError, WrongCodeError
 from sambang.field.conflicts import keep_conflict
 from sambang.field.models import Received
 from sambang.field.words import Told as ToldWord
 from sambang.field.words import Word, spans
-from sambang.journal.models import name_of
-from sambang.mine.tries import count_wrong_code
-from sambang.people.models import Person
-from sambang.people.wall import as_reader, beyond_reach
+from sambang.lib.unit_of_work import note, recall, step
+from sambang.owners.rate_limit import count_wrong_code
 from sambang.registry.models import Business
 
 Outcome = Received.Outcome

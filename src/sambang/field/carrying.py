@@ -17,6 +17,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.actions.models import Confirmation
 from sambang.aspirations.operations import note_aspiration
 from sambang.field import items
@@ -33,14 +34,13 @@ from sambang.field.slots import (
     profile_value,
 )
 from sambang.field.words import Value
-from sambang.mine.door import spend
-from sambang.mine.queries import find_code
-from sambang.mine.tries import too_many_codes
-from sambang.people.models import Person
+from sambang.owners.authentication import spend
+from sambang.owners.queries import find_code
+from sambang.owners.rate_limit import too_many_codes
 from sambang.production.amounts import read_amount
 from sambang.production.units import QuantityError
-from sambang.registry.facts import BusinessFacts, LineFacts
-from sambang.registry.identity import clean_phone
+from sambang.registry.dto import BusinessFacts, LineFacts
+from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
 from sambang.registry.queries import former_lines, merged_into

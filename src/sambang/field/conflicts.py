@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sambang.base.steps import note, recall
 from sambang.field.models import Conflict, Received
 from sambang.field.slots import Slot
 from sambang.field.words import Judge, Span
+from sambang.lib.unit_of_work import note, recall
 
 
 def keep_conflict(row: Received, slot: Slot, found: Sequence[Span]) -> None:

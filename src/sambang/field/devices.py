@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from sambang.access.models import Person
+from sambang.access.row_security import beyond_reach
 from sambang.field.models import Device
-from sambang.people.models import Person
-from sambang.people.wall import beyond_reach
 
 GREATEST = 2**53  # what JavaScript counts exactly
 LARGEST_COUNT = 2**31 - 1

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from sambang.access.row_security import beyond_reach
 from sambang.field.models import Epoch, Received
-from sambang.people.wall import beyond_reach
 
 
 def current_epoch() -> Epoch:

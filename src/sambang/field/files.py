@@ -2,7 +2,7 @@
 
 A file's name here is its hash and nothing else. Bytes are staged, forced to disk, hashed, renamed, and the folder is
 forced to disk too, before the row that says *complete* is committed. Once the item that names a file is carried out,
-the bytes go: what is kept of a photo is its re-encoding (sambang/base/pictures.py).
+the bytes go: what is kept of a photo is its re-encoding (sambang/lib/pictures.py).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.pictures import LARGEST_UPLOAD
+from sambang.access.models import Person
 from sambang.disk import flush_folders
 from sambang.field.items import Item
 from sambang.field.models import Received, ReceivedFile
-from sambang.people.models import Person
+from sambang.lib.pictures import LARGEST_UPLOAD
 
 LARGEST_PIECE = 1024 * 1024  # bytes
 MOST_UNFINISHED = 500  # files of one person

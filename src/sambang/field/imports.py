@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.field import files
 from sambang.field.intake import take
 from sambang.field.items import SCHEMA
 from sambang.field.models import Device, DeviceKey
 from sambang.field.operations import begin_import
 from sambang.field.queries import desk
-from sambang.people.models import Person
-from sambang.registry.sealing import DEVICE_KEY, unseal_bytes
+from sambang.registry.encryption import DEVICE_KEY, unseal_bytes
 
 LARGEST = 200 * 1024 * 1024  # bytes of an exported file
 TAG, NONCE = 16, 12

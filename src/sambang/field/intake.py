@@ -18,17 +18,17 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.rows import insert_new_rows, update_rows
-from sambang.base.steps import grow, together
+from sambang.access.models import Person
+from sambang.access.permissions import memberships_read_once
+from sambang.access.row_security import beyond_reach
+from sambang.audit.operation import chained_together
 from sambang.field import items
 from sambang.field.attempting import Coming, Outcome, Spoken, attempt
 from sambang.field.epochs import next_numbers
 from sambang.field.models import Device, Received
 from sambang.field.reading import read_together
-from sambang.journal.operation import chained_together
-from sambang.people.access import memberships_read_once
-from sambang.people.models import Person
-from sambang.people.wall import beyond_reach
+from sambang.lib.bulk_sql import insert_new_rows, update_rows
+from sambang.lib.unit_of_work import grow, together
 from sambang.production.cells import recorded_together
 
 SETTLED = (

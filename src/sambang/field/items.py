@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sambang.base.months import FIRST_YEAR, LAST_YEAR, parse_month
+from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 
 SCHEMA = 1  # the newest version of the table below; every older one is taken too
 LARGEST = 64 * 1024  # bytes of one item

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from sambang.access.models import Person
 from sambang.field.models import Device, DeviceKey
-from sambang.people.models import Person
-from sambang.registry.sealing import DEVICE_KEY, seal_bytes, unseal_bytes
+from sambang.registry.encryption import DEVICE_KEY, seal_bytes, unseal_bytes
 
 SIZE = 32  # bytes: AES-256
 

@@ -6,15 +6,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
+from sambang.access.permissions import require
+from sambang.audit.operation import operation
 from sambang.field import items
 from sambang.field.carrying import TELLS, Said
 from sambang.field.intake import Receipt, try_again
 from sambang.field.models import Conflict, Device, Received
 from sambang.field.queries import told_about
 from sambang.field.words import Word
-from sambang.journal.operation import operation
-from sambang.people.access import require
-from sambang.people.models import Person
 
 
 def offer_again(row: Received, by: Person) -> Receipt:

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
 
+from sambang.access.models import Person, Role
+from sambang.access.permissions import MAY
 from sambang.field.models import Conflict, Device, Received
-from sambang.people.access import MAY
-from sambang.people.models import Person, Role
 
 SEE = "field.see_received"
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from sambang.access.models import Person
 from sambang.field import items
 from sambang.field.attempting import read_words
 from sambang.field.conflicts import hold_conflicts
 from sambang.field.seen import hold_seen
 from sambang.field.slots import read_lines
-from sambang.people.models import Person
 from sambang.production.queries import read_reports
 from sambang.registry.models import Business
 from sambang.visits.models import Visit

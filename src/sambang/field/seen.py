@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from sambang.base.steps import forget, hold, note, recall
-from sambang.people.access import note_region
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import note_region
+from sambang.lib.unit_of_work import forget, hold, note, recall
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 

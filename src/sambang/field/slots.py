@@ -19,10 +19,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
+from sambang.access.permissions import note_region
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
-from sambang.base.months import month_name
-from sambang.base.steps import holds, note, recall
+from sambang.audit.models import Entry, name_of
 from sambang.field.words import (
     Span,
     Value,
@@ -34,15 +35,14 @@ from sambang.field.words import (
     equal,
     last_stands,
 )
-from sambang.journal.models import Entry, name_of
-from sambang.people.access import note_region
-from sambang.people.models import Person
+from sambang.lib.months import month_name
+from sambang.lib.unit_of_work import holds, note, recall
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.queries import report_of
-from sambang.registry.facts import facts_of
-from sambang.registry.identity import clean_phone
+from sambang.registry.dto import facts_of
+from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.operations import change_business
 from sambang.visits.models import Visit

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from sambang.field import phone_views, shell, views, views_conflicts, views_devices
+from sambang.field import app_shell
+from sambang.field.views import conflicts, desk, devices, phone
 
 
 class HashConverter:
@@ -20,25 +21,25 @@ register_converter(HashConverter, "sha256")
 app_name = "field"
 urlpatterns = [
     # The app itself, without any data.
-    path("", shell.shell, name="shell"),
-    path("sw.js", shell.worker, name="worker"),
-    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("", app_shell.shell, name="shell"),
+    path("sw.js", app_shell.worker, name="worker"),
+    path("manifest.webmanifest", app_shell.manifest, name="manifest"),
     # What the phone asks.
-    path("siapa.json", phone_views.who, name="who"),
-    path("hp.json", phone_views.device_key, name="device_key"),
-    path("kunjungan.json", phone_views.visits, name="visits"),
-    path("bekal.json", phone_views.take_along, name="parcel"),
-    path("kirim.json", phone_views.send, name="send"),
-    path("berkas/<sha256:sha256>", phone_views.piece, name="piece"),
+    path("siapa.json", phone.who, name="who"),
+    path("hp.json", phone.device_key, name="device_key"),
+    path("kunjungan.json", phone.visits, name="visits"),
+    path("bekal.json", phone.take_along, name="parcel"),
+    path("kirim.json", phone.send, name="send"),
+    path("berkas/<sha256:sha256>", phone.piece, name="piece"),
     # What the desk reads and decides.
-    path("meja/", views.desk, name="desk"),
-    path("meja/<uuid:received_id>/", views.received, name="received"),
-    path("meja/<uuid:received_id>/coba-lagi/", views.try_again, name="try_again"),
-    path("perangkat/", views_devices.devices, name="devices"),
-    path("perangkat/<uuid:device_id>/", views_devices.device, name="device"),
-    path("perangkat/<uuid:device_id>/cabut/", views_devices.revoke, name="revoke_device"),
-    path("impor/", views_devices.import_file, name="import"),
-    path("beda/", views_conflicts.conflicts, name="conflicts"),
-    path("beda/<uuid:conflict_id>/", views_conflicts.conflict, name="conflict"),
-    path("beda/<uuid:conflict_id>/putuskan/", views_conflicts.decide, name="decide"),
+    path("meja/", desk.desk, name="desk"),
+    path("meja/<uuid:received_id>/", desk.received, name="received"),
+    path("meja/<uuid:received_id>/coba-lagi/", desk.try_again, name="try_again"),
+    path("perangkat/", devices.devices, name="devices"),
+    path("perangkat/<uuid:device_id>/", devices.device, name="device"),
+    path("perangkat/<uuid:device_id>/cabut/", devices.revoke, name="revoke_device"),
+    path("impor/", devices.import_file, name="import"),
+    path("beda/", conflicts.conflicts, name="conflicts"),
+    path("beda/<uuid:conflict_id>/", conflicts.conflict, name="conflict"),
+    path("beda/<uuid:conflict_id>/putuskan/", conflicts.decide, name="decide"),
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from sambang.access.models import Council, Person
+from sambang.access.permissions import may
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
-from sambang.base.pictures import kept_bytes, shrunk
-from sambang.journal.looks import looked
-from sambang.people.access import may
-from sambang.people.models import Council, Person
+from sambang.audit.read_audit import looked
+from sambang.lib.pictures import kept_bytes, shrunk
 from sambang.registry.models import Business, Region
 from sambang.registry.names import Names
 from sambang.visits.minutes import Attendee, HeadSigned, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor

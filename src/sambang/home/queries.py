@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
+from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.base.months import first_of_month, shift
-from sambang.people.models import Person
+from sambang.lib.months import first_of_month, shift
 from sambang.privacy.queries import breaches_to_tell, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit

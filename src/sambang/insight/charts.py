@@ -18,10 +18,10 @@ import altair as alt
 import vl_convert
 from django.utils.translation import gettext as _
 
-from sambang.base.months import shift
 from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series
 from sambang.insight.vintages import Revision, revisions
+from sambang.lib.months import shift
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
 MARKS = {  # shape and filling

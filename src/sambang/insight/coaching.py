@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
 from sambang.production.models import Line
 from sambang.registry.models import Cluster
 from sambang.visits.models import Visit

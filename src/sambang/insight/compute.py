@@ -11,12 +11,18 @@ import numpy as np
 from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
-from sambang.base.months import first_of_month
-from sambang.insight.first_figures import Corrected, correct_first_figures, is_first_figure, key_of, past_first_figures
-from sambang.insight.lake import Columns, read_columns
+from sambang.insight.disclosure import secrecy_of
+from sambang.insight.first_estimates import (
+    Corrected,
+    correct_first_figures,
+    is_first_figure,
+    key_of,
+    past_first_figures,
+)
 from sambang.insight.models import Point, Series
+from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.season import Lenders, adjusted_of
-from sambang.insight.secrecy import secrecy_of
+from sambang.lib.months import first_of_month
 from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran

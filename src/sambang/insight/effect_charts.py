@@ -9,9 +9,9 @@ import altair as alt
 import numpy as np
 from django.utils.translation import gettext as _
 
-from sambang.base.months import of_number, shift
 from sambang.insight.charts import GREEN, GREY, INK, LINE, LOOKS, Look, as_svg, moment, months_axis, titled
 from sambang.insight.coaching import ANTICIPATION, Panel, Path, paths, sizes
+from sambang.lib.months import of_number, shift
 from sambang_stats import PanelError
 from sambang_stats.effects import NEVER, Control, Effect, average, group_time_effects
 from sambang_stats.verdict import LEAST_CLUSTERS

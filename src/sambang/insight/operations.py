@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Council, Person
+from sambang.audit.operation import operation
 from sambang.insight.compute import NotComputableError, compute_region
 from sambang.insight.models import Point, Run, Series, Truth
-from sambang.journal.operation import operation
-from sambang.people.models import Council, Person
 from sambang.registry.models import Cluster
 
 ENGINE = "sambang_stats 0.1"

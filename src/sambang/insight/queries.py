@@ -10,13 +10,13 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Council, Person
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.base.months import first_of_month, shift
 from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Change, Summary, summarise
-from sambang.people.models import Council, Person
+from sambang.lib.months import first_of_month, shift
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Business, Cluster, Region
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 import sambang_stats as engine
-from sambang_stats.kept import Kept
 from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS
+from sambang_stats.stored_links import Kept
 
 TRADE = 2  # digits of the KBLI that share a season
 

@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from sambang.base.months import month_name, shift
-from sambang.base.templatetags.words import count
 from sambang.insight.models import Point, Series
+from sambang.lib.months import month_name, shift
+from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 
 NINETY = 1.645  # standard errors to each side of a 90 % interval

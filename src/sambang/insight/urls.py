@@ -1,17 +1,17 @@
 from django.urls import path
 
-from sambang.insight import views, views_method
+from sambang.insight.views import method, results
 
 app_name = "insight"
 urlpatterns = [
-    path("", views.leader, name="leader"),
-    path("laporan.pdf", views.leader_paper, name="paper"),
-    path("hitung/<uuid:council_id>/", views.recompute, name="compute"),
-    path("pembinaan/", views_method.coaching, name="coaching"),
-    path("pembinaan/<uuid:council_id>/<str:look>.svg", views_method.coaching_drawing, name="effect"),
-    path("metode/", views_method.method, name="method"),
-    path("metode/<str:name>-<str:look>.svg", views_method.example, name="example"),
-    path("metode/simulasi/<uuid:series_id>/<str:look>.svg", views_method.truth, name="truth"),
-    path("deret/<uuid:series_id>/", views.series, name="series"),
-    path("deret/<uuid:series_id>/<str:look>.svg", views.chart, name="chart"),
+    path("", results.leader, name="leader"),
+    path("laporan.pdf", results.leader_paper, name="paper"),
+    path("hitung/<uuid:council_id>/", results.recompute, name="compute"),
+    path("pembinaan/", method.coaching, name="coaching"),
+    path("pembinaan/<uuid:council_id>/<str:look>.svg", method.coaching_drawing, name="effect"),
+    path("metode/", method.method, name="method"),
+    path("metode/<str:name>-<str:look>.svg", method.example, name="example"),
+    path("metode/simulasi/<uuid:series_id>/<str:look>.svg", method.truth, name="truth"),
+    path("deret/<uuid:series_id>/", results.series, name="series"),
+    path("deret/<uuid:series_id>/<str:look>.svg", results.chart, name="chart"),
 ]

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from sambang.base.months import shift
 from sambang.insight.models import Point, Series
+from sambang.lib.months import shift
 
 LOOKED_BACK = 24  # months: as far as a new month may revise in print
 SHOWN_CHANGE = 0.5  # points of the index

@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.forms import DayField
-from sambang.base.months import parse_month
+from sambang.lib.forms import DayField
+from sambang.lib.months import parse_month
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemFacts
 

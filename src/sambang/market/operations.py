@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.pictures import PictureError, reencode
-from sambang.journal.operation import operation
+from sambang.access.models import Person
+from sambang.audit.operation import operation
+from sambang.lib.pictures import PictureError, reencode
 from sambang.market.consents import newest
 from sambang.market.models import Channel, Consent, Item, OnlineShare, Picture
-from sambang.people.models import Person
 from sambang.registry.models import Business
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 
+from sambang.access.models import Person
+from sambang.access.permissions import in_own_regency
 from sambang.actions.models import Confirmation
-from sambang.base.months import first_of_month, month_name, shift
-from sambang.journal.models import Entry, name_of
-from sambang.people.access import in_own_regency
-from sambang.people.models import Person
+from sambang.audit.models import Entry, name_of
+from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report
 from sambang.production.queries import latest_of_each, made_lines
 from sambang.registry.models import Business, ProductLine

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
-from sambang.base.exports import harmless
+from sambang.lib.exports import harmless
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sambang.access.models import Council, Person, Role
+from sambang.access.permissions import MAY, may_somewhere
 from sambang.odk.queries import workplaces
-from sambang.people.access import MAY, may_somewhere
-from sambang.people.models import Council, Person, Role
 
 FIELD_ROLES = [role.value for role in Role if "odk.send" in MAY[role]]
 LARGEST_WORKBOOK = 3 * 1024 * 1024

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id
-from sambang.people.models import Council, Person
-from sambang.registry.sealed import SealedBytes
+from sambang.access.models import Council, Person
+from sambang.access.permissions import Scoped, new_id
+from sambang.registry.encrypted_fields import SealedBytes
 
 LONGEST_INSTANCE = 249  # characters that Collect may send
 

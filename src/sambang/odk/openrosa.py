@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
 
-from sambang.odk.form import XForm
+from sambang.odk.visit_form import XForm
 
 LARGEST = 100_000_000  # bytes of one request; Collect splits what is larger
 RESPONSE = "http://openrosa.org/http/response"

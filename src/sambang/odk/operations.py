@@ -12,16 +12,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.tokens import digest_of, new_token
-from sambang.journal.operation import operation
+from sambang.access.models import Council, Person
+from sambang.access.permissions import may
+from sambang.audit.operation import operation
+from sambang.lib.tokens import digest_of, new_token
 from sambang.odk.files import KeptFile
-from sambang.odk.form import FormError, XForm, own_form
 from sambang.odk.models import CollectKey, OdkForm, SentFile, Submission
 from sambang.odk.reading import Reading, UnreadableError, expected_files, upload_paths
-from sambang.odk.sheets import FORM_ID
-from sambang.odk.visit import UPLOADS
-from sambang.people.access import may
-from sambang.people.models import Council, Person
+from sambang.odk.visit_form import FormError, XForm, own_form
+from sambang.odk.visit_mapping import UPLOADS
+from sambang.odk.xlsform import FORM_ID
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.tokens import digest_of
+from sambang.access.models import Council, Person
+from sambang.access.permissions import councils_of
 from sambang.field.models import Device
-from sambang.odk.form import XForm, visit_form
+from sambang.lib.tokens import digest_of
 from sambang.odk.models import CollectKey, OdkForm, Submission
-from sambang.odk.sheets import FILES
-from sambang.people.access import councils_of
-from sambang.people.models import Council, Person
+from sambang.odk.visit_form import XForm, visit_form
+from sambang.odk.xlsform import FILES
 from sambang.registry.models import Business
 
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -20,13 +20,13 @@ from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from sambang.access.permissions import new_id
 from sambang.odk import files
 from sambang.odk.models import CollectKey, Submission
 from sambang.odk.openrosa import LARGEST
 from sambang.odk.operations import Sending, SubmissionRefused, already_kept, keep_submission
+from sambang.odk.processing import settle_quietly
 from sambang.odk.reading import LARGEST_XML, Reading, UnreadableError, read
-from sambang.odk.settling import settle_quietly
-from sambang.people.access import new_id
 
 SUBMISSION, MORE_COMES = "xml_submission_file", "*isIncomplete*"
 IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024  # bytes

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from sambang.odk import views_phone
+from sambang.odk.views import phone
 
 app_name = "odk_phone"
 urlpatterns = [
-    path("<str:token>/formList", views_phone.form_list, name="form_list"),
-    path("<str:token>/form/<str:md5>.xml", views_phone.form, name="form"),
-    path("<str:token>/manifest/<str:md5>.xml", views_phone.manifest, name="manifest"),
-    path("<str:token>/media/<str:name>", views_phone.media, name="media"),
-    path("<str:token>/integrity", views_phone.integrity, name="integrity"),
-    path("<str:token>/submission", views_phone.submission, name="submission"),
+    path("<str:token>/formList", phone.form_list, name="form_list"),
+    path("<str:token>/form/<str:md5>.xml", phone.form, name="form"),
+    path("<str:token>/manifest/<str:md5>.xml", phone.manifest, name="manifest"),
+    path("<str:token>/media/<str:name>", phone.media, name="media"),
+    path("<str:token>/integrity", phone.integrity, name="integrity"),
+    path("<str:token>/submission", phone.submission, name="submission"),
 ]

@@ -16,15 +16,15 @@ from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
+from sambang.access.row_security import beyond_reach
 from sambang.field.models import Received
 from sambang.odk.models import Submission
-from sambang.people.models import Person
-from sambang.people.wall import beyond_reach
 from sambang.privacy.fields import PersonalField, personal_fields
+from sambang.registry.encrypted_fields import SealedField
 from sambang.registry.models import Business, ProductLine
-from sambang.registry.sealed import SealedField
 
-# From a row to the IKM that it is about. The same rows are the owner's copy (`copies.py`).
+# From a row to the IKM that it is about. The same rows are the owner's copy (`ops.py`).
 ABOUT_BUSINESS: dict[str, str] = {
     "registry.ProductLine": "business",
     "registry.Permit": "business",
@@ -44,7 +44,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "training.Enrolment": "business",
     "training.Attendance": "enrolment__business",
     "training.Rung": "business",
-    "mine.PersonalLink": "business",
+    "owners.PersonalLink": "business",
     "field.Received": "business",
     "privacy.DataRequest": "business",
 }

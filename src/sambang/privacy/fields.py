@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sambang.privacy.law import rows_of
-from sambang.registry.sealed import SealedField
+from sambang.registry.encrypted_fields import SealedField
 
 
 @dataclass(frozen=True)

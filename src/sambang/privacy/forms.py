@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
 from sambang.privacy.models import DataRequest
 from sambang.privacy.operations import BreachFacts
 from sambang.registry.models import Cluster

@@ -13,19 +13,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.access.row_security import beyond_reach
 from sambang.actions.models import Action
 from sambang.aspirations.models import Idea, Matter
-from sambang.journal.looks import LOOKS
-from sambang.journal.models import Entry, name_of
-from sambang.journal.words import VERBS
+from sambang.audit.models import Entry, name_of
+from sambang.audit.read_audit import LOOKS
+from sambang.audit.words import VERBS
 from sambang.market.models import Item
-from sambang.people.wall import beyond_reach
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
 from sambang.privacy.law import VERSION
 from sambang.production.models import Report
+from sambang.registry.encryption import unseal
 from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine, Region
-from sambang.registry.sealing import unseal
 from sambang.training.models import Course, Session
 from sambang.visits.models import Visit
 
@@ -73,7 +73,7 @@ class Table:
 
 def held_about(business: Business) -> list[Table]:
     """The business first, then what hangs on it; tables without a row are left out."""
-    tables = [_table("people.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
+    tables = [_table("access.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
     tables += [_table(label, {path: business}) for label, path in ABOUT_BUSINESS.items()]
     tables += [_table(label, {path: business.owner_id}) for label, path in BY_OWNER.items()]
     return [table for table in tables if table.rows]

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
+from sambang.access.permissions import Scoped, new_id
 from sambang.registry.models import Business, Cluster
 
 PROMISED = timedelta(hours=72)  # where the law names no time (erasing), the time of its other articles is ours

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Council, Person
+from sambang.audit.operation import operation
 from sambang.field.files import forget
 from sambang.field.models import ReceivedFile
-from sambang.journal.operation import operation
 from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
-from sambang.people.models import Council, Person
 from sambang.privacy import erasing, retention
 from sambang.privacy.law import articles
 from sambang.privacy.models import PROMISED, Breach, DataRequest

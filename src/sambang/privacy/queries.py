@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from sambang.journal.looks import LOOKS
-from sambang.journal.models import Entry
-from sambang.people.access import may, may_somewhere, readable
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import may, may_somewhere, readable
+from sambang.audit.models import Entry
+from sambang.audit.read_audit import LOOKS
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach, DataRequest
 from sambang.registry.models import Business, Cluster

@@ -13,13 +13,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sambang.accounts.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
+from sambang.audit.models import Receipt
 from sambang.field.files import nobody_asks_for
 from sambang.field.models import ReceivedFile
-from sambang.journal.models import Receipt
-from sambang.mine.models import FailedTry, PersonalLink
+from sambang.owners.models import FailedTry, PersonalLink
 from sambang.privacy.fields import RETENTIONS
 from sambang.registry.models import Business, ImportBatch
-from sambang.team.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,6 @@ class ProductionConfig(AppConfig):
 
     def ready(self) -> None:
         from sambang.production.cells import following
-        from sambang.registry.following import follow
+        from sambang.registry.hooks import follow
 
         follow(following)

@@ -21,12 +21,12 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.months import month_name
-from sambang.base.steps import grow
-from sambang.people.wall import beyond_reach
+from sambang.access.row_security import beyond_reach
+from sambang.lib.months import month_name
+from sambang.lib.unit_of_work import grow
 from sambang.production import models
+from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, key_of, own_prices, read_past
 from sambang.production.models import Cell, CellSum, Price, Report
-from sambang.production.past import CellKey, Kept, Key, Past, Priced, Told, key_of, own_prices, read_past
 from sambang.registry.models import Business, ProductLine
 from sambang_stats import first_day, month_of
 from sambang_stats.cells import GAPS

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Line, Report
+from sambang.production.plausibility import questions
 from sambang.production.queries import latest_before, lines_of
-from sambang.production.questions import questions
 from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
 from sambang.registry.models import Business, ProductLine
 

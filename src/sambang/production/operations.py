@@ -12,11 +12,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.months import first_of_month, month_name, shift
-from sambang.base.rows import insert_rows
-from sambang.journal.operation import operation
-from sambang.people.access import new_id
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import new_id
+from sambang.audit.operation import operation
+from sambang.lib.bulk_sql import insert_rows
+from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.amounts import Amount
 from sambang.production.cells import take
 from sambang.production.models import Line, Report

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 
-from sambang.base.months import shift
-from sambang.base.steps import forget, note, recall
-from sambang.people.access import in_own_regency, memberships_of
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import in_own_regency, memberships_of
+from sambang.lib.months import shift
+from sambang.lib.unit_of_work import forget, note, recall
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from sambang.base.spelled import spelled
+from sambang.lib.number_words import spelled
 
 COUNTED, SETS, PAIRS, LENGTH, MASS, VOLUME, AREA = "counted", "sets", "pairs", "length", "mass", "volume", "area"
 WHOLE = frozenset({COUNTED, SETS, PAIRS})  # half a shirt is not sewn

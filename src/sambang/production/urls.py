@@ -1,16 +1,16 @@
 from django.urls import path
 
-import sambang.base.converters  # noqa: F401  # registers <month:…>
-from sambang.production import views, workbook_views
+import sambang.lib.converters  # noqa: F401  # registers <month:…>
+from sambang.production.views import reports, workbooks
 
 app_name = "production"
 urlpatterns = [
-    path("", views.month, name="month"),
-    path("ikm/<uuid:business_id>/", views.business, name="business"),
-    path("ikm/<uuid:business_id>/<month:month>/", views.report_enter, name="enter"),
-    path("ikm/<uuid:business_id>/<month:month>/nol/", views.report_zero, name="zero"),
-    path("laporan/<uuid:report_id>/", views.report, name="report"),
-    path("laporan/<uuid:report_id>/betulkan/", views.report_correct, name="correct"),
-    path("buku-kerja/", workbook_views.workbook, name="workbook"),
-    path("buku-kerja/kosong/", workbook_views.template, name="template"),
+    path("", reports.month, name="month"),
+    path("ikm/<uuid:business_id>/", reports.business, name="business"),
+    path("ikm/<uuid:business_id>/<month:month>/", reports.report_enter, name="enter"),
+    path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_zero, name="zero"),
+    path("laporan/<uuid:report_id>/", reports.report, name="report"),
+    path("laporan/<uuid:report_id>/betulkan/", reports.report_correct, name="correct"),
+    path("buku-kerja/", workbooks.workbook, name="workbook"),
+    path("buku-kerja/kosong/", workbooks.template, name="template"),
 ]

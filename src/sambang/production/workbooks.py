@@ -12,16 +12,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sambang.base.months import months, parse_month
-from sambang.base.spelled import MONTHS
-from sambang.people.access import in_own_regency
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import in_own_regency
+from sambang.lib.months import months, parse_month
+from sambang.lib.number_words import MONTHS
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.cells import reserve
 from sambang.production.models import Report
 from sambang.production.operations import already, correct_report, submit_report
+from sambang.production.plausibility import questions
 from sambang.production.queries import LINES, expected, has_reported, latest_of_each, made_of_each
-from sambang.production.questions import questions
 from sambang.production.units import QuantityError
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.sheets import SheetError

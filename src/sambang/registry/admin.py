@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
-from sambang.people.wall import beyond_reach
+from sambang.access.row_security import beyond_reach
 from sambang.registry.models import Industry, IndustryChange, Region
 
 

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.forms import DayField, RupiahField, WholeNumberField
-from sambang.people.models import Person
-from sambang.registry.facts import COLUMNS, BusinessFacts, LineFacts, facts_of
-from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.access.models import Person
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.registry.dto import COLUMNS, BusinessFacts, LineFacts, facts_of
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.names import Names
 from sambang.registry.places import PlaceUnknownError, place_of, village_by

@@ -19,9 +19,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.registry.facts import BusinessFacts, LineFacts
+from sambang.registry.dto import BusinessFacts, LineFacts
+from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
-from sambang.registry.sealing import digest
 from sambang.registry.sheets import Column, RegisterRow, RegisterSheet
 
 

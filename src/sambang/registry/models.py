@@ -10,9 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id, readable
-from sambang.people.models import Person
-from sambang.registry.sealed import DigestOf, SealedBytes, SealedInteger, SealedText
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped, new_id, readable
+from sambang.registry.encrypted_fields import DigestOf, SealedBytes, SealedInteger, SealedText
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from sambang.people.access import MAY, memberships_of
-from sambang.people.models import Membership, Person, Role
+from sambang.access.models import Membership, Person, Role
+from sambang.access.permissions import MAY, memberships_of
 from sambang.registry.models import Business, Cluster
 
 UNREAD = "–"

@@ -8,8 +8,8 @@ from collections import Counter
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sambang.registry.load_regions import NATION
 from sambang.registry.models import Region
-from sambang.registry.regions import NATION
 from sambang.registry.sheets import RegisterSheet
 
 KIND = re.compile(

@@ -14,12 +14,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from sambang.journal.looks import LOOKS
-from sambang.journal.models import Entry
-from sambang.journal.words import VERBS
-from sambang.people.access import MAY, REGENCY_ONLY, may
-from sambang.people.models import Council, Person, Role
-from sambang.registry.facts import COLUMNS
+from sambang.access.models import Council, Person, Role
+from sambang.access.permissions import MAY, REGENCY_ONLY, may
+from sambang.audit.models import Entry
+from sambang.audit.read_audit import LOOKS
+from sambang.audit.words import VERBS
+from sambang.registry.dto import COLUMNS
+from sambang.registry.encryption import digest
 from sambang.registry.models import (
     Business,
     BusinessQuerySet,
@@ -34,7 +35,6 @@ from sambang.registry.models import (
     Region,
 )
 from sambang.registry.names import Names
-from sambang.registry.sealing import digest
 
 EXPIRES_SOON = timedelta(days=60)
 LONGEST_CHOICE = 300  # options in one list

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.forms import DayField
-from sambang.people.models import Council
+from sambang.access.models import Council
+from sambang.lib.forms import DayField
 from sambang.registry.models import Business
 from sambang.training.models import Course, Enrolment, Rung
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.training.models import Rung
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sambang.people.access import Scoped, new_id
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
+from sambang.access.permissions import Scoped, new_id
 from sambang.registry.models import Business
 
 

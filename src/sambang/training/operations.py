@@ -7,8 +7,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.journal.operation import operation
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
+from sambang.audit.operation import operation
 from sambang.registry.models import Business
 from sambang.training.models import Attendance, Course, Enrolment, Rung, Session
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django_stubs_ext import WithAnnotations
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.training.models import Course, Enrolment
 
 

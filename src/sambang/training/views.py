@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.base.exports import workbook_response
-from sambang.base.forms import carried_out
-from sambang.people.access import councils_of, may, may_somewhere, require
-from sambang.people.requests import PersonRequest
+from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_id
 from sambang.training import operations, queries

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sambang.base.forms import DayField
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.lib.forms import DayField
 from sambang.registry.forms import ClusterFilterForm
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit

@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sambang.base.spelled import day_in_words, long_day, short_day, spelled
-from sambang.base.typesetting import accessible_pdf
+from sambang.lib.number_words import day_in_words, long_day, short_day, spelled
+from sambang.lib.typesetting import accessible_pdf
 
 TEMPLATES = Path(__file__).parent / "papers"
 

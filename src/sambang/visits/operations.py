@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.base.pictures import PictureError, reencode
-from sambang.base.rows import insert_rows
-from sambang.journal.operation import operation
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.operation import operation
+from sambang.lib.bulk_sql import insert_rows
+from sambang.lib.pictures import PictureError, reencode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from sambang.people.models import Council
+from sambang.access.models import Council
 
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?);u=(\d{1,6})")
 STEP = Decimal("0.00001")  # a metre: finer than any phone knows

@@ -14,10 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sambang.base.months import month_name
-from sambang.base.steps import note, recall
-from sambang.people.access import councils_of
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.access.permissions import councils_of
+from sambang.lib.months import month_name
+from sambang.lib.unit_of_work import note, recall
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Photo, Visit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.base.steps import holds
+from sambang.lib.unit_of_work import holds
 from sambang.visits.models import Visit
 
 State = Visit.State

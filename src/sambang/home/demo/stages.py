@@ -11,15 +11,15 @@ from itertools import cycle
 import numpy as np
 from django.db import transaction
 
+from sambang.access.models import Person
 from sambang.actions import operations as actions
 from sambang.actions.models import Action
 from sambang.aspirations import operations as aspirations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.home.demo import words
-from sambang.home.demo.aftermath import open_market, report_and_measure, teach
-from sambang.home.demo.cast import Cast, engage
+from sambang.home.demo import texts
 from sambang.home.demo.clock import on
-from sambang.people.models import Person
+from sambang.home.demo.later_events import open_market, report_and_measure, teach
+from sambang.home.demo.people import Cast, engage
 from sambang.registry.models import Business, Cluster, Region
 from sambang.registry.operations import import_register, name_head, register_cluster
 from sambang.registry.sheets import read_register
@@ -118,15 +118,15 @@ def hold_the_visit(story: Story) -> Visit:
             story.joho,
             cast["pengurus"],
             planned_for=VISIT_DAY,
-            purpose=words.PURPOSE,
+            purpose=texts.PURPOSE,
             team=[officer, cast["pengurus"]],
-            place=words.PLACE,
+            place=texts.PLACE,
             assignment="090/031/2022",
         )
     with on(VISIT_DAY):
-        visits.hold_visit(visit, officer, held_on=VISIT_DAY, summary=words.SUMMARY, conclusion=words.CONCLUSION)
+        visits.hold_visit(visit, officer, held_on=VISIT_DAY, summary=texts.SUMMARY, conclusion=texts.CONCLUSION)
         visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
-        said = cycle(words.SAID)
+        said = cycle(texts.SAID)
         for number, business in enumerate(story.businesses):
             present = number % 8 != 5
             pulse = int(story.rng.integers(8, 19)) * 5 if present else None
@@ -142,7 +142,7 @@ def hold_the_visit(story: Story) -> Visit:
                     also_touches=spoken.also_touches,
                 )
     with on(VISIT_DAY, hour=12):
-        for title, who, days, _difficulty in words.PROMISES:
+        for title, who, days, _difficulty in texts.PROMISES:
             due_on = VISIT_DAY + timedelta(days=days)
             actions.promise_action(visit, officer, title=title, responsible_name=who, due_on=due_on)
     with on(date(2022, 4, 1)):
@@ -154,16 +154,16 @@ def bring_together(story: Story) -> None:
     """Like aspirations into matters, and what was thought about them."""
     cast = story.cast
     with on(date(2022, 4, 4)):
-        for difficulty, title in words.MATTERS:
+        for difficulty, title in texts.MATTERS:
             alike = list(Aspiration.objects.filter(business__cluster=story.joho, difficulty=difficulty))
             aspirations.bring_together(
                 story.joho, cast["pengurus"], aspirations=alike, title=title, difficulty=difficulty
             )
     speakers = {"staff": cast["pengurus"], "leader": cast["pimpinan"], "officer": cast["petugas"]}
     with on(date(2022, 4, 6)):
-        for difficulty, speaker, said in words.COMMENTS:
+        for difficulty, speaker, said in texts.COMMENTS:
             aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], words=said)
-        for difficulty, proposal, cost in words.IDEAS:
+        for difficulty, proposal, cost in texts.IDEAS:
             idea = aspirations.propose_idea(matter_of(story, difficulty), cast["petugas"], proposal=proposal, cost=cost)
             for number, voter in enumerate([cast["pengurus"], cast["pimpinan"], *owners_of(idea.matter)]):
                 aspirations.vote(idea, voter, weight=-1 if "toko daring bersama" in proposal and number % 2 else 1)
@@ -191,7 +191,7 @@ def carry_out(story: Story) -> None:
             responsible=cast["pengurus"],
             due_on=date(2022, 6, 30),
             budget=6_500_000,
-            steps=words.COURSE_STEPS,
+            steps=texts.COURSE_STEPS,
         )
     for step, day in zip(
         course.steps.order_by("pk"),
@@ -229,9 +229,9 @@ def answer(action: Action, *, yes: int, no: int, day: date) -> None:
         owner = confirmation.business.owner
         with on(day + timedelta(days=number)):
             if number < yes:
-                actions.confirm_action(confirmation, owner, words=words.SOLVED_WORDS[number % len(words.SOLVED_WORDS)])
+                actions.confirm_action(confirmation, owner, words=texts.SOLVED_WORDS[number % len(texts.SOLVED_WORDS)])
             else:
-                actions.dispute_action(confirmation, owner, words=words.DISPUTED_WORDS)
+                actions.dispute_action(confirmation, owner, words=texts.DISPUTED_WORDS)
 
 
 def plan_next(story: Story, today: date) -> None:
@@ -241,5 +241,5 @@ def plan_next(story: Story, today: date) -> None:
         planned_for=today + timedelta(days=14),
         purpose="Menengok tindak lanjut janji 2022 dan mendengar aspirasi menjelang Lebaran",
         team=[story.cast["petugas"]],
-        place=words.PLACE,
+        place=texts.PLACE,
     )

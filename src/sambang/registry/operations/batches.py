@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.journal.operation import operation
-from sambang.people.access import councils_of, may
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
+from sambang.access.permissions import councils_of, may
+from sambang.audit.operation import operation
 from sambang.registry.models import Cluster, ImportBatch, Region
 from sambang.registry.operations.clusters import register_cluster
 from sambang.registry.operations.importing import import_register, silent

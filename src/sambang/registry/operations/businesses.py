@@ -10,13 +10,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.journal.operation import operation
-from sambang.people.models import Person
-from sambang.registry.facts import COLUMNS, BusinessFacts, line_of, written
-from sambang.registry.following import followed
+from sambang.access.models import Person
+from sambang.audit.operation import operation
+from sambang.registry.dto import COLUMNS, BusinessFacts, line_of, written
+from sambang.registry.encryption import digest, seal
+from sambang.registry.hooks import followed
+from sambang.registry.load_regions import NATION
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
-from sambang.registry.regions import NATION
-from sambang.registry.sealing import digest, seal
 
 
 @operation("registry.register_business")

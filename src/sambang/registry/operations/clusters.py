@@ -7,8 +7,8 @@ from typing import TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.journal.operation import operation
-from sambang.people.models import Council, Person
+from sambang.access.models import Council, Person
+from sambang.audit.operation import operation
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Region
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.journal.models import Entry, name_of
-from sambang.journal.operation import operation, remember
-from sambang.people.models import Person
-from sambang.registry.facts import LineFacts, line_of, written
-from sambang.registry.following import followed
+from sambang.access.models import Person
+from sambang.audit.models import Entry, name_of
+from sambang.audit.operation import operation, remember
+from sambang.registry.dto import LineFacts, line_of, written
+from sambang.registry.encryption import digest, seal
+from sambang.registry.hooks import followed
 from sambang.registry.imports import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
 from sambang.registry.models import Business, Cluster, Group, GroupMember, ProductLine
 from sambang.registry.operations.businesses import new_business
 from sambang.registry.operations.clusters import SINGLE_OFFICES
-from sambang.registry.sealing import digest, seal
 from sambang.registry.sheets import RegisterSheet
 
 ROWS_AT_ONCE = 500

@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from sambang.journal.operation import operation
-from sambang.people.access import require
-from sambang.people.models import Person
-from sambang.people.wall import beyond_reach
-from sambang.registry.facts import COLUMNS, written
-from sambang.registry.following import followed
+from sambang.access.models import Person
+from sambang.access.permissions import require
+from sambang.access.row_security import beyond_reach
+from sambang.audit.operation import operation
+from sambang.registry.dto import COLUMNS, written
+from sambang.registry.hooks import followed
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
 
 # Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sambang.base.apart import ApartError, Failure, Limits, run_apart
+from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
 from sambang.registry.sheets.results import SheetError
 
 LARGEST_FILE = 50 * 1024 * 1024  # bytes

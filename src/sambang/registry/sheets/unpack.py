@@ -1,4 +1,4 @@
-"""A workbook's bytes to its cells, as JSON. Run apart by grid.py (sambang/base/apart.py): imports nothing of ours.
+"""A workbook's bytes to its cells, as JSON. Run apart by grid.py (sambang/lib/sandbox.py): imports nothing of ours.
 
 Writes `{"trouble": …}` (locked, huge, broken, or large with the sheet's name) or `{"sheets": [{name, cells, merged}]}`;
 a day or a moment is `{"day": …}`, `{"moment": …}`, `{"time": …}`, a length of time `{"seconds": …}`.

@@ -11,8 +11,8 @@ from math import log
 
 from django.utils.translation import gettext as _
 
-from sambang.base.money import Written, parse_written
-from sambang.registry.identity import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.lib.numbers import Written, parse_written
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.sheets.grid import Cell
 from sambang.registry.sheets.results import Complaint
 from sambang.registry.sheets.table import letter, text_of

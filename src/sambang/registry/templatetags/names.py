@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from sambang.people.models import Person
+from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 from sambang.registry.names import Names, names_for
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from sambang.people.requests import PersonRequest
+from sambang.access.requests import PersonRequest
 
 ROWS_ON_A_PAGE = 50
 

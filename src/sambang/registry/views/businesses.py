@@ -15,16 +15,16 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.base.exports import csv_response, workbook_response
-from sambang.base.forms import carried_out
-from sambang.journal.looks import looked
-from sambang.people.access import may, require
-from sambang.people.requests import PersonRequest
+from sambang.access.permissions import may, require
+from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import looked
+from sambang.lib.exports import csv_response, workbook_response
+from sambang.lib.forms import carried_out
 from sambang.registry import operations, queries
+from sambang.registry.encryption import SealBrokenError, unseal
 from sambang.registry.forms import GUARDS, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine
-from sambang.registry.sealing import SealBrokenError, unseal
-from sambang.registry.sizes import sizes_of
+from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page, paged
 from sambang.registry.views.clusters import cluster_of
 from sambang.registry.views.listing import HEADINGS, note_looks, table_of

@@ -13,16 +13,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sambang.base.exports import workbook_response
-from sambang.base.forms import carried_out
-from sambang.people.access import councils_of, may, may_somewhere, require
-from sambang.people.models import Council
-from sambang.people.requests import PersonRequest
+from sambang.access.models import Council
+from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
 from sambang.registry import operations, queries
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, HeadForm
 from sambang.registry.models import Cluster, Region
 from sambang.registry.names import names_for
-from sambang.registry.sizes import criteria_of
+from sambang.registry.size_classes import criteria_of
 from sambang.registry.views.answers import form_page, paged
 
 

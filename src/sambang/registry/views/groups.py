@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.base.forms import carried_out
-from sambang.people.access import may, require
-from sambang.people.requests import PersonRequest
+from sambang.access.permissions import may, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.forms import carried_out
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember

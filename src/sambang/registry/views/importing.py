@@ -15,10 +15,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.base.exports import workbook_response
-from sambang.base.forms import carried_out
-from sambang.people.access import may_somewhere, require
-from sambang.people.requests import PersonRequest
+from sambang.access.permissions import may_somewhere, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
 from sambang.registry import operations
 from sambang.registry.forms import UploadForm
 from sambang.registry.imports import DECISIONS, columns_read, plan_import

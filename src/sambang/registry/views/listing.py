@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sambang.journal.looks import looked
-from sambang.people.models import Person
+from sambang.access.models import Person
+from sambang.audit.read_audit import looked
+from sambang.registry.encrypted_fields import Sealed
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 from sambang.registry.queries import reader_by_keys
-from sambang.registry.sealed import Sealed
 
 HEADINGS = (
     _("Nama usaha"),

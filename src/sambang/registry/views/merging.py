@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sambang.journal.looks import looked
-from sambang.people.access import may
-from sambang.people.requests import PersonRequest
+from sambang.access.permissions import may
+from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import looked
 from sambang.registry import operations, queries
 from sambang.registry.forms import GUARDS
 from sambang.registry.models import Business

@@ -45,7 +45,7 @@ const ctx = {
   },
   async refresh() {
     if (ctx.session.person) ctx.facts = await gather(ctx.session);
-    if (shown && shown.refresh) await shown.refresh();
+    if (shown?.refresh) await shown.refresh();
     await bar();
   },
   /** Another officer, or none: begin at the first page. Whoever comes in at the door goes where they were going. */
@@ -165,8 +165,7 @@ function newVersion(worker) {
 
 // Where the browser has Trusted Types, an address of script is no mere text: this policy knows one, and the server allows no other policy.
 const types =
-  window.trustedTypes &&
-  window.trustedTypes.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
+  window.trustedTypes?.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
 const WORKER = types ? types.createScriptURL("") : "/lapangan/sw.js";
 
 async function keepFresh() {

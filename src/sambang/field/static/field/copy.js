@@ -90,7 +90,7 @@ async function read(cache, take) {
  * left where it is. */
 export async function all() {
   const found = { phone: null, rows: [], files: [], drafts: new Map(), cache: new Map() };
-  await read(await cupboard(ITEMS), (request, { row, text, label, files }) => {
+  await read(await cupboard(ITEMS), (_request, { row, text, label, files }) => {
     const pictures = files.map(({ iv, sealed, ...facts }) => ({
       ...facts,
       ...unboxed({ iv, sealed }),

@@ -108,7 +108,7 @@ export function tally(facts, visit) {
   const said = all.map((business) => facts.attendance(visit.id, business.id));
   return {
     all: all.length,
-    here: said.filter((one) => one && one.present).length,
+    here: said.filter((one) => one?.present).length,
     away: said.filter((one) => one && !one.present).length,
     missing: said.filter((one) => !one).length,
     waiting: facts.entries.filter(

@@ -115,7 +115,7 @@ export function savedForm(ctx, { key, submit, build, saved, className = "" }, ..
     said.textContent = whyNot(wrong);
     said.className = "form-said bad";
     const input = wrong instanceof Complaint && wrong.field && form.elements[wrong.field];
-    if (input && input.focus) input.focus();
+    if (input?.focus) input.focus();
   };
   let isTouched = false;
   const typed = () => {

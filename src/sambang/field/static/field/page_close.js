@@ -39,7 +39,7 @@ function summary(ctx, visit) {
   const said = h("p", { class: "noted" });
   const refresh = () => {
     const now = ctx.facts.closing(visit);
-    if (now && now.item.body.summary) fill(said, "Rangkuman tercatat ", badge(now.row));
+    if (now?.item.body.summary) fill(said, "Rangkuman tercatat ", badge(now.row));
   };
   // The last one that was saved is the start of the next: nobody types it again to add a sentence.
   const restore = () => {

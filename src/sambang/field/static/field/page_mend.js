@@ -52,7 +52,7 @@ function inputs(ctx, body, path = "") {
     if (!(name in NAMES)) return []; // ids: they stay
     if (typeof value === "boolean")
       return [chips(label, full, YES_NO, { value: value ? "ya" : "tidak" })];
-    if (choices[name] && choices[name].some(([code]) => code === value))
+    if (choices[name]?.some(([code]) => code === value))
       return [field(label, full, { kind: "select", options: choices[name], value })];
     return [
       field(label, full, {

@@ -20,7 +20,7 @@ export async function saveToFile(device) {
   );
 }
 
-function line(ctx, { row, item, label }) {
+function line(_ctx, { row, item, label }) {
   const refused = row.state === "refused";
   return h(
     "li",

@@ -95,7 +95,7 @@ function row(ctx, visit, business) {
     ).length;
     more.textContent = [
       business.owner,
-      said && said.represented_by ? `diwakili ${said.represented_by}` : "",
+      said?.represented_by ? `diwakili ${said.represented_by}` : "",
       words ? `${words} kata` : "",
       asks ? `${asks} janji` : "",
       business.fresh ? "baru" : "",

@@ -14,13 +14,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from sambang.base.statics import gather_static
-from sambang.home.demo.cast import PARTS, PASSWORD
+from sambang.access.models import Council, Person
+from sambang.home.demo.people import PARTS, PASSWORD
 from sambang.home.demo.stages import STAGES, play
-from sambang.home.prepare import prepare_database
-from sambang.home.serving import command_line, free_port
-from sambang.mine.operations import make_link
-from sambang.people.models import Council, Person
+from sambang.lib.static_files import gather_static
+from sambang.ops.prepare import prepare_database
+from sambang.ops.server import command_line, free_port
+from sambang.owners.operations import make_link
 from sambang.registry.models import Business, Cluster
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from sambang.access.models import Council, system_person
 from sambang.insight.operations import compute
-from sambang.people.models import Council, system_person
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.people.models import Council, system_person
+from sambang.access.models import Council, system_person
 from sambang.privacy.operations import keep_to_the_time
 from sambang.privacy.retention import due
 

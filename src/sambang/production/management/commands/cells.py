@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from sambang.production.rebuilding import rebuild, verify
+from sambang.production.cell_rebuild import rebuild, verify
 
 
 class Command(BaseCommand):

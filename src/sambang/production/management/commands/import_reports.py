@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sambang.people.models import Person, system_person
+from sambang.access.models import Person, system_person
 from sambang.production.workbooks import import_reports
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sambang.people.models import Person, system_person
+from sambang.access.models import Person, system_person
 from sambang.registry.imports import Decision, Plan, key_of, plan_import
 from sambang.registry.models import Cluster, Region
 from sambang.registry.operations import ImportResult, council_for, import_register, make_cluster

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from sambang.registry.industries import load_industries
+from sambang.registry.load_industries import load_industries
+from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Region
-from sambang.registry.regions import load_regions
 
 
 class Command(BaseCommand):

@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from sambang.registry.encrypted_fields import DigestOf, Sealed, SealedField
+from sambang.registry.encryption import DEVICE_KEY, SealBrokenError, digest, seal, seal_bytes, unseal, unseal_bytes
 from sambang.registry.models import Business
-from sambang.registry.sealed import DigestOf, Sealed, SealedField
-from sambang.registry.sealing import DEVICE_KEY, SealBrokenError, digest, seal, seal_bytes, unseal, unseal_bytes
 
 
 class Command(BaseCommand):

@@ -1,0 +1,55 @@
+"""The menu: each line is shown to those who may use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import MEMBER_ROLES, Person, Role
+from sambang.access.requests import memberships_of
+
+
+@dataclass(frozen=True)
+class Line:
+    label: Any
+    url: str  # URL name
+    section: str  # the application namespace, or the one page, that lights it up
+    roles: tuple[Role, ...] = MEMBER_ROLES
+
+
+LINES = (
+    Line(_("Beranda"), "home:front", "home:front"),
+    Line(_("Hasil"), "insight:leader", "insight"),
+    Line(_("Daftar IKM"), "registry:clusters", "registry"),
+    Line(_("Kunjungan"), "visits:list", "visits"),
+    Line(_("Aspirasi"), "aspirations:board", "aspirations"),
+    Line(_("Tindakan"), "actions:board", "actions"),
+    Line(_("Produksi"), "production:month", "production"),
+    Line(_("Pelatihan"), "training:courses", "training"),
+    Line(_("Pasar"), "market:items", "market"),
+    Line(_("Lapangan"), "field:desk", "field", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("ODK Collect"), "odk:front", "odk", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tautan pemilik"), "owners:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Privasi"), "privacy:requests", "privacy", (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tim"), "accounts:members", "team", (Role.ADMINISTRATOR,)),
+    Line(_("Cadangan"), "ops:health", "ops:health", (Role.ADMINISTRATOR,)),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `menu` lines, `memberships` of the person, and whether this installation shows made-up data."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return {"menu": [], "memberships": []}
+
+    held = SimpleLazyObject(lambda: memberships_of(request))
+
+    def lines() -> list[Line]:
+        roles = {membership.role for membership in held}
+        return [line for line in LINES if roles & set(line.roles)]
+
+    return {"menu": SimpleLazyObject(lines), "memberships": held}

@@ -1,0 +1,122 @@
+"""Who works here: councils, people, and the role a person has in a council."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("petugas lapangan")
+    STAFF = "staff", _("pengurus")
+    LEADER = "leader", _("pimpinan")
+    ADMINISTRATOR = "administrator", _("pengelola sistem")
+    # The two below are never memberships: a row itself says who its head or its owner is (access/permissions.py).
+    HEAD = "head", _("ketua sentra")
+    OWNER = "owner", _("pemilik IKM")
+
+
+MEMBER_ROLES = (Role.OFFICER, Role.STAFF, Role.LEADER, Role.ADMINISTRATOR)
+
+
+class Council(models.Model):
+    """A Dekranasda or an industry office. Its reach is every row whose region code begins with `region_code`:
+    two digits for a province, four for a regency or city, none for the nation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("nama"), max_length=120, unique=True)
+    region_code = models.CharField(_("kode wilayah"), max_length=4, blank=True)
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
+    second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
+    photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
+
+    class Meta:
+        verbose_name = _("dewan")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="council_is_of_nation_province_or_regency", condition=Q(region_code__regex=r"^(\d{2}|\d{4})?$")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str | None, password: str | None = None, **facts: Any) -> Person:
+        person = Person(email=self.normalize_email(email).lower() if email else None, **facts)
+        person.set_password(password)
+        person.full_clean(exclude=["password"])
+        person.save(force_insert=True)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Anybody who acts. Owners of businesses are people too, but have no e-mail and no password: they come in through
+    a personal link, and the link says who they are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("nama"), max_length=120)
+    email = models.EmailField(_("alamat surel"), unique=True, null=True, blank=True)
+    is_active = models.BooleanField(_("aktif"), default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("orang")
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Django's admin serves the reference tables only, to those who keep them for everybody.
+    @property
+    def is_staff(self) -> bool:
+        return self.memberships.filter(role=Role.ADMINISTRATOR, council__region_code="").exists()
+
+    def has_perm(self, permission: str, subject: object = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class Membership(models.Model):
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships", verbose_name=_("orang"))
+    council = models.ForeignKey(Council, models.PROTECT, related_name="memberships", verbose_name=_("dewan"))
+    role = models.CharField(_("peran"), max_length=20, choices=[(role.value, role.label) for role in MEMBER_ROLES])
+
+    class Meta:
+        verbose_name = _("keanggotaan")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "council", "role"], name="membership_is_given_once"),
+            models.CheckConstraint(
+                name="membership_is_never_head_or_owner", condition=Q(role__in=[role.value for role in MEMBER_ROLES])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}, {self.council}"
+
+
+SYSTEM = "sistem@sambang.invalid"  # the e-mail by which the person below is known
+
+
+def system_person() -> Person:
+    """Who acts when a command or a timer does: a real person with real verbs, so that no path skips the check."""
+    person, made = Person.objects.get_or_create(email=SYSTEM, defaults={"name": "Sistem"})
+    if made:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+    council, _made = Council.objects.get_or_create(region_code="", defaults={"name": "Sambang nasional"})
+    Membership.objects.get_or_create(person=person, council=council, role=Role.ADMINISTRATOR)
+    return person

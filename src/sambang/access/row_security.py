@@ -1,0 +1,325 @@
+"""The second wall: what access/permissions.py says of reach, said again by PostgreSQL itself (row-level security).
+
+Every model of REACH gets a policy that is written from its paths, here, after every `migrate`; nothing is listed twice.
+A view that forgot `visible_to` then shows what its reader may see and no more. docs/decisions/0027-second-wall.md tells
+why it is built so, and against whom it does not stand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection as default
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person
+from sambang.access.permissions import REACH, UNSCOPED, memberships_read_once
+from sambang.access.reach_filters import always_has_a_place
+from sambang.access.row_security_exemptions import BEYOND_REACH, WIDER
+from sambang.lib.db_scope import NOBODY, OFFICE, Scope, each_as, standing_as
+from sambang.lib.unit_of_work import recall
+
+type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
+type Respond = Callable[[HttpRequest], HttpResponseBase]
+
+READER = "(SELECT NULLIF(current_setting('sambang.reader', true), '')::uuid)"
+REGIONS = "ARRAY(SELECT unnest(NULLIF(current_setting('sambang.regions', true), '')::text[]))"
+# Asked once a statement: for the nation no path is followed, row by row, to a place that every such row has. Where the
+# place stands in the row itself there is nothing to save, and the planner would take half of all rows for reached.
+NATION = "(SELECT '%' = ANY (NULLIF(current_setting('sambang.regions', true), '')::text[]))"
+# The owner of the tables reads the councils for this: nobody's own policy would let them be found.
+FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT COALESCE(array_agg(DISTINCT council.region_code || '%'), '{}')::text FROM access_membership AS membership
+       JOIN access_council AS council ON council.id = membership.council_id WHERE membership.person_id = reader $$"""
+ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
+
+
+# ── as whom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def beyond_reach(place: str) -> Iterator[None]:
+    """In here the work is the office's own, past anybody's reach. `place`: the module's name, with its reason in
+    BEYOND_REACH. A context manager, and a decorator."""
+    if place.removeprefix("sambang.") not in BEYOND_REACH:
+        raise KeyError(place)
+    with standing_as(OFFICE):
+        yield
+
+
+@contextmanager
+def as_reader(person: Person) -> Iterator[None]:
+    """In here this person reads and writes, whoever is signed in: an owner by a link, an officer by a phone's key."""
+    with standing_as(recall(("reader", person.pk), lambda: Scope(reader=person.pk))):
+        yield
+
+
+def reads_as_signed_in(respond: Respond) -> Respond:
+    """Middleware, directly inside the session: the work of a request is its reader's; a stranger reads nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+        scope = Scope(reader=UUID(known)) if known else NOBODY
+        looks_only = request.method in {"GET", "HEAD"}
+        with standing_as(scope), memberships_read_once() if looks_only else nullcontext():
+            response = respond(request)
+        if response.streaming and not hasattr(response, "file_to_stream"):
+            response.streaming_content = each_as(scope, response.streaming_content)  # type: ignore[attr-defined]
+        return response
+
+    return middleware
+
+
+# ── the policies, from REACH ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Policies:
+    """`conditions`: table → SQL that is true of the rows within the reader's reach. `views`: table → the keys by which
+    conditions find their way through it, past that table's own policy, which would lead back and never end."""
+
+    def __init__(self) -> None:
+        self.views: defaultdict[str, set[str]] = defaultdict(set)
+        self.conditions = {}
+        for label, reach in REACH.items():
+            model = apps.get_model(label)
+            paths = {"region": reach.region, "owner": reach.owner, "head": reach.head}
+            table = model._meta.db_table
+            left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
+            within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
+            short_cut = f"{NATION} OR " if is_far and always_has_a_place(model, reach.region) else ""  # type: ignore[arg-type]
+            self.conditions[table] = short_cut + within
+
+    def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
+        here: dict[str, str] = {}
+        onward: defaultdict[str, Paths] = defaultdict(dict)
+        for kind, path in paths.items():
+            if column := _column(model, path):
+                here[kind] = f"{row}.{self._seen(model, column, depth)}"
+            else:
+                onward[path[0]][kind] = path[1:]
+        tests = [
+            f"{column} LIKE ANY ({REGIONS})" if kind == "region" else f"{column} = {READER}"
+            for kind, column in here.items()
+        ]
+        return " OR ".join([*tests, *(self._hop(model, row, hop, left, depth) for hop, left in onward.items())])
+
+    def _hop(self, model: type[models.Model], row: str, hop: str, left: Paths, depth: int) -> str:
+        key: Any = model._meta.get_field(hop)
+        target = key.related_model
+        if key.one_to_many:
+            ours, theirs = str(model._meta.pk.column), key.field.column
+        else:
+            ours, theirs = key.column, key.target_field.column
+        table, there = target._meta.db_table, f"row{depth + 1}"
+        self._seen(target, theirs, depth + 1)
+        within = self._within(target, there, left, depth + 1)
+        ours = self._seen(model, ours, depth)
+        found = f"{there}.{theirs} = {row}.{ours} AND ({within})"
+        return f"EXISTS (SELECT 1 FROM wall_{table} AS {there} WHERE {found})"  # noqa: S608 our own names
+
+    def _seen(self, model: type[models.Model], column: str, depth: int) -> str:
+        if depth:
+            self.views[model._meta.db_table].add(column)
+        return column
+
+    def all(self) -> dict[tuple[str, str], Policy]:
+        """(table, name) → policy, of all that must stand."""
+        found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
+        for label, verb in WIDER:
+            word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
+            found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER} IS NOT NULL)")
+        return found
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`verb`: of which statements, '' for all; `clause`: its condition, in SQL."""
+
+    verb: str
+    clause: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(f"{FUNCTION} {self.verb} {self.clause}".encode()).hexdigest()
+
+
+def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
+    """The model's own column in which the path ends; '' where it leads on."""
+    name, *rest = path
+    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if not field.concrete or (rest and rest != [field.target_field.name]):
+        return ""
+    return str(field.column)
+
+
+# ── putting it up ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# What stands: (table, policy) → the digest by which it was made, '' where its table does not heed it.
+STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid, 'pg_policy'), '') ELSE '' END
+    FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
+VIEWS = """SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name LIKE 'wall\\_%%' ORDER BY table_name, ordinal_position"""
+# What a role was given: (name, kind: table, view or sequence, rights).
+HELD = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee = to_regrole(quote_ident(%s)))
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"""
+LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+
+
+def rights_of_readers() -> dict[str, frozenset[str]]:
+    """Table → what a reader's role may do there at all. In a table that is not named here, nothing (OFFICE_ONLY)."""
+    added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
+    rights = dict.fromkeys(REACH, ALL) | dict.fromkeys(UNSCOPED, LOOK) | dict.fromkeys(added, LOOK | {"INSERT"})
+    return {"django_migrations": LOOK} | {apps.get_model(label)._meta.db_table: due for label, due in rights.items()}
+
+
+def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[str]:
+    if kind == "v":
+        return LOOK if name.startswith("wall_") else frozenset()
+    return LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
+
+
+def raise_wall(*, using: str, **_signal: Any) -> None:
+    """Receiver of post_migrate; safe to repeat, and quick where it stands.
+
+    The version before may be serving: each table is locked by itself, for a moment, and only where its policy is another.
+    All in one transaction would wait for readers who wait for it. No reader ever meets a table without its policy.
+    """
+    here = connections[using]
+    if here.vendor != "postgresql" or "access_council" not in here.introspection.table_names():
+        return
+    role = _role(here)
+    policies = Policies()
+    due = policies.all()
+    with here.cursor() as cursor:
+        standing = _standing(cursor)
+        if standing != {key: policy.digest for key, policy in due.items()}:
+            cursor.execute(FUNCTION)
+            _look_through(cursor, policies.views, here.ops.quote_name(role))
+            for key in standing.keys() - due.keys():
+                with transaction.atomic(using=using):
+                    _take_down(cursor, *key, others={table for table, _name in due})
+            for key, policy in due.items():
+                if standing.get(key) != policy.digest:
+                    with transaction.atomic(using=using):
+                        _put_up(cursor, *key, policy, anew=key not in standing)
+            _look_no_longer(cursor, policies.views)
+        _give_rights(cursor, role, here.ops.quote_name(role))
+
+
+def _give_rights(cursor: Any, role: str, quoted: str) -> None:
+    cursor.execute(HELD, [role])
+    rights = rights_of_readers()
+    changes = [f"GRANT USAGE ON SCHEMA public TO {quoted}"]
+    for name, kind, held in cursor.fetchall():
+        due, on = _due(name, kind, rights), f"{'SEQUENCE ' if kind == 'S' else ''}{name}"
+        if more := due - set(held):
+            changes.append(f"GRANT {', '.join(sorted(more))} ON {on} TO {quoted}")
+        if over := set(held) - due:
+            changes.append(f"REVOKE {', '.join(sorted(over))} ON {on} FROM {quoted}")
+    if changes[1:]:
+        cursor.execute("; ".join(changes))
+
+
+def _standing(cursor: Any) -> dict[tuple[str, str], str]:
+    cursor.execute(STANDING)
+    return {(table, name): digest for table, name, digest in cursor.fetchall()}
+
+
+def _put_up(cursor: Any, table: str, name: str, policy: Policy, *, anew: bool) -> None:
+    if anew:
+        cursor.execute(f"CREATE POLICY {name} ON {table} {policy.verb} {policy.clause}")
+    else:
+        cursor.execute(f"ALTER POLICY {name} ON {table} {policy.clause}")
+    cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    cursor.execute(f"COMMENT ON POLICY {name} ON {table} IS '{policy.digest}'")
+
+
+def _take_down(cursor: Any, table: str, name: str, *, others: set[str]) -> None:
+    cursor.execute(f"DROP POLICY {name} ON {table}")
+    if table not in others:
+        cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
+    found = defaultdict(list)
+    cursor.execute(VIEWS)
+    for view, column in cursor.fetchall():
+        found[view].append(column)
+    return found
+
+
+def _look_through(cursor: Any, views: dict[str, set[str]], role: str) -> None:
+    """Old policies still look through the views, so nothing is taken away from one."""
+    seen = _columns_seen(cursor)
+    for table, columns in sorted(views.items()):
+        view = f"wall_{table}"
+        if more := sorted(columns - set(seen[view])):
+            listed = ", ".join([*seen[view], *more])
+            cursor.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {listed} FROM {table}")  # noqa: S608 our own names
+            cursor.execute(f"GRANT SELECT ON {view} TO {role}")
+
+
+def _look_no_longer(cursor: Any, views: dict[str, set[str]]) -> None:
+    for view in _columns_seen(cursor).keys() - {f"wall_{table}" for table in views}:
+        cursor.execute(f"DROP VIEW {view}")
+
+
+def _role(here: BaseDatabaseWrapper) -> str:
+    """The name of the role in which readers are served; made here where this user may make roles."""
+    with here.cursor() as cursor:
+        cursor.execute(ROLE)
+        name, stands = cursor.fetchone()
+        if stands:
+            return str(name)
+        cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
+        if not cursor.fetchone()[0]:
+            raise ImproperlyConfigured(_words_about_role(name))
+        quoted = here.ops.quote_name(name)
+        # Of two at the same moment one is first, and that is enough.
+        cursor.execute(
+            f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+        cursor.execute(f"DO $$ BEGIN GRANT {quoted} TO SESSION_USER; EXCEPTION WHEN unique_violation THEN NULL; END $$")
+    return str(name)
+
+
+def _words_about_role(role: str) -> str:
+    return _(
+        "Peran basis data %(role)s belum ada. Sekali saja, sebagai postgres: CREATE ROLE %(role)s NOLOGIN; "
+        "GRANT %(role)s TO %(user)s; lalu sambang prepare."
+    ) % {"role": role, "user": role.removesuffix("_reader")}
+
+
+def require_wall() -> None:
+    """Before serving. Raises ImproperlyConfigured where the second wall of a PostgreSQL is not all there."""
+    if default.vendor != "postgresql":
+        return
+    with standing_as(OFFICE), default.cursor() as cursor:
+        cursor.execute(ROLE)
+        role, stands = cursor.fetchone()
+        if not stands:
+            raise ImproperlyConfigured(_words_about_role(role))
+        standing, rights = {key for key, digest in _standing(cursor).items() if digest}, rights_of_readers()
+        bare = {table for table, _policy in Policies().all().keys() - standing}
+        cursor.execute(HELD, [role])
+        bare |= {name for name, kind, held in cursor.fetchall() if set(held) != _due(name, kind, rights)}
+        if bare:
+            raise ImproperlyConfigured(
+                _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")
+                % {"tables": ", ".join(sorted(bare))}
+            )

@@ -1,0 +1,60 @@
+"""Past REACH: what only the office itself touches, what more readers see, and which modules work past anybody's reach.
+
+Each with its reason; docs/access.md is generated from these too, and docs/decisions/0027-second-wall.md tells why.
+"""
+
+from __future__ import annotations
+
+# Tables on which a reader's role of PostgreSQL has no right at all. They are looked at before it is known who reads, or
+# for nobody; whoever needs one works past the wall (BEYOND_REACH).
+OFFICE_ONLY: dict[str, str] = {
+    "sessions.Session": "who holds a row's key is signed in as somebody",
+    "accounts.SignedIn": "names a session by its key",
+    "axes.AccessAttempt": "wrong passwords, with the names and addresses of whoever tried",
+    "axes.AccessAttemptExpiration": "as the attempts",
+    "axes.AccessFailureLog": "as the attempts",
+    "axes.AccessLog": "as the attempts",
+    "audit.Receipt": "by the digest of its sending, where a form that was taken led to",
+    "owners.FailedTry": "wrong links and codes, by the digest of whoever or whose they were",
+}
+
+# PostgreSQL keeps REACH too (access/row_security.py). Where that second wall is wider than the first, for whom is signed in: a
+# row that would be hidden would take along, in a join, the row that leans on it.
+WIDER: dict[tuple[str, str], str] = {
+    ("access.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
+    ("access.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
+    ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
+    ("insight.Run", "SELECT"): "a regency's series leans on its province's run: when, by which engine, of how much",
+    ("access.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
+    ("access.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
+    ("training.Course", "SELECT"): "courses are announced; an owner's enrolment leans on one, perhaps the province's",
+    ("training.Session", "SELECT"): "as its course",
+}
+# Modules that read or write past the reach of whoever is signed in (`beyond_reach`), and why.
+BEYOND_REACH: dict[str, str] = {
+    "actions.operations": "an answer is counted among all answers, which its owner does not read",
+    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
+    "field.devices": "a phone says who it is, whichever council it was first used in",
+    "field.epochs": "receipts are counted for the whole office",
+    "field.intake": "what came is kept, whoever brought it",
+    "home.views.home": "the front page shows strangers what the catalogue does",
+    "insight.live_index": "what came in since is counted of the whole sentra, for whoever reads its series",
+    "audit.idempotency": "whether a form was taken before is known by its digest alone",
+    "audit.models": "whatever one does leaves its line, the owner's and the head's too",
+    "market.views.catalogue": "the catalogue is the council's shop window, for everybody",
+    "owners.authentication": "whose link this is stands in the row that is looked for",
+    "owners.rate_limit": "wrong links and codes are counted of everybody's together",
+    "owners.views.home": "a token is looked for among all; and an owner may know what the whole sentra asked, not who said what",
+    "odk.authentication": "whose key this is stands in the row that is looked for",
+    "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
+    "privacy.holdings": "owners are told who looked, whose lines are the council's",
+    "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
+    "registry.operations.merging": "what a removed row's owner did elsewhere, and in which browsers, keeps them known",
+    "registry.admin": "reference tables are the office's; only administrators of the nation come in",
+    "accounts.axes_handler": "wrong passwords are counted of everybody's together, before anybody is known",
+    "accounts.sessions": "whose session this is stands in the row that is looked for; a key is nobody's to read",
+    "accounts.operations.revocation": "sign-ins end all together, also where what ended them took the person out of reach",
+    "accounts.views.invitations": "an invited person has no account yet",
+    "accounts.views.passwords": "somebody who forgot the password cannot sign in",
+    "accounts.views.members": "at the door nobody is known yet",
+}

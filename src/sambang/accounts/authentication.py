@@ -1,0 +1,165 @@
+"""Coming in: between the password and the second factor nobody is signed in yet, only awaited.
+
+The middleware notes at most every five minutes that a browser is in use, and leads members of a council that requires
+a second factor to set one up. What is written here is the session's own affair: no operation (access/permissions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person
+from sambang.access.requests import memberships_of
+from sambang.accounts import queries, sessions
+from sambang.accounts.models import RememberedBrowser
+from sambang.accounts.user_agents import browser_of, network_of
+from sambang.accounts.verification import has_factor
+from sambang.lib.addresses import address_of
+from sambang.lib.headers import host_only
+from sambang.lib.tokens import digest_of, new_token
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+AWAITED, PASSED, NOTED = "second_factor_of", "second_factor", "noted"  # words of the session
+PATIENCE = timedelta(minutes=10)
+NOTICED = timedelta(minutes=5)
+STAYS = timedelta(days=30)  # however much it is used; unused it ends after two weeks (SESSION_COOKIE_AGE)
+COOKIE, REMEMBERED = "sambang_ingat", timedelta(days=30)
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def exchanged(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:
+    """A link's token for a word in the session, which the page `to` asks for. Always a redirect: no page, and no error
+    line, under the token's own address."""
+    request.session.pop(name, None)
+    if row is not None:
+        request.session[name] = str(row.pk)
+    response = redirect(to)
+    response["Referrer-Policy"] = "no-referrer"
+    add_never_cache_headers(response)
+    return response
+
+
+def await_factor(request: HttpRequest, person: Person, onward: str) -> None:
+    """The password was right; now the second factor is awaited, for ten minutes."""
+    request.session.cycle_key()
+    request.session[AWAITED] = {
+        "person": str(person.pk),
+        "at": timezone.now().timestamp(),
+        "password": person.get_session_auth_hash(),  # a password changed meanwhile ends the waiting
+        "onward": onward,
+    }
+
+
+def awaited(request: HttpRequest) -> Person | None:
+    """Whose second factor this browser is asked for."""
+    kept: dict[str, Any] = request.session.get(AWAITED) or {}
+    if not kept or timezone.now().timestamp() - kept["at"] > PATIENCE.total_seconds():
+        return None
+    person = Person.objects.filter(pk=kept["person"], is_active=True).first()
+    if person is None or not constant_time_compare(person.get_session_auth_hash(), kept["password"]):
+        return None
+    return person
+
+
+def come_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
+    """Sign in, and tell what was done to the account meanwhile. Returns the address to go on to, '' for none."""
+    kept: dict[str, Any] = request.session.pop(AWAITED, None) or {}
+    told = queries.told_to(person, since=person.last_login)
+    login(request, person, backend=BACKEND)
+    if factor:
+        request.session[PASSED] = True
+    for line in told:
+        messages.warning(request, line)
+    return str(kept.get("onward", ""))
+
+
+def is_remembered(request: HttpRequest, person: Person) -> bool:
+    token = request.COOKIES.get(host_only(COOKIE), "")
+    rows = RememberedBrowser.objects.filter(person=person, expires_at__gt=timezone.now())
+    return bool(token) and rows.filter(digest=digest_of(token)).exists()
+
+
+def remember(response: HttpResponse, person: Person) -> None:
+    """Not to be asked again in this browser for 30 days; only the digest of its token is kept."""
+    now, token = timezone.now(), new_token()
+    RememberedBrowser.objects.filter(expires_at__lte=now).delete()
+    RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBERED)
+    response.set_cookie(
+        host_only(COOKIE),
+        token,
+        max_age=REMEMBERED,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Lax",
+    )
+
+
+def note_session(request: HttpRequest, person: Person) -> None:
+    """That this session is in use; its row is made where there is none."""
+    now = timezone.now()
+    request.session[NOTED] = now.timestamp()
+    if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
+        request.session.save()
+    browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(address_of(request))
+    sessions.note(request.session.session_key or "", person, browser=browser, network=network, now=now)
+
+
+def note_sign_in(sender: object, request: HttpRequest, user: Person, **facts: Any) -> None:
+    """Django says that somebody signed in, by whichever door (connected in apps.py)."""
+    note_session(request, user)
+
+
+def at_the_door(respond: Respond) -> Respond:
+    """Middleware, inside authentication and messages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = request.user
+        if not isinstance(person, Person):
+            return respond(request)
+        if timezone.now().timestamp() - request.session.get(NOTED, 0) > NOTICED.total_seconds():
+            note_session(request, person)
+            if sessions.began_before(request.session.session_key or "", timezone.now() - STAYS):
+                logout(request)
+                return respond(request)
+        if must_enrol(request, person) and not _leads_there(request.path):
+            return lead_there(request)
+        return respond(request)
+
+    return middleware
+
+
+def lead_there(request: HttpRequest) -> HttpResponse:
+    """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a stranger's,
+    so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
+    if "text/html" not in request.headers.get("Accept", "text/html"):
+        return JsonResponse({"why": _("Pasang dulu verifikasi dua langkah: buka Keamanan akun.")}, status=401)
+    if request.method in {"GET", "HEAD"}:
+        return redirect("accounts:security")
+    return render(request, "accounts/enrol_first.html", status=403)
+
+
+def must_enrol(request: HttpRequest, person: Person) -> bool:
+    """One council that requires a second factor is enough, whatever the others do."""
+    if request.session.get(PASSED):
+        return False
+    return any(held.council.second_factor_required for held in memberships_of(request)) and not has_factor(person)
+
+
+def _leads_there(path: str) -> bool:
+    ways = (reverse("accounts:security"), reverse("accounts:sign_out"), reverse("home:language"), settings.STATIC_URL)
+    return path.startswith(ways)

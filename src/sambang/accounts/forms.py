@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Role
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("Alamat surel atau kata sandi salah. Periksa huruf besar dan kecilnya, lalu coba lagi."),
+        "inactive": _("Akun ini tidak aktif: hubungi pengelola sistem dewan Anda."),
+    }
+
+    def __init__(self, *args: Any, **facts: Any):
+        super().__init__(*args, **facts)
+        self.fields["username"].label = _("Alamat surel")
+        self.fields["password"].label = _("Kata sandi")
+
+
+class OwnPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """The old password is asked by whoever counts wrong ones, not here."""
+
+    old_password = forms.CharField(
+        label=_("Kata sandi lama"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("old_password", "new_password1", "new_password2")
+
+
+class CodeForm(forms.Form):
+    """The second factor at sign-in."""
+
+    code = forms.CharField(
+        label=_("Kode"),
+        max_length=20,
+        help_text=_("Enam angka dari aplikasi autentikator, atau satu kode cadangan."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    remember = forms.BooleanField(label=_("Ingat peramban ini 30 hari"), required=False)
+
+
+class EnrolAppForm(forms.Form):
+    code = forms.CharField(
+        label=_("Kode enam angka dari aplikasi"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        label=_("Kata sandi Anda"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NewPasskeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("Nama kunci"), max_length=60, required=False, help_text=_("Misalnya: ponsel saya, kunci USB biru.")
+    )
+    password = forms.CharField(
+        label=_("Kata sandi Anda"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput, required=False)
+
+
+class ProofForm(forms.Form):
+    """The password and a code, before a door is changed."""
+
+    password = forms.CharField(
+        label=_("Kata sandi Anda"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Kode"),
+        max_length=20,
+        help_text=_("Enam angka dari aplikasi autentikator, atau satu kode cadangan."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(label=_("Nama"), max_length=120)
+    email = forms.EmailField(label=_("Alamat surel"), help_text=_("Dipakai untuk masuk; tidak ada surat yang dikirim."))
+    role = forms.ChoiceField(label=_("Peran"))
+
+    def __init__(self, roles: list[Role], *args: Any, **facts: Any):
+        super().__init__(*args, **facts)
+        choices: list[tuple[str, Any]] = [(role.value, role.label) for role in roles]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,35 @@
+"""`sambang add_council NAME --region CODE`: a council; its reach follows the region code."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council
+
+
+class Command(BaseCommand):
+    help = "Daftarkan dewan: provinsi (34), kabupaten/kota (3404 atau 34.04), atau nasional (kode kosong)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", help="nama dewan, misalnya “Dekranasda Sleman”")
+        parser.add_argument("--region", required=True, help="kode Kemendagri; '' untuk nasional")
+
+    def handle(self, *args: Any, name: str, region: str, **options: Any) -> None:
+        council = Council(name=name.strip(), region_code=region.replace(".", "").strip())
+        standing = Council.objects.filter(name=council.name).first()
+        if standing and standing.region_code == council.region_code:
+            self.stdout.write(_("%(name)s sudah terdaftar.") % {"name": standing.name})
+            return
+        if council.region_code and not (council.region_code.isdigit() and len(council.region_code) in {2, 4}):
+            raise CommandError(
+                _("Kode “%(code)s” bukan kode provinsi (34) atau kabupaten/kota (34.04).") % {"code": region}
+            )
+        try:
+            council.full_clean()
+        except ValidationError as trouble:
+            raise CommandError(" ".join(trouble.messages)) from None
+        council.save(force_insert=True)
+        self.stdout.write(_("%(name)s terdaftar.") % {"name": council.name})

@@ -1,0 +1,51 @@
+"""`sambang add_person EMAIL --name --council --role`: a person with a role; the password is asked for, never an argument."""
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sambang.access.models import MEMBER_ROLES, Council, Person, system_person
+from sambang.accounts.operations import grant_role
+
+
+class Command(BaseCommand):
+    help = "Tambahkan orang dengan satu peran di satu dewan. Bila sudah punya akun, hanya perannya yang ditambahkan."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", default="", help="nama orangnya (wajib untuk orang baru)")
+        parser.add_argument("--council", required=True, help="nama dewan")
+        parser.add_argument("--role", required=True, choices=[role.value for role in MEMBER_ROLES])
+        parser.add_argument("--password-stdin", action="store_true", help="baca kata sandi dari masukan baku")
+
+    def handle(self, *args: Any, email: str, **options: Any) -> None:
+        council = Council.objects.filter(name__iexact=options["council"]).first()
+        if council is None:
+            raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
+        try:
+            with transaction.atomic():
+                person = Person.objects.filter(email__iexact=email).first() or self.new_person(email, options)
+                grant_role(council, system_person(), person=person, role=options["role"])
+        except ValidationError as trouble:
+            raise CommandError(" ".join(trouble.messages)) from None
+        self.stdout.write(
+            _("%(name)s: %(role)s di %(council)s.")
+            % {"name": person.name, "role": options["role"], "council": council.name}
+        )
+
+    def new_person(self, email: str, options: dict[str, Any]) -> Person:
+        if not options["name"]:
+            raise CommandError(_("Orang baru perlu nama: --name."))
+        if options["password_stdin"]:
+            password = sys.stdin.readline().rstrip("\n")
+        else:
+            password = getpass.getpass(_("Kata sandi: "))
+        validate_password(password, Person(email=email, name=options["name"]))
+        return Person.objects.create_user(email, password, name=options["name"])

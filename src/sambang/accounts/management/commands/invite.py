@@ -1,0 +1,35 @@
+"""`sambang invite EMAIL --name --council --role`: an invitation link for a colleague, printed once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sambang.access.models import MEMBER_ROLES, Council, system_person
+from sambang.accounts.operations import invite
+from sambang.lib.addresses import site_address
+
+
+class Command(BaseCommand):
+    help = "Buat tautan undangan; orang itu membuat kata sandinya sendiri. Tautan hanya tampil sekali ini."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--council", required=True, help="nama dewan")
+        parser.add_argument("--role", required=True, choices=[role.value for role in MEMBER_ROLES])
+        parser.add_argument("--site", help="alamat situs, misalnya https://sambang.contoh.go.id")
+
+    def handle(self, *args: Any, email: str, name: str, **options: Any) -> None:
+        council = Council.objects.filter(name__iexact=options["council"]).first()
+        if council is None:
+            raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
+        try:
+            fresh = invite(council, system_person(), name=name, email=email, role=options["role"])
+        except ValidationError as trouble:
+            raise CommandError(" ".join(trouble.messages)) from None
+        site = (options["site"] or site_address()).rstrip("/")
+        self.stdout.write(site + reverse("accounts:open_invitation", args=[fresh.token]))

@@ -1,0 +1,32 @@
+"""`sambang new_password EMAIL`: the way back for somebody who forgot; asked for, never an argument. Lifts the lock too."""
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person, system_person
+from sambang.accounts.operations import set_password
+
+
+class Command(BaseCommand):
+    help = "Beri kata sandi baru kepada orang yang lupa, dan buka kuncinya."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--password-stdin", action="store_true", help="baca kata sandi dari masukan baku")
+
+    def handle(self, *args: Any, email: str, password_stdin: bool, **options: Any) -> None:
+        person = Person.objects.filter(email__iexact=email).first()
+        if person is None:
+            raise CommandError(_("Tidak ada akun dengan alamat surel %(email)s.") % {"email": email})
+        password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass.getpass(_("Kata sandi: "))
+        try:
+            set_password(person, system_person(), password=password)
+        except ValidationError as trouble:
+            raise CommandError(" ".join(trouble.messages)) from None
+        self.stdout.write(_("Kata sandi %(name)s sudah diganti.") % {"name": person.name})

@@ -1,0 +1,150 @@
+"""Ways into a council and into an account; of every link only its digest is kept."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import MEMBER_ROLES, Council, Person
+from sambang.access.permissions import Scoped, new_id
+
+
+class Invitation(models.Model):
+    """A way to join a council in one role."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.CASCADE, related_name="invitations", verbose_name=_("dewan"))
+    role = models.CharField(_("peran"), max_length=20, choices=[(role.value, role.label) for role in MEMBER_ROLES])
+    name = models.CharField(_("nama"), max_length=120)
+    email = models.EmailField(_("alamat surel"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    accepted_at = models.DateTimeField(_("diterima"), null=True, blank=True)
+
+    objects = Scoped["Invitation"].as_manager()
+
+    class Meta:
+        verbose_name = _("undangan")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_role_display()}, {self.council}"
+
+
+class PasswordLink(models.Model):
+    """The way back for somebody who forgot the password: made by an administrator, works once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="password_links", verbose_name=_("orang"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tautan kata sandi")
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.made_at:%Y-%m-%d}"
+
+
+class CodeApp(models.Model):
+    """An app that makes six-digit codes (TOTP) for one person."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="code_app", verbose_name=_("orang"))
+    sealed_key = models.BinaryField(editable=False)
+    last_step = models.BigIntegerField(_("langkah terakhir"))  # steps of 30 s since 1970: a code works once
+    made_at = models.DateTimeField(_("dipasang"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("aplikasi autentikator")
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class Passkey(models.Model):
+    """A public key whose other half stays in somebody's phone, computer or security key (WebAuthn)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys", verbose_name=_("orang"))
+    name = models.CharField(_("nama"), max_length=60)
+    site = models.CharField(_("situs"), max_length=253)  # a key works on the host name that it was made for
+    credential_digest = models.CharField(max_length=64, unique=True, editable=False)
+    credential = models.BinaryField(editable=False)  # attested credential data: its id and the public key
+    count = models.BigIntegerField(_("hitungan pemakaian"), default=0)  # what the key says; going back means a copy
+    made_at = models.DateTimeField(_("dipasang"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kunci sandi")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecoveryCode(models.Model):
+    """One of ten codes on paper, for the day on which the phone is lost. Works once."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recovery_codes", verbose_name=_("orang"))
+    digest = models.CharField(max_length=128, editable=False)
+    used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kode cadangan")
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class WrongAnswer(models.Model):
+    """A wrong code or password of somebody whose name is known already. Counted, and forgotten after a day."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="wrong_answers", verbose_name=_("orang"))
+    at = models.DateTimeField(_("waktu"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("jawaban salah")
+        indexes: ClassVar = [models.Index(fields=["person", "at"], name="wrong_answer_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class RememberedBrowser(models.Model):
+    """A browser that is not asked for the second factor again until a day."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="remembered", verbose_name=_("orang"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+
+    class Meta:
+        verbose_name = _("peramban yang diingat")
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.made_at:%Y-%m-%d}"
+
+
+class SignedIn(models.Model):
+    """A browser in which a person is signed in. Lives and ends with Django's session."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    session = models.OneToOneField(Session, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="signed_in", verbose_name=_("orang"))
+    browser = models.CharField(_("peramban"), max_length=60)
+    network = models.CharField(_("jaringan"), max_length=60)  # only its first half: enough to know one's own
+    began_at = models.DateTimeField(_("sejak"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("perangkat yang masuk")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.browser}"

@@ -1,0 +1,60 @@
+"""The verbs of the team. Import them from here: `from sambang.accounts.operations import invite`."""
+
+from sambang.accounts.operations.accounts import activate, deactivate
+from sambang.accounts.operations.factors import (
+    add_passkey,
+    allow_photo_positions,
+    drop_app,
+    drop_passkey,
+    enrol_app,
+    renew_codes,
+    require_second_factor,
+    take_factor,
+)
+from sambang.accounts.operations.members import (
+    NewInvitation,
+    accept_invitation,
+    grant_role,
+    grantable,
+    invite,
+    leave,
+    withdraw_invitation,
+    withdraw_role,
+)
+from sambang.accounts.operations.passwords import (
+    NewPasswordLink,
+    change_password,
+    make_password_link,
+    set_password,
+    use_password_link,
+)
+from sambang.accounts.operations.sessions import end_other_sessions, end_session, end_sessions
+
+__all__ = [
+    "NewInvitation",
+    "NewPasswordLink",
+    "accept_invitation",
+    "activate",
+    "add_passkey",
+    "allow_photo_positions",
+    "change_password",
+    "deactivate",
+    "drop_app",
+    "drop_passkey",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions",
+    "enrol_app",
+    "grant_role",
+    "grantable",
+    "invite",
+    "leave",
+    "make_password_link",
+    "renew_codes",
+    "require_second_factor",
+    "set_password",
+    "take_factor",
+    "use_password_link",
+    "withdraw_invitation",
+    "withdraw_role",
+]

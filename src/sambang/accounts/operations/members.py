@@ -1,0 +1,156 @@
+"""Inviting people to a council, giving and taking roles. Nobody gives or takes a role holding a verb they lack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
+from sambang.access.permissions import MAY, roles_on
+from sambang.accounts.models import Invitation
+from sambang.accounts.operations.revocation import let_go
+from sambang.audit.operation import operation
+from sambang.lib.tokens import digest_of, new_token
+
+DAYS = 14
+
+
+@dataclass(frozen=True)
+class NewInvitation:
+    """The invitation and its token, which exists nowhere else: show it now or invite again."""
+
+    invitation: Invitation
+    token: str
+
+    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+        return f"NewInvitation({self.invitation.pk})"
+
+
+@operation("accounts.invite")
+def invite(council: Council, by: Person, /, *, name: str, email: str, role: str) -> NewInvitation:
+    """Invite somebody in one role, by a link that is valid for 14 days and works once. An earlier invitation of the
+    same person to the same role stops working. Raises ValidationError, PermissionDenied for a role above one's own."""
+    require_grantable(council, by, role)
+    address = email.strip().lower()
+    if Membership.objects.filter(council=council, role=role, person__email__iexact=address).exists():
+        raise ValidationError({"email": _("Orang ini sudah memegang peran itu di dewan ini.")})
+    now, token = timezone.now(), new_token()
+    council.invitations.filter(email__iexact=address, role=role, accepted_at=None, expires_at__gt=now).update(
+        expires_at=now
+    )
+    invitation = Invitation(
+        council=council,
+        role=role,
+        name=name.strip(),
+        email=address,
+        digest=digest_of(token),
+        made_by=by,
+        made_at=now,
+        expires_at=now + timedelta(days=DAYS),
+    )
+    invitation.full_clean()
+    invitation.save(force_insert=True)
+    return NewInvitation(invitation, token)
+
+
+@operation("accounts.invite")
+def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
+    """The link stops working at once."""
+    if invitation.accepted_at is not None:
+        raise ValidationError(_("Undangan ini sudah diterima: tarik perannya di daftar anggota."))
+    invitation.expires_at = timezone.now()
+    invitation.save(update_fields=["expires_at"])
+    return invitation
+
+
+@operation("accounts.admit")
+def accept_invitation(
+    invitation: Invitation, by: Person, /, *, person: Person | None = None, password: str = ""
+) -> Person:
+    """Take the invited role: as `person`, who is signed in under the invited e-mail, or as a new person with `password`.
+
+    `by` is the inviter: they promised the role and grant it now, so an inviter who may no longer grant it invites in
+    vain. Raises ValidationError for an invitation that was used, expired, or is somebody else's.
+    """
+    invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
+    now = timezone.now()
+    if invitation.accepted_at is not None or invitation.expires_at <= now:
+        raise ValidationError(_("Undangan ini sudah dipakai atau habis masa berlakunya: mintalah undangan baru."))
+    if by.pk != invitation.made_by_id:
+        raise PermissionDenied("accounts.admit")
+    if person is None:
+        if Person.objects.filter(email__iexact=invitation.email).exists():
+            raise ValidationError(_("Alamat surel ini sudah punya akun: masuklah dahulu, lalu buka lagi undangannya."))
+        person = Person.objects.create_user(invitation.email, password, name=invitation.name)
+    elif (person.email or "").lower() != invitation.email.lower():
+        raise ValidationError(_("Undangan ini untuk %(email)s, bukan untuk akun Anda.") % {"email": invitation.email})
+    grant_role(invitation.council, by, person=person, role=invitation.role)
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    return person
+
+
+@operation("accounts.grant")
+def grant_role(council: Council, by: Person, /, *, person: Person, role: str) -> Membership:
+    """Give a person one more role in the council; a role held already is returned as it is."""
+    require_grantable(council, by, role)
+    membership, _made = Membership.objects.get_or_create(council=council, person=person, role=role)
+    return membership
+
+
+@operation("accounts.grant")
+def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
+    """Take one role away, at once. A council keeps at least one administrator."""
+    require_grantable(council, by, role)
+    keep_an_administrator(council, person, {role})
+    Membership.objects.filter(council=council, person=person, role=role).delete()
+    return council
+
+
+@operation("accounts.leave")
+def leave(council: Council, by: Person, /, *, person: Person) -> Council:
+    """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their name."""
+    roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
+    for role in roles:
+        require_grantable(council, by, role)
+    keep_an_administrator(council, person, roles)
+    Membership.objects.filter(council=council, person=person).delete()
+    let_go(person)
+    return council
+
+
+def grantable(council: Council, by: Person) -> list[Role]:
+    """The roles whose every verb this person holds here."""
+    held = frozenset[str]().union(*(MAY[role] for role in roles_on(by, council)))
+    return [role for role in MEMBER_ROLES if MAY[role] <= held]
+
+
+def require_grantable(council: Council, by: Person, role: str) -> None:
+    """Raise ValidationError for a word that is no role of members, PermissionDenied for one that this person may not give."""
+    if role not in {known.value for known in MEMBER_ROLES}:
+        raise ValidationError({"role": _("Peran itu tidak dikenal.")})
+    if role not in grantable(council, by):
+        raise PermissionDenied("accounts.grant")
+
+
+def require_over(by: Person, person: Person) -> None:
+    """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
+    closes somebody's account must not stand below them anywhere."""
+    for held in person.memberships.select_related("council"):
+        require_grantable(held.council, by, held.role)
+
+
+def keep_an_administrator(council: Council, person: Person, roles: set[str]) -> None:
+    """Raise ValidationError where the person is the council's only administrator and would lose that role."""
+    if Role.ADMINISTRATOR.value not in roles:
+        return
+    others = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(person=person)
+    if not others.exists():
+        raise ValidationError(
+            _("%(name)s satu-satunya pengelola sistem dewan ini: beri peran itu kepada orang lain dahulu.")
+            % {"name": person.name}
+        )

@@ -1,0 +1,90 @@
+"""Passwords: changing one's own, and the way back for somebody who forgot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from axes.utils import reset
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person
+from sambang.accounts.models import PasswordLink
+from sambang.accounts.operations.members import require_over
+from sambang.accounts.operations.revocation import let_go
+from sambang.audit.operation import operation
+from sambang.lib.tokens import digest_of, new_token
+
+DAYS = 2
+
+
+@dataclass(frozen=True)
+class NewPasswordLink:
+    """The link and its token, which exists nowhere else: show it now or make another."""
+
+    link: PasswordLink
+    token: str
+
+    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+        return f"NewPasswordLink({self.link.pk})"
+
+
+@operation("accounts.change_password")
+def change_password(person: Person, by: Person, /, *, password: str, keep: str) -> Person:
+    """One's own, the old one having been asked. Every session ends but the one of the key `keep`."""
+    _put(person, password, keep=keep)
+    return person
+
+
+@operation("accounts.reset_password")
+def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
+    """A link by which the person makes a new password, valid for two days, once. Earlier ones stop working; the old
+    password works until then. Raises PermissionDenied for somebody above oneself in any council."""
+    require_over(by, person)
+    if not person.email or not person.is_active:
+        raise ValidationError(_("%(name)s tidak masuk dengan kata sandi.") % {"name": person.name})
+    now, token = timezone.now(), new_token()
+    person.password_links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    link = PasswordLink(
+        person=person, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=DAYS)
+    )
+    link.full_clean()
+    link.save(force_insert=True)
+    return NewPasswordLink(link, token)
+
+
+@operation("accounts.reset_password")
+def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Person:
+    """The new password. `by` made the link: whoever may no longer do so made it in vain. It signs nobody in, lifts the
+    lock of wrong tries, and ends every session. Raises ValidationError for a link that was used or has expired."""
+    link.refresh_from_db(from_queryset=PasswordLink.objects.select_for_update())
+    now, person = timezone.now(), link.person
+    if link.used_at is not None or link.expires_at <= now or not person.is_active:
+        raise ValidationError(_("Tautan ini sudah dipakai atau habis masa berlakunya: mintalah tautan baru."))
+    if by.pk != link.made_by_id:
+        raise PermissionDenied("accounts.reset_password")
+    require_over(by, person)
+    _put(person, password)
+    link.used_at = now
+    link.save(update_fields=["used_at"])
+    return person
+
+
+@operation("accounts.reset_password")
+def set_password(person: Person, by: Person, /, *, password: str) -> Person:
+    """A password typed by whoever runs the installation, in a terminal. Lifts the lock; ends every session."""
+    require_over(by, person)
+    _put(person, password)
+    return person
+
+
+def _put(person: Person, password: str, *, keep: str = "") -> None:
+    validate_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    let_go(person, keep=keep)
+    if not keep:
+        reset(username=(person.email or "").lower())

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from sambang.access.models import Council, Membership, Person
+from sambang.access.permissions import MAY, within
+from sambang.accounts.models import CodeApp, Invitation, Passkey, PasswordLink
+from sambang.audit.models import Entry
+from sambang.lib.tokens import digest_of
+
+# What others did to somebody's account, as it is told to them.
+TOLD = {
+    "accounts.reset_password": gettext_noop(
+        "%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."
+    ),
+    "accounts.take_factor": gettext_noop("%(day)s: verifikasi dua langkah Anda dilepas oleh %(name)s."),
+    "accounts.end_sessions": gettext_noop("%(day)s: %(name)s mengeluarkan Anda dari semua perangkat."),
+    "accounts.deactivate": gettext_noop("%(day)s: akun Anda dinonaktifkan oleh %(name)s."),
+    "accounts.activate": gettext_noop("%(day)s: akun Anda diaktifkan lagi oleh %(name)s."),
+}
+
+
+def kept_by(person: Person) -> list[Council]:
+    """The councils whose members this person looks after."""
+    granting = [role.value for role, verbs in MAY.items() if "accounts.grant" in verbs]
+    codes = tuple(person.memberships.filter(role__in=granting).values_list("council__region_code", flat=True))
+    rows = Council.objects.filter(within(person, Council)).order_by("region_code", "name")
+    return [row for row in rows if row.region_code.startswith(codes)]
+
+
+@dataclass(frozen=True)
+class Member:
+    person: Person
+    memberships: list[Membership]
+    has_factor: bool
+
+
+def members_of(council: Council) -> list[Member]:
+    """Everybody of a council with their roles, by name, and whether they have a second factor."""
+    factor = Q(Exists(CodeApp.objects.filter(person=OuterRef("person")))) | Q(
+        Exists(Passkey.objects.filter(person=OuterRef("person")))
+    )
+    rows: Iterable[Membership] = council.memberships.select_related("person").order_by("person__name", "role")
+    secured = set(council.memberships.filter(factor).values_list("person_id", flat=True))
+    found: dict[object, Member] = {}
+    for row in rows:
+        member = found.setdefault(row.person_id, Member(row.person, [], row.person_id in secured))
+        member.memberships.append(row)
+    return list(found.values())
+
+
+def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]:
+    return council.invitations.filter(accepted_at=None, expires_at__gt=now).order_by("name")
+
+
+def invitation_of(token: str) -> Invitation | None:
+    digest = digest_of(token)
+    found = Invitation.objects.filter(digest=digest).first()
+    return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+
+
+def password_link_of(token: str) -> PasswordLink | None:
+    digest = digest_of(token)
+    found = PasswordLink.objects.filter(digest=digest).first()
+    return found if found is not None and hmac.compare_digest(found.digest, digest) else None
+
+
+def told_to(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:
+    """What others did to this account after `since`, newest first, in sentences."""
+    rows = Entry.objects.about(person).filter(verb__in=TOLD).exclude(by=person).select_related("by").newest_first()
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    return [
+        _(TOLD[row.verb]) % {"day": date_format(timezone.localtime(row.at), "j F Y H.i"), "name": row.by.name}
+        for row in rows[:most]
+    ]

@@ -1,0 +1,41 @@
+from django.urls import path
+
+from sambang.accounts.views import invitations, members, passwords, security
+
+app_name = "accounts"
+urlpatterns = [
+    path("", members.sign_in, name="sign_in"),
+    path("keluar/", members.sign_out, name="sign_out"),
+    path("kode/", members.second_factor, name="second_factor"),
+    path("kode/kunci/", members.second_factor_by_passkey, name="second_factor_by_passkey"),
+    path("lupa/", passwords.forgotten, name="forgotten"),
+    path("lupa/<str:token>/", passwords.open_password_link, name="open_password_link"),
+    path("keamanan/", security.security, name="security"),
+    path("keamanan/aplikasi/", security.app_enrol, name="app_enrol"),
+    path("keamanan/aplikasi/lepas/", security.app_drop, name="app_drop"),
+    path("keamanan/kunci/", security.passkey_enrol, name="passkey_enrol"),
+    path("keamanan/kunci/<uuid:passkey_id>/lepas/", security.passkey_drop, name="passkey_drop"),
+    path("keamanan/kode-cadangan/", security.codes_renew, name="codes_renew"),
+    path("sandi/", passwords.own_password, name="change_password"),
+    path("perangkat/", security.devices, name="devices"),
+    path("perangkat/lainnya/akhiri/", security.devices_end_others, name="devices_end_others"),
+    path("perangkat/<uuid:signed_in_id>/akhiri/", security.device_end, name="device_end"),
+    path("tim/", members.members, name="members"),
+    path("tim/<uuid:council_id>/", members.council, name="council"),
+    path("tim/<uuid:council_id>/undang/", invitations.invite_member, name="invite"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/beri/", members.role_give, name="give_role"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/tarik/<str:role>/", members.role_withdraw, name="withdraw_role"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/keluarkan/", members.member_leave, name="leave"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/sandi/", passwords.member_password_link, name="password_link"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/perangkat/", members.member_end_sessions, name="end_sessions"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/dua-langkah/", members.member_take_factor, name="take_factor"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/nonaktifkan/", members.member_deactivate, name="deactivate"),
+    path("tim/<uuid:council_id>/<uuid:person_id>/aktifkan/", members.member_activate, name="activate"),
+    path("tim/<uuid:council_id>/dua-langkah/wajib/", members.factor_require, name="factor_require"),
+    path("tim/<uuid:council_id>/dua-langkah/bebas/", members.factor_waive, name="factor_waive"),
+    path("tim/<uuid:council_id>/lokasi-foto/izinkan/", members.positions_allow, name="positions_allow"),
+    path("tim/<uuid:council_id>/lokasi-foto/larang/", members.positions_forbid, name="positions_forbid"),
+    path("tim/undangan/<uuid:invitation_id>/tarik/", invitations.withdraw, name="withdraw_invitation"),
+    path("undangan/", invitations.accept, name="accept"),
+    path("undangan/<str:token>/", invitations.open_invitation, name="open_invitation"),
+]

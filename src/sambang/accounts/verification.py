@@ -1,0 +1,120 @@
+"""Whether somebody whose name is known is who they say: second codes and passwords, counted and each used once.
+
+What is written here (a used code, a wrong try) is part of asking, before anybody is allowed anything; so it is no
+operation, and access/permissions.py says so.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sambang.access.models import Person
+from sambang.accounts import totp
+from sambang.accounts.models import CodeApp, WrongAnswer
+from sambang.accounts.passkeys import PasskeyError, known_key_of
+
+# As with passwords, five in a quarter of an hour; and twenty a day, so that patience does not find one in a million.
+LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
+
+
+class Answer(Enum):
+    WRONG = 0
+    RIGHT = 1
+    RECOVERY = 2  # right, and one paper code less
+    SHUT_OUT = 3  # too many wrong ones: not even looked at
+
+    @property
+    def is_right(self) -> bool:
+        return self in {Answer.RIGHT, Answer.RECOVERY}
+
+
+def shut_out(person: Person, *, now: datetime) -> bool:
+    return any(person.wrong_answers.filter(at__gt=now - span).count() >= most for most, span in LIMITS)
+
+
+def note_wrong(person: Person, *, now: datetime) -> None:
+    WrongAnswer.objects.filter(at__lt=now - LIMITS[-1][1]).delete()
+    WrongAnswer.objects.create(person=person, at=now)
+
+
+@transaction.atomic
+def asked_code(person: Person, code: str) -> Answer:
+    """Is this the code of their app, or one of their paper codes? A right one is used up."""
+    now, seconds = timezone.now(), time.time()
+    Person.objects.select_for_update().get(pk=person.pk)  # twins of one try are counted one after the other
+    if shut_out(person, now=now):
+        return Answer.SHUT_OUT
+    bare = totp.bare(code)
+    if bare.isdigit() and len(bare) == totp.DIGITS:
+        answer = Answer.RIGHT if _app_says(person, bare, seconds=seconds) else Answer.WRONG
+    else:
+        answer = Answer.RECOVERY if _on_paper(person, bare, now=now) else Answer.WRONG
+    if not answer.is_right:
+        note_wrong(person, now=now)
+    return answer
+
+
+def _app_says(person: Person, code: str, *, seconds: float) -> bool:
+    app = CodeApp.objects.filter(person=person).first()
+    key = totp.unseal_key(app.sealed_key) if app else None
+    step = totp.step_of(key or bytes(totp.KEY_BYTES), code, seconds=seconds)
+    if app is None or key is None or step is None:
+        return False
+    # The database decides which of two is first: a code that somebody looked over a shoulder is worth nothing.
+    return CodeApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step) == 1
+
+
+def _on_paper(person: Person, code: str, *, now: datetime) -> bool:
+    digest, found = totp.digest_of_code(code, person.pk), None
+    for kept in person.recovery_codes.filter(used_at=None):
+        if hmac.compare_digest(kept.digest, digest):
+            found = kept
+    return found is not None and person.recovery_codes.filter(pk=found.pk, used_at=None).update(used_at=now) == 1
+
+
+def asked_passkey(request: HttpRequest, person: Person, state: dict[str, Any], said: str) -> Answer:
+    """Does what the browser says answer the question of `state` by one of the person's passkeys?"""
+    now = timezone.now()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        if shut_out(person, now=now):
+            return Answer.SHUT_OUT
+        try:
+            passkey, count = known_key_of(request, person, state, said)
+        except PasskeyError:
+            note_wrong(person, now=now)
+            return Answer.WRONG
+        passkey.count, passkey.last_used_at = count, now
+        passkey.save(update_fields=["count", "last_used_at"])
+    return Answer.RIGHT
+
+
+def asked_password(person: Person, password: str) -> Answer:
+    """Is this the password of somebody who is signed in? Asked before doors are changed; wrong ones are counted."""
+    now = timezone.now()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        if shut_out(person, now=now):
+            return Answer.SHUT_OUT
+        if person.check_password(password):
+            return Answer.RIGHT
+        note_wrong(person, now=now)
+    return Answer.WRONG
+
+
+def asked_both(person: Person, password: str, code: str) -> Answer:
+    """The password and then a code; a code is not used up by a wrong password."""
+    answer = asked_password(person, password)
+    return asked_code(person, code) if answer.is_right else answer
+
+
+def has_factor(person: Person) -> bool:
+    return CodeApp.objects.filter(person=person).exists() or person.passkeys.exists()

@@ -1,0 +1,104 @@
+"""Inviting by a link, and accepting it. The token is exchanged for the session at once, as with owners' links."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sambang.access.models import Person
+from sambang.access.permissions import public
+from sambang.access.requests import PersonRequest
+from sambang.access.row_security import beyond_reach
+from sambang.accounts import queries
+from sambang.accounts.authentication import come_in, exchanged
+from sambang.accounts.forms import InviteForm
+from sambang.accounts.models import Invitation
+from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
+from sambang.accounts.views.members import council_of
+from sambang.lib.forms import carried_out
+
+SESSION_KEY = "invitation"
+
+
+def invite_member(request: PersonRequest, council_id: object) -> HttpResponse:
+    council = council_of(request, council_id)
+    form = InviteForm(grantable(council, request.user), request.POST or None)
+    if fresh := carried_out(form, lambda: invite(council, request.user, **form.cleaned_data)):
+        address = request.build_absolute_uri(reverse("accounts:open_invitation", args=[fresh.token]))
+        facts = {"council": council, "invitation": fresh.invitation, "address": address}
+        response = render(request, "accounts/invited.html", facts)
+        add_never_cache_headers(response)
+        return response
+    facts = {"council": council, "form": form}
+    return render(request, "accounts/invite.html", facts, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
+    try:
+        withdraw_invitation(invitation, request.user)
+        messages.success(request, _("Undangan %(name)s ditarik.") % {"name": invitation.name})
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect("accounts:council", invitation.council_id)
+
+
+@public(reason="whoever holds the token is invited by it")
+@require_safe
+@beyond_reach(__name__)
+def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    return exchanged(request, SESSION_KEY, queries.invitation_of(token), "accounts:accept")
+
+
+@public(reason="an invited person has no account yet")
+@beyond_reach(__name__)
+def accept(request: HttpRequest) -> HttpResponse:
+    rows = Invitation.objects.select_related("council", "made_by")
+    key: str | None = request.session.get(SESSION_KEY)
+    invitation = rows.filter(pk=key).first() if key else None
+    if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= timezone.now():
+        return render(request, "accounts/no_invitation.html", status=410)
+    if Person.objects.filter(email__iexact=invitation.email).exists():
+        return accept_as_member(request, invitation)
+    person = Person(name=invitation.name, email=invitation.email)
+    form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
+    if form.is_valid() and (made := taken(request, invitation, None, form.cleaned_data["new_password1"])):
+        come_in(request, made, factor=False)
+        return redirect("home:front")
+    facts = {"invitation": invitation, "form": form}
+    return render(request, "accounts/accept.html", facts, status=422 if form.is_bound else 200)
+
+
+def accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Who has an account already signs in with it: the link alone must never open somebody's account."""
+    person = request.user if isinstance(request.user, Person) else None
+    matching = person is not None and (person.email or "").lower() == invitation.email.lower()
+    if request.method == "POST" and matching and taken(request, invitation, person, ""):
+        return redirect("home:front")
+    return render(
+        request, "accounts/accept.html", {"invitation": invitation, "has_account": True, "matching": matching}
+    )
+
+
+def taken(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
+    """The person who now holds the role, or None with a message why not."""
+    try:
+        joined = accept_invitation(invitation, invitation.made_by, person=person, password=password)
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+        return None
+    except PermissionDenied:
+        messages.error(request, _("Pengundang tidak lagi boleh memberi peran ini: mintalah undangan baru."))
+        return None
+    request.session.pop(SESSION_KEY, None)
+    messages.success(request, _("Selamat datang di %(council)s.") % {"council": invitation.council.name})
+    return joined

@@ -1,0 +1,280 @@
+"""Signing in and out, and who is who in a council."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.models import Council, Person
+from sambang.access.permissions import public, require, within
+from sambang.access.requests import PersonRequest
+from sambang.access.row_security import beyond_reach
+from sambang.accounts import queries
+from sambang.accounts.authentication import await_factor, awaited, come_in, is_remembered, remember
+from sambang.accounts.forms import CodeForm, SignInForm
+from sambang.accounts.operations import (
+    activate,
+    allow_photo_positions,
+    deactivate,
+    end_sessions,
+    grant_role,
+    grantable,
+    leave,
+    require_second_factor,
+    take_factor,
+    withdraw_role,
+)
+from sambang.accounts.passkeys import ask_for_known, possible_at
+from sambang.accounts.verification import Answer, asked_code, asked_passkey, has_factor
+from sambang.lib.exports import workbook_response
+
+QUESTION = "passkey_question"  # the word of the session
+
+
+class SignIn(LoginView):
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        person: Person = form.get_user()
+        if not has_factor(person):
+            come_in(self.request, person, factor=False)
+            return redirect(self.get_success_url())
+        await_factor(self.request, person, self.get_success_url())
+        if is_remembered(self.request, person):
+            return redirect(come_in(self.request, person, factor=True))
+        return redirect("accounts:second_factor")
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+sign_in = public(reason="the door")(beyond_reach(__name__)(SignIn.as_view()))
+
+
+@public(reason="the door's second half: the password was right")
+@beyond_reach(__name__)
+def second_factor(request: HttpRequest) -> HttpResponse:
+    person = awaited(request)
+    if person is None:
+        messages.info(request, _("Masuklah dulu dengan kata sandi."))
+        return redirect("accounts:sign_in")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        answer = asked_code(person, form.cleaned_data["code"])
+        if answer.is_right:
+            if answer is Answer.RECOVERY:
+                messages.warning(
+                    request, _("Satu kode cadangan terpakai. Ponsel hilang? Pasang yang baru di halaman ini.")
+                )
+            return let_in(request, person, remembered=form.cleaned_data["remember"], recovery=answer is Answer.RECOVERY)
+        form.add_error("code", refusal_of(answer))
+    question = ask_for_known(request, person) if possible_at(request) else None
+    if question:
+        request.session[QUESTION] = question.state
+    facts = {"form": form, "question": question, "person": person}
+    return render(request, "accounts/second_factor.html", facts, status=422 if form.is_bound else 200)
+
+
+@public(reason="the door's second half, answered by a passkey")
+@require_POST
+@beyond_reach(__name__)
+def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
+    person, state = awaited(request), request.session.pop(QUESTION, None)
+    if person is None or state is None:
+        return redirect("accounts:second_factor")
+    answer = asked_passkey(request, person, state, request.POST.get("credential", ""))
+    if not answer.is_right:
+        messages.error(request, refusal_of(answer, _("Kunci sandi tidak terbaca. Coba sekali lagi, atau tulis kode.")))
+        return redirect("accounts:second_factor")
+    return let_in(request, person, remembered=bool(request.POST.get("remember")))
+
+
+def let_in(request: HttpRequest, person: Person, *, remembered: bool, recovery: bool = False) -> HttpResponse:
+    onward = come_in(request, person, factor=True) or "home:front"
+    response = redirect("accounts:security" if recovery else onward)
+    if remembered:
+        remember(response, person)
+    return response
+
+
+def refusal_of(answer: Answer, wrong: str = "") -> str:
+    """Why not, for the person who was asked; `wrong` says it where no code of an app was asked for."""
+    if answer is Answer.SHUT_OUT:
+        return _(
+            "Terlalu sering salah. Tunggu 15 menit; bila tetap gagal, mintalah bantuan pengelola sistem dewan Anda."
+        )
+    return wrong or _("Tidak cocok, atau kode itu sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.")
+
+
+@public(reason="leads strangers to the door")
+def reference_door(request: HttpRequest) -> HttpResponse:
+    """Where the reference tables send those whom they do not let in: strangers to the door, members nowhere."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("registry.reference")
+    return redirect_to_login(request.GET.get("next", "/"))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    response = redirect("home:front")
+    response["Clear-Site-Data"] = '"cache"'  # pictures that were looked at; not the phone's sealed records
+    return response
+
+
+def members(request: PersonRequest) -> HttpResponse:
+    """The councils one looks after; straight to the only one."""
+    councils = queries.kept_by(request.user)
+    if not councils:
+        raise PermissionDenied("accounts.grant")
+    if len(councils) == 1:
+        return redirect("accounts:council", councils[0].pk)
+    return render(request, "accounts/members.html", {"councils": councils})
+
+
+def council_of(request: PersonRequest, council_id: object) -> Council:
+    """404 out of reach, 403 within reach without the verb."""
+    found = get_object_or_404(Council.objects.filter(within(request.user, Council)), pk=council_id)
+    require(request.user, "accounts.grant", found)
+    return found
+
+
+def council(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    rows = queries.members_of(found)
+    if request.GET.get("format") == "xlsx":
+        table = [
+            [row.person.name, row.person.email, ", ".join(str(held.get_role_display()) for held in row.memberships)]
+            for row in rows
+        ]
+        return workbook_response(f"tim-{found.name}", [_("Nama"), _("Alamat surel"), _("Peran")], table)
+    facts = {
+        "council": found,
+        "rows": rows,
+        "invitations": queries.open_invitations(found, now=timezone.now()),
+        "roles": grantable(found, request.user),
+    }
+    return render(request, "accounts/council.html", facts)
+
+
+def member_of(found: Council, person_id: object) -> Person:
+    return get_object_or_404(Person.objects.filter(memberships__council=found).distinct(), pk=person_id)
+
+
+def done(request: PersonRequest, found: Council, operate: Callable[[], object], sentence: str) -> HttpResponse:
+    try:
+        operate()
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    else:
+        messages.success(request, sentence)
+    return redirect("accounts:council", found.pk)
+
+
+def done_to(
+    request: PersonRequest,
+    council_id: object,
+    person_id: object,
+    operate: Callable[[Council, Person], object],
+    sentence: str,
+) -> HttpResponse:
+    """Towards a member; the sentence names them as `%(name)s`."""
+    found = council_of(request, council_id)
+    person = member_of(found, person_id)
+    return done(request, found, lambda: operate(found, person), sentence % {"name": person.name})
+
+
+@require_POST
+def role_give(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    role, sentence = request.POST.get("role", ""), _("%(name)s mendapat peran baru.")
+    return done_to(
+        request,
+        council_id,
+        person_id,
+        lambda found, person: grant_role(found, request.user, person=person, role=role),
+        sentence,
+    )
+
+
+@require_POST
+def role_withdraw(request: PersonRequest, council_id: object, person_id: object, role: str) -> HttpResponse:
+    sentence = _("Satu peran %(name)s ditarik.")
+    return done_to(
+        request,
+        council_id,
+        person_id,
+        lambda found, person: withdraw_role(found, request.user, person=person, role=role),
+        sentence,
+    )
+
+
+@require_POST
+def member_leave(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    sentence = _("%(name)s sudah keluar dari dewan ini.")
+    return done_to(
+        request, council_id, person_id, lambda found, person: leave(found, request.user, person=person), sentence
+    )
+
+
+@require_POST
+def member_end_sessions(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.")
+    return done_to(request, council_id, person_id, lambda _found, person: end_sessions(person, request.user), sentence)
+
+
+@require_POST
+def member_take_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
+    return done_to(request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence)
+
+
+@require_POST
+def member_deactivate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.")
+    return done_to(request, council_id, person_id, lambda _found, person: deactivate(person, request.user), sentence)
+
+
+@require_POST
+def member_activate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.")
+    return done_to(request, council_id, person_id, lambda _found, person: activate(person, request.user), sentence)
+
+
+@require_POST
+def factor_require(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Mulai sekarang anggota tanpa verifikasi dua langkah harus memasangnya dulu.")
+    return done(request, found, lambda: require_second_factor(found, request.user, required=True), sentence)
+
+
+@require_POST
+def factor_waive(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Verifikasi dua langkah tidak lagi diwajibkan dewan ini.")
+    return done(request, found, lambda: require_second_factor(found, request.user, required=False), sentence)
+
+
+@require_POST
+def positions_allow(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Petugas yang mengizinkannya di HP sendiri sekarang boleh mencatat lokasi foto.")
+    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=True), sentence)
+
+
+@require_POST
+def positions_forbid(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    sentence = _("Lokasi foto tidak dicatat lagi. Yang sudah tercatat tetap ada.")
+    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=False), sentence)

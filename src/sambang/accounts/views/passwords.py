@@ -1,0 +1,100 @@
+"""One's own password, and the link for somebody who forgot it. Its token is exchanged for the session at once."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sambang.access.models import Person
+from sambang.access.permissions import public
+from sambang.access.requests import PersonRequest
+from sambang.access.row_security import beyond_reach
+from sambang.accounts import queries
+from sambang.accounts.authentication import exchanged, note_session
+from sambang.accounts.forms import OwnPasswordForm
+from sambang.accounts.models import PasswordLink
+from sambang.accounts.operations import change_password, make_password_link, use_password_link
+from sambang.accounts.verification import asked_password
+from sambang.accounts.views.members import council_of, member_of, refusal_of
+from sambang.lib.forms import carried_out
+
+SESSION_KEY = "password_link"
+
+
+def own_password(request: PersonRequest) -> HttpResponse:
+    form = OwnPasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        answer = asked_password(request.user, form.cleaned_data["old_password"])
+        if answer.is_right:
+            keep = request.session.session_key or ""
+            change_password(request.user, request.user, password=form.cleaned_data["new_password1"], keep=keep)
+            update_session_auth_hash(request, request.user)  # which gives this session a new key
+            note_session(request, request.user)
+            messages.success(request, _("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan."))
+            return redirect("accounts:security")
+        form.add_error("old_password", refusal_of(answer, _("Kata sandi tidak cocok.")))
+    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def member_password_link(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+    council = council_of(request, council_id)
+    person = member_of(council, person_id)
+    try:
+        fresh = make_password_link(person, request.user)
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+        return redirect("accounts:council", council.pk)
+    address = request.build_absolute_uri(reverse("accounts:open_password_link", args=[fresh.token]))
+    response = render(
+        request, "accounts/password_link.html", {"council": council, "link": fresh.link, "address": address}
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+@public(reason="whoever holds the token may make a new password for one account")
+@require_safe
+@beyond_reach(__name__)
+def open_password_link(request: HttpRequest, token: str) -> HttpResponse:
+    return exchanged(request, SESSION_KEY, queries.password_link_of(token), "accounts:forgotten")
+
+
+@public(reason="somebody who forgot the password cannot sign in")
+@beyond_reach(__name__)
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """With a living link: the form of a new password. Without: what to do."""
+    link = living_link(request)
+    if link is None:
+        return render(request, "accounts/forgotten.html", status=410 if request.session.get(SESSION_KEY) else 200)
+    form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
+    try:
+        done = carried_out(
+            form, lambda: use_password_link(link, link.made_by, password=form.cleaned_data["new_password1"])
+        )
+    except PermissionDenied:
+        done = None
+        form.add_error(None, _("Pembuat tautan tidak lagi boleh mengatur akun ini: mintalah tautan baru."))
+    if done:
+        request.session.pop(SESSION_KEY, None)
+        messages.success(request, _("Kata sandi baru tersimpan. Masuklah dengan kata sandi itu."))
+        return redirect("accounts:sign_in")
+    facts = {"form": form, "person": link.person}
+    response = render(request, "accounts/new_password.html", facts, status=422 if form.is_bound else 200)
+    add_never_cache_headers(response)
+    return response
+
+
+def living_link(request: HttpRequest) -> PasswordLink | None:
+    key: str | None = request.session.get(SESSION_KEY)
+    rows = PasswordLink.objects.select_related("person", "made_by").filter(person__is_active=True, used_at=None)
+    return rows.filter(pk=key, expires_at__gt=timezone.now()).first() if key else None

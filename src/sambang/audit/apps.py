@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def make_chain_head(using: str, **_signal: Any) -> None:
+    """The row that names the journal's last line, made before the first line needs it."""
+    from sambang.audit.models import Tip
+
+    Tip.objects.using(using).get_or_create(pk=1)
+
+
+class AuditConfig(AppConfig):
+    name = "sambang.audit"
+
+    def ready(self) -> None:
+        from sambang.audit.append_only import raise_guards
+
+        post_migrate.connect(raise_guards, sender=self)
+        post_migrate.connect(make_chain_head, sender=self)

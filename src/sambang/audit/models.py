@@ -1,0 +1,121 @@
+"""What happened: one line for every write, made by the operation that wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped
+from sambang.access.row_security import beyond_reach
+from sambang.audit.hash_chain import BEGINNING, Content, link
+from sambang.lib.bulk_sql import insert_rows
+
+ROWS_AT_ONCE = 500
+
+
+class EntryQuerySet(Scoped["Entry"]):
+    def about(self, subject: models.Model) -> EntryQuerySet:
+        """Lines whose subject or result is this row."""
+        written = name_of(subject)
+        return self.filter(models.Q(subject=written) | models.Q(result=written))
+
+    def newest_first(self) -> EntryQuerySet:
+        return self.order_by("-at", "-id")
+
+    def append(self, lines: Iterable[Entry]) -> list[Entry]:
+        """Number and chain new lines behind the last one, and store them.
+
+        From here to the end of the transaction nobody else appends: the tip's row is locked. So append last
+        (`operation` does): a lock that is taken last is in nobody's circle, and is held for a moment only.
+        """
+        added = list(lines)
+        with beyond_reach(__name__), transaction.atomic(using=self.db):
+            tip, _made = Tip.objects.using(self.db).select_for_update().get_or_create(pk=1)
+            for line in added:
+                line.id = tip.number = tip.number + 1
+                line.hash = tip.hash = link(tip.hash, line.content())
+            for start in range(0, len(added), ROWS_AT_ONCE):
+                insert_rows(added[start : start + ROWS_AT_ONCE])
+            tip.save(force_update=True)
+        return added
+
+    def create(self, **facts: Any) -> Entry:
+        return self.append([Entry(**facts)])[0]
+
+    def bulk_create(self, *args: Any, **options: Any) -> NoReturn:
+        raise TypeError("append: lines are chained")
+
+
+class Entry(models.Model):
+    """Who used which verb on what, with what result, when. Names rows, never copies what is in them.
+
+    Lines are appended (`Entry.objects.append`) and never change: the database refuses it (`guards.py`), and the chain
+    (`chain.py`) shows it where somebody took the guards away.
+    """
+
+    at = models.DateTimeField(_("waktu"), default=timezone.now)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    verb = models.CharField(_("kata kerja"), max_length=60)
+    subject = models.CharField(_("pokok"), max_length=100)
+    result = models.CharField(_("hasil"), max_length=100, blank=True)
+    region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True, db_index=True)
+    hash = models.CharField(_("sidik rantai"), max_length=64, editable=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("catatan jurnal")
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "at"], name="entry_by_subject"),
+            models.Index(fields=["result", "at"], name="entry_by_result"),
+        ]
+        constraints: ClassVar = [models.CheckConstraint(name="journal_line_is_chained", condition=~models.Q(hash=""))]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
+
+    def save(self, *args: Any, **options: Any) -> NoReturn:
+        raise TypeError("a line of the journal is appended, and never saved again")
+
+    def content(self) -> Content:
+        return Content(self.id, self.at, self.by_id, self.verb, self.subject, self.result, self.region_code)
+
+
+class Tip(models.Model):
+    """The last line's number and hash, in one row: the lock of the chain, and what shows that lines at its end were
+    taken away or slipped in."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    number = models.BigIntegerField(_("nomor terakhir"), default=0)
+    hash = models.CharField(_("sidik rantai"), max_length=64, default=BEGINNING)
+
+    class Meta:
+        verbose_name = _("ujung jurnal")
+        constraints: ClassVar = [models.CheckConstraint(name="journal_has_one_tip", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:12]}"
+
+
+class Receipt(models.Model):
+    """That one sending of a form was taken, and where it was sent on to (`receipts.py`). Kept for some days only."""
+
+    key = models.CharField(_("sidik kiriman"), max_length=64, primary_key=True)
+    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    answer = models.TextField(_("dijawab ke"), blank=True)  # empty while the first is still at work
+
+    class Meta:
+        verbose_name = _("tanda terima kiriman")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.key[:8]}"
+
+
+def name_of(row: object) -> str:
+    """`registry.Business:1f0c…`; empty for anything that is not a row."""
+    return f"{row._meta.label}:{row.pk}" if isinstance(row, models.Model) else ""

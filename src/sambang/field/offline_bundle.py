@@ -1,0 +1,198 @@
+"""What a phone takes along: the IKM of the chosen visits, and nothing else. A fixed number of queries at any length."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from sambang.access.models import Person
+from sambang.actions.models import Action, Confirmation
+from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.audit.read_audit import looked
+from sambang.field.items import SCHEMA
+from sambang.lib.months import first_of_month, month_name, shift
+from sambang.production.models import Line, Report
+from sambang.production.units import UNITS
+from sambang.registry.models import Business, ProductLine
+from sambang.registry.queries import reader_of
+from sambang.visits.models import Attendance, Visit
+from sambang.visits.positions import positions_allowed
+
+MONTHS_BACK = 12
+OPEN = (Visit.State.PLANNED, Visit.State.HELD)
+LIVE = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
+HALF_A_DAY = timedelta(hours=12)
+
+
+def open_visits(person: Person) -> QuerySet[Visit]:
+    """Those in reach that can still be written into, the person's own first."""
+    size = Count(
+        "cluster__businesses",
+        filter=~Q(cluster__businesses__status=Business.Status.CLOSED) & Q(cluster__businesses__erased_at=None),
+        distinct=True,
+    )
+    own = Count("team", filter=Q(team=person), distinct=True)
+    rows = Visit.objects.visible_to(person).filter(state__in=OPEN).select_related("cluster")
+    return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
+
+
+def visit_lines(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.pk,
+            "cluster": _cluster(row),
+            "place": row.place,
+            "planned_for": row.planned_for,
+            "purpose": row.purpose,
+            "state": row.state,
+            "mine": bool(row.own),  # type: ignore[attr-defined]
+            "businesses": row.size,  # type: ignore[attr-defined]
+        }
+        for row in open_visits(person)
+    ]
+
+
+def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
+    """The parcel of those of the chosen visits that this person reaches; None where it reaches none of them."""
+    now = now or timezone.now()
+    team = Prefetch("team", Person.objects.order_by("name"))
+    rows = Visit.objects.visible_to(person).filter(pk__in=chosen).select_related("cluster").prefetch_related(team)
+    visits = list(rows.order_by("planned_for", "pk"))
+    if not visits:
+        return None
+    this_month = first_of_month(timezone.localdate(now))
+    months = [shift(this_month, -back) for back in range(MONTHS_BACK + 1)]
+    located = {code: positions_allowed(code) for code in {visit.cluster.region_id[:4] for visit in visits}}
+    return {
+        "schema": SCHEMA,
+        "made_at": now,
+        "person": {"id": person.pk, "name": person.name},
+        "visits": [_visit(visit, located[visit.cluster.region_id[:4]]) for visit in visits],
+        "businesses": _businesses(person, visits, since=months[-1]),
+        "attendance": list(
+            Attendance.objects.visible_to(person)
+            .filter(visit__in=visits)
+            .order_by("pk")
+            .values("visit", "business", "present")
+        ),
+        "months": [{"value": f"{month:%Y-%m}", "label": month_name(month)} for month in months],
+        "kinds": [[value, str(label)] for value, label in Aspiration.Kind.choices],
+        "difficulties": [[value, str(label)] for value, label in Difficulty.choices],
+        "units": sorted({unit.name for unit in UNITS.values()}),
+    }
+
+
+def _cluster(visit: Visit) -> dict[str, Any]:
+    return {"id": visit.cluster_id, "name": visit.cluster.name}
+
+
+def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
+    return {
+        "id": visit.pk,
+        "cluster": _cluster(visit),
+        "place": visit.place,
+        "planned_for": visit.planned_for,
+        "held_on": visit.held_on,
+        "purpose": visit.purpose,
+        "state": visit.state,
+        "team": [one.name for one in visit.team.all()],
+        "positions": positions,
+    }
+
+
+def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list[dict[str, Any]]:
+    clusters = {visit.cluster_id for visit in visits}
+    made = Prefetch(
+        "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
+    )
+    rows = Business.objects.visible_to(person).open().filter(cluster__in=clusters)
+    found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
+    reads = reader_of(person, "registry.see_contact")
+    # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.
+    looked(
+        person, {row.cluster for row in found if row.cluster and reads(row)}, ["registry.see_contact"], again=HALF_A_DAY
+    )
+    reported, last = _reports(found, since)
+    raised, promised = _matters(found), _promises(found, clusters)
+    return [
+        {
+            "id": row.pk,
+            "cluster": row.cluster_id,
+            "name": row.name,
+            "owner": row.owner.name if seen else "",
+            "address": row.address if seen else "",
+            "phone": row.phone if seen else "",
+            "commodity": row.commodity,
+            "workers_male": row.workers_male,
+            "workers_female": row.workers_female,
+            "marketing": row.marketing,
+            "lines": [
+                {"id": line.pk, "name": line.name, "unit": line.unit, "last": last.get(line.pk)}
+                for line in row.lines_made  # type: ignore[attr-defined]
+            ],
+            "reported": reported[row.pk],
+            "open": raised[row.pk],
+            "promises": promised(row),
+        }
+        for row in found
+        for seen in [reads(row)]
+    ]
+
+
+def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]], dict[Any, dict[str, Any]]]:
+    """Months reported of each IKM, oldest first; the newest figure of each product line."""
+    of = {"business__in": [row.pk for row in rows], "month__gte": since}
+    reported: dict[Any, list[str]] = defaultdict(list)
+    pairs = Report.objects.latest_version().filter(**of).order_by("month").values_list("business", "month")
+    for business, month in pairs:
+        reported[business].append(f"{month:%Y-%m}")
+    figures = Line.objects.filter(report__replaced_by=None, **{f"report__{name}": value for name, value in of.items()})
+    last = {
+        line: {"month": f"{month:%Y-%m}", "quantity": f"{quantity.normalize():f}"}
+        for line, month, quantity in figures.order_by("report__month").values_list(
+            "product_line", "report__month", "quantity"
+        )
+    }
+    return reported, last
+
+
+def _matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
+    """What each IKM itself raised and is still open."""
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    pairs = (
+        Aspiration.objects.filter(business__in=rows, matter__in=Matter.objects.open())
+        .order_by("matter__opened_at", "matter")
+        .values_list("business", "matter__title", "matter__state")
+        .distinct()
+    )
+    for business, title, state in pairs:
+        found[business].append({"matter": title, "state": state})
+    return found
+
+
+def _promises(rows: Sequence[Business], clusters: Collection[UUID]) -> Any:
+    """What was promised to the sentra of each IKM; `ask` where this very IKM is asked whether it is solved."""
+    by_cluster: dict[Any, list[Action]] = defaultdict(list)
+    for action in Action.objects.filter(cluster__in=clusters, state__in=LIVE).order_by("due_on", "pk"):
+        by_cluster[action.cluster_id].append(action)
+    asked = set(Confirmation.objects.to_answer().filter(business__in=rows).values_list("action_id", "business_id"))
+
+    def of(row: Business) -> list[dict[str, Any]]:
+        return [
+            {
+                "action": action.pk,
+                "title": action.title,
+                "due_on": action.due_on,
+                "state": action.state,
+                "ask": (action.pk, row.pk) in asked,
+            }
+            for action in by_cluster[row.cluster_id]
+        ]
+
+    return of

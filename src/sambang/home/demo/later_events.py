@@ -1,0 +1,199 @@
+"""What followed the visit in the demo: the course, the catalogue, and years of simulated monthly reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from sambang.access.models import Person, system_person
+from sambang.home.demo import simulation
+from sambang.home.demo.clock import on
+from sambang.home.demo.people import Cast
+from sambang.home.demo.pictures import drawing
+from sambang.insight.operations import compute, state_truth
+from sambang.lib.months import first_of_month, shift
+from sambang.market import operations as market
+from sambang.production.amounts import Amount
+from sambang.production.operations import submit_report
+from sambang.registry.models import Business, Cluster, ProductLine
+from sambang.registry.operations import close_business
+from sambang.training import operations as training
+
+LEARNERS = 14
+SESSIONS = (date(2022, 5, 17), date(2022, 5, 24))
+CLIMBS = (  # step, the days after the first session, how many got so far
+    ("2_shop", 21, 10),
+    ("3_live_product", 35, 8),
+    ("4_first_order", 70, 5),
+    ("5_repeat_sales", 160, 3),
+)
+VINTAGES = 4  # earlier computations of Sleman
+SHOWN = 10  # IKM in the catalogue
+CLOSURES = {2: date(2023, 2, 10), 6: date(2024, 7, 5)}  # which of the 36, counted from the smallest, close, and when
+
+
+def teach(businesses: Sequence[Business], cast: Cast) -> None:
+    staff, officer = cast["pengurus"], cast["petugas"]
+    course = training.plan_course(
+        cast.councils["Dekranasda Sleman"],
+        staff,
+        title="Pasar daring untuk perajin",
+        topic="online",
+        trainer="Wening Peraga",
+    )
+    enrolments = [
+        training.enrol(course, staff, business=business, participant=business.owner.name)
+        for business in businesses[:LEARNERS]
+    ]
+    for number, day in enumerate(SESSIONS):
+        session = training.plan_session(course, staff, held_on=day, place="Balai Kalurahan Condongcatur")
+        for place, enrolment in enumerate(enrolments):
+            training.attend_session(session, officer, enrolment=enrolment, present=(place + 3 * number) % 9 != 0)
+    for place, enrolment in enumerate(enrolments):
+        before = 30 + place * 7 % 35
+        training.set_scores(
+            enrolment, officer, before=before, after=min(before + 20 + place * 5 % 25, 100) if place != 6 else None
+        )
+    for step, days, reached in CLIMBS:
+        for place, business in enumerate(businesses[:reached]):
+            training.climb(
+                business,
+                officer,
+                step=step,
+                reached_on=SESSIONS[0] + timedelta(days=days + place),
+                evidence="Dilihat pendamping",
+            )
+
+
+def open_market(businesses: Sequence[Business], cast: Cast) -> None:
+    staff = cast["pengurus"]
+    for number, business in enumerate(businesses[:SHOWN]):
+        line = business.product_lines.first()
+        if line is None:
+            continue
+        price = max(round((line.annual_value or 0) / (line.capacity or 1) * 1.4 / 500) * 500, 5_000)
+        facts = market.ItemFacts(
+            name=line.name,
+            price=price,
+            unit=line.unit,
+            minimum_order=1 if price > 50_000 else 12,
+            weight=300,
+            description=f"{line.name} buatan {business.name}, Sentra Joho. Bahan katun, ukuran S sampai XXL, dikerjakan 7 hari. Data peragaan.",
+        )
+        item = market.offer_item(business, staff, facts=facts)
+        market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")
+        market.give_consent(business, business.owner, purpose="catalogue", how="link")
+        if number % 3 != 2:
+            market.give_consent(business, business.owner, purpose="whatsapp", how="link")
+        if number % 2 == 0:
+            market.give_consent(business, business.owner, purpose="marketplace", how="link")
+        market.set_channel(
+            business,
+            cast["petugas"],
+            kind="shopee" if number % 2 else "whatsapp",
+            opened_on=SESSIONS[0] + timedelta(days=21 + number),
+        )
+        for month, share in (
+            (date(2022, 3, 1), 0),
+            (date(2022, 9, 1), 10 + number),
+            (date(2023, 3, 1), 15 + 2 * number),
+        ):
+            market.set_online_share(business, cast["petugas"], month=month, percent=share)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A simulated report on its way."""
+
+    line: ProductLine
+    officer: Person
+    made: simulation.Made
+
+
+def report_and_measure(
+    businesses: Sequence[Business],
+    cast: Cast,
+    rng: np.random.Generator,
+    *,
+    today: date,
+    announce: Callable[[str], object],
+) -> None:
+    """Monthly reports from January 2019 to last month, simulated from truth.py, in the order in which they came in; some
+    earlier computations, so that first figures and their revisions can be seen; the truth; then today's computation."""
+    closures = closures_among(businesses)
+    sendings = simulated(businesses, cast, rng, closures=closures, today=today)
+    sent = 0
+    for number, until in enumerate([*vintages(today), today]):
+        while sent < len(sendings) and sendings[sent].made.comes_on <= until:
+            send(sendings[sent])
+            sent += 1
+            if sent % 500 == 0:
+                announce(f"Laporan bulanan (simulasi): {sent} …")
+        for business, closed_on in closures.items() if number == 0 else ():
+            close_business(business, cast["pengurus"], closed_on=closed_on)
+        if until < today:
+            announce(f"Menghitung indeks Dekranasda Sleman seperti pada {until:%d-%m-%Y} …")
+            with on(until):
+                compute(cast.councils["Dekranasda Sleman"], system_person())
+    for name, council in cast.councils.items():
+        announce(f"Menghitung indeks {name} …")
+        compute(council, system_person())
+
+
+def vintages(today: date) -> list[date]:
+    """The seventh of the newest months."""
+    sevenths = [shift(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(VINTAGES))]
+    return [day for day in sevenths if day < today]
+
+
+def simulated(
+    businesses: Sequence[Business],
+    cast: Cast,
+    rng: np.random.Generator,
+    *,
+    closures: Mapping[Business, date],
+    today: date,
+) -> list[Sending]:
+    """Every report of both sentra in the order of its coming; states the truth of each sentra on the way."""
+    neighbours = Business.objects.filter(cluster__region__code__startswith="3402").select_related("cluster")
+    made: dict[Cluster, list[tuple[simulation.Maker, list[simulation.Made]]]] = {}
+    sendings = []
+    for number, business in enumerate([*businesses, *neighbours.prefetch_related("product_lines")]):
+        officer = cast["petugas"] if number < len(businesses) else cast["petugas.bantul"]
+        for line in business.product_lines.all():
+            maker = maker_of(line, number, closures.get(business))
+            every = simulation.simulate(maker, simulation.last_full_month(today), rng)
+            sendings += [Sending(line, officer, month) for month in every if month.is_reported]
+            if business.cluster:
+                made.setdefault(business.cluster, []).append((maker, every))
+    for cluster, makers in made.items():
+        state_truth(cluster, system_person(), months=simulation.true_index(makers))
+    return sorted(sendings, key=lambda sending: (sending.made.comes_on, sending.line.business.name, sending.line.name))
+
+
+def send(sending: Sending) -> None:
+    line, made = sending.line, sending.made
+    amount = Amount(Decimal(made.quantity), made.value, f"{made.quantity} {line.unit}")
+    with on(made.comes_on):
+        submit_report(line.business, sending.officer, month=made.month, amounts={line: amount}, source="simulation")
+
+
+def closures_among(businesses: Sequence[Business]) -> dict[Business, date]:
+    """The IKM that close in the story: small ones, for in a slump it is they that do."""
+    by_value = sorted(businesses, key=lambda business: (business.annual_sales or 0, business.name))
+    return {by_value[rank]: day for rank, day in CLOSURES.items()}
+
+
+def maker_of(line: ProductLine, number: int, closed_on: date | None) -> simulation.Maker:
+    capacity = line.capacity or 1_200
+    return simulation.Maker(
+        capacity=capacity,
+        price=(line.annual_value or 0) / capacity or 30_000,
+        established=line.business.established or 2010,
+        trained=number < LEARNERS,
+        closed_on=closed_on,
+    )

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from sambang.access.models import Person
+from sambang.access.permissions import public
+from sambang.access.row_security import beyond_reach
+from sambang.home.queries import next_visits, waiting_for
+from sambang.market.queries import catalogue, clusters_on_offer
+
+
+@public(reason="the front page: strangers meet the catalogue and the way in, members their day")
+def front(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, Person):
+        with beyond_reach(__name__):
+            return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
+    today = timezone.localdate()
+    facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
+    return render(request, "home/front.html", facts)
+
+
+@public(reason="everybody may choose the language of the page")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    back = request.POST.get("next", "/")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    answer = redirect(back if ours else "/")  # another word would be taken for the name of a page
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            max_age=31_536_000,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer

@@ -1,0 +1,176 @@
+"""The leader's monthly report as one PDF, set by typst. Texts go in as JSON, never into the source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from sambang.insight.charts import svg_of
+from sambang.insight.models import Series
+from sambang.insight.queries import Leading, Place
+from sambang.insight.summary import Change, Summary
+from sambang.lib.months import month_name
+from sambang.lib.templatetags.words import count
+from sambang.lib.typesetting import accessible_pdf
+
+TEMPLATE = Path(__file__).parent / "leader.typ"
+NONE = "–"
+
+
+def leader_pdf(leading: Leading) -> bytes:
+    """A4, PDF/UA-1; the chart is the page's own."""
+    summary = leading.summary
+    chart = svg_of(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
+    facts = json.dumps(paper_facts(leading), ensure_ascii=False)
+    return accessible_pdf(TEMPLATE, sys_inputs={"facts": facts, "chart": chart})
+
+
+def paper_facts(leading: Leading) -> dict[str, Any]:
+    """Everything the paper says, as text in the reader's language."""
+    done = leading.actions
+    return {
+        "language": (get_language() or "id")[:2],
+        "council": leading.council.name,
+        "title": _("Laporan pembinaan IKM"),
+        "month": month_name(leading.month),
+        "printed": date_format(timezone.localdate(), "j F Y"),
+        "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(leading) else "",
+        **production(leading.summary),
+        "labels": labels(leading),
+        "response": [
+            percent(leading.response),
+            _("%(reported)s dari %(expected)s IKM melapor %(month)s")
+            % {
+                "reported": count(leading.reported),
+                "expected": count(leading.expected),
+                "month": month_name(leading.month),
+            },
+        ],
+        "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in leading.heard],
+        "actions": [
+            [_("dijanjikan, belum lewat tenggat"), count(done.promised)],
+            [_("lewat tenggat"), count(done.overdue)],
+            [_("diklaim selesai, menunggu IKM"), count(done.claimed)],
+            [_("dikonfirmasi IKM"), count(done.confirmed)],
+        ],
+        "unvisited": [
+            [row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)]
+            for row in leading.unvisited
+        ],
+        "never_met": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.")
+        % {"count": count(leading.never_met)},
+        "places": [place_row(row) for row in leading.places],
+    }
+
+
+def is_simulated(leading: Leading) -> bool:
+    return leading.council.is_simulated or (leading.summary is not None and leading.summary.is_simulated)
+
+
+def production(summary: Summary | None) -> dict[str, Any]:
+    if summary is None:
+        return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
+    recovery, series = summary.recovery, summary.series
+    figures = [
+        [
+            _("Terhadap rata-rata %(year)d") % {"year": series.base_year},
+            percent_of(recovery.percent),
+            interval(recovery),
+            str(recovery.word.label),
+        ]
+    ]
+    if series.lebaran_month and summary.lebaran.percent is not None:
+        figures.append(
+            [
+                around_lebaran(series),
+                percent_of(summary.lebaran.percent),
+                interval(summary.lebaran),
+                str(summary.lebaran.word.label),
+            ]
+        )
+    figures += [
+        [_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)]
+        for row in summary.changes
+    ]
+    return {
+        "sentence": summary.sentence,
+        "figures": figures,
+        "notes": [note for note in (summary.first_figure, summary.reason) if note and summary.latest],
+        "computed": _(
+            "Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru."
+        )
+        % {
+            "day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"),
+            "reports": count(series.run.reports),
+        },
+        "alt": summary.sentence,
+    }
+
+
+def around_lebaran(series: Series) -> str:
+    year = series.lebaran_month.year if series.lebaran_month else ""
+    return _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % {"now": year, "then": series.base_year}
+
+
+def labels(leading: Leading) -> dict[str, str]:
+    return {
+        "production": _("Produksi"),
+        "heard": _("Yang didengar"),
+        "done": _("Yang dijanjikan dan dikerjakan"),
+        "unvisited": _("Lama tidak dikunjungi"),
+        "response": _("Yang melapor"),
+        "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
+        "difficulty": _("Kesulitan"),
+        "businesses": pgettext("many", "IKM"),
+        "aspirations": _("Aspirasi"),
+        "cluster": _("Sentra"),
+        "last": _("Terakhir"),
+        "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
+        "recovery": leading.against,
+        "interval": _("Interval 90%"),
+        "word": _("Arti"),
+        "reported": _("Melapor"),
+        "open": _("Tindakan"),
+        "nothing": _("Belum ada."),
+        "page": _("Halaman"),
+    }
+
+
+def place_row(row: Place) -> list[str]:
+    change = row.recovery
+    return [
+        row.name,
+        count(row.businesses),
+        percent_of(change.percent),
+        interval(change),
+        str(change.word.label),
+        percent(row.response),
+        count(row.aspirations),
+        count(row.open_actions),
+    ]
+
+
+def percent(share: float | None) -> str:
+    return NONE if share is None else f"{count(100 * share)}%"
+
+
+def percent_of(value: float | None) -> str:
+    return NONE if value is None else f"{count(value)}%"
+
+
+def signed(change: Change) -> str:
+    if change.difference is None:
+        return NONE
+    return f"{'+' if change.difference >= 0 else '−'}{count(abs(change.difference), 1)}%"
+
+
+def interval(change: Change) -> str:
+    if change.lower is None or change.upper is None:
+        return NONE
+    return f"{count(change.lower)}–{count(change.upper)}%"

@@ -1,0 +1,147 @@
+"""The index of a sentra from its cells alone: what has come in since the last Run, and what was known on an earlier day.
+
+No Run, no report is read: some hundred sums, chained by gap as the engine does, in a few milliseconds. It is a first look,
+not what is published: the sentra's cells are chained as one, nothing is borrowed from wider cells, there is no interval, and
+how many lines are silent is told by their number, not their value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+from django.utils import timezone
+
+import sambang_stats as engine
+from sambang.access.row_security import beyond_reach
+from sambang.insight.compute import BASE_YEAR
+from sambang.insight.disclosure import too_few_reported
+from sambang.insight.models import Series
+from sambang.lib.months import first_of_month, shift
+from sambang.production.models import CellChange, CellEvent, CellSum
+from sambang.registry.models import Cluster, ProductLine
+from sambang_stats.cells import Cells, add
+from sambang_stats.chain import Rules, Window, chain, lay_out
+from sambang_stats.index import rebase
+from sambang_stats.results import Floats, Integers
+
+
+@dataclass(frozen=True)
+class Live:
+    """An index by month, the mean of `base_year` at 100. None: fewer lines than may be shown."""
+
+    base_year: int
+    months: tuple[date, ...]
+    index: tuple[float | None, ...]
+    lines: tuple[int, ...]
+    """Lines that reported the month and could be linked to an earlier one."""
+
+    def at(self, month: date) -> float | None:
+        return self.index[self.months.index(month)] if month in self.months else None
+
+
+def live_index(cluster: Cluster, *, until: date) -> Live | None:
+    """As the cells are now, up to and with a month; None where nothing is linked yet."""
+    return _chained(CellSum.objects.filter(cell__cluster=cluster), _lines_of(cluster), engine.month_of(until))
+
+
+def vintage(cluster: Cluster, *, as_of: date) -> Live | None:
+    """As the cells were known at the end of a day, from the ledger. The register's lines are those of now that were there."""
+    midnight = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time()))
+    changes = CellChange.objects.filter(cell__cluster=cluster, event__at__lt=midnight)
+    lines = _lines_of(cluster).filter(business__registered_at__lt=midnight)
+    return _chained(changes, lines, engine.month_of(as_of))
+
+
+def changes_since(cluster: Cluster, moment: datetime) -> int:
+    """How many times something changed the sentra's cells after a moment (a Run's `computed_at`)."""
+    return CellEvent.objects.filter(at__gt=moment, changes__cell__cluster=cluster).distinct().count()
+
+
+@dataclass(frozen=True)
+class Since:
+    """What came in after a Run: how many changes, and where its newest month stands with them."""
+
+    changes: int
+    month: date
+    index: float | None  # None: too few reported to show it
+
+
+@beyond_reach(__name__)
+def since(series: Series, *, today: date) -> Since | None:
+    """What changed of a sentra since its Run; None where nothing did. `series` with `run` and `cluster` fetched."""
+    cluster = series.cluster
+    changes = changes_since(cluster, series.run.computed_at) if cluster else 0
+    if cluster is None or not changes:
+        return None
+    month = shift(first_of_month(today), -1)
+    live = None if too_few_reported(cluster, month) else live_index(cluster, until=month)
+    same_base = live is not None and live.base_year == series.base_year
+    return Since(changes, month, live.at(month) if live and same_base else None)
+
+
+def _lines_of(cluster: Cluster) -> QuerySet[ProductLine]:
+    return ProductLine.objects.filter(business__cluster=cluster)
+
+
+def _chained(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> Live | None:
+    rows = np.array(list(sums.values_list("month", "gap", "count", "num", "den")), dtype=np.int64).reshape(-1, 5)
+    month, gap, count, num, den = rows[rows[:, 0] <= until].T
+    cells = add(np.zeros_like(month), month, gap, count, num, den)
+    linked = cells.gap > 0
+    if not linked.any():
+        return None
+    first = int((cells.month - np.abs(cells.gap))[linked].min())
+    cells = _after(cells, first)
+    months = int(cells.month.max()) - first + 1
+    parts = lay_out(cells, Window(1, first, months))
+    alive, ended = _alive(lines.values_list("started_on", "ended_on", "business__closed_on"), first, months)
+    matched = parts.matched
+    rules = Rules(
+        rank=0,
+        new=np.zeros(1, dtype=bool),
+        unit=np.array([float(cells.den[cells.gap > 0][0])]),
+        coverage=np.clip(np.divide(matched, alive, out=np.ones(matched.shape), where=alive > 0), 0, 1),
+        gone=np.zeros(matched.shape),
+        ended=ended,
+        count_births=True,
+    )
+    level = chain(parts, rules, None).level
+    base_year = BASE_YEAR if first // 12 <= BASE_YEAR <= (first + months - 1) // 12 else first // 12
+    index = rebase(level, first, base_year)[:, 0]
+    enough = (matched[:, 0] >= engine.Quality().least_lines) & np.isfinite(index)
+    return Live(
+        base_year,
+        tuple(engine.first_day(first + t) for t in range(months)),
+        tuple(float(value) if shown else None for value, shown in zip(index, enough, strict=True)),
+        tuple(int(lines) for lines in matched[:, 0]),
+    )
+
+
+def _after(cells: Cells, first: int) -> Cells:
+    """Without what came before or in the first month: births there are no growth, closures there no loss."""
+    rows = cells.month > first
+    return Cells(*(column[rows] for column in (cells.cell, cells.month, cells.gap, cells.count, cells.num, cells.den)))
+
+
+def _alive(
+    lines: Iterable[tuple[date | None, date | None, date | None]], first: int, months: int
+) -> tuple[Floats, Integers]:
+    """Registered lines alive by month, ``(months, 1)``, and the row from which all are closed."""
+    change = np.zeros(months + 1)
+    last = 0
+    for started_on, ended_on, closed_on in lines:
+        begin = engine.month_of(started_on) - first if started_on else 0
+        ends = [engine.month_of(ended_on) + 1 - first] if ended_on else []
+        ends += [engine.month_of(closed_on) - first] if closed_on else []
+        end = min([*ends, months])
+        begin, end = max(begin, 0), max(end, 0)
+        last = max(last, end if closed_on else months)
+        if begin < end:
+            change[begin] += 1
+            change[end] -= 1
+    return np.cumsum(change)[:months, None], np.array([last or months])

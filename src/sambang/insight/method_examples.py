@@ -1,0 +1,186 @@
+"""The pictures of the method page: small made-up examples, computed by the engine itself, and the truth of a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+from django.utils.translation import gettext as _
+
+import sambang_stats as engine
+from sambang.insight.charts import GREEN, GREY, INK, LOOKS, Look, as_svg, moment, titled
+from sambang.insight.simulation_check import Comparison
+from sambang.lib.months import months
+
+type Makers = dict[str, list[int | None]]
+
+SILENT = None
+YEAR = 2019
+MISSING: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
+CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0, 0], "D": [*[100] * 3, 0, 0, 0]}
+
+
+def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
+    """The engine's index of makers in one village by month from January 2019; the first month is 100."""
+    count = len(next(iter(made.values())))
+    every = list(months(date(YEAR, 1, 1), date(YEAR, count, 1)))
+    rows = [
+        (who, month, value)
+        for who, values in made.items()
+        for month, value in zip(every, values, strict=True)
+        if value is not None
+    ]
+    reports = {
+        "unit": [who for who, _month, _value in rows],
+        "product": ["baju"] * len(rows),
+        "month": [month for _who, month, _value in rows],
+        "quantity": [float(value) for _who, _month, value in rows],
+        "value": [value * 1000 for _who, _month, value in rows],
+    }
+    units = {
+        "unit": list(made),
+        "region": ["3404072003"] * len(made),
+        "industry": ["14111"] * len(made),
+        "start": [None] * len(made),
+        "end": [(ends or {}).get(who) for who in made],
+        "weight": [float(values[0] or 0) for values in made.values()],
+    }
+    found = engine.estimate_index(engine.read_panel(reports, units), engine.Options(base_year=YEAR))["all"]
+    return [100 * float(value) / float(found.index[0]) for value in found.index]
+
+
+def survivors(made: Makers) -> list[float]:
+    """What an index of those that are still there would say: nothing of who closed."""
+    alive = [values for values in made.values() if values[-1]]
+    return [
+        100 * sum(value or 0 for value in at) / sum(values[0] or 0 for values in alive)
+        for at in zip(*alive, strict=True)
+    ]
+
+
+def sums(made: Makers) -> list[float]:
+    """The sum of what came in; the first month is 100."""
+    totals = [sum(value or 0 for value in at) for at in zip(*made.values(), strict=True)]
+    return [100 * total / totals[0] for total in totals]
+
+
+def two_lines(rows: Sequence[tuple[str, list[float]]], look: Look, title: str) -> Any:
+    """A wrong line (dashed, open circles) and ours (thick, filled): told apart without colour."""
+    wrong, ours = rows
+    every = list(months(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
+    facts = [
+        {"month": moment(month), "value": value, "line": name}
+        for name, values in rows
+        for month, value in zip(every, values, strict=True)
+    ]
+    names = [wrong[0], ours[0]]
+
+    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%m", tickCount=len(every), grid=False))
+    base = alt.Chart(alt.InlineData(values=facts)).encode(x=x, y=alt.Y("value:Q", title=None))
+    lines = base.mark_line().encode(
+        strokeDash=by_line(alt.StrokeDash, [[5, 4], [1, 0]]),
+        strokeWidth=by_line(alt.StrokeWidth, [1.5, look.line]),
+        color=by_line(alt.Color, [GREY, GREEN]),
+    )
+    marks = base.mark_point(size=60, opacity=1).encode(
+        fill=by_line(alt.Fill, ["white", GREEN]), stroke=by_line(alt.Stroke, [GREY, GREEN])
+    )
+    numbers = base.mark_text(dy=-11, fontSize=look.size, color=INK).encode(text=alt.Text("value:Q", format=".0f"))
+    subtitle = [_("Bulan pertama = 100. Contoh buatan.")]
+    return alt.layer(lines, marks, numbers).properties(
+        width=look.width - 60, height=look.height * 0.55, title=titled(title, subtitle, look)
+    )
+
+
+def missing(look: Look) -> Any:
+    rows = [(_("jumlah yang masuk"), sums(MISSING)), (_("indeks"), example_index(MISSING))]
+    return two_lines(rows, look, _("Bu Ani lupa melapor bulan 02"))
+
+
+def closed(look: Look) -> Any:
+    ends = {who: date(YEAR, 4, 1) for who in ("C", "D")}
+    rows = [(_("hanya yang bertahan"), survivors(CLOSING)), (_("indeks"), example_index(CLOSING, ends=ends))]
+    return two_lines(rows, look, _("Dua dari empat IKM tutup pada bulan 04"))
+
+
+def interval(look: Look) -> Any:
+    """Three intervals and the word that each allows."""
+    words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
+    bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
+    rows = [
+        {"word": word, "lower": low, "index": mid, "upper": high}
+        for word, (low, mid, high) in zip(words, bounds, strict=True)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("word:N", title=None, sort=words, axis=alt.Axis(labels=False, ticks=False, domain=False))
+    )
+    axis = alt.Axis(values=list(range(70, 140, 10)))
+    x = alt.X("lower:Q", title=None, axis=axis, scale=alt.Scale(domain=[65, 135]))
+    bars = base.mark_bar(color=GREEN, opacity=0.2, height=16, stroke=GREEN).encode(x=x, x2="upper:Q")
+    dots = base.mark_point(size=70, filled=True, color=GREEN, opacity=1).encode(x="index:Q")
+    told = base.mark_text(align="left", dx=0, dy=-17, fontSize=look.size, color=INK).encode(x="lower:Q", text="word:N")
+    level = (
+        alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(x="level:Q")
+    )
+    return alt.layer(bars, level, dots, told).properties(
+        width=look.width - 60,
+        height=170,
+        title=titled(
+            _("Kata mengikuti interval"), [_("Garis putus-putus: rata-rata 2019 = 100. Contoh buatan.")], look
+        ),
+    )
+
+
+EXAMPLES: dict[str, Callable[[Look], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
+
+
+@lru_cache(maxsize=32)
+def example_svg(name: str, look: str, language: str) -> str:
+    """The drawing of an example. Raises KeyError for an unknown one."""
+    return as_svg(EXAMPLES[name](LOOKS[look]), LOOKS[look])
+
+
+def truth_svg(compared: Comparison, look: str) -> str:
+    """What was really made (dashed) beside the estimate (thick) and its interval."""
+    size = LOOKS[look]
+    names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
+    points = compared.points
+    rows = [{"month": moment(point.month), "lower": point.lower, "upper": point.upper} for point in points]
+    lines = [
+        {"month": moment(point.month), "value": compared.truths[point.month].index, "line": names[0]}
+        for point in points
+    ]
+    lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]
+
+    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
+    band = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_area(color=GREEN, opacity=0.18)
+        .encode(x=x, y=alt.Y("lower:Q", title=None, scale=alt.Scale(zero=False)), y2="upper:Q")
+    )
+    both = (
+        alt.Chart(alt.InlineData(values=lines))
+        .mark_line()
+        .encode(
+            x=x,
+            y=alt.Y("value:Q", title=None),
+            strokeDash=by_line(alt.StrokeDash, [[3, 2], [1, 0]]),
+            strokeWidth=by_line(alt.StrokeWidth, [1.3, size.line * 0.7]),
+            color=by_line(alt.Color, [INK, GREEN]),
+        )
+    )
+    title = titled(
+        _("Perkiraan dan yang sebenarnya, rata-rata %(year)d = 100") % {"year": compared.series.base_year},
+        [_("SIMULASI: kedua-duanya dibuat-buat"), _("Bidang: interval 90%.")],
+        size,
+    )
+    return as_svg(alt.layer(band, both).properties(width=size.width - 60, height=size.height, title=title), size)

@@ -1,0 +1,133 @@
+"""Reports as columns: the only place that reads them for the engine.
+
+A panel holds the latest version of every report of the businesses within a region code, and every registered business,
+those that never report included: missing is not zero, and who closed stays in as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+
+from sambang.production.history import begins, ends
+from sambang.production.models import Line, Price, Report
+from sambang.registry.models import Business
+from sambang_stats import first_day, month_of
+
+UNKNOWN_INDUSTRY = "00000"
+LINKED = ("gap", "volume", "volume_before")
+READ = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
+NOWHERE = "0"  # the region of what has no known place yet
+ENOUGH_BASE_MONTHS = 6  # reported in the base year: then reports, not the register, say what a business is worth
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What one business has reported, for its row in the register of units."""
+
+    first: date
+    last: date
+    base_months: int
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The engine's three tables, and what a Run says of them."""
+
+    reports: pa.Table
+    units: pa.Table
+    prices: pa.Table
+    count: int  # reports, not lines
+    is_simulated: bool
+
+
+def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
+    """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units."""
+    lines = Line.objects.filter(
+        report__replaced_by=None, report__month__lte=until, report__business__region__code__startswith=region_code
+    ).exclude(report__business__region=NOWHERE)
+    rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
+    reports = pa.table(
+        {
+            "unit": pa.array([str(row[0]) for row in rows], pa.string()),
+            "product": pa.array([str(row[1]) for row in rows], pa.string()),
+            "month": pa.array([row[2] for row in rows], pa.date32()),
+            "quantity": pa.array([float(row[3]) for row in rows], pa.float64()),
+            "value": pa.array([row[4] for row in rows], pa.int64()),
+            **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
+        }
+    )
+    latest = Report.objects.latest_version().filter(month__lte=until, business__region__code__startswith=region_code)
+    return Columns(
+        reports=reports,
+        units=read_units(region_code, reported_by_unit(rows, base_year)),
+        prices=read_prices(region_code),
+        count=latest.count(),
+        is_simulated=latest.filter(source=Report.Source.SIMULATION).exists(),
+    )
+
+
+def read_prices(region_code: str) -> pa.Table:
+    rows = list(
+        Price.objects.filter(product_line__business__region__code__startswith=region_code)
+        .values_list("product_line__business", "product_line", "year", "price")
+        .iterator()
+    )
+    return pa.table(
+        {
+            "unit": pa.array([str(row[0]) for row in rows], pa.string()),
+            "product": pa.array([str(row[1]) for row in rows], pa.string()),
+            "year": pa.array([row[2] for row in rows], pa.int64()),
+            "price": pa.array([row[3] for row in rows], pa.float64()),
+        }
+    )
+
+
+def reported_by_unit(rows: Sequence[tuple[Any, ...]], base_year: int) -> dict[UUID, Reported]:
+    months: dict[UUID, set[date]] = {}
+    for unit, _product, month, *_figures in rows:
+        months.setdefault(unit, set()).add(month)
+    return {
+        unit: Reported(min(known), max(known), sum(month.year == base_year for month in known))
+        for unit, known in months.items()
+    }
+
+
+def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
+    businesses = (
+        Business.objects.filter(region__code__startswith=region_code)
+        .exclude(region=NOWHERE)
+        .select_related("industry")
+        .only("region", "industry__code", "cluster", "established", "closed_on", "annual_sales")
+        .order_by("pk")
+    )
+    rows = [unit_row(business, reported.get(business.pk)) for business in businesses]
+    names = ("unit", "region", "industry", "cluster", "start", "end", "weight")
+    kinds = (pa.string(),) * 4 + (pa.date32(), pa.date32(), pa.float64())
+    return pa.table(
+        {
+            name: pa.array([row[at] for row in rows], kind)
+            for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        }
+    )
+
+
+def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:
+    first, last = (month_of(reported.first), month_of(reported.last)) if reported else (None, None)
+    start = begins(business.established, first)
+    end = ends(month_of(business.closed_on) if business.closed_on else None, start, last)
+    trusted = reported is not None and reported.base_months >= ENOUGH_BASE_MONTHS
+    return (
+        str(business.pk),
+        business.region_id.ljust(10, "0"),
+        business.industry.code if business.industry else UNKNOWN_INDUSTRY,
+        str(business.cluster_id or ""),
+        None if start is None else first_day(start),
+        None if end is None else first_day(end),
+        None if trusted or not business.annual_sales else float(business.annual_sales),
+    )

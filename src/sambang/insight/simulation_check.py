@@ -1,0 +1,66 @@
+"""An estimate held against the truth of the simulation that its reports come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+
+from sambang.access.models import Person
+from sambang.insight.models import Point, Series, Truth
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The newest volume index of a sentra beside what was really made, month by month."""
+
+    series: Series
+    points: list[Point]  # those with a figure and a truth
+    truths: dict[date, Truth]
+
+    @property
+    def error(self) -> float:
+        """Mean distance in points of the index."""
+        return sum(
+            abs(point.index - self.truths[point.month].index) for point in self.points if point.index is not None
+        ) / len(self.points)
+
+    @property
+    def held(self) -> int:
+        """Months whose interval holds the truth."""
+        return sum((point.lower or 0) <= self.truths[point.month].index <= (point.upper or 0) for point in self.points)
+
+    @property
+    def share(self) -> float:
+        return self.held / len(self.points)
+
+    @property
+    def level(self) -> float | None:
+        """The true level, without season, of the month that recovery is about; per cent of the mean of 2019."""
+        found = self.truths.get(self.series.recovery_month) if self.series.recovery_month else None
+        return found.level if found else None
+
+    @property
+    def recovery_held(self) -> bool:
+        low, high = self.series.recovery_lower, self.series.recovery_upper
+        return self.level is not None and low is not None and high is not None and low <= self.level <= high
+
+
+def comparisons(person: Person) -> list[Comparison]:
+    """Of every simulated sentra that a person reaches, where something was computed."""
+    truths: dict[object, dict[date, Truth]] = {}
+    for truth in Truth.objects.visible_to(person):
+        truths.setdefault(truth.cluster_id, {})[truth.month] = truth
+    newest = Series.objects.volume().filter(cluster=OuterRef("cluster")).newest_first().values("pk")[:1]
+    rows = Series.objects.visible_to(person).filter(cluster__in=list(truths), pk=Subquery(newest))
+    found = [
+        compared(series, truths[series.cluster_id])
+        for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")
+    ]
+    return [one for one in found if one.points]
+
+
+def compared(series: Series, truths: dict[date, Truth]) -> Comparison:
+    points = [point for point in series.points.all() if point.index is not None and point.month in truths]
+    return Comparison(series, points, truths)

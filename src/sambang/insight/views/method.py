@@ -1,0 +1,77 @@
+"""How the figures are made: one page for everybody, with small examples, and the simulated truth where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from sambang.access.models import Person
+from sambang.access.permissions import councils_of, public
+from sambang.access.requests import PersonRequest
+from sambang.insight import charts, effect_charts, method_examples
+from sambang.insight.coaching import effect_of_coaching, panel_of
+from sambang.insight.simulation_check import comparisons
+from sambang.insight.views.results import chosen_council
+from sambang_stats.verdict import Verdict
+
+
+@public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
+def method(request: HttpRequest) -> HttpResponse:
+    found = comparisons(request.user) if isinstance(request.user, Person) else []
+    return render(request, "insight/method.html", {"compared": found})
+
+
+@public(reason="a made-up example of the method page")
+def example(request: HttpRequest, name: str, look: str) -> HttpResponse:
+    if name not in method_examples.EXAMPLES or look not in charts.LOOKS:
+        raise Http404
+    return drawing(method_examples.example_svg(name, look, get_language() or "id"))
+
+
+def truth(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+    """The drawing of an estimate beside the truth, for those who reach the sentra."""
+    found = [one for one in comparisons(request.user) if one.series.pk == series_id]
+    if not found or look not in charts.LOOKS:
+        raise Http404
+    return drawing(method_examples.truth_svg(found[0], look))
+
+
+def coaching(request: PersonRequest) -> HttpResponse:
+    """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage points."""
+    council = chosen_council(request)
+    seen = effect_of_coaching(council, request.user)
+    facts: dict[str, Any] = {"council": council, "seen": seen}
+    if seen.found:
+        simple = seen.found.averages.simple
+        is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOTHING_FOUND}
+        facts |= {
+            "verdict": str(seen.found.verdict),
+            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper}
+            if is_said and not seen.is_few
+            else None,
+            "detectable": 100 * seen.found.detectable,
+            "chance": seen.found.p_value,
+            "path": [
+                (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
+                for since, one in sorted(seen.found.averages.dynamic.items())
+            ],
+        }
+    return render(request, "insight/coaching.html", facts)
+
+
+def coaching_drawing(request: PersonRequest, council_id: object, look: str) -> HttpResponse:
+    """The paths of the visited and the others, and the effect by time since the visit where it was found."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    panel = panel_of(council, request.user)
+    if panel is None or look not in charts.LOOKS:
+        raise Http404
+    return drawing(effect_charts.effect_svg(panel, look, simulated=council.is_simulated))
+
+
+def drawing(svg: str) -> HttpResponse:
+    answer = HttpResponse(svg, content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=604800"
+    return answer

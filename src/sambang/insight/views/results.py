@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.models import Council
+from sambang.access.permissions import councils_of, may
+from sambang.access.requests import PersonRequest
+from sambang.insight import charts
+from sambang.insight.leader_report import is_simulated, leader_pdf
+from sambang.insight.live_index import since
+from sambang.insight.models import Series
+from sambang.insight.operations import compute
+from sambang.insight.queries import Leading, leading
+from sambang.insight.summary import Summary, summarise
+from sambang.insight.vintages import Revision, revisions
+from sambang.lib.exports import workbook_response
+
+
+def chosen_council(request: PersonRequest) -> Council:
+    """`?dewan=…`, else the first by name of the person's own councils."""
+    councils = list(councils_of(request.user))
+    wanted = request.GET.get("dewan")
+    found = [council for council in councils if not wanted or str(council.pk) == wanted]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def leader(request: PersonRequest) -> HttpResponse:
+    council = chosen_council(request)
+    seen = leading(council, request.user, today=timezone.localdate())
+    if request.GET.get("format") == "xlsx":
+        return places_workbook(seen)
+    facts = {
+        "seen": seen,
+        "council": council,
+        "councils": councils_of(request.user),
+        "may_compute": may(request.user, "insight.compute", council),
+        "simulated": is_simulated(seen),
+    }
+    return render(request, "insight/leader.html", facts)
+
+
+def places_workbook(seen: Leading) -> HttpResponse:
+    headings = [
+        _("Kabupaten/kota") if seen.by_regency else _("Sentra"),
+        pgettext("many", "IKM"),
+        _("Bulan"),
+        f"{seen.against} (%)",
+        _("Batas bawah 90%"),
+        _("Batas atas 90%"),
+        _("Arti"),
+        _("Melapor (bagian)"),
+        _("Aspirasi"),
+        _("Tindakan terbuka"),
+        _("Keterangan"),
+    ]
+    note = _("simulasi") if is_simulated(seen) else ""
+    table = [
+        [
+            row.name,
+            row.businesses,
+            row.series.recovery_month if row.series else None,
+            row.recovery.percent,
+            row.recovery.lower,
+            row.recovery.upper,
+            row.recovery.word.label,
+            row.response,
+            row.aspirations,
+            row.open_actions,
+            note,
+        ]
+        for row in seen.places
+    ]
+    return workbook_response(f"hasil-{slugify(seen.council.name)}", headings, table)
+
+
+def leader_paper(request: PersonRequest) -> HttpResponse:
+    council = chosen_council(request)
+    seen = leading(council, request.user, today=timezone.localdate())
+    answer = HttpResponse(leader_pdf(seen), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{seen.month:%Y-%m}.pdf"'
+    return answer
+
+
+@require_POST
+def recompute(request: PersonRequest, council_id: object) -> HttpResponse:
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    try:
+        run = compute(council, request.user)
+        messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect(reverse("insight:leader", query={"dewan": council.pk}))
+
+
+def series(request: PersonRequest, series_id: object) -> HttpResponse:
+    rows = Series.objects.visible_to(request.user).select_related("run", "cluster")
+    shown = summarise(get_object_or_404(rows, pk=series_id))
+    revised = revisions(shown.series, list(shown.points))
+    if request.GET.get("format") == "xlsx":
+        return points_workbook(shown, revised)
+    scope = rows.filter(kind=shown.series.kind, cluster=shown.series.cluster, region_code=shown.series.region_code)
+    newest = scope.newest_first().first()
+    twin = rows.filter(run=shown.series.run, cluster=shown.series.cluster, region_code=shown.series.region_code)
+    facts = {
+        "shown": shown,
+        "newest_first": reversed(shown.points),
+        "changed": [row for row in reversed(revised.values()) if row.is_changed],
+        "twin": twin.exclude(kind=shown.series.kind).first(),
+        "simulated": shown.is_simulated,
+        "newest": newest,
+        "since": since(shown.series, today=timezone.localdate()) if newest == shown.series else None,
+    }
+    return render(request, "insight/series.html", facts)
+
+
+def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpResponse:
+    headings = [
+        _("Bulan"),
+        _("Indeks"),
+        _("Batas bawah 90%"),
+        _("Batas atas 90%"),
+        _("Disesuaikan"),
+        _("Melapor (bagian)"),
+        _("Nilai tercakup (bagian)"),
+        _("Produk"),
+        _("Mutu"),
+        _("Dibantu dari"),
+        _("Angka pertama"),
+        _("Sebelum koreksi"),
+        _("Pertama terbit"),
+        _("Pertama terbit pada"),
+        _("Keterangan"),
+    ]
+    series = shown.series
+    note = _("simulasi") if shown.is_simulated else ""
+    table = [
+        [
+            point.month,
+            point.index,
+            point.lower,
+            point.upper,
+            point.adjusted,
+            point.response,
+            point.coverage,
+            point.lines,
+            point.get_status_display(),
+            _(point.borrowed) if point.borrowed else "",
+            _("ya") if point.is_flash else "",
+            point.uncorrected,
+            *first_published(revised.get(point.month)),
+            note,
+        ]
+        for point in shown.points
+    ]
+    return workbook_response(
+        f"indeks-{slugify(str(series.cluster or series.region_code or 'indonesia'))}", headings, table
+    )
+
+
+def first_published(revision: Revision | None) -> tuple[float | None, date | None]:
+    return (revision.first, revision.first_on) if revision else (None, None)
+
+
+def chart(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+    """The drawing, for those who reach the series. It never changes, so the reader's machine may keep it."""
+    shown = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
+    if look not in charts.LOOKS:
+        raise Http404
+    answer = HttpResponse(charts.svg_of(shown.pk, look, get_language() or "id"), content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=604800"
+    return answer

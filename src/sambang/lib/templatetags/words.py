@@ -1,0 +1,76 @@
+"""How figures are written on the page: rupiah, numbers, months, WhatsApp addresses. Built into every template."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from urllib.parse import quote
+
+from django import template
+from django.http import QueryDict
+from django.utils.formats import number_format
+
+from sambang.lib import months
+
+register = template.Library()
+
+
+@register.filter
+def rupiah(amount: int | None) -> str:
+    """Rp1.250.000, and -Rp50.000 below zero; a dash where nothing is known."""
+    if amount is None:
+        return "–"
+    return f"{'-' if amount < 0 else ''}Rp{number_format(abs(amount), decimal_pos=0, force_grouping=True)}"
+
+
+@register.filter
+def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
+    """1.250 or 12,5 in the reader's language; a dash where nothing is known."""
+    if quantity is None:
+        return "–"
+    text = number_format(round(Decimal(str(quantity)), places), decimal_pos=places, force_grouping=True)
+    return str(text)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A part of one as whole per cent, without the sign: 0.876 is 88."""
+    return "–" if share is None else count(100 * share)
+
+
+@register.filter
+def distance(number: float) -> float:
+    """Without its sign."""
+    return abs(number)
+
+
+@register.filter
+def quantity(number: Decimal | None) -> str:
+    """1.250 or 12,5: as many decimals as there are, at most three."""
+    if number is None:
+        return "–"
+    short = Decimal(f"{Decimal(number).normalize():f}")
+    return str(number_format(short, decimal_pos=max(0, -int(short.as_tuple().exponent)), force_grouping=True))
+
+
+@register.filter
+def month(day: date | None) -> str:
+    """Maret 2022."""
+    return "–" if day is None else months.month_name(day)
+
+
+@register.filter
+def whatsapp(phone: str, words: str = "") -> str:
+    """The wa.me address for a +62 number with ready words; '' for a number that cannot have WhatsApp."""
+    if not phone.startswith("+628"):
+        return ""
+    return f"https://wa.me/{phone.removeprefix('+')}" + (f"?text={quote(words)}" if words else "")
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """This page's query with some of its parts changed: for paging and sorting links."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        query[name] = str(value)
+    return "?" + query.urlencode()

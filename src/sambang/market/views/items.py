@@ -1,0 +1,198 @@
+"""The office's side of the market: what is offered, by whom, with whose consent, through which channels."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import may, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
+from sambang.lib.months import month_name
+from sambang.market import operations, queries
+from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
+from sambang.market.models import Channel, Consent, Item
+from sambang.registry.models import Business
+
+
+def items(request: PersonRequest) -> HttpResponse:
+    """Every item within reach, offered or withdrawn."""
+    rows = (
+        Item.objects.visible_to(request.user)
+        .filter(name__icontains=request.GET.get("cari", ""))
+        .select_related("business__cluster")
+        .prefetch_related(queries.FIRST_PICTURES)
+        .order_by("business__cluster__name", "business__name", "name")
+    )
+    if request.GET.get("format") == "xlsx":
+        headings = [_("Sentra"), _("IKM"), _("Barang"), _("Harga (Rp)"), _("Satuan"), _("Tayang")]
+        table = [
+            [
+                str(row.business.cluster or ""),
+                row.business.name,
+                row.name,
+                row.price,
+                row.unit,
+                _("tidak") if row.withdrawn_at else _("ya"),
+            ]
+            for row in rows
+        ]
+        return workbook_response("barang", headings, table)
+    agreed = operations.consents_standing(Business.objects.visible_to(request.user), Consent.Purpose.CATALOGUE)
+    page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
+    return render(request, "market/items.html", {"page": page, "agreed": agreed, "words": request.GET.get("cari", "")})
+
+
+BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)
+
+
+def business_of(request: PersonRequest, business_id: str) -> Business:
+    reach = Business.objects.visible_to(request.user).select_related("cluster", "owner")
+    return get_object_or_404(reach, pk=business_id)
+
+
+def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    return render(
+        request,
+        "market/business.html",
+        {
+            "business": business,
+            "items": business.items.prefetch_related(queries.FIRST_PICTURES).order_by("name"),
+            "channels": business.channels.order_by("opened_on", "kind"),
+            "shares": business.online_shares.order_by("-month")[:12],
+            "asked": queries.asked_of(business),
+            "hows": [(how.value, how.label) for how in BY_THE_OFFICE],
+            "channel_form": ChannelForm(),
+            "share_form": OnlineShareForm(initial={"month": timezone.localdate().strftime("%Y-%m")}),
+            "may_offer": may(request.user, "market.offer", business),
+            "may_note": may(request.user, "market.set_channel", business),
+            "may_consent": may(request.user, "market.consent", business),
+        },
+    )
+
+
+def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    require(request.user, "market.offer", business)
+    form = ItemForm(request.POST or None)
+    if item := carried_out(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
+        messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
+        return redirect("market:change", item.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "market/item_form.html", {"form": form, "business": business}, status=status)
+
+
+def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
+    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
+    form = ItemForm(request.POST or None, instance=item)
+    if carried_out(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
+        messages.success(request, _("Perubahan disimpan."))
+        return redirect("market:change", item.pk)
+    return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
+
+
+def render_item(
+    request: PersonRequest, item: Item, form: ItemForm, picture_form: PictureForm, *, status: int
+) -> HttpResponse:
+    facts = {
+        "form": form,
+        "business": item.business,
+        "item": item,
+        "pictures": item.pictures.all(),
+        "picture_form": picture_form,
+        "advice": queries.listing_advice(item),
+        "may_change": may(request.user, "market.change_item", item),
+    }
+    return render(request, "market/item_form.html", facts, status=status)
+
+
+@require_POST
+def picture_add(request: PersonRequest, item_id: str) -> HttpResponse:
+    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
+    form = PictureForm(request.POST, request.FILES)
+    if carried_out(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
+        messages.success(request, _("Gambar ditambahkan."))
+        return redirect("market:change", item.pk)
+    return render_item(request, item, ItemForm(instance=item), form, status=422)
+
+
+@require_POST
+def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
+    item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
+    operations.withdraw_item(item, request.user)
+    messages.success(request, _("“%(item)s” diturunkan dari katalog.") % {"item": item.name})
+    return redirect("market:change", item.pk)
+
+
+@require_POST
+def item_offer_again(request: PersonRequest, item_id: str) -> HttpResponse:
+    item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
+    operations.offer_again(item, request.user)
+    messages.success(request, _("“%(item)s” ditayangkan lagi.") % {"item": item.name})
+    return redirect("market:change", item.pk)
+
+
+@require_POST
+def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    form = ChannelForm(request.POST)
+    channel = carried_out(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
+    if channel is None:
+        return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
+    messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
+    return redirect("market:business", business.pk)
+
+
+@require_POST
+def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
+    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
+    operations.close_channel(channel, request.user, closed_on=timezone.localdate())
+    messages.success(request, _("Saluran %(channel)s ditutup.") % {"channel": channel})
+    return redirect("market:business", channel.business_id)
+
+
+@require_POST
+def online_share_set(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    form = OnlineShareForm(request.POST)
+    share = carried_out(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
+    if share is None:
+        return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
+    messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
+    return redirect("market:business", business.pk)
+
+
+def purpose_named(word: str) -> Consent.Purpose:
+    try:
+        return Consent.Purpose(word)
+    except ValueError:
+        raise Http404 from None
+
+
+def how_said(request: PersonRequest) -> Consent.How:
+    """How the owner said it to the office: not by the link, which is the owner's own."""
+    said = [how for how in BY_THE_OFFICE if how.value == request.POST.get("how")]
+    return said[0] if said else Consent.How.PAPER
+
+
+@require_POST
+def consent_give(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    operations.give_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
+    messages.success(request, _("Persetujuan pemilik dicatat."))
+    return redirect("market:business", business.pk)
+
+
+@require_POST
+def consent_withdraw(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
+    business = business_of(request, business_id)
+    operations.withdraw_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
+    messages.success(request, _("Persetujuan ditarik; barangnya tidak lagi tampil di katalog."))
+    return redirect("market:business", business.pk)

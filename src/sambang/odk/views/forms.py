@@ -1,0 +1,122 @@
+"""The office's pages: phones and their keys, and the council's own forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import may_somewhere
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import CONTENT_TYPE
+from sambang.lib.forms import carried_out
+from sambang.odk import queries
+from sambang.odk.forms import KeyForm, OwnFormForm
+from sambang.odk.models import OdkForm
+from sambang.odk.operations import NewKey, give_key, make_key, offer_form, revoke_key, withdraw_form
+from sambang.odk.settings_qr import settings_code, settings_picture
+from sambang.odk.visit_form import workbook
+
+FIRST = 5  # submissions on the front page
+
+
+def require_field_work(request: PersonRequest) -> None:
+    if not may_somewhere(request.user, "odk.send"):
+        raise PermissionDenied("odk.send")
+
+
+def front(request: PersonRequest) -> HttpResponse:
+    require_field_work(request)
+    facts = {
+        "keys": queries.keys_for(request.user),
+        "forms": queries.forms_for(request.user),
+        "submissions": queries.submissions_for(request.user)[:FIRST],
+        "gives": may_somewhere(request.user, "odk.give_key"),
+    }
+    return render(request, "odk/front.html", facts)
+
+
+def new_key(request: PersonRequest) -> HttpResponse:
+    """The key is shown by the answer itself, this once: its token is kept nowhere."""
+    require_field_work(request)
+    form = KeyForm(request.user, request.POST or None)
+
+    def make() -> NewKey:
+        council, person, phone = (form.cleaned_data[name] for name in ("council", "person", "phone"))
+        if person == request.user:
+            return make_key(council, request.user, phone=phone)
+        return give_key(council, request.user, person=person, phone=phone)
+
+    if fresh := carried_out(form, make):
+        return _shown(request, fresh)
+    facts = {"form": form, "title": _("Hubungkan HP"), "button": _("Buat kode QR")}
+    return render(request, "odk/small_form.html", facts, status=422 if form.is_bound else 200)
+
+
+def _shown(request: PersonRequest, fresh: NewKey) -> HttpResponse:
+    lists = reverse("odk_phone:form_list", kwargs={"token": fresh.token})
+    address = request.build_absolute_uri(lists).removesuffix("/formList")
+    picture = settings_picture(settings_code(address, f"Sambang {fresh.key.council}"))
+    response = render(request, "odk/key_made.html", {"key": fresh.key, "address": address, "picture": picture})
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+def key_revoke(request: PersonRequest, key_id: UUID) -> HttpResponse:
+    key = get_object_or_404(queries.keys_for(request.user), pk=key_id)
+    revoke_key(key, request.user)
+    messages.success(request, _("%(phone)s tidak dapat masuk lagi.") % {"phone": key.phone})
+    return redirect("odk:front")
+
+
+def visit_workbook(request: PersonRequest) -> HttpResponse:
+    """The visit's XLSForm, for a council that runs a server of its own."""
+    require_field_work(request)
+    return _download(workbook(), "sambang-kunjungan.xlsx", CONTENT_TYPE)
+
+
+def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def new_form(request: PersonRequest) -> HttpResponse:
+    if not may_somewhere(request.user, "odk.offer_form"):
+        raise PermissionDenied("odk.offer_form")
+    form = OwnFormForm(request.user, request.POST or None, request.FILES or None)
+    facts: dict[str, Any] = {"form": form, "title": _("Unggah formulir sendiri"), "button": _("Unggah"), "file": True}
+
+    def offer() -> OdkForm:
+        return offer_form(form.cleaned_data["council"], request.user, xlsform=form.cleaned_data["xlsform"])
+
+    if carried_out(form, offer):
+        messages.success(request, _("Formulir ditawarkan: HP mengambilnya saat memperbarui daftar formulir."))
+        return redirect("odk:front")
+    return render(request, "odk/small_form.html", facts, status=422 if form.is_bound else 200)
+
+
+def form_of(request: PersonRequest, form_id: UUID) -> OdkForm:
+    rows = OdkForm.objects.visible_to(request.user).filter(council__in=queries.workplaces(request.user))
+    return get_object_or_404(rows, pk=form_id)
+
+
+@require_POST
+def form_withdraw(request: PersonRequest, form_id: UUID) -> HttpResponse:
+    form = form_of(request, form_id)
+    withdraw_form(form, request.user)
+    messages.success(request, _("%(title)s tidak ditawarkan lagi.") % {"title": form.title})
+    return redirect("odk:front")
+
+
+def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:
+    return _download(bytes(form_of(request, form_id).xlsform), "formulir.xlsx", CONTENT_TYPE)

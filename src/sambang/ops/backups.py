@@ -1,0 +1,182 @@
+"""Making a backup, and finding the newest one. What was not restored and compared is not called a backup."""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from sambang.audit.models import Entry, Tip
+from sambang.disk import flush_folders
+from sambang.ops.archive import DATABASE, Manifest, read_archive, write_archive
+from sambang.ops.checksums import TableSum, differences, tables_of
+from sambang.ops.databases import CopyError, opened, snapshot, tried_out
+
+ENDING, TIPS = ".backup", "journal.jsonl"
+STAMP = "%Y%m%dT%H%M%SZ"
+OLD = timedelta(hours=26)  # a nightly backup that was missed
+
+
+@dataclass(frozen=True)
+class Backup:
+    path: Path
+    made_at: datetime
+
+    @property
+    def is_old(self) -> bool:
+        return datetime.now(UTC) - self.made_at > OLD
+
+
+def backups_in(folder: Path) -> list[Backup]:
+    """Finished backups, the newest first, by the moment in their names."""
+    found = []
+    for path in folder.glob(f"sambang-*{ENDING}") if folder.is_dir() else []:
+        try:
+            made_at = datetime.strptime(path.name, f"sambang-{STAMP}{ENDING}").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        found.append(Backup(path, made_at))
+    return sorted(found, key=lambda backup: backup.made_at, reverse=True)
+
+
+def newest_backup() -> Backup | None:
+    return next(iter(backups_in(settings.SAMBANG_BACKUPS)), None)
+
+
+def identity_mark() -> str:
+    """By which SAMBANG_IDENTITY_KEY is recognised without being told."""
+    return hmac.new(settings.SAMBANG_IDENTITY_KEY.encode(), b"sambang copies identity", "sha256").hexdigest()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for what lies open for a moment: beside the data, as readable as the data, and gone afterwards."""
+    settings.SAMBANG_DATA.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".scratch-", dir=settings.SAMBANG_DATA) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time into a folder; what a killed one left there is cleared away."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CopyError("Pencadangan lain sedang berjalan.") from None
+        for left in folder.glob("*.part"):
+            left.unlink()
+        yield
+
+
+def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
+    """A sealed backup of database and uploads in `folder`: written beside, on disk, proven, and only then named.
+
+    Raises CopyError or OSError and leaves no half of it there.
+    """
+    with _alone(folder), scratch() as here:
+        made_at = datetime.now(UTC).replace(microsecond=0)
+        path = folder / f"sambang-{made_at.strftime(STAMP)}{ENDING}"
+        part = path.with_suffix(".part")
+        try:
+            manifest = _write(part, here, made_at, key)
+            prove(part, here / "proof", key)
+            part.rename(path)
+        finally:
+            part.unlink(missing_ok=True)
+        flush_folders(folder)
+        note_tip(folder, {"at": manifest.made_at, "file": path.name, **manifest.journal})
+    return Backup(path, made_at), manifest
+
+
+def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
+    def look(there: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
+        return tables_of(there), _tip_of(there), _absent_uploads(there)
+
+    tables, journal, absent = snapshot(here / DATABASE, look)
+    said = Manifest(
+        made_at=made_at.isoformat(),
+        vendor=connection.vendor,
+        versions=_versions(),
+        tables=tables,
+        journal=journal,
+        identity=identity_mark(),
+        absent=absent,
+    )
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        manifest = write_archive(file, key, here / DATABASE, Path(settings.MEDIA_ROOT), said)
+        file.flush()
+        os.fsync(file.fileno())
+    return manifest
+
+
+def prove(path: Path, into: Path, key: str) -> Manifest:
+    """Restore a backup into the new folder `into` and compare all of it. Raises CopyError with the first differences."""
+    manifest = read_archive(path, key, into)
+    with tried_out(into / DATABASE, manifest.vendor) as facts, opened(facts) as there:
+        wrong = differences(manifest.tables, tables_of(there))
+    if wrong:
+        raise CopyError(" ".join(wrong[:5]))
+    return manifest
+
+
+def _versions() -> dict[str, str]:
+    try:
+        ours = version("sambang")
+    except PackageNotFoundError:
+        ours = "?"
+    with connection.cursor():
+        database = ".".join(str(part) for part in connection.get_database_version())
+    return {"sambang": ours, "django": django.__version__, "python": platform.python_version(), "database": database}
+
+
+def _tip_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
+    with there.cursor() as cursor:
+        tables = there.introspection.table_names(cursor)
+        if Tip._meta.db_table not in tables:
+            return {"number": 0, "hash": "", "lines": 0}  # a schema from before the chain
+        cursor.execute(f"SELECT number, hash FROM {Tip._meta.db_table}")  # noqa: S608 our own name
+        number, said = cursor.fetchone() or (0, "")
+        cursor.execute(f"SELECT COUNT(*) FROM {Entry._meta.db_table}")  # noqa: S608 our own name
+        return {"number": number, "hash": said, "lines": cursor.fetchone()[0]}
+
+
+def _absent_uploads(there: BaseDatabaseWrapper) -> list[str]:
+    """Uploads that rows name and that do not lie there."""
+    root, absent = Path(settings.MEDIA_ROOT), []
+    with there.cursor() as cursor:
+        tables = set(there.introspection.table_names(cursor))
+        for model in apps.get_models(include_auto_created=True):
+            for column in (field for field in model._meta.concrete_fields if isinstance(field, models.FileField)):
+                table = model._meta.db_table
+                if table not in tables:
+                    continue
+                cursor.execute(f"SELECT {column.column} FROM {table} WHERE {column.column} <> ''")  # noqa: S608 our own names
+                absent += [name for (name,) in cursor.fetchall() if not (root / name).is_file()]
+    return sorted(set(absent))
+
+
+def note_tip(folder: Path, said: dict[str, Any]) -> None:
+    """A line about the journal's tip, outside the database (`sambang journal verify` reads it)."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / TIPS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(said) + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,176 @@
+"""From SQLite to PostgreSQL and back: every row, compared one by one, all or nothing."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, connections, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.sql import InsertQuery
+from django.db.utils import ConnectionHandler, load_backend
+
+from sambang.ops.checksums import row_digest
+from sambang.ops.databases import CopyError, environment_of
+
+TARGET = "target"  # the other database's alias while the move lasts
+BATCH = 500
+# What `migrate` itself writes into new tables; the source's rows take their place.
+MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_tip"})
+
+
+@contextmanager
+def target(facts: dict[str, Any]) -> Iterator[str]:
+    """The alias of another database, described as in DATABASES, for as long as the block lasts."""
+    settings = ConnectionHandler({"default": copy.deepcopy(facts)}).settings["default"]
+    other = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, TARGET)
+    try:
+        other.ensure_connection()
+    except DatabaseError as closed:
+        raise CopyError(f"Basis data tujuan tidak dapat dibuka: {closed}") from closed
+    connections.settings[TARGET], connections[TARGET] = settings, other
+    try:
+        yield TARGET
+    finally:
+        other.close()
+        del connections[TARGET]
+        del connections.settings[TARGET]
+
+
+def models_here() -> list[type[models.Model]]:
+    """Every model with a table of its own, the tables between many and many included."""
+    return [
+        model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
+    ]
+
+
+def move(facts: dict[str, Any], folder: Path, *, announce: Callable[[str], object]) -> int:
+    """Every row of this database into the empty database `facts`; how many. Raises CopyError and leaves no row there.
+
+    `folder`: where that database's SAMBANG_DATA is. Its tables are made by a process of its own, in which it is the only
+    database: no migration can take it for another.
+
+    Nobody may write meanwhile: the caller stops the site first. Rows written during the move are noticed and refuse it.
+    """
+    _leave_no_table_behind()
+    with target(facts) as alias:
+        _refuse_a_used_one(alias)
+        announce("Menyiapkan tabel …")
+        line = [sys.executable, "-m", "sambang", "migrate", "--verbosity", "0", "--no-input"]
+        subprocess.run(line, env=environment_of(facts, folder), check=True)  # noqa: S603 our own words
+        _same_schema(alias)
+        with transaction.atomic(using=alias), transaction.atomic():
+            total = sum(_copy(model, alias, announce) for model in _emptied(alias))
+            _check_keys(alias)
+            announce("Mencocokkan baris demi baris …")
+            for model in models_here():
+                compare(model, alias)
+            _reset_sequences(alias)
+    return total
+
+
+def _leave_no_table_behind() -> None:
+    known = {model._meta.db_table for model in models_here()} | MADE_BY_MIGRATE
+    if strange := sorted(set(connection.introspection.table_names()) - known):
+        raise CopyError(f"Tabel {', '.join(strange)} tidak dikenal versi ini: tidak ada yang dipindahkan.")
+
+
+def _refuse_a_used_one(alias: str) -> None:
+    other = connections[alias]
+    with other.cursor() as cursor:
+        for table in other.introspection.table_names(cursor):
+            if table in MADE_BY_MIGRATE:
+                continue
+            cursor.execute(f"SELECT 1 FROM {other.ops.quote_name(table)} LIMIT 1")  # noqa: S608 a name from the database
+            if cursor.fetchone():
+                raise CopyError(f"Basis data tujuan tidak kosong (tabel {table}): tidak ada yang dipindahkan.")
+
+
+def _same_schema(alias: str) -> None:
+    ours, theirs = (set(MigrationRecorder(connections[name]).applied_migrations()) for name in ("default", alias))
+    if ours != theirs:
+        raise CopyError("Tabel di sini belum yang terbaru: jalankan sambang prepare dulu.")
+
+
+def _emptied(alias: str) -> list[type[models.Model]]:
+    """All models, after what `migrate` wrote into the target was taken away again."""
+    other, every = connections[alias], models_here()
+    with other.cursor() as cursor:
+        for model in reversed(every):
+            if model._meta.db_table in MADE_BY_MIGRATE:
+                cursor.execute(f"DELETE FROM {other.ops.quote_name(model._meta.db_table)}")  # noqa: S608 our own name
+    ContentType.objects.clear_cache()
+    return every
+
+
+def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
+def _copy(model: type[models.Model], alias: str, announce: Callable[[str], object]) -> int:
+    fields, count = columns_of(model), 0
+    # Columns as they lie there, and not rows: a row would unseal what is sealed.
+    found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
+    for rows in batched(found.iterator(chunk_size=BATCH), BATCH, strict=False):
+        _insert(model, fields, rows, alias)
+        count += len(rows)
+    if count:
+        announce(f"  {model._meta.db_table}: {count:,}")
+    return count
+
+
+def _insert(model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[Any], alias: str) -> None:
+    """As they are: no clock, no default and no chain of the model touches them (`raw`)."""
+    size = connections[alias].ops.bulk_batch_size(fields, rows) or len(rows)
+    for part in batched(rows, max(1, size), strict=False):
+        query = InsertQuery(model)
+        query.insert_values(fields, list(part), raw=True)
+        try:
+            query.get_compiler(using=alias).execute_sql()
+        except DatabaseError as refused:
+            raise CopyError(f"Tabel {model._meta.db_table} ditolak basis data tujuan: {refused}") from refused
+
+
+def _check_keys(alias: str) -> None:
+    try:
+        connections[alias].check_constraints()
+    except DatabaseError as dangling:
+        raise CopyError(f"Basis data asal menunjuk baris yang tidak ada: {dangling}") from dangling
+
+
+def compare(model: type[models.Model], alias: str) -> None:
+    """Raises CopyError at the first row that is not the same on both sides, and where one side has more rows."""
+    names = [field.attname for field in columns_of(model)]
+    key, table = model._meta.pk.attname, model._meta.db_table
+    ours = model._base_manager.order_by("pk").values_list("pk", *names)
+    theirs = model._base_manager.using(alias).values_list("pk", *names)
+    count = 0
+    for rows in batched(ours.iterator(chunk_size=BATCH), BATCH, strict=False):
+        count += len(rows)
+        there = {row[0]: row_digest(row[1:]) for row in theirs.filter(pk__in=[row[0] for row in rows])}
+        for row in rows:
+            if there.get(row[0]) != row_digest(row[1:]):
+                raise CopyError(f"Tabel {table}: baris {key}={row[0]} tidak sama di kedua sisi. Dibatalkan.")
+    if (found := theirs.count()) != count:
+        raise CopyError(f"Tabel {table}: {count} baris di sini, {found} di tujuan. Dibatalkan.")
+
+
+def _reset_sequences(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        for statement in connections[alias].ops.sequence_reset_sql(no_style(), models_here()):
+            cursor.execute(statement)
+
+
+def here_is(facts: dict[str, Any]) -> bool:
+    """Is that database the one we are in?"""
+    own = connection.settings_dict
+    return all(str(own.get(name) or "") == str(facts.get(name) or "") for name in ("ENGINE", "NAME", "HOST", "PORT"))

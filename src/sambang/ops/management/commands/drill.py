@@ -1,0 +1,62 @@
+"""`sambang drill`: would the newest backup bring us back? Every night, by a timer."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from sambang.ops.backups import newest_backup
+from sambang.ops.databases import CopyError
+from sambang.ops.encrypted_stream import SealBrokenError
+from sambang.ops.restore import drill, reaches_the_backup, words_about_keys
+
+
+class Command(BaseCommand):
+    help = "Latihan pulih: cadangan terbaru dipulihkan ke tempat sementara, dicocokkan, dan dibuka. Kode keluar 1 bila berbeda."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file", nargs="?", type=Path, help="berkas cadangan (bawaan: yang terbaru di SAMBANG_BACKUPS)"
+        )
+        parser.add_argument(
+            "--copy", type=Path, help="salinan terus-menerus (Litestream) yang dipulihkan: sampaikah sejauh cadangan?"
+        )
+
+    def handle(self, *args: Any, file: Path | None, copy: Path | None, **options: Any) -> None:
+        newest = newest_backup()
+        chosen = file or (newest.path if newest else None)
+        if chosen is None:
+            raise CommandError(f"Tidak ada cadangan di {settings.SAMBANG_BACKUPS}.")
+        started = monotonic()
+        try:
+            manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
+            if copy is not None:
+                reaches_the_backup(copy, manifest)
+        except (CopyError, SealBrokenError, OSError) as trouble:
+            self._note(chosen, str(trouble))
+            raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble
+        if words := words_about_keys(manifest):
+            self._note(chosen, words)
+            raise CommandError(words)
+        self._note(chosen, "")
+        for what, took in seconds.items():
+            self.stdout.write(f"{what}: {took:.1f} detik")
+        rows = sum(table["rows"] for table in manifest.tables.values())
+        self.stdout.write(
+            f"{chosen.name}: {len(manifest.tables)} tabel, {rows:,} baris dan {len(manifest.files) - 1} unggahan sama; "
+            f"halamannya terbuka. {monotonic() - started:.1f} detik."
+        )
+        if newest is not None and newest.is_old:
+            raise CommandError(f"Cadangan terbaru sudah lebih dari 26 jam: {newest.path.name}. Pencadangan terhenti?")
+
+    def _note(self, chosen: Path, trouble: str) -> None:
+        said = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": chosen.name, "trouble": trouble}
+        settings.SAMBANG_BACKUPS.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")

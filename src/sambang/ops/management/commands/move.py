@@ -1,0 +1,59 @@
+"""`sambang move --to DATABASE_URL`: from the embedded database to PostgreSQL, or back."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from sambang import environment
+from sambang.ops.backups import scratch
+from sambang.ops.database_move import here_is, move
+from sambang.ops.databases import EMBEDDED, CopyError
+
+
+class Command(BaseCommand):
+    help = "Pindahkan semua baris ke basis data lain yang masih kosong, dicocokkan satu per satu: semua atau tidak sama sekali."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--to",
+            required=True,
+            metavar="DATABASE_URL",
+            help="postgresql://pengguna:sandi@alamat:port/nama, atau embedded: SQLite di SAMBANG_DATA",
+        )
+
+    def handle(self, *args: Any, to: str, **options: Any) -> None:
+        started, file = monotonic(), settings.SAMBANG_DATA / EMBEDDED
+        try:
+            facts = environment.database("" if to == "embedded" else to, file)
+        except ImproperlyConfigured as unclear:
+            raise CommandError(str(unclear)) from unclear
+        if here_is(facts):
+            raise CommandError("Tujuannya basis data yang sama dengan yang sekarang.")
+        try:
+            count = self._into_a_new_file(facts, file) if to == "embedded" else self._move(facts, settings.SAMBANG_DATA)
+        except CopyError as trouble:
+            raise CommandError(str(trouble)) from trouble
+        after = "kosongkan DATABASE_URL" if to == "embedded" else "setel DATABASE_URL ke tujuan itu"
+        self.stdout.write(
+            f"{count:,} baris dipindahkan dan dicocokkan dalam {monotonic() - started:.1f} detik. Sekarang {after}, "
+            "lalu jalankan lagi layanannya. Basis data yang lama tidak diubah."
+        )
+
+    def _into_a_new_file(self, facts: dict[str, Any], file: Path) -> int:
+        """Made beside, and named only when all of it is there."""
+        if file.exists():
+            raise CopyError(f"{file} sudah ada: geser dulu, tidak ada yang ditimpa.")
+        with scratch() as folder:
+            count = self._move(facts | {"NAME": folder / EMBEDDED}, folder)
+            (folder / EMBEDDED).rename(file)  # the last connection closed, and took its -wal with it
+        return count
+
+    def _move(self, facts: dict[str, Any], folder: Path) -> int:
+        return move(facts, folder, announce=self.stdout.write)

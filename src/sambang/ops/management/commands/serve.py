@@ -1,0 +1,39 @@
+"""`sambang serve`: the site for an office, behind its own TLS."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from sambang.environment import LOOPBACK
+from sambang.lib.static_files import gather_static
+from sambang.ops.server import command_line, share_figures, workers_here
+
+
+class Command(BaseCommand):
+    help = "Jalankan situs (granian). Pasang TLS di depannya: docs/operate.md."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int)
+
+    def handle(self, *args: Any, host: str, port: int, workers: int | None, **options: Any) -> None:
+        if host not in LOOPBACK and not settings.HTTPS:
+            raise CommandError(
+                _(
+                    "%(host)s membuka Sambang ke jaringan tanpa TLS: pasang TLS di depannya, setel SAMBANG_HOSTS dan SAMBANG_HTTPS=1."
+                )
+                % {"host": host}
+            )
+        gather_static()
+        os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")
+        if (workers or workers_here()) > 1:
+            share_figures()
+        line = command_line(host, port, workers)
+        self.stdout.write(f"Sambang: http://{host}:{port}/")
+        self.stdout.flush()
+        os.execv(line[0], line)  # noqa: S606 a fixed command of ours, replaced by it so that signals reach the server

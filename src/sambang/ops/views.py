@@ -1,0 +1,125 @@
+"""What a running installation says of itself: to a watcher, to a meter, and to its administrators."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from hmac import compare_digest
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from sambang.access.models import Person
+from sambang.access.permissions import may_somewhere, public
+from sambang.audit.models import Tip
+from sambang.ops.backups import backups_in, newest_backup
+
+FULL = 2  # PRAGMA synchronous
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+_up_to_date = False  # of this process's tables, looked up until they are
+
+
+@public(reason="a watcher asks whether the process answers; it says nothing else")
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"alive": True})
+
+
+@public(reason="a watcher asks whether the site can work, and whether its backup is fresh; it says nothing else")
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """503 where the database does not answer, its tables are old, or SQLite would not wait for the disk. An old backup is told and fails nothing: a site
+    that is taken out of service for it would help nobody."""
+    works = _database_works()
+    return JsonResponse({"ready": works, "backup": backup_state()}, status=200 if works else 503)
+
+
+def backup_state() -> str:
+    newest = newest_backup()
+    return "none" if newest is None else "old" if newest.is_old else "fresh"
+
+
+def _database_works() -> bool:
+    global _up_to_date  # noqa: PLW0603 a fact of this process, found once
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+        if not _up_to_date:
+            executor = MigrationExecutor(connection)
+            _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _is_durable()
+    except DatabaseError:
+        return False
+    return _up_to_date
+
+
+def _is_durable() -> bool:
+    """Does SQLite wait for the disk before we say "stored"? (docs/decisions/0002-sqlite-first.md)"""
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        return bool(cursor.fetchone()[0] >= FULL)
+
+
+@public(reason="figures for a meter on this machine, or with SAMBANG_METRICS_TOKEN; a 404 for everybody else")
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not (_from_this_machine(request) or _bears_the_token(request)):
+        raise Http404
+    registry: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # several workers, one sum
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    ours, newest = CollectorRegistry(), newest_backup()
+    if newest is not None:
+        age = Gauge("sambang_backup_age_seconds", "Age of the newest backup.", registry=ours)
+        age.set((datetime.now(UTC) - newest.made_at).total_seconds())
+    return HttpResponse(generate_latest(registry) + generate_latest(ours), content_type=CONTENT_TYPE_LATEST)
+
+
+def _from_this_machine(request: HttpRequest) -> bool:
+    """From here, and not through our proxy, which is here too."""
+    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not any(
+        name in request.headers for name in FORWARDED
+    )
+
+
+def _bears_the_token(request: HttpRequest) -> bool:
+    token = settings.SAMBANG_METRICS_TOKEN
+    return bool(token) and compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, Person) or not may_somewhere(request.user, "ops.see"):
+        raise PermissionDenied
+    facts = {
+        "state": backup_state(),
+        "backups": backups_in(settings.SAMBANG_BACKUPS)[:10],
+        "drill": last_drill(),
+        "tip": Tip.objects.filter(pk=1).first(),
+    }
+    return render(request, "ops/health.html", facts)
+
+
+def last_drill() -> dict[str, object] | None:
+    """{at, file, trouble} of the last `sambang drill`, None before the first."""
+    note = settings.SAMBANG_BACKUPS / "drill.json"
+    try:
+        said: dict[str, object] = json.loads(note.read_text(encoding="utf-8"))
+        return said | {"at": datetime.fromisoformat(str(said["at"]))}
+    except (OSError, ValueError, KeyError):
+        return None

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MineConfig(AppConfig):
+    name = "sambang.owners"

@@ -1,0 +1,119 @@
+"""How an owner comes in: the link's token is exchanged once for a signed cookie that opens these pages and no others.
+
+The token leaves the address bar at once, whatever becomes of it: a page that answers under the token's own address would
+put it into histories, referrers and error logs. `request.user` is nobody here, even where a member of staff is signed in
+on the same phone: `request.owner` is who acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Concatenate
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from sambang.access.models import Person
+from sambang.access.permissions import public
+from sambang.access.row_security import as_reader, beyond_reach
+from sambang.lib.headers import host_only
+from sambang.owners import queries
+from sambang.owners.models import PersonalLink, SpentCode
+from sambang.owners.rate_limit import count_wrong_link, too_many_links
+from sambang.registry.models import Business
+
+COOKIE, SALT = "sambang_saya", "sambang.owners.authentication"
+STAYS = timedelta(days=7)  # then the owner opens the link in WhatsApp again
+NOTICED = timedelta(minutes=5)  # how exactly `last_used_at` is kept
+
+
+class OwnerRequest(HttpRequest):
+    """The request as an owner's page knows it."""
+
+    owner: Person
+    business: Business
+    link: PersonalLink
+
+
+def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
+    """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
+    now = timezone.now()
+    if too_many_links(place, now=now):
+        return "terlalu-sering", None
+    link = queries.link_of(token)
+    if link is None:
+        count_wrong_link(place, now=now)
+        return "tidak-dikenal", None
+    if link.revoked_at is not None:
+        return "dicabut", None
+    return ("", link) if link.expires_at > now else ("habis", None)
+
+
+def spend(code: queries.Code) -> None:
+    """From now on it confirms nothing. In the transaction of the answer that it was given for: rolled back with it."""
+    SpentCode.objects.create(link=code.link, number=code.number)
+
+
+def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
+    """Give the cookie that stands for this link."""
+    response.set_signed_cookie(
+        host_only(COOKIE), str(link.pk), salt=SALT, max_age=STAYS, httponly=True, secure=settings.HTTPS, samesite="Lax"
+    )
+    return response
+
+
+def let_out(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(host_only(COOKIE), samesite="Lax")
+    return response
+
+
+def standing_link(request: HttpRequest) -> PersonalLink | None:
+    """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
+    try:
+        key = request.get_signed_cookie(host_only(COOKIE), salt=SALT, max_age=STAYS)
+        rows = PersonalLink.objects.living(now=timezone.now()).select_related("business__owner", "business__cluster")
+        return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
+    except (KeyError, BadSignature, ValueError, ValidationError):
+        return None
+
+
+def notice_use(link: PersonalLink) -> None:
+    """A page was looked at. The exchange itself does not count: WhatsApp's preview opens links too."""
+    now = timezone.now()
+    if link.last_used_at is None or now - link.last_used_at > NOTICED:
+        link.last_used_at = now
+        link.save(update_fields=["last_used_at"])
+
+
+def owner_page[**P](
+    view: Callable[Concatenate[OwnerRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for whoever came in by a personal link; others are told to open their link."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
+        with beyond_reach(__name__):
+            link = standing_link(request)
+        if link is None:
+            return let_out(redirect("owners:refused", "masuk"))
+        request.user = AnonymousUser()
+        request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
+        with as_reader(link.business.owner):
+            notice_use(link)
+            response = view(request, *args, **facts)  # type: ignore[arg-type]
+        add_never_cache_headers(response)
+        # Not "no-referrer": browsers then post forms with `Origin: null`, which the CSRF check must refuse. Same-origin
+        # tells other sites nothing either, and the token is in no address by now.
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return public(reason="the owner's personal link says who this is")(opened)

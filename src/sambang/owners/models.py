@@ -1,0 +1,73 @@
+"""The owner's personal link: no account, one business, revocable, expiring. Only its digest is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Person
+from sambang.access.permissions import Scoped, new_id
+from sambang.registry.models import Business
+
+
+class PersonalLinkQuerySet(Scoped["PersonalLink"]):
+    def living(self, *, now: datetime) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class PersonalLink(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="personal_links", verbose_name=_("IKM"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
+
+    objects = PersonalLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tautan pribadi")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="personal_link_ends_after_it_begins",
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}, {self.made_at:%Y-%m-%d}"
+
+
+class SpentCode(models.Model):
+    """One of the owner's six-digit codes (`queries.codes_of`) was used: it confirms nothing more."""
+
+    link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="spent_codes", verbose_name=_("tautan pribadi"))
+    number = models.PositiveIntegerField(_("nomor kode"))
+    spent_at = models.DateTimeField(_("dipakai"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("kode terpakai")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["link", "number"], name="code_is_spent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.link}, {self.number}"
+
+
+class FailedTry(models.Model):
+    """A wrong link from somewhere, counted by a keyed digest of the address, forgotten after a day."""
+
+    place = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("percobaan gagal")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

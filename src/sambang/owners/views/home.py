@@ -1,0 +1,222 @@
+"""The owner's pages: what waits, raise, answer, what became of it, how the sentra is doing, my data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_POST, require_safe
+
+from sambang.access.permissions import public
+from sambang.access.row_security import beyond_reach
+from sambang.actions.models import Confirmation
+from sambang.actions.operations import confirm_action, dispute_action
+from sambang.aspirations.operations import note_aspiration
+from sambang.insight.charts import svg_of
+from sambang.lib.addresses import place_of
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
+from sambang.lib.months import first_of_month, shift
+from sambang.market.models import Consent
+from sambang.market.operations import give_consent, withdraw_consent
+from sambang.market.queries import asked_of
+from sambang.owners import queries
+from sambang.owners.authentication import OwnerRequest, let_in, let_out, owner_page, refusal
+from sambang.owners.forms import AnswerForm, RaiseForm
+from sambang.owners.summary import series_of, state_of
+from sambang.owners.words import reminder_words
+from sambang.production.models import Line
+from sambang.production.queries import report_of
+
+REFUSALS: dict[str, tuple[int, Any]] = {
+    "masuk": (403, gettext_lazy("Buka tautan pribadi Anda dari pesan WhatsApp. Di sana Anda langsung masuk.")),
+    "tidak-dikenal": (
+        404,
+        gettext_lazy("Tautan ini tidak dikenal, mungkin terpotong. Tekan lagi tautan di pesan WhatsApp yang asli."),
+    ),
+    "habis": (410, gettext_lazy("Tautan ini sudah habis masa berlakunya. Mintalah tautan baru kepada pengurus.")),
+    "dicabut": (410, gettext_lazy("Tautan ini sudah diganti atau dicabut. Pakailah pesan WhatsApp yang paling baru.")),
+    "terlalu-sering": (429, gettext_lazy("Terlalu banyak tautan salah dari jaringan ini. Coba lagi satu jam lagi.")),
+}
+
+
+@public(reason="whoever holds the token is let in by it")
+@require_safe
+@beyond_reach(__name__)
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
+    why, link = refusal(token, place_of(request))
+    response = redirect("owners:home") if link else redirect("owners:refused", why)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return let_in(response, link) if link else let_out(response)
+
+
+@public(reason="says why a personal link does not open")
+def refused(request: HttpRequest, why: str) -> HttpResponse:
+    if why not in REFUSALS:
+        raise Http404
+    status, sentence = REFUSALS[why]
+    return render(request, "owners/refused.html", {"sentence": sentence}, status=status)
+
+
+def last_month() -> date:
+    return shift(first_of_month(timezone.localdate()), -1)
+
+
+@owner_page
+def home(request: OwnerRequest) -> HttpResponse:
+    month = last_month()
+    facts = {
+        "month": month,
+        "report": report_of(request.business, month),
+        "has_lines": queries.has_lines(request.business, month),
+        "asked": list(queries.to_answer(request.business)),
+        "state": state_of(request.business),
+        "codes": queries.codes_of(request.link),
+        "days_left": (request.link.expires_at - timezone.now()).days,
+    }
+    return render(request, "owners/home.html", facts)
+
+
+@owner_page
+def raise_matter(request: OwnerRequest) -> HttpResponse:
+    form = RaiseForm(request.POST or None)
+    if carried_out(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
+        messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
+        return redirect("owners:news")
+    return render(request, "owners/raise.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmation:
+    rows = Confirmation.objects.visible_to(request.owner).filter(business=request.business)
+    return get_object_or_404(rows.select_related("action__matter"), pk=confirmation_id)
+
+
+@owner_page
+def answer(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+    return render(request, "owners/answer.html", {"confirmation": confirmation_of(request, confirmation_id)})
+
+
+@owner_page
+@require_POST
+def confirm(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+    return answered(request, confirmation_id, confirm_action, _("Terima kasih. Tercatat: sudah beres."))
+
+
+@owner_page
+@require_POST
+def dispute(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+    return answered(request, confirmation_id, dispute_action, _("Tercatat: belum beres. Pengurus akan mengerjakannya."))
+
+
+def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thanks: str) -> HttpResponse:
+    confirmation = confirmation_of(request, confirmation_id)
+    form = AnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError(_("Tulisannya terlalu panjang: paling banyak 1.000 huruf."))
+        operate(confirmation, request.owner, words=form.cleaned_data["words"])
+    except ValidationError as trouble:
+        facts = {
+            "confirmation": confirmation_of(request, confirmation_id),
+            "complaints": trouble.messages,
+            "form": form,
+        }
+        return render(request, "owners/answer.html", facts, status=422)
+    messages.success(request, thanks)
+    return redirect("owners:home")
+
+
+@owner_page
+def news(request: OwnerRequest) -> HttpResponse:
+    facts: dict[str, Any] = {"words": list(queries.own_words(request.business))}
+    if request.business.cluster_id:
+        with beyond_reach(__name__):
+            facts["matters"] = list(queries.asked_by_the_sentra(request.business))
+            facts["promises"] = list(queries.promised_without_matter(request.business))
+    return render(request, "owners/news.html", facts)
+
+
+@owner_page
+def sentra(request: OwnerRequest) -> HttpResponse:
+    cluster, month = request.business.cluster, last_month()
+    facts: dict[str, Any] = {"month": month, "state": state_of(request.business)}
+    if cluster is not None and cluster.head_id == request.owner.pk:
+        rows = list(queries.reporting(request.owner, cluster, month))
+        facts["members"] = [(row, "" if row.came else reminder_words(row, month)) for row in rows]  # type: ignore[attr-defined]
+        facts["came"] = sum(bool(row.came) for row in rows)  # type: ignore[attr-defined]
+    return render(request, "owners/sentra.html", facts)
+
+
+@owner_page
+@gzip_page  # a drawing holds no secret that its size could tell; the phone pays for every byte
+def sentra_chart(request: OwnerRequest) -> HttpResponse:
+    series = series_of(request.business)
+    if series is None:
+        raise Http404
+    drawing = svg_of(series.pk, "sempit", get_language() or settings.LANGUAGE_CODE)
+    return HttpResponse(drawing, content_type="image/svg+xml")
+
+
+@owner_page
+def my_data(request: OwnerRequest) -> HttpResponse:
+    facts = {
+        "asked": asked_of(request.business),
+        "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
+        "permits": request.business.permits.order_by("kind"),
+    }
+    return render(request, "owners/data.html", facts)
+
+
+@owner_page
+def my_copy(request: OwnerRequest) -> HttpResponse:
+    """Everything this business reported, to keep."""
+    rows: QuerySet[Line] = Line.objects.visible_to(request.owner).filter(
+        report__business=request.business, report__replaced_by=None
+    )
+    table = [
+        [f"{line.report.month:%Y-%m}", line.product_line.name, line.product_line.unit, line.quantity, line.value]
+        for line in rows.select_related("report", "product_line").order_by("report__month", "product_line__name")
+    ]
+    headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)")]
+    return workbook_response(_("laporan-saya"), headings, table)
+
+
+def purpose_or_404(purpose: str) -> str:
+    if purpose not in Consent.Purpose.values:
+        raise Http404
+    return purpose
+
+
+@owner_page
+@require_POST
+def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
+    give_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
+    messages.success(request, _("Tercatat: Anda setuju."))
+    return redirect("owners:data")
+
+
+@owner_page
+@require_POST
+def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
+    withdraw_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
+    messages.success(request, _("Tercatat: persetujuan ditarik, berlaku sekarang juga."))
+    return redirect("owners:data")
+
+
+@owner_page
+@require_POST
+def close(request: OwnerRequest) -> HttpResponse:
+    """For a phone that others use too."""
+    return let_out(redirect("owners:refused", "masuk"))

@@ -1,0 +1,107 @@
+"""The owner's month: report it, say that nothing was made, correct it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.lib.forms import carried_out
+from sambang.lib.months import first_of_month, month_name
+from sambang.owners import queries
+from sambang.owners.authentication import OwnerRequest, owner_page
+from sambang.production.amounts import NONE_MADE
+from sambang.production.forms import ReportForm
+from sambang.production.models import Report
+from sambang.production.operations import correct_report, submit_report
+from sambang.production.queries import lines_of, report_of
+
+
+@owner_page
+def month_list(request: OwnerRequest) -> HttpResponse:
+    rows = queries.months_of(request.business, last=first_of_month(timezone.localdate()))
+    return render(request, "owners/months.html", {"rows": rows})
+
+
+@owner_page
+def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
+    held = report_of(request.business, month)
+    if held:
+        form = ReportForm(request.business, month, request.POST or None, current=held)
+        if not form.is_bound or form.says_again(held):
+            return already(request, month)
+        messages.warning(
+            request,
+            _("Laporan %(month)s sudah ada dan angkanya lain. Periksa, lalu kirim sebagai pembetulan.")
+            % {"month": month_name(month)},
+        )
+        return show(request, form, held)
+    form = ReportForm(request.business, month, request.POST or None)
+
+    def submit() -> Report:
+        return submit_report(
+            request.business,
+            request.owner,
+            month=month,
+            amounts=form.amounts,
+            source=Report.Source.OWNER,
+            note=form.cleaned_data["note"],
+        )
+
+    if carried_out(form, submit):
+        messages.success(
+            request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
+        )
+        return redirect("owners:home")
+    return show(request, form)
+
+
+def already(request: OwnerRequest, month: date) -> HttpResponse:
+    """Sent twice, or opened again: the first report stands."""
+    if request.method == "POST":
+        messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(month)})
+        return redirect("owners:home")
+    return redirect("owners:report_correct", f"{month:%Y-%m}")
+
+
+@owner_page
+@require_POST
+def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
+    """One tap: nothing was made of anything."""
+    if report_of(request.business, month):
+        return already(request, month)
+    amounts = dict.fromkeys(lines_of(request.business, month), NONE_MADE)
+    try:
+        submit_report(request.business, request.owner, month=month, amounts=amounts, source=Report.Source.OWNER)
+        messages.success(request, _("Tercatat: %(month)s tidak berproduksi.") % {"month": month_name(month)})
+    except ValidationError as trouble:
+        messages.error(request, " ".join(trouble.messages))
+    return redirect("owners:home")
+
+
+@owner_page
+def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
+    held = report_of(request.business, month)
+    if held is None:
+        return redirect("owners:report", f"{month:%Y-%m}")
+    form = ReportForm(request.business, month, request.POST or None, current=held)
+
+    def correct() -> Report:
+        note = form.cleaned_data["note"]
+        return correct_report(held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
+
+    if carried_out(form, correct):
+        messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(month)})
+        return redirect("owners:home")
+    return show(request, form, held)
+
+
+def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:
+    facts = {"form": form, "month": form.month, "current": current}
+    return render(request, "owners/report.html", facts, status=422 if form.is_bound else 200)

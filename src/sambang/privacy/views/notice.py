@@ -1,0 +1,68 @@
+"""What everybody may read of how personal data are kept here."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from sambang.access.permissions import public
+from sambang.lib.exports import workbook_response
+from sambang.privacy.fields import BASES, PURPOSES, PersonalField, personal_fields
+from sambang.privacy.law import VERSION, articles
+
+
+def by_purpose() -> list[dict[str, Any]]:
+    """Each purpose with its fields, in the words that the pages use for them."""
+    order = list(PURPOSES)
+    rows = sorted(personal_fields(), key=lambda field: order.index(field.purpose))
+    found = []
+    for key, group in groupby(rows, key=lambda field: field.purpose):
+        fields = list(group)
+        found.append(
+            {
+                "purpose": PURPOSES[key],
+                "basis": BASES[PURPOSES[key].basis],
+                "fields": list(dict.fromkeys(str(field.title) for field in fields if field.is_spoken_of)),
+                "retentions": list(dict.fromkeys(field.how_long.words for field in fields)),
+                "specific": any(field.sensitivity == "specific" for field in fields),
+            }
+        )
+    return found
+
+
+@public(reason="UU 27/2022: whoever is recorded is told what is kept, what for, and for how long")
+def notice(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("format") == "xlsx":
+        headings = (
+            _("Tabel"),
+            _("Isian"),
+            _("Tujuan"),
+            _("Dasar"),
+            _("Sifat"),
+            _("Disimpan"),
+            _("Saat dihapus"),
+            _("Tersegel"),
+        )
+        return workbook_response(_("data-pribadi"), headings, (cells(field) for field in personal_fields()))
+    return render(
+        request, "privacy/notice.html", {"purposes": by_purpose(), "articles": articles(), "version": VERSION}
+    )
+
+
+def cells(field: PersonalField) -> list[Any]:
+    """One row of the whole list, as in docs/privacy.md."""
+    words = (
+        field.table,
+        field.title,
+        field.why.words,
+        field.basis,
+        field.how_sensitive,
+        field.how_long.words,
+        field.when_erased,
+        _("ya") if field.sealed else "",
+    )
+    return [str(word) for word in words]

@@ -1,0 +1,66 @@
+"""Pages of the workbook of monthly reports."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.access.permissions import in_own_regency, may_somewhere
+from sambang.access.requests import PersonRequest
+from sambang.lib.exports import workbook_response
+from sambang.lib.months import first_of_month, parse_month, shift
+from sambang.production.forms import TemplateForm, WorkbookForm
+from sambang.production.queries import expected, sees_businesses
+from sambang.production.views.reports import figures_shown
+from sambang.production.workbooks import HEADINGS, import_reports, template_rows
+from sambang.registry.models import Business
+
+MOST_MONTHS = 120
+
+
+def allow(request: PersonRequest) -> None:
+    if not (sees_businesses(request.user) and may_somewhere(request.user, "production.submit")):
+        raise PermissionDenied
+
+
+def workbook(request: PersonRequest) -> HttpResponse:
+    allow(request)
+    form = WorkbookForm(request.POST or None, request.FILES or None)
+    last = shift(first_of_month(timezone.localdate()), -1)
+    facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
+    if not form.is_valid():
+        return render(request, "production/workbook.html", facts, status=422 if form.is_bound else 200)
+    file = form.cleaned_data["workbook"]
+    outcome = import_reports(file.read(), request.user, filename=file.name, replace=form.cleaned_data["replace"])
+    if outcome.complaints:
+        return render(request, "production/workbook.html", {**facts, "outcome": outcome}, status=422)
+    messages.success(
+        request,
+        _("%(new)d laporan masuk, %(corrected)d dibetulkan, %(same)d sudah ada dan tidak berubah.")
+        % {"new": outcome.submitted, "corrected": outcome.corrected, "same": outcome.unchanged},
+    )
+    for asked in outcome.asked[:20]:
+        messages.warning(request, asked)
+    return redirect("production:workbook")
+
+
+def template(request: PersonRequest) -> HttpResponse:
+    """The blank workbook with this office's IKM and products for some months."""
+    allow(request)
+    try:
+        first, last = parse_month(request.GET.get("first", "")), parse_month(request.GET.get("last", ""))
+    except ValueError as trouble:
+        messages.error(request, str(trouble))
+        return redirect("production:workbook")
+    if not first <= last <= shift(first, MOST_MONTHS):
+        messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
+        return redirect("production:workbook")
+    last = min(last, first_of_month(timezone.localdate()))
+    figures_shown(
+        request, expected(request.user, last).filter(in_own_regency(request.user, Business)).select_related("cluster")
+    )
+    return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))

@@ -1,0 +1,91 @@
+"""A form sent twice is taken once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from sambang.access.models import Council, Person
+from sambang.audit.models import Receipt
+from sambang.training.models import Course
+
+pytestmark = pytest.mark.django_db
+PLAN = "/pelatihan/baru/"
+
+
+@pytest.fixture
+def desk(rina: Person) -> Client:
+    """A browser as it is: forms carry the token that the page was drawn with."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(rina)
+    return browser
+
+
+def token_on(browser: Client, address: str) -> str:
+    """The token of the page's last form but one: above is the sign-out, below the choice of language."""
+    found = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(address).content.decode())
+    return str(found[1])
+
+
+def filled_in(sleman: Council, token: str, **changed: str) -> dict[str, str]:
+    facts = {"council": str(sleman.pk), "title": "Foto produk", "topic": "online"}
+    return {**facts, "csrfmiddlewaretoken": token, **changed}
+
+
+def test_pressed_twice_one_course(desk: Client, sleman: Council) -> None:
+    form = filled_in(sleman, token_on(desk, PLAN))
+    first, second = desk.post(PLAN, form), desk.post(PLAN, form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second["Location"] == first["Location"]
+    assert Course.objects.count() == 1
+    assert "tidak disimpan dua kali" in desk.get(second["Location"]).content.decode()
+
+
+def test_changed_after_back_is_another(desk: Client, sleman: Council) -> None:
+    token = token_on(desk, PLAN)
+    desk.post(PLAN, filled_in(sleman, token))
+    desk.post(PLAN, filled_in(sleman, token, title="Foto produk lagi"))
+    assert Course.objects.count() == 2
+
+
+def test_a_page_drawn_anew_may_say_the_same_again(desk: Client, sleman: Council) -> None:
+    desk.post(PLAN, filled_in(sleman, token_on(desk, PLAN)))
+    desk.post(PLAN, filled_in(sleman, token_on(desk, PLAN)))
+    assert Course.objects.count() == 2
+
+
+def test_what_was_refused_leaves_no_receipt(desk: Client, sleman: Council) -> None:
+    form = filled_in(sleman, token_on(desk, PLAN), title="")
+    assert [desk.post(PLAN, form).status_code for _ in range(2)] == [422, 422]
+    assert not Receipt.objects.exists()
+
+
+def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
+    desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sambang.audit.idempotency.PATIENCE", 0.05)
+    form = filled_in(sleman, token_on(desk, PLAN))
+    desk.post(PLAN, form)
+    Receipt.objects.update(answer="")
+    answer = desk.post(PLAN, form)
+    assert answer.status_code == 409
+    assert "masih dikerjakan" in answer.content.decode()
+    assert Course.objects.count() == 1
+
+
+def test_old_receipts_go(desk: Client, sleman: Council) -> None:
+    Receipt.objects.create(key="lama", at=timezone.now() - timedelta(days=3), answer="/")
+    desk.post(PLAN, filled_in(sleman, token_on(desk, PLAN)))
+    assert not Receipt.objects.filter(pk="lama").exists()
+
+
+def test_an_address_for_forms_only_says_so(client: Client, sari: Person) -> None:
+    client.force_login(sari)
+    answer = client.get("/daftar/ikm/cari-nik/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "hanya menerima kiriman formulir" in answer.content.decode()

@@ -1,0 +1,132 @@
+"""Every row of the demo's data goes to another database and back, and is the same there, or nothing went."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from sambang.access.models import Person
+from sambang.audit.models import Entry
+from sambang.audit.verification import first_break
+from sambang.environment import database
+from sambang.home.demo.stages import STAGES, play
+from sambang.ops import database_move
+from sambang.ops.checksums import differences, sum_of, tables_of
+from sambang.ops.database_move import compare, models_here, move, target
+from sambang.ops.databases import CopyError, environment_of, opened, settings_here
+from sambang.registry.models import Business
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def silent(_line: str) -> None:
+    pass
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, settings: Any) -> dict[str, Any]:
+    settings.SAMBANG_DATA = tmp_path
+    return database("", tmp_path / "sambang.sqlite3")
+
+
+@pytest.fixture
+def server() -> Iterator[dict[str, Any]]:
+    """A second, empty PostgreSQL database where the tests run on PostgreSQL."""
+    facts, name = settings_here(), f"sambang_move_{uuid4().hex[:8]}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield facts | {"NAME": name}
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def rows_of(alias: str) -> dict[str, tuple[int, str]]:
+    """Each table's count and sum, read through the models: comparable between databases of two kinds."""
+    return {
+        model._meta.db_table: sum_of(
+            model._base_manager.using(alias).values_list(*[field.attname for field in database_move.columns_of(model)])
+        )
+        for model in models_here()
+    }
+
+
+@pytest.mark.slow
+def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    call_command("load_reference", verbosity=0)
+    play(stage=STAGES[1], seed=7, today=timezone.localdate(), announce=silent)
+    assert Entry.objects.count() > 20
+    count = move(embedded, embedded["NAME"].parent, announce=silent)
+    was = rows_of("default")
+    assert count == sum(rows for rows, _sum in was.values()) > 90_000
+    with target(embedded) as alias:
+        assert rows_of(alias) == was
+    if connection.vendor == "sqlite":
+        with opened(embedded) as there:
+            ours, theirs = tables_of(connection), tables_of(there)
+        assert [line.split()[1] for line in differences(ours, theirs)] == ["django_migrations"], "its days differ"
+        return
+    back = request.getfixturevalue("server")
+    words = environment_of(embedded, embedded["NAME"].parent)
+    line = [sys.executable, "-m", "sambang", "move", "--to", environment_of(back, Path("/"))["DATABASE_URL"]]
+    subprocess.run(line, env=words, check=True, capture_output=True)
+    with target(back) as alias:
+        assert rows_of(alias) == was
+        with connections[alias].cursor() as cursor:  # the next row of each table gets a number of its own
+            cursor.execute("SELECT last_value FROM django_content_type_id_seq")
+            assert cursor.fetchone()[0] >= was["django_content_type"][0]
+    with opened(back) as there:
+        assert [line.split()[1] for line in differences(tables_of(connection), tables_of(there))] == [
+            "django_migrations"
+        ]
+
+
+def test_a_row_that_is_not_the_same_there_is_named_and_a_used_target_refused(
+    embedded: dict[str, Any], business: Business, sari: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:1")
+    insert = database_move._insert
+
+    def slip(model: Any, fields: Any, rows: Any, alias: str) -> None:
+        if model is Business:
+            rows = (rows[0]._replace(name="Lain"), *rows[1:])
+        insert(model, fields, rows, alias)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database_move, "_insert", slip)
+        with pytest.raises(CopyError, match=f"registry_business: baris id={business.pk}"):
+            move(embedded, embedded["NAME"].parent, announce=silent)
+    with target(embedded) as alias:
+        assert not Business.objects.using(alias).exists(), "all or nothing"
+    move(embedded, embedded["NAME"].parent, announce=silent)
+    with target(embedded) as alias:
+        assert Entry.objects.using(alias).get().hash == Entry.objects.get().hash
+        Person.objects.using(alias).filter(pk=sari.pk).update(name="Lain")
+        with pytest.raises(CopyError, match="access_person"), transaction.atomic():
+            compare(Person, alias)
+    assert first_break() == ""
+    with pytest.raises(CopyError, match="tidak kosong"):
+        move(embedded, embedded["NAME"].parent, announce=silent)
+    with pytest.raises(CommandError, match=r"sudah ada|yang sama"):
+        call_command("move", to="embedded")
+    with pytest.raises(CommandError, match="postgresql://"):
+        call_command("move", to="mysql://somewhere")
+
+
+def test_a_table_that_this_version_does_not_know_is_not_left_behind(embedded: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE from_elsewhere (id integer)")
+    try:
+        with pytest.raises(CopyError, match="from_elsewhere"):
+            move(embedded, embedded["NAME"].parent, announce=silent)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE from_elsewhere")

@@ -1,0 +1,193 @@
+"""Who holds the token gets in, nobody else; the token is nowhere afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from sambang.access.models import Person
+from sambang.audit.models import Entry
+from sambang.lib.tokens import digest_of
+from sambang.owners.models import FailedTry, PersonalLink
+from sambang.owners.operations import NewLink, make_link, revoke_link
+from sambang.registry.models import Business, Cluster
+
+OWNER_PAGES = [
+    "",
+    "lapor/",
+    "lapor/2026-01/",
+    "lapor/2026-01/betulkan/",
+    "sampaikan/",
+    "kabar/",
+    "sentra/",
+    "data/",
+    "data/salinan/",
+]
+
+
+def test_the_token_is_exchanged_and_gone(client: Client, fresh: NewLink, business: Business) -> None:
+    opened = client.get(f"/saya/{fresh.token}/")
+    assert (opened.status_code, opened["Location"]) == (302, "/saya/")
+    assert opened["Referrer-Policy"] == "no-referrer"
+    cookie = opened.cookies["sambang_saya"]
+    assert (cookie["httponly"], cookie["path"], cookie["samesite"]) == (True, "/", "Lax")
+    assert fresh.token not in cookie.value
+    home = client.get("/saya/")
+    assert business.name in home.text
+    assert "no-store" in home["Cache-Control"] and home["Referrer-Policy"] == "same-origin"
+    for page in OWNER_PAGES:
+        answer = client.get(f"/saya/{page}")
+        assert answer.status_code in {200, 302}
+        assert fresh.token.encode() not in answer.content + str(answer.headers).encode()
+
+
+def test_only_the_digest_is_kept(fresh: NewLink) -> None:
+    assert fresh.link.digest == digest_of(fresh.token)
+    assert len(fresh.token) >= 22  # 128 bits in base64 are 22 letters
+    assert fresh.token not in repr(fresh)
+    assert all(fresh.token not in str(entry.__dict__) for entry in Entry.objects.all())
+
+
+def test_no_log_line_spells_the_token(client: Client, fresh: NewLink, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    revoke_link(fresh.link, fresh.link.made_by)
+    client.get(f"/saya/{fresh.token}/", follow=True)
+    client.post(f"/saya/{fresh.token}/")  # 405, which Django logs with the address
+    client.get(f"/saya/{fresh.token}/apa/")  # 404, likewise
+    assert "/saya/…" in caplog.text
+    assert fresh.token not in caplog.text
+
+
+@pytest.mark.parametrize("page", OWNER_PAGES)
+def test_without_a_link_every_page_tells_the_way(client: Client, rina: Person, business: Business, page: str) -> None:
+    for person in (None, rina, business.owner):
+        if person:
+            client.force_login(person)
+        answer = client.get(f"/saya/{page}", follow=True)
+        assert answer.status_code == 403
+        assert "Buka tautan pribadi Anda" in answer.text
+        assert f"<h1>{business.name}" not in answer.text
+
+
+def test_unknown_expired_revoked(client: Client, fresh: NewLink, phone: Client) -> None:
+    unknown = client.get("/saya/abcdefghijklmnopqrstuvwxyz012345/", follow=True)
+    assert (unknown.status_code, "tidak dikenal" in unknown.text) == (404, True)
+    assert FailedTry.objects.count() == 1
+    PersonalLink.objects.update(made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now())
+    expired = client.get(f"/saya/{fresh.token}/", follow=True)
+    assert (expired.status_code, "habis masa berlakunya" in expired.text) == (410, True)
+    assert phone.get("/saya/").status_code == 302  # a page already open ends too
+    PersonalLink.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    assert phone.get("/saya/", follow=True).status_code == 403  # and the cookie was taken away
+    revoke_link(PersonalLink.objects.get(), fresh.link.made_by)
+    revoked = client.get(f"/saya/{fresh.token}/", follow=True)
+    assert (revoked.status_code, "dicabut" in revoked.text) == (410, True)
+    assert FailedTry.objects.count() == 1  # who holds an old link is no guesser
+
+
+def test_revoking_ends_open_pages(phone: Client, fresh: NewLink, rina: Person) -> None:
+    assert phone.get("/saya/").status_code == 200
+    revoke_link(fresh.link, rina)
+    assert phone.get("/saya/", follow=True).status_code == 403
+
+
+def test_a_new_link_ends_the_old(phone: Client, business: Business, rina: Person) -> None:
+    newer = make_link(business, rina)
+    assert phone.get("/saya/", follow=True).status_code == 403
+    assert Client().get(f"/saya/{newer.token}/")["Location"] == "/saya/"
+
+
+def test_too_many_tries_shut_that_address_only(client: Client, fresh: NewLink) -> None:
+    for number in range(20):
+        client.get(f"/saya/tebakan-yang-salah-{number:020d}/", REMOTE_ADDR="203.0.113.9")
+    many = client.get(f"/saya/{fresh.token}/", follow=True, REMOTE_ADDR="203.0.113.9")
+    assert (many.status_code, "Terlalu banyak" in many.text) == (429, True)
+    assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.10")["Location"] == "/saya/"
+    assert "203.0.113" not in str(list(FailedTry.objects.values()))
+    FailedTry.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.9")["Location"] == "/saya/"
+
+
+def test_a_forged_cookie_opens_nothing(client: Client, fresh: NewLink) -> None:
+    client.cookies["sambang_saya"] = f"{fresh.link.pk}:1abcde:forged"
+    assert client.get("/saya/").status_code == 302
+
+
+def test_the_cookie_opens_no_other_page(phone: Client, business: Business) -> None:
+    for page in ("/daftar/", f"/produksi/ikm/{business.pk}/", "/saya/tautan/", "/masuk/tim/", "/kunjungan/"):
+        assert phone.get(page)["Location"].startswith("/masuk/?next=")
+
+
+def test_nobody_is_signed_in_on_an_owner_page(client: Client, fresh: NewLink, rina: Person, business: Business) -> None:
+    client.force_login(rina)
+    client.get(f"/saya/{fresh.token}/")
+    assert rina.name not in client.get("/saya/").text
+    assert "Rina" in client.get("/saya/tautan/").text  # and she still is, elsewhere
+
+
+def test_who_may_make_links(business: Business, sari: Person, budi: Person, rina: Person, citra: Person) -> None:
+    for person in (sari, budi, citra, business.owner):
+        with pytest.raises(PermissionDenied):
+            make_link(business, person)
+    with pytest.raises(ValidationError, match="1 sampai 400"):
+        make_link(business, rina, days=0)
+    business.status, business.closed_on = "closed", timezone.localdate()
+    with pytest.raises(ValidationError, match="tercatat tutup"):
+        make_link(business, rina)
+    assert list(PersonalLink.objects.all()) == []
+
+
+def test_the_office_page_and_its_three_readers(
+    client: Client,
+    business: Business,
+    make_business: Callable[..., Business],
+    sari: Person,
+    budi: Person,
+    rina: Person,
+    citra: Person,
+) -> None:
+    other = make_business("Bordir Kedua")
+    page = f"/saya/tautan/{business.cluster_id}/"
+    for person, status in ((sari, 403), (budi, 403), (citra, 404)):
+        client.force_login(person)
+        assert client.get(page).status_code == status
+        assert client.post(f"{page}buat/").status_code == status
+    assert list(PersonalLink.objects.all()) == []
+    client.force_login(rina)
+    assert "Buat 2 tautan" in client.get(page).text
+    made = client.post(f"{page}buat/")
+    assert made.text.count("Kirim lewat WhatsApp") == 2 and "no-store" in made["Cache-Control"]
+    tokens = [row["token"] for row in made.context["rows"]]
+    assert all(Client().get(f"/saya/{token}/")["Location"] == "/saya/" for token in tokens)
+    again = client.post(f"{page}buat/", follow=True)
+    assert "sudah punya tautan" in again.text and PersonalLink.objects.count() == 2
+    book = client.post(f"{page}unduh/", {"token": [*tokens, "bukan-tautan"]})
+    assert book["Content-Type"].endswith("sheet") and len(book.content) > 1000
+    client.force_login(citra)
+    link = PersonalLink.objects.get(business=other)
+    assert client.post(f"/saya/tautan/{link.pk}/cabut/").status_code == 404
+    client.force_login(rina)
+    client.post(f"/saya/tautan/{link.pk}/cabut/")
+    assert "dicabut" in client.get(page).text
+    assert client.get(f"{page}?format=xlsx").content.find(tokens[0].encode()) == -1
+
+
+def test_the_office_page_costs_the_same_at_any_length(
+    client: Client, rina: Person, cluster: Cluster, make_business: Callable[..., Business]
+) -> None:
+    client.force_login(rina)
+    costs = []
+    for number in range(3):
+        make_link(make_business(f"Jahit {number}"), rina)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/saya/tautan/{cluster.pk}/")
+        costs.append(len(queries))
+    assert costs[1] == costs[2] <= 21

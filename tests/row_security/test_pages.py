@@ -1,0 +1,83 @@
+"""The first wall taken away under the pages and the operations: PostgreSQL still hands out and changes nothing foreign.
+
+On SQLite, without a second wall, the same pages do show it: so the first wall is really away here.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.test import Client
+from django.urls import get_resolver
+
+from sambang.access import permissions
+from sambang.access.models import Person
+from sambang.access.row_security import as_reader
+from sambang.aspirations.models import Aspiration
+from sambang.aspirations.operations import note_aspiration
+from sambang.registry.models import Business
+from tests.test_odd_addresses import LISTS
+
+pytestmark = pytest.mark.django_db
+STANDS = connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every module, by whatever name it took it. All pages are read in before: one that is first read in here would keep
+    what it takes for the tests that follow."""
+    assert get_resolver().url_patterns
+    monkeypatch.setattr(permissions.Scoped, "visible_to", lambda rows, _person: rows.all())
+    away: dict[Any, Any] = {
+        permissions.within: lambda _person, _model: Q(),
+        permissions.may: lambda *_args, **_facts: True,
+    }
+    for name in [name for name in sys.modules if name.startswith("sambang.")]:
+        for word, taken in list(vars(sys.modules[name]).items()):
+            if isinstance(taken, FunctionType) and taken in away:
+                monkeypatch.setattr(sys.modules[name], word, away[taken])
+    monkeypatch.setattr("sambang.audit.operation.require", lambda _by, _verb, subject: permissions.region_of(subject))
+
+
+def test_no_list_names_what_is_foreign(
+    client: Client, business: Business, citra: Person, sari: Person, no_first_wall: None
+) -> None:
+    client.force_login(citra)
+    named = [address for address in LISTS if "Rahasia" in client.get(address).content.decode()]
+    assert (named == []) is STANDS
+    client.force_login(sari)
+    assert any("Rahasia" in client.get(address).content.decode() for address in LISTS)
+
+
+def test_no_foreign_page_opens(
+    client: Client, business: Business, citra: Person, sari: Person, no_first_wall: None
+) -> None:
+    client.force_login(citra)
+    for address in (f"/daftar/ikm/{business.pk}/", f"/daftar/sentra/{business.cluster_id}/"):
+        assert client.get(address).status_code == (404 if STANDS else 200), address
+    client.force_login(sari)
+    assert client.get(f"/daftar/ikm/{business.pk}/").status_code == 200
+
+
+def test_no_operation_writes_what_is_foreign(
+    business: Business, citra: Person, sari: Person, no_first_wall: None
+) -> None:
+    def tried(by: Person) -> str:
+        with as_reader(by):
+            try:
+                with transaction.atomic():
+                    note_aspiration(
+                        business, by, kind=Aspiration.Kind.ASPIRATION, words="Mesin bordir", difficulty="equipment"
+                    )
+            except DatabaseError as refused:
+                return str(refused)
+        return ""
+
+    assert ("row-level security" in tried(citra)) is STANDS
+    assert tried(sari) == ""
+    assert Aspiration.objects.count() == (1 if STANDS else 2)
