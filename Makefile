@@ -29,9 +29,11 @@ test-postgresql: setup  ## the same on PostgreSQL
 check: setup  ## everything that CI asks, cheapest first
 	@tools/check
 
-fix: setup  ## let ruff mend and format what it can
+fix: setup  ## format Python (ruff), templates (djlint), JavaScript and CSS (Biome), and mend what they can
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(BIN)/biome check --write .
+	@$(BIN)/djlint --reformat --quiet src; $(BIN)/djlint --check --quiet src
 
 bench: setup  ## the benchmarks; each prints ratios measured in one run
 	@for file in $$(grep -l __main__ bench/*.py | grep -v bench/world.py); do echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done

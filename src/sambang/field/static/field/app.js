@@ -61,7 +61,8 @@ let shown = null;
 let turn = 0;
 
 async function show() {
-  const mine = (turn += 1);
+  turn += 1;
+  const mine = turn;
   const [name, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
   const isIn = Boolean(ctx.session.person);
   const make = isIn ? PAGES[name] || visit.home : phone.door;
@@ -164,8 +165,9 @@ function newVersion(worker) {
 }
 
 // Where the browser has Trusted Types, an address of script is no mere text: this policy knows one, and the server allows no other policy.
-const types =
-  window.trustedTypes?.createPolicy("lapangan", { createScriptURL: () => "/lapangan/sw.js" });
+const types = window.trustedTypes?.createPolicy("lapangan", {
+  createScriptURL: () => "/lapangan/sw.js",
+});
 const WORKER = types ? types.createScriptURL("") : "/lapangan/sw.js";
 
 async function keepFresh() {

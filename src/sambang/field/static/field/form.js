@@ -24,7 +24,8 @@ let taken = 0;
 
 /** A labelled input. `kind`: an input's type, "textarea" or "select". */
 export function field(label, name, { kind = "text", help, options, value, ...facts } = {}) {
-  const id = `${name.replace(/\W/g, "-")}-${(taken += 1)}`;
+  taken += 1;
+  const id = `${name.replace(/\W/g, "-")}-${taken}`;
   const helpId = help ? `${id}-help` : null;
   const shared = { id, name, "aria-describedby": helpId, autocomplete: "off", ...facts };
   let input;

@@ -1,6 +1,6 @@
 // One IKM on one visit: there or not, what it said, what it made, what was promised, photos.
 import { Complaint, chips, field, savedForm, tapOnce } from "./form.js";
-import { badge, day, fill, h, } from "./dom.js";
+import { badge, day, fill, h } from "./dom.js";
 import { photoForm } from "./page_photo.js";
 import { production, whole } from "./page_production.js";
 

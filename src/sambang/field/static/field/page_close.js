@@ -126,7 +126,9 @@ export function page(ctx, visitId) {
   return {
     title: "Rangkum dan tanda tangan",
     back,
-    refresh: () => parts.forEach((part) => part.refresh()),
+    refresh: () => {
+      for (const part of parts) part.refresh();
+    },
     node: h(
       "div",
       null,

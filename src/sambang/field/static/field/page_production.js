@@ -27,7 +27,8 @@ export function production(ctx, business) {
   // Newest first, the month that still runs at the top: asked is the last whole month not yet told.
   const next = (
     [...months.slice(1), ...months.slice(0, 1)].find((month) => !told().has(month.value)) ||
-    months[0])?.value;
+    months[0]
+  )?.value;
   const form = savedForm(
     ctx,
     {

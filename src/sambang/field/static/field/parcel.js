@@ -18,8 +18,7 @@ export async function takeAlong(session, visitIds) {
   const parcel = await ask(`bekal.json?hp=${session.device}${asked}`);
   if (parcel.schema > SCHEMA) throw trouble("old");
   if (!LISTS.every((name) => Array.isArray(parcel[name]))) throw trouble("portal");
-  if (parcel.person?.id && parcel.person.id !== session.person.id)
-    throw trouble("door");
+  if (parcel.person?.id && parcel.person.id !== session.person.id) throw trouble("door");
   const box = await sealJson(session.key, parcel);
   await copy.keepBox("cache", session.person.id, box);
   // Signed out in another tab while this was under way: then nothing of it may lie here.

@@ -34,7 +34,8 @@ export function pad(changed) {
     pen.strokeStyle = "#14201a";
     for (const points of strokes) {
       pen.beginPath();
-      points.forEach(([x, y], index) => (index ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.moveTo(points[0][0], points[0][1]);
+      for (const [x, y] of points.slice(1)) pen.lineTo(x, y);
       if (points.length === 1) pen.lineTo(points[0][0] + 1, points[0][1]);
       pen.stroke();
     }

@@ -140,10 +140,8 @@ export const { isFull } = copy;
 
 /** {used, quota, kept}: bytes, and whether the browser promised never to clear them by itself. */
 export async function storage() {
-  const asked =
-    navigator.storage?.estimate ? await navigator.storage.estimate() : {};
-  const kept =
-    navigator.storage?.persisted ? await navigator.storage.persisted() : false;
+  const asked = navigator.storage?.estimate ? await navigator.storage.estimate() : {};
+  const kept = navigator.storage?.persisted ? await navigator.storage.persisted() : false;
   return { used: asked.usage || 0, quota: asked.quota || 0, kept };
 }
 
