@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from tools import budgets, messages
+from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -69,29 +69,6 @@ def test_every_dependency_has_its_page_of_reasons() -> None:
     ]
     assert names
     assert [name for name in names if name.lower() not in pages] == []
-
-
-def test_budgets_are_kept() -> None:
-    assert len(budgets.measured_files()) > 50
-    assert budgets.complaints() == []
-
-
-def test_budgets_see_a_file_a_function_and_arguments_that_are_too_large(tmp_path: Path) -> None:
-    module = tmp_path / "src" / "large.py"
-    module.parent.mkdir()
-    body = "    pass\n" * budgets.FUNCTION_LINES
-    arguments = ", ".join(f"a{number}" for number in range(budgets.ARGUMENTS + 1))
-    module.write_text(f"def long(self, {arguments}):\n{body}" + "\n" * budgets.FILE_LINES)
-    name = "src/large.py"
-    assert budgets.complaints(tmp_path, exempt={}) == [
-        f"{name}: {budgets.FILE_LINES + budgets.FUNCTION_LINES + 1} lines, the budget is {budgets.FILE_LINES}",
-        f"{name}:1 long: {budgets.FUNCTION_LINES + 1} lines, the budget is {budgets.FUNCTION_LINES}",
-        f"{name}:1 long: {budgets.ARGUMENTS + 1} arguments, the budget is {budgets.ARGUMENTS}",
-    ]
-    exempt = {name: "tried", f"{name}::long": "tried", "src/small.py": "no longer there"}
-    assert budgets.complaints(tmp_path, exempt=exempt) == [
-        "src/small.py: is exempt, but within its budget; take it off EXEMPT"
-    ]
 
 
 def test_every_word_of_the_templates_passes_through_gettext() -> None:
