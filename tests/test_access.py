@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.core.exceptions import FieldError, PermissionDenied
+from django.urls import resolve, reverse
 
+from sambang.access.menu import LINES
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import MAY, REACH, READ_VERBS, UNSCOPED, may, within
 from sambang.access.row_security_exemptions import OFFICE_ONLY
@@ -110,3 +112,9 @@ def test_an_operation_is_allowed_whole_and_remembered(
     assert (entry.by, entry.verb, entry.region_code) == (sari, "registry.change_business", "3404072003")
     assert list(Entry.objects.visible_to(citra)) == []
     assert list(Entry.objects.visible_to(budi)) == [entry]
+
+
+def test_each_menu_line_is_highlighted_on_its_own_page() -> None:
+    for line in LINES:
+        page = resolve(reverse(line.url))
+        assert {page.app_name, page.view_name} & set(line.sections), line.url

@@ -58,9 +58,9 @@ def test_no_code_is_made_of_text() -> None:
 
 # Patterns that are put together when a module is read or from its own words, never from what somebody typed.
 OWN_PATTERNS = {
-    "registry/places.py": "the names of the levels, written out above",
+    "imports/places.py": "the names of the levels, written out above",
     "production/units.py": "the words of numbers and units, written out above",
-    "registry/sheets/headings.py": "the rules of headings, written out above",
+    "imports/sheets/headings.py": "the rules of headings, written out above",
 }
 
 

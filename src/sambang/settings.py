@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "sambang.ops",
     "sambang.accounts",
     "sambang.registry",
+    "sambang.imports",
     "sambang.visits",
     "sambang.aspirations",
     "sambang.actions",

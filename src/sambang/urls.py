@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sambang.home.urls")),
     path("", include("sambang.ops.urls")),
     path("masuk/", include("sambang.accounts.urls")),
+    path("daftar/impor/", include("sambang.imports.urls")),
     path("daftar/", include("sambang.registry.urls")),
     path("kunjungan/", include("sambang.visits.urls")),
     path("aspirasi/", include("sambang.aspirations.urls")),

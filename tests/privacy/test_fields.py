@@ -35,7 +35,7 @@ OF_THINGS = {
     ("registry.Industry", "note"),
     ("registry.Cluster", "name"),
     ("registry.Group", "name"),
-    ("registry.ImportBatch", "cluster_name"),
+    ("imports.ImportBatch", "cluster_name"),
 }
 
 

@@ -26,6 +26,7 @@ from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry, name_of
 from sambang.audit.verification import first_break
 from sambang.field.models import Device, Received
+from sambang.imports.models import ImportBatch
 from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
 from sambang.owners.models import PersonalLink
@@ -40,7 +41,7 @@ from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Line, Report
 from sambang.production.operations import submit_report
 from sambang.registry.encryption import digest, seal
-from sambang.registry.models import Business, Cluster, ImportBatch, Permit
+from sambang.registry.models import Business, Cluster, Permit
 from sambang.registry.operations import add_permit
 from sambang.visits.models import Attendance, Visit
 from tests.markup import compact
@@ -311,7 +312,7 @@ def test_retention_says_before_it_does(business: Business, rina: Person, cluster
     business.save(update_fields=["status", "closed_on"])
     said = io.StringIO()
     call_command("retention", stdout=said)
-    assert "registry.ImportBatch                1   workbooks" in said.getvalue()
+    assert "imports.ImportBatch                 1   workbooks" in said.getvalue()
     assert "2 baris akan dilepas" in said.getvalue()
     assert ImportBatch.objects.count() == 2 and not Entry.objects.filter(verb__startswith="privacy.").exists()
     call_command("retention", apply=True, stdout=said)

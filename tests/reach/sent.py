@@ -120,7 +120,7 @@ FORMS: dict[str, Maker] = {
     "registry:add_product_line": lambda world, reader: {"name": "Mukena", "unit": "potong"},
     "registry:add_permit": lambda world, reader: {"kind": "sni", "number": "SNI 1"},
     "registry:end_product_line": lambda world, reader: {"day": _today()},
-    "registry:upload": lambda world, reader: {"workbook": _xlsx(REGISTER), "cluster": world.here.cluster.pk},
+    "imports:batch_create": lambda world, reader: {"workbook": _xlsx(REGISTER), "cluster": world.here.cluster.pk},
     "visits:plan": lambda world, reader: {
         "cluster": world.here.cluster.pk,
         "planned_for": _soon(),

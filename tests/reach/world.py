@@ -21,6 +21,7 @@ from PIL import Image
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
+from sambang.imports.models import ImportBatch
 from sambang.insight.models import Point, Run, Series, Truth
 from sambang.lib.months import first_of_month, shift
 from sambang.market import operations as market
@@ -35,7 +36,6 @@ from sambang.registry.models import (
     Cluster,
     Group,
     GroupMember,
-    ImportBatch,
     Industry,
     Permit,
     ProductLine,

@@ -17,26 +17,26 @@ from sambang.access.requests import memberships_of
 class Line:
     label: Any
     url: str  # URL name
-    section: str  # the application namespace, or the one page, that lights it up
+    sections: tuple[str, ...]  # the application namespaces, or the one page, that highlight it
     roles: tuple[Role, ...] = MEMBER_ROLES
 
 
 LINES = (
-    Line(_("Beranda"), "home:front", "home:front"),
-    Line(_("Hasil"), "insight:leader", "insight"),
-    Line(_("Daftar IKM"), "registry:clusters", "registry"),
-    Line(_("Kunjungan"), "visits:list", "visits"),
-    Line(_("Aspirasi"), "aspirations:board", "aspirations"),
-    Line(_("Tindakan"), "actions:board", "actions"),
-    Line(_("Produksi"), "production:month", "production"),
-    Line(_("Pelatihan"), "training:courses", "training"),
-    Line(_("Pasar"), "market:items", "market"),
-    Line(_("Lapangan"), "field:desk", "field", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("ODK Collect"), "odk:front", "odk", (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tautan pemilik"), "owners:links", "mine", (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Privasi"), "privacy:requests", "privacy", (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tim"), "accounts:members", "team", (Role.ADMINISTRATOR,)),
-    Line(_("Cadangan"), "ops:health", "ops:health", (Role.ADMINISTRATOR,)),
+    Line(_("Beranda"), "home:front", ("home:front",)),
+    Line(_("Hasil"), "insight:leader", ("insight",)),
+    Line(_("Daftar IKM"), "registry:clusters", ("registry", "imports")),
+    Line(_("Kunjungan"), "visits:list", ("visits",)),
+    Line(_("Aspirasi"), "aspirations:board", ("aspirations",)),
+    Line(_("Tindakan"), "actions:board", ("actions",)),
+    Line(_("Produksi"), "production:month", ("production",)),
+    Line(_("Pelatihan"), "training:courses", ("training",)),
+    Line(_("Pasar"), "market:items", ("market",)),
+    Line(_("Lapangan"), "field:desk", ("field",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("ODK Collect"), "odk:front", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tautan pemilik"), "owners:links", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Privasi"), "privacy:requests", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tim"), "accounts:members", ("accounts",), (Role.ADMINISTRATOR,)),
+    Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
 )
 
 

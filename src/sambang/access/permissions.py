@@ -66,7 +66,7 @@ REACH: dict[str, Reach] = {
     "registry.ProductLine": BUSINESS,
     "registry.FormerKey": BUSINESS,
     "registry.Permit": BUSINESS,
-    "registry.ImportBatch": Reach("region__code"),
+    "imports.ImportBatch": Reach("region__code"),
     "visits.Visit": CLUSTER,
     "visits.Visit_team": Reach(
         "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"
@@ -196,7 +196,7 @@ OFFICE = FIELD | frozenset(
         "registry.change_cluster",
         "registry.form_group",
         "registry.name_group_officer",
-        "registry.import",
+        "imports.import_register",
         "registry.merge",
         "registry.close_business",
         "visits.sign_off",

@@ -17,7 +17,7 @@ VERBS: dict[str, Any] = {
     "registry.add_product_line": _("produk ditambahkan"),
     "registry.end_product_line": _("produk tidak dibuat lagi"),
     "registry.add_permit": _("izin ditambahkan"),
-    "registry.import": _("diambil dari buku kerja"),
+    "imports.import_register": _("diambil dari buku kerja"),
     "registry.merge": _("digabung dengan baris ganda"),
     "registry.see_identity": _("NIK dan NPWP dilihat"),
     "registry.see_contact": _("nomor HP dan alamat dilihat"),

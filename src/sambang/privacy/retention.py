@@ -17,9 +17,10 @@ from sambang.accounts.models import Invitation, PasswordLink, RememberedBrowser,
 from sambang.audit.models import Receipt
 from sambang.field.files import nobody_asks_for
 from sambang.field.models import ReceivedFile
+from sambang.imports.models import ImportBatch
 from sambang.owners.models import FailedTry, PersonalLink
 from sambang.privacy.fields import RETENTIONS
-from sambang.registry.models import Business, ImportBatch
+from sambang.registry.models import Business
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import in_own_regency
+from sambang.imports.sheets import SheetError
+from sambang.imports.sheets.grid import read_grids
 from sambang.lib.months import months, parse_month
 from sambang.lib.number_words import MONTHS
 from sambang.production.amounts import Amount, read_amount
@@ -24,8 +26,6 @@ from sambang.production.plausibility import questions
 from sambang.production.queries import LINES, expected, has_reported, latest_of_each, made_of_each
 from sambang.production.units import QuantityError
 from sambang.registry.models import Business, Cluster, ProductLine
-from sambang.registry.sheets import SheetError
-from sambang.registry.sheets.grid import read_grids
 
 HEADINGS = (
     "Bulan",

@@ -18,8 +18,6 @@ from sambang.registry.dto import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.names import Names
-from sambang.registry.places import PlaceUnknownError, place_of, village_by
-from sambang.registry.sheets import RegisterSheet
 
 
 class ClusterFilterForm(forms.Form):
@@ -264,41 +262,3 @@ class PermitForm(forms.Form):
 
 class DayForm(forms.Form):
     day = DayField(label=_("Tanggal"), until_today=True)
-
-
-class UploadForm(forms.Form):
-    workbook = forms.FileField(
-        label=_("Buku kerja (XLSX, XLS, ODS, CSV)"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages={"empty": _("Berkas kosong: pilih berkas yang berisi daftar IKM.")},
-    )
-    cluster = forms.ModelChoiceField(
-        Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("– sentra baru –")
-    )
-    name = forms.CharField(label=_("Nama sentra baru"), max_length=120, required=False)
-    village = forms.CharField(
-        label=_("Desa/kalurahan sentra baru"),
-        required=False,
-        help_text=_("Nama atau kodenya. Boleh kosong bila judul berkas menyebutnya."),
-    )
-
-    def __init__(self, *args: Any, clusters: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["cluster"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = clusters.select_related("region")
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if bool(said.get("cluster")) == bool((said.get("name") or "").strip()):
-            self.add_error("name", _("Pilih sentra yang sudah ada, atau tulis nama sentra baru: salah satu."))
-        return said
-
-    def place(self, sheet: RegisterSheet) -> Region:
-        """Where a new sentra is: as typed, else as the workbook says. Raises PlaceUnknownError."""
-        if words := self.cleaned_data["village"].strip():
-            return village_by(words)
-        found = place_of(sheet)
-        if found is None:
-            raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
-        return found

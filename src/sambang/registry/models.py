@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id, readable
-from sambang.registry.encrypted_fields import DigestOf, SealedBytes, SealedInteger, SealedText
+from sambang.registry.encrypted_fields import DigestOf, SealedInteger, SealedText
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
@@ -332,24 +332,3 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
-
-
-class ImportBatch(models.Model):
-    """An uploaded workbook that waits for decisions; removed when it is taken over or thrown away."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    by = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
-    cluster_name = models.CharField(_("sentra"), max_length=120)
-    filename = models.CharField(_("nama berkas"), max_length=200)
-    workbook = SealedBytes(seal_name="workbook")
-    uploaded_at = models.DateTimeField(default=timezone.now)
-    taken_at = models.DateTimeField(null=True, blank=True)
-
-    objects = Scoped["ImportBatch"].as_manager()
-
-    class Meta:
-        verbose_name = _("impor")
-
-    def __str__(self) -> str:
-        return self.filename

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.registry.views import businesses, clusters, groups, importing, merging
+from sambang.registry.views import businesses, clusters, groups, merging
 
 app_name = "registry"
 urlpatterns = [
@@ -24,9 +24,5 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/izin/", businesses.add_permit, name="add_permit"),
     path("ikm/<uuid:business_id>/gabung/", merging.choose_duplicate, name="choose_duplicate"),
     path("ikm/<uuid:business_id>/gabung/<uuid:other_id>/", merging.merge, name="merge"),
-    path("impor/", importing.upload, name="upload"),
-    path("impor/<uuid:batch_id>/", importing.batch, name="batch"),
-    path("impor/<uuid:batch_id>/ambil/", importing.take_over, name="take_over"),
-    path("impor/<uuid:batch_id>/buang/", importing.throw_away, name="throw_away"),
     path("produk/<uuid:line_id>/berhenti/", businesses.end_product_line, name="end_product_line"),
 ]

@@ -20,9 +20,10 @@ from sambang.home.demo import texts
 from sambang.home.demo.clock import on
 from sambang.home.demo.later_events import open_market, report_and_measure, teach
 from sambang.home.demo.people import Cast, engage
+from sambang.imports.operations import import_register
+from sambang.imports.sheets import read_register
 from sambang.registry.models import Business, Cluster, Region
-from sambang.registry.operations import import_register, name_head, register_cluster
-from sambang.registry.sheets import read_register
+from sambang.registry.operations import name_head, register_cluster
 from sambang.visits import operations as visits
 from sambang.visits.models import Visit
 

@@ -59,7 +59,7 @@ def clusters(request: PersonRequest) -> HttpResponse:
         "district": district,
         "districts": queries.districts_with_clusters(request.user),
         "may_register": may_somewhere(request.user, "registry.register_cluster"),
-        "may_import": may_somewhere(request.user, "registry.import"),
+        "may_import": may_somewhere(request.user, "imports.import_register"),
         "simulated": any(row.is_simulated for row in page),
     }
     return render(request, "registry/clusters.html", context)
@@ -68,7 +68,7 @@ def clusters(request: PersonRequest) -> HttpResponse:
 def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id)
     rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
-    verbs = ("register_business", "change_cluster", "form_group", "import", "see_contact")
+    verbs = ("register_business", "change_cluster", "form_group", "see_contact")
     page = paged(rows, request.GET)
     context = {
         "cluster": row,
@@ -80,6 +80,7 @@ def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
         "groups": row.groups.annotate(size=Count("members")).order_by("name"),
         "history": queries.history_of(row, request.user, lines=10),
         "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
+        "may_import": may(request.user, "imports.import_register", row),
     }
     return render(request, "registry/cluster.html", context)
 

@@ -1,0 +1,50 @@
+"""The form that uploads an office's workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.imports.places import PlaceUnknownError, place_of, village_by
+from sambang.imports.sheets import RegisterSheet
+from sambang.registry.models import Cluster, Region
+
+
+class UploadForm(forms.Form):
+    workbook = forms.FileField(
+        label=_("Buku kerja (XLSX, XLS, ODS, CSV)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        error_messages={"empty": _("Berkas kosong: pilih berkas yang berisi daftar IKM.")},
+    )
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("– sentra baru –")
+    )
+    name = forms.CharField(label=_("Nama sentra baru"), max_length=120, required=False)
+    village = forms.CharField(
+        label=_("Desa/kalurahan sentra baru"),
+        required=False,
+        help_text=_("Nama atau kodenya. Boleh kosong bila judul berkas menyebutnya."),
+    )
+
+    def __init__(self, *args: Any, clusters: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["cluster"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = clusters.select_related("region")
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if bool(said.get("cluster")) == bool((said.get("name") or "").strip()):
+            self.add_error("name", _("Pilih sentra yang sudah ada, atau tulis nama sentra baru: salah satu."))
+        return said
+
+    def place(self, sheet: RegisterSheet) -> Region:
+        """Where a new sentra is: as typed, else as the workbook says. Raises PlaceUnknownError."""
+        if words := self.cleaned_data["village"].strip():
+            return village_by(words)
+        found = place_of(sheet)
+        if found is None:
+            raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
+        return found

@@ -1,0 +1,190 @@
+"""`sambang import_register WORKBOOK --cluster NAME`: a council's workbook into the register, from a terminal."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person, system_person
+from sambang.imports.operations import ImportResult, council_for, import_register, make_cluster
+from sambang.imports.places import PlaceUnknownError, nation, place_of, village_by
+from sambang.imports.plan import Decision, Plan, key_of, plan_import
+from sambang.imports.sheets import RegisterSheet, SheetError, read_register
+from sambang.registry.models import Cluster, Region
+
+ROW_FIELDS = (
+    "name",
+    "owner",
+    "nik",
+    "nib",
+    "phone",
+    "address",
+    "kbli",
+    "product",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "capacity",
+    "unit",
+    "annual_value",
+    "established",
+)
+WORTH_SHOWING = 1000  # rows from which progress is shown unasked
+
+
+class Command(BaseCommand):
+    help = "Impor daftar IKM dari XLSX, XLS, ODS, atau CSV: semua atau tidak sama sekali."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("workbook", type=Path, help="berkas XLSX, XLS, ODS, atau CSV")
+        parser.add_argument("--cluster", required=True, help="nama sentra; dibuat bila belum ada")
+        parser.add_argument(
+            "--village", help="desa/kalurahan sentra: kode atau nama, bila judul berkas tak menyebutnya"
+        )
+        parser.add_argument("--as", dest="email", help="surel orang yang mengimpor (bila kosong: Sistem)")
+        parser.add_argument(
+            "--duplicates", choices=[*Decision], help="putusan untuk semua baris mirip yang belum pasti"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="periksa saja, tidak ada yang ditulis")
+        parser.add_argument("--json", action="store_true", help="cetak satu objek JSON")
+        parser.add_argument("--progress", action="store_true", help="selalu tampilkan kemajuan")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                self._import(options)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except (SheetError, PlaceUnknownError) as wrong:
+            self._refuse(str(wrong))
+        except ValidationError as wrong:
+            self._refuse(" ".join(wrong.messages))
+        except PermissionDenied:
+            self._refuse(_("Orang ini tidak boleh mengimpor ke sentra itu."))
+
+    def _refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        raise SystemExit(2)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        by = self._person(options["email"])
+        path: Path = options["workbook"]
+        if not path.is_file():
+            raise SheetError(_("Berkas “%(name)s” tidak ada: periksa nama dan tempatnya.") % {"name": path.name})
+        sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options))
+        cluster, region = self._place(by, sheet, options)
+        plan = plan_import(sheet, region=region, cluster=cluster)
+        result = None
+        if not options["dry_run"]:
+            decisions = {planned.key: options["duplicates"] for planned in plan.questions if options["duplicates"]}
+            if plan.questions and not decisions:
+                raise ValidationError(_open_question(plan))
+            cluster = cluster or make_cluster(by, name=options["cluster"], region=region)
+            progress = self._progress(_("Mencatat"), options)
+            result = import_register(cluster, by, sheet=sheet, decisions=decisions, progress=progress)
+        if options["json"]:
+            self.stdout.write(json.dumps(described(sheet, plan), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write("\n".join(summary(sheet, plan, result)))
+
+    def _person(self, email: str | None) -> Person:
+        if not email:
+            return system_person()
+        person = Person.objects.filter(email__iexact=email).first()
+        if person is None:
+            raise ValidationError(_("Tidak ada orang dengan surel %(email)s.") % {"email": email})
+        return person
+
+    def _place(self, by: Person, sheet: RegisterSheet, options: dict[str, Any]) -> tuple[Cluster | None, Region]:
+        """The sentra of that name, or None and where it would be made."""
+        name = " ".join(options["cluster"].split())
+        if not name:
+            raise ValidationError(_('Nama sentra kosong: tulis --cluster "Nama Sentra".'))
+        village = village_by(options["village"]) if options["village"] else None
+        known = Cluster.objects.visible_to(by).filter(name__iexact=name).select_related("region")
+        if village is not None:
+            known = known.filter(region=village)
+        found = list(known[:2])
+        if len(found) > 1:
+            raise ValidationError(_("Ada beberapa sentra “%(name)s”: sebutkan --village.") % {"name": name})
+        if found:
+            return found[0], found[0].region
+        region = village or place_of(sheet)
+        if region is None:
+            region = nation()
+            self.stderr.write(
+                _("Tempat sentra tidak disebut di berkas: sentra baru digantung di “Indonesia”. Sebutkan --village.")
+            )
+        council_for(by, region)  # refuses before anything is counted as done
+        return None, region
+
+    def _progress(self, doing: str, options: dict[str, Any]) -> Any:
+        def show(done: int, total: int) -> None:
+            if options["progress"] or total >= WORTH_SHOWING:
+                self.stderr.write(f"\r{doing} {done}/{total}", ending="\n" if done >= total else "")
+                self.stderr.flush()
+
+        return show
+
+
+def _open_question(plan: Plan) -> str:
+    first = plan.questions[0]
+    return _(
+        "Ada %(count)d baris mirip yang harus diputuskan, misalnya baris %(row)d (%(name)s): ulangi dengan "
+        "--duplicates merge, new, atau skip, atau putuskan satu per satu di halaman impor."
+    ) % {"count": len(plan.questions), "row": first.row.row, "name": first.row.name}
+
+
+def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
+    """The one object of --json."""
+    return {
+        "businesses": len(sheet.rows),
+        "members": sum(1 for member in sheet.members if member.register is not None),
+        "duplicates": [
+            {
+                "row": key_of(planned.row),
+                "name": planned.row.name,
+                "same_as": key_of(planned.twin) if planned.twin else None,
+                "registered": str(planned.match.pk) if planned.match else None,
+                "reasons": list(planned.reasons),
+                "suggestion": planned.suggestion.value,
+            }
+            for planned in plan.twins
+        ],
+        "complaints": [
+            {name: getattr(complaint, name) for name in ("sheet", "row", "cell", "value", "message")}
+            for complaint in sheet.complaints
+        ],
+        "rows": [{name: getattr(row, name) for name in ROW_FIELDS} for row in sheet.rows],
+    }
+
+
+def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> list[str]:
+    lines = [
+        _("%(count)d IKM ditemukan, %(members)d anggota kelompok dicocokkan.")
+        % {"count": len(sheet.rows), "members": sum(1 for member in sheet.members if member.register is not None)}
+    ]
+    lines += [f"{c.sheet} {c.cell} “{c.value}”: {c.message}" for c in sheet.complaints]
+    lines += [
+        _("Mirip: %(row)s %(name)s (%(why)s)") % {"row": p.key, "name": p.row.name, "why": ", ".join(p.reasons)}
+        for p in plan.twins
+    ]
+    if result is None:
+        lines.append(
+            _("Pemeriksaan saja: %(new)d akan baru, %(known)d sudah ada. Tidak ada yang ditulis.")
+            % {"new": len(plan.new), "known": len(plan.known)}
+        )
+    else:
+        lines.append(
+            _("%(new)d IKM baru, %(filled)d dilengkapi, %(same)d tetap, %(skipped)d dilewati.")
+            % {"new": result.businesses, "filled": result.filled, "same": result.unchanged, "skipped": result.skipped}
+        )
+    return lines

@@ -1,0 +1,20 @@
+"""The verbs of importing. Import them from here: `from sambang.imports.operations import import_register`."""
+
+from sambang.imports.operations.batches import (
+    council_for,
+    discard_batch,
+    import_batch,
+    make_cluster,
+    upload_workbook,
+)
+from sambang.imports.operations.importing import ImportResult, import_register
+
+__all__ = [
+    "ImportResult",
+    "council_for",
+    "discard_batch",
+    "import_batch",
+    "import_register",
+    "make_cluster",
+    "upload_workbook",
+]

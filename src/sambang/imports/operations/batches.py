@@ -1,0 +1,79 @@
+"""A workbook waits between upload and decision: stored, thrown away, taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council, Person
+from sambang.access.permissions import councils_of, may
+from sambang.audit.operation import operation
+from sambang.imports.models import ImportBatch
+from sambang.imports.operations.importing import import_register, silent
+from sambang.imports.sheets import read_register
+from sambang.registry.models import Cluster, Region
+from sambang.registry.operations.clusters import register_cluster
+
+
+@operation("imports.import_register")
+def upload_workbook(
+    council: Council, by: Person, /, *, content: bytes, filename: str, cluster_name: str, region: Region
+) -> ImportBatch:
+    """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is done."""
+    if not region.code.startswith(council.region_code):
+        raise ValidationError(
+            _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}
+        )
+    batch = ImportBatch(
+        by=by, region=region, cluster_name=cluster_name, filename=filename.replace("/", " ")[-200:], workbook=content
+    )
+    batch.full_clean()
+    batch.save(force_insert=True)
+    return batch
+
+
+@operation("imports.import_register")
+def discard_batch(batch: ImportBatch, by: Person, /) -> None:
+    """The register stays as it was."""
+    batch.delete()
+
+
+@operation("imports.import_register")
+def import_batch(
+    batch: ImportBatch,
+    by: Person,
+    /,
+    *,
+    decisions: Mapping[str, str],
+    progress: Callable[[int, int], None] = silent,
+) -> Cluster:
+    """Import the stored workbook, making its sentra if need be. Pressed twice, it is taken once. `progress` hears of the
+    reading first, then of the writing."""
+    stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
+    if stored.imported_at is not None and cluster is not None:
+        return cluster
+    sheet = read_register(bytes(stored.workbook), stored.filename, progress=progress)
+    cluster = cluster or make_cluster(by, name=stored.cluster_name, region=stored.region)
+    import_register(cluster, by, sheet=sheet, decisions=decisions, progress=progress)
+    stored.imported_at, stored.workbook = timezone.now(), b""
+    stored.save(update_fields=["imported_at", "workbook"])
+    return cluster
+
+
+def make_cluster(by: Person, *, name: str, region: Region) -> Cluster:
+    """Register it for the nearest council in which this person may. Raises ValidationError if there is none."""
+    return register_cluster(council_for(by, region), by, name=name, region=region)
+
+
+def council_for(by: Person, region: Region, *, verb: str = "registry.register_cluster") -> Council:
+    reaching = [council for council in councils_of(by) if region.code.startswith(council.region_code)]
+    able = [council for council in reaching if may(by, verb, council)]
+    if not able:
+        raise ValidationError(
+            _("%(place)s di luar wilayah Anda, atau peran Anda tidak boleh mengimpor.") % {"place": region.name}
+        )
+    return max(able, key=lambda council: len(council.region_code))

@@ -1,0 +1,118 @@
+"""From the words for a place to the region they mean."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets import RegisterSheet
+from sambang.registry.load_regions import NATION
+from sambang.registry.models import Region
+
+KIND = re.compile(
+    r"^(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|desa|ds\.?|kalurahan|kelurahan|kel\.?)\s+", re.I
+)
+
+
+class PlaceUnknownError(Exception):
+    """The words name no village, or several; the text is one sentence for the person who wrote them."""
+
+
+def bare(name: str | None) -> str:
+    """`KALURAHAN CONDONGCATUR` → `CONDONGCATUR`."""
+    return KIND.sub("", (name or "").strip())
+
+
+def village_by(words: str, *, within: str = "") -> Region:
+    """A village by its code (34.04.07.2003 or 3404072003) or its name, perhaps with its district after a comma."""
+    digits = words.replace(".", "").strip()
+    if digits.isdigit():
+        found = list(Region.objects.filter(code=digits, code__startswith=within))
+    else:
+        found = list(_villages(*[part.strip() for part in words.split(",")][:3], within=within))
+    if not found:
+        raise PlaceUnknownError(
+            _("Desa/kalurahan “%(words)s” tidak ada di tabel wilayah: periksa ejaannya, atau tulis kodenya.")
+            % {"words": words}
+        )
+    if len(found) > 1:
+        choices = ", ".join(f"{place.dotted} ({place.parent})" for place in found[:5])
+        raise PlaceUnknownError(
+            _("Ada %(count)d desa/kalurahan bernama “%(words)s”: tulis kodenya, misalnya %(choices)s.")
+            % {"count": len(found), "words": words, "choices": choices}
+        )
+    return found[0]
+
+
+NAMED = {
+    Region.Level.VILLAGE: r"\b(?:kalurahan|kelurahan|kel\.|desa|ds\.)",
+    Region.Level.DISTRICT: r"\b(?:kapanewon|kemantren|kecamatan|kec\b\.?)",
+    Region.Level.REGENCY: r"\b(?:kabupaten|kab\b\.?|kota)",
+}
+WORDS = "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupaten|kab|kota|provinsi|prov|tahun|bulan"
+NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
+
+
+def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
+    """The most exact place that a workbook's titles, its columns for places, or its addresses surely name."""
+    said = {level: _said(sheet, level) for level in NAMED}
+    village, district, regency = (
+        said[level] for level in (Region.Level.VILLAGE, Region.Level.DISTRICT, Region.Level.REGENCY)
+    )
+    candidates = [village] if village else _last_words(sheet)
+    for name in candidates:
+        found = list(_villages(name, district, regency, within=within)[:2])
+        if len(found) == 1:
+            return found[0]
+    for level, name, above in ((Region.Level.DISTRICT, district, regency), (Region.Level.REGENCY, regency, "")):
+        if name:
+            rows = Region.objects.filter(_called("name", name), level=level, code__startswith=within)
+            if above:
+                rows = rows.filter(_called("parent__name", above))
+            places = list(rows[:2])
+            if len(places) == 1:
+                return places[0]
+    return None
+
+
+def _said(sheet: RegisterSheet, level: Region.Level) -> str:
+    """The name after the word for its kind in a title, else the one that most rows' own column holds."""
+    for title in sheet.titles:
+        if found := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
+            is_city = level == Region.Level.REGENCY and found[0].casefold().startswith("kota")
+            return f"kota {found[1].strip()}" if is_city else found[1].strip()
+    field = {Region.Level.VILLAGE: "village", Region.Level.DISTRICT: "district"}.get(level, "regency")
+    names = Counter(
+        (name if field == "regency" else bare(name)).casefold() for row in sheet.rows if (name := getattr(row, field))
+    )
+    most = names.most_common(1)
+    return most[0][0] if most and most[0][1] * 2 > len(sheet.rows) else ""
+
+
+def _last_words(sheet: RegisterSheet) -> list[str]:
+    """What most addresses end with: `Joho RT 02 / RW 57, Condongcatur` → Condongcatur."""
+    ends = Counter(row.address.split(",")[-1].strip().casefold() for row in sheet.rows if row.address)
+    return [end for end, times in ends.most_common(2) if times * 2 > len(sheet.rows)]
+
+
+def _called(field: str, name: str) -> Q:
+    """Our table says Kabupaten Sleman and Kota Yogyakarta, people mostly Sleman; only "kota" tells the city apart."""
+    if name.casefold().startswith("kota "):
+        return Q(**{f"{field}__iexact": name})
+    return Q(**{f"{field}__iexact": bare(name)}) | Q(**{f"{field}__iexact": f"Kabupaten {bare(name)}"})
+
+
+def nation() -> Region:
+    return Region.objects.get(code=NATION)
+
+
+def _villages(village: str, district: str = "", regency: str = "", *, within: str = "") -> QuerySet[Region]:
+    rows = Region.objects.filter(level=Region.Level.VILLAGE, name__iexact=bare(village), code__startswith=within)
+    if district:
+        rows = rows.filter(parent__name__iexact=bare(district))
+    if regency:
+        rows = rows.filter(_called("parent__parent__name", regency))
+    return rows.select_related("parent").order_by("code")

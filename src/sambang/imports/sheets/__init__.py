@@ -1,0 +1,45 @@
+"""An office's list of IKM, as rows and complaints. Knows no database.
+
+    sheet = read_register(Path("ikm.xlsx"))      # or bytes and a filename; SheetError when it is no list at all
+    sheet.rows, sheet.members, sheet.duplicates, sheet.complaints, sheet.columns, sheet.titles
+
+The way of a cell: grid.py (file → cells) → headings.py (words → fields) → table.py (which rows and columns) →
+values.py (cell → fact or complaint) → reading.py (row) → duplicates.py, members.py.
+
+What is read silently, so that another council's good list makes no noise, and what is complained of:
+
+- `-`, `n/a`, *belum ada*, *dalam proses* and blank are absent. Only a missing KBLI is complained of, and only where the
+  office fills that column in most rows.
+- The heading's thousands or millions bind the column: `45.000` and `Rp 48.000,-` under (Rp. 000) are 45 and 48 million,
+  since that is what the neighbours' prices fit. A text that says *juta* or *ribu* itself is taken at its word, and one
+  with Rp that only as whole rupiah is near to the column's median (`Rp 48.000.000,-`) is whole rupiah.
+- A month is times 12 and a week times 52, said by the heading or by the cell (`200 pcs/bln`, which then goes before the
+  heading). A quantity per day is left aside (heading) or complained of (cell): working days differ.
+- L blank beside P filled is nobody (0). With a total only, both are None. A total that contradicts L + P is complained of.
+- A NIK in a number cell that ends in 0 is complained of, since Excel keeps 15 digits. A NIB in a number cell of 12 digits
+  gets back the 0 that Excel took.
+- `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always complained of; the row is kept.
+- Hidden sheets are not read. A row with products but no name belongs to the business above it.
+"""
+
+from sambang.imports.sheets.reading import read_register
+from sambang.imports.sheets.results import (
+    Column,
+    Complaint,
+    Duplicate,
+    MemberRow,
+    RegisterRow,
+    RegisterSheet,
+    SheetError,
+)
+
+__all__ = [
+    "Column",
+    "Complaint",
+    "Duplicate",
+    "MemberRow",
+    "RegisterRow",
+    "RegisterSheet",
+    "SheetError",
+    "read_register",
+]

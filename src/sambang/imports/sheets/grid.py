@@ -1,0 +1,164 @@
+"""A file's bytes as sheets of cells. Workbooks are unpacked in a process apart (unpack.py)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets.results import SheetError
+from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
+
+LARGEST_FILE = 50 * 1024 * 1024  # bytes
+MOST_COLUMNS = 200
+SEPARATORS = ";,\t|"
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+UNPACK, LIMITS = Path(__file__).with_name("unpack.py"), Limits(megabytes=2048, seconds=60)
+REVIVE: dict[str, Callable[[Any], object]] = {
+    "day": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": lambda value: timedelta(seconds=value),
+}
+
+type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty one
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet from A1: `cells[row][column]`, and merged ranges as (top, left, bottom, right), all from 0."""
+
+    name: str
+    cells: list[list[Cell]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def read_grids(content: bytes, filename: str) -> list[Grid]:
+    """Every sheet of an XLSX, XLS, ODS or CSV. Raises SheetError."""
+    if not content.strip():
+        raise SheetError(_("Berkas “%(name)s” kosong: pilih berkas yang berisi daftar IKM.") % {"name": filename})
+    if len(content) > LARGEST_FILE:
+        raise SheetError(
+            _("Berkas “%(name)s” lebih dari 50 MB: pisahkan menjadi beberapa berkas.") % {"name": filename}
+        )
+    if content.startswith((OLE, ZIP)):
+        return _workbook(content, filename)
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"<")):
+        raise SheetError(
+            _(
+                "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu unggah lagi."
+            )
+            % {"name": filename}
+        )
+    return [_csv(content, filename)]
+
+
+def _workbook(content: bytes, filename: str) -> list[Grid]:
+    said = _unpacked(content)
+    if kind := said.get("trouble"):
+        raise SheetError(_sentence(kind) % {"name": filename, "sheet": said.get("sheet", "")})
+    return [
+        _checked(
+            Grid(
+                sheet["name"],
+                sheet["cells"],
+                [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
+            )
+        )
+        for sheet in said["sheets"]
+    ]
+
+
+def _unpacked(content: bytes) -> dict[str, Any]:
+    try:
+        written = run_apart(UNPACK, content, LIMITS)
+    except ApartError as wrong:
+        return {"trouble": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
+    said: dict[str, Any] = json.loads(written, object_hook=_revived)
+    return said
+
+
+def _revived(facts: dict[str, Any]) -> Any:
+    [(kind, value), *others] = facts.items()
+    return REVIVE[kind](value) if not others and kind in REVIVE else facts
+
+
+def _sentence(kind: str) -> str:
+    return {
+        "locked": _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi."),
+        "huge": _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya."),
+        "large": _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya."),
+        "torn": _("“%(name)s” rusak: unduh atau simpan ulang berkasnya."),
+        "broken": _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
+    }[kind]
+
+
+def _csv(content: bytes, filename: str) -> Grid:
+    try:
+        rows = _csv_rows(_decoded(content, filename))
+    except csv.Error:  # a cell longer than any text of a list: the file is something else
+        raise SheetError(
+            _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
+        ) from None
+    width = max((len(row) for row in rows), default=0)
+    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows]))
+
+
+def _csv_rows(text: str) -> list[list[Cell]]:
+    lines = text.splitlines()
+    if lines and lines[0].lower().startswith("sep="):
+        separator, text = lines[0][4:5] or ",", "\n".join(lines[1:])
+    else:
+        separator = _separator(lines)
+    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+
+
+def _decoded(content: bytes, filename: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    beginning = content[:400]
+    if beginning.count(0) * 3 > len(beginning):  # UTF-16 without its mark: every other byte is zero
+        return content.decode("utf-16-le" if beginning[1] == 0 else "utf-16-be", errors="replace")
+    if b"\x00" in content:
+        raise SheetError(
+            _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
+        )
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _separator(lines: list[str]) -> str:
+    """The separator that splits most lines into the same, largest number of parts."""
+    sample = [line for line in lines[:60] if line.strip()]
+
+    def weight(separator: str) -> int:
+        counts = [
+            row_parts
+            for row_parts in (len(next(csv.reader([line], delimiter=separator))) for line in sample)
+            if row_parts > 2
+        ]
+        return max((counts.count(parts) * parts for parts in set(counts)), default=0)
+
+    weighed: Callable[[str], int] = weight
+    return max(SEPARATORS, key=weighed)
+
+
+def _checked(grid: Grid) -> Grid:
+    used = max((column + 1 for row in grid.cells for column, cell in enumerate(row) if cell != ""), default=0)
+    if used > MOST_COLUMNS:
+        raise SheetError(
+            _("Lembar “%(sheet)s” berisi lebih dari %(most)d kolom: sisakan kolom daftar IKM saja.")
+            % {"sheet": grid.name, "most": MOST_COLUMNS}
+        )
+    return grid

@@ -1,0 +1,86 @@
+"""The sheets that list a kelompok's members: matched to the register, never added to it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets import values
+from sambang.imports.sheets.headings import plain
+from sambang.imports.sheets.results import Complaint, MemberRow, RegisterRow
+from sambang.imports.sheets.table import DataRow, Table, data_rows, text_of
+from sambang.imports.sheets.values import Reader
+
+OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"), ("bendahara", "treasurer"))
+
+
+def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Complaint]) -> list[MemberRow]:
+    """Members of one sheet. One that is not in the register becomes a complaint and stays unmatched."""
+    reader = Reader(table.grid.name)
+    group = group_name(table)
+    found = []
+    for line in data_rows(table):
+        name = next(
+            (text for column in table.columns("owner") if (text := values.words(line.cells.get(column, "")))), ""
+        )
+        business = next(
+            (text for column in table.columns("name") if (text := values.words(line.cells.get(column, "")))), ""
+        )
+        office = next(
+            (plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells), ""
+        )
+        match = match_member(rows, name=name, business=business, phone=_phone(table, line))
+        if match is None:
+            column = (table.columns("owner") or table.columns("name"))[0]
+            reader.complain(
+                line.number,
+                column,
+                name or business,
+                _(
+                    "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."
+                ),
+            )
+        kind = next((code for word, code in OFFICES if word in office), "member")
+        found.append(MemberRow(table.grid.name, line.number, group, name or business, kind, match))
+    complaints += reader.complaints
+    return found
+
+
+def _phone(table: Table, line: DataRow) -> str | None:
+    for column in table.columns("phone"):
+        try:
+            return values.phone(line.cells.get(column, ""))
+        except ValueError:
+            return None
+    return None
+
+
+def group_name(table: Table) -> str:
+    """The first title that speaks of a group, without what stands in brackets; else the sheet's name."""
+    for title in table.titles:
+        if re.search(r"kelompok|anggota|pengurus|kub\b|paguyuban", title.lower()):
+            cleaned = re.sub(r"\(.*?\)", "", title)
+            return (
+                " ".join(re.sub(r"^(daftar |data |susunan )?(anggota|pengurus)\b:?", "", cleaned, flags=re.I).split())
+                or table.grid.name
+            )
+    return table.grid.name
+
+
+def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone: str | None) -> int | None:
+    """The index of the one row that is this member: same name (and business where both say one), else same phone."""
+    same_name = [index for index, row in enumerate(rows) if name and plain(row.owner) == plain(name)]
+    same_business = [index for index, row in enumerate(rows) if business and plain(row.name) == plain(business)]
+    same_phone = [index for index, row in enumerate(rows) if phone and row.phone == phone]
+    for wanted in (
+        [index for index in same_name if index in same_business],
+        [index for index in same_name if index in same_phone],
+        same_name,
+        same_business,
+        same_phone,
+    ):
+        if len(wanted) == 1:
+            return wanted[0]
+    return None
