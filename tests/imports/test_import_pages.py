@@ -48,7 +48,7 @@ def test_the_whole_way(signed_in: Enter, rina: Person, citra: Person, cluster: C
     client = signed_in(rina)
     assert client.get(take).status_code == 405
     for _press in range(2):
-        assert client.post(take)["Location"] == reverse("registry:cluster", args=[cluster.pk])
+        assert client.post(take)["Location"] == reverse("registry:cluster_detail", args=[cluster.pk])
     assert Business.objects.count() == 36
     batch.refresh_from_db()
     assert bytes(batch.workbook) == b""

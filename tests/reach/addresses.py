@@ -24,7 +24,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "aspirations:set_aside": {"matter_id": "other_matter"},
     "aspirations:take_out": {"aspiration_id": "wish"},
     "aspirations:transfer": {"aspiration_id": "wish"},
-    "registry:reopen_business": {"business_id": "closed"},
+    "registry:business_reopen": {"business_id": "closed"},
     "owners:report_correct": {"month": "reported"},
     "actions:reopen": {"action_id": "dropped"},
     "accounts:open_password_link": {"token": "password_token"},
@@ -38,7 +38,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
 }
 # What stands behind the question mark, where the page says nothing without it.
 QUESTIONS: dict[str, str] = {
-    "registry:register_cluster": "?desa={village}",
+    "registry:cluster_create": "?desa={village}",
     "production:template": "?first=2022-01&last=2022-03",
     "production:month": "?bulan={reported:%Y-%m}",
     "field:parcel": "?hp={device_id}&kunjungan={planned}",
@@ -49,7 +49,7 @@ WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "enta
 
 @dataclass(frozen=True)
 class Address:
-    name: str  # "registry:business"; the pattern itself where it has no name
+    name: str  # "registry:business_detail"; the pattern itself where it has no name
     pattern: str
 
     def of(self, place: Place) -> str:

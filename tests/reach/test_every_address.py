@@ -120,8 +120,8 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
     wanted |= world.here.families[0].finances | world.here.families[0].reported
     wanted |= world.here.head_words | {world.here.families[0].name}
     pages = {
-        "registry:business",
-        "registry:cluster",
+        "registry:business_detail",
+        "registry:cluster_detail",
         "production:business",
         "aspirations:record",
         "training:course",
@@ -129,7 +129,7 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
         "visits:visit",
     }
     asked = [(one, "GET") for one in ALL if one.name in pages] + [
-        (one, "POST") for one in ALL if one.name == "registry:identity"
+        (one, "POST") for one in ALL if one.name == "registry:business_identity"
     ]
     seen = " ".join(visit(visitor, world, staff, one, method).text for one, method in asked)
     assert {word for word in wanted if word not in seen} == set()

@@ -36,7 +36,7 @@ def test_every_row_stands_on_one_page_in_the_order_of_names(
     def pages(person: Person) -> list[list[str]]:
         client = signed_in(person)
         found = [
-            client.get(reverse("registry:businesses"), {**wanted, "halaman": number}).context["page"]
+            client.get(reverse("registry:business_list"), {**wanted, "halaman": number}).context["page"]
             for number in (1, 2, 3)
         ]
         return [[row.name for row in page] for page in found]
@@ -85,7 +85,7 @@ def test_a_csv_four_times_as_long_takes_no_more_memory(
             Business(name=f"IKM {number}", owner=business.owner, cluster=business.cluster, region=business.region)
             for number in range(here, rows)
         )
-        answer = client.get(reverse("registry:businesses"), {"format": "csv"})
+        answer = client.get(reverse("registry:business_list"), {"format": "csv"})
         tracemalloc.start()
         try:
             parts = sum(1 for _part in answer)
@@ -101,7 +101,7 @@ def test_a_csv_four_times_as_long_takes_no_more_memory(
 
 
 def asked(client: Client, **wanted: str) -> list[str]:
-    address = reverse("registry:businesses")
+    address = reverse("registry:business_list")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address, wanted).status_code == 200
     return [str(query["sql"]) for query in queries.captured_queries]

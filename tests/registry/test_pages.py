@@ -33,10 +33,10 @@ def sealed(business: Business) -> Business:
 
 
 def test_list_of_clusters(signed_in: Enter, sari: Person, citra: Person, business: Business) -> None:
-    page = signed_in(sari).get(reverse("registry:clusters"), {"cari": "joho kon", "kecamatan": "340407"})
+    page = signed_in(sari).get(reverse("registry:cluster_list"), {"cari": "joho kon", "kecamatan": "340407"})
     assert "Sentra Joho Rahasia" in page.text
-    assert "Sentra Joho Rahasia" not in signed_in(sari).get(reverse("registry:clusters"), {"cari": "batik"}).text
-    assert "Rahasia" not in signed_in(citra).get(reverse("registry:clusters")).text
+    assert "Sentra Joho Rahasia" not in signed_in(sari).get(reverse("registry:cluster_list"), {"cari": "batik"}).text
+    assert "Rahasia" not in signed_in(citra).get(reverse("registry:cluster_list")).text
 
 
 def test_a_cluster_says_which_definitions_it_meets(
@@ -45,11 +45,11 @@ def test_a_cluster_says_which_definitions_it_meets(
     for number in range(5):
         make_business(f"IKM {number}", workers=2)
     make_business("Sudah tutup", status="closed", closed_on=date(2020, 1, 1))
-    page = signed_in(budi).get(reverse("registry:cluster", args=[cluster.pk]))
+    page = signed_in(budi).get(reverse("registry:cluster_detail", args=[cluster.pk]))
     assert [criterion.met for criterion in page.context["criteria"]] == [True, False, None]
     assert page.context["people"].total == 10
     assert "Daftarkan IKM" not in page.text
-    assert signed_in(citra).get(reverse("registry:cluster", args=[cluster.pk])).status_code == 404
+    assert signed_in(citra).get(reverse("registry:cluster_detail", args=[cluster.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -65,16 +65,16 @@ def test_lists_cost_the_same_at_any_length(
         make_business(f"IKM {number}")
     client = signed_in(sari)
     with django_assert_max_num_queries(16):
-        client.get(reverse("registry:businesses"))
+        client.get(reverse("registry:business_list"))
     with django_assert_max_num_queries(45):
-        client.get(reverse("registry:cluster", args=[cluster.pk]))
+        client.get(reverse("registry:cluster_detail", args=[cluster.pk]))
     with django_assert_max_num_queries(14):
-        client.get(reverse("registry:clusters"))
+        client.get(reverse("registry:cluster_list"))
 
 
 def test_registering_a_cluster_without_script(signed_in: Enter, rina: Person, sari: Person, sleman: Council) -> None:
     Region.objects.create(code="3404072002", name="Maguwoharjo", level="village", parent_id="340407", source="uji")
-    address = reverse("registry:register_cluster")
+    address = reverse("registry:cluster_create")
     assert signed_in(sari).get(address).status_code == 403
     client = signed_in(rina)
     found = client.get(address, {"cari": "condong, depok"})
@@ -98,7 +98,7 @@ def test_list_of_businesses_searches_filters_and_exports(
     make_business("Mekar", commodity="Bordir")
     make_business("Layu", status="paused")
     client = signed_in(sari)
-    listed = reverse("registry:businesses")
+    listed = reverse("registry:business_list")
 
     def names(**wanted: str) -> list[str]:
         return [row.name for row in client.get(listed, wanted).context["page"]]
@@ -124,7 +124,7 @@ def test_the_list_as_csv_of_any_length_keeps_the_same_secrets(
     signed_in: Enter, sari: Person, yogyakarta: Council, member: Any, make_business: Callable[..., Business]
 ) -> None:
     make_business("=Mekar()", commodity="Bordir")
-    listed = reverse("registry:businesses")
+    listed = reverse("registry:business_list")
 
     def exported(person: Person, **wanted: str) -> list[dict[str, str]]:
         parts = signed_in(person).get(listed, {"format": "csv", **wanted})
@@ -142,7 +142,7 @@ def test_a_list_too_long_for_excel_is_said_so(
 ) -> None:
     make_business("Mekar")
     make_business("Layu")
-    client, listed = signed_in(sari), reverse("registry:businesses")
+    client, listed = signed_in(sari), reverse("registry:business_list")
     monkeypatch.setattr("sambang.registry.views.businesses.LONGEST_WORKBOOK", 2)
     assert client.get(listed, {"format": "xlsx"}).status_code == 200
     monkeypatch.setattr("sambang.registry.views.businesses.LONGEST_WORKBOOK", 1)
@@ -156,23 +156,23 @@ def test_a_nik_is_searched_by_post_and_kept_out_of_addresses(
 ) -> None:
     sealed(business)
     client = signed_in(sari)
-    kept_out = client.get(reverse("registry:businesses"), {"cari": "3404 0725 0286 9997"})
-    assert kept_out["Location"] == reverse("registry:businesses")
-    found = client.post(reverse("registry:find_nik"), {"nik": "3404.0725.0286.9997"})
-    assert found["Location"] == reverse("registry:business", args=[business.pk])
-    assert client.post(reverse("registry:find_nik"), {"nik": "123"}).status_code == 422
-    assert client.get(reverse("registry:find_nik")).status_code == 405
+    kept_out = client.get(reverse("registry:business_list"), {"cari": "3404 0725 0286 9997"})
+    assert kept_out["Location"] == reverse("registry:business_list")
+    found = client.post(reverse("registry:business_find_nik"), {"nik": "3404.0725.0286.9997"})
+    assert found["Location"] == reverse("registry:business_detail", args=[business.pk])
+    assert client.post(reverse("registry:business_find_nik"), {"nik": "123"}).status_code == 422
+    assert client.get(reverse("registry:business_find_nik")).status_code == 405
     # Who may not read a NIK learns nothing by trying one.
     for person in (citra, budi, member("Dewi", yogyakarta, Role.STAFF)):
-        other = signed_in(person).post(reverse("registry:find_nik"), {"nik": NIK})
-        assert other["Location"] == reverse("registry:businesses")
+        other = signed_in(person).post(reverse("registry:business_find_nik"), {"nik": NIK})
+        assert other["Location"] == reverse("registry:business_list")
 
 
 def test_guarded_fields_are_shown_only_to_those_who_may(
     signed_in: Enter, sari: Person, budi: Person, citra: Person, yogyakarta: Council, member: Any, business: Business
 ) -> None:
     sealed(business)
-    address = reverse("registry:business", args=[business.pk])
+    address = reverse("registry:business_detail", args=[business.pk])
     seen = {person.name: signed_in(person).get(address).text for person in (sari, budi)}
     province = member("Dewi", yogyakarta, Role.STAFF)
     seen["Dewi"] = signed_in(province).get(address).text
@@ -196,8 +196,8 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
     for number, days in (("LAMA", -1), ("SEGERA", 30), ("JAUH", 400)):
         Permit.objects.create(business=business, kind="halal", number=number, valid_until=today + timedelta(days=days))
     client = signed_in(sari)
-    client.post(reverse("registry:add_permit", args=[business.pk]), {"kind": "nib", "number": "X"})
-    page = client.get(reverse("registry:business", args=[business.pk]))
+    client.post(reverse("registry:permit_create", args=[business.pk]), {"kind": "nib", "number": "X"})
+    page = client.get(reverse("registry:business_detail", args=[business.pk]))
     assert {state.permit.number: str(state.word) for state in page.context["permits"]} == {
         "LAMA": "sudah habis",
         "SEGERA": "segera habis",
@@ -213,7 +213,7 @@ BUSINESS = {"name": "Jahit Mekar", "owner_name": "Wati", "status": "producing"}
 
 
 def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, citra: Person, cluster: Cluster) -> None:
-    address = reverse("registry:register_business", args=[cluster.pk])
+    address = reverse("registry:business_create", args=[cluster.pk])
     assert signed_in(budi).get(address).status_code == 403
     assert signed_in(budi).post(address, BUSINESS).status_code == 403
     assert signed_in(citra).post(address, BUSINESS).status_code == 404
@@ -260,7 +260,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 ) -> None:
     people = Person.objects.count()
     page = signed_in(sari).post(
-        reverse("registry:register_business", args=[cluster.pk]), {**BUSINESS, "name": "Salah", field: typed}
+        reverse("registry:business_create", args=[cluster.pk]), {**BUSINESS, "name": "Salah", field: typed}
     )
     assert page.status_code == 422
     assert complaint in page.text
@@ -270,7 +270,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 
 @pytest.mark.parametrize("npwp", ["01.234.567.8-901.234", "3404072502869997", "0123456789012345678901"])
 def test_every_kind_of_npwp(signed_in: Enter, sari: Person, cluster: Cluster, npwp: str) -> None:
-    signed_in(sari).post(reverse("registry:register_business", args=[cluster.pk]), {**BUSINESS, "npwp": npwp})
+    signed_in(sari).post(reverse("registry:business_create", args=[cluster.pk]), {**BUSINESS, "npwp": npwp})
     assert Business.objects.get().npwp == "".join(letter for letter in npwp if letter.isdigit())
 
 
@@ -278,7 +278,7 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
     signed_in: Enter, sari: Person, budi: Person, yogyakarta: Council, member: Any, business: Business
 ) -> None:
     sealed(business)
-    address = reverse("registry:change_business", args=[business.pk])
+    address = reverse("registry:business_update", args=[business.pk])
     assert signed_in(budi).get(address).status_code == 403
     province = member("Dewi", yogyakarta, Role.STAFF)
     client = signed_in(province)
@@ -302,21 +302,21 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
 
 
 def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:
-    close = reverse("registry:close_business", args=[business.pk])
+    close = reverse("registry:business_close", args=[business.pk])
     assert signed_in(sari).get(close).status_code == 403
     client = signed_in(rina)
     assert client.post(close, {"day": "kapan"}).status_code == 422
     assert client.post(close, {"day": "2021-05-01"}).status_code == 302
     assert client.post(close, {"day": "2021-05-01"}).status_code == 422
-    assert client.get(reverse("registry:change_business", args=[business.pk])).status_code == 200
-    client.post(reverse("registry:reopen_business", args=[business.pk]))
+    assert client.get(reverse("registry:business_update", args=[business.pk])).status_code == 200
+    client.post(reverse("registry:business_reopen", args=[business.pk]))
     business.refresh_from_db()
     assert business.status == "producing"
     line = ProductLine.objects.get()
-    end = reverse("registry:end_product_line", args=[line.pk])
+    end = reverse("registry:product_line_end", args=[line.pk])
     assert client.post(end, {"day": "2017-01-01"}).status_code == 422
     assert client.post(end, {"day": "2022-01-01"}).status_code == 302
-    add = reverse("registry:add_product_line", args=[business.pk])
+    add = reverse("registry:product_line_create", args=[business.pk])
     assert client.post(add, {"name": "Seragam", "unit": "stel"}).status_code == 422
     assert client.post(add, {"name": "Kaos", "unit": "kodi", "capacity": "1.200"}).status_code == 302
     assert ProductLine.objects.get(name="Kaos").capacity == 1200
@@ -324,18 +324,18 @@ def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person,
 
 def test_groups(signed_in: Enter, rina: Person, sari: Person, citra: Person, business: Business) -> None:
     assert business.cluster is not None
-    form = reverse("registry:form_group", args=[business.cluster.pk])
+    form = reverse("registry:group_create", args=[business.cluster.pk])
     assert signed_in(sari).get(form).status_code == 403
     assert signed_in(rina).post(form, {"name": "Sekar Joho"}).status_code == 302
     [group] = Group.objects.all()
-    address = reverse("registry:group", args=[group.pk])
+    address = reverse("registry:group_detail", args=[group.pk])
     assert signed_in(citra).get(address).status_code == 404
     assert signed_in(sari).post(address, {"business": business.pk, "office": "chair"}).status_code == 403
     client = signed_in(rina)
     assert client.post(address, {"business": business.pk, "office": "raja"}).status_code == 422
     assert client.post(address, {"business": business.pk, "office": "chair"}).status_code == 302
     [member] = group.members.all()
-    leave = reverse("registry:leave_group", args=[member.pk])
+    leave = reverse("registry:group_member_remove", args=[member.pk])
     assert signed_in(citra).post(leave).status_code == 404
     assert signed_in(rina).post(leave).status_code == 302
     assert not group.members.exists()
@@ -343,13 +343,13 @@ def test_groups(signed_in: Enter, rina: Person, sari: Person, citra: Person, bus
 
 def test_naming_the_head(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:
     assert business.cluster is not None
-    address = reverse("registry:name_head", args=[business.cluster.pk])
+    address = reverse("registry:cluster_name_head", args=[business.cluster.pk])
     assert signed_in(sari).get(address).status_code == 403
     client = signed_in(rina)
     assert client.post(address, {"business": business.pk, "name": "Lain"}).status_code == 422
     assert client.post(address, {"business": business.pk, "name": ""}).status_code == 302
     assert Cluster.objects.get().head == business.owner
-    change = reverse("registry:change_cluster", args=[business.cluster.pk])
+    change = reverse("registry:cluster_update", args=[business.cluster.pk])
     assert client.post(change, {"commodity": "Bordir", "basis": "pp29", "since": "1985"}).status_code == 302
     assert Cluster.objects.get().commodity == "Bordir"
 
@@ -358,8 +358,8 @@ def test_merging_on_a_page(
     signed_in: Enter, rina: Person, sari: Person, citra: Person, make_business: Callable[..., Business]
 ) -> None:
     kept, double = make_business("Jahit A", marketing="Pasar"), make_business("Jahit A", established=1999)
-    choose = reverse("registry:choose_duplicate", args=[kept.pk])
-    merge = reverse("registry:merge", args=[kept.pk, double.pk])
+    choose = reverse("registry:business_duplicates", args=[kept.pk])
+    merge = reverse("registry:business_merge", args=[kept.pk, double.pk])
     assert signed_in(sari).get(choose).status_code == 403
     assert signed_in(citra).get(merge).status_code == 404
     client = signed_in(rina)
@@ -378,7 +378,7 @@ def test_a_member_of_a_group_is_listed_by_office(
     group = form_group(cluster, rina, name="Sekar")
     for name, office in (("A", "member"), ("B", "treasurer"), ("C", "chair")):
         name_group_officer(group, rina, business=make_business(name), office=office)
-    page = signed_in(budi).get(reverse("registry:group", args=[group.pk]))
+    page = signed_in(budi).get(reverse("registry:group_detail", args=[group.pk]))
     assert [member.business.name for member in page.context["members"]] == ["C", "B", "A"]
 
 

@@ -24,7 +24,7 @@ class Line:
 LINES = (
     Line(_("Beranda"), "home:front", ("home:front",)),
     Line(_("Hasil"), "insight:leader", ("insight",)),
-    Line(_("Daftar IKM"), "registry:clusters", ("registry", "imports")),
+    Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
     Line(_("Kunjungan"), "visits:list", ("visits",)),
     Line(_("Aspirasi"), "aspirations:board", ("aspirations",)),
     Line(_("Tindakan"), "actions:board", ("actions",)),

@@ -73,7 +73,7 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
     cluster = Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
     if batch.imported_at is not None and cluster is not None:
         messages.info(request, _("Buku kerja ini sudah diambil."))
-        return redirect("registry:cluster", cluster.pk)
+        return redirect("registry:cluster_detail", cluster.pk)
     sheet = read_register(bytes(batch.workbook), batch.filename)
     if request.GET.get("format") == "xlsx":
         return _complaints_as_workbook(sheet)
@@ -114,7 +114,7 @@ def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
         messages.error(request, _refusal(wrong))
         return redirect("imports:batch_detail", batch.pk)
     messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster.name})
-    return redirect("registry:cluster", cluster.pk)
+    return redirect("registry:cluster_detail", cluster.pk)
 
 
 def _refusal(wrong: SheetError | ValidationError) -> str:
@@ -135,7 +135,7 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
                 back,
                 _("Kembali"),
             )
-        there = reverse("registry:cluster", args=[cluster.pk])
+        there = reverse("registry:cluster_detail", args=[cluster.pk])
         return format_html(
             '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
             _("Selesai: seluruh buku kerja sudah diambil."),
@@ -152,4 +152,4 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
 def batch_discard(request: PersonRequest, batch_id: UUID) -> HttpResponse:
     operations.discard_batch(batch_of(request, batch_id), request.user)
     messages.success(request, _("Buku kerja dibuang; daftar tidak berubah."))
-    return redirect("registry:clusters")
+    return redirect("registry:cluster_list")

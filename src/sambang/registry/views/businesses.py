@@ -53,14 +53,14 @@ def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") ->
     return row
 
 
-def businesses(request: PersonRequest) -> HttpResponseBase:
+def business_list(request: PersonRequest) -> HttpResponseBase:
     wanted = {name: request.GET.get(name, "") for name in ("cari", "sentra", "keadaan", "kbli")}
     if queries.LOOKS_LIKE_NIK.search(wanted["cari"]):
         # The address of a page is kept in histories and logs; a NIK must not be.
         messages.error(
             request, _("Cari NIK lewat kotak NIK di bawah daftar, supaya tidak tertinggal di alamat halaman.")
         )
-        return redirect("registry:businesses")
+        return redirect("registry:business_list")
     rows = queries.businesses_for(request.user, wanted)
     if request.GET.get("format") in {"xlsx", "csv"}:
         return as_file(request, rows)
@@ -82,7 +82,7 @@ def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
     """Excel for people; CSV for lists of any length, and where Excel would hold up a server's thread for long."""
     if request.GET["format"] == "xlsx" and rows[LONGEST_WORKBOOK:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
-        return redirect("registry:businesses")
+        return redirect("registry:business_list")
     note_looks(rows, request.user)
     table = table_of(rows, request.user)
     if request.GET["format"] == "csv":
@@ -91,18 +91,18 @@ def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
 
 
 @require_POST
-def find_nik(request: PersonRequest) -> HttpResponse:
+def business_find_nik(request: PersonRequest) -> HttpResponse:
     form = NikForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
     found = queries.with_nik(request.user, form.cleaned_data["nik"])
     if not found:
         messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
-        return redirect("registry:businesses")
-    return redirect("registry:business", found[0].pk)
+        return redirect("registry:business_list")
+    return redirect("registry:business_detail", found[0].pk)
 
 
-def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id)
     allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in VERBS}
     context = {
@@ -120,7 +120,7 @@ def business(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """NIK and NPWP on a page of their own: whoever asks for them is written down."""
     row = business_of(request, business_id, verb="registry.see_identity")
     looked(request.user, [row], ["registry.see_identity"])
@@ -136,16 +136,16 @@ def _nik(row: Business) -> str:
         return _("tersegel dengan kunci lain: hubungi pengelola sistem")
 
 
-def register_business(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.register_business")
     form = BusinessForm(request.POST or None, cluster=row, business=None)
     if made := carried_out(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
-        return redirect("registry:business", made.pk)
+        return redirect("registry:business_detail", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
 
 
-def change_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id, verb="registry.change_business")
     shut = {guard for guard in GUARDS if not may(request.user, guard, row)}
     guarded = [name for guard in shut for name in GUARDS[guard]]
@@ -154,22 +154,22 @@ def change_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
     form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
     if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))
-        return redirect("registry:business", row.pk)
+        return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
 
 
-def close_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id, verb="registry.close_business")
     form = DayForm(request.POST or None)
     if carried_out(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
         messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
-        return redirect("registry:business", row.pk)
+        return redirect("registry:business_detail", row.pk)
     intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
     return form_page(request, form, title=_("Catat tutup"), save=_("Catat tutup"), business=row, intro=intro)
 
 
 @require_POST
-def reopen_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_reopen(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id)
     try:
         operations.reopen_business(row, request.user)
@@ -177,14 +177,14 @@ def reopen_business(request: PersonRequest, business_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, _("%(name)s tercatat berproduksi lagi.") % {"name": row.name})
-    return redirect("registry:business", row.pk)
+    return redirect("registry:business_detail", row.pk)
 
 
-def add_product_line(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def product_line_create(request: PersonRequest, business_id: UUID) -> HttpResponse:
     return _add(request, business_id, ProductLineForm(request.POST or None), "add_product_line", _("Tambah produk"))
 
 
-def add_permit(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def permit_create(request: PersonRequest, business_id: UUID) -> HttpResponse:
     return _add(request, business_id, PermitForm(request.POST or None), "add_permit", _("Tambah izin"))
 
 
@@ -193,17 +193,17 @@ def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str,
     row = business_of(request, business_id, verb=f"registry.{verb}")
     if carried_out(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
-        return redirect("registry:business", row.pk)
+        return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=title, save=_("Simpan"), business=row)
 
 
-def end_product_line(request: PersonRequest, line_id: UUID) -> HttpResponse:
+def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
     reach = ProductLine.objects.visible_to(request.user).select_related("business")
     line = get_object_or_404(reach, pk=line_id)
     require(request.user, "registry.end_product_line", line)
     form = DayForm(request.POST or None)
     if carried_out(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))
-        return redirect("registry:business", line.business_id)
+        return redirect("registry:business_detail", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}
     return form_page(request, form, title=title, save=_("Simpan"), business=line.business)

@@ -35,7 +35,7 @@ def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> C
     return row
 
 
-def clusters(request: PersonRequest) -> HttpResponse:
+def cluster_list(request: PersonRequest) -> HttpResponse:
     words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     rows = queries.clusters_for(request.user, words=words, district=district)
     if request.GET.get("format") == "xlsx":
@@ -65,7 +65,7 @@ def clusters(request: PersonRequest) -> HttpResponse:
     return render(request, "registry/clusters.html", context)
 
 
-def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id)
     rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
     verbs = ("register_business", "change_cluster", "form_group", "see_contact")
@@ -85,7 +85,7 @@ def cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     return render(request, "registry/cluster.html", context)
 
 
-def register_cluster(request: PersonRequest) -> HttpResponse:
+def cluster_create(request: PersonRequest) -> HttpResponse:
     """First the village (searched, or chosen by district), then the sentra: two plain pages, no script needed."""
     councils = [c for c in councils_of(request.user) if may(request.user, "registry.register_cluster", c)]
     council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
@@ -101,7 +101,7 @@ def register_cluster(request: PersonRequest) -> HttpResponse:
         form, lambda: operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
     ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
-        return redirect("registry:cluster", made.pk)
+        return redirect("registry:cluster_detail", made.pk)
     intro = _("Di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
     return form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
 
@@ -123,21 +123,21 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
     return render(request, "registry/choose_village.html", context)
 
 
-def change_cluster(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.change_cluster")
     initial = {name: getattr(row, name) for name in ("commodity", "place", "basis", "decree", "since")}
     form = ClusterChangeForm(request.POST or None, initial=initial)
     if carried_out(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))
-        return redirect("registry:cluster", row.pk)
+        return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
 
 
-def name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.change_cluster")
     require(request.user, "registry.see_contact", row)  # to name somebody is to know who that is
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
     if carried_out(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))
-        return redirect("registry:cluster", row.pk)
+        return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

@@ -21,16 +21,16 @@ from sambang.registry.views.answers import form_page
 from sambang.registry.views.clusters import cluster_of
 
 
-def form_group(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
+def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.form_group")
     form = GroupForm(request.POST or None)
     if group := carried_out(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
-        return redirect("registry:group", group.pk)
+        return redirect("registry:group_detail", group.pk)
     return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
 
 
-def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
+def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """The members; a POST names one, with an office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
     if request.method == "POST":  # the form would complain of members that one does not see
@@ -38,7 +38,7 @@ def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
     if member := carried_out(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
-        return redirect("registry:group", row.pk)
+        return redirect("registry:group_detail", row.pk)
     context = {
         "group": row,
         "form": form,
@@ -50,9 +50,9 @@ def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def leave_group(request: PersonRequest, member_id: int) -> HttpResponse:
+def group_member_remove(request: PersonRequest, member_id: int) -> HttpResponse:
     reach = GroupMember.objects.visible_to(request.user).select_related("group", "business")
     member = get_object_or_404(reach, pk=member_id)
     left = operations.leave_group(member, request.user)
     messages.success(request, _("%(name)s bukan anggota lagi.") % {"name": member.business.name})
-    return redirect("registry:group", left.pk)
+    return redirect("registry:group_detail", left.pk)

@@ -20,7 +20,7 @@ from sambang.registry.views.answers import paged
 from sambang.registry.views.businesses import business_of
 
 
-def choose_duplicate(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """Which other row is this IKM? The likely ones first; a search finds the rest."""
     row = business_of(request, business_id, verb="registry.merge")
     words = request.GET.get("cari", "")
@@ -33,7 +33,7 @@ def choose_duplicate(request: PersonRequest, business_id: UUID) -> HttpResponse:
     return render(request, "registry/choose_duplicate.html", context)
 
 
-def merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
+def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
     """Side by side; a POST keeps the first and takes the second into it."""
     kept = business_of(request, business_id, verb="registry.merge")
     duplicate = business_of(request, other_id, verb="registry.merge")
@@ -42,9 +42,9 @@ def merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResp
             operations.merge(kept, request.user, duplicate=duplicate)
         except ValidationError as wrong:
             messages.error(request, " ".join(wrong.messages))
-            return redirect("registry:merge", business_id, other_id)
+            return redirect("registry:business_merge", business_id, other_id)
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
-        return redirect("registry:business", business_id)
+        return redirect("registry:business_detail", business_id)
     facts = queries.side_by_side(kept, duplicate, reads=_reads(request, kept, duplicate))
     return render(request, "registry/merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
 
