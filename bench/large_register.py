@@ -65,10 +65,10 @@ def client_of(email: str) -> Any:
     from django.test import Client
 
     from sambang.access.models import Person
-    from sambang.lib.db_scope import OFFICE, standing_as
+    from sambang.lib.db_scope import SYSTEM_SCOPE, database_scope
 
     client = Client(SERVER_NAME="127.0.0.1")
-    with standing_as(OFFICE):
+    with database_scope(SYSTEM_SCOPE):
         client.force_login(Person.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
     return client
 
@@ -179,13 +179,13 @@ def multiplied() -> int:
     """A million IKM: each of the 100,000 ten times, by the database itself."""
     from django.db import connection
 
-    from sambang.lib.db_scope import OFFICE, standing_as
+    from sambang.lib.db_scope import SYSTEM_SCOPE, database_scope
     from sambang.registry.models import Business
 
     columns = [str(column.column) for column in Business._meta.local_concrete_fields]
     others = ", ".join(column for column in columns if column != "id")
     new = "lower(hex(randomblob(16)))" if connection.vendor == "sqlite" else "gen_random_uuid()"
-    with standing_as(OFFICE), connection.cursor() as cursor:
+    with database_scope(SYSTEM_SCOPE), connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO registry_business (id, {others}) SELECT {new}, {others} FROM registry_business AS one "
             f"CROSS JOIN (SELECT 1 AS copy {' '.join(f'UNION ALL SELECT {number}' for number in range(2, 10))}) AS copies"

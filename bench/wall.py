@@ -34,9 +34,9 @@ TICK = os.sysconf("SC_CLK_TCK")
 def prepare(folder: Path) -> None:
     os.environ["SAMBANG_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
-    from sambang.lib.db_scope import office_unless_told
+    from sambang.lib.db_scope import default_to_system_scope
 
-    office_unless_told()
+    default_to_system_scope()
     import django
 
     django.setup()
@@ -146,13 +146,13 @@ def cases(staff: Any) -> dict[str, Callable[[], object]]:
 def standing(staff: Any, *, wall: bool) -> Any:
     """As the reader, or with the same code as the office: whoever would stand as a reader stands as the office."""
     from sambang.access.row_security import as_reader
-    from sambang.lib.db_scope import OFFICE
+    from sambang.lib.db_scope import SYSTEM_SCOPE
 
     if wall:
         with as_reader(staff):
             yield
     else:
-        with mock.patch("sambang.access.row_security.Scope", return_value=OFFICE):
+        with mock.patch("sambang.access.row_security.Scope", return_value=SYSTEM_SCOPE):
             yield
 
 

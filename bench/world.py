@@ -114,10 +114,10 @@ def main(businesses: int) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from sambang.lib.db_scope import office_unless_told
+    from sambang.lib.db_scope import default_to_system_scope
     from sambang.lib.static_files import gather_static
 
-    office_unless_told()
+    default_to_system_scope()
     call_command("prepare", verbosity=0)
     gather_static()
     with transaction.atomic():

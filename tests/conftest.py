@@ -17,8 +17,8 @@ from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from sambang.access.models import Council, Membership, Person, Role
-from sambang.audit.append_only import lowered
-from sambang.lib.db_scope import office_unless_told
+from sambang.audit.append_only import triggers_dropped
+from sambang.lib.db_scope import default_to_system_scope
 from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
@@ -42,7 +42,7 @@ def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_stay_here)
 
-office_unless_told()  # a test prepares what it needs as the office would; its requests are their readers'
+default_to_system_scope()  # a test prepares what it needs as the office would; its requests are their readers'
 
 PLACES = {
     "0": ("Indonesia", Region.Level.NATION, None),
@@ -61,7 +61,7 @@ _emptied = TransactionTestCase._fixture_teardown
 
 def _without_guards(case: TransactionTestCase) -> None:
     """A test with real commits ends with every table emptied, which the journal's guards refuse to anybody."""
-    with lowered(connection):
+    with triggers_dropped(connection):
         _emptied(case)
 
 

@@ -10,10 +10,12 @@ from django.apps import apps
 from django.core.exceptions import FieldError, PermissionDenied
 from django.urls import resolve, reverse
 
+from sambang.access.exemptions import CLOSED_TO_READERS
 from sambang.access.menu import LINES
 from sambang.access.models import Council, Person, Role
-from sambang.access.permissions import MAY, REACH, READ_VERBS, UNSCOPED, may, within
-from sambang.access.row_security_exemptions import OFFICE_ONLY
+from sambang.access.permissions import may, within
+from sambang.access.reach import REACH, UNSCOPED
+from sambang.access.roles import READ_VERBS, ROLE_VERBS
 from sambang.audit.models import Entry
 from sambang.audit.operation import OPERATIONS, operation
 from sambang.registry.models import Business
@@ -32,13 +34,13 @@ def import_every_operation() -> None:
 def test_every_model_has_a_reach_or_an_excuse() -> None:
     """Ours, Django's and the libraries'; the tables between two models too."""
     labels = [model._meta.label for model in apps.get_models(include_auto_created=True)]
-    assert sorted(labels) == sorted([*REACH, *UNSCOPED, *OFFICE_ONLY])
-    assert all([*UNSCOPED.values(), *OFFICE_ONLY.values()])
+    assert sorted(labels) == sorted([*REACH, *UNSCOPED, *CLOSED_TO_READERS])
+    assert all([*UNSCOPED.values(), *CLOSED_TO_READERS.values()])
 
 
 def test_every_verb_has_an_operation_and_every_operation_a_verb() -> None:
     import_every_operation()
-    granted = set().union(*MAY.values())
+    granted = set().union(*ROLE_VERBS.values())
     ours = {verb for verb, doers in OPERATIONS.items() if any(doer.startswith("sambang.") for doer in doers)}
     assert granted - set(READ_VERBS) == ours
 
@@ -76,7 +78,7 @@ def test_a_province_reads_figures_but_no_identity(
 
 
 def test_only_the_business_confirms(business: Business, sari: Person, rina: Person, budi: Person) -> None:
-    holders = {role for role, verbs in MAY.items() if {"actions.confirm", "actions.dispute"} & verbs}
+    holders = {role for role, verbs in ROLE_VERBS.items() if {"actions.confirm", "actions.dispute"} & verbs}
     assert holders == {Role.OWNER}
     assert may(business.owner, "actions.confirm", business)
     assert not any(may(person, "actions.confirm", business) for person in (sari, rina, budi))

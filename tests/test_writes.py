@@ -1,4 +1,4 @@
-"""Every write is an operation; a module that writes rows beside one is in the table of access/permissions.py, with its reason."""
+"""Every write is an operation; a module that writes rows beside one is in WRITES_OUTSIDE_OPERATIONS (access/exemptions.py), with its reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sambang
-from sambang.access.permissions import BESIDE_OPERATIONS
+from sambang.access.exemptions import WRITES_OUTSIDE_OPERATIONS
 
 SOURCE = Path(sambang.__file__).parent
 ROWS = {"bulk_create", "bulk_update", "create", "create_user", "delete", "get_or_create", "update_or_create"}
@@ -66,9 +66,9 @@ def test_every_write_is_an_operation_or_says_why_not() -> None:
         for name, file in modules().items()
         if (beside := beside_operations(file.read_text(encoding="utf-8"), of_operations="operations" in name))
     }
-    assert {name: beside for name, beside in found.items() if name not in BESIDE_OPERATIONS} == {}
-    assert set(BESIDE_OPERATIONS) - set(found) == set(), "these write nothing any more: take them off the table"
-    assert all(BESIDE_OPERATIONS.values())
+    assert {name: beside for name, beside in found.items() if name not in WRITES_OUTSIDE_OPERATIONS} == {}
+    assert set(WRITES_OUTSIDE_OPERATIONS) - set(found) == set(), "these write nothing any more: take them off the table"
+    assert all(WRITES_OUTSIDE_OPERATIONS.values())
 
 
 @pytest.mark.parametrize(

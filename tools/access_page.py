@@ -1,4 +1,4 @@
-"""Writes docs/access.md from the two tables of access/permissions.py. Run by `make docs`; a test compares."""
+"""Writes docs/access.md from access/reach.py, roles.py and exemptions.py. Run by `make docs`; a test compares."""
 
 import os
 from itertools import groupby
@@ -9,22 +9,21 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 def page() -> str:
     """The page's text. Django must be set up."""
-    from sambang.access.permissions import (
-        BESIDE_OPERATIONS,
-        MAY,
-        REACH,
-        READ_VERBS,
-        REGENCY_ONLY,
-        UNSCOPED,
+    from sambang.access.exemptions import (
+        CLOSED_TO_READERS,
+        ROW_SECURITY_BYPASSES,
+        WIDER_POLICIES,
+        WRITES_OUTSIDE_OPERATIONS,
     )
-    from sambang.access.row_security_exemptions import BEYOND_REACH, OFFICE_ONLY, WIDER
+    from sambang.access.reach import REACH, UNSCOPED
+    from sambang.access.roles import READ_VERBS, REGENCY_ONLY, ROLE_VERBS
 
-    roles = list(MAY)
-    verbs = sorted(set().union(*MAY.values()))
+    roles = list(ROLE_VERBS)
+    verbs = sorted(set().union(*ROLE_VERBS.values()))
     lines = [
         "# Who may do what",
         "",
-        "Written by `make docs` from `src/sambang/access/permissions.py`: change it there.",
+        "Written by `make docs` from `reach.py`, `roles.py` and `exemptions.py` in `src/sambang/access/`: change them there.",
         "",
         "## Verbs",
         "A verb is used on a row within reach; without the verb the answer is 403, outside reach it is 404.",
@@ -33,7 +32,8 @@ def page() -> str:
         lines += ["", f"### {app}", "| verb | " + " | ".join(role.name.lower() for role in roles) + " |"]
         lines.append("|---|" + ":-:|" * len(roles))
         lines += [
-            f"| {verb} | " + " | ".join("●" if verb in MAY[role] else "" for role in roles) + " |" for verb in of_app
+            f"| {verb} | " + " | ".join("●" if verb in ROLE_VERBS[role] else "" for role in roles) + " |"
+            for verb in of_app
         ]
     lines += ["", "Verbs that only read:", ""]
     lines += [
@@ -53,18 +53,18 @@ def page() -> str:
     lines += ["", "For every reader, and why:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
     lines += ["", "For the office itself only:", ""]
-    lines += [f"- {label}: {reason}" for label, reason in sorted(OFFICE_ONLY.items())]
+    lines += [f"- {label}: {reason}" for label, reason in sorted(CLOSED_TO_READERS.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
-    lines += [f"- {module}: {reason}" for module, reason in sorted(BESIDE_OPERATIONS.items())]
+    lines += [f"- {module}: {reason}" for module, reason in sorted(WRITES_OUTSIDE_OPERATIONS.items())]
     lines += [
         "",
         "## Past the second wall",
         "PostgreSQL keeps the reach above by itself. Where it lets more pass, for whom is signed in:",
         "",
     ]
-    lines += [f"- {label}, {verb}: {reason}" for (label, verb), reason in sorted(WIDER.items())]
+    lines += [f"- {label}, {verb}: {reason}" for (label, verb), reason in sorted(WIDER_POLICIES.items())]
     lines += ["", "Modules that work past anybody's reach, and why:", ""]
-    lines += [f"- {module}: {reason}" for module, reason in sorted(BEYOND_REACH.items())]
+    lines += [f"- {module}: {reason}" for module, reason in sorted(ROW_SECURITY_BYPASSES.items())]
     return "\n".join(lines) + "\n"
 
 

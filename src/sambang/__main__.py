@@ -40,9 +40,9 @@ def main() -> None:
     import django
     from django.core.management import execute_from_command_line
 
-    from sambang.lib.db_scope import office_unless_told
+    from sambang.lib.db_scope import default_to_system_scope
 
-    office_unless_told()  # a terminal is the office's own; a server's worker says otherwise (wsgi.py)
+    default_to_system_scope()  # a terminal is the office's own; a server's worker says otherwise (wsgi.py)
 
     if command not in UNPREPARED and not {"--help", "-h"} & set(sys.argv):
         django.setup()

@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sambang.lib.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "sambang.access.row_security.reads_as_signed_in",
+    "sambang.access.row_security.row_security_middleware",
     "sambang.lib.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "sambang.accounts.authentication.at_the_door",
     "sambang.lib.method_not_allowed.said_plainly",
-    "sambang.audit.idempotency.taken_once",
+    "sambang.audit.idempotency.idempotency_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -5,10 +5,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 application = get_wsgi_application()
 
-from sambang.access.row_security import require_wall  # noqa: E402
-from sambang.lib.db_scope import nobody_unless_told  # noqa: E402
+from sambang.access.row_security import require_row_security  # noqa: E402
+from sambang.lib.db_scope import default_to_anonymous_scope  # noqa: E402
 from sambang.lib.durability import require_durable_commits  # noqa: E402  # Django is ready only now
 
-nobody_unless_told()
+default_to_anonymous_scope()
 require_durable_commits()
-require_wall()
+require_row_security()

@@ -16,11 +16,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from sambang.access.models import Person
-from sambang.audit.append_only import lowered, missing_guards
-from sambang.audit.hash_chain import BEGINNING, Content, link
-from sambang.audit.models import Entry, Tip
-from sambang.audit.operation import operation, remember
-from sambang.audit.verification import first_break, kept_tips
+from sambang.audit.append_only import missing_triggers, triggers_dropped
+from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, link
+from sambang.audit.models import ChainHead, Entry
+from sambang.audit.operation import add_entry, operation
+from sambang.audit.verification import first_chain_break, recorded_heads
 from sambang.registry.models import Business
 
 LINES = 7
@@ -44,35 +44,35 @@ def lines(sari: Person) -> list[Entry]:
 
 def change(number: int, **columns: object) -> None:
     """As somebody with the database's password would: around the guards."""
-    with lowered(connection):
+    with triggers_dropped(connection):
         assert Entry._base_manager.filter(id=number).update(**columns) == 1
 
 
 def test_a_known_line_has_its_known_hash() -> None:
-    content = Content(
+    content = HashedContent(
         1, datetime(2026, 11, 2, 3, 4, 5, 6, UTC), UUID(int=7), "visits.plan", "visits.Visit:1", "", "3404"
     )
     said = (
         '["sambang journal 1","' + "0" * 64 + '",1,"2026-11-02T03:04:05.000006+00:00",'
         '"00000000000000000000000000000007","visits.plan","visits.Visit:1","","3404"]'
     )
-    assert link(BEGINNING, content) == hashlib.sha256(said.encode()).hexdigest()
-    assert set(Content._fields) | {"hash"} == {field.attname for field in Entry._meta.concrete_fields}
+    assert link(GENESIS_HASH, content) == hashlib.sha256(said.encode()).hexdigest()
+    assert set(HashedContent._fields) | {"hash"} == {field.attname for field in Entry._meta.concrete_fields}
 
 
 @pytest.mark.django_db
 def test_the_whole_chain_holds(lines: list[Entry]) -> None:
     assert [line.id for line in lines] == list(range(lines[0].id, lines[0].id + LINES))
-    assert first_break() == ""
+    assert first_chain_break() == ""
     out = StringIO()
     call_command("journal", "verify", stdout=out)
     assert f"{LINES} catatan" in out.getvalue()
-    assert Tip.objects.get().hash == lines[-1].hash
+    assert ChainHead.objects.get().hash == lines[-1].hash
 
 
 @pytest.mark.django_db
 def test_the_database_refuses_to_change_or_remove_a_line(lines: list[Entry]) -> None:
-    assert missing_guards(connection) == set()
+    assert missing_triggers(connection) == set()
     for trial in (
         lambda: Entry.objects.update(verb="visits.cancel"),
         lines[3].delete,
@@ -83,7 +83,7 @@ def test_the_database_refuses_to_change_or_remove_a_line(lines: list[Entry]) -> 
     for trial in (lines[2].save, lambda: Entry.objects.bulk_create([])):
         with pytest.raises(TypeError):
             trial()
-    assert first_break() == "" and Entry.objects.count() == LINES
+    assert first_chain_break() == "" and Entry.objects.count() == LINES
 
 
 @pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_the_database_refuses_to_change_or_remove_a_line(lines: list[Entry]) -> 
 def test_a_changed_column_of_any_line_is_found(lines: list[Entry], budi: Person, column: str, position: int) -> None:
     number = lines[position].id
     change(number, **{column: COLUMNS.get(column, budi.pk)})
-    assert f"catatan {number} " in first_break()
+    assert f"catatan {number} " in first_chain_break()
     with pytest.raises(CommandError, match=f"catatan {number} "):
         call_command("journal", "verify")
 
@@ -100,19 +100,19 @@ def test_a_changed_column_of_any_line_is_found(lines: list[Entry], budi: Person,
 @pytest.mark.django_db
 @pytest.mark.parametrize("position", range(LINES))
 def test_a_removed_line_is_found(lines: list[Entry], position: int) -> None:
-    with lowered(connection):
+    with triggers_dropped(connection):
         Entry._base_manager.filter(id=lines[position].id).delete()
     after = lines[position + 1].id if position + 1 < LINES else lines[position].id - 1
-    assert f"catatan {after}" in first_break()
+    assert f"catatan {after}" in first_chain_break()
 
 
 @pytest.mark.django_db
 def test_swapped_lines_are_found(lines: list[Entry]) -> None:
     first, second = lines[1].id, lines[4].id
-    with lowered(connection):
+    with triggers_dropped(connection):
         for old, new in ((first, -1), (second, first), (-1, second)):
             Entry._base_manager.filter(id=old).update(id=new)
-    assert f"catatan {first} " in first_break()
+    assert f"catatan {first} " in first_chain_break()
 
 
 @pytest.mark.django_db
@@ -120,23 +120,23 @@ def test_a_forged_line_at_the_end_is_found(lines: list[Entry], sari: Person) -> 
     forged = Entry(id=lines[-1].id + 1, by=sari, verb="visits.cancel", subject="visits.Visit:1")
     forged.hash = link(lines[-1].hash, forged.content())
     super(Entry, forged).save(force_insert=True)
-    assert f"catatan {forged.id}," in first_break()
+    assert f"catatan {forged.id}," in first_chain_break()
 
 
 @pytest.mark.django_db
 def test_a_chain_written_anew_is_found_by_the_tip_kept_outside(lines: list[Entry], tmp_path: Path) -> None:
     notes = tmp_path / "journal.jsonl"
     notes.write_text(json.dumps({"number": lines[4].id, "hash": lines[4].hash}) + "\n")
-    assert first_break(kept_tips(notes)) == ""
-    with lowered(connection):
+    assert first_chain_break(recorded_heads(notes)) == ""
+    with triggers_dropped(connection):
         before = lines[0].hash
         for line in lines[1:]:
             line.verb = "visits.cancel"
             before = line.hash = link(before, line.content())
             Entry._base_manager.filter(id=line.id).update(verb=line.verb, hash=line.hash)
-        Tip.objects.update(hash=before)
-    assert first_break() == "", "by itself such a chain holds: that is why tips are kept elsewhere"
-    assert f"Catatan {lines[4].id} " in first_break(kept_tips(notes))
+        ChainHead.objects.update(hash=before)
+    assert first_chain_break() == "", "by itself such a chain holds: that is why tips are kept elsewhere"
+    assert f"Catatan {lines[4].id} " in first_chain_break(recorded_heads(notes))
 
 
 @pytest.mark.django_db
@@ -144,28 +144,28 @@ def test_an_end_cut_off_together_with_the_tip_is_found_by_the_tip_kept_outside(
     lines: list[Entry], tmp_path: Path
 ) -> None:
     kept = {"number": lines[-1].id, "hash": lines[-1].hash}
-    with lowered(connection):
+    with triggers_dropped(connection):
         Entry._base_manager.filter(id__gt=lines[3].id).delete()
-    Tip.objects.update(number=lines[3].id, hash=lines[3].hash)
+    ChainHead.objects.update(number=lines[3].id, hash=lines[3].hash)
     notes = tmp_path / "journal.jsonl"
     notes.write_text(json.dumps(kept) + "\n")
-    assert first_break() == ""
-    assert f"Catatan {kept['number']}," in first_break(kept_tips(notes))
+    assert first_chain_break() == ""
+    assert f"Catatan {kept['number']}," in first_chain_break(recorded_heads(notes))
     restored = {"restored": True, "number": lines[3].id, "hash": lines[3].hash}
     notes.write_text(f"{json.dumps(kept)}\n{json.dumps(restored)}\n")
-    assert first_break(kept_tips(notes)) == "", "a restore gave the later lines up, and says so"
+    assert first_chain_break(recorded_heads(notes)) == "", "a restore gave the later lines up, and says so"
 
 
 @pytest.mark.django_db
 def test_missing_guards_are_told(lines: list[Entry]) -> None:
-    with lowered(connection):
-        assert "journal_is_not_changed" in first_break()
-    assert first_break() == ""
+    with triggers_dropped(connection):
+        assert "journal_is_not_changed" in first_chain_break()
+    assert first_chain_break() == ""
 
 
 @operation("registry.change_business")
 def rename_with_a_word(business: Business, by: Person, /, *, name: str) -> Business:
-    remember(Entry(by=by, verb="registry.add_permit", subject="beside"))
+    add_entry(Entry(by=by, verb="registry.add_permit", subject="beside"))
     rename(business, by, name=name)
     return business
 
@@ -184,9 +184,9 @@ def test_an_operation_within_another_writes_its_line_before_it(business: Busines
     assert verbs == ["registry.add_permit", "registry.change_business", "registry.change_business"]
     with pytest.raises(RuntimeError):
         rename_with_a_word(business, sari, name="gagal")
-    assert Entry.objects.count() == 3 and first_break() == ""
+    assert Entry.objects.count() == 3 and first_chain_break() == ""
     with pytest.raises(LookupError):
-        remember(Entry(by=sari, verb="registry.add_permit", subject="alone"))
+        add_entry(Entry(by=sari, verb="registry.add_permit", subject="alone"))
 
 
 def until_it_is_free(work: Callable[[], object]) -> None:
@@ -221,5 +221,5 @@ def test_writers_at_the_same_moment_make_one_chain(make_business: Callable[..., 
     for thread in threads:
         thread.join(timeout=60)
     assert Entry.objects.count() == writers * each
-    assert first_break() == ""
-    assert Tip.objects.get().number == writers * each
+    assert first_chain_break() == ""
+    assert ChainHead.objects.get().number == writers * each

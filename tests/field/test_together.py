@@ -14,7 +14,7 @@ from django.db import IntegrityError, OperationalError
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
-from sambang.audit.verification import first_break
+from sambang.audit.verification import first_chain_break
 from sambang.field import intake
 from sambang.field.intake import Sender, take_all
 from sambang.field.models import Conflict, Received
@@ -61,7 +61,7 @@ def test_the_refused_one_pulls_nobody_down(
     assert {bytes(row.text) for row in Received.objects.all()} == set(texts)
     assert set(Attendance.objects.values_list("business", "present")) == {(business.pk, False), (other.pk, True)}
     assert Entry.objects.count() == lines + 3
-    assert first_break() == ""
+    assert first_chain_break() == ""
     numbers = [row.number for row in Received.objects.in_order()]
     assert numbers == list(range(numbers[0] or 0, (numbers[0] or 0) + 5))
     assert outcomes(phone, texts) == ["already", "refused", "already", "refused", "already"]
@@ -213,7 +213,7 @@ def test_a_group_that_fails_is_taken_one_by_one(
     receipts = take_all(texts, sender, beside=lambda: came.append(uuid4()))
     assert [str(receipt.outcome) for receipt in receipts] == ["stored"] * 3
     assert Aspiration.objects.count() == 3
-    assert first_break() == ""
+    assert first_chain_break() == ""
     assert len({receipt.number for receipt in receipts}) == 3
     assert [json.loads(bytes(row.text))["body"]["words"] for row in Received.objects.in_order()] == [
         "Satu",

@@ -18,7 +18,7 @@ from django.db import connection, connections
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
-from sambang.audit.verification import first_break
+from sambang.audit.verification import first_chain_break
 from sambang.field.intake import Receipt
 from sambang.field.models import Conflict, Received
 from sambang.production.cell_rebuild import verify
@@ -95,7 +95,7 @@ def test_twins_of_a_sending_in_any_order_wait_for_each_other_and_never_in_a_circ
         (text, str(one.outcome)) for order, receipts in found for text, one in zip(order, receipts, strict=True)
     )
     assert said == Counter({(text, "stored"): 1 for text in texts}) + Counter({(text, "already"): 3 for text in texts})
-    looks = [Aspiration.objects.count, Attendance.objects.count, lambda: first_break() or verify()]
+    looks = [Aspiration.objects.count, Attendance.objects.count, lambda: first_chain_break() or verify()]
     assert together(looks) == [6, 6, ""]
 
 

@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from sambang.access.models import Person
-from sambang.audit.models import Entry, Tip
+from sambang.audit.models import ChainHead, Entry
 from sambang.environment import database
 from sambang.field.epochs import current_epoch
 from sambang.market.models import Item, Picture
@@ -54,14 +54,14 @@ def test_a_backup_says_what_it_holds_and_is_proven(folder: Path, written: Busine
     assert manifest.tables["registry_region"]["rows"] == Region.objects.count()
     assert set(manifest.tables) == set(connection.introspection.table_names())
     assert set(manifest.files) == {DATABASE, "uploads/items/seragam.jpg"}
-    assert manifest.journal == {"number": 1, "hash": Tip.objects.get().hash, "lines": 1}
+    assert manifest.journal == {"number": 1, "hash": ChainHead.objects.get().hash, "lines": 1}
     assert written.name.encode() not in backup.path.read_bytes()
     assert backup.path.stat().st_mode & 0o077 == 0
     assert prove(backup.path, tmp_path / "proof", KEY) == manifest
     assert (tmp_path / "proof" / "uploads" / "items" / "seragam.jpg").read_bytes() == b"gambar peraga"
     assert not list(folder.glob("*.part")) and not list((tmp_path / "data").glob(".scratch-*"))
     [tip] = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
-    assert (tip["number"], tip["hash"]) == (1, Tip.objects.get().hash)
+    assert (tip["number"], tip["hash"]) == (1, ChainHead.objects.get().hash)
 
 
 def test_a_backup_that_would_not_restore_is_none(
@@ -168,7 +168,7 @@ def test_a_continuous_copy_that_stopped_is_found(folder: Path, written: Business
     there.close()
     reaches_the_backup(copy, early)
     Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:2")
-    later = replace(early, journal={"number": 2, "hash": Tip.objects.get().hash, "lines": 2})
+    later = replace(early, journal={"number": 2, "hash": ChainHead.objects.get().hash, "lines": 2})
     with pytest.raises(CopyError, match="TERHENTI: sampai catatan jurnal 1, cadangan sampai 2"):
         reaches_the_backup(copy, later)
     copy.write_bytes(b"bukan basis data")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.audit.models import Entry
-from sambang.audit.verification import first_break
+from sambang.audit.verification import first_chain_break
 from sambang.environment import database
 from sambang.home.demo.stages import STAGES, play
 from sambang.ops import database_move
@@ -112,7 +112,7 @@ def test_a_row_that_is_not_the_same_there_is_named_and_a_used_target_refused(
         Person.objects.using(alias).filter(pk=sari.pk).update(name="Lain")
         with pytest.raises(CopyError, match="access_person"), transaction.atomic():
             compare(Person, alias)
-    assert first_break() == ""
+    assert first_chain_break() == ""
     with pytest.raises(CopyError, match="tidak kosong"):
         move(embedded, embedded["NAME"].parent, announce=silent)
     with pytest.raises(CommandError, match=r"sudah ada|yang sama"):

@@ -23,8 +23,8 @@ from PIL import Image
 
 from sambang.access.models import Council, Person
 from sambang.aspirations.operations import note_aspiration
-from sambang.audit.models import Entry, name_of
-from sambang.audit.verification import first_break
+from sambang.audit.models import Entry, row_reference
+from sambang.audit.verification import first_chain_break
 from sambang.field.models import Device, Received
 from sambang.imports.models import ImportBatch
 from sambang.market.models import Consent, Item
@@ -157,7 +157,7 @@ def test_erasing_leaves_no_word_and_every_number(full: Business, rina: Person) -
     assert (row.phone, row.nik_digest, row.annual_sales, row.owner.is_active) == ("", "", None, False)
     assert not Business.objects.open().exists()
     assert not Consent.objects.standing().exists() and Consent.objects.count() == 2
-    assert first_break() == ""
+    assert first_chain_break() == ""
     with pytest.raises(ValidationError):
         erase_business(row, rina)
 
@@ -256,11 +256,11 @@ def test_every_look_at_what_is_guarded_is_written_down(
 
     page = office.get(f"/daftar/ikm/{full.pk}/").text
     assert NIK not in page and full.phone in page
-    assert looks() == [("contact", name_of(full)), ("finances", name_of(full))]
+    assert looks() == [("contact", row_reference(full)), ("finances", row_reference(full))]
     assert NIK in office.post(f"/daftar/ikm/{full.pk}/identitas/").text
-    assert looks()[2:] == [("identity", name_of(full))]
+    assert looks()[2:] == [("identity", row_reference(full))]
     assert office.get("/daftar/ikm/?format=xlsx").status_code == 200
-    assert looks()[3:] == [("contact", name_of(full.cluster)), ("finances", name_of(full.cluster))]
+    assert looks()[3:] == [("contact", row_reference(full.cluster)), ("finances", row_reference(full.cluster))]
     for _again in range(2):
         assert office.get(f"/produksi/ikm/{full.pk}/").status_code == 200
         assert office.get("/produksi/?bulan=2022-02").status_code == 200

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from sambang.access.models import Person
-from sambang.audit.append_only import lowered
+from sambang.audit.append_only import triggers_dropped
 from sambang.production.models import CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.queries import has_unlinked_lines
 from sambang.registry.models import Business, Cluster, ProductLine, Region
@@ -66,7 +66,7 @@ def test_all_is_equal(some: list[Business]) -> None:
     ],
 )
 def test_one_wrong_digit_is_found_and_mended(some: list[Business], flip: Callable[[], object], said: str) -> None:
-    with lowered(connection):
+    with triggers_dropped(connection):
         flip()
     with pytest.raises(CommandError, match=said) as found:
         command("verify")
@@ -105,7 +105,7 @@ def test_a_database_from_before_is_filled(some: list[Business]) -> None:
     lines = sorted(Line.objects.values_list("pk", "gap", "volume", "volume_before"))
     sums = sorted(CellSum.objects.values_list("month", "gap", "count", "num", "den"))
     CellSum.objects.all().delete()
-    with lowered(connection):
+    with triggers_dropped(connection):
         CellChange.objects.all().delete()
         CellEvent.objects.all().delete()
     Price.objects.all().delete()
@@ -121,7 +121,7 @@ def test_a_database_from_before_is_filled(some: list[Business]) -> None:
 
 def test_an_unlinked_business_links_itself_at_its_next_report(some: list[Business], report: Reporter) -> None:
     CellSum.objects.all().delete()
-    with lowered(connection):
+    with triggers_dropped(connection):
         CellChange.objects.all().delete()
     Price.objects.all().delete()
     Line.objects.update(gap=None, volume=None, volume_before=None)

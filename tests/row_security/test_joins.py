@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sambang.access.permissions import REACH
+from sambang.access.reach import REACH
 from sambang.access.row_security import as_reader
 from sambang.registry.models import Industry, Region
 from tests.row_security.world import World, scoped_models

@@ -9,10 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.query import QuerySet
 
-from sambang.access.permissions import REACH, within
+from sambang.access.exemptions import WIDER_POLICIES
+from sambang.access.permissions import within
+from sambang.access.reach import REACH
 from sambang.access.row_security import as_reader
-from sambang.access.row_security_exemptions import WIDER
-from sambang.lib.db_scope import NOBODY, standing_as
+from sambang.lib.db_scope import ANONYMOUS_SCOPE, database_scope
 from sambang.registry.models import Industry, Region
 from tests.row_security.world import World, every, scoped_models
 
@@ -35,7 +36,7 @@ def test_each_reader_sees_through_the_second_wall_alone_what_the_first_one_shows
             with as_reader(person):
                 second = every(model)
                 both = set(model._base_manager.filter(within(person, model)).values_list("pk", flat=True))
-            wider = (label, "SELECT") in WIDER
+            wider = (label, "SELECT") in WIDER_POLICIES
             right = everything if not STANDS else second if wider and second >= first else first
             if (second, both) != (right, first):
                 wrong[label, name] = (len(first), len(second), len(both))
@@ -46,7 +47,7 @@ def test_each_reader_sees_through_the_second_wall_alone_what_the_first_one_shows
 
 
 def test_nobody_sees_nothing(world: World) -> None:
-    with standing_as(NOBODY):
+    with database_scope(ANONYMOUS_SCOPE):
         seen = {label: len(every(model)) for label, model in scoped_models().items()}
     assert (set(seen.values()) == {0}) is STANDS
 
@@ -88,4 +89,4 @@ def test_no_row_is_added_among_foreign_ones(world: World) -> None:
                 if "row-level security" in str(refused):
                     continue
             added.add(label)
-    assert added == ({label for label, verb in WIDER if verb == "INSERT"} if STANDS else set(REACH))
+    assert added == ({label for label, verb in WIDER_POLICIES if verb == "INSERT"} if STANDS else set(REACH))

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from sambang.access.models import Person
-from sambang.access.row_security import as_reader, beyond_reach, reads_as_signed_in
-from sambang.lib.db_scope import NOBODY, OFFICE, each_as, scope_here, standing_as
+from sambang.access.row_security import as_reader, bypass_row_security, row_security_middleware
+from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, current_scope, database_scope, iterate_in_scope
 from sambang.registry.models import Business
 
 STANDS = connection.vendor == "postgresql"
@@ -28,8 +28,8 @@ class WrongError(Exception):
 def reader() -> str:
     """As whom the next statement is answered: a person's key, '' for nobody, "office". Of the scope, where no wall stands."""
     if not STANDS:
-        here = scope_here()
-        return "office" if here.is_office else str(here.reader or "")
+        here = current_scope()
+        return "office" if here.is_system else str(here.reader or "")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user = session_user, current_setting('sambang.reader', true)")
         is_owner, name = cursor.fetchone()
@@ -46,11 +46,11 @@ def test_what_a_transaction_set_and_lost_is_said_again(sari: Person, citra: Pers
             raise WrongError
         assert reader() == str(sari.pk)
         with transaction.atomic():
-            with suppress(WrongError), beyond_reach(CATALOGUE), transaction.atomic():
+            with suppress(WrongError), bypass_row_security(CATALOGUE), transaction.atomic():
                 assert reader() == "office"
                 raise WrongError
             assert reader() == str(sari.pk)
-            with beyond_reach(CATALOGUE), suppress(WrongError), transaction.atomic(), as_reader(citra):
+            with bypass_row_security(CATALOGUE), suppress(WrongError), transaction.atomic(), as_reader(citra):
                 assert reader() == str(citra.pk)
                 raise WrongError
             assert reader() == str(sari.pk)
@@ -69,7 +69,7 @@ def test_a_statement_that_failed_does_not_hide_why(sari: Person) -> None:
     with transaction.atomic(), as_reader(sari):
         with (
             pytest.raises(DatabaseError, match="nowhere"),
-            beyond_reach(CATALOGUE),
+            bypass_row_security(CATALOGUE),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
@@ -125,19 +125,19 @@ def test_requests_on_one_connection_are_each_their_reader_s(
     client.logout()
     client.get("/pasar/katalog/")
     assert seen == [str(sari.pk), str(citra.pk), "office", str(sari.pk)], "a stranger's front page is the catalogue's"
-    assert scope_here() is OFFICE, "what a test is, again"
+    assert current_scope() is SYSTEM_SCOPE, "what a test is, again"
 
 
 @pytest.mark.django_db
 def test_an_error_in_a_page_leaves_nothing_standing(rf: RequestFactory) -> None:
     def broken(_request: HttpRequest) -> HttpResponse:
         assert reader() == ""
-        with beyond_reach(CATALOGUE):
+        with bypass_row_security(CATALOGUE):
             raise WrongError
 
     with pytest.raises(WrongError):
-        reads_as_signed_in(broken)(rf.get("/"))
-    assert scope_here() is OFFICE
+        row_security_middleware(broken)(rf.get("/"))
+    assert current_scope() is SYSTEM_SCOPE
 
 
 @pytest.mark.django_db
@@ -152,8 +152,8 @@ def test_an_answer_that_is_written_while_it_is_sent_is_its_reader_s(
     client.force_login(sari)
     name = settings.SESSION_COOKIE_NAME
     request.COOKIES[name], request.session = client.cookies[name].value, client.session  # type: ignore[assignment]
-    answer = reads_as_signed_in(lambda _request: StreamingHttpResponse(parts()))(request)
-    with standing_as(NOBODY):
+    answer = row_security_middleware(lambda _request: StreamingHttpResponse(parts()))(request)
+    with database_scope(ANONYMOUS_SCOPE):
         assert b"".join(answer) == f"{sari.pk}{sari.pk}".encode()  # type: ignore[arg-type]
-        assert scope_here() is NOBODY
-    assert list(each_as(NOBODY, [])) == []
+        assert current_scope() is ANONYMOUS_SCOPE
+    assert list(iterate_in_scope(ANONYMOUS_SCOPE, [])) == []

@@ -15,17 +15,17 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 import sambang
 from sambang.access import row_security
+from sambang.access.exemptions import CLOSED_TO_READERS, ROW_SECURITY_BYPASSES, WIDER_POLICIES
 from sambang.access.models import Person
-from sambang.access.permissions import REACH, UNSCOPED
+from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.row_security import as_reader
-from sambang.access.row_security_exemptions import BEYOND_REACH, OFFICE_ONLY, WIDER
-from sambang.lib.db_scope import NOBODY, standing_as
+from sambang.lib.db_scope import ANONYMOUS_SCOPE, database_scope
 
 STANDS = connection.vendor == "postgresql"
 SOURCE = Path(sambang.__file__).parent
 WAYS_PAST = {
     "sambang.lib.db_scope": None,
-    "sambang.access.row_security": {"beyond_reach", "as_reader"},
+    "sambang.access.row_security": {"bypass_row_security", "as_reader"},
 }  # None: whatever is taken
 # Where the scope itself is made: the doors of the table below.
 MAKERS = {"lib.postgresql.base", "access.row_security", "__main__", "wsgi"}
@@ -44,9 +44,9 @@ def ways_past() -> set[str]:
 
 
 def test_every_way_past_the_wall_stands_in_the_table_with_its_reason() -> None:
-    assert ways_past() - MAKERS == set(BEYOND_REACH)
-    assert all(BEYOND_REACH.values())
-    with pytest.raises(KeyError), row_security.beyond_reach("sambang.registry.views"):
+    assert ways_past() - MAKERS == set(ROW_SECURITY_BYPASSES)
+    assert all(ROW_SECURITY_BYPASSES.values())
+    with pytest.raises(KeyError), row_security.bypass_row_security("sambang.registry.views"):
         pass
 
 
@@ -57,10 +57,10 @@ def tables_of(labels: Iterable[str]) -> set[str]:
 @pytest.mark.django_db
 def test_every_table_of_the_database_is_within_reach_or_has_its_reason(citra: Person) -> None:
     """Whoever made it: ours, Django's, a library's."""
-    kinds = [tables_of(REACH), tables_of(UNSCOPED), tables_of(OFFICE_ONLY), {"django_migrations"}]
+    kinds = [tables_of(REACH), tables_of(UNSCOPED), tables_of(CLOSED_TO_READERS), {"django_migrations"}]
     assert sum(map(len, kinds)) == len(set().union(*kinds)), "a table has one place"
     assert set(connection.introspection.table_names()) == set().union(*kinds)
-    assert all(OFFICE_ONLY.values())
+    assert all(CLOSED_TO_READERS.values())
     if not STANDS:
         return
     with as_reader(citra), connection.cursor() as cursor:
@@ -93,15 +93,15 @@ def test_the_office_is_told_of_wrong_rights_and_prepare_mends_them(change: str, 
         cursor.execute(row_security.ROLE)
         cursor.execute(change.format(connection.ops.quote_name(cursor.fetchone()[0])))
     with pytest.raises(ImproperlyConfigured, match=told):
-        row_security.require_wall()
-    row_security.raise_wall(using="default")
-    row_security.require_wall()
+        row_security.require_row_security()
+    row_security.create_policies(using="default")
+    row_security.require_row_security()
 
 
 def test_what_is_wider_has_its_reason() -> None:
-    assert {label for label, _verb in WIDER} <= set(REACH)
-    assert {verb for _label, verb in WIDER} <= {"SELECT", "INSERT"}
-    assert all(WIDER.values())
+    assert {label for label, _verb in WIDER_POLICIES} <= set(REACH)
+    assert {verb for _label, verb in WIDER_POLICIES} <= {"SELECT", "INSERT"}
+    assert all(WIDER_POLICIES.values())
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_every_model_of_reach_has_its_policy_and_the_office_is_told_of_one_that_
     tables = {apps.get_model(label)._meta.db_table for label in REACH}
     assert set(row_security.Policies().conditions) == tables
     assert all(row_security.Policies().conditions.values())
-    row_security.require_wall()
+    row_security.require_row_security()
     if STANDS:
         with connection.cursor() as cursor:
             assert row_security._standing(cursor) == {
@@ -118,9 +118,9 @@ def test_every_model_of_reach_has_its_policy_and_the_office_is_told_of_one_that_
             cursor.execute("DROP POLICY reach ON visits_visit")
             cursor.execute("ALTER TABLE market_item DISABLE ROW LEVEL SECURITY")
         with pytest.raises(ImproperlyConfigured, match="market_item, visits_visit"):
-            row_security.require_wall()
-        row_security.raise_wall(using="default")
-        row_security.require_wall()
+            row_security.require_row_security()
+        row_security.create_policies(using="default")
+        row_security.require_row_security()
 
 
 @pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_a_changed_reach_puts_the_wall_up_anew_and_an_unchanged_one_does_not(
     monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: object
 ) -> None:
     with django_assert_max_num_queries(9):  # type: ignore[operator]
-        row_security.raise_wall(using="default")
+        row_security.create_policies(using="default")
     monkeypatch.setitem(row_security.REACH, "market.Item", REACH["market.Channel"].__class__("business__region__code"))
-    row_security.raise_wall(using="default")
+    row_security.create_policies(using="default")
     if STANDS:
         with connection.cursor() as cursor:
             cursor.execute("SELECT qual FROM pg_policies WHERE tablename = 'market_item'")
@@ -145,7 +145,7 @@ def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) 
 
     def upgrade() -> None:
         try:
-            row_security.raise_wall(using="default")
+            row_security.create_policies(using="default")
         except Exception as wrong:
             failed.append(wrong)
         finally:
@@ -170,7 +170,7 @@ def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) 
                 }
     finally:
         monkeypatch.undo()
-        row_security.raise_wall(using="default")
+        row_security.create_policies(using="default")
 
 
 def wait_until_somebody_waits() -> None:
@@ -188,15 +188,15 @@ def wait_until_somebody_waits() -> None:
 def test_a_model_that_left_reach_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     before = row_security.Policies().all()
     monkeypatch.delitem(row_security.REACH, "market.Item")
-    row_security.raise_wall(using="default")
+    row_security.create_policies(using="default")
     if STANDS:
         with connection.cursor() as cursor:
             assert set(row_security._standing(cursor)) == before.keys() - {("market_item", "reach")}
             cursor.execute("SELECT relrowsecurity FROM pg_class WHERE relname = 'market_item'")
             assert cursor.fetchone() == (False,)
     monkeypatch.undo()
-    row_security.raise_wall(using="default")
-    row_security.require_wall()
+    row_security.create_policies(using="default")
+    row_security.require_row_security()
 
 
 @pytest.mark.django_db
@@ -207,7 +207,11 @@ def test_nobody_writes_through_what_the_conditions_look_through() -> None:
             cursor.execute(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{view}' LIMIT 1")
             [column] = cursor.fetchone()
         for order in (f"UPDATE {view} SET {column} = {column}", f"DELETE FROM {view}"):
-            with pytest.raises(DatabaseError, match="permission denied"), standing_as(NOBODY), transaction.atomic():
+            with (
+                pytest.raises(DatabaseError, match="permission denied"),
+                database_scope(ANONYMOUS_SCOPE),
+                transaction.atomic(),
+            ):
                 connection.cursor().execute(order)
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.query import QuerySet
 
 from sambang.access.models import Council, Membership, Person, Role
-from sambang.access.permissions import REACH
+from sambang.access.reach import REACH
 from sambang.registry.models import Business, Cluster, Industry, Region
 
 numbers = count(1)

@@ -6,6 +6,6 @@ class PeopleConfig(AppConfig):
     name = "sambang.access"
 
     def ready(self) -> None:
-        from sambang.access.row_security import raise_wall
+        from sambang.access.row_security import create_policies
 
-        post_migrate.connect(raise_wall, sender=self)
+        post_migrate.connect(create_policies, sender=self)

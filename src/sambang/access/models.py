@@ -16,7 +16,7 @@ class Role(models.TextChoices):
     STAFF = "staff", _("pengurus")
     LEADER = "leader", _("pimpinan")
     ADMINISTRATOR = "administrator", _("pengelola sistem")
-    # The two below are never memberships: a row itself says who its head or its owner is (access/permissions.py).
+    # The two below are never memberships: a row itself says who its head or its owner is (access/reach.py).
     HEAD = "head", _("ketua sentra")
     OWNER = "owner", _("pemilik IKM")
 

@@ -26,11 +26,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from sambang.access.exemptions import ROW_SECURITY_BYPASSES, WIDER_POLICIES
 from sambang.access.models import Person
-from sambang.access.permissions import REACH, UNSCOPED, memberships_read_once
+from sambang.access.permissions import memberships_read_once
+from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.reach_filters import always_has_a_place
-from sambang.access.row_security_exemptions import BEYOND_REACH, WIDER
-from sambang.lib.db_scope import NOBODY, OFFICE, Scope, each_as, standing_as
+from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_scope, iterate_in_scope
 from sambang.lib.unit_of_work import recall
 
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
@@ -53,33 +54,33 @@ ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user ||
 
 
 @contextmanager
-def beyond_reach(place: str) -> Iterator[None]:
+def bypass_row_security(place: str) -> Iterator[None]:
     """In here the work is the office's own, past anybody's reach. `place`: the module's name, with its reason in
-    BEYOND_REACH. A context manager, and a decorator."""
-    if place.removeprefix("sambang.") not in BEYOND_REACH:
+    ROW_SECURITY_BYPASSES. A context manager, and a decorator."""
+    if place.removeprefix("sambang.") not in ROW_SECURITY_BYPASSES:
         raise KeyError(place)
-    with standing_as(OFFICE):
+    with database_scope(SYSTEM_SCOPE):
         yield
 
 
 @contextmanager
 def as_reader(person: Person) -> Iterator[None]:
     """In here this person reads and writes, whoever is signed in: an owner by a link, an officer by a phone's key."""
-    with standing_as(recall(("reader", person.pk), lambda: Scope(reader=person.pk))):
+    with database_scope(recall(("reader", person.pk), lambda: Scope(reader=person.pk))):
         yield
 
 
-def reads_as_signed_in(respond: Respond) -> Respond:
+def row_security_middleware(respond: Respond) -> Respond:
     """Middleware, directly inside the session: the work of a request is its reader's; a stranger reads nothing."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
-        scope = Scope(reader=UUID(known)) if known else NOBODY
+        scope = Scope(reader=UUID(known)) if known else ANONYMOUS_SCOPE
         looks_only = request.method in {"GET", "HEAD"}
-        with standing_as(scope), memberships_read_once() if looks_only else nullcontext():
+        with database_scope(scope), memberships_read_once() if looks_only else nullcontext():
             response = respond(request)
         if response.streaming and not hasattr(response, "file_to_stream"):
-            response.streaming_content = each_as(scope, response.streaming_content)  # type: ignore[attr-defined]
+            response.streaming_content = iterate_in_scope(scope, response.streaming_content)  # type: ignore[attr-defined]
         return response
 
     return middleware
@@ -140,7 +141,7 @@ class Policies:
     def all(self) -> dict[tuple[str, str], Policy]:
         """(table, name) → policy, of all that must stand."""
         found = {(table, "reach"): Policy("", f"USING ({condition})") for table, condition in self.conditions.items()}
-        for label, verb in WIDER:
+        for label, verb in WIDER_POLICIES:
             word, table = "USING" if verb == "SELECT" else "WITH CHECK", apps.get_model(label)._meta.db_table
             found[table, f"wider_{verb.lower()}"] = Policy(f"FOR {verb}", f"{word} ({READER} IS NOT NULL)")
         return found
@@ -181,7 +182,7 @@ LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DEL
 
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
-    """Table → what a reader's role may do there at all. In a table that is not named here, nothing (OFFICE_ONLY)."""
+    """Table → what a reader's role may do there at all. In a table that is not named here, nothing (CLOSED_TO_READERS)."""
     added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
     rights = dict.fromkeys(REACH, ALL) | dict.fromkeys(UNSCOPED, LOOK) | dict.fromkeys(added, LOOK | {"INSERT"})
     return {"django_migrations": LOOK} | {apps.get_model(label)._meta.db_table: due for label, due in rights.items()}
@@ -193,7 +194,7 @@ def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[s
     return LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
 
 
-def raise_wall(*, using: str, **_signal: Any) -> None:
+def create_policies(*, using: str, **_signal: Any) -> None:
     """Receiver of post_migrate; safe to repeat, and quick where it stands.
 
     The version before may be serving: each table is locked by itself, for a moment, and only where its policy is another.
@@ -305,11 +306,11 @@ def _words_about_role(role: str) -> str:
     ) % {"role": role, "user": role.removesuffix("_reader")}
 
 
-def require_wall() -> None:
+def require_row_security() -> None:
     """Before serving. Raises ImproperlyConfigured where the second wall of a PostgreSQL is not all there."""
     if default.vendor != "postgresql":
         return
-    with standing_as(OFFICE), default.cursor() as cursor:
+    with database_scope(SYSTEM_SCOPE), default.cursor() as cursor:
         cursor.execute(ROLE)
         role, stands = cursor.fetchone()
         if not stands:

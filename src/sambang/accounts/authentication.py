@@ -1,7 +1,7 @@
 """Coming in: between the password and the second factor nobody is signed in yet, only awaited.
 
 The middleware notes at most every five minutes that a browser is in use, and leads members of a council that requires
-a second factor to set one up. What is written here is the session's own affair: no operation (access/permissions.py).
+a second factor to set one up. What is written here is the session's own affair: no operation (access/exemptions.py).
 """
 
 from __future__ import annotations

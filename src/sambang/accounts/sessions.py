@@ -10,20 +10,20 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 
 from sambang.access.models import Person
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.accounts.models import SignedIn
 
 
 class SessionStore(db.SessionStore):
     """Django's own, past the wall (settings.SESSION_ENGINE)."""
 
-    load = beyond_reach(__name__)(db.SessionStore.load)
-    exists = beyond_reach(__name__)(db.SessionStore.exists)
-    save = beyond_reach(__name__)(db.SessionStore.save)
-    delete = beyond_reach(__name__)(db.SessionStore.delete)
+    load = bypass_row_security(__name__)(db.SessionStore.load)
+    exists = bypass_row_security(__name__)(db.SessionStore.exists)
+    save = bypass_row_security(__name__)(db.SessionStore.save)
+    delete = bypass_row_security(__name__)(db.SessionStore.delete)
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def note(key: str, person: Person, *, browser: str, network: str, now: datetime) -> None:
     """That the session of this key is in use. Its row is made where there is none; then those past their time are let go."""
     if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
@@ -33,16 +33,16 @@ def note(key: str, person: Person, *, browser: str, network: str, now: datetime)
         )
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def began_before(key: str, moment: datetime) -> bool:
     return SignedIn.objects.filter(session_id=key, began_at__lt=moment).exists()
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def living(person: Person, *, now: datetime) -> list[SignedIn]:
     return list(person.signed_in.filter(session__expire_date__gt=now).order_by("-last_used_at"))
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def one_of(person: Person, key: UUID) -> SignedIn | None:
     return person.signed_in.filter(pk=key).first()

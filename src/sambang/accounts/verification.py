@@ -1,7 +1,7 @@
 """Whether somebody whose name is known is who they say: second codes and passwords, counted and each used once.
 
 What is written here (a used code, a wrong try) is part of asking, before anybody is allowed anything; so it is no
-operation, and access/permissions.py says so.
+operation, and access/exemptions.py says so.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, Confirmation, Step, Turn
 from sambang.actions.queries import colleagues
 from sambang.actions.states import MOVES, State, require, state_by_answers
@@ -275,7 +275,7 @@ def dispute_action(
     return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip(), answered_at)
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def _answer(
     confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str, answered_at: datetime | None
 ) -> Confirmation:

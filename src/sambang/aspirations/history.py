@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.audit.models import Entry, name_of
+from sambang.audit.models import Entry, row_reference
 from sambang.registry.models import Business
 from sambang.registry.names import Names
 
@@ -71,7 +71,7 @@ def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
         who = names.speaker(aspiration.business)
         what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
         yield Moment(aspiration.raised_at, who, what, aspiration.words)
-        said[name_of(aspiration)] = str(aspiration.business)
+        said[row_reference(aspiration)] = str(aspiration.business)
     for line in Entry.objects.filter(verb="aspirations.correct", subject__in=said).select_related("by"):
         yield Moment(
             line.at, str(line.by), _("memperbaiki catatan perkataan %(business)s") % {"business": said[line.subject]}

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @dataclass(frozen=True)
-class Guarded:
+class AppendOnlyTable:
     """A table whose lines are only added to."""
 
     name: str
@@ -27,10 +27,10 @@ class Guarded:
 
 # By table, so that this low layer need not import those above. A consent goes with its IKM when two rows of one are merged.
 APPEND_ONLY = {
-    "audit_entry": Guarded("journal"),
-    "production_cellevent": Guarded("cell_event"),
-    "production_cellchange": Guarded("cell_change"),
-    "market_consent": Guarded("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
+    "audit_entry": AppendOnlyTable("journal"),
+    "production_cellevent": AppendOnlyTable("cell_event"),
+    "production_cellchange": AppendOnlyTable("cell_change"),
+    "market_consent": AppendOnlyTable("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
 }
 REFUSAL = "only added to: a line is append-only"
 VERBS = {"UPDATE": "changed", "DELETE": "deleted", "TRUNCATE": "emptied"}
@@ -43,7 +43,7 @@ STANDING = {
 }
 
 
-def guards_of(table: str, vendor: str) -> dict[str, str]:
+def triggers_of(table: str, vendor: str) -> dict[str, str]:
     """By name the statement that puts the guard up; SQLite has no TRUNCATE."""
     guarded = APPEND_ONLY[table]
     names = {verb: f"{guarded.name}_is_not_{done}" for verb, done in VERBS.items()}
@@ -64,37 +64,37 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
     }
 
 
-def raise_guards(*, using: str, **_signal: Any) -> None:
+def create_triggers(*, using: str, **_signal: Any) -> None:
     """Receiver of post_migrate; safe to repeat."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(FUNCTION)
         for table in APPEND_ONLY.keys() & set(connection.introspection.table_names(cursor)):
-            for statement in guards_of(table, connection.vendor).values():
+            for statement in triggers_of(table, connection.vendor).values():
                 cursor.execute(statement)
 
 
-def missing_guards(connection: BaseDatabaseWrapper) -> set[str]:
+def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of the triggers that should stand on this database and do not."""
     missing: set[str] = set()
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
             cursor.execute(STANDING[connection.vendor], [table])
-            missing |= guards_of(table, connection.vendor).keys() - {name for (name,) in cursor.fetchall()}
+            missing |= triggers_of(table, connection.vendor).keys() - {name for (name,) in cursor.fetchall()}
     return missing
 
 
 @contextmanager
-def lowered(connection: BaseDatabaseWrapper) -> Iterator[None]:
+def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Without the guards inside: for tests, and for a migration that must touch lines."""
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
-            for name in guards_of(table, connection.vendor):
+            for name in triggers_of(table, connection.vendor):
                 cursor.execute(
                     f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if connection.vendor == "postgresql" else "")
                 )
     try:
         yield
     finally:
-        raise_guards(using=connection.alias)
+        create_triggers(using=connection.alias)

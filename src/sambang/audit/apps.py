@@ -6,16 +6,16 @@ from django.db.models.signals import post_migrate
 
 def make_chain_head(using: str, **_signal: Any) -> None:
     """The row that names the journal's last line, made before the first line needs it."""
-    from sambang.audit.models import Tip
+    from sambang.audit.models import ChainHead
 
-    Tip.objects.using(using).get_or_create(pk=1)
+    ChainHead.objects.using(using).get_or_create(pk=1)
 
 
 class AuditConfig(AppConfig):
     name = "sambang.audit"
 
     def ready(self) -> None:
-        from sambang.audit.append_only import raise_guards
+        from sambang.audit.append_only import create_triggers
 
-        post_migrate.connect(raise_guards, sender=self)
+        post_migrate.connect(create_triggers, sender=self)
         post_migrate.connect(make_chain_head, sender=self)

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-BEGINNING = "0" * 64  # stands before the first line
-FORMAT = "sambang journal 1"  # part of what is hashed: another form of content would be another word here
+GENESIS_HASH = "0" * 64  # stands before the first line
+HASH_FORMAT = "sambang journal 1"  # part of what is hashed: another form of content would be another word here
 
 
-class Content(NamedTuple):
+class HashedContent(NamedTuple):
     """What of a line is hashed: every column but the hash itself, in this order."""
 
     id: int
@@ -28,8 +28,8 @@ class Content(NamedTuple):
     region_code: str
 
 
-def link(before: str, content: Content) -> str:
+def link(before: str, content: HashedContent) -> str:
     """64 hex digits: the hash of a line whose predecessor's hash is `before`. The same on every database."""
     moment = content.at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = [FORMAT, before, content.id, moment, content.by_id.hex, *content[3:]]
+    said = [HASH_FORMAT, before, content.id, moment, content.by_id.hex, *content[3:]]
     return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.row_security import beyond_reach
-from sambang.audit.models import Receipt
+from sambang.access.row_security import bypass_row_security
+from sambang.audit.models import IdempotencyKey
 
 KEPT = timedelta(days=2)
 PATIENCE, PAUSE = 15.0, 0.1  # seconds that a twin waits for the first, and between two looks
@@ -28,7 +28,7 @@ PATIENCE, PAUSE = 15.0, 0.1  # seconds that a twin waits for the first, and betw
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
-def taken_once(respond: Respond) -> Respond:
+def idempotency_middleware(respond: Respond) -> Respond:
     """Middleware, inside authentication. Only an answer that sends on (a redirect) means that something was stored:
     after any other answer the same form may be sent again."""
 
@@ -38,7 +38,7 @@ def taken_once(respond: Respond) -> Respond:
         token = request.POST.get("csrfmiddlewaretoken", "")
         if not token:
             return respond(request)
-        receipt = Receipt(key=_key(request, token))
+        receipt = IdempotencyKey(key=_key(request, token))
         if not _claimed(receipt):
             return _answer_of_the_first(request, receipt.key) or respond(request)
         try:
@@ -69,10 +69,10 @@ def _key(request: HttpRequest, token: str) -> str:
     return digest.hexdigest()
 
 
-@beyond_reach(__name__)
-def _claimed(receipt: Receipt) -> bool:
+@bypass_row_security(__name__)
+def _claimed(receipt: IdempotencyKey) -> bool:
     """Is this the first? The database decides, so that twins at the same moment are told apart too."""
-    Receipt.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    IdempotencyKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
     try:
         with transaction.atomic():
             receipt.save(force_insert=True)
@@ -81,19 +81,19 @@ def _claimed(receipt: Receipt) -> bool:
     return True
 
 
-@beyond_reach(__name__)
-def _let_go(receipt: Receipt) -> None:
+@bypass_row_security(__name__)
+def _let_go(receipt: IdempotencyKey) -> None:
     receipt.delete()
 
 
-@beyond_reach(__name__)
-def _led_to(receipt: Receipt, address: str) -> None:
-    Receipt.objects.filter(pk=receipt.pk).update(answer=address)
+@bypass_row_security(__name__)
+def _led_to(receipt: IdempotencyKey, address: str) -> None:
+    IdempotencyKey.objects.filter(pk=receipt.pk).update(answer=address)
 
 
-@beyond_reach(__name__)
-def _first(key: str) -> Receipt | None:
-    return Receipt.objects.filter(pk=key).first()
+@bypass_row_security(__name__)
+def _first(key: str) -> IdempotencyKey | None:
+    return IdempotencyKey.objects.filter(pk=key).first()
 
 
 def _answer_of_the_first(request: HttpRequest, key: str) -> HttpResponse | None:

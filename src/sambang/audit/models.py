@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped
-from sambang.access.row_security import beyond_reach
-from sambang.audit.hash_chain import BEGINNING, Content, link
+from sambang.access.row_security import bypass_row_security
+from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, link
 from sambang.lib.bulk_sql import insert_rows
 
 ROWS_AT_ONCE = 500
@@ -21,7 +21,7 @@ ROWS_AT_ONCE = 500
 class EntryQuerySet(Scoped["Entry"]):
     def about(self, subject: models.Model) -> EntryQuerySet:
         """Lines whose subject or result is this row."""
-        written = name_of(subject)
+        written = row_reference(subject)
         return self.filter(models.Q(subject=written) | models.Q(result=written))
 
     def newest_first(self) -> EntryQuerySet:
@@ -34,8 +34,8 @@ class EntryQuerySet(Scoped["Entry"]):
         (`operation` does): a lock that is taken last is in nobody's circle, and is held for a moment only.
         """
         added = list(lines)
-        with beyond_reach(__name__), transaction.atomic(using=self.db):
-            tip, _made = Tip.objects.using(self.db).select_for_update().get_or_create(pk=1)
+        with bypass_row_security(__name__), transaction.atomic(using=self.db):
+            tip, _made = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
             for line in added:
                 line.id = tip.number = tip.number + 1
                 line.hash = tip.hash = link(tip.hash, line.content())
@@ -82,17 +82,17 @@ class Entry(models.Model):
     def save(self, *args: Any, **options: Any) -> NoReturn:
         raise TypeError("a line of the journal is appended, and never saved again")
 
-    def content(self) -> Content:
-        return Content(self.id, self.at, self.by_id, self.verb, self.subject, self.result, self.region_code)
+    def content(self) -> HashedContent:
+        return HashedContent(self.id, self.at, self.by_id, self.verb, self.subject, self.result, self.region_code)
 
 
-class Tip(models.Model):
+class ChainHead(models.Model):
     """The last line's number and hash, in one row: the lock of the chain, and what shows that lines at its end were
     taken away or slipped in."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     number = models.BigIntegerField(_("nomor terakhir"), default=0)
-    hash = models.CharField(_("sidik rantai"), max_length=64, default=BEGINNING)
+    hash = models.CharField(_("sidik rantai"), max_length=64, default=GENESIS_HASH)
 
     class Meta:
         verbose_name = _("ujung jurnal")
@@ -102,7 +102,7 @@ class Tip(models.Model):
         return f"{self.number} {self.hash[:12]}"
 
 
-class Receipt(models.Model):
+class IdempotencyKey(models.Model):
     """That one sending of a form was taken, and where it was sent on to (`receipts.py`). Kept for some days only."""
 
     key = models.CharField(_("sidik kiriman"), max_length=64, primary_key=True)
@@ -116,6 +116,6 @@ class Receipt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.key[:8]}"
 
 
-def name_of(row: object) -> str:
+def row_reference(row: object) -> str:
     """`registry.Business:1f0c…`; empty for anything that is not a row."""
     return f"{row._meta.label}:{row.pk}" if isinstance(row, models.Model) else ""

@@ -12,15 +12,15 @@ from django.db import models, transaction
 
 from sambang.access.models import Person
 from sambang.access.permissions import require
-from sambang.audit.models import Entry, name_of
+from sambang.audit.models import Entry, row_reference
 from sambang.lib.unit_of_work import grow, is_step
 
-OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against people.access.MAY
+OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against access.roles.ROLE_VERBS
 _lines: ContextVar[list[Entry] | None] = ContextVar("journal lines of the operation at work", default=None)
 _waiting: ContextVar[list[Entry] | None] = ContextVar("journal lines of several operations", default=None)
 
 
-def remember(line: Entry) -> None:
+def add_entry(line: Entry) -> None:
     """A line beside the operation's own, for what it did to another row. Raises LookupError outside an operation."""
     lines = _lines.get()
     if lines is None:
@@ -57,14 +57,14 @@ def operation[S: models.Model, **P, R](
         @wraps(do)
         def run(subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
             # Both before `do`, which may delete or move it.
-            subject_name, region_code = name_of(subject), require(by, verb, subject)
+            subject_name, region_code = row_reference(subject), require(by, verb, subject)
             outer, lines = _lines.get(), list[Entry]()
             onward = _waiting.get() if outer is None else outer
             here = _lines.set(lines)
             try:
                 with transaction.atomic(savepoint=outer is not None or not is_step()):
                     result = do(subject, by, *args, **facts)
-                    names = {"subject": subject_name, "result": name_of(result)}
+                    names = {"subject": subject_name, "result": row_reference(result)}
                     lines.append(Entry(by=by, verb=verb, region_code=region_code, **names))
                     if onward is None:
                         Entry.objects.append(lines)

@@ -12,20 +12,23 @@ from django.db import models
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.access.permissions import READ_VERBS, region_of
-from sambang.audit.models import Entry, name_of
+from sambang.access.permissions import region_of
+from sambang.access.roles import READ_VERBS
+from sambang.audit.models import Entry, row_reference
 
-LOOKS = ("registry.see_identity", "registry.see_contact", "registry.see_finances")
-assert set(LOOKS) <= set(READ_VERBS)
+AUDITED_READS = ("registry.see_identity", "registry.see_contact", "registry.see_finances")
+assert set(AUDITED_READS) <= set(READ_VERBS)
 
 
-def looked(by: Person, rows: Iterable[models.Model], verbs: Iterable[str], *, again: timedelta = timedelta(0)) -> None:
+def log_read(
+    by: Person, rows: Iterable[models.Model], verbs: Iterable[str], *, again: timedelta = timedelta(0)
+) -> None:
     """Write down that `by` was shown what `verbs` guard of these rows. `again`: a machine that fetches the same over and
     over is written down once in this time."""
-    known = {name_of(row): row for row in rows}
+    known = {row_reference(row): row for row in rows}
     wanted = {(verb, subject) for subject in known for verb in verbs}
     if again and wanted:
-        lately = Entry.objects.filter(by=by, subject__in=known, at__gt=timezone.now() - again, verb__in=LOOKS)
+        lately = Entry.objects.filter(by=by, subject__in=known, at__gt=timezone.now() - again, verb__in=AUDITED_READS)
         wanted -= set(lately.values_list("verb", "subject"))
     # An IKM and a sentra hold the code itself; asking for each would be a query a row.
     codes = {name: getattr(known[name], "region_id", "") or region_of(known[name]) for _verb, name in wanted}

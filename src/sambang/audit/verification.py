@@ -7,14 +7,14 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from sambang.audit.append_only import missing_guards
-from sambang.audit.hash_chain import BEGINNING, link
-from sambang.audit.models import Entry, Tip
+from sambang.audit.append_only import missing_triggers
+from sambang.audit.hash_chain import GENESIS_HASH, link
+from sambang.audit.models import ChainHead, Entry
 
 CHUNK = 2000
 
 
-def kept_tips(notes: Path) -> dict[int, str]:
+def recorded_heads(notes: Path) -> dict[int, str]:
     """{number: hash} of a file of JSON lines that `sambang backup` and `sambang restore` write; {} where there is none.
 
     A line that says `restored` begins a new history: tips with higher numbers belong to the one that was given up.
@@ -28,19 +28,19 @@ def kept_tips(notes: Path) -> dict[int, str]:
     return kept
 
 
-def first_break(kept: dict[int, str] | None = None) -> str:
+def first_chain_break(kept: dict[int, str] | None = None) -> str:
     """A sentence about the first thing that is wrong, '' when nothing is.
 
     Lines may be appended meanwhile: only the last step holds the tip, for the few lines that came during the walk.
     """
-    if missing := missing_guards(connection):
+    if missing := missing_triggers(connection):
         names = ", ".join(sorted(missing))
         return f"Penjaga basis data tidak ada: {names}. Jalankan sambang prepare, lalu periksa lagi."
     walk = _Walk({number: tip for number, tip in (kept or {}).items() if number})
     if trouble := walk.on():
         return trouble
     with transaction.atomic():
-        tip = Tip.objects.select_for_update().filter(pk=1).first() or Tip()
+        tip = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead()
         if trouble := walk.on():
             return trouble
     if (tip.number, tip.hash) != (walk.number, walk.hash):
@@ -54,7 +54,7 @@ class _Walk:
     """Where the walk along the chain stands: the last line's number and hash, and the kept tips not yet passed."""
 
     def __init__(self, kept: dict[int, str]) -> None:
-        self.number, self.hash, self.kept = 0, BEGINNING, kept
+        self.number, self.hash, self.kept = 0, GENESIS_HASH, kept
 
     def on(self) -> str:
         """Walk to the present end; a sentence about the first broken link, or ''."""

@@ -12,8 +12,8 @@ from django.db import InterfaceError, OperationalError, models
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.row_security import as_reader, beyond_reach
-from sambang.audit.models import name_of
+from sambang.access.row_security import as_reader, bypass_row_security
+from sambang.audit.models import row_reference
 from sambang.field import files, items
 from sambang.field.carrying import ADDS, TELLS, Said, Told, WaitsForError, WrongCodeError
 from sambang.field.conflicts import keep_conflict
@@ -71,7 +71,7 @@ def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> N
             if isinstance(result, Business):
                 row.business, row.region_code = result, result.region_id
             files.let_go(item, row.person)
-            return _settle(row, Outcome.STORED, result=name_of(result))
+            return _settle(row, Outcome.STORED, result=row_reference(result))
     row.slot, row.said, row.before, row.before_at, row.before_by = "", None, None, None, None
     return _settle(row, Outcome.REFUSED, why=why, waits_for=waits_for)
 
@@ -141,7 +141,7 @@ def read_words(slots: Sequence[str]) -> None:
 def _said_of(slots: Sequence[str]) -> Iterator[Spoken]:
     rows = Received.objects.stored().filter(slot__in=slots).in_order()
     columns = ("slot", "pk", "said", "recorded_at", "person", "before", "before_at", "before_by")
-    with beyond_reach(__name__):
+    with bypass_row_security(__name__):
         found = list(rows.values_list(*columns))
     for slot, key, said, at, person, before, before_at, before_by in found:
         met = Word(before["value"], before_at, before_by) if before and before_at else None

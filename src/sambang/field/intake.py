@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import memberships_read_once
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import chained_together
 from sambang.field import items
 from sambang.field.attempting import Coming, Outcome, Spoken, attempt
@@ -121,7 +121,7 @@ def take(text: bytes, *, by: Person, device: Device, brought_by: Person | None =
     return take_all([text], Sender(by, device, brought_by))[0]
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def take_all(texts: Sequence[bytes], sender: Sender, *, beside: Callable[[], None] | None = None) -> list[Receipt]:
     """`take` of each, in one transaction as far as that can be; the receipts in the order of the texts.
 

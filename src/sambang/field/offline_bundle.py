@@ -14,7 +14,7 @@ from django.utils import timezone
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.field.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Line, Report
@@ -115,7 +115,7 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
     reads = reader_of(person, "registry.see_contact")
     # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.
-    looked(
+    log_read(
         person, {row.cluster for row in found if row.cluster and reads(row)}, ["registry.see_contact"], again=HALF_A_DAY
     )
     reported, last = _reports(found, since)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
 
 from sambang.access.models import Person, Role
-from sambang.access.permissions import MAY
+from sambang.access.roles import ROLE_VERBS
 from sambang.field.models import Conflict, Device, Received
 
 SEE = "field.see_received"
@@ -25,7 +25,7 @@ def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> Que
     codes = [
         code
         for role, code in person.memberships.values_list("role", "council__region_code")
-        if SEE in MAY[Role(role)] and person.is_active
+        if SEE in ROLE_VERBS[Role(role)] and person.is_active
     ]
     if not codes:
         raise PermissionDenied(SEE)

@@ -23,7 +23,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import note_region
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
-from sambang.audit.models import Entry, name_of
+from sambang.audit.models import Entry, row_reference
 from sambang.field.words import (
     Span,
     Value,
@@ -128,7 +128,7 @@ class HoldSlot(Slot):
         if visit.held_on is None:
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
-        entry = Entry.objects.filter(subject=name_of(visit), verb="visits.hold").order_by("at").last()
+        entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.hold").order_by("at").last()
         return Word(value, entry.at if entry else timezone.now(), entry.by_id if entry else None)
 
     def write(self, word: Word, by: Person) -> models.Model:

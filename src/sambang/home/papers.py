@@ -9,7 +9,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import may
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import kept_bytes, shrunk
 from sambang.registry.models import Business, Region
 from sambang.registry.names import Names
@@ -26,7 +26,7 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
     """Everything the papers say, as far as this person may read it."""
     contact = may(person, "registry.see_contact", visit.cluster)
     if contact:
-        looked(person, [visit.cluster], ["registry.see_contact"])
+        log_read(person, [visit.cluster], ["registry.see_contact"])
     return Minutes(
         letterhead=_letterhead(visit.cluster.region.code),
         occasion=_occasion(visit, contact),

@@ -19,32 +19,32 @@ class Scope:
     """Who reads. Nobody where neither `reader` is given nor the work is the office's."""
 
     reader: UUID | None = None
-    is_office: bool = False
+    is_system: bool = False
 
 
-NOBODY, OFFICE = Scope(), Scope(is_office=True)
+ANONYMOUS_SCOPE, SYSTEM_SCOPE = Scope(), Scope(is_system=True)
 _here: ContextVar[Scope | None] = ContextVar("scope of the work at hand", default=None)
-_otherwise = NOBODY
+_otherwise = ANONYMOUS_SCOPE
 
 
-def scope_here() -> Scope:
+def current_scope() -> Scope:
     return _here.get() or _otherwise
 
 
-def office_unless_told() -> None:
+def default_to_system_scope() -> None:
     """For a process that is the office's own: commands, migrations, the tests. A server never calls it."""
     global _otherwise  # noqa: PLW0603 a fact of the process, said once at its start
-    _otherwise = OFFICE
+    _otherwise = SYSTEM_SCOPE
 
 
-def nobody_unless_told() -> None:
+def default_to_anonymous_scope() -> None:
     """For a server: whatever a request did not say who reads, sees nothing."""
     global _otherwise  # noqa: PLW0603 a fact of the process, said once at its start
-    _otherwise = NOBODY
+    _otherwise = ANONYMOUS_SCOPE
 
 
 @contextmanager
-def standing_as(scope: Scope) -> Iterator[None]:
+def database_scope(scope: Scope) -> Iterator[None]:
     before = _here.set(scope)
     try:
         yield
@@ -52,11 +52,11 @@ def standing_as(scope: Scope) -> Iterator[None]:
         _here.reset(before)
 
 
-def each_as[T](scope: Scope, parts: Iterable[T]) -> Iterator[T]:
+def iterate_in_scope[T](scope: Scope, parts: Iterable[T]) -> Iterator[T]:
     """The parts of an answer that is written while it is sent: each made in this scope, and none left standing between."""
     made, end = iter(parts), object()
     while True:
-        with standing_as(scope):
+        with database_scope(scope):
             part = next(made, end)
         if part is end:
             return

@@ -19,7 +19,7 @@ from django.utils.formats import date_format, number_format
 from sambang.access.models import Person
 from sambang.access.permissions import in_own_regency
 from sambang.actions.models import Confirmation
-from sambang.audit.models import Entry, name_of
+from sambang.audit.models import Entry, row_reference
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report
 from sambang.production.queries import latest_of_each, made_lines
@@ -94,11 +94,11 @@ def business_list(person: Person) -> Table:
 
 
 def _versions(businesses: Sequence[Business]) -> Callable[[Business], int]:
-    entries = Entry.objects.filter(subject__in=[name_of(business) for business in businesses])
+    entries = Entry.objects.filter(subject__in=[row_reference(business) for business in businesses])
     written = Counter(dict(entries.order_by().values_list("subject").annotate(Count("pk"))))
     reports = Report.objects.filter(business__in=businesses).order_by()
     told: Counter[UUID] = Counter(dict(reports.values_list("business").annotate(Count("pk"))))
-    return lambda business: 1 + written[name_of(business)] + told[business.pk] + business.met  # type: ignore[attr-defined]
+    return lambda business: 1 + written[row_reference(business)] + told[business.pk] + business.met  # type: ignore[attr-defined]
 
 
 def _said(report: Report | None) -> str:

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person, Role
-from sambang.access.permissions import MAY, may_somewhere
+from sambang.access.permissions import may_somewhere
+from sambang.access.roles import ROLE_VERBS
 from sambang.odk.queries import workplaces
 
-FIELD_ROLES = [role.value for role in Role if "odk.send" in MAY[role]]
+FIELD_ROLES = [role.value for role in Role if "odk.send" in ROLE_VERBS[role]]
 LARGEST_WORKBOOK = 3 * 1024 * 1024
 
 

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from sambang.audit.models import Entry, Tip
+from sambang.audit.models import ChainHead, Entry
 from sambang.disk import flush_folders
 from sambang.ops.archive import DATABASE, Manifest, read_archive, write_archive
 from sambang.ops.checksums import TableSum, differences, tables_of
@@ -150,9 +150,9 @@ def _versions() -> dict[str, str]:
 def _tip_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
     with there.cursor() as cursor:
         tables = there.introspection.table_names(cursor)
-        if Tip._meta.db_table not in tables:
+        if ChainHead._meta.db_table not in tables:
             return {"number": 0, "hash": "", "lines": 0}  # a schema from before the chain
-        cursor.execute(f"SELECT number, hash FROM {Tip._meta.db_table}")  # noqa: S608 our own name
+        cursor.execute(f"SELECT number, hash FROM {ChainHead._meta.db_table}")  # noqa: S608 our own name
         number, said = cursor.fetchone() or (0, "")
         cursor.execute(f"SELECT COUNT(*) FROM {Entry._meta.db_table}")  # noqa: S608 our own name
         return {"number": number, "hash": said, "lines": cursor.fetchone()[0]}

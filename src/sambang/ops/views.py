@@ -20,7 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere, public
-from sambang.audit.models import Tip
+from sambang.audit.models import ChainHead
 from sambang.ops.backups import backups_in, newest_backup
 
 FULL = 2  # PRAGMA synchronous
@@ -110,7 +110,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "state": backup_state(),
         "backups": backups_in(settings.SAMBANG_BACKUPS)[:10],
         "drill": last_drill(),
-        "tip": Tip.objects.filter(pk=1).first(),
+        "tip": ChainHead.objects.filter(pk=1).first(),
     }
     return render(request, "ops/health.html", facts)
 

@@ -13,12 +13,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action
 from sambang.aspirations.models import Idea, Matter
-from sambang.audit.models import Entry, name_of
-from sambang.audit.read_audit import LOOKS
-from sambang.audit.words import VERBS
+from sambang.audit.models import Entry, row_reference
+from sambang.audit.read_audit import AUDITED_READS
+from sambang.audit.verb_labels import VERB_LABELS
 from sambang.market.models import Item
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
@@ -140,13 +140,13 @@ class Look:
     whole_sentra: bool
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def looks_at(business: Business, *, most: int = 500) -> list[Look]:
     """Who was shown the owner's guarded facts, newest first; the owner's own looks are none."""
-    names = [name_of(business)] + ([name_of(business.cluster)] if business.cluster else [])
-    lines = Entry.objects.filter(subject__in=names, verb__in=LOOKS, at__gte=business.registered_at)
+    names = [row_reference(business)] + ([row_reference(business.cluster)] if business.cluster else [])
+    lines = Entry.objects.filter(subject__in=names, verb__in=AUDITED_READS, at__gte=business.registered_at)
     found = lines.exclude(by=business.owner).select_related("by").newest_first()[:most]
-    return [Look(line.at, line.by.name, VERBS[line.verb], line.subject != names[0]) for line in found]
+    return [Look(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in found]
 
 
 def as_json(business: Business) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere, readable
 from sambang.audit.models import Entry
-from sambang.audit.read_audit import LOOKS
+from sambang.audit.read_audit import AUDITED_READS
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach, DataRequest
 from sambang.registry.models import Business, Cluster
@@ -35,7 +35,7 @@ def breaches_to_tell(person: Person) -> list[Breach]:
 
 
 def looks_of(person: Person) -> QuerySet[Entry]:
-    return Entry.objects.visible_to(person).filter(verb__in=LOOKS).select_related("by").newest_first()
+    return Entry.objects.visible_to(person).filter(verb__in=AUDITED_READS).select_related("by").newest_first()
 
 
 def names_of(lines: list[Entry]) -> dict[str, str]:
@@ -63,7 +63,7 @@ def affected_by(breach: Breach) -> QuerySet[Business]:
     if breach.cluster_id:
         rows = rows.filter(cluster=breach.cluster_id)
     if breach.account_id:
-        lines = Entry.objects.filter(by=breach.account_id, verb__in=LOOKS, at__gte=breach.began_at)
+        lines = Entry.objects.filter(by=breach.account_id, verb__in=AUDITED_READS, at__gte=breach.began_at)
         subjects = set(lines.values_list("subject", flat=True))
         rows = rows.filter(
             Q(pk__in=_keys(subjects, "registry.Business")) | Q(cluster__in=_keys(subjects, "registry.Cluster"))

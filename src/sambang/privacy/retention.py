@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sambang.accounts.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
-from sambang.audit.models import Receipt
+from sambang.audit.models import IdempotencyKey
 from sambang.field.files import nobody_asks_for
 from sambang.field.models import ReceivedFile
 from sambang.imports.models import ImportBatch
@@ -47,7 +47,7 @@ def _closed_before(day: date) -> Q:
 
 
 RULES: dict[str, Rule] = {
-    "failed_tries": Rule("days", _before("at"), (FailedTry, WrongAnswer, Receipt)),
+    "failed_tries": Rule("days", _before("at"), (FailedTry, WrongAnswer, IdempotencyKey)),
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),

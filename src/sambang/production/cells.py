@@ -21,7 +21,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import grow
 from sambang.production import models
@@ -73,10 +73,10 @@ def following(businesses: Sequence[Business], verb: str) -> Iterator[None]:
     if (fold := _fold.get()) is not None:
         for key in keys:
             fold.pasts.pop(key_of(key), None)
-    with beyond_reach(__name__):
+    with bypass_row_security(__name__):
         before = rows_of(read_past(keys))
     yield
-    with beyond_reach(__name__):
+    with bypass_row_security(__name__):
         settle(read_past(keys), before, verb)
 
 
@@ -102,14 +102,14 @@ _fold: ContextVar[_Fold | None] = ContextVar("events of the cells that are recor
 def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
     """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the number
     of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these businesses at once."""
-    with beyond_reach(__name__):
+    with bypass_row_security(__name__):
         fold = _Fold({past.business: past for past in read_past(sorted(set(businesses)))})
     here = _fold.set(fold)
     try:
         yield
     finally:
         _fold.reset(here)
-    with beyond_reach(__name__):
+    with bypass_row_security(__name__):
         _record(fold.events)
 
 
@@ -120,7 +120,7 @@ def _past_of(business: UUID) -> Past:
     return known or read_past([business])[0]
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
     """Before a report is stored: the business's month holds these lines and no others. Fills in their linked columns.
 
@@ -149,7 +149,7 @@ def lock_cells(cells: Iterable[int]) -> None:
         list(Cell.objects.select_for_update(no_key=True).filter(pk__in=set(cells)).order_by("pk").values_list("pk"))
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def reserve(businesses: Sequence[Business]) -> None:
     """Lock all that a transaction of many reports will touch, so that two of them never wait for each other."""
     if connection.features.has_select_for_update:

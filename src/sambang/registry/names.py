@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Membership, Person, Role
-from sambang.access.permissions import MAY, memberships_of
+from sambang.access.permissions import memberships_of
+from sambang.access.roles import ROLE_VERBS
 from sambang.registry.models import Business, Cluster
 
 UNREAD = "–"
@@ -25,7 +26,9 @@ class Names:
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.codes = tuple(code for role, code in memberships_of(person) if len(code) == 4 and SEE in MAY[Role(role)])
+        self.codes = tuple(
+            code for role, code in memberships_of(person) if len(code) == 4 and SEE in ROLE_VERBS[Role(role)]
+        )
 
     @cached_property
     def headed(self) -> set[UUID]:

@@ -15,10 +15,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person, Role
-from sambang.access.permissions import MAY, REGENCY_ONLY, may
+from sambang.access.permissions import may
+from sambang.access.roles import REGENCY_ONLY, ROLE_VERBS
 from sambang.audit.models import Entry
-from sambang.audit.read_audit import LOOKS
-from sambang.audit.words import VERBS
+from sambang.audit.read_audit import AUDITED_READS
+from sambang.audit.verb_labels import VERB_LABELS
 from sambang.registry.dto import COLUMNS
 from sambang.registry.encryption import digest
 from sambang.registry.models import (
@@ -131,9 +132,9 @@ def reader_by_keys(person: Person, verb: str) -> Callable[[str, UUID, UUID | Non
     codes = tuple(
         code
         for role, code in person.memberships.values_list("role", "council__region_code")
-        if len(code) == 4 and verb in MAY[Role(role)]
+        if len(code) == 4 and verb in ROLE_VERBS[Role(role)]
     )
-    as_owner, as_head = verb in MAY[Role.OWNER], verb in MAY[Role.HEAD]
+    as_owner, as_head = verb in ROLE_VERBS[Role.OWNER], verb in ROLE_VERBS[Role.HEAD]
 
     def reads(region: str, owner: UUID, head: UUID | None) -> bool:
         if region.startswith(codes):  # never true for no codes at all
@@ -182,11 +183,16 @@ class HistoryLine:
 
 def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
     entries = (
-        Entry.objects.visible_to(person).about(row).exclude(verb__in=LOOKS).select_related("by").newest_first()[:lines]
+        Entry.objects.visible_to(person)
+        .about(row)
+        .exclude(verb__in=AUDITED_READS)
+        .select_related("by")
+        .newest_first()[:lines]
     )
     names, near = Names(person), may(person, "registry.see_contact", row)
     return [
-        HistoryLine(entry.at, names.actor(entry.by, near=near), VERBS.get(entry.verb, entry.verb)) for entry in entries
+        HistoryLine(entry.at, names.actor(entry.by, near=near), VERB_LABELS.get(entry.verb, entry.verb))
+        for entry in entries
     ]
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
-from sambang.access.permissions import MAY, roles_on
+from sambang.access.permissions import roles_on
+from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations.revocation import let_go
 from sambang.audit.operation import operation
@@ -125,8 +126,8 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
 
 def grantable(council: Council, by: Person) -> list[Role]:
     """The roles whose every verb this person holds here."""
-    held = frozenset[str]().union(*(MAY[role] for role in roles_on(by, council)))
-    return [role for role in MEMBER_ROLES if MAY[role] <= held]
+    held = frozenset[str]().union(*(ROLE_VERBS[role] for role in roles_on(by, council)))
+    return [role for role in MEMBER_ROLES if ROLE_VERBS[role] <= held]
 
 
 def require_grantable(council: Council, by: Person, role: str) -> None:

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.audit.models import Entry, name_of
-from sambang.audit.operation import operation, remember
+from sambang.audit.models import Entry, row_reference
+from sambang.audit.operation import add_entry, operation
 from sambang.imports.plan import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
 from sambang.imports.sheets import RegisterSheet
 from sambang.registry.dto import LineFacts, line_of, written
@@ -123,8 +123,10 @@ def _take(
                 lines += _fill_unsaved(known, planned, lines)
             elif _fill(known, planned):
                 result.filled += 1
-                remember(
-                    Entry(by=by, verb="imports.import_register", subject=name_of(known), region_code=known.region_id)
+                add_entry(
+                    Entry(
+                        by=by, verb="imports.import_register", subject=row_reference(known), region_code=known.region_id
+                    )
                 )
             else:
                 result.unchanged += 1
@@ -144,8 +146,8 @@ def _insert(cluster: Cluster, by: Person, made: list[Business], lines: list[Prod
     Business.objects.bulk_create(made)
     ProductLine.objects.bulk_create(lines)
     for business in made:
-        names = {"subject": name_of(cluster), "result": name_of(business)}
-        remember(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
+        names = {"subject": row_reference(cluster), "result": row_reference(business)}
+        add_entry(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
 
 def _blank_columns(business: Business, planned: Planned) -> list[str]:

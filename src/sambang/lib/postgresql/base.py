@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from sambang.lib.db_scope import Scope, scope_here
+from sambang.lib.db_scope import Scope, current_scope
 
 # Without jit: policies make a statement look dear, and compiling one for seconds to answer a page of fifty rows is dearer.
 # The owner of the tables, whom row-level security does not bind; or the role that it binds, and whose reach this is.
@@ -34,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._in_scope)
 
     def _in_scope(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if self._stands_as is not (scope := scope_here()) and not self._is_going_back:
+        if self._stands_as is not (scope := current_scope()) and not self._is_going_back:
             self._stands_as = None
             self._stand_as(scope)
             self._stands_as = scope
@@ -42,7 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _stand_as(self, scope: Scope) -> None:
         """Past Django's cursor: not a query of anybody's page."""
-        statement = AS_OFFICE if scope.is_office else AS_NOBODY if scope.reader is None else AS_READER
+        statement = AS_OFFICE if scope.is_system else AS_NOBODY if scope.reader is None else AS_READER
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(statement, {"reader": str(scope.reader)})
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import public
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.lib.pictures import jpeg_response, kept_bytes
 from sambang.market import queries
 from sambang.market.feeds import merchant_feed
@@ -20,7 +20,7 @@ WINDOW = "the catalogue is the council's shop window"
 
 
 @public(reason=WINDOW)
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def catalogue(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("cari", "")
     page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
@@ -29,7 +29,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @public(reason=WINDOW)
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = Paginator(queries.catalogue(cluster=shown), 24).get_page(request.GET.get("halaman"))
@@ -37,7 +37,7 @@ def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 
 @public(reason=WINDOW)
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.catalogue(), pk=item_id)
     order = ""
@@ -50,7 +50,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 @public(reason=WINDOW)
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
     """The picture's bytes: to strangers while the item is on offer, to members within their reach always."""
     seen = Q(item__in=Item.objects.on_offer())
@@ -61,7 +61,7 @@ def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def feed(request: HttpRequest) -> HttpResponse:
     body = merchant_feed(queries.for_marketplaces(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
     return HttpResponse(body, content_type="application/rss+xml; charset=utf-8")

@@ -18,7 +18,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from sambang.access.permissions import public
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
@@ -52,7 +52,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 
 @public(reason="whoever holds the token is let in by it")
 @require_safe
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
     why, link = refusal(token, place_of(request))
@@ -142,7 +142,7 @@ def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thank
 def news(request: OwnerRequest) -> HttpResponse:
     facts: dict[str, Any] = {"words": list(queries.own_words(request.business))}
     if request.business.cluster_id:
-        with beyond_reach(__name__):
+        with bypass_row_security(__name__):
             facts["matters"] = list(queries.asked_by_the_sentra(request.business))
             facts["promises"] = list(queries.promised_without_matter(request.business))
     return render(request, "owners/news.html", facts)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import in_own_regency, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.months import first_of_month, shift
 from sambang.lib.templatetags.words import whatsapp
@@ -70,7 +70,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     reads = may(request.user, "registry.see_contact", cluster)
     to_remind = {row.pk: whatsapp(row.phone, reminder_words(row, month)) for row in page if reads and not row.came}  # type: ignore[attr-defined]
     if any(to_remind.values()):
-        looked(request.user, [cluster], ["registry.see_contact"])
+        log_read(request.user, [cluster], ["registry.see_contact"])
     facts = {
         "cluster": cluster,
         "page": page,
@@ -148,7 +148,7 @@ def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[B
     facts: dict[str, Any] = {"cluster": cluster, "rows": [to_send(request, link) for link in fresh]}
     if any(row["whatsapp"] for row in facts["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
-        looked(request.user, about, ["registry.see_contact"])
+        log_read(request.user, about, ["registry.see_contact"])
     response = render(request, "owners/links_made.html", facts)
     add_never_cache_headers(response)
     return response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.privacy import queries
@@ -86,7 +86,7 @@ def breach(request: PersonRequest, breach_id: UUID) -> HttpResponse:
 def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:
     rows = list(queries.affected_by(row))
     reads = reader_of(request.user, "registry.see_contact")
-    looked(request.user, {one.cluster or one for one in rows if reads(one)}, ["registry.see_contact"])
+    log_read(request.user, {one.cluster or one for one in rows if reads(one)}, ["registry.see_contact"])
     headings = [
         _("IKM"),
         _("Pemilik"),

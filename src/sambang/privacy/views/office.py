@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.audit.words import VERBS
+from sambang.audit.verb_labels import VERB_LABELS
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.privacy import queries
@@ -99,11 +99,11 @@ def looks(request: PersonRequest) -> HttpResponse:
         names = queries.names_of(lines)
         headings = [_("Waktu"), _("Oleh"), _("Yang dilihat"), _("Tentang")]
         table = (
-            [timezone.localtime(line.at), line.by.name, VERBS[line.verb], names.get(line.subject, "–")]
+            [timezone.localtime(line.at), line.by.name, VERB_LABELS[line.verb], names.get(line.subject, "–")]
             for line in lines
         )
         return workbook_response(_("siapa-melihat-data"), headings, table)
     page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
     names = queries.names_of(list(page))
-    shown = [(line, VERBS[line.verb], names.get(line.subject, "–")) for line in page]
+    shown = [(line, VERB_LABELS[line.verb], names.get(line.subject, "–")) for line in page]
     return render(request, "privacy/looks.html", {"page": page, "lines": shown, "by": request.GET.get("oleh", "")})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import in_own_regency, may, may_somewhere
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.lib.months import first_of_month, month_name, parse_month, shift
@@ -74,11 +74,11 @@ def month(request: PersonRequest) -> HttpResponse:
 
 def figures_shown(request: PersonRequest, rows: Iterable[Business]) -> None:
     """What single IKM made and earned is about to be shown: written down, a list by its sentra."""
-    looked(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=HALF_A_DAY)
+    log_read(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=HALF_A_DAY)
 
 
 def figures_of_one_shown(request: PersonRequest, shown: Business) -> None:
-    looked(request.user, [shown], ["registry.see_finances"], again=HALF_A_DAY)
+    log_read(request.user, [shown], ["registry.see_finances"], again=HALF_A_DAY)
 
 
 def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import require
-from sambang.access.row_security import beyond_reach
+from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import operation
 from sambang.registry.dto import COLUMNS, written
 from sambang.registry.hooks import followed
@@ -166,7 +166,7 @@ def _fill_blanks(kept: Business, duplicate: Business) -> None:
     _fill(kept, duplicate, columns)
 
 
-@beyond_reach(__name__)
+@bypass_row_security(__name__)
 def _forget_if_unused(owner: Person) -> None:
     """An owner known only through the removed row is nobody any more; whoever did anything here stays."""
     if owner.email or owner.memberships.exists():

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.exports import csv_response, workbook_response
 from sambang.lib.forms import carried_out
 from sambang.registry import operations, queries
@@ -27,7 +27,7 @@ from sambang.registry.models import Business, BusinessQuerySet, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page, paged
 from sambang.registry.views.clusters import cluster_of
-from sambang.registry.views.listing import HEADINGS, note_looks, table_of
+from sambang.registry.views.listing import HEADINGS, log_list_read, table_of
 
 VERBS = (
     "change_business",
@@ -83,7 +83,7 @@ def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
     if request.GET["format"] == "xlsx" and rows[LONGEST_WORKBOOK:].exists():
         messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
         return redirect("registry:business_list")
-    note_looks(rows, request.user)
+    log_list_read(rows, request.user)
     table = table_of(rows, request.user)
     if request.GET["format"] == "csv":
         return csv_response("daftar-ikm", HEADINGS, table)
@@ -115,7 +115,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "memberships": row.group_memberships.select_related("group").order_by("group__name"),
         "history": queries.history_of(row, request.user),
     }
-    looked(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])
+    log_read(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])
     return render(request, "registry/business.html", context)
 
 
@@ -123,7 +123,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
 def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """NIK and NPWP on a page of their own: whoever asks for them is written down."""
     row = business_of(request, business_id, verb="registry.see_identity")
-    looked(request.user, [row], ["registry.see_identity"])
+    log_read(request.user, [row], ["registry.see_identity"])
     response = render(request, "registry/identity.html", {"business": row, "nik": _nik(row)})
     add_never_cache_headers(response)
     return response
@@ -150,7 +150,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     shut = {guard for guard in GUARDS if not may(request.user, guard, row)}
     guarded = [name for guard in shut for name in GUARDS[guard]]
     if request.method != "POST":
-        looked(request.user, [row], set(GUARDS) - shut)
+        log_read(request.user, [row], set(GUARDS) - shut)
     form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
     if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))

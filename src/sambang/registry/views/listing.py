@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.registry.encrypted_fields import Sealed
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 from sambang.registry.queries import reader_by_keys
@@ -88,7 +88,7 @@ def table_of(rows: BusinessQuerySet, reader: Person) -> Iterator[list[object]]:
         yield cells
 
 
-def note_looks(rows: BusinessQuerySet, reader: Person) -> None:
+def log_list_read(rows: BusinessQuerySet, reader: Person) -> None:
     """Written down before the list is given: by sentra, or by IKM where it has none. Only in the reader's own regencies
     and in the sentra that they head: elsewhere nothing guarded is in the list."""
     own = [code for code in reader.memberships.values_list("council__region_code", flat=True) if len(code) == 4]
@@ -100,4 +100,4 @@ def note_looks(rows: BusinessQuerySet, reader: Person) -> None:
         seen = [(key, cluster) for key, cluster, region, owner, head in known if reads(region, owner, head)]
         clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
         loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
-        looked(reader, [*clusters, *loose], [verb])
+        log_read(reader, [*clusters, *loose], [verb])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.registry import operations, queries
 from sambang.registry.forms import GUARDS
 from sambang.registry.models import Business
@@ -53,5 +53,5 @@ def _reads(request: PersonRequest, *rows: Business) -> set[str]:
     """Of the guarded fields, the readable ones: those of both rows, or none."""
     verbs = ("registry.see_contact", "registry.see_finances")
     open_to_them = [verb for verb in verbs if all(may(request.user, verb, row) for row in rows)]
-    looked(request.user, rows, open_to_them)
+    log_read(request.user, rows, open_to_them)
     return {name for verb in open_to_them for name in GUARDS[verb]}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import looked
+from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.lib.pictures import jpeg_response, kept_bytes, shrunk
@@ -69,7 +69,7 @@ def _marks(request: PersonRequest, roll: queries.Roll) -> dict[UUID, bool]:
 def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> HttpResponse:
     contact, names = may(request.user, "registry.see_contact", visit.cluster), names_for(request)
     if contact:
-        looked(request.user, [visit.cluster], ["registry.see_contact"])
+        log_read(request.user, [visit.cluster], ["registry.see_contact"])
     words = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
     headings = [
         _("Usaha"),

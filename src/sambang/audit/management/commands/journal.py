@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from sambang.audit.models import Entry, Tip
-from sambang.audit.verification import first_break, kept_tips
+from sambang.audit.models import ChainHead, Entry
+from sambang.audit.verification import first_chain_break, recorded_heads
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, tips: Path | None, **options: Any) -> None:
-        kept = kept_tips(tips or settings.SAMBANG_BACKUPS / "journal.jsonl")
-        if trouble := first_break(kept):
+        kept = recorded_heads(tips or settings.SAMBANG_BACKUPS / "journal.jsonl")
+        if trouble := first_chain_break(kept):
             raise CommandError(trouble)
-        tip = Tip.objects.filter(pk=1).first() or Tip()
+        tip = ChainHead.objects.filter(pk=1).first() or ChainHead()
         self.stdout.write(
             f"Jurnal utuh: {Entry.objects.count()} catatan, ujungnya nomor {tip.number} {tip.hash}; "
             f"cocok dengan {len(kept)} ujung yang disimpan di luar basis data."

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sambang.access.models import Council, Person
-from sambang.audit.models import Receipt
+from sambang.audit.models import IdempotencyKey
 from sambang.training.models import Course
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_page_drawn_anew_may_say_the_same_again(desk: Client, sleman: Council)
 def test_what_was_refused_leaves_no_receipt(desk: Client, sleman: Council) -> None:
     form = filled_in(sleman, token_on(desk, PLAN), title="")
     assert [desk.post(PLAN, form).status_code for _ in range(2)] == [422, 422]
-    assert not Receipt.objects.exists()
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
@@ -70,7 +70,7 @@ def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
     monkeypatch.setattr("sambang.audit.idempotency.PATIENCE", 0.05)
     form = filled_in(sleman, token_on(desk, PLAN))
     desk.post(PLAN, form)
-    Receipt.objects.update(answer="")
+    IdempotencyKey.objects.update(answer="")
     answer = desk.post(PLAN, form)
     assert answer.status_code == 409
     assert "masih dikerjakan" in answer.content.decode()
@@ -78,9 +78,9 @@ def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
 
 
 def test_old_receipts_go(desk: Client, sleman: Council) -> None:
-    Receipt.objects.create(key="lama", at=timezone.now() - timedelta(days=3), answer="/")
+    IdempotencyKey.objects.create(key="lama", at=timezone.now() - timedelta(days=3), answer="/")
     desk.post(PLAN, filled_in(sleman, token_on(desk, PLAN)))
-    assert not Receipt.objects.filter(pk="lama").exists()
+    assert not IdempotencyKey.objects.filter(pk="lama").exists()
 
 
 def test_an_address_for_forms_only_says_so(client: Client, sari: Person) -> None:

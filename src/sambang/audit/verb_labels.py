@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-VERBS: dict[str, Any] = {
+VERB_LABELS: dict[str, Any] = {
     "registry.register_cluster": _("sentra didaftarkan"),
     "registry.change_cluster": _("data sentra diubah"),
     "registry.form_group": _("kelompok dibentuk"),

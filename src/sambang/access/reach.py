@@ -1,0 +1,140 @@
+"""Which rows a person reaches: REACH names, per model, the paths from a row to its region, its owner and its head.
+
+Labels are strings, so this layer names the models above without importing them. Every model has a row here, in UNSCOPED
+or in `exemptions.CLOSED_TO_READERS` (tests/test_access.py); docs/access.md is generated from these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Lookup paths from a model to the region code that councils are matched by, and to the owning and heading person."""
+
+    region: str
+    owner: str = ""
+    head: str = ""
+    public: bool = False  # rows of a register that every signed-in person reads (reference tables)
+
+
+BUSINESS = Reach("business__region__code", owner="business__owner", head="business__cluster__head")
+CLUSTER = Reach("cluster__region__code", owner="cluster__businesses__owner", head="cluster__head")
+MATTER = Reach(
+    "matter__cluster__region__code", owner="matter__aspirations__business__owner", head="matter__cluster__head"
+)
+# What is kept for one person's signing in: theirs, and of whoever looks after their account.
+OWN = Reach("person__memberships__council__region_code", owner="person")
+REACH: dict[str, Reach] = {
+    "access.Council": Reach("region_code"),
+    # Everybody is the owner of their own account. Of several councils, one stands here: verbs on somebody else's
+    # account ask for all of them (team's require_over).
+    "access.Person": Reach("memberships__council__region_code", owner="pk"),
+    "access.Membership": Reach("council__region_code", owner="person"),
+    "audit.Entry": Reach("region_code"),
+    "admin.LogEntry": Reach("user__memberships__council__region_code", owner="user"),
+    "accounts.Invitation": Reach("council__region_code"),
+    "accounts.PasswordLink": Reach("person__memberships__council__region_code"),
+    "accounts.CodeApp": OWN,
+    "accounts.Passkey": OWN,
+    "accounts.RecoveryCode": OWN,
+    "accounts.WrongAnswer": OWN,
+    "accounts.RememberedBrowser": OWN,
+    "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
+    "registry.Group": CLUSTER,
+    "registry.GroupMember": BUSINESS,
+    "registry.Business": Reach("region__code", owner="owner", head="cluster__head"),
+    "registry.ProductLine": BUSINESS,
+    "registry.FormerKey": BUSINESS,
+    "registry.Permit": BUSINESS,
+    "imports.ImportBatch": Reach("region__code"),
+    "visits.Visit": CLUSTER,
+    "visits.Visit_team": Reach(
+        "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"
+    ),
+    "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
+    "visits.Attendance": BUSINESS,
+    "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
+    "visits.Photo": Reach("visit__cluster__region__code", owner="business__owner", head="visit__cluster__head"),
+    "aspirations.Aspiration": BUSINESS,
+    "aspirations.Matter": Reach("cluster__region__code", owner="aspirations__business__owner", head="cluster__head"),
+    "aspirations.Comment": MATTER,
+    "aspirations.Idea": MATTER,
+    "aspirations.Vote": Reach("idea__matter__cluster__region__code", owner="by", head="idea__matter__cluster__head"),
+    "actions.Action": Reach("cluster__region__code", owner="confirmations__business__owner", head="cluster__head"),
+    "actions.Step": Reach(
+        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+    ),
+    "actions.Turn": Reach(
+        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+    ),
+    "actions.Confirmation": BUSINESS,
+    "production.Report": BUSINESS,
+    "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
+    "production.Price": Reach(
+        "product_line__business__region__code",
+        owner="product_line__business__owner",
+        head="product_line__business__cluster__head",
+    ),
+    "production.Cell": Reach("region__code"),
+    "production.CellSum": Reach("cell__region__code"),
+    "production.CellChange": Reach("cell__region__code"),
+    "production.CellEvent": Reach("changes__cell__region__code"),
+    "market.Item": BUSINESS,
+    "market.Picture": Reach(
+        "item__business__region__code", owner="item__business__owner", head="item__business__cluster__head"
+    ),
+    "market.Channel": BUSINESS,
+    "market.OnlineShare": BUSINESS,
+    "market.Consent": BUSINESS,
+    "training.Course": Reach("council__region_code"),
+    "training.Session": Reach("course__council__region_code"),
+    "training.Enrolment": BUSINESS,
+    "training.Attendance": Reach(
+        "enrolment__business__region__code",
+        owner="enrolment__business__owner",
+        head="enrolment__business__cluster__head",
+    ),
+    "training.Rung": BUSINESS,
+    "insight.Run": Reach("region_code"),
+    "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
+    "insight.Point": Reach(
+        "series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"
+    ),
+    "insight.Truth": CLUSTER,
+    "owners.PersonalLink": BUSINESS,
+    "owners.SpentCode": Reach(
+        "link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"
+    ),
+    "field.Device": Reach("region_code"),
+    "field.DeviceKey": Reach("device__region_code", owner="person"),
+    "field.Received": Reach("region_code"),
+    "field.ReceivedFile": OWN,
+    "field.Conflict": Reach("region_code"),
+    "privacy.DataRequest": BUSINESS,
+    "privacy.Breach": Reach("council__region_code"),
+    "odk.CollectKey": Reach("council__region_code"),
+    "odk.OdkForm": Reach("council__region_code"),
+    "odk.Submission": Reach("council__region_code"),
+    "odk.SentFile": Reach("submission__council__region_code"),
+}
+
+# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them and change none.
+UNSCOPED: dict[str, str] = {
+    "registry.Region": "public reference table (Kemendagri)",
+    "registry.Industry": "public reference table (KBLI)",
+    "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
+    "audit.ChainHead": "the number and hash of the journal's last line",
+    "field.Epoch": "counts the receipts of the whole office",
+    "contenttypes.ContentType": "Django's list of our own models",
+    "auth.Permission": "Django's list of what its admin could do; who may is `Person.has_perm`",
+    "auth.Group": "Django's, empty: roles are memberships",
+    "auth.Group_permissions": "Django's, empty: roles are memberships",
+}
+
+
+def reach_of(model: type[models.Model]) -> Reach:
+    return REACH[model._meta.label]

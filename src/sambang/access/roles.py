@@ -1,0 +1,158 @@
+"""Which verbs each role may use. A verb without an operation, or an operation without a verb, fails tests/test_access.py."""
+
+from __future__ import annotations
+
+from sambang.access.models import Role
+
+READ = frozenset({"registry.see_contact", "registry.see_finances"})
+FIELD = READ | frozenset(
+    {
+        "registry.register_business",
+        "registry.change_business",
+        "registry.add_product_line",
+        "registry.end_product_line",
+        "registry.add_permit",
+        "registry.see_identity",
+        "visits.plan",
+        "visits.hold",
+        "visits.attend",
+        "visits.add_guest",
+        "visits.add_photo",
+        "visits.take_away",
+        "visits.sign_by_head",
+        "aspirations.note",
+        "aspirations.correct",
+        "aspirations.take_away",
+        "aspirations.comment",
+        "aspirations.propose",
+        "aspirations.vote",
+        "actions.promise",
+        "actions.take_step",
+        "actions.add_step",
+        "production.submit",
+        "production.correct",
+        "field.see_received",
+        "field.try_again",
+        "market.set_channel",
+        "market.set_online_share",
+        "training.attend",
+        "training.score",
+        "training.climb",
+        "odk.make_key",
+        "odk.revoke_key",
+        "odk.send",
+    }
+)
+OFFICE = FIELD | frozenset(
+    {
+        "registry.register_cluster",
+        "registry.change_cluster",
+        "registry.form_group",
+        "registry.name_group_officer",
+        "imports.import_register",
+        "registry.merge",
+        "registry.close_business",
+        "visits.sign_off",
+        "visits.cancel",
+        "aspirations.bring_together",
+        "aspirations.take_out",
+        "aspirations.set_aside",
+        "aspirations.choose",
+        "actions.commit",
+        "actions.replan",
+        "actions.claim",
+        "actions.drop",
+        "actions.reopen",
+        "market.offer",
+        "market.change_item",
+        "market.withdraw",
+        "market.add_picture",
+        "market.consent",
+        "training.plan_course",
+        "training.plan_session",
+        "training.enrol",
+        "insight.compute",
+        "owners.make_link",
+        "owners.revoke_link",
+        "field.decide",
+        "field.import",
+        "field.revoke_device",
+        "visits.see_position",
+        "odk.give_key",
+        "odk.offer_form",
+        "odk.withdraw_form",
+        "privacy.answer",
+        "privacy.erase",
+    }
+)
+
+ROLE_VERBS: dict[Role, frozenset[str]] = {
+    Role.OFFICER: FIELD,
+    Role.STAFF: OFFICE,
+    Role.LEADER: READ | {"aspirations.comment", "aspirations.vote"},
+    Role.ADMINISTRATOR: OFFICE
+    | {
+        "ops.see",
+        "accounts.invite",
+        "accounts.admit",
+        "accounts.grant",
+        "accounts.leave",
+        "accounts.reset_password",
+        "accounts.take_factor",
+        "accounts.require_second_factor",
+        "accounts.allow_photo_positions",
+        "accounts.end_sessions",
+        "accounts.deactivate",
+        "accounts.activate",
+        "insight.state_truth",
+        "privacy.retain",
+        "privacy.note_breach",
+        "privacy.see_looks",
+    },
+    Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
+    # Only the business itself can confirm: nobody who did the work holds these two verbs.
+    Role.OWNER: frozenset(
+        {
+            "actions.confirm",
+            "actions.dispute",
+            "aspirations.note",
+            "aspirations.comment",
+            "aspirations.vote",
+            "production.submit",
+            "production.correct",
+            "market.consent",
+            "privacy.ask",
+            "registry.see_contact",
+            "registry.see_finances",
+            "registry.see_identity",
+            # Towards one's own account (the row of access.Person), whoever one is.
+            "accounts.enrol",
+            "accounts.drop_factor",
+            "accounts.renew_codes",
+            "accounts.change_password",
+            "accounts.end_own_sessions",
+        }
+    ),
+}
+
+# Reading a guarded field is a verb without an operation: nothing is written.
+READ_VERBS: dict[str, str] = {
+    "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
+    "registry.see_contact": "the phone number and address of an owner",
+    "visits.see_position": "where a photo was taken",
+    "registry.see_finances": "capital and yearly sales of one business, unsealed",
+    "ops.see": "whether the installation is backed up",
+    "privacy.see_looks": "who looked at whose guarded facts",
+    "field.see_received": "what phones brought in, word by word",
+}
+# A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
+REGENCY_ONLY = frozenset(
+    {
+        "registry.see_identity",
+        "registry.see_contact",
+        "registry.see_finances",
+        "registry.merge",
+        "visits.see_position",
+        "privacy.answer",
+    }
+)
