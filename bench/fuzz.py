@@ -320,7 +320,7 @@ def shot(wanted: argparse.Namespace) -> tuple[Fuzz, float]:
 
     people: dict[str, Any] = {part.key: Person.objects.get(email=part.email) for part in PARTS}
     staff = people["pengurus"]
-    open_ones = Business.objects.visible_to(staff).open()[:3]
+    open_ones = Business.objects.visible_to(staff).active()[:3]
     links = [make_link(business, staff).token for business in open_ones]
     keys = [make_key(Council.objects.get(region_code="3404"), people["petugas"], phone="uji").token]
     fuzz = Fuzz(Random(wanted.seed), {**people, "stranger": None}, links, keys)

@@ -155,7 +155,7 @@ def test_erasing_leaves_no_word_and_every_number(full: Business, rina: Person) -
     assert Cell.objects.exists()
     row = Business.objects.get()
     assert (row.phone, row.nik_digest, row.annual_sales, row.owner.is_active) == ("", "", None, False)
-    assert not Business.objects.open().exists()
+    assert not Business.objects.active().exists()
     assert not Consent.objects.standing().exists() and Consent.objects.count() == 2
     assert first_chain_break() == ""
     with pytest.raises(ValidationError):

@@ -19,7 +19,7 @@ from sambang.field.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Line, Report
 from sambang.production.units import UNITS
-from sambang.registry.models import Business, ProductLine
+from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import reader_of
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
@@ -32,11 +32,7 @@ HALF_A_DAY = timedelta(hours=12)
 
 def open_visits(person: Person) -> QuerySet[Visit]:
     """Those in reach that can still be written into, the person's own first."""
-    size = Count(
-        "cluster__businesses",
-        filter=~Q(cluster__businesses__status=Business.Status.CLOSED) & Q(cluster__businesses__erased_at=None),
-        distinct=True,
-    )
+    size = Count("cluster__businesses", filter=active_business("cluster__businesses__"), distinct=True)
     own = Count("team", filter=Q(team=person), distinct=True)
     rows = Visit.objects.visible_to(person).filter(state__in=OPEN).select_related("cluster")
     return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
@@ -111,7 +107,7 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     made = Prefetch(
         "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
     )
-    rows = Business.objects.visible_to(person).open().filter(cluster__in=clusters)
+    rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
     reads = reader_of(person, "registry.see_contact")
     # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.

@@ -155,7 +155,7 @@ def unvisited(person: Person, code: str, *, today: date) -> list[Unvisited]:
 
 def never_met(person: Person, code: str) -> int:
     """Open IKM that were present on no visit."""
-    rows = Business.objects.visible_to(person).open().filter(region__code__startswith=code)
+    rows = Business.objects.visible_to(person).active().filter(region__code__startswith=code)
     return rows.exclude(attendances__present=True).count()
 
 

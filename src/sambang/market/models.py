@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
-from sambang.registry.models import Business
+from sambang.registry.models import Business, active_business
 
 
 class ConsentQuerySet(Scoped["Consent"]):
@@ -78,9 +78,7 @@ class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
         """What strangers may see: offered, of a business that is open and whose owner agreed and still agrees."""
         agreed = Consent.objects.of_the_row(Consent.Purpose.CATALOGUE)
-        return self.filter(agreed, offered_at__isnull=False, withdrawn_at=None).exclude(
-            business__status=Business.Status.CLOSED
-        )
+        return self.filter(active_business("business__"), agreed, offered_at__isnull=False, withdrawn_at=None)
 
     def for_marketplaces(self) -> ItemQuerySet:
         """Of those, what may be handed on: a purpose of its own, which its owner agreed to as well."""

@@ -22,8 +22,9 @@ from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report
-from sambang.production.queries import latest_of_each, made_lines
+from sambang.production.queries import latest_of_each
 from sambang.registry.models import Business, ProductLine
+from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
 
 MONTHS = 6  # that can be reported, the current one included
@@ -52,7 +53,7 @@ def open_visits(person: Person) -> QuerySet[Visit]:
 def carried(person: Person) -> QuerySet[Business]:
     """The open IKM of the sentra of the open visits."""
     clusters = open_visits(person).order_by().values("cluster")
-    rows = Business.objects.visible_to(person).open().filter(cluster__in=clusters)
+    rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
     return rows.select_related("owner").order_by("name", "pk")
 
 
@@ -113,9 +114,9 @@ def _said(report: Report | None) -> str:
 def product_list(person: Person) -> Table:
     """Products made in the months that can be reported; each IKM's are numbered from 1, for the form asks them in turn."""
     months = _months()
-    made = made_lines(months[0])
+    made = product_lines_made_in(months[0])
     for month in months[1:]:
-        made |= made_lines(month)
+        made |= product_lines_made_in(month)
     lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
     businesses = list(carried(person).prefetch_related(lines))
     last = latest_of_each(businesses, _next_month())

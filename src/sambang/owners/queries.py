@@ -18,7 +18,7 @@ from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
 from sambang.production.models import Report
 from sambang.production.queries import LINES, expected, has_reported, lines_of
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
 CODES = 5  # that serve at one time: a sheet of them lasts where there is no signal to renew it
@@ -149,7 +149,7 @@ def with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Bus
     newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-made_at")
     return (
         Business.objects.visible_to(person)
-        .open()
+        .active()
         .in_cluster(cluster)
         .annotate(
             link_id=Subquery(newest.values("pk")[:1]),
@@ -165,19 +165,19 @@ def with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Bus
 
 def without_living_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
     living = PersonalLink.objects.living(now=now).values("business")
-    rows = Business.objects.visible_to(person).open().in_cluster(cluster)
+    rows = Business.objects.visible_to(person).active().in_cluster(cluster)
     return rows.exclude(pk__in=living).select_related("owner").order_by("name", "pk")
 
 
 def clusters_with_links(person: Person, *, now: datetime) -> QuerySet[Cluster]:
     """Every sentra in reach with the number of its open IKM (`size`) and of those with a living link (`linked`)."""
-    still = ~Q(businesses__status=Business.Status.CLOSED) & Q(businesses__erased_at=None)
+    active = active_business("businesses__")
     living = Q(businesses__personal_links__revoked_at=None, businesses__personal_links__expires_at__gt=now)
     return (
         Cluster.objects.visible_to(person)
         .annotate(
-            size=Count("businesses", filter=still, distinct=True),
-            linked=Count("businesses", filter=still & living, distinct=True),
+            size=Count("businesses", filter=active, distinct=True),
+            linked=Count("businesses", filter=active & living, distinct=True),
         )
         .select_related("region")
         .order_by("name")

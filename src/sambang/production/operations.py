@@ -16,12 +16,13 @@ from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
 from sambang.lib.bulk_sql import insert_rows
-from sambang.lib.months import first_of_month, month_name, shift
+from sambang.lib.months import first_of_month, month_name
 from sambang.production.amounts import Amount
 from sambang.production.cells import take
 from sambang.production.models import Line, Report
 from sambang.production.queries import forget_report
 from sambang.registry.models import Business, ProductLine
+from sambang.registry.reporting_period import period_of_business, period_of_product_line
 
 EARLIEST = date(2000, 1, 1)
 
@@ -113,14 +114,6 @@ def already(business: Business, month: date) -> str:
     }
 
 
-def first_silent_month(business: Business) -> date | None:
-    """The first month in which a closed IKM made nothing; None while it is open."""
-    if business.closed_on is None:
-        return None
-    month = first_of_month(business.closed_on)
-    return month if business.closed_on.day == 1 else shift(month, 1)
-
-
 def refuse_month(business: Business, month: date) -> None:
     """Raise ValidationError for a month that this IKM cannot report."""
     this_month = first_of_month(timezone.localdate())
@@ -129,13 +122,13 @@ def refuse_month(business: Business, month: date) -> None:
             _("%(month)s belum tiba: laporan paling baru untuk %(last)s.")
             % {"month": month_name(month), "last": month_name(this_month)}
         )
-    silent = first_silent_month(business)
-    if silent and month >= silent:
+    period = period_of_business(business)
+    if period.last and month > period.last:
         raise ValidationError(
             _("%(name)s tercatat tutup sejak %(day)s: tidak ada laporan untuk %(month)s.")
             % {"name": business.name, "day": f"{business.closed_on:%d-%m-%Y}", "month": month_name(month)}
         )
-    if month < EARLIEST or (business.established and month.year < business.established):
+    if month < EARLIEST or (period.first and month < period.first):
         raise ValidationError(
             _("%(name)s belum berdiri pada %(month)s (berdiri %(year)s): periksa bulannya.")
             % {"name": business.name, "month": month_name(month), "year": business.established or "?"}
@@ -149,15 +142,16 @@ def refuse_amounts(business: Business, month: date, amounts: Mapping[ProductLine
     for line, said in amounts.items():
         if line.business_id != business.pk:
             raise ValidationError(_("%(line)s bukan produk %(name)s.") % {"line": line, "name": business.name})
-        if line.started_on and month < first_of_month(line.started_on):
+        period = period_of_product_line(line)
+        if period.first and month < period.first:
             raise ValidationError(
                 _("%(line)s baru dibuat sejak %(start)s: tidak ada laporan untuk %(month)s.")
-                % {"line": line, "start": month_name(line.started_on), "month": month_name(month)}
+                % {"line": line, "start": month_name(period.first), "month": month_name(month)}
             )
-        if line.ended_on and month > first_of_month(line.ended_on):
+        if period.last and month > period.last:
             raise ValidationError(
                 _("%(line)s tidak dibuat lagi sejak %(end)s: tidak ada laporan untuk %(month)s.")
-                % {"line": line, "end": month_name(line.ended_on), "month": month_name(month)}
+                % {"line": line, "end": month_name(period.last), "month": month_name(month)}
             )
         if not said.quantity.is_finite() or said.quantity < 0 or (said.value or 0) < 0:
             raise ValidationError(_("Jumlah dan nilai %(line)s tidak boleh kurang dari nol.") % {"line": line})

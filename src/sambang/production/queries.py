@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Left
 
 from sambang.access.models import Person
@@ -16,6 +16,7 @@ from sambang.lib.months import shift
 from sambang.lib.unit_of_work import forget, note, recall
 from sambang.production.models import Line, Report
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
+from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
 
 LINES = Prefetch("lines", Line.objects.select_related("product_line").order_by("product_line__name"))
 MONTHS_BACK = 12  # how far to look for a figure to show beside a field
@@ -32,21 +33,17 @@ def one_by_one(person: Person) -> BusinessQuerySet:
     return Business.objects.visible_to(person).filter(in_own_regency(person, Business))
 
 
-def made_lines(month: date) -> Q:
-    """Product lines of a ProductLine queryset that were made in a month."""
-    begun = Q(started_on=None) | Q(started_on__lt=shift(month, 1))
-    return begun & (Q(ended_on=None) | Q(ended_on__gte=month))
-
-
 def made_of_each(month: date) -> Prefetch[str]:
     """Fetches the product lines made in a month as `made`."""
     return Prefetch(
-        "product_lines", ProductLine.objects.filter(made_lines(month)).order_by("name", "unit"), to_attr="made"
+        "product_lines",
+        ProductLine.objects.filter(product_lines_made_in(month)).order_by("name", "unit"),
+        to_attr="made",
     )
 
 
 def lines_of(business: Business, month: date) -> list[ProductLine]:
-    return list(business.product_lines.filter(made_lines(month)).order_by("name", "unit"))
+    return list(business.product_lines.filter(product_lines_made_in(month)).order_by("name", "unit"))
 
 
 def has_reported(month: date) -> Exists:
@@ -57,12 +54,8 @@ def has_reported(month: date) -> Exists:
 def expected(person: Person, month: date) -> QuerySet[Business]:
     """IKM that should report a month: open in it, with a product made in it. A province reads them only as counts
     (`by_cluster`, `by_regency`)."""
-    made = ProductLine.objects.filter(made_lines(month), business=OuterRef("pk"))
-    return (
-        Business.objects.visible_to(person)
-        .filter(Q(closed_on=None) | Q(closed_on__gt=month), Exists(made))
-        .filter(Q(established=None) | Q(established__lte=month.year))
-    )
+    made = ProductLine.objects.filter(product_lines_made_in(month), business=OuterRef("pk"))
+    return Business.objects.visible_to(person).filter(businesses_reporting_in(month), Exists(made))
 
 
 @dataclass(frozen=True)

@@ -122,10 +122,14 @@ class Cluster(models.Model):
         return self.name
 
 
+def active_business(prefix: str = "") -> Q:
+    """Condition: the IKM at the end of `prefix` ("business__") is neither closed nor erased."""
+    return ~Q(**{f"{prefix}status": Business.Status.CLOSED}) & Q(**{f"{prefix}erased_at": None})
+
+
 class BusinessQuerySet(Scoped["Business"]):
-    def open(self) -> BusinessQuerySet:
-        """Neither closed nor erased."""
-        return self.exclude(status=Business.Status.CLOSED).filter(erased_at=None)
+    def active(self) -> BusinessQuerySet:
+        return self.filter(active_business())
 
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)

@@ -50,7 +50,7 @@ def clusters_for(person: Person, *, words: str = "", district: str = "") -> Quer
     if district:
         rows = rows.filter(region__code__startswith=district)
     # A subquery counts for the rows that are shown; a join would count for all of them.
-    open_ones = Business.objects.filter(cluster=OuterRef("pk")).open().order_by().values("cluster")
+    open_ones = Business.objects.filter(cluster=OuterRef("pk")).active().order_by().values("cluster")
     units = Coalesce(Subquery(open_ones.annotate(many=Count("pk")).values("many")), 0)
     return rows.annotate(units=units).order_by("name")
 
@@ -248,7 +248,7 @@ class Workers:
 
 
 def workers_in(rows: BusinessQuerySet) -> Workers:
-    found = rows.open().aggregate(
+    found = rows.active().aggregate(
         men=Sum("workers_male"),
         women=Sum("workers_female"),
         total=Sum("workers"),

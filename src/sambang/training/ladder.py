@@ -30,7 +30,7 @@ class Standing:
 
 def standings(person: Person, cluster: Cluster | None = None) -> list[Standing]:
     """Every open business within reach that has at least one rung, or all of a sentra."""
-    businesses = Business.objects.visible_to(person).open().select_related("cluster").prefetch_related("rungs")
+    businesses = Business.objects.visible_to(person).active().select_related("cluster").prefetch_related("rungs")
     businesses = businesses.filter(cluster=cluster) if cluster else businesses.filter(rungs__isnull=False).distinct()
     return [
         Standing(business, {rung.step: rung.reached_on for rung in business.rungs.all()})

@@ -93,7 +93,7 @@ def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     require(request.user, "training.enrol", shown)
-    free = Business.objects.visible_to(request.user).open().exclude(enrolments__course=shown).select_related("owner")
+    free = Business.objects.visible_to(request.user).active().exclude(enrolments__course=shown).select_related("owner")
     chosen = request.GET.get("sentra", "")
     if is_id(chosen):  # what is no identifier narrows nothing
         free = free.filter(cluster__pk=chosen)

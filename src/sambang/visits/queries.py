@@ -18,7 +18,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import note, recall
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, active_business
 from sambang.visits.models import Attendance, Photo, Visit
 
 LONG_AGO = 6  # months without being met that make a reason
@@ -144,9 +144,7 @@ def roll_of(visit: Visit, person: Person) -> Roll:
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
     rows = Business.objects.visible_to(person).filter(Q(cluster=visit.cluster_id) | Q(pk__in=list(noted)))
-    rows = rows.filter(~Q(status=Business.Status.CLOSED) & Q(erased_at=None) | Q(pk__in=list(noted))).select_related(
-        "owner"
-    )
+    rows = rows.filter(active_business() | Q(pk__in=list(noted))).select_related("owner")
     return Roll([Place(business, noted.get(business.pk)) for business in rows.order_by("name", "pk")])
 
 
@@ -180,7 +178,7 @@ def needs(
     Never met comes first, then long not met; absence from the last visits, a weak pulse and silence (the ids in
     `silent`, which a later step of the work knows) add to it.
     """
-    rows = Business.objects.visible_to(person).open().select_related("cluster", "owner")
+    rows = Business.objects.visible_to(person).active().select_related("cluster", "owner")
     rows = rows.filter(cluster=cluster) if cluster else rows.exclude(cluster=None)
     met = Max("attendances__visit__held_on", filter=TOOK_PLACE & Q(attendances__present=True))
     took_place = Attendance.objects.filter(visit__in=Visit.objects.held()).select_related("visit")

@@ -127,7 +127,7 @@ def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     return made(
         request,
         cluster,
-        Business.objects.visible_to(request.user).open().in_cluster(cluster).select_related("owner").order_by("name"),
+        Business.objects.visible_to(request.user).active().in_cluster(cluster).select_related("owner").order_by("name"),
     )
 
 

@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def owners(self) -> list[tuple[str, Business]]:
         joho = Cluster.objects.get(name__endswith="Joho")
-        open_ones = Business.objects.filter(cluster=joho).open().select_related("owner")
+        open_ones = Business.objects.filter(cluster=joho).active().select_related("owner")
         head = open_ones.filter(owner=joho.head).first()
         asked = open_ones.filter(confirmations__answer="waiting").exclude(owner=joho.head).order_by("name").first()
         pairs = [("ketua sentra", head), ("pemilik IKM", asked or open_ones.exclude(owner=joho.head).first())]

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         by, site = system_person(), (options["site"] or site_address()).rstrip("/")
         rows = without_living_link(by, found[0], now=timezone.now())
         if options["renew"]:
-            rows = Business.objects.visible_to(by).open().in_cluster(found[0]).select_related("owner").order_by("name")
+            rows = (
+                Business.objects.visible_to(by).active().in_cluster(found[0]).select_related("owner").order_by("name")
+            )
         try:
             with transaction.atomic():
                 fresh = [make_link(business, by, days=options["days"]) for business in rows]
