@@ -30,7 +30,7 @@ from tests.engine.truth import (
 from sambang_stats import adjust, estimate_index
 from sambang_stats.effects import Control, average, group_time_effects
 from sambang_stats.seasonal import regress
-from sambang_stats.verdict import Verdict, judge
+from sambang_stats.verdict import Verdict, estimate_coaching_effect
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.md"
 RIVALS = {
@@ -89,7 +89,7 @@ def effects(runs: int, seed: int) -> list[str]:
             panel = coached_after_a_bad_quarter(rng, effect=effect)
             short = group_time_effects(panel, control=Control.NOT_YET, anticipation=0)
             naive.append(average(short, panel).simple.estimate)
-            coaching = judge(panel, rng)
+            coaching = estimate_coaching_effect(panel, rng)
             found.append(coaching.averages.simple.estimate)
             claimed += coaching.verdict in {Verdict.RISE, Verdict.FALL}
             inconclusive += coaching.verdict is Verdict.INCONCLUSIVE

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from bench.made import CELLS_A_DISTRICT, CELLS_A_PROVINCE, CELLS_A_REGENCY, FIRST
 from bench.stretches import by_stretches
 
-from sambang_stats.cells import LINK, PART, Cells, add, fold, merge, recode
-from sambang_stats.chain import Rules, Window, chain_cells
-from sambang_stats.ledger import Change, Line, report
+from sambang_stats.cells import LINK, SUM_LINKS, Cells, add, merge, recode, sum_ordered_links
+from sambang_stats.chain import ChainRules, Window, chain_cells
+from sambang_stats.ledger import Change, LineState, with_report
 
 MONTHS = 36
 EVENTS = 1000
@@ -64,7 +64,7 @@ def by_fold(folder: Path, _ready: Ready) -> Answer:
 
 
 def by_part(folder: Path, _ready: Ready) -> Answer:
-    return Answer(by_stretches(folder, PART))
+    return Answer(by_stretches(folder, SUM_LINKS))
 
 
 def by_link(folder: Path, _ready: Ready) -> Answer:
@@ -76,7 +76,7 @@ def by_lag(folder: Path, _ready: Ready) -> Answer:
 
 
 def _linked_first() -> str:
-    return PART.replace("FROM linked", f"FROM ({LINK}) AS linked")
+    return SUM_LINKS.replace("FROM linked", f"FROM ({LINK}) AS linked")
 
 
 def by_months(folder: Path, _ready: Ready) -> Answer:
@@ -109,7 +109,7 @@ def _sums(rows: str) -> str:
 
 def _fold(file: Path) -> Cells:
     batches = pq.ParquetFile(file, pre_buffer=False).iter_batches(1 << 17, columns=ROWS, use_threads=False)
-    return fold([batch[name].to_numpy() for name in ROWS] for batch in batches)
+    return sum_ordered_links([batch[name].to_numpy() for name in ROWS] for batch in batches)
 
 
 def _selected(folder: Path, statement: str) -> Cells:
@@ -186,7 +186,7 @@ def add_month_polars(folder: Path, early: pl.DataFrame) -> Answer:
 def _chained(cells: Cells) -> np.ndarray:
     count = int(cells.cell.max()) + 1
     none = np.broadcast_to(0.0, (MONTHS, count))
-    rules = Rules(
+    rules = ChainRules(
         rank=0,
         new=np.zeros(count, dtype=bool),
         unit=np.ones(count),
@@ -266,9 +266,9 @@ def one_report(_folder: Path, cells: Cells) -> Answer:
     later: dict[int, list[Change]] = {}
 
     def take(cell: int, made: float) -> None:
-        line = Line(cell, prices, (FIRST + 30, FIRST + 33), (5.0, 7.0))
+        line = LineState(cell, prices, (FIRST + 30, FIRST + 33), (5.0, 7.0))
         came = later.setdefault(cell, [])
-        came += report(line, FIRST + 35, made)[1]
+        came += with_report(line, FIRST + 35, made)[1]
         rows = np.array([(c.month, c.gap, c.count, c.num, c.den) for c in came]).T
         here = [column[bounds[cell] : bounds[cell + 1]] for column in table]
         both = np.concatenate([here, rows], axis=1)

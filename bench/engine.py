@@ -93,9 +93,9 @@ def table_of(found: dict[str, Used], part: str) -> list[str]:
 
 
 def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, load: float) -> str:
-    fold, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
+    sum_ordered_links, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
     told = (
-        f"# Engine\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} --months {chosen.months}`: {reports:,} reports, "
+        f"# SqlRunner\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} --months {chosen.months}`: {reports:,} reports, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
         f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, compare within "
         "one run. Each contestant in turn, in a process of its own; every line has its own price, so volumes do not "
@@ -103,7 +103,7 @@ def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, loa
     )
     for part in dict.fromkeys(contestant.part for contestant in CONTESTANTS):
         told += "\n".join(table_of(found, part)) + "\n\n"
-    return f"{told}A month is {100 * month / fold:.1f} % of a rebuild.\n"
+    return f"{told}A month is {100 * month / sum_ordered_links:.1f} % of a rebuild.\n"
 
 
 def main() -> None:
@@ -115,11 +115,11 @@ def main() -> None:
     parser.add_argument("--only", choices=["make", *by_name])
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
-    if chosen.only == "make":
+    if chosen.select_lines == "make":
         print(make(chosen.folder, chosen.units, chosen.months))
         return
-    if chosen.only:
-        print(json.dumps(contest(by_name[chosen.only], chosen.folder)))
+    if chosen.select_lines:
+        print(json.dumps(contest(by_name[chosen.select_lines], chosen.folder)))
         return
     chosen.units = NATION if chosen.nation else chosen.units
     load = os.getloadavg()[0]

@@ -18,14 +18,14 @@ import numpy as np
 import pyarrow as pa
 from tests.engine.test_cells import _panel, on_sqlite
 
-from sambang_stats.cells import Engine, digest, link, on_duckdb, part
-from sambang_stats.engines import engine_named
+from sambang_stats.cells import SqlRunner, digest, link, part, run_on_duckdb
+from sambang_stats.sql_runners import sql_runner_named
 
 RESULTS = Path(__file__).parent / "results" / "one_hash.md"
 LINES = 400
 
 
-def on_postgresql(address: str) -> Engine:
+def on_postgresql(address: str) -> SqlRunner:
     """Temporary tables of one connection; nothing stays."""
     import psycopg
 
@@ -49,13 +49,13 @@ def on_postgresql(address: str) -> Engine:
     return run
 
 
-def engines() -> dict[str, Engine]:
-    found: dict[str, Engine] = {"DuckDB": on_duckdb, "SQLite": on_sqlite}
+def engines() -> dict[str, SqlRunner]:
+    found: dict[str, SqlRunner] = {"DuckDB": run_on_duckdb, "SQLite": on_sqlite}
     address = os.environ.get("DATABASE_URL", "")
     if address.startswith("postgres"):
         found["PostgreSQL"] = on_postgresql(address)
     if importlib.util.find_spec("pyspark"):
-        found["Spark"] = engine_named("spark")
+        found["Spark"] = sql_runner_named("spark")
     return found
 
 

@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sambang"
+ENGINE_SENTENCES = ROOT / "src" / "sambang_stats" / "messages.py"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Django's own sentences that a form shows, said as we say things; here the English is the key.
 DJANGO_SAYS = SOURCE / "locale" / "id" / "LC_MESSAGES" / "django.po"
@@ -76,7 +77,8 @@ def templates() -> list[Path]:
 
 
 def _modules() -> list[Path]:
-    return sorted(path for path in SOURCE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts))
+    own = sorted(path for path in SOURCE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts))
+    return [*own, ENGINE_SENTENCES]
 
 
 def said() -> Catalog:

@@ -22,24 +22,26 @@ two-digit industries, ``By(cluster=True)`` for each sentra, ``By()`` for everyth
 same lines (*indeks pembinaan*); the default, ``Kind.VOLUME``, adds births. Both count a verified
 closure as zero.
 
-Whoever keeps every report's link beside the report (``ledger``) hands them over: ``estimate_index(panel, options,
-read_kept(panel, reports, prices))`` links nothing again.
+Links that are stored with the reports (``ledger``) are passed on, so that nothing is linked again:
+``estimate_index(panel, options, read_stored_links(panel, reports, prices))``.
 
 Months inside the engine are whole numbers, ``year * 12 + month - 1``: ``month_number("2022-03")``,
 ``month_text(number)``, ``first_day(number)``.
 
 Show no number where ``status`` is ``Status.NOT_ENOUGH``; draw ``Status.THIN`` differently. ``adjust``
-takes season and Lebaran out of a series. Wrong input raises ``PanelError`` with one Indonesian sentence.
+takes season and Lebaran out of a series. Invalid input raises ``PanelError``: a code
+(``Problem``) and its facts; ``messages.sentence`` says it in Indonesian.
 """
 
+from sambang_stats.errors import PanelError, Problem
 from sambang_stats.index import By
-from sambang_stats.panel import Panel, PanelError, Units, first_day, month_number, month_of, month_text
+from sambang_stats.panel import Panel, Units, first_day, month_number, month_of, month_text
 from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
-from sambang_stats.results import Adjusted, Kind, Point, Recovery, Series, Source, Status
+from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status
 from sambang_stats.seasonal import adjust
-from sambang_stats.series import Options, Quality, estimate_index
-from sambang_stats.stored_links import read_kept
+from sambang_stats.series import Options, PublicationLimits, estimate_index
+from sambang_stats.stored_links import read_stored_links
 
 __all__ = [
     "Adjusted",
@@ -49,7 +51,9 @@ __all__ = [
     "Panel",
     "PanelError",
     "Point",
-    "Quality",
+    "Problem",
+    "PublicationLimits",
+    "Reason",
     "Recovery",
     "Series",
     "Source",
@@ -61,7 +65,7 @@ __all__ = [
     "month_number",
     "month_of",
     "month_text",
-    "read_kept",
     "read_panel",
+    "read_stored_links",
     "recover",
 ]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sambang_stats.panel import CHUNK, NO_END, UNKNOWN_START, Panel
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.results import Floats, Integers
+from sambang_stats.volume import VOLUME_SQL, volumes
 
 GAPS = 12
 """Longest silence that a link bridges, months."""
@@ -32,8 +33,8 @@ MEMORY = "512MB"
 
 LINK = """
     SELECT r.line AS line, r.cell AS cell, r.month AS month, r.month - r.month_before AS gap,
-        CAST(FLOOR(r.quantity * p.price + 0.5) AS BIGINT) AS volume,
-        CAST(FLOOR(r.quantity_before * p.price + 0.5) AS BIGINT) AS volume_before
+        {volume} AS volume,
+        {volume_before} AS volume_before
     FROM (
         SELECT line, cell, month, valued_in, quantity,
             LAG(month) OVER (PARTITION BY line ORDER BY month) AS month_before,
@@ -42,29 +43,32 @@ LINK = """
     ) AS r
     JOIN prices AS p ON p.line = r.line AND p.valued_in = r.valued_in
     WHERE r.month_before IS NOT NULL
-"""
+""".format(  # noqa: S608 - two column names of our own are filled in
+    volume=VOLUME_SQL.format(quantity="r.quantity", price="p.price"),
+    volume_before=VOLUME_SQL.format(quantity="r.quantity_before", price="p.price"),
+)
 """Reports of lines in order -> linked rows. Aliases are case-insensitive: never `n` beside `N`."""
 
-PART = """
+SUM_LINKS = """
     SELECT cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
         CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
     FROM linked
     WHERE gap BETWEEN -12 AND 12
     GROUP BY cell, month, gap
 """
-"""Linked rows -> cells."""
+"""LinkedReports rows -> cells."""
 
 FEW_RUNS = 16
 """So few ascending runs, as shards have, are merged faster than sorted."""
 
-Engine = Callable[[str, dict[str, pa.Table]], pa.Table]
+SqlRunner = Callable[[str, dict[str, pa.Table]], pa.Table]
 """Runs one SQL statement over named tables."""
 
 Whole = NDArray[np.integer]
 """Whole numbers as wide as a file holds them."""
 
 Rows = Sequence[Whole]
-"""Linked rows by column: cell, month, gap, volume, volume before."""
+"""LinkedReports rows by column: cell, month, gap, volume, volume before."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Cells:
         return all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
 
 
-def on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
+def run_on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
     """Run a statement on an embedded DuckDB of its own; beyond MEMORY it goes on on disk."""
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()}) as connection:
         for name, table in tables.items():
@@ -96,7 +100,7 @@ def on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Linked:
+class LinkedReports:
     """A panel's reports joined to the report before, at constant prices."""
 
     prices: Prices
@@ -108,13 +112,15 @@ class Linked:
     volume_before: Integers
 
 
-def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb, prices: Prices | None = None) -> Linked:
-    """Linked rows of a panel, closures at their gap's negative and births at gap 0.
+def link(
+    panel: Panel, cell_of_line: Integers, engine: SqlRunner = run_on_duckdb, prices: Prices | None = None
+) -> LinkedReports:
+    """LinkedReports rows of a panel, closures at their gap's negative and births at gap 0.
 
     ``prices``: of the panel's lines, where they are known already (some lines of a larger panel).
     """
     prices = prices or previous_year_prices(panel, cell_of_line)
-    rows = link_rows(with_closures(panel), cell_of_line, prices, engine)
+    rows = link_reports(with_closures(panel), cell_of_line, prices, engine)
     gap = _integers(rows, "gap")
     closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
     rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
@@ -123,11 +129,14 @@ def link(panel: Panel, cell_of_line: Integers, engine: Engine = on_duckdb, price
     nothing = np.zeros(len(born), dtype=np.int64)
     arrived = [born, cell_of_line[born], born_month, nothing, born_volume, nothing]
     joined = [np.concatenate(pair) for pair in zip(columns, arrived, strict=True)]
-    return Linked(prices, *joined)
+    return LinkedReports(prices, *joined)
 
 
-def link_rows(
-    reports: tuple[Integers, Integers, Floats], cell_of_line: Integers, prices: Prices, engine: Engine = on_duckdb
+def link_reports(
+    reports: tuple[Integers, Integers, Floats],
+    cell_of_line: Integers,
+    prices: Prices,
+    engine: SqlRunner = run_on_duckdb,
 ) -> pa.Table:
     """LINK over reports (line, month, quantity): line, cell, month, gap, volume, volume_before."""
     line, month, quantity = reports
@@ -148,15 +157,15 @@ def link_rows(
     return engine(LINK, tables)
 
 
-def part(linked: Linked, cell: Integers, engine: Engine = on_duckdb) -> Cells:
+def part(linked: LinkedReports, cell: Integers, engine: SqlRunner = run_on_duckdb) -> Cells:
     """Cells of linked rows, under any coding of the rows' cells."""
     volumes = {"volume": linked.volume, "volume_before": linked.volume_before}
-    return part_rows(pa.table({"cell": cell, "month": linked.month, "gap": linked.gap} | volumes), engine)
+    return sum_link_rows(pa.table({"cell": cell, "month": linked.month, "gap": linked.gap} | volumes), engine)
 
 
-def part_rows(linked: pa.Table, engine: Engine = on_duckdb) -> Cells:
+def sum_link_rows(linked: pa.Table, engine: SqlRunner = run_on_duckdb) -> Cells:
     """PART over linked rows."""
-    rows = engine(PART, {"linked": linked})
+    rows = engine(SUM_LINKS, {"linked": linked})
     names = ("cell", "month", "gap", "matched", "num", "den")
     return add(*(_integers(rows, name) for name in names))
 
@@ -167,7 +176,7 @@ def digest(cells: Cells) -> str:
     return hashlib.sha256(table.tobytes()).hexdigest()
 
 
-def fold(batches: Iterable[Rows]) -> Cells:
+def sum_ordered_links(batches: Iterable[Rows]) -> Cells:
     """PART without SQL, over linked rows that stream by: cell, month, gap, volume, volume before.
 
     Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
@@ -287,11 +296,11 @@ def merge(*shards: Cells) -> Cells:
 
 def recode(cells: Cells, target: Integers) -> Cells:
     """Cells under a wider coding: ``target[cell]`` is the wider cell. Some rows at a time: no second table of all."""
-    pieces = []
+    chunks = []
     for first in range(0, len(cells), CHUNK):
         cell, *others = (column[first : first + CHUNK] for column in _columns(cells))
-        pieces.append(add(target[cell], *others))
-    return merge(*pieces)
+        chunks.append(add(target[cell], *others))
+    return merge(*chunks)
 
 
 def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
@@ -320,7 +329,7 @@ def closed_lines(panel: Panel) -> Integers:
 
 
 def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
-    """Linked rows that are closures: added in ``with_closures``, not reported."""
+    """LinkedReports rows that are closures: added in ``with_closures``, not reported."""
     last = panel.month[last_reports(panel)]
     closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
     return closed
@@ -338,8 +347,7 @@ def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
     born = np.flatnonzero(told & (month >= start) & (month - start <= GAPS))
     at = first[born]
     price = prices.price[born, month[born] // 12 - prices.first_year]
-    volume = np.floor(panel.quantity[at] * price + 0.5).astype(np.int64)
-    return born, month[born], volume
+    return born, month[born], volumes(panel.quantity[at], price)
 
 
 def _columns(cells: Cells) -> tuple[Integers, ...]:

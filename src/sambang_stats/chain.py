@@ -26,12 +26,12 @@ MOST_COLUMNS = 4_000
 
 STEP = 2 * GAPS + 1
 
-NOWHERE = 6
+NO_SOURCE = 6
 """Source of a level that no link moved."""
 
 
 @dataclass(frozen=True)
-class Entries:
+class PreviousVolumes:
     """What lines had made before, sorted by month: those of month ``t`` are ``start[t]:start[t + 1]``."""
 
     start: Integers
@@ -42,7 +42,7 @@ class Entries:
 
 
 @dataclass(frozen=True)
-class Parts:
+class CellTables:
     """Cells laid out for the recurrence, in ``copies`` that each leave out a group of lines.
 
     Tables are ``(months, copies * cells)``, a copy's cells side by side.
@@ -52,8 +52,8 @@ class Parts:
     matched: Floats
     num: Floats
     births: Floats
-    links: Entries
-    closures: Entries
+    links: PreviousVolumes
+    closures: PreviousVolumes
 
     @property
     def cells(self) -> int:
@@ -97,7 +97,7 @@ class Window:
     months: int
 
 
-def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Parts:
+def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> CellTables:
     """Arrange cells numbered ``0 … cells - 1``; one copy for each group left out, or one of them all.
 
     Every key of a group left out is a key of ``whole``.
@@ -114,10 +114,10 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
     linked = whole.gap > 0
     by_month = np.argsort(t.astype(np.int16), kind="stable")  # 16 bits sort in one pass
 
-    def entries(rows: Flags) -> Entries:
+    def entries(rows: Flags) -> PreviousVolumes:
         chosen = by_month[(rows & (whole.den != 0))[by_month]]
         start = np.searchsorted(t[chosen], np.arange(window.months + 1))
-        return Entries(start, whole.cell[chosen], np.abs(whole.gap[chosen]), den[:, chosen].astype(np.float64))
+        return PreviousVolumes(start, whole.cell[chosen], np.abs(whole.gap[chosen]), den[:, chosen].astype(np.float64))
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
@@ -125,7 +125,7 @@ def lay_out(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) -> Par
         each = [np.bincount(place, line[rows], size).reshape(window.months, -1) for line in number]
         return np.concatenate(each, axis=1)
 
-    return Parts(
+    return CellTables(
         copies=copies,
         matched=table(linked, count),
         num=table(linked, num),
@@ -141,7 +141,7 @@ def _key(cells: Cells, window: Window) -> Integers:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ChainRules:
     """How a coding of cells is chained."""
 
     rank: int
@@ -158,9 +158,9 @@ class Rules:
     """``(cells,)``: first row in which every unit has closed; from there on the level is 0."""
     count_births: bool
 
-    def of(self, columns: slice) -> Rules:
+    def of(self, columns: slice) -> ChainRules:
         """The rules of some neighbouring cells."""
-        return Rules(
+        return ChainRules(
             self.rank,
             self.new[columns],
             self.unit[columns],
@@ -174,14 +174,14 @@ class Rules:
 def chain_cells(
     whole: Cells,
     window: Window,
-    rules: Rules,
+    rules: ChainRules,
     lender: tuple[Levels, Integers] | None = None,
     left_out: Sequence[Cells] = (),
     decided: Levels | None = None,
 ) -> Levels:
     """``chain`` of cells however many, some at a time: what is laid out fits a processor's memory.
 
-    ``lender``: levels of the next wider coding, and each cell's wider cell. ``left_out`` as for ``lay_out``,
+    ``lender``: levels of the next wider coding, and each cell's wider cell. ``left_out`` as for ``arrange_cells``,
     ``decided`` as for ``chain``.
     """
     copies = max(len(left_out), 1)
@@ -191,8 +191,8 @@ def chain_cells(
     for first in range(0, window.cells, step):
         columns = slice(first, min(first + step, window.cells))
         part = replace(window, cells=columns.stop - first)
-        parts = lay_out(_of_cells(whole, columns), part, [_of_cells(group, columns) for group in left_out])
-        lent = spread(lender[0], lender[1][columns]) if lender else None
+        parts = arrange_cells(_of_cells(whole, columns), part, [_of_cells(group, columns) for group in left_out])
+        lent = expand_levels(lender[0], lender[1][columns]) if lender else None
         found = chain(parts, rules.of(columns), lent, _columns(decided, 1, columns) if decided else None)
         for table, column in zip(tables, found.tables, strict=True):
             table[:, :, columns] = column.reshape(window.months, copies, -1)
@@ -209,7 +209,7 @@ def _of_cells(cells: Cells, columns: slice) -> Cells:
     return Cells(*keys, cells.count[rows], cells.num[rows], cells.den[rows])
 
 
-def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | None = None) -> Levels:
+def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: Levels | None = None) -> Levels:
     """Levels from cells, 1 in the first month (0 in a cell that is still to be born).
 
     The lines that live on are chained by themselves; closures and births, which are certain, then take
@@ -232,7 +232,7 @@ def chain(parts: Parts, rules: Rules, lender: Levels | None, decided: Levels | N
         if decided is not None:
             own = told & np.tile(decided.source[t] == rules.rank, parts.copies)
         else:
-            own = told if lender is None else told & _enough(matched[t], lender.matched[t])
+            own = told if lender is None else told & _has_enough_lines(matched[t], lender.matched[t])
         now, source[t] = _move(before, (num[t], per_point), own, (lender, t, rules.rank))
         again = (per_point == 0) & (num[t] > 0) & (lines_at_unit > 0) & (before == 0)
         raised = np.divide(unit * matched[t], lines_at_unit, out=np.ones(len(unit)), where=again)
@@ -265,7 +265,7 @@ def _whole(per_point: Floats, before: Floats, told: Flags, known: tuple[Floats, 
     return np.divide(per_point, coverage, out=before - closed, where=told & (coverage > 0))
 
 
-def _per_point(parts: Parts, entries: Entries, level: Floats, t: int) -> Floats:
+def _per_point(parts: CellTables, entries: PreviousVolumes, level: Floats, t: int) -> Floats:
     """What the entries' lines of month ``t`` would make at level 1, rupiah, ``(copies * cells,)``."""
     rows = slice(entries.start[t], entries.start[t + 1])
     columns = entries.cell[rows] + parts.cells * np.arange(parts.copies)[:, None]
@@ -274,7 +274,7 @@ def _per_point(parts: Parts, entries: Entries, level: Floats, t: int) -> Floats:
     return np.bincount(columns.ravel(), share.ravel(), level.shape[1])
 
 
-def _enough(matched: Floats, lent: Floats) -> Flags:
+def _has_enough_lines(matched: Floats, lent: Floats) -> Flags:
     """Enough lines of its own, or the wider cell has no more."""
     return (matched >= ENOUGH_LINES) | (matched >= lent)
 
@@ -286,12 +286,12 @@ def _move(
     (num, per_point), (lender, t, rank) = sums, lent
     mine = np.divide(num, per_point, out=np.zeros(len(num)), where=own)
     if lender is None:
-        return np.where(own, mine, before), np.where(own, rank, NOWHERE).astype(np.int8)
+        return np.where(own, mine, before), np.where(own, rank, NO_SOURCE).astype(np.int8)
     now = np.where(own, mine, before * lender.link[t])
     return now, np.where(own, rank, lender.source[t]).astype(np.int8)
 
 
-def spread(levels: Levels, cells: Integers) -> Levels:
+def expand_levels(levels: Levels, cells: Integers) -> Levels:
     """A wider coding's levels as seen from narrower cells; ``cells`` is each one's wider cell."""
     wide = levels.level.shape[1] // levels.copies
     columns = (cells + wide * np.arange(levels.copies)[:, None]).ravel()

@@ -15,17 +15,20 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from sambang_stats.disk_panel import file_reports
+from sambang_stats.disk_panel import write_disk_panel
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
-from sambang_stats.engines import engine_named
-from sambang_stats.files import read_table, refuse_folder, write_table
+from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
-from sambang_stats.panel import PanelError, month_number, month_text
-from sambang_stats.reading import numbers, texts
+from sambang_stats.input_table import InputTable
+from sambang_stats.messages import STAGES, sentence
+from sambang_stats.panel import month_number, month_text
+from sambang_stats.progress import Stage
 from sambang_stats.results import Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
-from sambang_stats.verdict import Coaching, judge
+from sambang_stats.sql_runners import sql_runner_named
+from sambang_stats.verdict import CoachingEffect, estimate_coaching_effect
 
 Row = dict[str, object]
 
@@ -39,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         COMMANDS[chosen.command][1](chosen)
-    except PanelError as trouble:
-        print(trouble, file=sys.stderr)
+    except PanelError as error:
+        print(sentence(error), file=sys.stderr)
         return 2
     return 0
 
@@ -60,18 +63,18 @@ def run_index(chosen: argparse.Namespace) -> None:
     """Columns out: cell, month, index, lower, upper, response, borrowed, status."""
     by = parse_by(chosen.by)
     if chosen.units is None and by != By():
-        raise PanelError("--by memerlukan --units: tanpa daftar unit, wilayah dan industri tidak diketahui.")
+        raise PanelError(Problem.UNITS_REQUIRED)
     options = Options(
         by=by,
         base_year=chosen.base,
         kind=Kind(chosen.series),
-        engine=engine_named(chosen.engine),
+        engine=sql_runner_named(chosen.engine),
         progress=_progress,
     )
-    refuse_folder(chosen.out)
+    require_folder(chosen.out)
     # Beside the result: a system's own folder for what passes may lie in memory.
     with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
-        found = estimate_index(file_reports(chosen.reports, chosen.units, Path(folder), _progress), options)
+        found = estimate_index(write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress), options)
     write_table(pa.concat_tables([_index_table(series) for series in found.values()]), chosen.out)
 
 
@@ -82,9 +85,7 @@ def parse_by(text: str) -> By:
         name, _, digits = part.partition(":")
         most = {"region": 10, "industry": 5, "cluster": 0}.get(name)
         if most is None or (name != "cluster" and not (digits.isdigit() and 1 <= int(digits) <= most)):
-            raise PanelError(
-                f"--by tidak mengerti “{part}”; tulis seperti region:4,industry:2 (region 1-10, industry 1-5) atau cluster."
-            )
+            raise PanelError(Problem.UNKNOWN_AGGREGATE, text=part)
         wanted[name] = int(digits or 1)
     return By(wanted.get("region", 0), wanted.get("industry", 0), "cluster" in wanted)
 
@@ -101,7 +102,7 @@ def _index_table(series: Series) -> pa.Table:
             "borrowed": ["" if source is Source.OWN else source.value for source in series.sources],
             "status": [status.value for status in series.statuses],
             "coverage": series.coverage,
-            "filled": series.filled,
+            "imputed": series.imputed,
             "borrowed_share": series.borrowed,
             "lines": series.lines,
         }
@@ -117,13 +118,13 @@ def describe_adjust(parser: argparse.ArgumentParser) -> None:
 
 def run_adjust(chosen: argparse.Namespace) -> None:
     """Columns out: month, observed, adjusted, seasonal, holiday, method, stable, then the diagnostics."""
-    table = read_table(chosen.series)
-    month = np.array([month_number(text) for text in texts(table, "month", "deret")], dtype=np.int64)
-    value = numbers(table, "value", "deret")
+    table = InputTable(Table.SERIES, read_table(chosen.series))
+    month = np.array([month_number(text) for text in table.texts("month")], dtype=np.int64)
+    value = table.numbers("value")
     if len(month) == 0:
-        raise PanelError("Deret kosong: isi paling sedikit satu bulan.")
+        raise PanelError(Problem.EMPTY_SERIES)
     if len(np.unique(month)) < len(month):
-        raise PanelError("Bulan ganda pada deret: setiap bulan satu baris.")
+        raise PanelError(Problem.DUPLICATE_MONTH)
     months = np.arange(month.min(), month.max() + 1)
     observed = np.full(len(months), np.nan)
     observed[month - months[0]] = value
@@ -155,10 +156,10 @@ def describe_effect(parser: argparse.ArgumentParser) -> None:
 def run_effect(chosen: argparse.Namespace) -> None:
     """Rows out: every group-time effect, the four averages, pre-trend test and verdict."""
     if chosen.anticipation < 0:
-        raise PanelError("--anticipation tidak boleh negatif.")
+        raise PanelError(Problem.NEGATIVE_ANTICIPATION)
     panel, name = read_effect_panel(read_table(chosen.panel))
     rng = np.random.default_rng(chosen.seed)
-    found = judge(panel, rng, control=Control(chosen.control), anticipation=chosen.anticipation)
+    found = estimate_coaching_effect(panel, rng, control=Control(chosen.control), anticipation=chosen.anticipation)
     rows = _effect_rows(found, name)
     columns = list(dict.fromkeys(key for row in rows for key in row))
     write_table(pa.table({key: [row.get(key) for row in rows] for key in columns}), chosen.out)
@@ -174,18 +175,18 @@ class PeriodName:
         return month_text(period) if self.monthly else str(period)
 
 
-def read_effect_panel(table: pa.Table) -> tuple[Treatment, PeriodName]:
+def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
     """Columns unit, period, outcome, first_treated (empty: never), optionally cluster."""
-    where = "panel"
-    unit, period = texts(table, "unit", where), texts(table, "period", where)
+    table = InputTable(Table.TREATMENT, rows)
+    unit, period = table.texts("unit"), table.texts("period")
     if len(unit) == 0:
-        raise PanelError("Panel kosong: isi paling sedikit satu baris.")
-    first = texts(table, "first_treated", where, may_be_empty=True)
+        raise PanelError(Problem.EMPTY_PANEL)
+    first = table.texts("first_treated", may_be_empty=True)
     monthly = "-" in period[0]
     number = np.array([_period(text, monthly) for text in period], dtype=np.int64)
     start = np.array([NEVER if text in {"", "0"} else _period(text, monthly) for text in first], dtype=np.int64)
-    cluster = texts(table, "cluster", where) if "cluster" in table.column_names else unit
-    outcome = numbers(table, "outcome", where, signed=True)
+    cluster = table.texts("cluster") if "cluster" in table else unit
+    outcome = table.numbers("outcome", signed=True)
     return read_treatment(unit, number, outcome, start, cluster), PeriodName(monthly)
 
 
@@ -195,10 +196,10 @@ def _period(text: str, monthly: bool) -> int:
     try:
         return int(float(text))
     except ValueError:
-        raise PanelError(f"Periode “{text}” bukan bulan (2022-03) atau bilangan bulat.") from None
+        raise PanelError(Problem.UNKNOWN_PERIOD, text=text) from None
 
 
-def _effect_rows(found: Coaching, name: PeriodName) -> list[Row]:
+def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
     effects, averages = found.effects, found.averages
     rows: list[Row] = []
     for i in range(len(effects.group)):
@@ -231,9 +232,9 @@ def _row(kind: str, effect: Effect, keys: Row) -> Row:
     return {"type": kind} | empty | keys | told
 
 
-def _progress(what: str, done: int, total: int) -> None:
+def _progress(stage: Stage, done: int, total: int) -> None:
     end = "\n" if done == total else ""
-    print(f"\r{what}: {done}/{total}", end=end, file=sys.stderr, flush=True)
+    print(f"\r{STAGES[stage]}: {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
 COMMANDS = {

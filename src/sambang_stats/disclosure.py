@@ -1,14 +1,12 @@
 """Disclosure control: no published cell from which a reader could tell one business's production.
 
 A cell is sensitive when fewer than three units stand behind it, or by the p % rule: the total less the
-two largest is under p % of the largest, so that the second could work the first out (Hundepool et al.,
-*Statistical Disclosure Control*, 2012, ch. 4). A single suppressed cell beside a published total gives
-itself away by subtraction, so a second one of the same total goes with it.
+two largest is under p % of the largest, so that the second could estimate the first (Hundepool et al.,
+*Statistical Disclosure Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on which
+totals are published.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +15,6 @@ from sambang_stats.results import Floats, Integers
 
 LEAST_UNITS = 3
 P_PERCENT = 10.0
-
-
-@dataclass(frozen=True)
-class Suppression:
-    """``(cells,)`` each."""
-
-    sensitive: NDArray[np.bool_]
-    """By themselves."""
-    suppressed: NDArray[np.bool_]
-    """Not to be published: the sensitive, and those that protect them."""
 
 
 def sensitive_cells(cell: Integers, value: Floats, cells: int) -> NDArray[np.bool_]:
@@ -43,22 +31,3 @@ def sensitive_cells(cell: Integers, value: Floats, cells: int) -> NDArray[np.boo
     few = (count > 0) & (count < LEAST_UNITS)
     dominated = (count > 0) & (total - first - second < P_PERCENT / 100 * first)
     return few | dominated
-
-
-def suppress(sensitive: NDArray[np.bool_], total: Floats, parents: list[Integers]) -> Suppression:
-    """Add the smallest neighbour to any total with one suppressed cell, until none is left alone.
-
-    ``parents``: for each published way of adding the cells up, the number of each cell's total.
-    """
-    suppressed = sensitive.copy()
-    changed = True
-    while changed:
-        changed = False
-        for parent in parents:
-            hidden = np.bincount(parent, suppressed, int(parent.max()) + 1)
-            for number in np.flatnonzero(hidden == 1):
-                shown = np.flatnonzero((parent == number) & ~suppressed & (total > 0))
-                if len(shown):
-                    suppressed[shown[np.argmin(total[shown])]] = True
-                    changed = True
-    return Suppression(sensitive, suppressed)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 
+NORMAL_90 = 1.6448536269514722
+"""Standard errors on each side of a 90 % interval."""
+NORMAL_95 = 1.959963984540054
+NORMAL_80_ONE_SIDED = 0.8416212335729143
+
 
 def t_quantile(freedom: float) -> float:
     """95 % quantile of Student's t; infinite below one degree of freedom."""

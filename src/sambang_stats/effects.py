@@ -13,13 +13,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from sambang_stats.distributions import chi2_tail
-from sambang_stats.panel import PanelError, Texts
+from sambang_stats.distributions import NORMAL_95, chi2_tail
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.panel import Texts
 from sambang_stats.results import Floats, Integers
 
 NEVER = np.iinfo(np.int64).max
 """``first_treated`` of a unit that is never treated."""
-QUANTILE = 1.959963984540054
 
 
 class Control(StrEnum):
@@ -62,12 +62,12 @@ class Effect:
     @property
     def lower(self) -> float:
         """Lower limit of the interval, in the outcome's unit."""
-        return self.estimate - QUANTILE * self.error
+        return self.estimate - NORMAL_95 * self.error
 
     @property
     def upper(self) -> float:
         """Upper limit."""
-        return self.estimate + QUANTILE * self.error
+        return self.estimate + NORMAL_95 * self.error
 
 
 @dataclass(frozen=True)
@@ -116,18 +116,18 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
     names, row = np.unique(unit, return_inverse=True)
     periods, column = np.unique(period, return_inverse=True)
     if len(np.unique(row * len(periods) + column)) < len(row):
-        raise PanelError("Baris ganda: satu unit tertulis lebih dari sekali pada satu periode. Sisakan satu.")
+        raise PanelError(Problem.DUPLICATE_PERIOD)
     table = np.full((len(names), len(periods)), np.nan)
     table[row, column] = outcome
     _, number = np.unique(cluster, return_inverse=True)
     start, place = np.full(len(names), NEVER), np.zeros(len(names), dtype=np.int64)
     start[row], place[row] = first, number
     if (start[row] != first).any():
-        raise PanelError(f"Unit {unit[(start[row] != first).argmax()]} punya lebih dari satu first_treated.")
+        raise PanelError(Problem.SEVERAL_FIRST_TREATED, unit=unit[(start[row] != first).argmax()])
     if (place[row] != number).any():
-        raise PanelError(f"Unit {unit[(place[row] != number).argmax()]} ada di lebih dari satu cluster.")
+        raise PanelError(Problem.SEVERAL_CLUSTERS, unit=unit[(place[row] != number).argmax()])
     if (start == NEVER).all():
-        raise PanelError("Tidak ada unit yang dibina: kolom first_treated kosong semua.")
+        raise PanelError(Problem.NOBODY_TREATED)
     return Treatment(periods, table, start, place)
 
 
@@ -158,7 +158,7 @@ def group_time_effects(panel: Treatment, *, control: Control, anticipation: int)
             found.append((group, period, estimate, int(treated.sum()), int(compared.sum())))
             influences.append(np.bincount(panel.cluster, off * len(off), panel.clusters))
     if not found:
-        raise PanelError("Tidak ada efek yang dapat dihitung: tidak ada pembanding atau masa sebelum pembinaan.")
+        raise PanelError(Problem.NO_COMPARISON)
     group_of, period_of, estimates, treated_of, compared_of = (np.array(column) for column in zip(*found, strict=True))
     return GroupTime(
         group=group_of,
@@ -176,7 +176,7 @@ def average(effects: GroupTime, panel: Treatment) -> Averages:
     """Simple, dynamic, group and calendar averages; groups weigh by their number of units."""
     after = effects.period >= effects.group
     if not after.any():
-        raise PanelError("Tidak ada periode setelah pembinaan; efek belum dapat dihitung.")
+        raise PanelError(Problem.NO_PERIOD_AFTER)
     since = effects.period - effects.group
     mixed = _Mixer(effects, panel)
     dynamic = {int(e): mixed.mix(since == e) for e in np.unique(since)}
@@ -230,7 +230,7 @@ class _Mixer:
         return _Part(estimate, self.effects.influence[:, kept].mean(axis=1), self.units)
 
     def weigh(self, parts: list[_Part], rows: Integers) -> _Part:
-        """Parts weighed by the shares of the groups at ``rows``, the weights' own influence added."""
+        """CellTables weighed by the shares of the groups at ``rows``, the weights' own influence added."""
         share, surplus = self.share[rows], self.surplus[:, rows]
         total = share.sum()
         estimates = np.array([part.estimate for part in parts])

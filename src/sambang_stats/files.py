@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from sambang_stats.panel import CHUNK, PanelError
-from sambang_stats.reading import REPORT_COLUMNS, missing_columns
+from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.input_table import require_columns
+from sambang_stats.panel import CHUNK
+from sambang_stats.reading import REPORT_COLUMNS
 
 TEXT_COLUMNS = (
     "unit",
@@ -45,16 +47,14 @@ def read_table(path: Path) -> pa.Table:
         return pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
 
 
-class FileOfReports:
+class ReportFile:
     """A file of reports read some rows at a time; raises PanelError in one sentence."""
 
     def __init__(self, path: Path) -> None:
         with _told(path):
             self.path = path
             self.names = pq.read_schema(path).names if _is_parquet(path) else self._csv([]).schema.names
-            missing = [name for name in REPORT_COLUMNS if name not in self.names]
-            if missing:
-                raise PanelError(missing_columns(missing, REPORT_COLUMNS, "laporan"))
+            require_columns(Table.REPORTS, self.names, REPORT_COLUMNS)
             self.about = pq.read_metadata(path).num_rows if _is_parquet(path) else self._rows_of_csv()
             """Rows, estimated where only reading can tell."""
 
@@ -107,13 +107,14 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 def _told(path: Path) -> Iterator[None]:
     """What is wrong with a file, in one sentence."""
     if not path.is_file():
-        raise PanelError(f"Berkas {path} tidak ada.")
+        raise PanelError(Problem.MISSING_FILE, file=str(path))
     if path.stat().st_size == 0:
-        raise PanelError(f"Berkas {path.name} kosong.")
+        raise PanelError(Problem.EMPTY_FILE, file=path.name)
     try:
         yield
-    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as trouble:
-        raise PanelError(f"Berkas {path.name} tidak terbaca: {str(trouble).splitlines()[0]}.") from None
+    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
+        cause = str(error).splitlines()[0]
+        raise PanelError(Problem.UNREADABLE_FILE, file=path.name, cause=cause) from None
 
 
 def _is_parquet(path: Path) -> bool:
@@ -128,7 +129,7 @@ def _delimited(path: Path) -> pa_csv.ParseOptions:
     with path.open("rb") as file:
         start = file.readline()
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        raise PanelError(f"Berkas {path.name} adalah buku kerja Excel: simpan dahulu sebagai CSV.")
+        raise PanelError(Problem.WORKBOOK_FILE, file=path.name)
     head = start.decode("utf-8-sig", errors="replace")
     return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count))
 
@@ -138,15 +139,15 @@ def _converted(**how: Any) -> pa_csv.ConvertOptions:
     return pa_csv.ConvertOptions(null_values=nulls, strings_can_be_null=True, **how)
 
 
-def refuse_folder(path: Path) -> None:
+def require_folder(path: Path) -> None:
     """Raises PanelError where a result has no folder to lie in."""
     if not path.parent.is_dir():
-        raise PanelError(f"Folder {path.parent} tidak ada; buat dahulu.")
+        raise PanelError(Problem.MISSING_FOLDER, folder=str(path.parent))
 
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Whole or not at all: written beside and moved into place."""
-    refuse_folder(path)
+    require_folder(path)
     table = pa.table({name: _nan_as_null(table[name]) for name in table.column_names})
     beside = path.with_name(f".{path.name}.part")
     try:

@@ -14,7 +14,7 @@ PRIOR = 6.0
 """Months of own revisions that weigh as much as the nation's mean."""
 
 
-def corrected_flash(flash: Floats, past_flash: Floats, past_final: Floats) -> tuple[Floats, Floats]:
+def correct_first_estimates(flash: Floats, past_flash: Floats, past_final: Floats) -> tuple[Floats, Floats]:
     """``flash``: ``(cells,)`` now; the past ones ``(months, cells)``, NaN where a cell had none.
 
     The corrected flash, and its standard error of ``log`` (from the past revisions around the correction).

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.cells import Cells, recode
-from sambang_stats.chain import Flags, Levels, Rules, Window, chain_cells
-from sambang_stats.panel import PanelError, Reports, Texts, Units
+from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.panel import Reports, Texts, Units
 from sambang_stats.response import closed_from, latest, measure_response, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
@@ -45,7 +46,7 @@ EVERYTHING = By()
 
 
 @dataclass(frozen=True)
-class Ladder:
+class CellHierarchy:
     """Elementary cells (sentra x village x five digits) and the wider codings they borrow from."""
 
     cell_of_unit: Integers
@@ -58,7 +59,7 @@ class Ladder:
         return len(self.wider[0])
 
 
-def build_ladder(units: Units) -> Ladder:
+def build_hierarchy(units: Units) -> CellHierarchy:
     """Number the elementary cells and place each in district x 5 digits, regency x 5, regency x 2,
     province x 2 and nation x 2."""
     own = _joined([units.cluster, units.region, units.industry])
@@ -68,22 +69,22 @@ def build_ladder(units: Units) -> Ladder:
     codings = [np.arange(len(first))]
     for digits, trade in steps:
         codings.append(np.unique(_joined([_cut(region, digits), _cut(industry, trade)]), return_inverse=True)[1])
-    return Ladder(cell_of_unit.astype(np.int64), tuple(c.astype(np.int64) for c in codings))
+    return CellHierarchy(cell_of_unit.astype(np.int64), tuple(c.astype(np.int64) for c in codings))
 
 
 @dataclass(frozen=True)
-class Climb:
+class ChainPlan:
     """Everything needed to chain all codings of a ladder, widest first."""
 
-    ladder: Ladder
-    rules: tuple[Rules, ...]
+    hierarchy: CellHierarchy
+    rules: tuple[ChainRules, ...]
     first_month: int
     months: int
 
     def codings(self, cells: Cells) -> tuple[Cells, ...]:
         """Elementary cells under every coding of the ladder, each from the next narrower."""
         found = [cells]
-        for rank in range(1, len(self.ladder.wider)):
+        for rank in range(1, len(self.hierarchy.wider)):
             found.append(recode(found[-1], self._wider_of(rank)))
         return tuple(found)
 
@@ -101,7 +102,7 @@ class Climb:
         groups = [self.codings(group) for group in left_out]
         every: list[Levels] = []
         for rank in reversed(range(len(self.rules))):
-            code, rules = self.ladder.wider[rank], self.rules[rank]
+            code, rules = self.hierarchy.wider[rank], self.rules[rank]
             window = Window(int(code.max()) + 1, self.first_month, self.months)
             lender = (every[-1], self._wider_of(rank + 1)) if every else None
             without = [group[rank] for group in groups]
@@ -110,21 +111,21 @@ class Climb:
 
     def _wider_of(self, rank: int) -> Integers:
         """Each cell of coding ``rank - 1`` -> its cell of coding ``rank``."""
-        narrow, wide = self.ladder.wider[rank - 1], self.ladder.wider[rank]
+        narrow, wide = self.hierarchy.wider[rank - 1], self.hierarchy.wider[rank]
         found = np.zeros(int(narrow.max()) + 1, dtype=np.int64)
         found[narrow] = wide
         return found
 
 
-def prepare(panel: Reports, ladder: Ladder, weight: Floats, kind: Kind) -> Climb:
+def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind) -> ChainPlan:
     """``weight``: yearly base value of each unit (``unit_weights``)."""
     rules = []
     old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
-    for rank, code in enumerate(ladder.wider):
+    for rank, code in enumerate(hierarchy.wider):
         count = int(code.max()) + 1
-        of_unit = code[ladder.cell_of_unit]
+        of_unit = code[hierarchy.cell_of_unit]
         rules.append(
-            Rules(
+            ChainRules(
                 rank=rank,
                 new=np.bincount(of_unit[old], minlength=count) == 0,
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
@@ -134,7 +135,7 @@ def prepare(panel: Reports, ladder: Ladder, weight: Floats, kind: Kind) -> Climb
                 count_births=kind is Kind.VOLUME,
             )
         )
-    return Climb(ladder, tuple(rules), panel.first_month, panel.months)
+    return ChainPlan(hierarchy, tuple(rules), panel.first_month, panel.months)
 
 
 def unit_weights(panel: Reports, base_year: int) -> Floats:
@@ -144,7 +145,7 @@ def unit_weights(panel: Reports, base_year: int) -> Floats:
     the base year (of all years if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
-    told, months = _told_value(panel, base_year)
+    told, months = _reported_value(panel, base_year)
     weight[(weight == 0) & (told[0] > 0)] = np.nan
     for value, reported in zip(told, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
@@ -154,11 +155,11 @@ def unit_weights(panel: Reports, base_year: int) -> Floats:
     return weight
 
 
-def _told_value(panel: Reports, base_year: int) -> tuple[Floats, Integers]:
+def _reported_value(panel: Reports, base_year: int) -> tuple[Floats, Integers]:
     """Rupiah that each unit told in the base year and in all, and in how many months, ``(2, units)`` each."""
     value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
-    for _, some in panel.pieces():
+    for _, some in panel.chunks():
         told = ~np.isnan(some.value)
         for row, rows in enumerate((told & (some.month // MONTHS == base_year), told)):
             value[row] += np.bincount(some.line_unit[some.line[rows]], some.value[rows], len(panel.units))
@@ -179,19 +180,21 @@ class Weights:
     new: Flags
 
 
-def yearly_weights(panel: Reports, climb: Climb, levels: Levels, relative: Floats, base: tuple[int, Floats]) -> Weights:
+def yearly_weights(
+    panel: Reports, plan: ChainPlan, levels: Levels, relative: Floats, base: tuple[int, Floats]
+) -> Weights:
     """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
 
     ``relative``: ``(cells, years)`` price relatives. ``base``: base year and each unit's value in it.
     """
     base_year, weight = base
-    units, cell_of_unit = panel.units, climb.ladder.cell_of_unit
+    units, cell_of_unit = panel.units, plan.hierarchy.cell_of_unit
     first_year = panel.first_month // MONTHS
     start, end = base_year * MONTHS, (base_year + 1) * MONTHS
     there = (units.start < end) & (units.end > start)
-    value = np.bincount(cell_of_unit[there], weight[there], climb.ladder.cells)
+    value = np.bincount(cell_of_unit[there], weight[there], plan.hierarchy.cells)
     mean = year_means(levels.level, panel.first_month)[base_year - first_year]
-    new = climb.rules[0].new
+    new = plan.rules[0].new
     worth = np.divide(value, mean, out=np.zeros(len(value)), where=mean > 0)
     price = np.cumprod(relative, axis=1).T
     priced_in = np.where(new, _birth_base(levels.level, panel.first_month), base_year - first_year)
@@ -251,7 +254,8 @@ def rebase(index: Floats, first_month: int, base_year: int) -> Floats:
     """Index with the mean of the base year's months at 100; NaN where there was no production then."""
     year = (first_month + np.arange(len(index))) // MONTHS
     if not (year == base_year).any():
-        raise PanelError(f"Tahun dasar {base_year} tidak ada di laporan ({year[0]}–{year[-1]}); pilih tahun lain.")
+        first, last = int(year[0]), int(year[-1])
+        raise PanelError(Problem.BASE_YEAR_OUTSIDE_REPORTS, year=base_year, first=first, last=last)
     mean = index[year == base_year].mean(axis=0)
     rebased: Floats = 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
     return rebased

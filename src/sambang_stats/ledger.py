@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from sambang_stats.cells import GAPS, Cells, add
-from sambang_stats.panel import PanelError
+from sambang_stats.cells import GAPS
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.volume import volume
 
 Quantities = Mapping[int, float]
 
@@ -33,7 +32,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineState:
     """One line's state: enough to know what its next report changes."""
 
     cell: int
@@ -51,8 +50,8 @@ class Line:
         """Whole rupiah at the prices of the year before ``month``'s."""
         price = self.prices.get(month // 12)
         if price is None:
-            raise PanelError(f"Harga untuk tahun {month // 12} belum ditetapkan pada lini ini.")
-        return math.floor(quantity * price + 0.5)
+            raise PanelError(Problem.MISSING_PRICE, year=month // 12)
+        return volume(quantity, price)
 
     def link_at(self, at: int) -> Change | None:
         """The row that the report at position ``at`` adds to the cells; None where it links to nothing."""
@@ -71,14 +70,14 @@ class Line:
         return [self.link_at(at) for at in range(len(self.months))]
 
 
-def report(line: Line, month: int, quantity: float | None) -> tuple[Line, tuple[Change, ...]]:
+def with_report(line: LineState, month: int, quantity: float | None) -> tuple[LineState, tuple[Change, ...]]:
     """A month reported, changed, or (``None``) withdrawn: the line after it, and what that changes."""
     if quantity is not None and not 0 <= quantity < math.inf:
-        raise PanelError("Jumlah tidak boleh negatif atau tak hingga.")
+        raise PanelError(Problem.INVALID_QUANTITY)
     at = bisect.bisect_left(line.months, month)
     there = at < len(line.months) and line.months[at] == month
     if quantity is None and not there:
-        raise PanelError("Tidak ada laporan bulan ini yang dapat ditarik.")
+        raise PanelError(Problem.NO_REPORT_TO_WITHDRAW)
     here = () if quantity is None else (month,)
     told = () if quantity is None else (quantity,)
     rest = at + 1 if there else at
@@ -92,17 +91,11 @@ def report(line: Line, month: int, quantity: float | None) -> tuple[Line, tuple[
     return after, difference(gone, come)
 
 
-def close(line: Line, month: int) -> tuple[Line, tuple[Change, ...]]:
+def with_closure(line: LineState, month: int) -> tuple[LineState, tuple[Change, ...]]:
     """A verified closure: zero in its first month without production, after the last report."""
     if line.months and line.months[-1] >= month:
-        raise PanelError("Ada laporan pada atau setelah bulan tutup; tarik dahulu laporan itu.")
-    return report(replace(line, closed=month), month, 0.0)
-
-
-def move(line: Line, cell: int) -> tuple[Line, tuple[Change, ...]]:
-    """The line belongs to another cell from its beginning (merged units, a corrected address)."""
-    after = replace(line, cell=cell)
-    return after, difference(line.links(), after.links())
+        raise PanelError(Problem.REPORT_AFTER_CLOSURE)
+    return with_report(replace(line, closed=month), month, 0.0)
 
 
 def difference(gone: Iterable[Change | None], come: Iterable[Change | None]) -> tuple[Change, ...]:
@@ -115,28 +108,3 @@ def difference(gone: Iterable[Change | None], come: Iterable[Change | None]) -> 
                 count, num, den = total.get(key, (0, 0, 0))
                 total[key] = (count + sign * change.count, num + sign * change.num, den + sign * change.den)
     return tuple(Change(*key, *sums) for key, sums in total.items() if any(sums))
-
-
-class Ledger:
-    """Append-only list of changes by event."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, ...]] = []
-        self._ends: list[int] = []
-
-    def append(self, changes: Sequence[Change]) -> int:
-        """Write one event; its number, from 1."""
-        self._rows.extend((c.cell, c.month, c.gap, c.count, c.num, c.den) for c in changes)
-        self._ends.append(len(self._rows))
-        return len(self._ends)
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def as_of(self, event: int) -> Cells:
-        """The cells as known after an event; 0 is before all."""
-        if not 0 <= event <= len(self._ends):
-            raise PanelError(f"Tidak ada kejadian nomor {event}.")
-        until = self._ends[event - 1] if event else 0
-        rows = np.array(self._rows[:until], dtype=np.int64).reshape(until, 6)
-        return add(*rows.T)

@@ -17,8 +17,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.partitions import Partitions
 from sambang_stats.results import Floats, Integers
-from sambang_stats.spool import Spool
 
 UNKNOWN_START = 0
 NO_END = 12 * 10_000
@@ -31,10 +32,6 @@ LARGEST = 1e15
 
 type Columns = pa.Table | Mapping[str, object]
 Texts = NDArray[np.object_]
-
-
-class PanelError(ValueError):
-    """The input is not a panel; the message says in Indonesian what is wrong, where, and how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Reports(ABC):
-    """A panel's units and lines, wherever its reports lie: in memory (``Panel``) or on disk (``filed.Filed``)."""
+    """A panel's units and lines, wherever its reports lie: in memory (``Panel``) or on disk (``filed.DiskPanel``)."""
 
     units: Units
     line_unit: Integers
@@ -70,12 +67,12 @@ class Reports(ABC):
     last_month: int
 
     @abstractmethod
-    def pieces(self) -> Iterator[tuple[Integers, Panel]]:
-        """All lines with all of their reports, some at a time: their numbers, ascending, and the panel of them."""
+    def chunks(self) -> Iterator[tuple[Integers, Panel]]:
+        """All lines with all of their reports, chunk by chunk: the lines' numbers, ascending, and their panel."""
 
     @abstractmethod
-    def spool(self, name: str, kind: np.dtype[np.void], parts: int) -> Spool:
-        """An empty place for rows, where the reports lie."""
+    def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
+        """Empty partitions, where the reports are stored."""
 
     @property
     def months(self) -> int:
@@ -83,18 +80,18 @@ class Reports(ABC):
         return self.last_month - self.first_month + 1
 
     @cached_property
-    def told(self) -> NDArray[np.uint16]:
+    def reporting_lines(self) -> NDArray[np.uint16]:
         """Lines with a report, by month and unit, ``(months, units)``."""
-        told = np.zeros((self.months, len(self.units)), dtype=np.uint16)
-        for _, some in self.pieces():
-            np.add.at(told, (some.month - self.first_month, some.line_unit[some.line]), 1)
-        return told
+        lines = np.zeros((self.months, len(self.units)), dtype=np.uint16)
+        for _, some in self.chunks():
+            np.add.at(lines, (some.month - self.first_month, some.line_unit[some.line]), 1)
+        return lines
 
     @cached_property
-    def last_made(self) -> Integers:
+    def last_production_month(self) -> Integers:
         """Each unit's last month with production, ``(units,)``; NEVER where there is none."""
         last = np.full(len(self.units), NEVER)
-        for _, some in self.pieces():
+        for _, some in self.chunks():
             made = some.quantity > 0
             np.maximum.at(last, some.line_unit[some.line[made]], some.month[made])
         return last
@@ -116,20 +113,20 @@ class Panel(Reports):
         """Where each line's reports start, and the end of all: ``(lines + 1,)``."""
         return np.searchsorted(self.line, np.arange(len(self.line_unit) + 1))
 
-    def pieces(self) -> Iterator[tuple[Integers, Panel]]:
+    def chunks(self) -> Iterator[tuple[Integers, Panel]]:
         """Neighbouring lines with about CHUNK reports; one piece where there are no more."""
         lines = np.arange(len(self.line_unit))
         if len(self.line) <= CHUNK:
             yield lines, self
             return
         for some in np.split(lines, np.flatnonzero(np.diff(self.start[:-1] // CHUNK)) + 1):
-            yield some, self.only(some)
+            yield some, self.select_lines(some)
 
-    def spool(self, name: str, kind: np.dtype[np.void], parts: int) -> Spool:
+    def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:
         """In memory."""
-        return Spool(kind, parts)
+        return Partitions(dtype, parts)
 
-    def only(self, lines: Integers) -> Panel:
+    def select_lines(self, lines: Integers) -> Panel:
         """Some lines, numbered from 0, over the same months and units. ``lines``: ascending."""
         begin, end = self.start[lines], self.start[lines + 1]
         line = np.repeat(np.arange(len(lines)), end - begin)
@@ -149,7 +146,7 @@ def month_number(text: str) -> int:
     """``2022-03`` or ``2022-03-01`` as months since year 0."""
     found = re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?(?:[T ].*)?", text.strip())
     if not found or not 1 <= int(found[2]) <= 12 or found[1] == "0000":
-        raise PanelError(f"Bulan “{text}” tidak ada; tulis seperti 2022-03.")
+        raise PanelError(Problem.UNKNOWN_MONTH, text=text)
     return int(found[1]) * 12 + int(found[2]) - 1
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from sambang_stats.panel import PanelError
+from sambang_stats.errors import PanelError, Problem
 from sambang_stats.results import Floats
 
 
@@ -51,7 +51,7 @@ def shift_share(region: tuple[Floats, Floats], nation: tuple[Floats, Floats]) ->
     (before, after), (nation_before, nation_after) = region, nation
     _check(before, nation_before)
     if (nation_before <= 0).any():
-        raise PanelError("Ada industri yang pada wilayah acuan belum ada di tahun awal; gabungkan dahulu.")
+        raise PanelError(Problem.MISSING_INDUSTRIES_BEFORE)
     overall = nation_after.sum() / nation_before.sum() - 1
     growth = nation_after / nation_before - 1
     return ShiftShare(
@@ -62,12 +62,12 @@ def shift_share(region: tuple[Floats, Floats], nation: tuple[Floats, Floats]) ->
 
 
 class Klassen(StrEnum):
-    """Classes as words: authors number them differently."""
+    """Classes by name, since authors number them differently."""
 
-    ADVANCED = "maju dan tumbuh cepat"
-    PRESSED = "maju tapi tertekan"
-    PROMISING = "potensial, masih berkembang"
-    LAGGING = "relatif tertinggal"
+    ADVANCED = "advanced"
+    PRESSED = "pressed"
+    PROMISING = "promising"
+    LAGGING = "lagging"
 
 
 def klassen(growth: tuple[float, float], level: tuple[float, float]) -> Klassen:
@@ -80,6 +80,6 @@ def klassen(growth: tuple[float, float], level: tuple[float, float]) -> Klassen:
 
 def _check(region: Floats, nation: Floats) -> None:
     if region.shape != nation.shape:
-        raise PanelError("Daftar industri wilayah dan acuan tidak sama panjang.")
+        raise PanelError(Problem.DIFFERENT_LENGTHS)
     if (region < 0).any() or (nation < 0).any() or region.sum() <= 0 or nation.sum() <= 0:
-        raise PanelError("Angka tidak boleh negatif, dan jumlahnya harus lebih dari nol.")
+        raise PanelError(Problem.NO_POSITIVE_TOTAL)

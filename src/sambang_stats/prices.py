@@ -6,7 +6,7 @@ year before ``t``'s. A year's prices do not change once it has closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,7 @@ class Prices:
     relative: Floats
     """``relative[c, y]``: median price of year ``y`` over that of the year before, by cell."""
 
-    def only(self, lines: Integers) -> Prices:
+    def select_lines(self, lines: Integers) -> Prices:
         """Of some lines, numbered from 0."""
         return replace(self, price=self.price[lines], carried=self.carried[lines])
 
@@ -80,17 +80,27 @@ def _carried(own: Floats, level: Floats, at_start: Floats) -> tuple[Floats, NDAr
     return np.where(np.isnan(observed), price, observed), np.isnan(observed)
 
 
-def own_price(value: int, thousandths: int) -> float:
-    """Rupiah for one unit: whole rupiah over thousandths of a unit, rounded once."""
-    return value * 1000 / thousandths
+def line_prices(reports: Iterable[tuple[int, float, int | None]]) -> dict[int, float]:
+    """A line's value over quantity by year, of the months in which it reported both.
+
+    ``reports``: month, quantity, value in whole rupiah. Sums are of whole rupiah and thousandths of a unit, so that the
+    order of reports does not matter; the division rounds once.
+    """
+    sums: dict[int, list[int]] = {}
+    for month, quantity, value in reports:
+        if value and quantity > 0:
+            of_year = sums.setdefault(month // 12, [0, 0])
+            of_year[0] += value
+            of_year[1] += round(quantity * 1000)
+    return {year: value * 1000 / thousandths for year, (value, thousandths) in sums.items()}
 
 
 def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
     """A line's price for valuing the months of ``year``, from its own reports alone, and whether it was carried there.
 
-    ``own``: its value over quantity by year. That of the year before; else the newest before that; else the first one
-    after. None where it never told a value. Unlike ``previous_year_prices`` a carried price is not moved by what others
-    ask: so no report changes the price of somebody else's line.
+    ``own``: of ``line_prices``. The price of the year before; else the newest before that; else the first one after; None
+    without any. Unlike in ``previous_year_prices`` a carried price is not moved by the cell's price relatives, so that no
+    report changes the price of another line.
     """
     if year - 1 in own:
         return own[year - 1], False
@@ -103,7 +113,7 @@ def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
 def _own_prices(panel: Reports, first_year: int, years: int) -> Floats:
     """Value over quantity of each line in each year, ``(lines, years)``; NaN where unknown."""
     own = np.empty((len(panel.line_unit), years))
-    for lines, some in panel.pieces():
+    for lines, some in panel.chunks():
         priced = (some.quantity > 0) & ~np.isnan(some.value) & (some.value > 0)
         at = some.line[priced] * years + (some.month[priced] // 12 - first_year)
         value, quantity = (
@@ -116,10 +126,10 @@ def _own_prices(panel: Reports, first_year: int, years: int) -> Floats:
 
 def _last_known(price: Floats) -> Floats:
     """Each row's last price that is no NaN, up to and including each column."""
-    filled = price.copy()
+    imputed = price.copy()
     for y in range(1, price.shape[1]):
-        filled[:, y] = np.where(np.isnan(filled[:, y]), filled[:, y - 1], filled[:, y])
-    return filled
+        imputed[:, y] = np.where(np.isnan(imputed[:, y]), imputed[:, y - 1], imputed[:, y])
+    return imputed
 
 
 def _first_known(price: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Quality flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
+"""PublicationLimits flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
 
 from __future__ import annotations
 

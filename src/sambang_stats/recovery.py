@@ -9,7 +9,7 @@ import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
 from sambang_stats.panel import first_day, month_of
-from sambang_stats.results import Adjusted, Floats, Recovery, Series, Status
+from sambang_stats.results import Adjusted, Floats, Reason, Recovery, Series, Status
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
 NEAR = (-56, 14)
@@ -28,11 +28,11 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
     point = series.at(month)
     base = np.flatnonzero(series.months // 12 == year)
     if point is None or point.status is Status.NOT_ENOUGH:
-        return _nothing(month, "Belum cukup data: terlalu sedikit laporan pada bulan ini.")
+        return _nothing(month, Reason.NOT_ENOUGH_REPORTS)
     if len(base) < 12 or not (series.lines[base] > 0).all():
-        return _nothing(month, f"Tahun {year} tidak teramati lengkap, jadi tidak ada pembanding.")
+        return _nothing(month, Reason.BASE_YEAR_INCOMPLETE)
     if month // 12 == year:
-        return _nothing(month, f"Bulan ini bagian dari tahun pembanding {year}.")
+        return _nothing(month, Reason.MONTH_IN_BASE_YEAR)
     smooth = adjusted or adjust(series.months, series.index)
     at = int(np.flatnonzero(series.months == month)[0])
     mean = float(np.nanmean(smooth.adjusted[base]))
@@ -40,8 +40,8 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
     against = 100 * float(smooth.adjusted[at]) / mean if known else None
     lower, upper = point.lower, point.upper
     scale = against / point.index if against is not None and point.index > 0 else None
-    few = "deret kurang dari 60 bulan" if len(series) < STABLE_MONTHS else "kurang dari 30 produk"
-    reason = "" if known else "Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."
+    unstable = Reason.UNSTABLE_SHORT if len(series) < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
+    reason = (None if smooth.stable else unstable) if known else Reason.TOO_SHORT_TO_ADJUST
     return Recovery(
         month=month,
         against_mean=against,
@@ -49,7 +49,7 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
         mean_upper=upper * scale if scale is not None else None,
         same_month=None if is_lebaran_month(month) else _same_month(series, month, year),
         status=point.status if smooth.stable or not known else Status.THIN,
-        reason=reason if not known or smooth.stable else f"Belum stabil: {few}.",
+        reason=reason,
     )
 
 
@@ -142,5 +142,5 @@ def _days(month: int) -> int:
     return (first_day(month + 1) - first_day(month)).days
 
 
-def _nothing(month: int, reason: str) -> Recovery:
+def _nothing(month: int, reason: Reason) -> Recovery:
     return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason)

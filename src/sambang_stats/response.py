@@ -44,7 +44,7 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
     alive = alive_sum(panel, group_of_unit, groups, np.ones(len(weight)))
     alive_value = alive_sum(panel, group_of_unit, groups, weight)
     lines, units, value = (np.zeros((panel.months, groups)) for _ in range(3))
-    for t, told in enumerate(panel.told):
+    for t, told in enumerate(panel.reporting_lines):
         lines[t] = np.bincount(group_of_unit, told, groups)
         month = panel.first_month + t
         here = np.flatnonzero((told > 0) & (month < panel.units.end))
@@ -82,12 +82,12 @@ def closed_from(panel: Reports) -> Integers:
 
     NO_END while it lives, and where it produced on after its registered closure.
     """
-    return np.where(panel.last_made < panel.units.end, panel.units.end, NO_END)
+    return np.where(panel.last_production_month < panel.units.end, panel.units.end, NO_END)
 
 
 def last_reports(panel: Reports) -> Integers:
     """Each unit's last month with a report, from the panel's first, 0; of one without reports, -1."""
-    there = panel.told[::-1] > 0
+    there = panel.reporting_lines[::-1] > 0
     return np.where(there.any(axis=0), panel.months - 1 - there.argmax(axis=0), -1)
 
 

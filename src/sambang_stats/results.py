@@ -1,4 +1,4 @@
-"""What the engine answers: frozen values that carry how they came about."""
+"""Results of the engine: frozen values with their quality measures."""
 
 from __future__ import annotations
 
@@ -32,6 +32,19 @@ class Status(StrEnum):
     """Belum cukup data: do not show the number."""
 
 
+class Reason(StrEnum):
+    """Why a recovery is missing or weak."""
+
+    NOT_ENOUGH_REPORTS = "not_enough_reports"
+    BASE_YEAR_INCOMPLETE = "base_year_incomplete"
+    MONTH_IN_BASE_YEAR = "month_in_base_year"
+    TOO_SHORT_TO_ADJUST = "too_short_to_adjust"
+    UNSTABLE_SHORT = "unstable_short"
+    """Seasonal factors of a series under ``seasonal.STABLE_MONTHS`` months."""
+    UNSTABLE_FEW_LINES = "unstable_few_lines"
+    """Seasonal factors of a series under ``seasonal.STABLE_LINES`` lines."""
+
+
 class Source(StrEnum):
     """Where most of a month's movement came from, narrowest first."""
 
@@ -41,8 +54,8 @@ class Source(StrEnum):
     REGENCY_BROAD = "regency2"
     PROVINCE = "province2"
     NATION = "nation2"
-    NOWHERE = "none"
-    """No matched report anywhere: the level was held."""
+    NO_SOURCE = "none"
+    """No matched report anywhere: the level is carried forward."""
 
 
 SOURCES = tuple(Source)
@@ -65,8 +78,8 @@ class Point:
     """Lines that reported over lines alive, 0 … 1."""
     coverage: float
     """Base-year value of the units that reported over that of all registered units alive, 0 … 1."""
-    filled: float
-    """Share of the month's level that no report stands behind, 0 … 1."""
+    imputed: float
+    """Share of the month's level that is imputed, 0 … 1."""
     borrowed: float
     """Share of the month's level whose movement came from a wider cell, 0 … 1."""
     source: Source
@@ -88,7 +101,7 @@ class Series:
     lines: Integers
     response: Floats
     coverage: Floats
-    filled: Floats
+    imputed: Floats
     borrowed: Floats
     sources: tuple[Source, ...]
     statuses: tuple[Status, ...]
@@ -115,7 +128,7 @@ class Series:
             lines=int(self.lines[i]),
             response=float(self.response[i]),
             coverage=float(self.coverage[i]),
-            filled=float(self.filled[i]),
+            imputed=float(self.imputed[i]),
             borrowed=float(self.borrowed[i]),
             source=self.sources[i],
             status=self.statuses[i],
@@ -162,5 +175,5 @@ class Recovery:
     same_month: float | None
     """Unadjusted, over the same calendar month of 2019; None in months that Lebaran touches."""
     status: Status
-    reason: str
-    """Indonesian; why a number is missing or thin, else empty."""
+    reason: Reason | None
+    """Why a number is missing or thin; None where neither."""

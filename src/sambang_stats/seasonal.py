@@ -59,7 +59,7 @@ def adjust(
         return own
     seasonal, holiday = factors.seasonal, factors.holiday
     adjusted = observed / (seasonal * holiday)
-    tests = leftovers(months, adjusted, known) | {"window": float(factors.window)}
+    tests = residual_tests(months, adjusted, known) | {"window": float(factors.window)}
     stable = count >= STABLE_MONTHS
     return Adjusted(
         months,
@@ -110,7 +110,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
         holiday=holiday,
         method="regression",
         stable=int(known.sum()) >= STABLE_MONTHS,
-        diagnostics=told | leftovers(months, adjusted, known),
+        diagnostics=told | residual_tests(months, adjusted, known),
     )
 
 
@@ -154,7 +154,7 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     covariance += np.diag(off, 1) + np.diag(off, -1)
     root = np.linalg.cholesky(covariance)
     white_x, white_y = np.linalg.solve(root, x), np.linalg.solve(root, y)
-    white_x, white_y, dropped = without_breaks(white_x, white_y)
+    white_x, white_y, dropped = remove_level_shifts(white_x, white_y)
     coefficients, *_ = np.linalg.lstsq(white_x, white_y, rcond=None)
     left = white_y - white_x @ coefficients
     n, k = len(y), x.shape[1] + 2 + dropped
@@ -169,7 +169,7 @@ BREAK = 4.0
 """Median absolute deviations (normalised) beyond which a month is a break and gets its own dummy."""
 
 
-def without_breaks(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
+def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
     """Rows of a whitened regression with single large shocks set to zero, and how many.
 
     A shock of the (nearly) differenced error is a level shift: the first months of a pandemic, a closure.
@@ -187,7 +187,7 @@ def without_breaks(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
     return x, y, dropped
 
 
-def leftovers(months: Integers, adjusted: Floats, known: np.ndarray) -> dict[str, float]:
+def residual_tests(months: Integers, adjusted: Floats, known: np.ndarray) -> dict[str, float]:
     """p values of F tests for season and Lebaran in the differences of the adjusted series."""
     rows = np.flatnonzero(known)
     y = np.diff(np.log(adjusted[rows]))

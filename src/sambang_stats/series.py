@@ -6,36 +6,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sambang_stats.cells import Cells, Engine, on_duckdb
-from sambang_stats.chain import MOST_COLUMNS, NOWHERE, Levels
-from sambang_stats.grouped import Grouped, Progress, group_cells
+from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
+from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
+from sambang_stats.errors import PanelError, Problem
 from sambang_stats.index import (
     EVERYTHING,
     By,
-    Climb,
+    ChainPlan,
     Weights,
     aggregate,
-    build_ladder,
+    build_hierarchy,
     prepare,
     rebase,
     unit_weights,
     yearly_weights,
 )
-from sambang_stats.panel import PanelError, Reports
+from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
+from sambang_stats.panel import Reports
+from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
-from sambang_stats.stored_links import Kept
+from sambang_stats.stored_links import StoredLinks
 from sambang_stats.uncertainty import (
-    Spread,
-    error_by_gap,
+    JackknifeVariance,
     groups_of,
     interval,
     jackknife_groups,
+    variance_factor_by_gap,
 )
 
 
 @dataclass(frozen=True)
-class Quality:
+class PublicationLimits:
     """What a figure needs before it is shown, and before it is called good."""
 
     least_lines: int = 5
@@ -54,51 +56,51 @@ class Options:
     by: By = EVERYTHING
     base_year: int = 2019
     kind: Kind = Kind.VOLUME
-    quality: Quality = Quality()
-    engine: Engine = on_duckdb
+    limits: PublicationLimits = PublicationLimits()
+    engine: SqlRunner = run_on_duckdb
     progress: Progress | None = None
 
 
 DEFAULTS = Options()
 
 
-def estimate_index(panel: Reports, options: Options = DEFAULTS, kept: Kept | None = None) -> dict[str, Series]:
+def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLinks | None = None) -> dict[str, Series]:
     """Every aggregate's monthly index with its interval, response and status.
 
-    ``kept``: the reports' links where somebody keeps them with the reports; else they are linked here. The keys are
+    ``stored``: the reports' links where they are stored with the reports; else they are linked here. The keys are
     the aggregates' names (``By.names``), sorted; each series runs from the panel's first
     month to its last. Raises PanelError when the base year is not in the panel.
     """
     first, last = panel.first_month // 12, panel.last_month // 12
     if not first <= options.base_year <= last:
-        raise PanelError(f"Tahun dasar {options.base_year} tidak ada di laporan ({first}–{last}); pilih tahun lain.")
+        raise PanelError(Problem.BASE_YEAR_OUTSIDE_REPORTS, year=options.base_year, first=first, last=last)
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
     weight = unit_weights(panel, options.base_year)
-    ladder = build_ladder(panel.units)
-    cell_of_line = ladder.cell_of_unit[panel.line_unit]
+    hierarchy = build_hierarchy(panel.units)
+    cell_of_line = hierarchy.cell_of_unit[panel.line_unit]
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
-    cells = group_cells(panel, (cell_of_line, group_of_line), options.engine, kept, options.progress)
-    climb = prepare(panel, ladder, weight, options.kind)
-    group_of_cell = np.zeros(ladder.cells, dtype=np.int64)
-    group_of_cell[ladder.cell_of_unit] = group_of_unit
+    cells = sum_by_jackknife_group(panel, (cell_of_line, group_of_line), options.engine, stored, options.progress)
+    plan = prepare(panel, hierarchy, weight, options.kind)
+    group_of_cell = np.zeros(hierarchy.cells, dtype=np.int64)
+    group_of_cell[hierarchy.cell_of_unit] = group_of_unit
     relative = cells.prices.relative
-    relative = np.concatenate([relative, np.ones((ladder.cells - len(relative), relative.shape[1]))])
-    estimator = Estimator(panel, climb, group_of_cell, relative, weight, options)
-    codings = climb.codings(cells.whole)
-    levels = climb.levels(codings)
+    relative = np.concatenate([relative, np.ones((hierarchy.cells - len(relative), relative.shape[1]))])
+    estimator = Estimator(panel, plan, group_of_cell, relative, weight, options)
+    codings = plan.codings(cells.whole)
+    levels = plan.levels(codings)
     groups = groups_of(group_of_unit[panel.line_unit], len(names))
     response = measure_response(panel, group_of_unit, len(names), weight)
     index = estimator.index(levels[0])
-    spread = estimator.jackknife(codings, cells, levels, groups)
-    factor = error_by_gap(panel, group_of_unit, len(names), weight)
+    variance = estimator.jackknife(codings, cells, levels, groups)
+    factor = variance_factor_by_gap(panel, group_of_unit, len(names), weight)
     base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
-    error = spread.relative_error(factor, base)
-    by_cell = measure_response(panel, ladder.cell_of_unit, ladder.cells, weight).coverage
+    error = variance.relative_error(factor, base)
+    by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, weight).coverage
     shares = estimator.shares(levels[0], by_cell, len(names))
     limits = interval(index, error, groups)
     units = np.bincount(group_of_unit, minlength=len(names))
     ended = latest(closed_from(panel), group_of_unit, len(names))
-    published = Published(panel, options, index, limits, response, shares, ended)
+    published = SeriesBuilder(panel, options, index, limits, response, shares, ended)
     return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
 
 
@@ -106,7 +108,7 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, kept: Kept | Non
 class Shares:
     """Shares of the month's level, ``(months, groups)``; ``source`` holds positions in SOURCES."""
 
-    filled: Floats
+    imputed: Floats
     borrowed: Floats
     source: Integers
 
@@ -116,7 +118,7 @@ class Estimator:
     """Levels to indices, for the whole panel and for each jackknife replicate."""
 
     panel: Reports
-    climb: Climb
+    plan: ChainPlan
     group_of_cell: Integers
     relative: Floats
     weight: Floats
@@ -125,7 +127,7 @@ class Estimator:
     def weigh(self, levels: Levels) -> Weights:
         """What each cell's level 1 is worth, by year."""
         base = (self.options.base_year, self.weight)
-        return yearly_weights(self.panel, self.climb, levels, self.relative, base)
+        return yearly_weights(self.panel, self.plan, levels, self.relative, base)
 
     def index(self, levels: Levels) -> Floats:
         """The aggregates' indices, base year 100, ``(months, aggregates)``."""
@@ -134,20 +136,20 @@ class Estimator:
         return rebase(index, first, self.options.base_year)
 
     def jackknife(
-        self, whole: tuple[Cells, ...], cells: Grouped, levels: tuple[Levels, ...], groups: Integers
-    ) -> Spread:
+        self, whole: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
+    ) -> JackknifeVariance:
         """Replicates of the indices. ``whole``: the cells under every coding."""
-        spread = Spread((len(levels[0].level), len(groups)), groups)
+        variance = JackknifeVariance((len(levels[0].level), len(groups)), groups)
         replicates = int(groups.max())
-        chunk = max(1, MOST_COLUMNS // self.climb.ladder.cells)
+        chunk = max(1, MOST_COLUMNS // self.plan.hierarchy.cells)
         for first in range(0, replicates, chunk):
             numbers = range(first, min(first + chunk, replicates))
-            copies = self.climb.levels(whole, [cells.of_group(g) for g in numbers], levels)[0]
+            copies = self.plan.levels(whole, [cells.of_group(g) for g in numbers], levels)[0]
             for copy, number in enumerate(numbers):
-                spread.take(number, self.index(copies.copy(copy)))
+                variance.take(number, self.index(copies.copy(copy)))
             if self.options.progress:
-                self.options.progress("selang", numbers[-1] + 1, replicates)
-        return spread
+                self.options.progress(Stage.JACKKNIFE, numbers[-1] + 1, replicates)
+        return variance
 
     def shares(self, levels: Levels, coverage: Floats, groups: int) -> Shares:
         """``coverage``: by elementary cell, ``(months, cells)``."""
@@ -161,7 +163,7 @@ class Estimator:
 
         borrowed = share(value * (levels.source > 0))
         widest = np.zeros(total.shape, dtype=np.int64)
-        for rank in range(1, NOWHERE + 1):
+        for rank in range(1, NO_SOURCE + 1):
             widest = np.where(share(value * (levels.source == rank)) > 0.1, rank, widest)
         borrowed[0], widest[0] = 0.0, 0
         return Shares(share(value * (1 - coverage)), borrowed, widest)
@@ -171,7 +173,7 @@ class Estimator:
 
 
 @dataclass(frozen=True)
-class Published:
+class SeriesBuilder:
     """All aggregates' arrays, cut into series."""
 
     panel: Reports
@@ -200,7 +202,7 @@ class Published:
             lines=self.response.lines[:, g],
             response=self.response.response[:, g],
             coverage=self.response.coverage[:, g],
-            filled=self.shares.filled[:, g],
+            imputed=self.shares.imputed[:, g],
             borrowed=self.shares.borrowed[:, g],
             sources=sources,
             statuses=tuple(self._status(t, g, sources[t]) for t in range(months)),
@@ -209,15 +211,15 @@ class Published:
         )
 
     def _status(self, t: int, g: int, source: Source) -> Status:
-        quality, index = self.options.quality, self.index[t, g]
+        required, index = self.options.limits, self.index[t, g]
         coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
             return Status.OK  # nobody is left to ask: this zero is certain
-        if np.isnan(index) or source is Source.NOWHERE:
+        if np.isnan(index) or source is Source.NO_SOURCE:
             return Status.NOT_ENOUGH
         half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
         width = half / index if index > 0 else 0.0
-        if lines < quality.least_lines or coverage < quality.least_coverage or width > quality.widest:
+        if lines < required.least_lines or coverage < required.least_coverage or width > required.widest:
             return Status.NOT_ENOUGH
-        thin = coverage < quality.good_coverage or width > quality.good_width
-        return Status.THIN if thin or self.shares.borrowed[t, g] > quality.most_borrowed else Status.OK
+        thin = coverage < required.good_coverage or width > required.good_width
+        return Status.THIN if thin or self.shares.borrowed[t, g] > required.most_borrowed else Status.OK

@@ -1,4 +1,4 @@
-"""Links that were kept with the reports: an index without linking all of them again."""
+"""Links that were stored with the reports: an index without linking all of them again."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.cells import GAPS, Linked, births, closed_lines, last_reports
-from sambang_stats.panel import Columns, Panel, PanelError
+from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_reports
+from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.input_table import InputTable
+from sambang_stats.panel import Columns, Panel
 from sambang_stats.prices import previous_year_prices
-from sambang_stats.reading import month_numbers
 from sambang_stats.results import Floats, Integers
+from sambang_stats.volume import volumes
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredLinks:
     """In the order of a panel's reports: months back (0 where nothing is linked), both volumes in whole rupiah."""
 
     gap: Integers
@@ -26,51 +28,51 @@ class Kept:
     """What they were valued at: lines x years of the panel, NaN where it was never needed."""
 
 
-def read_kept(panel: Panel, reports: Columns, prices: Columns) -> Kept:
+def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> StoredLinks:
     """``reports``: the panel's own, with ``gap, volume, volume_before`` (null where nothing is linked) beside.
 
     ``prices``: ``unit, product, year, price``: rupiah a unit in the months of that year. Raises PanelError where a report
     has no volume.
     """
-    told, valued = _table(reports), _table(prices)
-    told = told.filter(pc.is_valid(told["quantity"]))
-    if told["volume"].null_count:
-        raise PanelError(f"{told['volume'].null_count} baris laporan belum tertaut; hitung ulang sel dahulu.")
+    reported, valued = _table(reports), _table(prices)
+    reported = reported.filter(pc.is_valid(reported["quantity"]))
+    if reported["volume"].null_count:
+        raise PanelError(Problem.UNLINKED_REPORTS, count=reported["volume"].null_count)
     names = [
         f"{unit}/{product}" for unit, product in zip(panel.units.unit[panel.line_unit], panel.line_product, strict=True)
     ]
-    line, month = _lines(told, names), month_numbers(told, "month", "laporan")
+    line, month = _lines(reported, names), InputTable(Table.REPORTS, reported).months("month")
     order = np.lexsort((month, line))
     if not (np.array_equal(line[order], panel.line) and np.array_equal(month[order], panel.month)):
-        raise PanelError("Baris tertaut bukan milik laporan ini.")
+        raise PanelError(Problem.LINKS_OF_OTHER_REPORTS)
     first, last = panel.first_month // 12, panel.last_month // 12
     price = np.full((len(names), last - first + 1), np.nan)
     at, year = _lines(valued, names), valued["year"].to_numpy().astype(np.int64) - first
     inside = (at >= 0) & (year >= 0) & (year < price.shape[1])
     price[at[inside], year[inside]] = valued["price"].to_numpy()[inside]
-    gap, volume, before = (_numbers(told, name)[order] for name in ("gap", "volume", "volume_before"))
-    return Kept(gap, volume, before, price)
+    gap, volume, before = (_numbers(reported, name)[order] for name in ("gap", "volume", "volume_before"))
+    return StoredLinks(gap, volume, before, price)
 
 
-def join_kept(panel: Panel, cell_of_line: Integers, kept: Kept) -> Linked:
-    """What ``link`` gives, from the kept links: closures and births, which hang on the panel's first and last month, are
+def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -> LinkedReports:
+    """What ``link`` gives, from the stored links: closures and births, which hang on the panel's first and last month, are
     found here."""
-    prices = replace(previous_year_prices(panel, cell_of_line), price=kept.price)
-    here = np.flatnonzero(kept.gap > 0)
-    linked = [panel.line[here], panel.month[here], kept.gap[here], kept.volume[here], kept.volume_before[here]]
+    prices = replace(previous_year_prices(panel, cell_of_line), price=stored.price)
+    here = np.flatnonzero(stored.gap > 0)
+    linked = [panel.line[here], panel.month[here], stored.gap[here], stored.volume[here], stored.volume_before[here]]
     closed = closed_lines(panel)
     at, end = last_reports(panel)[closed], panel.units.end[panel.line_unit[closed]]
     gap = end - panel.month[at]
     near = gap <= GAPS
     closed, at, end, gap = closed[near], at[near], end[near], gap[near]
-    before = np.floor(panel.quantity[at] * kept.price[closed, end // 12 - prices.first_year] + 0.5).astype(np.int64)
+    before = volumes(panel.quantity[at], stored.price[closed, end // 12 - prices.first_year])
     born, born_month, born_volume = births(panel, prices)
     ends = [closed, end, -gap, np.zeros_like(gap), before]
     begins = [born, born_month, np.zeros_like(born), born_volume, np.zeros_like(born)]
     line, month, gap, volume, volume_before = (
         np.concatenate(parts) for parts in zip(linked, ends, begins, strict=True)
     )
-    return Linked(prices, line, cell_of_line[line], month, gap, volume, volume_before)
+    return LinkedReports(prices, line, cell_of_line[line], month, gap, volume, volume_before)
 
 
 def _table(columns: Columns) -> pa.Table:

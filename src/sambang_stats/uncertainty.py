@@ -41,7 +41,7 @@ NEVER = 0
 """Place among the gaps of what never reported, or not within the last twelve months."""
 
 
-class Spread:
+class JackknifeVariance:
     """Running variance of jackknife replicates (Welford), ``(gaps, months, aggregates)``.
 
     At gap ``g`` the variance of ``log I[t] / I[t - g]``; at ``NEVER`` that of ``log I[t]``, base year 100.
@@ -66,7 +66,7 @@ class Spread:
     def relative_error(self, factor: Floats, base: NDArray[np.bool_]) -> Floats:
         """Standard error of ``log I``, ``(months, aggregates)``.
 
-        ``factor``: of ``error_by_gap``: silent lines err by the link over the time since they last
+        ``factor``: of ``variance_factor_by_gap``: silent lines err by the link over the time since they last
         reported; the reported value has no error. ``base``: the months whose mean is 100; their
         errors reach every month.
         """
@@ -81,7 +81,7 @@ def _earlier(log: Floats, gap: int) -> Floats:
     return log[np.maximum(np.arange(len(log)) - gap, 0)]
 
 
-def error_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+def variance_factor_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Factor on the variance of a link over gap ``g`` that gives the error's, ``(gaps, months, groups)``.
 
     With ``w`` the units' base-year values, ``f`` and ``m`` the shares of it that reported and that are
@@ -110,7 +110,7 @@ def silent_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) 
     silent = np.zeros((GAPS + 1, months, groups))
     last, last_of_all = np.full(len(weight), -1), last_reports(panel)
     until = np.maximum(panel.units.end - panel.first_month, last_of_all)
-    for t, told in enumerate(panel.told):
+    for t, told in enumerate(panel.reporting_lines):
         quiet = np.flatnonzero((told == 0) & (last >= 0) & (t < until))
         gap = t - last[quiet]
         gap[gap > GAPS] = NEVER
@@ -123,7 +123,7 @@ def silent_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) 
 
 def _before_first(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Value of the units alive that have not reported yet, ``(months, groups)``."""
-    there = panel.told > 0
+    there = panel.reporting_lines > 0
     first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
     until = np.minimum(panel.units.end, np.maximum(first, panel.units.start))
     return alive_sum(panel, group, groups, weight, until)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from sambang_stats.distributions import f_tail, t_tail
+from sambang_stats.distributions import NORMAL_80_ONE_SIDED, NORMAL_95, f_tail, t_tail
 from sambang_stats.effects import (
     Averages,
     Control,
@@ -27,22 +27,22 @@ WIDEST = 0.15
 """Half an interval beyond which there is no headline, in the outcome's unit (1 = the own mean before)."""
 FAILED = 0.05
 DRAWS = 999
-POWER = 1.959963984540054 + 0.8416212335729143
+POWER = NORMAL_95 + NORMAL_80_ONE_SIDED
 """Smallest detectable effect in standard errors: 5 % test, power 80 %."""
 
 
 class Verdict(StrEnum):
-    """What may be said of a coaching, in the words of the page."""
+    """The conclusion about a coaching effect."""
 
-    RISE = "naik"
-    FALL = "turun"
-    NOTHING_FOUND = "belum terlihat"
-    TOO_WIDE = "belum dapat dikatakan"
-    INCONCLUSIVE = "tidak dapat disimpulkan"
+    RISE = "rise"
+    FALL = "fall"
+    NOT_SIGNIFICANT = "not_significant"
+    TOO_WIDE = "too_wide"
+    INCONCLUSIVE = "inconclusive"
 
 
 @dataclass(frozen=True)
-class Coaching:
+class CoachingEffect:
     """Everything that is printed about an effect."""
 
     effects: GroupTime
@@ -59,9 +59,9 @@ class Coaching:
     verdict: Verdict
 
 
-def judge(
+def estimate_coaching_effect(
     panel: Treatment, rng: np.random.Generator, *, control: Control = Control.NOT_YET, anticipation: int = 3
-) -> Coaching:
+) -> CoachingEffect:
     """Estimate and judge; ``rng`` shuffles treatment dates where clusters are few."""
     effects = group_time_effects(panel, control=control, anticipation=anticipation)
     averages = average(effects, panel)
@@ -73,7 +73,7 @@ def judge(
     chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng) if few else None
     small = small_sample(treated, len(np.unique(effects.group)))
     p_trend = small.p_value(trend) if trend else None
-    return Coaching(
+    return CoachingEffect(
         effects,
         averages,
         trend,
@@ -99,7 +99,7 @@ class SmallSample:
             return 1.0
         return f_tail(trend.statistic / trend.freedom / self.factor**2, trend.freedom, self.freedom)
 
-    def sure(self, effect: Effect) -> bool:
+    def is_significant(self, effect: Effect) -> bool:
         """Not zero at 5 %."""
         return effect.error > 0 and 2 * t_tail(abs(effect.estimate) / effect.error / self.factor, self.freedom) < FAILED
 
@@ -122,7 +122,7 @@ def _verdict(simple: Effect, p_trend: float | None, chance: float | None, small:
         return Verdict.INCONCLUSIVE
     if (simple.upper - simple.lower) / 2 > WIDEST:
         return Verdict.TOO_WIDE
-    sure = small.sure(simple) if chance is None else chance < FAILED
+    sure = small.is_significant(simple) if chance is None else chance < FAILED
     if not sure:
-        return Verdict.NOTHING_FOUND
+        return Verdict.NOT_SIGNIFICANT
     return Verdict.RISE if simple.estimate > 0 else Verdict.FALL

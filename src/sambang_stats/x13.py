@@ -125,4 +125,4 @@ def _last_error(place: Path, output: str) -> str:
     file = place / "s.err"
     text = file.read_text(errors="replace") if file.exists() else output
     lines = [line.strip() for line in text.splitlines() if "ERROR" in line]
-    return lines[0] if lines else "X-13 tidak memberi hasil"
+    return lines[0] if lines else "X-13 wrote no result"

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from sambang_stats import Panel, month_text, read_panel
+from sambang_stats import Panel, PanelError, month_text, read_panel
+from sambang_stats.messages import sentence
 
 CASES = Path(__file__).parent / "cases"
 FIRST = 2019 * 12
+
+
+@contextmanager
+def refused(pattern: str) -> Iterator[None]:
+    """The block raises a PanelError whose sentence matches."""
+    with pytest.raises(PanelError) as caught:
+        yield
+    assert re.search(pattern, sentence(caught.value))
 
 
 def read_case(name: str) -> list[dict[str, str]]:

@@ -6,15 +6,13 @@ import sqlite3
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats import PanelError
-from sambang_stats.cells import GAPS, add, digest, fold, link, merge, part, part_rows
-from sambang_stats.engines import engine_named
+from sambang_stats.cells import GAPS, add, digest, link, merge, part, sum_link_rows, sum_ordered_links
+from sambang_stats.sql_runners import sql_runner_named
 
-from .panels import FIRST, make_panel
+from .panels import FIRST, make_panel, refused
 
 
 def on_sqlite(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
@@ -90,8 +88,8 @@ def test_sums_beyond_doubles_are_exact():
 
 def test_spark_is_asked_for_politely(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(PanelError, match=r"pasang sambang\[spark\]"):
-        engine_named("spark")
+    with refused(r"pasang sambang\[spark\]"):
+        sql_runner_named("spark")
 
 
 @settings(max_examples=25, deadline=None)
@@ -107,12 +105,12 @@ def test_folding_a_stream_gives_the_cells_of_part(seed):
         "volume_before": rng.integers(0, 2**50, 300),
     }
     table = pa.table(rows)
-    expected = digest(part_rows(table))
+    expected = digest(sum_link_rows(table))
     ordered = table.sort_by([("cell", "ascending"), ("month", "ascending"), ("gap", "ascending")])
     for one in (table, ordered):
-        assert digest(fold(_streamed(one, int(rng.integers(1, 60))))) == expected
-    assert len(fold(_streamed(table.slice(0, 0), 60))) == 0
-    assert len(fold([])) == 0
+        assert digest(sum_ordered_links(_streamed(one, int(rng.integers(1, 60))))) == expected
+    assert len(sum_ordered_links(_streamed(table.slice(0, 0), 60))) == 0
+    assert len(sum_ordered_links([])) == 0
 
 
 def _streamed(table, rows):

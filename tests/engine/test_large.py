@@ -10,11 +10,12 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from sambang_stats import By, Options, PanelError, estimate_index, month_text, read_panel
-from sambang_stats.disk_panel import file_reports
-from sambang_stats.files import FileOfReports, read_table
+from sambang_stats import By, Options, estimate_index, month_text, read_panel
+from sambang_stats.disk_panel import write_disk_panel
+from sambang_stats.files import ReportFile, read_table
+from sambang_stats.progress import Stage
 
-from .panels import FIRST, make_panel
+from .panels import FIRST, make_panel, refused
 
 
 def _panel(lines=40, months=26):
@@ -47,7 +48,7 @@ def test_by_pieces(monkeypatch):
 def test_some_lines_of_a_panel_keep_its_months():
     panel = _panel()
     lines = np.array([3, 7, 39])
-    some = panel.only(lines)
+    some = panel.select_lines(lines)
     assert (some.first_month, some.last_month) == (panel.first_month, panel.last_month)
     here = np.isin(panel.line, lines)
     assert np.array_equal(lines[some.line], panel.line[here])
@@ -103,18 +104,20 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
     panel = read_panel(reports, units if known else None)
     options = Options(by=By(region=4) if known else By())
     in_memory = estimate_index(panel, options)
-    for name, size in (("filed.CHUNK", 150), ("files.BATCH", 100), ("files.BLOCK", 4000)):
+    for name, size in (("disk_panel.CHUNK", 150), ("files.BATCH", 100), ("files.BLOCK", 4000)):
         monkeypatch.setattr(f"sambang_stats.{name}", size)
     table, register = _write(reports, tmp_path / f"reports.{kind}"), _write(units, tmp_path / "units.csv")
     (tmp_path / "laid").mkdir()
     steps = []
-    filed = file_reports(table, register if known else None, tmp_path / "laid", lambda *step: steps.append(step))
-    assert filed.rows.parts > 5
-    assert {what for what, _, _ in steps} == {"membaca laporan", "mengurutkan"}
-    assert steps[-1][1:] == (filed.rows.parts, filed.rows.parts)
-    products = [str(filed.products[at]) for at in filed.line_product]
-    assert (products, filed.line_unit.tolist()) == (panel.line_product.tolist(), panel.line_unit.tolist())
-    on_disk = estimate_index(filed, options)
+    disk_panel = write_disk_panel(
+        table, register if known else None, tmp_path / "laid", lambda *step: steps.append(step)
+    )
+    assert disk_panel.rows.parts > 5
+    assert {what for what, _, _ in steps} == {Stage.READ, Stage.SORT}
+    assert steps[-1][1:] == (disk_panel.rows.parts, disk_panel.rows.parts)
+    products = [str(disk_panel.products[at]) for at in disk_panel.line_product]
+    assert (products, disk_panel.line_unit.tolist()) == (panel.line_product.tolist(), panel.line_unit.tolist())
+    on_disk = estimate_index(disk_panel, options)
     assert list(on_disk) == list(in_memory) == (["3402", "3404"] if known else ["all"])
     for name, series in in_memory.items():
         for field in dataclasses.fields(series):
@@ -127,8 +130,8 @@ def test_a_month_told_twice_is_found_on_disk(tmp_path, monkeypatch):
     reports, units = _tables()
     twice = _write(pa.concat_tables([reports, reports.slice(0, 2)]), tmp_path / "reports.parquet")
     (tmp_path / "laid").mkdir()
-    with pytest.raises(PanelError, match=r"Laporan ganda: unit u\d\d, produk .* \(2 kejadian\)"):
-        file_reports(twice, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+    with refused(r"Laporan ganda: unit u\d\d, produk .* \(2 kejadian\)"):
+        write_disk_panel(twice, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
 
 
 def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
@@ -138,8 +141,8 @@ def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
     quantity[250] = -3.0
     wrong = _write(reports.set_column(3, "quantity", pa.array(quantity)), tmp_path / "reports.parquet")
     (tmp_path / "laid").mkdir()
-    with pytest.raises(PanelError, match="laporan mulai baris 201 tidak boleh negatif: -3 di baris 51"):
-        file_reports(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+    with refused("pada laporan tidak boleh negatif: -3 di baris 251"):
+        write_disk_panel(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
 
 
 def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypatch):
@@ -147,7 +150,7 @@ def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypa
     monkeypatch.setattr("sambang_stats.files.BATCH", 2)
     rows = [f"u1,baju,2019-{month:02d},{month}," for month in range(1, 12)] + ["u1,baju,2019-12,1.5,2000"]
     (tmp_path / "reports.csv").write_text("unit,product,month,quantity,value\n" + "\n".join(rows) + "\n")
-    file = FileOfReports(tmp_path / "reports.csv")
+    file = ReportFile(tmp_path / "reports.csv")
     tables = list(file.batches())
     assert [before for before, _ in tables][:2] == [0, tables[0][1].num_rows]
     assert sum(table.num_rows for _, table in tables) == 12 == file.about - 1
@@ -161,9 +164,9 @@ def test_a_decimal_comma_must_be_one_in_the_whole_file(tmp_path, monkeypatch):
     path = tmp_path / "reports.csv"
     path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7,25;"]) + "\n")
     (tmp_path / "one").mkdir()
-    filed = file_reports(path, None, tmp_path / "one", lambda *step: None)
-    assert next(filed.pieces())[1].quantity[-1] == 7.25
+    disk_panel = write_disk_panel(path, None, tmp_path / "one", lambda *step: None)
+    assert next(disk_panel.chunks())[1].quantity[-1] == 7.25
     path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7.250;"]) + "\n")
     (tmp_path / "two").mkdir()
-    with pytest.raises(PanelError, match="koma, lalu titik"):
-        file_reports(path, None, tmp_path / "two", lambda *step: None)
+    with refused("koma, lalu titik"):
+        write_disk_panel(path, None, tmp_path / "two", lambda *step: None)

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats import PanelError
-from sambang_stats.cells import Cells, add, digest, link_rows, merge, part_rows
-from sambang_stats.ledger import Ledger, Line, report
-from sambang_stats.ledger import move as move_line
+from sambang_stats.cells import Cells, add, digest, link_reports, merge, sum_link_rows
+from sambang_stats.ledger import LineState, with_report
 from sambang_stats.prices import Prices
+
+from .panels import refused
+from .vintages import Ledger
+from .vintages import move as move_line
 
 FIRST = 2019 * 12
 YEARS = range(2019, 2023)
@@ -23,7 +25,7 @@ def _prices(line):
     return {year: 1000 + 37 * line + 13.3 * (year - 2019) for year in YEARS}
 
 
-def rebuilt(lines: dict[int, Line]) -> Cells:
+def rebuilt(lines: dict[int, LineState]) -> Cells:
     """By the two SQL statements, from the reports alone."""
     rows = [(i, m, q) for i, line in lines.items() for m, q in zip(line.months, line.quantities, strict=True)]
     number = np.array([row[0] for row in rows], dtype=np.int64)
@@ -33,16 +35,16 @@ def rebuilt(lines: dict[int, Line]) -> Cells:
     price = np.array([list(_prices(i).values()) for i in range(count)])
     cell = np.array([lines[i].cell if i in lines else 0 for i in range(count)])
     prices = Prices(2019, price, np.zeros(price.shape, dtype=bool), price)
-    linked = link_rows((number, month, quantity), cell, prices)
+    linked = link_reports((number, month, quantity), cell, prices)
     births = [line.link_at(0) for line in lines.values() if line.born and line.months]
     extra = add(*np.array([(c.cell, c.month, 0, 1, c.num, 0) for c in births], dtype=np.int64).reshape(-1, 6).T)
-    return merge(part_rows(linked), extra)
+    return merge(sum_link_rows(linked), extra)
 
 
 def _run(events, seed):
     """Random arrivals, revisions and withdrawals of 60 lines; the ledgers of two shards beside the whole."""
     rng = np.random.default_rng(seed)
-    lines = {i: Line(i % CELLS, _prices(i), born=i % 5 == 0) for i in range(60)}
+    lines = {i: LineState(i % CELLS, _prices(i), born=i % 5 == 0) for i in range(60)}
     whole, shards = Ledger(), (Ledger(), Ledger())
     most, vintages = 0, {}
     for event in range(events):
@@ -50,7 +52,7 @@ def _run(events, seed):
         month = FIRST + int(rng.integers(48))
         withdrawn = month in lines[i].months and rng.random() < 0.3
         quantity = None if withdrawn else float(rng.integers(0, 500)) / 4
-        lines[i], changes = report(lines[i], month, quantity)
+        lines[i], changes = with_report(lines[i], month, quantity)
         most = max(most, len(changes))
         whole.append(changes)
         shards[i % 2].append(changes)
@@ -77,9 +79,9 @@ def test_order_of_arrival_changes_nothing(reports, born, random):
     final = dict(reports)
 
     def arrive(order):
-        line, ledger = Line(0, _prices(0), born=born), Ledger()
+        line, ledger = LineState(0, _prices(0), born=born), Ledger()
         for month in order:
-            line, changes = report(line, FIRST + month, final[month])
+            line, changes = with_report(line, FIRST + month, final[month])
             ledger.append(changes)
         return ledger.as_of(len(ledger))
 
@@ -89,9 +91,9 @@ def test_order_of_arrival_changes_nothing(reports, born, random):
 
 
 def test_a_moved_line_takes_its_links_along():
-    line, ledger = Line(1, _prices(1)), Ledger()
+    line, ledger = LineState(1, _prices(1)), Ledger()
     for month in (0, 1, 5):
-        line, changes = report(line, FIRST + month, 10)
+        line, changes = with_report(line, FIRST + month, 10)
         ledger.append(changes)
     line, changes = move_line(line, 2)
     ledger.append(changes)
@@ -100,19 +102,19 @@ def test_a_moved_line_takes_its_links_along():
 
 
 def test_refusals():
-    line = Line(0, _prices(0))
-    with pytest.raises(PanelError, match="ditarik"):
-        report(line, FIRST, None)
-    with pytest.raises(PanelError, match="negatif"):
-        report(line, FIRST, -1.0)
-    line, _ = report(line, 2030 * 12 - 1, 1.0)
-    with pytest.raises(PanelError, match="Harga untuk tahun 2030"):
-        report(line, 2030 * 12, 1.0)
-    with pytest.raises(PanelError, match="kejadian nomor 1"):
+    line = LineState(0, _prices(0))
+    with refused("ditarik"):
+        with_report(line, FIRST, None)
+    with refused("negatif"):
+        with_report(line, FIRST, -1.0)
+    line, _ = with_report(line, 2030 * 12 - 1, 1.0)
+    with refused("Harga untuk tahun 2030"):
+        with_report(line, 2030 * 12, 1.0)
+    with pytest.raises(IndexError, match="event 1"):
         Ledger().as_of(1)
 
 
 def test_an_empty_ledger_is_empty_cells():
     assert len(Ledger().as_of(0)) == 0
     empty = pa.table({name: pa.array([], pa.int64()) for name in ("cell", "month", "gap", "volume", "volume_before")})
-    assert len(part_rows(empty)) == 0
+    assert len(sum_link_rows(empty)) == 0

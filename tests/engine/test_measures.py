@@ -1,4 +1,4 @@
-"""Quality flags, planning measures, disclosure control, flash."""
+"""PublicationLimits flags, planning measures, disclosure control, first estimates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sambang_stats import PanelError
-from sambang_stats.disclosure import sensitive_cells, suppress
-from sambang_stats.first_estimate import corrected_flash
+from sambang_stats.disclosure import sensitive_cells
+from sambang_stats.first_estimate import correct_first_estimates
 from sambang_stats.planning import Klassen, dynamic_location_quotient, klassen, location_quotient, shift_share
 from sambang_stats.quality import Flag, check_quality
 
@@ -95,29 +95,16 @@ def test_cells_of_few_or_of_one_large_unit_are_sensitive():
     assert sensitive_cells(cell, value, 5).tolist() == [True, True, False, False, True]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10_000))
-def test_no_total_hides_one_cell_alone(seed):
-    """Nothing can be worked out by subtraction: every total hides none, or at least two."""
-    rng = np.random.default_rng(seed)
-    total = rng.uniform(1, 100, 12)
-    row, column = np.arange(12) // 4, np.arange(12) % 4
-    found = suppress(rng.random(12) < 0.15, total, [row, column])
-    assert (found.suppressed | ~found.sensitive).all()
-    for parent in (row, column):
-        assert not (np.bincount(parent, found.suppressed) == 1).any()
-
-
-def test_the_flash_loses_its_bias_and_error():
+def test_the_first_estimate_loses_its_bias_and_error():
     """Early reporters understate by 5 %, some cells more; noise of 3 %."""
     rng = np.random.default_rng(2)
     bias = 0.05 + rng.normal(0, 0.03, 80)
     final = rng.lognormal(4.6, 0.2, (19, 80))
     flash = final * np.exp(-bias + rng.normal(0, 0.03, final.shape))
-    corrected, error = corrected_flash(flash[-1], flash[:-1], final[:-1])
+    corrected, error = correct_first_estimates(flash[-1], flash[:-1], final[:-1])
     before, after = np.log(flash[-1] / final[-1]), np.log(corrected / final[-1])
     assert abs(after.mean()) < 0.01 < abs(before.mean())
     assert np.sqrt((after**2).mean()) < 0.65 * np.sqrt((before**2).mean())
     assert error.mean() == pytest.approx(0.03, rel=0.3)
-    unknown, _ = corrected_flash(np.array([100.0]), np.full((3, 1), np.nan), np.full((3, 1), np.nan))
+    unknown, _ = correct_first_estimates(np.array([100.0]), np.full((3, 1), np.nan), np.full((3, 1), np.nan))
     assert unknown == pytest.approx([100])

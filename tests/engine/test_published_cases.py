@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sambang_stats import By, Options, estimate_index, read_panel
-from sambang_stats.bilateral import FORMULAS, fisher
 from sambang_stats.calendar import calendar_means, less_long_run, share_of_window
-from sambang_stats.elementary import Tree, price_indices
 
+from .bilateral import FORMULAS, fisher
+from .elementary import Tree, price_indices
 from .panels import read_case
 
 

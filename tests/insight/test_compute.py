@@ -181,9 +181,9 @@ def test_the_linked_rows_give_what_linking_everything_gives(
     close_business(businesses[1], rina, closed_on=date(2020, 12, 20))
     columns = read_columns("3404", until=date(2021, 1, 1), base_year=2019)
     panel = engine.read_panel(columns.reports, columns.units)
-    kept = engine.read_kept(panel, columns.reports, columns.prices)
+    stored = engine.read_stored_links(panel, columns.reports, columns.prices)
     for kind in engine.Kind:
-        [read] = engine.estimate_index(panel, engine.Options(kind=kind), kept).values()
+        [read] = engine.estimate_index(panel, engine.Options(kind=kind), stored).values()
         [linked] = engine.estimate_index(panel, engine.Options(kind=kind)).values()
         for one, other in ((read.index, linked.index), (read.lower, linked.lower), (read.upper, linked.upper)):
             assert one == pytest.approx(other, rel=1e-9, nan_ok=True)

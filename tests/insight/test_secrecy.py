@@ -69,7 +69,7 @@ def test_two_businesses_with_many_products_have_no_figure(
     assert statuses(run) == {"hidden"}
     series = Series.objects.get(run=run, kind="volume", cluster=cluster)
     assert series.recovery is None
-    assert "Dirahasiakan" in series.reason
+    assert series.reason == Series.Reason.SUPPRESSED
 
 
 def test_one_business_outside_the_only_sentra_is_not_told_by_subtraction(

@@ -7,15 +7,15 @@ import pyarrow as pa
 import pytest
 
 from sambang_stats import Options, estimate_index, read_panel
-from sambang_stats.cells import PART, Engine, digest, link, on_duckdb, part
-from sambang_stats.engines import engine_named
+from sambang_stats.cells import SUM_LINKS, SqlRunner, digest, link, part, run_on_duckdb
+from sambang_stats.sql_runners import sql_runner_named
 
 MONTHS, UNITS = 40, 60
 
 
 @pytest.fixture(scope="module")
-def spark() -> Engine:
-    return engine_named("spark")
+def spark() -> SqlRunner:
+    return sql_runner_named("spark")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_all_cells_have_one_hash(spark, tables):
     panel = read_panel(*tables)
     cell = np.arange(len(panel.line_unit)) % 5
     hashes = []
-    for engine in (on_duckdb, spark):
+    for engine in (run_on_duckdb, spark):
         linked = link(panel, cell, engine)
         hashes.append(digest(part(linked, linked.cell, engine)))
     assert hashes[0] == hashes[1]
@@ -56,10 +56,10 @@ def test_all_cells_have_one_hash(spark, tables):
 
 def test_the_index_is_the_same_to_the_last_digit(spark, tables):
     panel = read_panel(*tables)
-    ours, theirs = (estimate_index(panel, Options(engine=engine))["all"] for engine in (on_duckdb, spark))
+    ours, theirs = (estimate_index(panel, Options(engine=engine))["all"] for engine in (run_on_duckdb, spark))
     assert np.array_equal(ours.index, theirs.index) and np.array_equal(ours.upper, theirs.upper)
 
 
 def test_volumes_beyond_doubles_are_exact(spark):
     rows = {"cell": [1, 1], "month": [24_000] * 2, "gap": [1, 1], "volume": [2**53 + 1] * 2, "volume_before": [1, 0]}
-    assert spark(PART, {"linked": pa.table(rows)})["num"].to_pylist() == [2 * (2**53 + 1)]
+    assert spark(SUM_LINKS, {"linked": pa.table(rows)})["num"].to_pylist() == [2 * (2**53 + 1)]

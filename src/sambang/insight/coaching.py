@@ -17,8 +17,9 @@ from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
 from sambang_stats.disclosure import LEAST_UNITS
 from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.messages import sentence
 from sambang_stats.results import Integers
-from sambang_stats.verdict import LEAST_CLUSTERS, Coaching, judge, not_yet_treated
+from sambang_stats.verdict import LEAST_CLUSTERS, CoachingEffect, estimate_coaching_effect, not_yet_treated
 
 ANTICIPATION = 3  # months: visits follow bad quarters, so the quarter before a visit is no base
 SURE = 0.05
@@ -30,7 +31,7 @@ class Effect:
 
     visited: int
     compared: int
-    found: Coaching | None
+    found: CoachingEffect | None
     reason: str
     drawn: bool = False
     """There is something to draw, whether or not anything can be concluded from it."""
@@ -66,9 +67,11 @@ def effect_of_coaching(council: Council, person: Person) -> Effect:
         }
         return replace(told, reason=why)
     try:
-        return replace(told, found=judge(treated, np.random.default_rng(0), anticipation=ANTICIPATION))
-    except PanelError as trouble:
-        return replace(told, reason=str(trouble))
+        return replace(
+            told, found=estimate_coaching_effect(treated, np.random.default_rng(0), anticipation=ANTICIPATION)
+        )
+    except PanelError as error:
+        return replace(told, reason=sentence(error, _))
 
 
 def sizes(panel: Panel) -> tuple[int, int]:

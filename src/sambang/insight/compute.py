@@ -36,12 +36,6 @@ BORROWED_FROM = {
     engine.Source.PROVINCE: gettext_noop("provinsi, industri sejenis"),
     engine.Source.NATION: gettext_noop("nasional, industri sejenis"),
 }
-TOO_FEW = gettext_noop("Terlalu sedikit laporan.")
-SECRET = gettext_noop("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
-
-
-class NotComputableError(ValueError):
-    """The reports make no panel; the message is one Indonesian sentence."""
 
 
 @dataclass(frozen=True)
@@ -53,27 +47,24 @@ class Computed:
 
 
 def compute_region(region_code: str, *, today: date) -> Computed:
-    """Indices of a region, of its sentra, and of its regencies where it is wider than one. Raises NotComputableError."""
+    """Indices of a region, of its sentra, and of its regencies where it is wider than one. Raises PanelError."""
     columns = read_columns(region_code, until=first_of_month(today), base_year=BASE_YEAR)
-    try:
-        return Computed(columns, list(compute_series(region_code, columns, today=today)))
-    except engine.PanelError as trouble:
-        raise NotComputableError(str(trouble)) from None
+    return Computed(columns, list(compute_series(region_code, columns, today=today)))
 
 
 def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
-    kept = engine.read_kept(panel, columns.reports, columns.prices)
+    stored = engine.read_stored_links(panel, columns.reports, columns.prices)
     years = range(panel.first_month // 12, panel.last_month // 12 + 1)
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
-    lenders = Lenders(panel, kept, base_year)
+    lenders = Lenders(panel, stored, base_year)
     secrecy = secrecy_of(panel, base_year, is_regency=len(region_code) >= 4)
     within = [(by, row_of, by.names(panel.units), secrecy.hidden_months(by)) for by, row_of in scopes(region_code)]
     for kind, engine_kind in KINDS.items():
         every: list[Estimated] = []
         for by, row_of, names, hidden in within:
             options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
-            for name, found in engine.estimate_index(panel, options, kept).items():
+            for name, found in engine.estimate_index(panel, options, stored).items():
                 row = row_of(name)
                 if row is not None:
                     row.kind = kind
@@ -127,11 +118,11 @@ def describe(one: Estimated, figure: Corrected, adjusted: engine.Adjusted, *, to
         row.recovery_month = engine.first_day(full[-1])
         row.recovery = number(recovery.against_mean)
         row.recovery_lower, row.recovery_upper = number(recovery.mean_lower), number(recovery.mean_upper)
-        row.reason = recovery.reason
+        row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
         around_a_lebaran(row, found, full, adjusted)
     else:
         could = any(status is not engine.Status.NOT_ENOUGH for status in found.statuses)
-        row.reason = SECRET if could else TOO_FEW
+        row.reason = Series.Reason.SUPPRESSED if could else Series.Reason.NOT_ENOUGH_REPORTS
     points = [
         point_row(row, point, float(smooth)) for point, smooth in zip(found.points(), adjusted.adjusted, strict=True)
     ]
@@ -189,7 +180,7 @@ def point_row(row: Series, point: engine.Point, adjusted: float) -> Point:
 def status_of(point: engine.Point) -> Point.Status:
     if point.status is engine.Status.OK:
         return Point.Status.FIRM
-    return Point.Status.BORROWED if point.borrowed > engine.Quality().most_borrowed else Point.Status.THIN
+    return Point.Status.BORROWED if point.borrowed > engine.PublicationLimits().most_borrowed else Point.Status.THIN
 
 
 def number(value: float | None) -> float | None:

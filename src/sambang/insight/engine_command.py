@@ -6,9 +6,11 @@ import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
 
 from sambang_stats import PanelError
 from sambang_stats.commands import COMMANDS
+from sambang_stats.messages import sentence
 
 
 class EngineCommand(BaseCommand):
@@ -23,5 +25,5 @@ class EngineCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             COMMANDS[self.name][1](argparse.Namespace(**options))
-        except PanelError as trouble:
-            raise CommandError(str(trouble), returncode=2) from None
+        except PanelError as error:
+            raise CommandError(sentence(error, gettext), returncode=2) from None

@@ -13,11 +13,11 @@ import numpy as np
 import sambang_stats as engine
 from sambang.insight.models import Point, Series
 from sambang.lib.months import first_of_month, shift
-from sambang_stats.first_estimate import corrected_flash
+from sambang_stats.distributions import NORMAL_90
+from sambang_stats.first_estimate import correct_first_estimates
 
 LEAST_PAST = 3  # months whose first figure is known: with fewer no correction
 MOST_PAST = 24
-NINETY = 1.6449
 
 type Key = tuple[str, str]  # region code, primary key of the sentra or ""
 
@@ -85,7 +85,7 @@ def correct_first_figures(
     flash = np.array([final.get(month, np.nan) for final in finals])
     before = np.array([[past[m].get(key, np.nan) for key, _found in series] for m in months])
     after = np.array([[final.get(engine.month_of(m), np.nan) for final in finals] for m in months])
-    corrected, error = corrected_flash(flash, before, after)
+    corrected, error = correct_first_estimates(flash, before, after)
     return [
         shifted(found, month, float(value), float(off))
         for (_key, found), value, off in zip(series, corrected, error, strict=True)
@@ -100,6 +100,6 @@ def shifted(found: engine.Series, month: int, value: float, error: float) -> Cor
     index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
     down, up = np.log(index[at] / lower[at]), np.log(upper[at] / index[at])
     before, index[at] = float(index[at]), value
-    lower[at] = value * np.exp(-np.hypot(down, NINETY * error))
-    upper[at] = value * np.exp(np.hypot(up, NINETY * error))
+    lower[at] = value * np.exp(-np.hypot(down, NORMAL_90 * error))
+    upper[at] = value * np.exp(np.hypot(up, NORMAL_90 * error))
     return Corrected(replace(found, index=index, lower=lower, upper=upper), month, before)

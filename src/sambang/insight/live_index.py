@@ -25,7 +25,7 @@ from sambang.lib.months import first_of_month, shift
 from sambang.production.models import CellChange, CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
 from sambang_stats.cells import Cells, add
-from sambang_stats.chain import Rules, Window, chain, lay_out
+from sambang_stats.chain import ChainRules, Window, arrange_cells, chain
 from sambang_stats.index import rebase
 from sambang_stats.results import Floats, Integers
 
@@ -98,10 +98,10 @@ def _chained(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> L
     first = int((cells.month - np.abs(cells.gap))[linked].min())
     cells = _after(cells, first)
     months = int(cells.month.max()) - first + 1
-    parts = lay_out(cells, Window(1, first, months))
+    parts = arrange_cells(cells, Window(1, first, months))
     alive, ended = _alive(lines.values_list("started_on", "ended_on", "business__closed_on"), first, months)
     matched = parts.matched
-    rules = Rules(
+    rules = ChainRules(
         rank=0,
         new=np.zeros(1, dtype=bool),
         unit=np.array([float(cells.den[cells.gap > 0][0])]),
@@ -113,7 +113,7 @@ def _chained(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> L
     level = chain(parts, rules, None).level
     base_year = BASE_YEAR if first // 12 <= BASE_YEAR <= (first + months - 1) // 12 else first // 12
     index = rebase(level, first, base_year)[:, 0]
-    enough = (matched[:, 0] >= engine.Quality().least_lines) & np.isfinite(index)
+    enough = (matched[:, 0] >= engine.PublicationLimits().least_lines) & np.isfinite(index)
     return Live(
         base_year,
         tuple(engine.first_day(first + t) for t in range(months)),

@@ -60,6 +60,23 @@ class Series(models.Model):
         LENT = "lent", _("faktor wilayah lebih luas")
         NONE = "none", _("belum disesuaikan")
 
+    class Reason(models.TextChoices):
+        """Why the recovery is missing or weak: the engine's `Reason`, and disclosure control. Labels take `year`."""
+
+        NOT_ENOUGH_REPORTS = "not_enough_reports", _("Terlalu sedikit laporan.")
+        SUPPRESSED = "suppressed", _("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
+        BASE_YEAR_INCOMPLETE = (
+            "base_year_incomplete",
+            _("Tahun %(year)d tidak teramati lengkap, jadi tidak ada pembanding."),
+        )
+        MONTH_IN_BASE_YEAR = "month_in_base_year", _("Bulan ini bagian dari tahun pembanding %(year)d.")
+        TOO_SHORT_TO_ADJUST = (
+            "too_short_to_adjust",
+            _("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
+        )
+        UNSTABLE_SHORT = "unstable_short", _("Belum stabil: deret kurang dari 60 bulan.")
+        UNSTABLE_FEW_LINES = "unstable_few_lines", _("Belum stabil: kurang dari 30 produk.")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="series")
     kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
@@ -77,7 +94,7 @@ class Series(models.Model):
     lebaran_month = models.DateField(null=True, blank=True)  # the last of the months around it
     adjustment = models.CharField(_("penyesuaian"), max_length=10, choices=Adjustment, default=Adjustment.NONE)
     is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
-    reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=200, blank=True)
+    reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=24, choices=Reason, blank=True)
 
     objects = SeriesQuerySet.as_manager()
 

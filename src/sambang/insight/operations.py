@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
-from sambang.insight.compute import NotComputableError, compute_region
+from sambang.insight.compute import compute_region
 from sambang.insight.models import Point, Run, Series, Truth
 from sambang.registry.models import Cluster
+from sambang_stats import PanelError
+from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
 
@@ -26,8 +28,8 @@ def compute(council: Council, by: Person, /, *, today: date | None = None) -> Ru
     """
     try:
         computed = compute_region(council.region_code, today=today or timezone.localdate())
-    except NotComputableError as trouble:
-        raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": trouble}) from None
+    except PanelError as error:
+        raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
     run = Run.objects.create(
         by=by,
         region_code=council.region_code,

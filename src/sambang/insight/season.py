@@ -10,7 +10,7 @@ import numpy as np
 
 import sambang_stats as engine
 from sambang_stats.seasonal import STABLE_LINES, X13_MONTHS
-from sambang_stats.stored_links import Kept
+from sambang_stats.stored_links import StoredLinks
 
 TRADE = 2  # digits of the KBLI that share a season
 
@@ -31,14 +31,14 @@ class Lenders:
     """The adjusted series of everything in the panel by two-digit industry, made only when one is asked for."""
 
     panel: engine.Panel
-    kept: Kept | None
+    stored: StoredLinks | None
     base_year: int
 
     @cached_property
     def trades(self) -> dict[str, engine.Adjusted]:
         """Of those large and long enough to lend."""
         options = engine.Options(by=engine.By(industry=TRADE), base_year=self.base_year)
-        wide = engine.estimate_index(self.panel, options, self.kept)
+        wide = engine.estimate_index(self.panel, options, self.stored)
         return {
             name: engine.adjust(found.months, found.index, lines=lines_of(found))
             for name, found in wide.items()

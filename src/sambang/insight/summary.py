@@ -8,26 +8,15 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from sambang.insight.models import Point, Series
 from sambang.lib.months import month_name, shift
 from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
+from sambang_stats.distributions import NORMAL_90
 
-NINETY = 1.645  # standard errors to each side of a 90 % interval
 STALE_AFTER = 3  # months
-# The engine knows no gettext: its sentences that a page shows, so that the catalogue has them.
-ENGINE_SAYS = (
-    gettext_noop("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
-    gettext_noop("Belum stabil: deret kurang dari 60 bulan."),
-    gettext_noop("Belum stabil: kurang dari 30 produk."),
-    gettext_noop("Tahun 2019 tidak teramati lengkap, jadi tidak ada pembanding."),
-    gettext_noop("Bulan ini bagian dari tahun pembanding 2019."),
-    gettext_noop("belum terlihat"),
-    gettext_noop("belum dapat dikatakan"),
-    gettext_noop("tidak dapat disimpulkan"),
-)
 
 
 class Word(models.TextChoices):
@@ -77,14 +66,14 @@ def change(now: Point | None, then: Point | None, against: str) -> Change:
         return Change(against, None, None, None)
     error = math.hypot(log_error(now), log_error(then))
     ratio = 100 * now.adjusted / then.adjusted
-    return Change(against, ratio, ratio * math.exp(-NINETY * error), ratio * math.exp(NINETY * error))
+    return Change(against, ratio, ratio * math.exp(-NORMAL_90 * error), ratio * math.exp(NORMAL_90 * error))
 
 
 def log_error(point: Point) -> float:
     """Standard error of the logarithm, from the published interval; infinite where its lower end is zero."""
     if not point.lower or not point.upper:
         return math.inf
-    return math.log(point.upper / point.lower) / (2 * NINETY)
+    return math.log(point.upper / point.lower) / (2 * NORMAL_90)
 
 
 @dataclass(frozen=True)
@@ -110,8 +99,9 @@ class Summary:
 
     @property
     def reason(self) -> str:
-        """Why there is no figure, or why it is weak; the engine's own sentence in the reader's language."""
-        return _(self.series.reason) if self.series.reason else ""
+        """Why there is no figure, or why it is weak."""
+        reason = self.series.reason
+        return str(Series.Reason(reason).label) % {"year": self.series.base_year} if reason else ""
 
     @property
     def first_figure(self) -> str:

@@ -29,10 +29,11 @@ from sambang.production.history import Kept, Key, Past, read_past
 from sambang.production.models import Cell, CellChange, CellSum, Line
 from sambang.registry.models import Business
 from sambang_stats import first_day
-from sambang_stats.cells import GAPS, Cells, add, link_rows, merge, part_rows
+from sambang_stats.cells import GAPS, Cells, add, link_reports, merge, sum_link_rows
 from sambang_stats.ledger import Change
 from sambang_stats.prices import Prices as YearPrices
 from sambang_stats.results import Integers
+from sambang_stats.volume import volumes
 
 VERB = "cells.rebuild"
 BUSINESSES_AT_ONCE = 500
@@ -144,7 +145,7 @@ def compute(stretch: Stretch, prices: dict[Key, Prices]) -> Anew:
         refuse_volumes(past, {said.pk: columns[said.pk] for told in past.told.values() for said in told})
     if not rows.pk:
         return Anew(prices, columns, add(*(np.zeros(0, dtype=np.int64) for _ in range(6))))
-    linked = link_rows(rows.reports(), np.array(rows.cell), rows.year_prices())
+    linked = link_reports(rows.reports(), np.array(rows.cell), rows.year_prices())
     line, month, gap, volume, before = (
         linked[name].to_numpy().astype(np.int64) for name in ("line", "month", "gap", "volume", "volume_before")
     )
@@ -157,7 +158,7 @@ def compute(stretch: Stretch, prices: dict[Key, Prices]) -> Anew:
     linked = linked.set_column(linked.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
     born = [(rows.cell[at], t, 0, 1, columns[pk][1], 0) for at, t, pk in rows.born]
     births = add(*np.array(born, dtype=np.int64).reshape(-1, 6).T)
-    return Anew(prices, columns, merge(part_rows(linked), births))
+    return Anew(prices, columns, merge(sum_link_rows(linked), births))
 
 
 class Rows:
@@ -190,9 +191,7 @@ class Rows:
 
     def volumes(self) -> Integers:
         price = [self.prices[at][month // 12][0] for at, month in zip(self.line, self.month, strict=True)]
-        value = np.floor(np.array(self.quantity) * np.array(price) + 0.5)
-        bounded: Integers = np.minimum(value, 2.0**62).astype(np.int64)
-        return bounded  # beyond it, refused next
+        return volumes(np.array(self.quantity), np.array(price))
 
     def reports(self) -> tuple[Integers, Integers, np.ndarray]:
         return np.array(self.line), np.array(self.month), np.array(self.quantity)

@@ -25,13 +25,13 @@ from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import grow
 from sambang.production import models
-from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, key_of, own_prices, read_past
+from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, key_of, read_past
 from sambang.production.models import Cell, CellSum, Price, Report
 from sambang.registry.models import Business, ProductLine
 from sambang_stats import first_day, month_of
 from sambang_stats.cells import GAPS
-from sambang_stats.ledger import Change, Line, close, difference
-from sambang_stats.prices import price_for
+from sambang_stats.ledger import Change, LineState, difference, with_closure
+from sambang_stats.prices import line_prices, price_for
 
 MOST_VOLUME = 10**15  # rupiah a month: above it floats are no longer whole rupiah, and the figure is a slip
 NEIGHBOURS = 499  # prices of which a line without any borrows the median
@@ -171,7 +171,7 @@ def link(past: Past, cell: int, prices: dict[Key, Prices]) -> tuple[list[Change]
     start = past.start
     for key, told in past.told.items():
         first = told[0].month
-        line = Line(
+        line = LineState(
             cell=cell,
             prices={year: price for year, (price, _origin) in prices[key].items()},
             months=tuple(said.month for said in told),
@@ -179,7 +179,7 @@ def link(past: Past, cell: int, prices: dict[Key, Prices]) -> tuple[list[Change]
             born=start is not None and 0 <= first - start <= GAPS,
         )
         if (end := past.end_of(key)) is not None:
-            line, _ = close(line, end)
+            line, _ = with_closure(line, end)
         links = line.links()
         changes += [row for row in links if row is not None]
         for said, row in zip(told, links, strict=False):  # a closure stands behind the reports
@@ -199,7 +199,7 @@ def years_of(past: Past, line: Key) -> list[int]:
 
 def own_of(past: Past, line: Key) -> Prices:
     """Prices from the line's own reports, by the year whose months they value; empty where it never told a value."""
-    own = own_prices(past.told[line])
+    own = line_prices((said.month, said.quantity, said.value) for said in past.told[line])
     found = {year: price_for(year, own) for year in years_of(past, line)}
     return {
         year: (known[0], Price.Origin.CARRIED if known[1] else Price.Origin.OWN)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-
-from sambang_stats.prices import own_price
 
 type Key = UUID | str
 """A primary key as the database has it: SQLite keeps a UUID as 32 hex digits."""
@@ -114,17 +112,6 @@ def ends(closing: int | None, start: int | None, last: int | None) -> int | None
         return None
     end = closing if last is None else max(closing, last + 1)
     return end if start is None else max(end, start)
-
-
-def own_prices(told: Iterable[Told]) -> dict[int, float]:
-    """A line's value over quantity by year, of the months in which it told both."""
-    sums: dict[int, list[int]] = {}
-    for said in told:
-        if said.value and said.quantity > 0:
-            of_year = sums.setdefault(said.month // 12, [0, 0])
-            of_year[0] += said.value
-            of_year[1] += round(said.quantity * 1000)
-    return {year: own_price(value, thousandths) for year, (value, thousandths) in sums.items()}
 
 
 def key_of(pk: UUID) -> Key:

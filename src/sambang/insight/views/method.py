@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of, public
@@ -15,6 +16,7 @@ from sambang.insight import charts, effect_charts, method_examples
 from sambang.insight.coaching import effect_of_coaching, panel_of
 from sambang.insight.simulation_check import comparisons
 from sambang.insight.views.results import chosen_council
+from sambang_stats.messages import VERDICTS
 from sambang_stats.verdict import Verdict
 
 
@@ -46,9 +48,9 @@ def coaching(request: PersonRequest) -> HttpResponse:
     facts: dict[str, Any] = {"council": council, "seen": seen}
     if seen.found:
         simple = seen.found.averages.simple
-        is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOTHING_FOUND}
+        is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
         facts |= {
-            "verdict": str(seen.found.verdict),
+            "verdict": _(VERDICTS[seen.found.verdict]),
             "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper}
             if is_said and not seen.is_few
             else None,

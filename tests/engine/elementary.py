@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sambang_stats.panel import PanelError
 from sambang_stats.results import Floats, Integers
 
 
@@ -45,7 +44,7 @@ def price_indices(price: Floats, business: Integers, tree: Tree, *, carry: bool)
     ``carry``: carry missing prices by their business's movement; else leave them out.
     """
     if np.nanmin(price) <= 0:
-        raise PanelError("Harga harus lebih dari nol.")
+        raise ValueError("prices must be positive")
     known, weight = price.copy(), tree.weight.astype(float)
     periods = price.shape[1]
     chained = [np.ones((len(weight), periods))]
@@ -80,12 +79,12 @@ def _fill(movement: Floats, tree: Tree, weight: Floats) -> tuple[Floats, list[Fl
         value = np.bincount(nodes[told], weight[told], count)
         grown = np.bincount(nodes[told], (weight * movement)[told], count)
         raw.append(np.divide(grown, value, out=np.full(count, np.nan), where=value > 0))
-    filled = movement
+    imputed = movement
     for nodes, step in zip(tree.levels, raw, strict=True):
-        filled = np.where(np.isnan(filled), step[nodes], filled)
-    filled = np.where(np.isnan(filled), 1.0, filled)
+        imputed = np.where(np.isnan(imputed), step[nodes], imputed)
+    imputed = np.where(np.isnan(imputed), 1.0, imputed)
     levels = []
     for nodes in tree.levels:
         count = int(nodes.max()) + 1
-        levels.append(np.bincount(nodes, weight * filled, count) / np.bincount(nodes, weight, count))
-    return filled, levels
+        levels.append(np.bincount(nodes, weight * imputed, count) / np.bincount(nodes, weight, count))
+    return imputed, levels

@@ -6,9 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sambang_stats import By, Kind, Options, PanelError, estimate_index, month_text, read_kept, read_panel
+from sambang_stats import By, Kind, Options, estimate_index, month_text, read_panel, read_stored_links
 from sambang_stats.cells import GAPS, link
-from sambang_stats.index import build_ladder
+from sambang_stats.index import build_hierarchy
+
+from .panels import refused
 
 FIRST = 2019 * 12
 
@@ -47,7 +49,7 @@ def churning(seed: int, lines: int = 40, months: int = 40) -> tuple[dict, dict]:
 def kept_beside(reports: dict, register: dict) -> tuple[pa.Table, pa.Table]:
     """The two tables as somebody would have kept them: from the engine's own links and prices."""
     panel = read_panel(reports, register)
-    linked = link(panel, build_ladder(panel.units).cell_of_unit[panel.line_unit])
+    linked = link(panel, build_hierarchy(panel.units).cell_of_unit[panel.line_unit])
     name = [f"{panel.units.unit[u]}/{p}" for u, p in zip(panel.line_unit, panel.line_product, strict=True)]
     found = {
         (name[line], month): (gap, volume, before)
@@ -81,13 +83,13 @@ def test_both_ways_give_the_same_series(seed, kind):
     reports, register = churning(seed)
     panel = read_panel(reports, register)
     assert (panel.units.end < FIRST + 40).any() and (panel.units.start > FIRST).any()
-    kept = read_kept(panel, *kept_beside(reports, register))
+    kept = read_stored_links(panel, *kept_beside(reports, register))
     for by in (By(), By(cluster=True), By(region=4)):
         linked = estimate_index(panel, Options(by=by, kind=kind))
         read = estimate_index(panel, Options(by=by, kind=kind), kept)
         assert read.keys() == linked.keys()
         for name, series in linked.items():
-            for column in ("index", "lower", "upper", "coverage", "filled", "borrowed"):
+            for column in ("index", "lower", "upper", "coverage", "imputed", "borrowed"):
                 np.testing.assert_array_equal(getattr(read[name], column), getattr(series, column), err_msg=column)
             assert read[name].statuses == series.statuses
 
@@ -98,8 +100,8 @@ def test_another_volume_gives_another_series():
     told, prices = kept_beside(reports, register)
     at = told.column_names.index("volume")
     doubled = told.set_column(at, "volume", pa.array([2 * volume for volume in told["volume"].to_pylist()]))
-    one = estimate_index(panel, Options(), read_kept(panel, told, prices))["all"].index
-    two = estimate_index(panel, Options(), read_kept(panel, doubled, prices))["all"].index
+    one = estimate_index(panel, Options(), read_stored_links(panel, told, prices))["all"].index
+    two = estimate_index(panel, Options(), read_stored_links(panel, doubled, prices))["all"].index
     assert not np.array_equal(one, two)
 
 
@@ -108,7 +110,7 @@ def test_what_is_not_linked_is_refused():
     panel = read_panel(reports, register)
     told, prices = kept_beside(reports, register)
     empty = told.set_column(told.column_names.index("volume"), "volume", pa.nulls(len(told), pa.int64()))
-    with pytest.raises(PanelError, match="belum tertaut"):
-        read_kept(panel, empty, prices)
-    with pytest.raises(PanelError, match="bukan milik"):
-        read_kept(panel, told.slice(1), prices)
+    with refused("belum tertaut"):
+        read_stored_links(panel, empty, prices)
+    with refused("bukan milik"):
+        read_stored_links(panel, told.slice(1), prices)

@@ -7,20 +7,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from sambang_stats.cells import Engine, on_duckdb
-from sambang_stats.panel import PanelError
+from sambang_stats.cells import SqlRunner, run_on_duckdb
+from sambang_stats.errors import PanelError, Problem
 
 
-def engine_named(name: str) -> Engine:
+def sql_runner_named(name: str) -> SqlRunner:
     """``duckdb`` or ``spark``; raises PanelError where Spark is not installed."""
     if name == "duckdb":
-        return on_duckdb
+        return run_on_duckdb
     if importlib.util.find_spec("pyspark") is None:
-        raise PanelError("Spark belum terpasang: pasang sambang[spark] dan Java 17, atau pakai --engine duckdb.")
-    return on_spark(_session())
+        raise PanelError(Problem.SPARK_NOT_INSTALLED)
+    return spark_runner(_session())
 
 
-def on_spark(session: Any) -> Engine:
+def spark_runner(session: Any) -> SqlRunner:
     """Runs statements on a Spark session; tables go in and out as Arrow."""
 
     def run(statement: str, tables: dict[str, pa.Table]) -> pa.Table:

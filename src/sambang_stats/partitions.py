@@ -1,4 +1,4 @@
-"""Rows laid away in parts, in any order, and read back part by part: in memory, or on disk where they are many."""
+"""Rows appended in any order and read back partition by partition: in memory, or on disk where they are many."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sambang_stats.results import Integers
 type Records = NDArray[np.void]
 
 
-class Spool:
-    """``kind``: one row's fields. ``folder``: an empty one of its own, made here; without one the rows stay in memory."""
+class Partitions:
+    """``dtype``: the fields of a row. ``folder``: a new folder for the files; without one rows stay in memory."""
 
-    def __init__(self, kind: np.dtype[np.void], parts: int, folder: Path | None = None) -> None:
-        self.kind, self.parts, self.folder = kind, parts, folder
-        self._held: list[list[Records]] = [[] for _ in range(0 if folder else parts)]
+    def __init__(self, dtype: np.dtype[np.void], parts: int, folder: Path | None = None) -> None:
+        self.dtype, self.parts, self.folder = dtype, parts, folder
+        self._in_memory: list[list[Records]] = [[] for _ in range(0 if folder else parts)]
         if folder:
             folder.mkdir()
 
-    def put(self, part: Integers, rows: Records) -> None:
-        """Lay rows away, each in its part."""
+    def append(self, part: Integers, rows: Records) -> None:
+        """Add rows, each to its partition."""
         order = np.argsort(part.astype(np.uint16), kind="stable")  # 16 bits sort in one pass
         sorted_rows, ends = rows[order], np.cumsum(np.bincount(part, minlength=self.parts))
         for number, some in enumerate(np.split(sorted_rows, ends[:-1])):
@@ -33,23 +33,23 @@ class Spool:
                 self._append(number, some)
 
     def replace(self, part: int, rows: Records) -> None:
-        """What a part holds from now on."""
+        """Set the rows of a partition."""
         if self.folder:
             self._file(part).unlink(missing_ok=True)
         else:
-            self._held[part] = []
+            self._in_memory[part] = []
         self._append(part, rows)
 
     def read(self, part: int) -> Records:
-        """All rows of a part, in the order in which they came."""
+        """All rows of a partition, in the order in which they were added."""
         if self.folder:
             file = self._file(part)
-            return np.fromfile(file, self.kind) if file.exists() else np.zeros(0, self.kind)
-        return np.concatenate([np.zeros(0, self.kind), *self._held[part]])
+            return np.fromfile(file, self.dtype) if file.exists() else np.zeros(0, self.dtype)
+        return np.concatenate([np.zeros(0, self.dtype), *self._in_memory[part]])
 
     def _append(self, part: int, rows: Records) -> None:
         if not self.folder:
-            self._held[part].append(rows)
+            self._in_memory[part].append(rows)
             return
         with self._file(part).open("ab") as file:
             rows.tofile(file)
@@ -59,16 +59,16 @@ class Spool:
         return self.folder / str(part)
 
 
-def give_back() -> None:
-    """Freed memory back to the system: allocators keep it for more of the same size, and the next table is of another."""
+def release_memory() -> None:
+    """Return freed memory to the system: allocators keep it for blocks of the same size."""
     pa.default_memory_pool().release_unused()
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):  # glibc's; musl has none
         trim(0)
 
 
-def records(kind: np.dtype[np.void], *columns: NDArray[np.generic]) -> Records:
-    """Columns of one length as rows."""
-    rows = np.empty(len(columns[0]), kind)
-    for name, column in zip(kind.names or (), columns, strict=True):
+def to_records(dtype: np.dtype[np.void], *columns: NDArray[np.generic]) -> Records:
+    """Columns of one length as a structured array."""
+    rows = np.empty(len(columns[0]), dtype)
+    for name, column in zip(dtype.names or (), columns, strict=True):
         rows[name] = column
     return rows

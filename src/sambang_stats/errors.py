@@ -1,0 +1,85 @@
+"""Why the engine refuses an input, as a code with its facts; ``messages`` has the sentences."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Table(StrEnum):
+    """Which input table an error is about."""
+
+    REPORTS = "reports"
+    UNITS = "units"
+    SERIES = "series"
+    TREATMENT = "treatment"
+
+
+class Problem(StrEnum):
+    """Codes of errors. The facts of each are the placeholders of its sentence in ``messages``."""
+
+    # tables and their columns
+    MISSING_COLUMNS = "missing_columns"
+    MISSING_COLUMN = "missing_column"
+    EMPTY_CELL = "empty_cell"
+    NOT_A_NUMBER = "not_a_number"
+    NUMBER_TOO_LARGE = "number_too_large"
+    NEGATIVE_NUMBER = "negative_number"
+    MIXED_DECIMAL_MARKS = "mixed_decimal_marks"
+    EMPTY_MONTH = "empty_month"
+    UNKNOWN_MONTH = "unknown_month"
+    UNKNOWN_MONTH_IN_COLUMN = "unknown_month_in_column"
+    # reports and units
+    NO_REPORTS = "no_reports"
+    NO_QUANTITIES = "no_quantities"
+    DUPLICATE_REPORT = "duplicate_report"
+    UNKNOWN_UNIT = "unknown_unit"
+    DUPLICATE_UNIT = "duplicate_unit"
+    END_BEFORE_START = "end_before_start"
+    UNKNOWN_REGION = "unknown_region"
+    UNKNOWN_INDUSTRY = "unknown_industry"
+    VOLUME_TOO_LARGE = "volume_too_large"
+    BASE_YEAR_OUTSIDE_REPORTS = "base_year_outside_reports"
+    # stored links and the ledger
+    UNLINKED_REPORTS = "unlinked_reports"
+    LINKS_OF_OTHER_REPORTS = "links_of_other_reports"
+    MISSING_PRICE = "missing_price"
+    INVALID_QUANTITY = "invalid_quantity"
+    NO_REPORT_TO_WITHDRAW = "no_report_to_withdraw"
+    REPORT_AFTER_CLOSURE = "report_after_closure"
+    # effects of a treatment
+    DUPLICATE_PERIOD = "duplicate_period"
+    SEVERAL_FIRST_TREATED = "several_first_treated"
+    SEVERAL_CLUSTERS = "several_clusters"
+    NOBODY_TREATED = "nobody_treated"
+    NO_COMPARISON = "no_comparison"
+    NO_PERIOD_AFTER = "no_period_after"
+    # regional measures
+    MISSING_INDUSTRIES_BEFORE = "missing_industries_before"
+    DIFFERENT_LENGTHS = "different_lengths"
+    NO_POSITIVE_TOTAL = "no_positive_total"
+    # files and options of the commands
+    MISSING_FILE = "missing_file"
+    EMPTY_FILE = "empty_file"
+    UNREADABLE_FILE = "unreadable_file"
+    WORKBOOK_FILE = "workbook_file"
+    MISSING_FOLDER = "missing_folder"
+    SPARK_NOT_INSTALLED = "spark_not_installed"
+    UNITS_REQUIRED = "units_required"
+    UNKNOWN_AGGREGATE = "unknown_aggregate"
+    EMPTY_SERIES = "empty_series"
+    DUPLICATE_MONTH = "duplicate_month"
+    EMPTY_PANEL = "empty_panel"
+    UNKNOWN_PERIOD = "unknown_period"
+    NEGATIVE_ANTICIPATION = "negative_anticipation"
+
+
+class PanelError(ValueError):
+    """An input that cannot be computed. ``code`` says why; ``facts`` are names and numbers for a sentence."""
+
+    def __init__(self, code: Problem, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}" if self.facts else str(self.code)

@@ -1,0 +1,194 @@
+"""Columns of an input table, checked and decoded; every refusal names the table, the column and the row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.panel import LARGEST, Columns, Texts, month_number
+from sambang_stats.results import Floats, Integers
+
+
+@dataclass(frozen=True)
+class InputTable:
+    """Rows of one input table, or a chunk of them; methods raise PanelError."""
+
+    kind: Table
+    rows: pa.Table
+    first_row: int = 0
+    """Rows of the table before this chunk."""
+
+    @classmethod
+    def of(cls, kind: Table, columns: Columns, needed: Sequence[str] = ()) -> InputTable:
+        """From a table or a mapping of columns; ``needed`` columns must be there."""
+        rows = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+        require_columns(kind, rows.column_names, needed)
+        return cls(kind, rows)
+
+    def __len__(self) -> int:
+        return int(self.rows.num_rows)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rows.column_names
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """The column as it was read."""
+        if name not in self:
+            present = ", ".join(self.rows.column_names)
+            raise PanelError(Problem.MISSING_COLUMN, column=name, table=self.kind, present=present)
+        return self.rows[name]
+
+    def texts(self, name: str, *, may_be_empty: bool = False) -> Texts:
+        """A text column, trimmed; null is empty."""
+        codes, written = _distinct(self.column(name))
+        names = np.array([text.strip() for text in written], dtype=object)
+        empty = (names == "")[codes]
+        if empty.any() and not may_be_empty:
+            raise self._empty_cell(name, int(empty.argmax()))
+        return names[codes]
+
+    def codes(self, name: str) -> tuple[NDArray[np.int32], Texts]:
+        """A text column as codes into its sorted distinct texts."""
+        codes, written = _distinct(self.column(name))
+        written = [text.strip() for text in written]
+        if "" in written:
+            blank = np.array([text == "" for text in written])[codes]
+            raise self._empty_cell(name, int(blank.argmax()))
+        names, place = np.unique(np.array(written, dtype=object), return_inverse=True)
+        return place.astype(np.int32)[codes], names
+
+    def codes_into(self, known: dict[str, int], name: str) -> Integers:
+        """A text column as codes into ``known``, to which new texts are added."""
+        codes, names = self.codes(name)
+        return np.array([known.setdefault(text, len(known)) for text in names], dtype=np.int64)[codes]
+
+    def distinct_units(self) -> pa.Array:
+        """The distinct texts of the column ``unit``, in any order."""
+        coded = self._units()
+        return pc.unique(_trimmed(coded).take(pc.unique(coded.indices)))
+
+    def unit_positions(self, register: pa.Array) -> Integers:
+        """Each row's unit as its position in the register."""
+        coded = self._units()
+        found = pc.index_in(_trimmed(coded), value_set=register)
+        place = pc.fill_null(found.take(coded.indices), -1).to_numpy(zero_copy_only=False)
+        if (place < 0).any():
+            unknown = _trimmed(coded).take(pc.unique(coded.indices.filter(pa.array(place < 0))))
+            raise PanelError(Problem.UNKNOWN_UNIT, unit=unknown[0].as_py(), count=len(unknown))
+        return np.asarray(place, dtype=np.int64)
+
+    def _units(self) -> pa.DictionaryArray:
+        coded = _encoded(self.column("unit"))
+        blank = pc.fill_null(pc.equal(_trimmed(coded), "").take(coded.indices), True)
+        if pc.any(blank).as_py():
+            raise self._empty_cell("unit", pc.index(blank, True).as_py())
+        return coded
+
+    def numbers(self, name: str, *, signed: bool = False, marks: set[str] | None = None) -> Floats:
+        """A column of numbers, null as NaN; negative ones are refused unless ``signed``.
+
+        ``marks``: the decimal marks met in earlier chunks of the column; those of this chunk are added.
+        """
+        column = self.column(name)
+        try:
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                column = _plain_numbers(column, set() if marks is None else marks)
+            found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            at, text = _first_without_number(column)
+            raise PanelError(Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self._row(at)) from None
+        found = np.asarray(found, dtype=np.float64)
+        self._require_none(np.isinf(found) | (np.abs(found) > LARGEST), found, name, Problem.NUMBER_TOO_LARGE)
+        if not signed:
+            self._require_none(found < 0, found, name, Problem.NEGATIVE_NUMBER)
+        return found
+
+    def months(self, name: str, *, empty: int | None = None) -> Integers:
+        """A column of dates or ``YYYY-MM`` as months since year 0; ``empty`` replaces null, None refuses it."""
+        codes, written = _distinct(self.column(name))
+        months: Integers = np.array([self._month(text, empty, name) for text in written], dtype=np.int64)[codes]
+        return months
+
+    def _month(self, text: str, empty: int | None, name: str) -> int:
+        if text.strip() == "":
+            if empty is None:
+                raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind)
+            return empty
+        try:
+            return month_number(text)
+        except PanelError:
+            raise PanelError(Problem.UNKNOWN_MONTH_IN_COLUMN, text=text, column=name, table=self.kind) from None
+
+    def _require_none(self, wrong: NDArray[np.bool_], found: Floats, name: str, code: Problem) -> None:
+        rows = np.flatnonzero(wrong)
+        if len(rows):
+            number, row = float(found[rows[0]]), self._row(int(rows[0]))
+            raise PanelError(code, column=name, table=self.kind, number=number, row=row, count=len(rows))
+
+    def _empty_cell(self, name: str, at: int) -> PanelError:
+        return PanelError(Problem.EMPTY_CELL, column=name, table=self.kind, row=self._row(at))
+
+    def _row(self, at: int) -> int:
+        """Number of a row in the whole table, from 1."""
+        return self.first_row + at + 1
+
+
+def require_columns(kind: Table, present: Sequence[str], needed: Sequence[str]) -> None:
+    """Raise PanelError where a column is missing."""
+    missing = [name for name in needed if name not in present]
+    if missing:
+        names, every = ", ".join(missing), ", ".join(needed)
+        raise PanelError(Problem.MISSING_COLUMNS, missing=names, table=kind, needed=every)
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
+    """A column as codes into the texts that occur in it; null is empty, a date ``YYYY-MM-DD``."""
+    coded = _encoded(column)
+    values = coded.dictionary
+    dates = pa.types.is_date(values.type) or pa.types.is_timestamp(values.type)
+    texts = pc.strftime(values, format="%Y-%m-%d") if dates else values.cast(pa.string())
+    written = [*texts.fill_null("").to_pylist(), ""]
+    codes = coded.indices.cast(pa.int32()).fill_null(len(texts)).to_numpy(zero_copy_only=False)
+    used = np.bincount(codes, minlength=len(written)) > 0
+    if used.all():
+        return codes, written
+    place = (np.cumsum(used) - 1).astype(np.int32)
+    return place[codes], [text for text, known in zip(written, used, strict=True) if known]
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    return coded.unify_dictionaries().combine_chunks()
+
+
+def _trimmed(coded: pa.DictionaryArray) -> pa.Array:
+    return pc.utf8_trim_whitespace(coded.dictionary.cast(pa.string()))
+
+
+def _plain_numbers(column: pa.ChunkedArray, marks: set[str]) -> pa.ChunkedArray:
+    """Blanks as null; a decimal comma as a point, where no text of the column has a point."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    column = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    before = set(marks)
+    marks |= {mark for mark in ".," if pc.any(pc.match_substring(column, mark)).as_py()}
+    if marks == {",", "."} and before == {","}:
+        raise PanelError(Problem.MIXED_DECIMAL_MARKS)
+    return pc.replace_substring(column, ",", ".", max_replacements=1) if marks == {","} else column
+
+
+def _first_without_number(column: pa.ChunkedArray) -> tuple[int, str]:
+    """Position and text of the first cell that is no number."""
+    for at, cell in enumerate(column):
+        try:
+            float(cell.as_py() or 0)
+        except (TypeError, ValueError):
+            return at, str(cell.as_py())
+    return 0, str(column.type)

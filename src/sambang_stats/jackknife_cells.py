@@ -1,0 +1,102 @@
+"""LinkedReports rows by jackknife group, of reports however many: linked once, then summed group by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from sambang_stats.cells import (
+    Cells,
+    LinkedReports,
+    SqlRunner,
+    link,
+    merge,
+    run_on_duckdb,
+    sum_link_rows,
+    sum_ordered_links,
+)
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.panel import LARGEST, Panel, Reports, month_text
+from sambang_stats.partitions import Partitions, Records, to_records
+from sambang_stats.prices import Prices, previous_year_prices
+from sambang_stats.progress import Progress, Stage
+from sambang_stats.results import Integers
+from sambang_stats.stored_links import StoredLinks, link_from_store
+from sambang_stats.uncertainty import GROUPS
+
+ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<i8"), ("volume_before", "<i8")])
+
+
+@dataclass(frozen=True)
+class JackknifeCells:
+    """All elementary cells, and the linked rows that they are the sums of by jackknife group."""
+
+    prices: Prices
+    whole: Cells
+    rows: Partitions
+    engine: SqlRunner
+
+    def of_group(self, group: int) -> Cells:
+        """What one group adds to the cells; every key of it is a key of ``whole``."""
+        return _sum([self.rows.read(group)], self.engine)
+
+
+def sum_by_jackknife_group(
+    panel: Reports,
+    codes: tuple[Integers, Integers],
+    engine: SqlRunner,
+    stored: StoredLinks | None,
+    progress: Progress | None,
+) -> JackknifeCells:
+    """``codes``: cell and jackknife group of each line. ``stored``: the links of a panel in memory, where it has them."""
+    cell, group = codes
+    prices = previous_year_prices(panel, cell)
+    rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))
+
+    def pass_by() -> Iterator[Records]:
+        """Laid away as they come."""
+        done = 0
+        for lines, linked in _linked(panel, cell, (engine, prices), stored):
+            some = to_records(ROW, linked.cell, linked.month, linked.gap, linked.volume, linked.volume_before)
+            rows.append(group[lines][linked.line], some)
+            done += len(lines)
+            if progress:
+                progress(Stage.LINK, done, len(cell))
+            yield some
+
+    return JackknifeCells(prices, _sum(pass_by(), engine), rows, engine)
+
+
+def _linked(
+    panel: Reports, cell: Integers, by: tuple[SqlRunner, Prices], stored: StoredLinks | None
+) -> Iterator[tuple[Integers, LinkedReports]]:
+    """Some lines at a time, and their linked rows."""
+    engine, prices = by
+    if stored:
+        assert isinstance(panel, Panel)
+        yield np.arange(len(cell)), link_from_store(panel, cell, stored)
+        return
+    for lines, some in panel.chunks():
+        _require_plausible_volumes(some, prices.select_lines(lines))
+        yield lines, link(some, cell[lines], engine, prices.select_lines(lines))
+
+
+def _require_plausible_volumes(panel: Panel, prices: Prices) -> None:
+    """Raise PanelError where a month's volume would be no whole rupiah any more."""
+    if panel.quantity.max(initial=0) * prices.price.max(initial=0) > LARGEST:
+        volume = panel.quantity * prices.price.max(axis=1)[panel.line]
+        at = int(volume.argmax())
+        if volume[at] > LARGEST:
+            unit = panel.units.unit[panel.line_unit[panel.line[at]]]
+            raise PanelError(Problem.VOLUME_TOO_LARGE, unit=unit, month=month_text(int(panel.month[at])))
+
+
+def _sum(stretches: Iterable[Records], engine: SqlRunner) -> Cells:
+    """Rows lie in this process and are folded here; an engine that is elsewhere is asked by PART."""
+    columns = ({name: np.ascontiguousarray(rows[name]) for name in ROW.names or ()} for rows in stretches)
+    if engine is run_on_duckdb:
+        return sum_ordered_links(list(some.values()) for some in columns)
+    return merge(*(sum_link_rows(pa.table(some), engine) for some in columns))

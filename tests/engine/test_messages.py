@@ -1,0 +1,53 @@
+"""Every code has its sentence, and every place that raises a code gives the facts that its sentence names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import sambang_stats
+from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.messages import SENTENCES, STAGES, TABLES, VERDICTS, sentence
+from sambang_stats.progress import Stage
+from sambang_stats.verdict import Verdict
+
+MODULES = sorted(Path(sambang_stats.__file__).parent.glob("*.py"))
+
+
+def test_every_code_has_a_sentence():
+    assert set(SENTENCES) == set(Problem)
+    assert set(TABLES) == set(Table)
+    assert set(STAGES) == set(Stage)
+    assert set(VERDICTS) == set(Verdict)
+
+
+def test_every_raised_code_has_the_facts_of_its_sentence():
+    raised = set()
+    for module in MODULES:
+        for call in ast.walk(ast.parse(module.read_text())):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "PanelError":
+                continue
+            [code] = call.args
+            facts = {keyword.arg for keyword in call.keywords}
+            codes = [Problem[code.attr]] if isinstance(code, ast.Attribute) else RAISED_BY_NAME[module.name]
+            for problem in codes:
+                raised.add(problem)
+                assert facts == set(re.findall(r"%\((\w+)\)", SENTENCES[problem])), (module.name, problem)
+    assert raised == set(Problem)
+
+
+RAISED_BY_NAME = {"input_table.py": (Problem.NUMBER_TOO_LARGE, Problem.NEGATIVE_NUMBER)}
+
+
+def test_a_sentence_is_translated_with_its_facts():
+    error = PanelError(Problem.EMPTY_MONTH, column="month", table=Table.UNITS)
+    assert sentence(error) == "Kolom month pada daftar unit ada yang kosong; tulis seperti 2022-03."
+    english = {SENTENCES[Problem.EMPTY_MONTH]: "%(column)s of %(table)s", TABLES[Table.UNITS]: "the list of units"}
+    assert sentence(error, english.__getitem__) == "month of the list of units"
+    assert str(error) == "empty_month {'column': 'month', 'table': <Table.UNITS: 'units'>}"
+
+
+def test_only_the_commands_know_sentences():
+    importing = {module.name for module in MODULES if "sambang_stats.messages" in module.read_text()}
+    assert importing == {"commands.py"}
