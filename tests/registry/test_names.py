@@ -55,14 +55,15 @@ def test_a_search_looks_only_into_names_that_one_may_read(
     client: Client, business: Business, spoken: Aspiration, sari: Person, dewi: Person
 ) -> None:
     for reader, found in ((sari, True), (business.owner, True), (dewi, False)):
-        rows = businesses_for(reader, {"cari": "Pemilik"})
+        rows = businesses_for(reader).named("Pemilik", reader)
         assert (list(rows) == [business]) is found, reader
         heard = Aspiration.objects.visible_to(reader).saying("Pemilik", reader)
         assert (list(heard) == [spoken]) is found, reader
         assert ("Jahit Rahasia" in page(client, reader, "/daftar/ikm/?cari=Pemilik")) is found
-    assert list(businesses_for(dewi, {"cari": "Rahasia"})) == [business]
-    assert business.cluster is not None
-    assert list(businesses_for(business.cluster.head, {"cari": "Pemilik"})) == [business]  # type: ignore[arg-type]
+    assert list(businesses_for(dewi).named("Rahasia", dewi)) == [business]
+    head = business.cluster.head if business.cluster else None
+    assert head is not None
+    assert list(businesses_for(head).named("Pemilik", head)) == [business]
 
 
 def test_a_province_reads_no_owner_no_head_and_no_number(

@@ -9,14 +9,26 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.lib.lists import FilterForm
+from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessFacts, LineFacts, facts_of
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
-from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
+from sambang.registry.models import (
+    Business,
+    BusinessQuerySet,
+    Cluster,
+    Group,
+    GroupMember,
+    Permit,
+    ProductLine,
+    Region,
+)
 from sambang.registry.names import Names
 
 
@@ -39,6 +51,57 @@ class ClusterFilterForm(forms.Form):
         return (cluster.pk if cluster else None), {
             name: self.cleaned_data.get(name, "") for name in self.base_fields if name != "sentra"
         }
+
+
+def search_field(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+
+ALL = ("", _("semua"))
+
+
+class ClusterListForm(FilterForm):
+    cari = search_field(_("Cari nama, komoditas, desa"))
+    kecamatan = forms.ChoiceField(label=_("Kecamatan/kapanewon"), required=False)
+
+    def __init__(self, person: Person, query: Any) -> None:
+        super().__init__(query)
+        self.fields["kecamatan"].choices = [ALL, *queries.district_choices(person)]  # type: ignore[attr-defined]
+
+    def filter_cari(self, rows: Any, text: str) -> Any:
+        for word in text.split():
+            rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | Q(region__name__icontains=word))
+        return rows
+
+    def filter_kecamatan(self, rows: Any, code: str) -> Any:
+        return rows.filter(region__code__startswith=code)
+
+
+class BusinessListForm(FilterForm):
+    cari = search_field(_("Cari nama, pemilik, jenis"))
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Business.Status.choices])
+    kbli = forms.ChoiceField(label="KBLI", required=False)
+
+    def __init__(self, person: Person, query: Any) -> None:
+        super().__init__(query)
+        self.person = person
+        clusters = queries.cluster_choices(person, query.get("sentra", ""))
+        self.fields["sentra"].choices = [ALL, *clusters]  # type: ignore[attr-defined]
+        self.fields["kbli"].choices = [ALL, *queries.industry_choices(person)]  # type: ignore[attr-defined]
+
+    def filter_cari(self, rows: BusinessQuerySet, text: str) -> BusinessQuerySet:
+        return rows.named(text, self.person)
+
+    def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
+        return rows.filter(cluster__pk=key)
+
+    def filter_keadaan(self, rows: BusinessQuerySet, status: str) -> BusinessQuerySet:
+        return rows.filter(status=status)
+
+    def filter_kbli(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
+        version, _dash, code = key.partition("-")
+        return rows.filter(industry__version=version, industry__code=code)
 
 
 @dataclass(frozen=True)

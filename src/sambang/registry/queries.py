@@ -42,31 +42,29 @@ LONGEST_CHOICE = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
-def clusters_for(person: Person, *, words: str = "", district: str = "") -> QuerySet[Cluster, Any]:
-    """Sentra within reach with `units`, the IKM that are not closed."""
-    rows = Cluster.objects.visible_to(person).select_related("region__parent", "head")
-    for word in words.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | Q(region__name__icontains=word))
-    if district:
-        rows = rows.filter(region__code__startswith=district)
+def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
+    """Sentra within reach with `units`, the number of their active IKM."""
     # A subquery counts for the rows that are shown; a join would count for all of them.
-    open_ones = Business.objects.filter(cluster=OuterRef("pk")).active().order_by().values("cluster")
-    units = Coalesce(Subquery(open_ones.annotate(many=Count("pk")).values("many")), 0)
-    return rows.annotate(units=units).order_by("name")
+    active = Business.objects.filter(cluster=OuterRef("pk")).active().order_by().values("cluster")
+    units = Coalesce(Subquery(active.annotate(many=Count("pk")).values("many")), 0)
+    rows = Cluster.objects.visible_to(person).select_related("region__parent", "head")
+    return rows.annotate(units=units).order_by("name", "pk")
 
 
-def clusters_to_choose(person: Person, chosen: str) -> QuerySet[Cluster, Any]:
-    """Sentra for the filter above a list; of more than a person would look through, the chosen one alone."""
-    rows = Cluster.objects.visible_to(person).order_by("name")
-    if not rows[LONGEST_CHOICE:].exists():
-        return rows
-    return rows.filter(pk=chosen) if is_id(chosen) else rows.none()
+def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
+    """Keys and names of sentra for a filter; of more than a person would look through, the chosen one alone."""
+    rows = Cluster.objects.visible_to(person).order_by("name").values_list("pk", "name")
+    found = list(rows[: LONGEST_CHOICE + 1])
+    if len(found) > LONGEST_CHOICE:
+        found = list(rows.filter(pk=chosen)) if is_id(chosen) else []
+    return [(str(key), name) for key, name in found]
 
 
-def districts_with_clusters(person: Person) -> QuerySet[Region]:
-    """Kecamatan that have a sentra within reach, for the filter above the list."""
+def district_choices(person: Person) -> list[tuple[str, str]]:
+    """Codes and names of the kecamatan that have a sentra within reach."""
     villages = Cluster.objects.visible_to(person).values("region__parent")
-    return Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
+    rows = Region.objects.filter(pk__in=villages, level=Region.Level.DISTRICT).order_by("name")
+    return list(rows.values_list("code", "name"))
 
 
 def merged_into(key: UUID) -> UUID | None:
@@ -80,16 +78,9 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
     return {row.pk: row.product_line for row in rows if row.product_line}
 
 
-def businesses_for(person: Person, wanted: dict[str, str]) -> BusinessQuerySet:
-    """IKM within reach; `wanted` may hold cari (words), sentra (id), keadaan (status), kbli ("2020-14111")."""
-    rows = Business.objects.visible_to(person).filter(erased_at=None).named(wanted.get("cari", ""), person)
-    if wanted.get("sentra"):
-        rows = rows.filter(cluster__pk=wanted["sentra"]) if is_id(wanted["sentra"]) else rows.none()
-    if wanted.get("keadaan"):
-        rows = rows.filter(status=wanted["keadaan"])
-    if wanted.get("kbli"):
-        version, _dash, code = wanted["kbli"].partition("-")
-        rows = rows.filter(industry__version=version, industry__code=code)
+def businesses_for(person: Person) -> BusinessQuerySet:
+    """IKM within reach whose data were not erased, in the order of lists."""
+    rows = Business.objects.visible_to(person).filter(erased_at=None)
     return rows.select_related("owner", "cluster", "industry", "region").order_by("name", "pk")
 
 
@@ -101,9 +92,10 @@ def is_id(text: str) -> bool:
     return True
 
 
-def industries_used(person: Person) -> QuerySet[Industry]:
+def industry_choices(person: Person) -> list[tuple[str, str]]:
+    """Keys ("2020-14111") and names of the KBLI of the IKM within reach."""
     used = Business.objects.visible_to(person).exclude(industry=None).values("industry")
-    return Industry.objects.filter(pk__in=used)
+    return [(f"{row.version}-{row.code}", str(row)) for row in Industry.objects.filter(pk__in=used)]
 
 
 def with_nik(person: Person, nik: str) -> list[Business]:

@@ -90,7 +90,7 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
         "differing": plan.differing[:SHOWN],
         "decisions": DECISIONS.items(),
     }
-    return render(request, "imports/batch.html", context)
+    return render(request, "imports/batch_detail.html", context)
 
 
 def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:

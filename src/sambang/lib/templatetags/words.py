@@ -69,8 +69,11 @@ def whatsapp(phone: str, words: str = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
-    """This page's query with some of its parts changed: for paging and sorting links."""
+    """This page's query with some of its parts changed, or left out where the value is None."""
     query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
-        query[name] = str(value)
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
     return "?" + query.urlencode()

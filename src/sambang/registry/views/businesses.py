@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -18,16 +19,16 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
-from sambang.lib.exports import csv_response, workbook_response
 from sambang.lib.forms import carried_out
+from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
+from sambang.registry.business_export import BusinessExport
 from sambang.registry.encryption import SealBrokenError, unseal
-from sambang.registry.forms import GUARDS, BusinessForm, DayForm, NikForm, PermitForm, ProductLineForm
-from sambang.registry.models import Business, BusinessQuerySet, ProductLine
+from sambang.registry.forms import GUARDS, BusinessForm, BusinessListForm, DayForm, NikForm, PermitForm, ProductLineForm
+from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
-from sambang.registry.views.answers import form_page, paged
+from sambang.registry.views.answers import form_page
 from sambang.registry.views.clusters import cluster_of
-from sambang.registry.views.listing import HEADINGS, log_list_read, table_of
 
 VERBS = (
     "change_business",
@@ -39,7 +40,6 @@ VERBS = (
     "see_identity",
     "see_finances",
 )
-LONGEST_WORKBOOK = 100_000  # rows
 
 
 def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
@@ -54,40 +54,24 @@ def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") ->
 
 
 def business_list(request: PersonRequest) -> HttpResponseBase:
-    wanted = {name: request.GET.get(name, "") for name in ("cari", "sentra", "keadaan", "kbli")}
-    if queries.LOOKS_LIKE_NIK.search(wanted["cari"]):
+    if queries.LOOKS_LIKE_NIK.search(request.GET.get("cari", "")):
         # The address of a page is kept in histories and logs; a NIK must not be.
         messages.error(
             request, _("Cari NIK lewat kotak NIK di bawah daftar, supaya tidak tertinggal di alamat halaman.")
         )
         return redirect("registry:business_list")
-    rows = queries.businesses_for(request.user, wanted)
-    if request.GET.get("format") in {"xlsx", "csv"}:
-        return as_file(request, rows)
-    page = paged(rows, request.GET)
-    context = {
-        "page": page,
-        "named": queries.named(request.user, page),
-        "wanted": wanted,
-        "clusters": queries.clusters_to_choose(request.user, wanted["sentra"]),
-        "states": Business.Status.choices,
-        "industries": queries.industries_used(request.user),
-        "nik_form": NikForm(),
-        "simulated": any(row.is_simulated for row in page),
-    }
-    return render(request, "registry/businesses.html", context)
+    form = BusinessListForm(request.user, request.GET)
 
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": form,
+            "named": queries.named(request.user, page),
+            "nik_form": NikForm(),
+            "simulated": any(row.is_simulated for row in page),
+        }
 
-def as_file(request: PersonRequest, rows: BusinessQuerySet) -> HttpResponseBase:
-    """Excel for people; CSV for lists of any length, and where Excel would hold up a server's thread for long."""
-    if request.GET["format"] == "xlsx" and rows[LONGEST_WORKBOOK:].exists():
-        messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
-        return redirect("registry:business_list")
-    log_list_read(rows, request.user)
-    table = table_of(rows, request.user)
-    if request.GET["format"] == "csv":
-        return csv_response("daftar-ikm", HEADINGS, table)
-    return workbook_response("daftar-ikm", HEADINGS, table)
+    rows = form.narrow(queries.businesses_for(request.user))
+    return list_response(request, rows, "registry/business_list.html", BusinessExport(request.user), context)
 
 
 @require_POST
@@ -116,7 +100,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "history": queries.history_of(row, request.user),
     }
     log_read(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])
-    return render(request, "registry/business.html", context)
+    return render(request, "registry/business_detail.html", context)
 
 
 @require_POST
@@ -124,7 +108,7 @@ def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse
     """NIK and NPWP on a page of their own: whoever asks for them is written down."""
     row = business_of(request, business_id, verb="registry.see_identity")
     log_read(request.user, [row], ["registry.see_identity"])
-    response = render(request, "registry/identity.html", {"business": row, "nik": _nik(row)})
+    response = render(request, "registry/business_identity.html", {"business": row, "nik": _nik(row)})
     add_never_cache_headers(response)
     return response
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,14 +17,14 @@ from django.utils.translation import pgettext
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
+from sambang.lib.lists import Export, Page, list_response, page_of
 from sambang.registry import operations, queries
-from sambang.registry.forms import ClusterChangeForm, ClusterForm, HeadForm
+from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListForm, HeadForm
 from sambang.registry.models import Cluster, Region
 from sambang.registry.names import names_for
 from sambang.registry.size_classes import criteria_of
-from sambang.registry.views.answers import form_page, paged
+from sambang.registry.views.answers import form_page
 
 
 def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
@@ -35,54 +36,47 @@ def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> C
     return row
 
 
-def cluster_list(request: PersonRequest) -> HttpResponse:
-    words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
-    rows = queries.clusters_for(request.user, words=words, district=district)
-    if request.GET.get("format") == "xlsx":
-        names = names_for(request)
-        headings = [
-            _("Sentra"),
-            _("Komoditas"),
-            _("Desa/kalurahan"),
-            _("Kecamatan/kapanewon"),
-            _("Ketua"),
-            pgettext("many", "IKM"),
-        ]
-        table = [
-            [r.name, r.commodity, r.region, r.region.parent, names.head(r), getattr(r, "units", None)] for r in rows
-        ]
-        return workbook_response("daftar-sentra", headings, table)
-    page = paged(rows, request.GET)
-    context = {
-        "page": page,
-        "words": words,
-        "district": district,
-        "districts": queries.districts_with_clusters(request.user),
-        "may_register": may_somewhere(request.user, "registry.register_cluster"),
-        "may_import": may_somewhere(request.user, "imports.import_register"),
-        "simulated": any(row.is_simulated for row in page),
-    }
-    return render(request, "registry/clusters.html", context)
+def cluster_list(request: PersonRequest) -> HttpResponseBase:
+    form = ClusterListForm(request.user, request.GET)
+    columns = (
+        (_("Sentra"), "name"),
+        (_("Komoditas"), "commodity"),
+        (_("Desa/kalurahan"), "region"),
+        (_("Kecamatan/kapanewon"), "region.parent"),
+        (_("Ketua"), names_for(request).head),
+        (pgettext("many", "IKM"), "units"),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": form,
+            "may_register": may_somewhere(request.user, "registry.register_cluster"),
+            "may_import": may_somewhere(request.user, "imports.import_register"),
+            "simulated": any(row.is_simulated for row in page),
+        }
+
+    rows = form.narrow(queries.clusters_for(request.user))
+    return list_response(request, rows, "registry/cluster_list.html", Export("daftar-sentra", columns), context)
 
 
 def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id)
-    rows = queries.businesses_for(request.user, {"sentra": str(row.pk)})
+    rows = queries.businesses_for(request.user).in_cluster(row)
     verbs = ("register_business", "change_cluster", "form_group", "see_contact")
-    page = paged(rows, request.GET)
+    page, units = page_of(rows, request.GET), rows.active().count()
     context = {
         "cluster": row,
         "page": page,
         "named": queries.named(request.user, page),
-        "units": rows.active().count(),
-        "criteria": criteria_of(rows.active().count()),
+        "units": units,
+        "criteria": criteria_of(units),
         "people": queries.workers_in(rows),
         "groups": row.groups.annotate(size=Count("members")).order_by("name"),
         "history": queries.history_of(row, request.user, lines=10),
         "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
         "may_import": may(request.user, "imports.import_register", row),
     }
-    return render(request, "registry/cluster.html", context)
+    return render(request, "registry/cluster_detail.html", context)
 
 
 def cluster_create(request: PersonRequest) -> HttpResponse:

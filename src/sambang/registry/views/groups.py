@@ -46,7 +46,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
         "may_name": may(request.user, "registry.name_group_officer", row),
         "history": queries.history_of(row, request.user),
     }
-    return render(request, "registry/group.html", context, status=422 if form.is_bound else 200)
+    return render(request, "registry/group_detail.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

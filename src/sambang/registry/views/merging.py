@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib.lists import PAGE_SIZE
 from sambang.registry import operations, queries
 from sambang.registry.forms import GUARDS
 from sambang.registry.models import Business
-from sambang.registry.views.answers import paged
 from sambang.registry.views.businesses import business_of
 
 
@@ -25,12 +25,13 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
     row = business_of(request, business_id, verb="registry.merge")
     words = request.GET.get("cari", "")
     if words:
-        found = queries.businesses_for(request.user, {"cari": words}).filter(region__code__startswith=row.region_id[:4])
-        others = list(paged(found.exclude(pk=row.pk), request.GET))
+        found = queries.businesses_for(request.user).named(words, request.user)
+        found = found.filter(region__code__startswith=row.region_id[:4]).exclude(pk=row.pk)
+        others = list(found[:PAGE_SIZE])
     else:
         others = queries.likely_duplicates(row, request.user)
     context = {"business": row, "others": others, "words": words}
-    return render(request, "registry/choose_duplicate.html", context)
+    return render(request, "registry/business_duplicates.html", context)
 
 
 def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
@@ -46,7 +47,7 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
         return redirect("registry:business_detail", business_id)
     facts = queries.side_by_side(kept, duplicate, reads=_reads(request, kept, duplicate))
-    return render(request, "registry/merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
+    return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
 
 
 def _reads(request: PersonRequest, *rows: Business) -> set[str]:

@@ -1,0 +1,222 @@
+"""A list of rows as a page, an Excel workbook and a CSV file, with one filter and paging by key.
+
+A view declares the rows it may show, the columns of the files and the template of the page:
+
+    form = VisitFilterForm(request.user, request.GET)
+    export = Export(_("kunjungan"), ((_("Sentra"), "cluster.name"), (_("Keadaan"), "get_state_display")))
+    return list_response(request, form.narrow(rows), "visits/visit_list.html", export, lambda page: {"form": form})
+
+`?format=xlsx` and `?format=csv` give the files. Pages are found by the key of the row before or after them, so a page
+costs the same at any length and a URL carries no value of a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from sambang.lib.exports import csv_response, workbook_response
+
+PAGE_SIZE = 50
+LONGEST_COUNT = 1000  # rows that a page counts exactly
+LONGEST_WORKBOOK = 100_000  # rows
+CHUNK = 500  # rows read from the database at once for a file
+
+type Cell = str | Callable[[Any], object]
+"""A dotted path of attributes and methods, or a function of the row."""
+
+
+class FilterForm(forms.Form):
+    """A GET form that narrows a list: for each field `name` a method `filter_<name>(rows, value)`.
+
+    An empty field narrows nothing; a value that the form does not offer matches no row.
+    """
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        self.is_valid()
+        if self.errors:
+            return rows.none()
+        for name in self.fields:
+            if value := self.cleaned_data[name]:
+                rows = getattr(self, f"filter_{name}")(rows, value)
+        return rows
+
+
+class Table(Protocol):
+    """What `list_response` needs for files."""
+
+    @property
+    def filename(self) -> str: ...
+    @property
+    def headings(self) -> Sequence[object]: ...
+    def table(self, rows: Any) -> Iterable[Sequence[object]]: ...
+
+
+@dataclass(frozen=True)
+class Export:
+    """The file of a list: its name without an ending, and a heading and a value for each column."""
+
+    filename: str
+    columns: Sequence[tuple[Any, Cell]]
+
+    @property
+    def headings(self) -> list[object]:
+        return [heading for heading, _cell in self.columns]
+
+    def table(self, rows: Iterable[Any]) -> Iterator[list[object]]:
+        if isinstance(rows, QuerySet):
+            rows = rows.iterator(chunk_size=CHUNK)
+        for row in rows:
+            yield [_value(row, cell) for _heading, cell in self.columns]
+
+
+def _value(row: Any, cell: Cell) -> object:
+    if callable(cell):
+        return cell(row)
+    for name in cell.split("."):
+        row = getattr(row, name) if row is not None else None
+        if callable(row):
+            row = row()
+    return row
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page. `previous` and `next` are the keys to ask for the pages beside it, "" where there is none.
+    `total` counts the rows of all pages, and stops at LONGEST_COUNT + 1."""
+
+    rows: list[Any]
+    total: int
+    previous: str = ""
+    next: str = ""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def total_text(self) -> str:
+        if self.total > LONGEST_COUNT:
+            return _("lebih dari %(count)s") % {"count": number_format(LONGEST_COUNT, force_grouping=True)}
+        return number_format(self.total, force_grouping=True)
+
+
+def list_response(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    template: str,
+    export: Table,
+    context: Callable[[Page], Mapping[str, Any]],
+) -> HttpResponseBase:
+    """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered."""
+    file_format = request.GET.get("format")
+    if file_format == "csv":
+        return csv_response(export.filename, export.headings, export.table(rows))
+    if file_format == "xlsx":
+        if rows[LONGEST_WORKBOOK:].exists():
+            messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
+            return redirect(request.path)
+        return workbook_response(export.filename, export.headings, export.table(rows))
+    page = page_of(rows, request.GET)
+    return render(request, template, {"page": page, **context(page)})
+
+
+def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, size: int = 0) -> Page:
+    """The page after the row with key `setelah`, before the one with key `sebelum`, or the first page.
+
+    A key that is not in the list (a row that was closed, moved or filtered out since) gives the first page.
+    """
+    size = size or PAGE_SIZE
+    order = _order_of(rows)
+    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count()
+    ordered = rows.order_by(*(key.expression() for key in order))
+    backward = bool(query.get("sebelum"))
+    key = query.get("sebelum") or query.get("setelah")
+    if key:
+        values = _values_at(rows, order, key)
+        if values is None:
+            backward, key = False, ""
+        else:
+            ordered = ordered.filter(_beyond(order, values, backward=backward))
+    found = list(ordered.reverse()[: size + 1] if backward else ordered[: size + 1])
+    has_more, shown = len(found) > size, found[:size]
+    if backward:
+        shown.reverse()
+    if not shown:
+        return Page([], total)
+    has_previous, has_next = (has_more, True) if backward else (bool(key), has_more)
+    return Page(shown, total, str(shown[0].pk) if has_previous else "", str(shown[-1].pk) if has_next else "")
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One column of the order. Where it may be empty, empty values come last."""
+
+    name: str
+    descending: bool
+    is_nullable: bool
+
+    def expression(self) -> OrderBy:
+        column, nulls_last = F(self.name), True if self.is_nullable else None
+        return column.desc(nulls_last=nulls_last) if self.descending else column.asc(nulls_last=nulls_last)
+
+    def beyond(self, value: object, *, backward: bool) -> Q:
+        """Rows that come later in the order (earlier if `backward`) by this column alone."""
+        empty = Q(**{f"{self.name}__isnull": True})
+        if value is None:
+            return ~empty if backward else Q(pk__in=[])
+        later = Q(**{f"{self.name}__{'lt' if self.descending != backward else 'gt'}": value})
+        return later | empty if self.is_nullable and not backward else later
+
+    def same(self, value: object) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
+
+
+def _order_of(rows: QuerySet[Any]) -> list[SortKey]:
+    """The columns that the rows are ordered by, ending with the primary key."""
+    keys = [_sort_key(rows, part) for part in rows.query.order_by or rows.model._meta.ordering]
+    primary = {"pk", rows.model._meta.pk.name}
+    return keys if keys and keys[-1].name in primary else [*keys, SortKey("pk", descending=False, is_nullable=False)]
+
+
+def _sort_key(rows: QuerySet[Any], part: Any) -> SortKey:
+    if isinstance(part, str):
+        name, descending = part.removeprefix("-"), part.startswith("-")
+    elif isinstance(part, OrderBy) and isinstance(part.expression, F):
+        name, descending = str(part.expression.name), part.descending  # type: ignore[attr-defined]  # not in its stubs
+    else:
+        raise TypeError(f"a list is ordered by names of columns, not by {part!r}")
+    try:
+        is_nullable = bool(getattr(rows.model._meta.get_field(name), "null", True)) if name != "pk" else False
+    except FieldDoesNotExist:  # an annotation, or a column of another table
+        is_nullable = True
+    return SortKey(name, descending, is_nullable)
+
+
+def _values_at(rows: QuerySet[Any], order: Sequence[SortKey], key: str) -> tuple[Any, ...] | None:
+    try:
+        return rows.filter(pk=key).values_list(*(sort_key.name for sort_key in order)).first()
+    except (ValidationError, ValueError):
+        return None
+
+
+def _beyond(order: Sequence[SortKey], values: Sequence[Any], *, backward: bool) -> Q:
+    condition, same = Q(pk__in=[]), Q()
+    for sort_key, value in zip(order, values, strict=True):
+        condition |= same & sort_key.beyond(value, backward=backward)
+        same &= sort_key.same(value)
+    return condition

@@ -1,0 +1,117 @@
+"""The list of IKM as a file. It reads values instead of model instances, because the list of a nation is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Person
+from sambang.audit.read_audit import log_read
+from sambang.registry.encrypted_fields import Sealed
+from sambang.registry.models import Business, BusinessQuerySet, Cluster
+from sambang.registry.queries import reader_by_keys
+
+HEADINGS = (
+    _("Nama usaha"),
+    _("Pemilik"),
+    _("Sentra"),
+    _("Desa/kalurahan"),
+    _("Alamat"),
+    _("Nomor HP/WA"),
+    _("NIB"),
+    _("KBLI"),
+    _("Versi KBLI"),
+    _("Jenis industri"),
+    _("Tenaga kerja L"),
+    _("Tenaga kerja P"),
+    _("Tenaga kerja"),
+    _("Nilai investasi (Rp)"),
+    _("Nilai produksi setahun (Rp)"),
+    _("Pemasaran"),
+    _("Tahun berdiri"),
+    _("Keadaan"),
+)
+COLUMNS = (
+    "name",
+    "owner__name",
+    "cluster__name",
+    "region__name",
+    "address",
+    "phone",
+    "nib",
+    "industry__code",
+    "industry__version",
+    "commodity",
+    "workers_male",
+    "workers_female",
+    "workers",
+    "investment",
+    "annual_sales",
+    "marketing",
+    "established",
+    "status",
+)
+GUARDED = {
+    "registry.see_contact": ("owner__name", "address", "phone", "nib"),
+    "registry.see_finances": ("investment", "annual_sales"),
+}
+ENCRYPTED: dict[int, Any] = {
+    COLUMNS.index(name): Business._meta.get_field(name) for name in ("phone", "investment", "annual_sales")
+}
+CHUNK = 2000  # rows read from the database at once
+
+
+@dataclass(frozen=True)
+class BusinessExport:
+    """The list of IKM as a file: owner, address, telephone and NIB, and money only where the reader may see them, and
+    an audit record of what was read. A NIK is never exported."""
+
+    reader: Person
+    filename: str = "daftar-ikm"
+    headings: Sequence[object] = HEADINGS
+
+    def table(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
+        """Records the reading before the first row is read."""
+        self._audit(rows)
+        return self._cells(rows)
+
+    def _cells(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
+        guards = [
+            (reader_by_keys(self.reader, verb), [COLUMNS.index(column) for column in columns])
+            for verb, columns in GUARDED.items()
+        ]
+        states = {value: str(label) for value, label in Business.Status.choices}
+        keys = ("region_id", "owner_id", "cluster__head_id")
+        for row in rows.values_list(*COLUMNS, *keys).iterator(chunk_size=CHUNK):
+            cells: list[object] = list(row[: len(COLUMNS)])
+            cells[-1] = states[row[len(COLUMNS) - 1]]
+            for reads, places in guards:
+                if not reads(*row[len(COLUMNS) :]):
+                    for place in places:
+                        cells[place] = ""
+            for place, column in ENCRYPTED.items():
+                if isinstance(cells[place], Sealed):
+                    cells[place] = column.unsealed(cells[place])
+            yield cells
+
+    def _audit(self, rows: BusinessQuerySet) -> None:
+        """Recorded by sentra, or by IKM where it has none. Only the reader's own regencies and the sentra that they head
+        are asked: elsewhere nothing guarded is in the list."""
+        own = [
+            code for code in self.reader.memberships.values_list("council__region_code", flat=True) if len(code) == 4
+        ]
+        there = [Q(region__code__startswith=code) for code in own]
+        near = rows.filter(reduce(or_, there, Q(cluster__head=self.reader))).order_by()
+        known = list(near.values_list("pk", "cluster", "region_id", "owner_id", "cluster__head_id"))
+        for verb in GUARDED:
+            reads = reader_by_keys(self.reader, verb)
+            seen = [(key, cluster) for key, cluster, region, owner, head in known if reads(region, owner, head)]
+            clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
+            loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
+            log_read(self.reader, [*clusters, *loose], [verb])
