@@ -127,7 +127,7 @@ def list_response(
     if file_format == "csv":
         return csv_response(export.filename, export.headings, export.table(rows))
     if file_format == "xlsx":
-        if rows[LONGEST_WORKBOOK:].exists():
+        if rows.all()[LONGEST_WORKBOOK:].exists():
             messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
             return redirect(request.path)
         return workbook_response(export.filename, export.headings, export.table(rows))
