@@ -35,12 +35,12 @@ DRAFTS = ("kata/satu", "kata/dua", "rangkum/tiga")
 
 # Types into drafts as a form does, and stores some of what was typed; tells each keystroke and each item when it is kept.
 WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
-    const { remembered } = await import(modules.person);
-    const { taken } = await import(modules.parcel);
-    const log = await import(modules.log);
-    const draft = await import(modules.draft);
-    const session = await remembered();
-    const { businesses } = await taken(session);
+    const { loadSession } = await import(modules.session);
+    const { loadBundle } = await import(modules.offline_bundle);
+    const outbox = await import(modules.outbox);
+    const drafts = await import(modules.drafts);
+    const session = await loadSession();
+    const { businesses } = await loadBundle(session);
     let state = seed;
     const chance = (below) => { state = (state * 48271) % 2147483647; return state % below; };
     let typed = typedBefore;
@@ -49,32 +49,32 @@ WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
         const business = businesses[chance(businesses.length)].id;
         for (let letters = 1 + chance(8); letters > 0; letters -= 1) {
             typed += 1;
-            await draft.keep(session, key, { words: `ketikan ${typed}` });
+            await drafts.save(session, key, { words: `ketikan ${typed}` });
             await window.kept(key, typed);
         }
         if (chance(3) === 0) {
             const bytes = crypto.getRandomValues(new Uint8Array(20_000 + chance(40_000))).buffer;
-            const [item] = await log.append(session, [{ kind: "photo", label: "foto", body: { visit, business }, files: [{ bytes, name: "foto.jpg" }] }]);
+            const [item] = await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit, business }, files: [{ bytes, name: "foto.jpg" }] }]);
             await window.stored(JSON.stringify(item));
             continue;
         }
-        await draft.settle(key);
+        await drafts.settle(key);
         const body = { visit, business, kind: "constraint", difficulty: "material", words: `${key} ketikan ${typed}` };
-        const [item] = await log.append(session, [{ kind: "aspiration", label: "kata", body }], key);
+        const [item] = await outbox.append(session, [{ kind: "aspiration", label: "kata", body }], key);
         await window.stored(JSON.stringify(item));
         await window.taken(key, typed);
     }
 }"""
 
 LYING = """async ([modules, keys]) => {
-    const { remembered } = await import(modules.person);
-    const log = await import(modules.log);
-    const draft = await import(modules.draft);
-    const session = await remembered();
+    const { loadSession } = await import(modules.session);
+    const outbox = await import(modules.outbox);
+    const draftStore = await import(modules.drafts);
+    const session = await loadSession();
     if (!session.person) return { person: false };
     const drafts = {};
-    for (const key of keys) drafts[key] = Number(((await draft.find(session, key)) || { words: "x 0" }).words.split(" ").pop());
-    const held = await log.held(session);
+    for (const key of keys) drafts[key] = Number(((await draftStore.load(session, key)) || { words: "x 0" }).words.split(" ").pop());
+    const held = await outbox.loadEntries(session);
     return { drafts, rows: held.map(({ row, item }) => [row.id, row.sha256, item.body.words || ""]), person: Boolean(session.person) };
 }"""
 
@@ -129,7 +129,7 @@ class MortalPhone(Phone):
         self.page.expose_function("taken", self.witness.was_taken)
 
     def modules(self) -> dict[str, str]:
-        return super().modules() | {"draft": self.address_of("draft")}
+        return super().modules() | {"drafts": self.address_of("drafts")}
 
     def work_until_killed(self, seed: int, dies_after: float) -> None:
         given = [self.modules(), self.visit, list(DRAFTS), 1 + seed % 2_147_483_645, self.witness.typed, MOST]

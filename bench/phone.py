@@ -24,28 +24,28 @@ PATIENCE = 120_000  # milliseconds: the machine may be busy
 MODULE = """name => [...document.querySelectorAll("link[rel=modulepreload]")].map(link => link.href)
     .find(href => new RegExp(`/field/${name}(\\\\.[0-9a-f]+)?\\\\.js$`).test(href))"""
 
-TAKE = """async ([person, parcel]) => {
-    const { remembered } = await import(person);
-    const { openVisits, takeAlong } = await import(parcel);
-    const visit = (await openVisits()).find(({ businesses }) => businesses > 0).id;
-    await takeAlong(await remembered(), [visit]);
+TAKE = """async ([sessionUrl, bundleUrl]) => {
+    const { loadSession } = await import(sessionUrl);
+    const { fetchOpenVisits, downloadBundle } = await import(bundleUrl);
+    const visit = (await fetchOpenVisits()).find(({ businesses }) => businesses > 0).id;
+    await downloadBundle(await loadSession(), [visit]);
     return visit;
 }"""
 
 READY = """async ([modules]) => {
-    const { remembered } = await import(modules.person);
-    const { taken } = await import(modules.parcel);
-    const session = await remembered();
-    return Boolean(session.person && (await taken(session)));
+    const { loadSession } = await import(modules.session);
+    const { loadBundle } = await import(modules.offline_bundle);
+    const session = await loadSession();
+    return Boolean(session.person && (await loadBundle(session)));
 }"""
 
 RECORD = """async ([modules, visit, plan, seed]) => {
-    const { remembered } = await import(modules.person);
-    const { taken } = await import(modules.parcel);
-    const log = await import(modules.log);
-    const { bytesFrom } = await import(modules.pictures);
-    const session = await remembered();
-    const { businesses } = await taken(session);
+    const { loadSession } = await import(modules.session);
+    const { loadBundle } = await import(modules.offline_bundle);
+    const outbox = await import(modules.outbox);
+    const { encodeCanvas } = await import(modules.images);
+    const session = await loadSession();
+    const { businesses } = await loadBundle(session);
     let state = seed;
     const chance = (below) => { state = (state * 48271) % 2147483647; return state % below; };
     const picture = async () => {
@@ -56,7 +56,7 @@ RECORD = """async ([modules, visit, plan, seed]) => {
             context.fillStyle = `rgb(${chance(256)},${chance(256)},${chance(256)})`;
             context.fillRect(chance(320), chance(240), 12 + chance(60), 12 + chance(60));
         }
-        return bytesFrom(canvas, "image/jpeg");
+        return encodeCanvas(canvas, "image/jpeg");
     };
     const entries = {
         attend: (business) => ({ body: { visit, business: business.id, present: chance(4) > 0 } }),
@@ -73,7 +73,7 @@ RECORD = """async ([modules, visit, plan, seed]) => {
         if (kind === "report" && !business.lines.length) continue;
         const entry = await entries[kind](business);
         try {
-            const [item] = await log.append(session, [{ kind, label: kind, ...entry }]);
+            const [item] = await outbox.append(session, [{ kind, label: kind, ...entry }]);
             await window.stored(JSON.stringify(item));
         } catch (wrong) {
             if (!(wrong instanceof DOMException)) throw wrong; // the disk is full, or the database broke: said aloud
@@ -83,8 +83,8 @@ RECORD = """async ([modules, visit, plan, seed]) => {
 }"""
 
 LEFT = """async ([modules]) => {
-    const log = await import(modules.log);
-    const { waiting, quarantined } = await log.counts();
+    const outbox = await import(modules.outbox);
+    const { waiting, quarantined } = await outbox.loadCounts();
     return [waiting, quarantined];
 }"""
 
@@ -92,8 +92,8 @@ SEND = """async ([modules]) => { const sync = await import(modules.sync); await 
 
 WHY = """async ([modules]) => {
     const { state } = await import(modules.sync);
-    const log = await import(modules.log);
-    const rows = (await log.rows()).filter((row) => row.state !== "received");
+    const outbox = await import(modules.outbox);
+    const rows = (await outbox.loadRows()).filter((row) => row.state !== "received");
     return JSON.stringify([state, rows.slice(0, 3).map(({ kind, state, why, missing }) => ({ kind, state, why, missing }))]);
 }"""
 
@@ -190,7 +190,7 @@ class Phone:
             self.go("/lapangan/")
             with suppress(Error):
                 self.page.wait_for_selector("#page h1", timeout=30_000)
-                if self.modules()["log"]:
+                if self.modules()["outbox"]:
                     return
         raise TimeoutError("the app does not open")
 
@@ -206,7 +206,7 @@ class Phone:
     def take_along(self) -> None:
         """The first visit that the office offers."""
         found = self.modules()
-        self.visit = self.page.evaluate(TAKE, [found["person"], found["parcel"]])
+        self.visit = self.page.evaluate(TAKE, [found["session"], found["offline_bundle"]])
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def make_ready(self) -> None:
@@ -223,7 +223,7 @@ class Phone:
         raise TimeoutError("the phone does not come back to its officer")
 
     def modules(self) -> dict[str, str]:
-        return {name: self.address_of(name) for name in ("log", "person", "parcel", "pictures", "sync")}
+        return {name: self.address_of(name) for name in ("outbox", "session", "offline_bundle", "images", "sync")}
 
     def address_of(self, module: str) -> str:
         return str(self.page.evaluate(MODULE, module))

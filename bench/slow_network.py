@@ -54,14 +54,14 @@ for back in range(1, {VISITS} + 1):
 WORDS = """["Kain dari pemasok telat dua minggu", "Harga benang naik, kami menahan pesanan", "Mesin obras rusak sejak bulan lalu",
     "Pesanan seragam banyak, tenaga kurang", "Pembeli minta tempo sebulan, modal macet"]"""
 RECORD = """async ([modules, ids, perVisit, from]) => {
-    const { remembered } = await import(modules.person);
-    const { takeAlong, taken } = await import(modules.parcel);
-    const log = await import(modules.log);
-    const session = await remembered();
-    const { businesses } = await taken(session);
+    const { loadSession } = await import(modules.session);
+    const { downloadBundle, loadBundle } = await import(modules.offline_bundle);
+    const outbox = await import(modules.outbox);
+    const session = await loadSession();
+    const { businesses } = await loadBundle(session);
     const words = WORDS;
     let made = 0;
-    const say = async (kind, body) => { await log.append(session, [{ kind, label: kind, body }]); made += 1; };
+    const say = async (kind, body) => { await outbox.append(session, [{ kind, label: kind, body }]); made += 1; };
     for (const [which, visit] of ids.entries()) {
         const day = new Date(Date.now() - (which + 1) * 86400000).toISOString().slice(0, 10);
         await say("hold", { visit, held_on: day, summary: "Bahan baku dan pemasaran", conclusion: "Belanja bersama" });
@@ -79,10 +79,10 @@ RECORD = """async ([modules, ids, perVisit, from]) => {
 }""".replace("WORDS", WORDS)
 
 PICTURES = """async ([modules, visit, count, size]) => {
-    const { remembered } = await import(modules.person);
-    const log = await import(modules.log);
-    const { bytesFrom } = await import(modules.pictures);
-    const session = await remembered();
+    const { loadSession } = await import(modules.session);
+    const outbox = await import(modules.outbox);
+    const { encodeCanvas } = await import(modules.images);
+    const session = await loadSession();
     for (let number = 0; number < count; number += 1) {
         const canvas = document.createElement("canvas");
         canvas.width = 900; canvas.height = 600;
@@ -93,17 +93,17 @@ PICTURES = """async ([modules, visit, count, size]) => {
                 context.fillStyle = `hsl(${Math.random() * 360} 70% 50%)`;
                 context.fillRect(Math.random() * 900, Math.random() * 600, 4 + Math.random() * 30, 4 + Math.random() * 30);
             }
-            bytes = await bytesFrom(canvas, "image/jpeg");
+            bytes = await encodeCanvas(canvas, "image/jpeg");
             if (bytes.byteLength > size) break;
         }
-        await log.append(session, [{ kind: "photo", label: "foto", body: { visit }, files: [{ bytes, name: "foto.jpg" }] }]);
+        await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit }, files: [{ bytes, name: "foto.jpg" }] }]);
     }
 }"""
 
 TAKE_ALL = """async ([modules, ids]) => {
-    const { remembered } = await import(modules.person);
-    const { takeAlong } = await import(modules.parcel);
-    await takeAlong(await remembered(), ids);
+    const { loadSession } = await import(modules.session);
+    const { downloadBundle } = await import(modules.offline_bundle);
+    await downloadBundle(await loadSession(), ids);
 }"""
 
 

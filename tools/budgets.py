@@ -18,7 +18,6 @@ COMPLEXITY = 12
 EXEMPT: dict[str, str] = {
     "bench/world.py::work": "to split: release",
     "src/sambang/lib/static/lib/sambang.css": "to split: lib",
-    "src/sambang/field/static/field/field.css": "to split: field",
     "tests/reach/world.py": "to split: access",
     "tests/imports/test_sheets_councils.py": "to split: imports",
     "bench/engine.py::table_of": "to split: release",

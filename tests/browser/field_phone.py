@@ -114,7 +114,7 @@ class Phone:
         button = self.page.get_by_role("button", name=name, exact=True)
         form = self.page.locator("form").filter(has=button)
         button.click()
-        expect(form.locator(".form-said")).to_have_text(SAVED)
+        expect(form.locator(".form-status")).to_have_text(SAVED)
 
     def take_photo(self) -> None:
         camera = self.page.locator("input[type=file]")

@@ -92,7 +92,7 @@ def test_the_copy_of_a_draft_outlives_a_disk_that_fills_up_while_it_is_renewed(p
     hers.wait_for_drafts(1)
     hers.page.evaluate(NO_ROOM_IN_THE_CACHE)
     hers.page.get_by_label("Kata-katanya sendiri").fill("Yang kedua")
-    said = hers.page.locator("[data-form=kata] .form-said")
+    said = hers.page.locator("[data-form=kata] .form-status")
     expect(said).to_contain_text("Penyimpanan HP penuh: BELUM tersimpan")
     hers.page.evaluate(LOSE)
     hers.page.reload()

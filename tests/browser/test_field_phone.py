@@ -85,9 +85,9 @@ def test_a_browser_killed_right_after_saved_forgets_nothing(office: Office, chro
     with office.with_trouble(unreachable):
         hers.begin()
         for number in range(KILLS):
-            hers.page.evaluate("document.getElementById('said').textContent = ''")
+            hers.page.evaluate("document.getElementById('message').textContent = ''")
             hers.row(number).get_by_role("button", name=re.compile(": hadir")).click()
-            expect(hers.page.locator("#said")).to_have_text(SAVED)
+            expect(hers.page.locator("#message")).to_have_text(SAVED)
             if number == KILLS - 1:
                 hers.visit_the(KILLS)
                 hers.page.get_by_label("Kata-katanya sendiri").fill(DRAFT)
@@ -115,7 +115,7 @@ def test_a_full_phone_says_so_and_keeps_what_was_typed(office: Office, phone: Ca
     hers.wait_for_drafts(1)
     before = hers.log()
     hers.page.evaluate(NO_ROOM)
-    said = hers.page.locator("[data-form=kata] .form-said")
+    said = hers.page.locator("[data-form=kata] .form-status")
     hers.page.get_by_role("button", name="Simpan kata ini").click()
     expect(said).to_contain_text("Penyimpanan HP penuh: BELUM tersimpan")
     expect(hers.page.get_by_label("Kata-katanya sendiri")).to_have_value("Kata yang tidak boleh hilang")

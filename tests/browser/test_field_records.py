@@ -112,7 +112,7 @@ def test_only_the_owners_code_confirms(office: Office, phone: Callable[..., Phon
         form.get_by_role("radio", name="Sudah beres").check()
         form.get_by_label(re.compile("^Kode")).fill(typed)
         form.get_by_role("button", name="Simpan jawaban").click()
-        expect(form.locator(".form-said")).to_have_text("✓ Tersimpan di HP")
+        expect(form.locator(".form-status")).to_have_text("✓ Tersimpan di HP")
     assert hers.lies_here("drafts") == []  # a code is never kept as a draft
     hers.online()
     expect(hers.page.locator("#state")).to_have_text("1 perlu diperiksa", timeout=20_000)

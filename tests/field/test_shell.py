@@ -40,7 +40,9 @@ def test_the_worker_keeps_the_shell_its_modules_and_no_json(client: Client) -> N
     found = re.search(r"self\.FILES = (\[.*\]);", answer.content.decode())
     assert found
     kept = {Path(path).name for path in json.loads(found[1])}
-    assert kept == {path.name for path in FOLDER.iterdir() if path.suffix in {".js", ".css", ".svg"}} - {"worker.js"}
+    assert kept == {path.name for path in FOLDER.iterdir() if path.suffix in {".js", ".css", ".svg"}} - {
+        "service_worker.js"
+    }
     version = client.get("/lapangan/")["X-Sambang-Shell"]
     assert f'self.VERSION = "{version}"' in answer.content.decode()
     assert version == client.get("/lapangan/siapa.json").json()["shell"]

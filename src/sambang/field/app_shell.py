@@ -22,7 +22,7 @@ from sambang.access.permissions import public
 from sambang.lib.headers import permissions
 
 HERE = Path(__file__).parent
-WORKER = "field/worker.js"  # the body of sw.js
+WORKER = "field/service_worker.js"  # the body of sw.js
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
 POLICY: dict[str, Any] = settings.SECURE_CSP
 KEPT = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen

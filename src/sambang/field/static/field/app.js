@@ -1,220 +1,164 @@
-// The app: who is here, which page, what stands in the bar; and how a new version comes in.
-import { fill, h, signIn } from "./dom.js";
-import { gather } from "./facts.js";
-import * as log from "./log.js";
-import { VERSION, clockOff, remembered } from "./person.js";
+// The app: the current session and page, the status bar, and the routes after "#".
+import { h, replaceContent, signInUrl } from "./dom.js";
+import { loadLocalData } from "./local_data.js";
+import * as outbox from "./outbox.js";
+import { clockOffsetHours, loadSession } from "./session.js";
 import * as sync from "./sync.js";
-import * as visit from "./page_visit.js";
-import * as business from "./page_business.js";
-import * as take from "./page_take.js";
-import * as fresh from "./page_new.js";
-import * as close from "./page_close.js";
-import * as outbox from "./page_outbox.js";
-import * as mend from "./page_mend.js";
-import * as phone from "./page_phone.js";
+import { registerWorker } from "./update.js";
+import * as visitPages from "./page_visit.js";
+import { businessPage } from "./page_business.js";
+import { bundlePage } from "./page_bundle.js";
+import { newBusinessPage } from "./page_new_business.js";
+import { closePage } from "./page_close.js";
+import { outboxPage } from "./page_outbox.js";
+import { correctionPage } from "./page_correction.js";
+import { devicePage, signedOutPage } from "./page_device.js";
 
+// A page function gets the context and the rest of its address; it returns {title, node, back?, refresh?} or a promise.
 const PAGES = {
-  "": visit.home,
-  bekal: take.page,
-  kunjungan: visit.one,
-  ikm: business.page,
-  baru: fresh.page,
-  tutup: close.page,
-  kotak: outbox.page,
-  perbaiki: mend.page,
-  hp: phone.phone,
+  "": visitPages.visitListPage,
+  bekal: bundlePage,
+  kunjungan: visitPages.visitPage,
+  ikm: businessPage,
+  baru: newBusinessPage,
+  tutup: closePage,
+  kotak: outboxPage,
+  perbaiki: correctionPage,
+  hp: devicePage,
 };
 const TABS = {
-  "": "#/",
-  kunjungan: "#/",
-  ikm: "#/",
-  baru: "#/",
-  tutup: "#/",
   bekal: "#/bekal",
   kotak: "#/kotak",
   perbaiki: "#/kotak",
   hp: "#/hp",
-};
-const $ = (id) => document.getElementById(id);
+}; // every other page belongs to "#/"
+const byId = (id) => document.getElementById(id);
 
 const ctx = {
   session: null,
-  facts: null,
+  data: null,
   go: (hash) => {
     window.location.hash = hash;
   },
   async refresh() {
-    if (ctx.session.person) ctx.facts = await gather(ctx.session);
-    if (shown?.refresh) await shown.refresh();
-    await bar();
+    if (ctx.session.person) ctx.data = await loadLocalData(ctx.session);
+    if (page?.refresh) await page.refresh();
+    await updateBar();
   },
-  /** Another officer, or none: begin at the first page. Whoever comes in at the door goes where they were going. */
+  /** After a change of officer. Signing in continues at the requested page, signing out at the first. */
   async restart() {
-    const wasOut = !ctx.session.person;
-    ctx.session = await remembered();
-    ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
-    if (!wasOut) window.history.replaceState(null, "", "#/");
-    await show();
+    const wasSignedOut = !ctx.session.person;
+    await loadContext();
+    if (!wasSignedOut) window.history.replaceState(null, "", "#/");
+    await showPage();
   },
 };
-let shown = null;
-let turn = 0;
+let page = null;
+let navigations = 0;
 
-async function show() {
-  turn += 1;
-  const mine = turn;
+async function loadContext() {
+  ctx.session = await loadSession();
+  ctx.data = ctx.session.person ? await loadLocalData(ctx.session) : null;
+}
+
+async function showPage() {
+  navigations += 1;
+  const navigation = navigations;
   const [name, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
-  const isIn = Boolean(ctx.session.person);
-  const make = isIn ? PAGES[name] || visit.home : phone.door;
-  const page = await make(ctx, ...rest.map(decodeURIComponent));
-  if (mine !== turn) return; // another page was asked for meanwhile
-  shown = page;
+  const isSignedIn = Boolean(ctx.session.person);
+  const make = isSignedIn ? PAGES[name] || PAGES[""] : signedOutPage;
+  const next = await make(ctx, ...rest.map(decodeURIComponent));
+  if (navigation !== navigations) return; // a later navigation overtook this one
+  page = next;
   document.title = `${page.title} · Sambang`;
   const heading = h("h1", { tabindex: "-1" }, page.title);
-  fill(
-    $("page"),
-    h(
-      "div",
-      { class: "head" },
-      page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←"),
-      heading,
-    ),
-    page.node,
-  );
-  $("tabs").hidden = !isIn;
-  for (const link of $("tabs").querySelectorAll("a")) {
-    if (link.getAttribute("href") === (TABS[name] || "#/"))
-      link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
+  const back =
+    page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←");
+  replaceContent(byId("page"), h("div", { class: "head" }, back, heading), page.node);
+  markTab(isSignedIn, TABS[name] || "#/");
   window.scrollTo(0, 0);
   heading.focus({ preventScroll: true });
-  await bar();
+  await updateBar();
 }
 
-async function bar() {
-  const { waiting, quarantined } = await log.counts();
-  const { busy, trouble } = sync.state;
-  const off = await clockOff();
-  const count = $("count");
-  count.textContent = waiting + quarantined ? String(waiting + quarantined) : "";
-  $("state").textContent = !ctx.session.person
-    ? ""
-    : busy
-      ? "Mengirim…"
-      : waiting
-        ? `${waiting} menunggu`
-        : trouble && trouble.kind === "offline"
-          ? "Tanpa sinyal"
-          : quarantined
-            ? `${quarantined} perlu diperiksa`
-            : "Semua terkirim";
-  const notes = [];
-  if (trouble && ctx.session.person && trouble.kind !== "offline") {
-    notes.push(
-      h(
-        "p",
-        { class: "note bad" },
-        trouble.message,
-        trouble.kind === "door" && h("a", { class: "button", href: signIn() }, "Masuk"),
-      ),
-    );
+function markTab(isSignedIn, current) {
+  byId("tabs").hidden = !isSignedIn;
+  for (const link of byId("tabs").querySelectorAll("a")) {
+    if (link.getAttribute("href") === current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  if (Math.abs(off) >= 0.2)
-    notes.push(
-      h(
-        "p",
-        { class: "note bad" },
-        `Jam HP berbeda ${String(Math.abs(off)).replace(".", ",")} jam dari kantor. Betulkan jam HP.`,
-      ),
-    );
-  fill($("notes"), notes);
 }
 
-/** Somebody else is signed in now, in this tab or in another. */
-async function follow() {
-  const now = await remembered();
-  const before = ctx.session;
-  const same = (now.person ? now.person.id : null) === (before.person ? before.person.id : null);
-  if (same) ctx.session = now;
-  else {
-    log.forgetOpened();
-    await ctx.restart();
-  }
-  return same;
+function stateText({ waiting, quarantined }) {
+  const { busy, error } = sync.state;
+  if (!ctx.session.person) return "";
+  if (busy) return "Mengirim…";
+  if (waiting) return `${waiting} menunggu`;
+  if (error && error.kind === "offline") return "Tanpa sinyal";
+  return quarantined ? `${quarantined} perlu diperiksa` : "Semua terkirim";
 }
 
-function newVersion(worker) {
-  const button = h(
-    "button",
-    {
-      type: "button",
-      onclick: () => {
-        button.disabled = true;
-        navigator.serviceWorker.addEventListener(
-          "controllerchange",
-          () => window.location.reload(),
-          { once: true },
-        );
-        worker.postMessage("ganti");
-      },
-    },
-    "Muat ulang",
+async function updateBar() {
+  const counts = await outbox.loadCounts();
+  const { error } = sync.state;
+  const offset = Math.abs(await clockOffsetHours());
+  byId("count").textContent = String(counts.waiting + counts.quarantined || "");
+  byId("state").textContent = stateText(counts);
+  const signIn =
+    error?.kind === "signed_out" && h("a", { class: "button", href: signInUrl() }, "Masuk");
+  const hours = String(offset).replace(".", ",");
+  replaceContent(
+    byId("notes"),
+    error &&
+      ctx.session.person &&
+      error.kind !== "offline" &&
+      h("p", { class: "note bad" }, error.message, signIn),
+    offset >= 0.2 &&
+      h("p", { class: "note bad" }, `Jam HP berbeda ${hours} jam dari kantor. Betulkan jam HP.`),
   );
-  fill($("update"), h("p", { class: "note" }, "Versi baru siap. ", button));
 }
 
-// Where the browser has Trusted Types, an address of script is no mere text: this policy knows one, and the server allows no other policy.
-const types = window.trustedTypes?.createPolicy("lapangan", {
-  createScriptURL: () => "/lapangan/sw.js",
-});
-const WORKER = types ? types.createScriptURL("") : "/lapangan/sw.js";
-
-async function keepFresh() {
-  if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register(WORKER, {
-    scope: "/lapangan/",
-    updateViaCache: "none",
-  });
-  if (registration.waiting && navigator.serviceWorker.controller) newVersion(registration.waiting);
-  registration.addEventListener("updatefound", () => {
-    const worker = registration.installing;
-    worker.addEventListener("statechange", () => {
-      if (worker.state === "installed" && navigator.serviceWorker.controller) newVersion(worker);
-    });
-  });
-  sync.onState(({ shell, busy }) => {
-    if (!busy && shell && shell !== VERSION) registration.update().catch(() => {});
-  });
+/** Reload the session, which another tab may have changed; false after a change of officer. */
+async function reloadSession() {
+  const session = await loadSession();
+  if (session.person?.id === ctx.session.person?.id) {
+    ctx.session = session;
+    return true;
+  }
+  outbox.clearDecrypted();
+  await ctx.restart();
+  return false;
 }
 
-async function begin() {
-  ctx.session = await remembered();
-  ctx.facts = ctx.session.person ? await gather(ctx.session) : null;
-  await show();
+async function start() {
+  await loadContext();
+  await showPage();
   window.addEventListener("hashchange", () => {
-    show();
+    showPage();
   });
   let queue = Promise.resolve();
-  const changed = () => {
+  const onChange = () => {
     queue = queue
       .then(async () => {
-        if (await follow()) await ctx.refresh();
+        if (await reloadSession()) await ctx.refresh();
       })
-      .catch((wrong) => console.warn(wrong));
+      .catch((error) => console.warn(error));
   };
-  log.onChange(changed);
-  sync.onState(changed);
+  outbox.onChange(onChange);
+  sync.onState(onChange);
   sync.start();
-  keepFresh().catch((wrong) => console.warn(wrong));
+  registerWorker().catch((error) => console.warn(error));
 }
 
-begin().catch((wrong) => {
-  console.error(wrong);
-  const sentence = !window.isSecureContext
-    ? "Aplikasi ini perlu alamat https."
-    : wrong.name === "VersionError"
-      ? "Versi baru sudah dipakai di HP ini. Muat ulang halaman."
-      : "HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.";
-  fill($("page"), h("h1", null, "Sambang lapangan"), h("p", { class: "note bad" }, sentence));
+function startErrorText(error) {
+  if (!window.isSecureContext) return "Aplikasi ini perlu alamat https.";
+  if (error.name === "VersionError")
+    return "Versi baru sudah dipakai di HP ini. Muat ulang halaman.";
+  return "HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.";
+}
+
+start().catch((error) => {
+  console.error(error);
+  const note = h("p", { class: "note bad" }, startErrorText(error));
+  replaceContent(byId("page"), h("h1", null, "Sambang lapangan"), note);
 });

@@ -1,35 +1,35 @@
-// A form that loses nothing: every keystroke is kept, and it says "tersimpan" only after the strict transaction.
-import * as draft from "./draft.js";
-import * as log from "./log.js";
-import { isFull } from "./store.js";
-import { h, say } from "./dom.js";
+// Forms that save a draft at every keystroke and report "tersimpan" only after the strict transaction is complete.
+import * as drafts from "./drafts.js";
+import * as outbox from "./outbox.js";
+import { isFull } from "./database.js";
+import { h, showMessage } from "./dom.js";
 
-/** What was typed cannot be stored like this; `field` is the name of the input to look at. */
-export class Complaint extends Error {
-  constructor(sentence, field = null) {
-    super(sentence);
+/** The form cannot be stored with these values; `field` is the name of the input to focus. */
+export class InvalidInput extends Error {
+  constructor(message, field = null) {
+    super(message);
     this.field = field;
   }
 }
 
 export const SAVED = "✓ Tersimpan di HP";
-export const FULL =
+const FULL =
   "Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.";
 const FAILED = "BELUM tersimpan. Tulisan masih di layar: coba simpan lagi.";
 
-export const whyNot = (wrong) =>
-  wrong instanceof Complaint ? wrong.message : isFull(wrong) ? FULL : FAILED;
+export const saveErrorText = (error) =>
+  error instanceof InvalidInput ? error.message : isFull(error) ? FULL : FAILED;
 
-let taken = 0;
+let fields = 0; // made so far, for unique ids
 
 /** A labelled input. `kind`: an input's type, "textarea" or "select". */
-export function field(label, name, { kind = "text", help, options, value, ...facts } = {}) {
-  taken += 1;
-  const id = `${name.replace(/\W/g, "-")}-${taken}`;
+export function field(label, name, { kind = "text", help, options, value, ...attributes } = {}) {
+  fields += 1;
+  const id = `${name.replace(/\W/g, "-")}-${fields}`;
   const helpId = help ? `${id}-help` : null;
-  const shared = { id, name, "aria-describedby": helpId, autocomplete: "off", ...facts };
+  const shared = { id, name, "aria-describedby": helpId, autocomplete: "off", ...attributes };
   let input;
-  // As attributes, so that form.reset() comes back to them.
+  // Values are attributes, so that form.reset() restores them.
   if (kind === "textarea") input = h("textarea", shared, value);
   else if (kind === "select")
     input = h(
@@ -47,7 +47,7 @@ export function field(label, name, { kind = "text", help, options, value, ...fac
   );
 }
 
-/** One of several by one tap. */
+/** Radio buttons as chips: one of several by one tap. `nodraft`: not saved in the draft. */
 export function chips(legend, name, options, { value, nodraft } = {}) {
   return h(
     "fieldset",
@@ -74,7 +74,7 @@ export function chips(legend, name, options, { value, nodraft } = {}) {
   );
 }
 
-export const valuesOf = (form) => Object.fromEntries(new FormData(form));
+const valuesOf = (form) => Object.fromEntries(new FormData(form));
 
 function fillIn(form, values) {
   for (const input of form.querySelectorAll("[name]")) {
@@ -92,80 +92,81 @@ function draftOf(form) {
 }
 
 /**
- * @param ctx the page's context: {session}
- * @param options.key the draft's key: one for each form and each IKM
- * @param options.build turns the typed values into entries for the log; throws Complaint
- * @param options.saved called with the stored items, when they are on the flash
+ * A form whose submission appends entries to the outbox. `form.ready` resolves to whether a draft was restored.
+ * @param ctx the context of the page: {session}
+ * @param options.key the key of the draft: one for each form and each IKM
+ * @param options.build the entries of the typed values, or a promise of them; throws InvalidInput
+ * @param options.saved called with the stored items
  */
-export function savedForm(ctx, { key, submit, build, saved, className = "" }, ...fields) {
-  const said = h("p", { class: "form-said", role: "status" });
-  const inside = h(
+export function autosaveForm(ctx, { key, submit, build, saved, className = "" }, ...content) {
+  const status = h("p", { class: "form-status", role: "status" });
+  const fieldset = h(
     "fieldset",
     null,
-    fields,
+    content,
     h("button", { class: "main", type: "submit" }, submit),
-    said,
+    status,
   );
   const form = h(
     "form",
     { class: className, novalidate: true, "data-form": key.split("/")[0] },
-    inside,
+    fieldset,
   );
 
-  const complain = (wrong) => {
-    said.textContent = whyNot(wrong);
-    said.className = "form-said bad";
-    const input = wrong instanceof Complaint && wrong.field && form.elements[wrong.field];
+  const showError = (error) => {
+    status.textContent = saveErrorText(error);
+    status.className = "form-status bad";
+    const input = error instanceof InvalidInput && error.field && form.elements[error.field];
     if (input?.focus) input.focus();
   };
   let isTouched = false;
-  const typed = () => {
+  const saveDraft = () => {
     isTouched = true;
-    said.textContent = "";
-    draft.keep(ctx.session, key, draftOf(form)).catch(complain);
+    status.textContent = "";
+    drafts.save(ctx.session, key, draftOf(form)).catch(showError);
   };
-  form.addEventListener("input", typed);
+  form.addEventListener("input", saveDraft);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (inside.disabled) return;
-    const values = valuesOf(form); // before it is disabled: a disabled fieldset has no values
-    inside.disabled = true;
-    said.className = "form-said";
-    said.textContent = "Menyimpan…";
+    if (fieldset.disabled) return;
+    const values = valuesOf(form); // read first: a disabled fieldset has no values
+    fieldset.disabled = true;
+    status.className = "form-status";
+    status.textContent = "Menyimpan…";
     try {
       const entries = await build(values);
-      await draft.settle(key);
-      const items = await log.append(ctx.session, entries, key);
-      form.reset(); // while it is disabled: later it would wipe what is typed next
-      said.className = "form-said good";
-      said.textContent = SAVED;
-      say(SAVED);
+      await drafts.settle(key);
+      const items = await outbox.append(ctx.session, entries, key);
+      form.reset(); // while disabled: later it would erase newly typed text
+      status.className = "form-status good";
+      status.textContent = SAVED;
+      showMessage(SAVED);
       if (saved) await saved(items);
-      inside.disabled = false;
-    } catch (wrong) {
-      inside.disabled = false; // first: a disabled input takes no focus
-      complain(wrong);
+      fieldset.disabled = false;
+    } catch (error) {
+      fieldset.disabled = false; // first: a disabled input cannot be focused
+      showError(error);
     }
   });
-  form.ready = draft.find(ctx.session, key).then((values) => {
+  form.ready = drafts.load(ctx.session, key).then((values) => {
     if (!values || isTouched) return false;
     fillIn(form, values);
-    form.dispatchEvent(new CustomEvent("refilled", { detail: values }));
+    form.dispatchEvent(new CustomEvent("restored", { detail: values }));
     return true;
   });
   return form;
 }
 
-/** One tap, one item: the button is dead until it is stored and the page knows it. */
-export async function tapOnce(ctx, button, entry) {
+/** Append one entry; the button is disabled until it is stored and the page refreshed. */
+export async function appendOnTap(ctx, button, entry) {
   if (button.disabled) return;
   button.disabled = true;
   try {
-    await log.append(ctx.session, [entry]);
-    say(SAVED);
+    await outbox.append(ctx.session, [entry]);
+    showMessage(SAVED);
     await ctx.refresh();
-  } catch (wrong) {
-    say(whyNot(wrong), true);
+  } catch (error) {
+    showMessage(saveErrorText(error), true);
   } finally {
     button.disabled = false;
   }

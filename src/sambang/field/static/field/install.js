@@ -1,17 +1,17 @@
-// Chrome's offer to put the app on the home screen, kept until the officer asks for it.
-let offer = null;
+// Chrome's install prompt, deferred until the officer asks for it.
+let prompt = null;
 
 window.addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
-  offer = event;
+  prompt = event;
 });
 
 export const install = {
-  ready: () => offer !== null,
+  ready: () => prompt !== null,
   async ask() {
-    const asked = offer;
-    offer = null;
-    asked.prompt();
-    await asked.userChoice;
+    const deferred = prompt;
+    prompt = null;
+    deferred.prompt();
+    await deferred.userChoice;
   },
 };

@@ -1,12 +1,13 @@
-// One IKM on one visit: there or not, what it said, what it made, what was promised, photos.
-import { Complaint, chips, field, savedForm, tapOnce } from "./form.js";
-import { badge, day, fill, h } from "./dom.js";
-import { photoForm } from "./page_photo.js";
-import { production, whole } from "./page_production.js";
+// One IKM on one visit: attendance, aspirations, production, promises, photos, and corrections of its data.
+import { InvalidInput, chips, field, autosaveForm, appendOnTap } from "./form.js";
+import { h, replaceContent, stateBadge } from "./dom.js";
+import { formatDate } from "./format.js";
+import { photoForm } from "./photo_form.js";
+import { productionSection, whole } from "./production_form.js";
 
-function attendance(ctx, visit, business) {
+function attendanceSection(ctx, visit, business) {
   const state = h("p", { class: "state", role: "status" });
-  const say = (present, represented_by) => ({
+  const entryOf = (present, represented_by) => ({
     kind: "attend",
     label: `${business.name}: ${represented_by ? "diwakili" : present ? "hadir" : "tidak hadir"}`,
     body: {
@@ -16,16 +17,20 @@ function attendance(ctx, visit, business) {
       ...(represented_by ? { represented_by } : {}),
     },
   });
-  const tap = (entry) => (event) => tapOnce(ctx, event.currentTarget, entry);
-  const yes = h("button", { type: "button", class: "yes", onclick: tap(say(true)) }, "Hadir");
-  const no = h("button", { type: "button", class: "no", onclick: tap(say(false)) }, "Tidak hadir");
-  const details = savedForm(
+  const onTap = (entry) => (event) => appendOnTap(ctx, event.currentTarget, entry);
+  const yes = h("button", { type: "button", class: "yes", onclick: onTap(entryOf(true)) }, "Hadir");
+  const no = h(
+    "button",
+    { type: "button", class: "no", onclick: onTap(entryOf(false)) },
+    "Tidak hadir",
+  );
+  const details = autosaveForm(
     ctx,
     {
       key: `hadir/${visit.id}/${business.id}`,
       submit: "Simpan rincian",
       build: (values) => {
-        const body = { ...say(true, values.represented_by.trim()).body };
+        const body = { ...entryOf(true, values.represented_by.trim()).body };
         const seen = whole(values.workers_seen, "workers_seen", "Pekerja");
         const pulse = whole(values.pulse, "pulse", "Persen");
         if (seen !== undefined) body.workers_seen = seen;
@@ -41,10 +46,10 @@ function attendance(ctx, visit, business) {
     }),
   );
   const refresh = () => {
-    const said = ctx.facts.attendance(visit.id, business.id);
-    yes.setAttribute("aria-pressed", String(Boolean(said) && said.present));
-    no.setAttribute("aria-pressed", String(Boolean(said) && !said.present));
-    state.textContent = said?.represented_by ? `Diwakili ${said.represented_by}` : "";
+    const recorded = ctx.data.attendance(visit.id, business.id);
+    yes.setAttribute("aria-pressed", String(Boolean(recorded) && recorded.present));
+    no.setAttribute("aria-pressed", String(Boolean(recorded) && !recorded.present));
+    state.textContent = recorded?.represented_by ? `Diwakili ${recorded.represented_by}` : "";
   };
   refresh();
   return {
@@ -60,19 +65,19 @@ function attendance(ctx, visit, business) {
   };
 }
 
-function words(ctx, visit, business) {
-  const { kinds, difficulties } = ctx.facts.parcel;
-  const list = h("ul", { class: "noted" });
-  const form = savedForm(
+function aspirationSection(ctx, visit, business) {
+  const { kinds, difficulties } = ctx.data.bundle;
+  const list = h("ul", { class: "recorded" });
+  const form = autosaveForm(
     ctx,
     {
       key: `kata/${visit.id}/${business.id}`,
       submit: "Simpan kata ini",
       build: (values) => {
         if (!values.words.trim())
-          throw new Complaint("Tulis atau diktekan kata-katanya dulu.", "words");
-        if (!values.kind) throw new Complaint("Pilih jenisnya: satu ketukan.");
-        if (!values.difficulty) throw new Complaint("Pilih kesulitannya: satu ketukan.");
+          throw new InvalidInput("Tulis atau diktekan kata-katanya dulu.", "words");
+        if (!values.kind) throw new InvalidInput("Pilih jenisnya: satu ketukan.");
+        if (!values.difficulty) throw new InvalidInput("Pilih kesulitannya: satu ketukan.");
         const body = {
           visit: visit.id,
           business: business.id,
@@ -97,26 +102,26 @@ function words(ctx, visit, business) {
     field("Siapa lagi yang mengalami", "also_touches", { maxlength: 200 }),
   );
   const refresh = () =>
-    fill(
+    replaceContent(
       list,
-      ctx.facts
-        .words(visit.id, business.id)
-        .map(({ row, item }) => h("li", null, h("q", null, item.body.words), badge(row))),
+      ctx.data
+        .aspirations(visit.id, business.id)
+        .map(({ row, item }) => h("li", null, h("q", null, item.body.words), stateBadge(row))),
     );
   refresh();
   return { refresh, node: h("section", null, h("h2", null, "Apa katanya"), list, form) };
 }
 
-function answer(ctx, business, promise) {
-  return savedForm(
+function answerForm(ctx, business, promise) {
+  return autosaveForm(
     ctx,
     {
       key: `jawab/${promise.action}/${business.id}`,
       submit: "Simpan jawaban",
       build: (values) => {
-        if (!values.solved) throw new Complaint("Pilih jawabannya: sudah atau belum.");
+        if (!values.solved) throw new InvalidInput("Pilih jawabannya: sudah atau belum.");
         if (!/^\d{6}$/.test((values.code || "").trim()))
-          throw new Complaint("Kode pemilik: enam angka.", "code");
+          throw new InvalidInput("Kode pemilik: enam angka.", "code");
         const body = {
           business: business.id,
           action: promise.action,
@@ -142,9 +147,9 @@ function answer(ctx, business, promise) {
   );
 }
 
-function matters(ctx, business) {
+function promiseSection(ctx, business) {
   if (!business.open.length && !business.promises.length) return null;
-  const states = {
+  const stateNames = {
     heard: "didengar",
     discussed: "dibahas",
     acting: "ditindaklanjuti",
@@ -154,11 +159,11 @@ function matters(ctx, business) {
     confirmed: "beres",
     dropped: "dihentikan",
   };
-  const stateOf = (code) => states[code] || code;
-  const said = new Map();
+  const stateOf = (code) => stateNames[code] || code;
+  const answerNodes = new Map();
   const promises = business.promises.map((promise) => {
-    const done = h("p", { class: "noted" });
-    said.set(promise.action, done);
+    const answer = h("p", { class: "recorded" });
+    answerNodes.set(promise.action, answer);
     return h(
       "div",
       { class: "card" },
@@ -166,23 +171,31 @@ function matters(ctx, business) {
       h(
         "span",
         { class: "soft" },
-        [stateOf(promise.state), promise.due_on ? `paling lambat ${day(promise.due_on)}` : ""]
+        [
+          stateOf(promise.state),
+          promise.due_on ? `paling lambat ${formatDate(promise.due_on)}` : "",
+        ]
           .filter(Boolean)
           .join(" · "),
       ),
-      done,
+      answer,
       promise.ask &&
-        h("details", null, h("summary", null, "Jawaban pemilik"), answer(ctx, business, promise)),
+        h(
+          "details",
+          null,
+          h("summary", null, "Jawaban pemilik"),
+          answerForm(ctx, business, promise),
+        ),
     );
   });
   const refresh = () => {
-    for (const [action, place] of said) {
-      const last = ctx.facts.answers(action, business.id).pop();
+    for (const [action, node] of answerNodes) {
+      const last = ctx.data.answers(action, business.id).pop();
       if (last)
-        fill(
-          place,
+        replaceContent(
+          node,
           last.item.body.solved ? "Pemilik: sudah beres " : "Pemilik: belum ",
-          badge(last.row),
+          stateBadge(last.row),
         );
     }
   };
@@ -206,7 +219,7 @@ function matters(ctx, business) {
   };
 }
 
-const FIELDS = [
+const PROFILE_FIELDS = [
   ["phone", "Nomor HP"],
   ["address", "Alamat"],
   ["commodity", "Komoditas"],
@@ -214,13 +227,13 @@ const FIELDS = [
   ["workers_female", "Pekerja perempuan"],
 ];
 
-function mend(ctx, business) {
-  if (business.fresh) return null;
+function profileSection(ctx, business) {
+  if (business.isNew) return null;
   const current = (name) =>
     business[name] === undefined || business[name] === null ? "" : String(business[name]);
-  const known = FIELDS.filter(([name]) => name in business);
-  const forms = known.map(([name, label]) =>
-    savedForm(
+  const shown = PROFILE_FIELDS.filter(([name]) => name in business);
+  const forms = shown.map(([name, label]) =>
+    autosaveForm(
       ctx,
       {
         key: `data/${business.id}/${name}`,
@@ -230,7 +243,7 @@ function mend(ctx, business) {
           const isNumber = name.startsWith("workers");
           const value = isNumber ? whole(values.value.trim(), "value", label) : values.value.trim();
           if (value === undefined || String(value) === current(name))
-            throw new Complaint("Belum ada yang berubah.", "value");
+            throw new InvalidInput("Belum ada yang berubah.", "value");
           return [
             {
               kind: "profile",
@@ -258,29 +271,29 @@ function mend(ctx, business) {
   };
 }
 
-/** The next IKM of whom nothing was said yet, in the order of the list. */
-function nextOne(ctx, visit, business) {
-  const all = ctx.facts.inVisit(visit);
-  const here = all.findIndex((one) => one.id === business.id);
-  const after = [...all.slice(here + 1), ...all.slice(0, here)];
-  return after.find((one) => !ctx.facts.attendance(visit.id, one.id)) || null;
+/** The next IKM in the list without recorded attendance, or null. */
+function nextUnrecorded(ctx, visit, business) {
+  const all = ctx.data.businessesOf(visit);
+  const index = all.findIndex((one) => one.id === business.id);
+  const after = [...all.slice(index + 1), ...all.slice(0, index)];
+  return after.find((one) => !ctx.data.attendance(visit.id, one.id)) || null;
 }
 
-export function page(ctx, visitId, businessId) {
-  const visit = ctx.facts.visit(visitId);
-  const business = ctx.facts.business(businessId);
+export function businessPage(ctx, visitId, businessId) {
+  const visit = ctx.data.visit(visitId);
+  const business = ctx.data.business(businessId);
   if (!visit || !business)
     return {
       title: "IKM",
       back: "#/",
       node: h("p", null, "IKM ini tidak ada di bekal: ambil bekalnya dulu."),
     };
-  const started = ctx.facts.heldOn(visit);
-  const onward = h("p", null);
+  const started = ctx.data.heldOn(visit);
+  const nextLink = h("p", null);
   const showNext = () => {
-    const next = nextOne(ctx, visit, business);
-    fill(
-      onward,
+    const next = nextUnrecorded(ctx, visit, business);
+    replaceContent(
+      nextLink,
       next
         ? h(
             "a",
@@ -297,14 +310,14 @@ export function page(ctx, visitId, businessId) {
   const contact = [business.owner, business.commodity].filter(Boolean).join(" · ");
   const parts = started
     ? [
-        attendance(ctx, visit, business),
-        words(ctx, visit, business),
-        production(ctx, business),
-        matters(ctx, business),
+        attendanceSection(ctx, visit, business),
+        aspirationSection(ctx, visit, business),
+        productionSection(ctx, business),
+        promiseSection(ctx, business),
         photoForm(ctx, visit, business),
-        mend(ctx, business),
+        profileSection(ctx, business),
       ].filter(Boolean)
-    : [matters(ctx, business)].filter(Boolean);
+    : [promiseSection(ctx, business)].filter(Boolean);
   showNext();
   const node = h(
     "div",
@@ -343,7 +356,7 @@ export function page(ctx, visitId, businessId) {
           ),
       ),
     parts.map((part) => part.node),
-    started && onward,
+    started && nextLink,
   );
   return {
     title: business.name,

@@ -1,27 +1,27 @@
-// The end of a visit: what was talked about, its conclusion, photos of the whole, the signature of the sentra's head.
-import { Complaint, field, savedForm } from "./form.js";
-import * as draft from "./draft.js";
-import { badge, fill, h } from "./dom.js";
-import { tally } from "./facts.js";
-import { photoForm } from "./page_photo.js";
-import { pad } from "./sign.js";
+// The end of a visit: its summary and conclusion, photos of the whole sentra, the signature of the sentra's head.
+import { InvalidInput, field, autosaveForm } from "./form.js";
+import * as drafts from "./drafts.js";
+import { h, replaceContent, stateBadge } from "./dom.js";
+import { attendanceCounts } from "./local_data.js";
+import { photoForm } from "./photo_form.js";
+import { signaturePad } from "./signature_pad.js";
 
-function summary(ctx, visit) {
-  const form = savedForm(
+function summaryForm(ctx, visit) {
+  const form = autosaveForm(
     ctx,
     {
       key: `rangkum/${visit.id}`,
       submit: "Simpan rangkuman",
       build: (values) => {
         if (!values.summary.trim() && !values.conclusion.trim())
-          throw new Complaint("Tulis pokok pembicaraan dulu.", "summary");
+          throw new InvalidInput("Tulis pokok pembicaraan dulu.", "summary");
         return [
           {
             kind: "hold",
             label: `Rangkuman: ${visit.cluster.name}`,
             body: {
               visit: visit.id,
-              held_on: ctx.facts.heldOn(visit),
+              held_on: ctx.data.heldOn(visit),
               summary: values.summary.trim(),
               conclusion: values.conclusion.trim(),
             },
@@ -36,42 +36,43 @@ function summary(ctx, visit) {
     field("Pokok pembicaraan", "summary", { kind: "textarea", rows: 4, maxlength: 6000 }),
     field("Kesimpulan", "conclusion", { kind: "textarea", rows: 3, maxlength: 6000 }),
   );
-  const said = h("p", { class: "noted" });
+  const recorded = h("p", { class: "recorded" });
   const refresh = () => {
-    const now = ctx.facts.closing(visit);
-    if (now?.item.body.summary) fill(said, "Rangkuman tercatat ", badge(now.row));
+    const latest = ctx.data.summary(visit);
+    if (latest?.item.body.summary)
+      replaceContent(recorded, "Rangkuman tercatat ", stateBadge(latest.row));
   };
-  // The last one that was saved is the start of the next: nobody types it again to add a sentence.
+  // The saved summary is restored into the form, so that a sentence can be added to it.
   const restore = () => {
-    const entry = ctx.facts.closing(visit);
+    const entry = ctx.data.summary(visit);
     if (!entry) return;
     form.elements.summary.value = entry.item.body.summary || "";
     form.elements.conclusion.value = entry.item.body.conclusion || "";
   };
-  form.ready.then((isRefilled) => {
-    if (!isRefilled) restore();
+  form.ready.then((isRestored) => {
+    if (!isRestored) restore();
   });
   refresh();
-  return { refresh, node: h("section", null, h("h2", null, "Rangkuman"), said, form) };
+  return { refresh, node: h("section", null, h("h2", null, "Rangkuman"), recorded, form) };
 }
 
-function signature(ctx, visit) {
+function signatureForm(ctx, visit) {
   const key = `goresan/${visit.id}`;
-  const drawing = pad((strokes) => {
-    draft.keep(ctx.session, key, { strokes }).catch(() => {});
+  const drawing = signaturePad((strokes) => {
+    drafts.save(ctx.session, key, { strokes }).catch(() => {});
   });
-  draft.find(ctx.session, key).then((kept) => {
-    if (kept) drawing.restore(kept.strokes);
+  drafts.load(ctx.session, key).then((saved) => {
+    if (saved) drawing.restore(saved.strokes);
   });
-  const form = savedForm(
+  const form = autosaveForm(
     ctx,
     {
       key: `tanda/${visit.id}`,
       submit: "Simpan tanda tangan",
       build: async (values) => {
-        if (!values.name.trim()) throw new Complaint("Tulis nama yang bertanda tangan.", "name");
+        if (!values.name.trim()) throw new InvalidInput("Tulis nama yang bertanda tangan.", "name");
         if (drawing.isEmpty())
-          throw new Complaint("Tanda tangan masih kosong: tulis dengan jari di kotak.");
+          throw new InvalidInput("Tanda tangan masih kosong: tulis dengan jari di kotak.");
         const body = { visit: visit.id, name: values.name.trim() };
         if (values.office.trim()) body.office = values.office.trim();
         return [
@@ -85,7 +86,7 @@ function signature(ctx, visit) {
       },
       saved: async () => {
         drawing.clear();
-        await draft.drop(key);
+        await drafts.remove(key);
       },
     },
     field("Nama", "name", { maxlength: 120 }),
@@ -97,32 +98,33 @@ function signature(ctx, visit) {
       h("button", { type: "button", onclick: () => drawing.clear() }, "Ulangi"),
     ),
   );
-  const said = h("p", { class: "noted" });
+  const recorded = h("p", { class: "recorded" });
   const refresh = () => {
-    const now = ctx.facts.signature(visit);
-    if (now) fill(said, `Ditandatangani ${now.item.body.name} `, badge(now.row));
+    const latest = ctx.data.signature(visit);
+    if (latest)
+      replaceContent(recorded, `Ditandatangani ${latest.item.body.name} `, stateBadge(latest.row));
   };
   refresh();
   return {
     refresh,
-    node: h("section", null, h("h2", null, "Tanda tangan ketua sentra"), said, form),
+    node: h("section", null, h("h2", null, "Tanda tangan ketua sentra"), recorded, form),
   };
 }
 
-export function page(ctx, visitId) {
-  const visit = ctx.facts.visit(visitId);
+export function closePage(ctx, visitId) {
+  const visit = ctx.data.visit(visitId);
   if (!visit)
     return { title: "Selesai", back: "#/", node: h("p", null, "Kunjungan ini tidak ada di HP.") };
   const back = `#/kunjungan/${visit.id}`;
-  if (!ctx.facts.heldOn(visit)) {
+  if (!ctx.data.heldOn(visit)) {
     return {
       title: "Selesai",
       back,
       node: h("p", { class: "note" }, h("a", { href: back }, "Mulai kunjungan dulu.")),
     };
   }
-  const sum = tally(ctx.facts, visit);
-  const parts = [summary(ctx, visit), photoForm(ctx, visit, null), signature(ctx, visit)];
+  const counts = attendanceCounts(ctx.data, visit);
+  const parts = [summaryForm(ctx, visit), photoForm(ctx, visit, null), signatureForm(ctx, visit)];
   return {
     title: "Rangkum dan tanda tangan",
     back,
@@ -135,7 +137,7 @@ export function page(ctx, visitId) {
       h(
         "p",
         { class: "soft" },
-        `${visit.cluster.name}: ${sum.here} hadir, ${sum.away} tidak, ${sum.missing} belum tercatat.`,
+        `${visit.cluster.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.unrecorded} belum tercatat.`,
       ),
       parts.map((part) => part.node),
     ),

@@ -1,12 +1,13 @@
-// Kotak keluar: every item, when, its state, why it was refused, and what can be done about it.
-import { STATES, badge, clock, fill, h, say, size, time } from "./dom.js";
-import { LABELS } from "./facts.js";
-import * as log from "./log.js";
+// Kotak keluar: every item with its time, state and reason of refusal, and what can be done about it.
+import { STATE_LABELS, h, replaceContent, showMessage, stateBadge } from "./dom.js";
+import { formatBytes, formatDateTime, formatTime } from "./format.js";
+import { KIND_LABELS } from "./local_data.js";
+import * as outbox from "./outbox.js";
 import * as sync from "./sync.js";
 
 export async function saveToFile(device) {
-  const { blob, count } = await log.exported(device);
-  if (!count) return say("Tidak ada yang perlu disimpan: semua sudah diterima.");
+  const { blob, count } = await outbox.exportFile(device);
+  if (!count) return showMessage("Tidak ada yang perlu disimpan: semua sudah diterima.");
   const name = `sambang-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
   const file = new File([blob], name, { type: "application/json" });
   const address = URL.createObjectURL(file);
@@ -15,36 +16,36 @@ export async function saveToFile(device) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return say(
-    `✓ ${count} catatan (${size(blob.size)}) disimpan ke berkas ${name}. Serahkan kepada pengelola.`,
+  return showMessage(
+    `✓ ${count} catatan (${formatBytes(blob.size)}) disimpan ke berkas ${name}. Serahkan kepada pengelola.`,
   );
 }
 
-function line(_ctx, { row, item, label }) {
-  const refused = row.state === "refused";
+function itemRow({ row, item, label }) {
+  const isRefused = row.state === "refused";
   return h(
     "li",
     { class: `item item-${row.state}`, "data-id": row.id },
-    h("strong", null, label || LABELS[item.kind]),
+    h("strong", null, label || KIND_LABELS[item.kind]),
     h(
       "span",
       { class: "soft" },
-      `${LABELS[item.kind]} · ${clock(item.recorded_at)} · no. ${row.sequence}`,
+      `${KIND_LABELS[item.kind]} · ${formatDateTime(item.recorded_at)} · no. ${row.sequence}`,
     ),
-    badge(row),
-    refused &&
+    stateBadge(row),
+    isRefused &&
       h(
         "p",
         { class: "bad" },
-        row.mended
+        row.corrected_by
           ? "Sudah diperbaiki dengan catatan baru."
           : row.why || "Kantor menolak catatan ini.",
       ),
     row.state === "sent" &&
       (row.missing || []).length > 0 &&
       h("p", { class: "soft" }, "Menunggu fotonya sampai."),
-    refused &&
-      !row.mended &&
+    isRefused &&
+      !row.corrected_by &&
       h(
         "div",
         { class: "two wide" },
@@ -54,7 +55,7 @@ function line(_ctx, { row, item, label }) {
           {
             type: "button",
             onclick: async () => {
-              await log.offerAgain(row.id);
+              await outbox.retryRefused(row.id);
               sync.send();
             },
           },
@@ -64,10 +65,10 @@ function line(_ctx, { row, item, label }) {
   );
 }
 
-export async function page(ctx) {
+export async function outboxPage(ctx) {
   const node = h("div", null);
   async function refresh() {
-    const all = (await log.held(ctx.session)).reverse();
+    const all = (await outbox.loadEntries(ctx.session)).reverse();
     const of = (...states) => all.filter(({ row }) => states.includes(row.state));
     const group = (title, list) =>
       list.length > 0 &&
@@ -78,16 +79,16 @@ export async function page(ctx) {
         h(
           "ul",
           { class: "rows" },
-          list.map((entry) => line(ctx, entry)),
+          list.map((entry) => itemRow(entry)),
         ),
       );
-    const wrong = of("refused").filter(({ row }) => !row.mended);
-    const settled = all.filter(({ row }) => row.state === "received" || row.mended);
-    fill(
+    const refused = of("refused").filter(({ row }) => !row.corrected_by);
+    const done = all.filter(({ row }) => row.state === "received" || row.corrected_by);
+    replaceContent(
       node,
-      sync.state.trouble &&
-        sync.state.trouble.kind === "offline" &&
-        h("p", { class: "note" }, sync.state.trouble.message),
+      sync.state.error &&
+        sync.state.error.kind === "offline" &&
+        h("p", { class: "note" }, sync.state.error.message),
       h(
         "button",
         { class: "main", type: "button", disabled: sync.state.busy, onclick: () => sync.send() },
@@ -98,20 +99,20 @@ export async function page(ctx) {
           "p",
           { class: "soft small" },
           "Terakhir dicoba ",
-          h("time", { datetime: sync.state.tried }, time(sync.state.tried)),
+          h("time", { datetime: sync.state.tried }, formatTime(sync.state.tried)),
         ),
       !all.length && h("p", null, "Belum ada catatan di HP ini."),
-      group("Perlu diperiksa", wrong),
+      group("Perlu diperiksa", refused),
       group("Menunggu", of("saved", "sent")),
-      settled.length > 0 &&
+      done.length > 0 &&
         h(
           "details",
           null,
-          h("summary", null, `Diterima kantor (${settled.length})`),
+          h("summary", null, `Diterima kantor (${done.length})`),
           h(
             "ul",
             { class: "rows" },
-            settled.map((entry) => line(ctx, entry)),
+            done.map((entry) => itemRow(entry)),
           ),
         ),
       h(
@@ -132,7 +133,7 @@ export async function page(ctx) {
       h(
         "p",
         { class: "soft small" },
-        Object.values(STATES)
+        Object.values(STATE_LABELS)
           .map(([short, long]) => `${short}: ${long}`)
           .join(" · "),
       ),

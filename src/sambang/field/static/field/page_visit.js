@@ -1,11 +1,12 @@
-// The visits taken along, and one visit: its IKM with a running tally, attendance by one tap.
-import { savedForm, field, tapOnce } from "./form.js";
-import { day, fill, h, today } from "./dom.js";
-import { tally } from "./facts.js";
+// The list of downloaded visits, and one visit: its IKM, attendance by one tap, and running counts.
+import { autosaveForm, field, appendOnTap } from "./form.js";
+import { h, replaceContent } from "./dom.js";
+import { formatDate, today } from "./format.js";
+import { attendanceCounts } from "./local_data.js";
 
-export function home(ctx) {
-  const { facts } = ctx;
-  if (!facts.parcel.visits.length) {
+export function visitListPage(ctx) {
+  const { data } = ctx;
+  if (!data.bundle.visits.length) {
     return {
       title: "Kunjungan",
       node: h(
@@ -19,9 +20,9 @@ export function home(ctx) {
   const node = h(
     "div",
     null,
-    facts.parcel.visits.map((visit) => {
-      const sum = tally(facts, visit);
-      const held = facts.heldOn(visit);
+    data.bundle.visits.map((visit) => {
+      const counts = attendanceCounts(data, visit);
+      const heldOn = data.heldOn(visit);
       return h(
         "a",
         { class: "card", href: `#/kunjungan/${visit.id}` },
@@ -29,33 +30,42 @@ export function home(ctx) {
         h(
           "span",
           null,
-          [held ? `Berlangsung ${day(held)}` : `Rencana ${day(visit.planned_for)}`, visit.place]
+          [
+            heldOn
+              ? `Berlangsung ${formatDate(heldOn)}`
+              : `Rencana ${formatDate(visit.planned_for)}`,
+            visit.place,
+          ]
             .filter(Boolean)
             .join(" · "),
         ),
-        h("span", { class: "soft" }, `${sum.here + sum.away} dari ${sum.all} IKM tercatat`),
+        h(
+          "span",
+          { class: "soft" },
+          `${counts.present + counts.absent} dari ${counts.total} IKM tercatat`,
+        ),
       );
     }),
   );
   return { title: "Kunjungan", node };
 }
 
-function figures(sum) {
-  const one = (value, label, name) =>
+function countsBar(counts) {
+  const count = (value, label, name) =>
     h("div", { class: name }, h("strong", null, String(value)), h("span", null, label));
   return h(
     "div",
-    { class: "tally" },
-    one(sum.here, "hadir", "good"),
-    one(sum.away, "tidak", ""),
-    one(sum.missing, "belum", ""),
-    one(sum.waiting, "menunggu", ""),
+    { class: "counts" },
+    count(counts.present, "hadir", "good"),
+    count(counts.absent, "tidak", ""),
+    count(counts.unrecorded, "belum", ""),
+    count(counts.waiting, "menunggu", ""),
   );
 }
 
-function attendanceOf(ctx, visit, business, present) {
-  const said = ctx.facts.attendance(visit.id, business.id);
-  if (said && said.present === present && !said.represented_by) return null;
+function changedAttendance(ctx, visit, business, present) {
+  const attendance = ctx.data.attendance(visit.id, business.id);
+  if (attendance && attendance.present === present && !attendance.represented_by) return null;
   return {
     kind: "attend",
     label: `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
@@ -63,7 +73,7 @@ function attendanceOf(ctx, visit, business, present) {
   };
 }
 
-function row(ctx, visit, business) {
+function businessRow(ctx, visit, business) {
   const button = (present, text) =>
     h(
       "button",
@@ -72,51 +82,51 @@ function row(ctx, visit, business) {
         class: present ? "yes" : "no",
         "aria-label": `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
         onclick: (event) => {
-          const entry = attendanceOf(ctx, visit, business, present);
-          if (entry) tapOnce(ctx, event.currentTarget, entry);
+          const entry = changedAttendance(ctx, visit, business, present);
+          if (entry) appendOnTap(ctx, event.currentTarget, entry);
         },
       },
       text,
     );
   const buttons = h("div", { class: "two" }, button(true, "Hadir"), button(false, "Tidak"));
-  const more = h("small", null);
+  const summary = h("small", null);
   const node = h(
     "li",
     { class: "row", "data-business": business.id },
-    h("a", { href: `#/ikm/${visit.id}/${business.id}` }, h("strong", null, business.name), more),
+    h("a", { href: `#/ikm/${visit.id}/${business.id}` }, h("strong", null, business.name), summary),
     buttons,
   );
   const refresh = () => {
-    const { facts } = ctx;
-    const said = facts.attendance(visit.id, business.id);
-    const words = facts.words(visit.id, business.id).length;
-    const asks = business.promises.filter(
-      (promise) => promise.ask && !facts.answers(promise.action, business.id).length,
+    const { data } = ctx;
+    const attendance = data.attendance(visit.id, business.id);
+    const aspirations = data.aspirations(visit.id, business.id).length;
+    const questions = business.promises.filter(
+      (promise) => promise.ask && !data.answers(promise.action, business.id).length,
     ).length;
-    more.textContent = [
+    summary.textContent = [
       business.owner,
-      said?.represented_by ? `diwakili ${said.represented_by}` : "",
-      words ? `${words} kata` : "",
-      asks ? `${asks} janji` : "",
-      business.fresh ? "baru" : "",
+      attendance?.represented_by ? `diwakili ${attendance.represented_by}` : "",
+      aspirations ? `${aspirations} kata` : "",
+      questions ? `${questions} janji` : "",
+      business.isNew ? "baru" : "",
     ]
       .filter(Boolean)
       .join(" · ");
     for (const [index, present] of [true, false].entries()) {
       buttons.children[index].setAttribute(
         "aria-pressed",
-        String(Boolean(said) && said.present === present),
+        String(Boolean(attendance) && attendance.present === present),
       );
     }
-    buttons.hidden = !facts.heldOn(visit);
-    node.classList.toggle("done", Boolean(said));
+    buttons.hidden = !data.heldOn(visit);
+    node.classList.toggle("done", Boolean(attendance));
   };
   refresh();
   return { node, refresh, business };
 }
 
-function start(ctx, visit) {
-  const form = savedForm(
+function startForm(ctx, visit) {
+  return autosaveForm(
     ctx,
     {
       key: `mulai/${visit.id}`,
@@ -134,74 +144,78 @@ function start(ctx, visit) {
       required: true,
     }),
   );
-  return form;
 }
 
-export function one(ctx, visitId) {
-  const visit = ctx.facts.visit(visitId);
-  if (!visit) return home(ctx);
-  const top = h("div", null);
-  const begin = h("div", null);
+export function visitPage(ctx, visitId) {
+  const visit = ctx.data.visit(visitId);
+  if (!visit) return visitListPage(ctx);
+  const head = h("div", null);
+  const starting = h("div", null);
   const list = h("ul", { class: "rows" });
   const search = h("input", {
     type: "search",
     id: "cari",
     placeholder: "Cari nama",
     "aria-label": "Cari nama IKM",
-    oninput: () => sieve(),
+    oninput: () => applyFilter(),
   });
-  const only = h("input", { type: "checkbox", id: "belum", onchange: () => sieve() });
+  const unrecordedOnly = h("input", {
+    type: "checkbox",
+    id: "belum",
+    onchange: () => applyFilter(),
+  });
   let rows = [];
 
-  function sieve() {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const one of rows) {
-      const text = `${one.business.name} ${one.business.owner}`.toLowerCase();
-      const done = Boolean(ctx.facts.attendance(visit.id, one.business.id));
-      one.node.hidden = !words.every((word) => text.includes(word)) || (only.checked && done);
+  function applyFilter() {
+    const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) {
+      const text = `${row.business.name} ${row.business.owner}`.toLowerCase();
+      const done = Boolean(ctx.data.attendance(visit.id, row.business.id));
+      row.node.hidden =
+        !terms.every((term) => text.includes(term)) || (unrecordedOnly.checked && done);
     }
   }
 
   function refresh() {
-    const { facts } = ctx;
-    const held = facts.heldOn(visit);
-    fill(
-      top,
+    const { data } = ctx;
+    const heldOn = data.heldOn(visit);
+    replaceContent(
+      head,
       h(
         "p",
         { class: "soft" },
         [
-          held ? `Berlangsung ${day(held)}` : `Rencana ${day(visit.planned_for)}`,
+          heldOn ? `Berlangsung ${formatDate(heldOn)}` : `Rencana ${formatDate(visit.planned_for)}`,
           visit.place,
-          held ? "" : visit.purpose,
+          heldOn ? "" : visit.purpose,
         ]
           .filter(Boolean)
           .join(" · "),
       ),
-      figures(tally(facts, visit)),
+      countsBar(attendanceCounts(data, visit)),
     );
-    if (held) fill(begin);
-    else if (!begin.firstChild) fill(begin, start(ctx, visit));
-    const businesses = facts.inVisit(visit);
+    if (heldOn) replaceContent(starting);
+    else if (!starting.firstChild) replaceContent(starting, startForm(ctx, visit));
+    const businesses = data.businessesOf(visit);
     if (businesses.length !== rows.length) {
-      rows = businesses.map((business) => row(ctx, visit, business));
-      fill(
+      rows = businesses.map((business) => businessRow(ctx, visit, business));
+      replaceContent(
         list,
-        rows.map((one) => one.node),
+        rows.map(({ node: item }) => item),
       );
-    } else for (const one of rows) one.refresh();
+    } else for (const row of rows) row.refresh();
   }
   refresh();
   const node = h(
     "div",
     null,
-    top,
-    begin,
+    head,
+    starting,
     h(
       "div",
-      { class: "sieve" },
+      { class: "filter" },
       search,
-      h("label", { class: "chip" }, only, h("span", null, "Belum saja")),
+      h("label", { class: "chip" }, unrecordedOnly, h("span", null, "Belum saja")),
     ),
     list,
     h(

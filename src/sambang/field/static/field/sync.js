@@ -1,175 +1,160 @@
-// Sending: one tab at a time, in pieces that resume, again and again until there is a receipt.
-import { meta } from "./store.js";
-import { bytesOf } from "./seal.js";
-import * as log from "./log.js";
-import { Trouble, ask, trouble } from "./net.js";
-import { meetOffice, report } from "./person.js";
+// Synchronisation: one tab sends at a time; uploads resume; it is tried again until every item has a receipt.
+import { ApiError, request } from "./api.js";
+import { getMeta } from "./database.js";
+import { encodeText } from "./encryption.js";
+import * as outbox from "./outbox.js";
+import * as policy from "./send_policy.js";
+import { deviceReport, syncSession } from "./session.js";
 
-const MOST = 100;
-const LARGEST = 450_000; // of 512 KB, the rest is the envelope
-const PIECES = { first: 16_384, least: 4_096, most: 262_144 }; // bytes: what a cut costs again at most
-const QUICK = 2_000; // a piece that was there sooner may be twice as large the next time; one that took long, half
-const LONG = 10_000;
-const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 300_000;
-const OFFERS = 3; // of one item in one round
+const MOST_ITEMS = 100;
+const MOST_BYTES = 450_000; // of the 512 KB of a request; the rest is for the envelope
+const RESTARTS = 3; // of one upload
 
-export const state = { busy: false, trouble: null, tried: null, last: null, shell: null };
+/** {busy, error: {kind, message}, tried, last, shell}: shown by the pages; last is the last complete round. */
+export const state = { busy: false, error: null, tried: null, last: null, shell: null };
 const listeners = new Set();
 let failures = 0;
 let timer = null;
-let most = MOST;
-let size = PIECES.first;
-const setAside = new Map(); // id → how often it alone made the office fail
+let mostItems = MOST_ITEMS;
+let chunk = policy.FIRST_CHUNK;
+const failuresAlone = new Map(); // item id → how often the office failed on it alone
 
 export const onState = (listener) => listeners.add(listener);
 
-// Only one tab sends; the others show what it met.
+// The tabs that do not send show the state of the one that does.
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("lapangan-kirim") : null;
 
-function take(change) {
+function applyState(change) {
   Object.assign(state, change);
   for (const listener of listeners) listener(state);
 }
-if (channel) channel.onmessage = ({ data }) => take(data);
+if (channel) channel.onmessage = ({ data }) => applyState(data);
 
-function tell(change) {
-  take(change);
+function setState(change) {
+  applyState(change);
   if (channel) channel.postMessage(change);
 }
 
-async function pick(session, offered) {
-  const mine = (await log.rows()).filter(
-    (row) =>
-      row.by === session.person.id && log.isWaiting(row) && (offered.get(row.id) || 0) < OFFERS,
+/** The next request's items: [{row, text}]. */
+async function nextBatch(session, offers) {
+  const rows = policy.sendingOrder(
+    await outbox.loadRows(),
+    session.person.id,
+    offers,
+    failuresAlone,
   );
-  mine.sort(
-    (one, other) =>
-      (setAside.get(one.id) || 0) - (setAside.get(other.id) || 0) || one.sequence - other.sequence,
-  );
+  const firstFailed = rows.findIndex((row) => failuresAlone.has(row.id));
+  // A row that failed alone is sent alone.
+  const end = firstFailed < 0 ? mostItems : Math.min(mostItems, Math.max(1, firstFailed));
   const batch = [];
-  let weight = 0;
-  for (const row of mine.slice(0, most)) {
-    if (batch.length && setAside.has(row.id)) break; // alone, after all the others
-    const text = await log.textOf(session, row);
-    weight += bytesOf(JSON.stringify(text)).byteLength;
-    if (batch.length && weight > LARGEST) break;
-    batch.push({ row, text });
-    if (setAside.has(row.id)) break;
-  }
-  return batch;
+  for (const row of rows.slice(0, end))
+    batch.push({ row, text: await outbox.itemText(session, row) });
+  const sizes = batch.map(({ text }) => encodeText(JSON.stringify(text)).byteLength);
+  return batch.slice(0, policy.batchLength(sizes, MOST_BYTES));
 }
 
-/** Pieces as large as this network carries in some seconds. */
-function suit(took) {
-  if (took < QUICK) size = Math.min(PIECES.most, size * 2);
-  if (took > LONG) size = Math.max(PIECES.least, size / 2);
-}
-
-async function sendFile(session, csrf, hash) {
-  const bytes = await log.fileOf(session, hash);
+async function uploadFile(session, csrf, hash) {
+  const bytes = await outbox.fileBytes(session, hash);
   if (!bytes) return;
   const address = `berkas/${hash}`;
-  let { received, complete } = await ask(address);
+  let { received, complete } = await request(address);
   let restarts = 0;
   while (!complete) {
-    const end = Math.min(received + size, bytes.byteLength);
+    const end = Math.min(received + chunk, bytes.byteLength);
     const began = performance.now();
-    const answer = await ask(address, {
+    const answer = await request(address, {
       method: "PUT",
       csrf,
       bytes: bytes.slice(received, end),
       expected: [200, 409, 422],
       headers: { "Content-Range": `bytes ${received}-${end - 1}/${bytes.byteLength}` },
-    }).catch((wrong) => {
-      suit(Infinity);
-      throw wrong;
+    }).catch((error) => {
+      chunk = policy.nextChunk(chunk, Infinity);
+      throw error;
     });
-    suit(performance.now() - began);
+    chunk = policy.nextChunk(chunk, performance.now() - began);
     if (answer.complete) return;
     if (answer.status !== 200 || !(answer.received > received)) restarts += 1;
-    if (restarts > 3) throw trouble("office");
+    if (restarts > RESTARTS) throw new ApiError("server");
     received = answer.status === 422 ? 0 : answer.received || 0;
   }
 }
 
-/** Offers one batch; false when nothing is left to offer. */
-async function offer(session, who, offered) {
-  const batch = await pick(session, offered);
+async function postItems(session, identity, batch) {
   const ids = batch.map(({ row }) => row.id);
-  if (ids.length) await log.markSent(ids);
-  const { waiting, quarantined } = await log.counts();
-  let answer;
+  if (ids.length) await outbox.markSent(ids);
+  const { waiting, quarantined } = await outbox.loadCounts();
   try {
-    answer = await ask("kirim.json", {
+    const answer = await request("kirim.json", {
       method: "POST",
-      csrf: who.csrf,
+      csrf: identity.csrf,
       json: {
         device: session.device,
-        ...(await report()),
+        ...(await deviceReport()),
         waiting,
         quarantined,
-        seen: (await meta("seen")) || { epoch: who.epoch, number: 0 },
+        seen: (await getMeta("seen")) || { epoch: identity.epoch, number: 0 },
         items: batch.map(({ text }) => text),
       },
     });
-  } catch (wrong) {
-    // One item that the office chokes on must not keep the others back: halve, find it, let the others pass.
-    if (wrong.status && wrong.kind === "office") {
-      if (ids.length === 1) setAside.set(ids[0], (setAside.get(ids[0]) || 0) + 1);
-      most = Math.max(1, Math.floor(ids.length / 2));
+    if (typeof answer.epoch !== "string" || !Array.isArray(answer.answers))
+      throw new ApiError("portal");
+    return answer;
+  } catch (error) {
+    // One item on which the office fails must not hold the others back: halve the batch until it is alone.
+    if (error.status && error.kind === "server") {
+      if (ids.length === 1) failuresAlone.set(ids[0], (failuresAlone.get(ids[0]) || 0) + 1);
+      mostItems = policy.halved(ids.length);
     }
-    if (wrong.isSlow) most = Math.max(1, Math.floor(ids.length / 2)); // less may come through in time
-    throw wrong;
+    if (error.isTimeout) mostItems = policy.halved(ids.length); // a smaller request may arrive in time
+    throw error;
   }
-  if (typeof answer.epoch !== "string" || !Array.isArray(answer.answers)) throw trouble("portal");
-  most = MOST;
-  await log.meet(answer.epoch);
-  const moved = await log.receive(answer.epoch, answer.answers);
-  for (const id of ids) offered.set(id, (offered.get(id) || 0) + 1);
-  for (const hash of new Set(
-    moved.flatMap((row) => (row.state === "sent" ? row.missing || [] : [])),
-  )) {
-    await sendFile(session, who.csrf, hash);
-  }
-  if (!(await pick(session, offered)).length) {
-    await log.prune(answer.time);
-    return false;
-  }
-  return true;
 }
 
-async function round() {
-  const { who, session } = await meetOffice();
-  tell({ shell: who.shell || null });
-  if (!session.person) throw trouble("door");
-  if (!who.person) throw trouble("door");
-  await log.meet(who.epoch);
-  const offered = new Map();
+/** Send one batch and the files that it misses; false when nothing is left to send. */
+async function sendBatch(session, identity, offers) {
+  const batch = await nextBatch(session, offers);
+  const answer = await postItems(session, identity, batch);
+  mostItems = MOST_ITEMS;
+  await outbox.noteEpoch(answer.epoch);
+  const changed = await outbox.receive(answer.epoch, answer.answers);
+  for (const { row } of batch) offers.set(row.id, (offers.get(row.id) || 0) + 1);
+  const missing = changed.flatMap((row) => (row.state === "sent" ? row.missing || [] : []));
+  for (const hash of new Set(missing)) await uploadFile(session, identity.csrf, hash);
+  if ((await nextBatch(session, offers)).length) return true;
+  await outbox.prune(answer.time);
+  return false;
+}
+
+/** Send everything that waits; true where more was recorded meanwhile. */
+async function syncRound() {
+  const { identity, session } = await syncSession();
+  setState({ shell: identity.shell || null });
+  if (!session.person || !identity.person) throw new ApiError("signed_out");
+  await outbox.noteEpoch(identity.epoch);
+  const offers = new Map();
   try {
-    while (await offer(session, who, offered)) {
+    while (await sendBatch(session, identity, offers)) {
       /* the next batch */
     }
-  } catch (wrong) {
-    if (wrong.kind === "door") wrong.kind = "right"; // signed in and yet refused: the office shut this phone out
-    throw wrong;
+  } catch (error) {
+    if (error.kind === "signed_out") error.kind = "forbidden"; // signed in, yet refused: the phone is revoked
+    throw error;
   }
-  const left = (await log.rows()).filter(
-    (row) => row.by === session.person.id && log.isWaiting(row),
+  const waiting = (await outbox.loadRows()).filter(
+    (row) => row.by === session.person.id && outbox.isWaiting(row),
   );
-  if (left.some((row) => offered.has(row.id))) throw trouble("office");
-  return left.length > 0; // recorded while the last batch was on its way
+  if (waiting.some((row) => offers.has(row.id))) throw new ApiError("server");
+  return waiting.length > 0;
 }
 
-function later() {
+function scheduleRetry() {
   failures += 1;
-  const wait =
-    Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures, 10)) * (0.5 + Math.random());
   clearTimeout(timer);
-  timer = setTimeout(() => send(), wait);
+  timer = setTimeout(() => send(), policy.retryDelay(failures, Math.random()));
 }
 
-/** Sends what waits. Without Web Locks (before 2022) two tabs may both send: the office takes each item once anyway. */
+/** Send what waits. Without Web Locks (before 2022) two tabs may both send: the office stores each item once anyway. */
 export function send() {
   if (!navigator.locks) return state.busy ? Promise.resolve() : attempt();
   return navigator.locks.request("lapangan-kirim", { ifAvailable: true }, (lock) =>
@@ -178,38 +163,39 @@ export function send() {
 }
 
 async function attempt() {
-  tell({ busy: true });
+  setState({ busy: true });
   try {
-    const more = await round();
+    const hasMore = await syncRound();
     failures = 0;
-    setAside.clear();
-    tell({ trouble: null, last: new Date().toISOString() });
-    if (more) setTimeout(send);
-  } catch (wrong) {
-    if (!(wrong instanceof Trouble)) console.warn(wrong);
-    const known = wrong instanceof Trouble ? wrong : trouble("office");
-    tell({ trouble: { kind: known.kind, message: known.message } });
-    if (known.kind !== "door" && known.kind !== "right") later();
+    failuresAlone.clear();
+    setState({ error: null, last: new Date().toISOString() });
+    if (hasMore) setTimeout(send);
+  } catch (error) {
+    if (!(error instanceof ApiError)) console.warn(error);
+    const { kind, message } = error instanceof ApiError ? error : new ApiError("server");
+    setState({ error: { kind, message } });
+    if (kind !== "signed_out" && kind !== "forbidden") scheduleRetry();
   } finally {
-    tell({ busy: false, tried: new Date().toISOString() });
+    setState({ busy: false, tried: new Date().toISOString() });
   }
 }
 
+/** Send now, and whenever the network returns, the app comes to the front, or an item is recorded. */
 export function start() {
-  let soon = null;
-  const now = () => {
+  let debounce = null;
+  const sendNow = () => {
     failures = 0;
     clearTimeout(timer);
     send();
   };
-  window.addEventListener("online", now);
+  window.addEventListener("online", sendNow);
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) now();
+    if (!document.hidden) sendNow();
   });
-  log.onChange(() => {
-    if (state.trouble || state.busy) return; // the timer, or the round under way, takes it along
-    clearTimeout(soon);
-    soon = setTimeout(send, 400);
+  outbox.onChange(() => {
+    if (state.error || state.busy) return; // the timer, or the current round, sends it
+    clearTimeout(debounce);
+    debounce = setTimeout(send, 400);
   });
-  now();
+  sendNow();
 }

@@ -1,10 +1,10 @@
-// Mending what the office refused: a new item with the same facts, changed; the old one stays as it was.
-import { Complaint, chips, field, savedForm } from "./form.js";
+// Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
+import { InvalidInput, chips, field, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
-import { LABELS } from "./facts.js";
-import * as log from "./log.js";
+import { KIND_LABELS } from "./local_data.js";
+import * as outbox from "./outbox.js";
 
-const NAMES = {
+const FIELD_LABELS = {
   held_on: "Hari kunjungan",
   summary: "Pokok pembicaraan",
   conclusion: "Kesimpulan",
@@ -29,34 +29,34 @@ const NAMES = {
   unit: "Satuan",
   office: "Jabatan",
 };
-const LONG = new Set(["summary", "conclusion", "words"]);
+const LONG_TEXTS = new Set(["summary", "conclusion", "words"]);
 const YES_NO = [
   ["ya", "Ya"],
   ["tidak", "Tidak"],
 ];
 
 function inputs(ctx, body, path = "") {
-  const { kinds, difficulties, months } = ctx.facts.parcel;
+  const { kinds, difficulties, months } = ctx.data.bundle;
   const choices = {
     kind: kinds,
     difficulty: difficulties,
     month: months.map((month) => [month.value, month.label]),
   };
   return Object.entries(body).flatMap(([name, value]) => {
-    const full = path ? `${path}.${name}` : name;
-    const label = name === "name" && path.startsWith("lines") ? "Nama produk" : NAMES[name];
+    const fieldPath = path ? `${path}.${name}` : name;
+    const label = name === "name" && path.startsWith("lines") ? "Nama produk" : FIELD_LABELS[name];
     if (Array.isArray(value))
       return value.map((part, index) =>
-        h("fieldset", { class: "card" }, inputs(ctx, part, `${full}.${index}`)),
+        h("fieldset", { class: "card" }, inputs(ctx, part, `${fieldPath}.${index}`)),
       );
-    if (!(name in NAMES)) return []; // ids: they stay
+    if (!(name in FIELD_LABELS)) return []; // ids do not change
     if (typeof value === "boolean")
-      return [chips(label, full, YES_NO, { value: value ? "ya" : "tidak" })];
+      return [chips(label, fieldPath, YES_NO, { value: value ? "ya" : "tidak" })];
     if (choices[name]?.some(([code]) => code === value))
-      return [field(label, full, { kind: "select", options: choices[name], value })];
+      return [field(label, fieldPath, { kind: "select", options: choices[name], value })];
     return [
-      field(label, full, {
-        kind: LONG.has(name) ? "textarea" : name === "held_on" ? "date" : "text",
+      field(label, fieldPath, {
+        kind: LONG_TEXTS.has(name) ? "textarea" : name === "held_on" ? "date" : "text",
         value: String(value),
         maxlength: 6000,
       }),
@@ -64,14 +64,15 @@ function inputs(ctx, body, path = "") {
   });
 }
 
-function changed(value, values, path) {
+/** `value` with the typed values, by path ("amounts.0.value"), in its own types; throws InvalidInput. */
+export function corrected(value, values, path = "") {
   if (Array.isArray(value))
-    return value.map((part, index) => changed(part, values, `${path}.${index}`));
+    return value.map((part, index) => corrected(part, values, `${path}.${index}`));
   if (value && typeof value === "object") {
     return Object.fromEntries(
       Object.entries(value).map(([name, part]) => [
         name,
-        changed(part, values, path ? `${path}.${name}` : name),
+        corrected(part, values, path ? `${path}.${name}` : name),
       ]),
     );
   }
@@ -79,14 +80,14 @@ function changed(value, values, path) {
   const typed = values[path].trim();
   if (typeof value === "boolean") return typed === "ya";
   if (typeof value === "number") {
-    if (!/^\d+$/.test(typed)) throw new Complaint("Tulis angka bulat.", path);
+    if (!/^\d+$/.test(typed)) throw new InvalidInput("Tulis angka bulat.", path);
     return Number(typed);
   }
   return typed;
 }
 
-export async function page(ctx, id) {
-  const entry = (await log.held(ctx.session)).find(({ row }) => row.id === id);
+export async function correctionPage(ctx, id) {
+  const entry = (await outbox.loadEntries(ctx.session)).find(({ row }) => row.id === id);
   if (!entry || entry.row.state !== "refused")
     return {
       title: "Perbaiki",
@@ -94,7 +95,7 @@ export async function page(ctx, id) {
       node: h("p", null, "Catatan ini tidak perlu diperbaiki."),
     };
   const { row, item, label } = entry;
-  const form = savedForm(
+  const form = autosaveForm(
     ctx,
     {
       key: `perbaiki/${id}`,
@@ -102,12 +103,12 @@ export async function page(ctx, id) {
       build: async (values) => {
         const files = await Promise.all(
           item.files.map(async ({ sha256, name }) => ({
-            bytes: await log.fileOf(ctx.session, sha256),
+            bytes: await outbox.fileBytes(ctx.session, sha256),
             name,
           })),
         );
         return [
-          { kind: item.kind, label, body: changed(item.body, values, ""), files, mends: item.id },
+          { kind: item.kind, label, body: corrected(item.body, values), files, mends: item.id },
         ];
       },
       saved: () => ctx.go("#/kotak"),
@@ -115,7 +116,7 @@ export async function page(ctx, id) {
     inputs(ctx, item.body),
   );
   return {
-    title: `Perbaiki: ${LABELS[item.kind]}`,
+    title: `Perbaiki: ${KIND_LABELS[item.kind]}`,
     back: "#/kotak",
     node: h(
       "div",

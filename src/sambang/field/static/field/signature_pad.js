@@ -1,12 +1,12 @@
-// A signature drawn by finger: strokes are kept as numbers, so a draft of it survives; the picture is made at the end.
+// A signature drawn by finger. Strokes are stored as points, so that a draft survives; the image is made at the end.
 import { h } from "./dom.js";
-import { bytesFrom } from "./pictures.js";
+import { encodeCanvas } from "./images.js";
 
 const WIDTH = 640;
 const HEIGHT = 280;
 
-/** {node, strokes(), restore(strokes), clear(), png(), isEmpty()}; `changed` is called after each stroke. */
-export function pad(changed) {
+/** {node, strokes(), restore(strokes), clear(), png(), isEmpty()}; `onStroke` is called after each stroke. */
+export function signaturePad(onStroke) {
   const canvas = h("canvas", {
     class: "sign",
     width: WIDTH,
@@ -14,11 +14,11 @@ export function pad(changed) {
     role: "img",
     "aria-label": "Tempat tanda tangan: tulis dengan jari",
   });
-  const pen = canvas.getContext("2d");
+  const context = canvas.getContext("2d");
   let strokes = [];
   let stroke = null;
 
-  function place(event) {
+  function pointOf(event) {
     const frame = canvas.getBoundingClientRect();
     return [
       Math.round(((event.clientX - frame.left) * WIDTH) / frame.width),
@@ -27,36 +27,36 @@ export function pad(changed) {
   }
 
   function draw() {
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, WIDTH, HEIGHT);
-    pen.lineWidth = 4;
-    pen.lineCap = pen.lineJoin = "round";
-    pen.strokeStyle = "#14201a";
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, WIDTH, HEIGHT);
+    context.lineWidth = 4;
+    context.lineCap = context.lineJoin = "round";
+    context.strokeStyle = "#14201a";
     for (const points of strokes) {
-      pen.beginPath();
-      pen.moveTo(points[0][0], points[0][1]);
-      for (const [x, y] of points.slice(1)) pen.lineTo(x, y);
-      if (points.length === 1) pen.lineTo(points[0][0] + 1, points[0][1]);
-      pen.stroke();
+      context.beginPath();
+      context.moveTo(points[0][0], points[0][1]);
+      for (const [x, y] of points.slice(1)) context.lineTo(x, y);
+      if (points.length === 1) context.lineTo(points[0][0] + 1, points[0][1]);
+      context.stroke();
     }
   }
 
   canvas.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
-    stroke = [place(event)];
+    stroke = [pointOf(event)];
     strokes.push(stroke);
     draw();
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!stroke) return;
-    stroke.push(place(event));
+    stroke.push(pointOf(event));
     draw();
   });
   const end = () => {
     if (!stroke) return;
     stroke = null;
-    changed(strokes);
+    onStroke(strokes);
   };
   canvas.addEventListener("pointerup", end);
   canvas.addEventListener("pointercancel", end);
@@ -65,15 +65,15 @@ export function pad(changed) {
     node: canvas,
     strokes: () => strokes,
     isEmpty: () => strokes.every((points) => points.length < 3),
-    restore: (kept) => {
-      strokes = kept;
+    restore: (saved) => {
+      strokes = saved;
       draw();
     },
     clear: () => {
       strokes = [];
       draw();
-      changed(strokes);
+      onStroke(strokes);
     },
-    png: () => bytesFrom(canvas, "image/png"),
+    png: () => encodeCanvas(canvas, "image/png"),
   };
 }

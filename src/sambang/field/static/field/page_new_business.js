@@ -1,15 +1,15 @@
-// An IKM that the register does not know yet.
-import { Complaint, field, savedForm } from "./form.js";
+// Registering an IKM that is not in the register yet.
+import { InvalidInput, field, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 
 const LINES = 6;
 
-export function page(ctx, visitId) {
-  const visit = ctx.facts.visit(visitId);
+export function newBusinessPage(ctx, visitId) {
+  const visit = ctx.data.visit(visitId);
   const back = visit ? `#/kunjungan/${visit.id}` : "#/";
   if (!visit)
     return { title: "IKM baru", back, node: h("p", null, "Kunjungan ini tidak ada di HP.") };
-  const { units } = ctx.facts.parcel;
+  const { units } = ctx.data.bundle;
   const lines = h("div", null);
   const more = h("button", { type: "button", onclick: () => addLine() }, "+ Produk lain");
 
@@ -30,14 +30,15 @@ export function page(ctx, visitId) {
   }
   addLine();
 
-  const form = savedForm(
+  const form = autosaveForm(
     ctx,
     {
       key: `baru/${visit.id}`,
       submit: "Simpan IKM baru",
       build: (values) => {
-        if (!values.name.trim()) throw new Complaint("Tulis nama usahanya.", "name");
-        if (!values.owner_name.trim()) throw new Complaint("Tulis nama pemiliknya.", "owner_name");
+        if (!values.name.trim()) throw new InvalidInput("Tulis nama usahanya.", "name");
+        if (!values.owner_name.trim())
+          throw new InvalidInput("Tulis nama pemiliknya.", "owner_name");
         const products = [];
         for (let index = 0; index < lines.children.length; index += 1) {
           const name = (values[`product-${index}`] || "").trim();
@@ -68,7 +69,7 @@ export function page(ctx, visitId) {
     lines,
     more,
   );
-  form.addEventListener("refilled", ({ detail }) => {
+  form.addEventListener("restored", ({ detail }) => {
     const last = Object.keys(detail).filter(
       (name) => name.startsWith("product-") && detail[name],
     ).length;

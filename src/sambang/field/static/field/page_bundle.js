@@ -1,9 +1,10 @@
-// Bekal: which visits the officer takes along, while there is a signal.
-import { age, day, fill, h, say, today } from "./dom.js";
-import * as parcels from "./parcel.js";
-import { askToKeep } from "./store.js";
+// Bekal: choosing and downloading the visits for offline use.
+import { h, replaceContent, showMessage } from "./dom.js";
+import { formatAge, formatDate, today } from "./format.js";
+import { downloadBundle, fetchOpenVisits } from "./offline_bundle.js";
+import { requestPersistence } from "./database.js";
 
-const NEAR = 3; // days: what is planned this close is chosen beforehand
+const NEAR = 3; // days: visits planned this close are preselected
 
 function isNear(visit) {
   const days = (new Date(visit.planned_for) - new Date(today())) / 86_400_000;
@@ -23,7 +24,7 @@ function choice(visit, chosen) {
         "small",
         null,
         [
-          day(visit.planned_for),
+          formatDate(visit.planned_for),
           visit.place,
           visit.businesses !== undefined ? `${visit.businesses} IKM` : "",
         ]
@@ -34,26 +35,26 @@ function choice(visit, chosen) {
   );
 }
 
-export function page(ctx) {
-  const { parcel } = ctx.facts;
-  const now = h(
+export function bundlePage(ctx) {
+  const { bundle } = ctx.data;
+  const summary = h(
     "p",
     { class: "note" },
-    parcel.made_at
-      ? `Di HP: ${parcel.businesses.length} IKM, ${parcel.visits.length} kunjungan, diambil ${age(parcel.made_at)}.`
+    bundle.made_at
+      ? `Di HP: ${bundle.businesses.length} IKM, ${bundle.visits.length} kunjungan, diambil ${formatAge(bundle.made_at)}.`
       : "Belum ada bekal. Pilih kunjungan selagi ada sinyal.",
   );
   const list = h("div", { class: "list" }, h("p", null, "Mencari kunjungan…"));
   const button = h("button", { class: "main", type: "submit", disabled: true }, "Bawa bekal");
-  const form = h("form", { onsubmit: take }, list, button);
+  const form = h("form", { onsubmit: download }, list, button);
 
-  async function look() {
-    const held = new Set(parcel.visits.map((visit) => visit.id));
+  async function loadVisits() {
+    const downloaded = new Set(bundle.visits.map((visit) => visit.id));
     try {
-      const visits = await parcels.openVisits();
+      const visits = await fetchOpenVisits();
       visits.sort((one, other) => one.planned_for.localeCompare(other.planned_for));
       if (!visits.length) {
-        fill(
+        replaceContent(
           list,
           h(
             "p",
@@ -63,25 +64,28 @@ export function page(ctx) {
         );
         return;
       }
-      const any = held.size > 0;
-      fill(
+      const hasBundle = downloaded.size > 0;
+      replaceContent(
         list,
         visits.map((visit) =>
-          choice(visit, visits.length === 1 || (any ? held.has(visit.id) : isNear(visit))),
+          choice(
+            visit,
+            visits.length === 1 || (hasBundle ? downloaded.has(visit.id) : isNear(visit)),
+          ),
         ),
       );
       button.disabled = false;
-    } catch (wrong) {
-      fill(
+    } catch (error) {
+      replaceContent(
         list,
-        h("p", { class: "bad" }, wrong.message),
+        h("p", { class: "bad" }, error.message),
         h(
           "button",
           {
             type: "button",
             onclick: () => {
-              fill(list, h("p", null, "Mencari kunjungan…"));
-              look();
+              replaceContent(list, h("p", null, "Mencari kunjungan…"));
+              loadVisits();
             },
           },
           "Coba lagi",
@@ -90,20 +94,20 @@ export function page(ctx) {
     }
   }
 
-  async function take(event) {
+  async function download(event) {
     event.preventDefault();
     const ids = [...form.querySelectorAll("input:checked")].map((input) => input.value);
-    if (!ids.length) return say("Pilih satu kunjungan dulu.", true);
+    if (!ids.length) return showMessage("Pilih satu kunjungan dulu.", true);
     button.disabled = true;
     button.textContent = "Mengambil…";
     try {
-      await parcels.takeAlong(ctx.session, ids);
-      await askToKeep();
+      await downloadBundle(ctx.session, ids);
+      await requestPersistence();
       await ctx.refresh();
-      say("✓ Bekal ada di HP. Boleh berangkat.");
+      showMessage("✓ Bekal ada di HP. Boleh berangkat.");
       ctx.go(ids.length === 1 ? `#/kunjungan/${ids[0]}` : "#/");
-    } catch (wrong) {
-      say(wrong.message || "Bekal belum terambil: coba lagi.", true);
+    } catch (error) {
+      showMessage(error.message || "Bekal belum terambil: coba lagi.", true);
     } finally {
       button.disabled = false;
       button.textContent = "Bawa bekal";
@@ -111,6 +115,6 @@ export function page(ctx) {
     return null;
   }
 
-  look();
-  return { title: "Bekal", node: h("div", null, now, form) };
+  loadVisits();
+  return { title: "Bekal", node: h("div", null, summary, form) };
 }

@@ -1,10 +1,10 @@
-// The service worker: keeps the shell and its modules, and nothing else. The log is not its business; JSON never is.
-// It is the body of /lapangan/sw.js, which sets VERSION and FILES before it.
+// The service worker: it caches the app shell and its files, never JSON. This is the body of /lapangan/sw.js; the server
+// puts self.VERSION and self.FILES before it.
 const SHELL = "/lapangan/";
 const CACHE = `lapangan-${self.VERSION}`;
 
-// A captive portal answers everything with its own page and 200: such a thing must never become the app.
-function isOurs(path, answer) {
+// A captive portal answers every request with its own page and status 200: never cache that.
+function isFromOffice(path, answer) {
   if (!answer.ok || answer.redirected) return false;
   const type = answer.headers.get("Content-Type") || "";
   return path === SHELL
@@ -20,7 +20,7 @@ async function fetchAll() {
         path,
         path === SHELL ? { cache: "reload", credentials: "omit" } : {},
       );
-      if (!isOurs(path, answer)) throw new Error(`not the app: ${path}`);
+      if (!isFromOffice(path, answer)) throw new Error(`not from the office: ${path}`);
       await cache.put(path, answer);
     }),
   );
@@ -43,7 +43,7 @@ self.addEventListener("activate", (event) =>
 );
 
 self.addEventListener("message", (event) => {
-  if (event.data === "ganti") self.skipWaiting();
+  if (event.data === "skipWaiting") self.skipWaiting();
 });
 
 self.addEventListener("fetch", (event) => {
@@ -56,6 +56,6 @@ self.addEventListener("fetch", (event) => {
     caches
       .open(CACHE)
       .then((cache) => cache.match(path))
-      .then((kept) => kept || fetch(request)),
+      .then((cached) => cached || fetch(request)),
   );
 });

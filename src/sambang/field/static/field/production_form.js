@@ -1,35 +1,37 @@
-// What one IKM made in a month.
-import { badge, fill, h, monthName, number } from "./dom.js";
-import { Complaint, field, savedForm } from "./form.js";
+// The monthly production of one IKM.
+import { h, replaceContent, stateBadge } from "./dom.js";
+import { formatMonth, formatNumber } from "./format.js";
+import { InvalidInput, field, autosaveForm } from "./form.js";
 
-const COUNTED =
+const AMOUNT =
   /\d|nol|nihil|kosong|libur|tidak|setengah|seperempat|satu|se(kodi|lusin|gros|puluh|belas|ratus|ribu)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan/i;
-export const isAmount = (text) => COUNTED.test(text);
+export const isAmount = (text) => AMOUNT.test(text);
 export const whole = (text, name, label) => {
   if (!text) return undefined;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 1_000_000)
-    throw new Complaint(`${label}: tulis angka bulat.`, name);
+    throw new InvalidInput(`${label}: tulis angka bulat.`, name);
   return value;
 };
 
-export function production(ctx, business) {
-  const { months } = ctx.facts.parcel;
+/** The value of the latest complete month without a report. `months`: newest first, the current month at the top. */
+export function defaultMonth(months, reported) {
+  const [current, ...complete] = months;
+  return [...complete, current].find((month) => month && !reported.has(month.value))?.value;
+}
+
+export function productionSection(ctx, business) {
+  const { months } = ctx.data.bundle;
   if (!business.lines.length) return null;
-  const done = h("ul", { class: "noted" });
-  const told = () =>
+  const done = h("ul", { class: "recorded" });
+  const reportedMonths = () =>
     new Set([
       ...business.reported,
-      ...ctx.facts.reports(business.id).map(({ item }) => item.body.month),
+      ...ctx.data.reports(business.id).map(({ item }) => item.body.month),
     ]);
-  const name = (value) =>
-    (months.find((month) => month.value === value) || { label: monthName(value) }).label;
-  // Newest first, the month that still runs at the top: asked is the last whole month not yet told.
-  const next = (
-    [...months.slice(1), ...months.slice(0, 1)].find((month) => !told().has(month.value)) ||
-    months[0]
-  )?.value;
-  const form = savedForm(
+  const monthLabel = (value) =>
+    (months.find((month) => month.value === value) || { label: formatMonth(value) }).label;
+  const form = autosaveForm(
     ctx,
     {
       key: `produksi/${business.id}`,
@@ -41,21 +43,21 @@ export function production(ctx, business) {
           const value = (values[`value-${line.id}`] || "").trim();
           if (!amount && !value) continue;
           if (!isAmount(amount))
-            throw new Complaint(
+            throw new InvalidInput(
               `${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
               `line-${line.id}`,
             );
           amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
         }
         if (!amounts.length)
-          throw new Complaint(
+          throw new InvalidInput(
             "Isi satu jumlah dulu. Tidak berproduksi: tulis 0.",
             `line-${business.lines[0].id}`,
           );
         return [
           {
             kind: "report",
-            label: `${business.name}: produksi ${name(values.month)}`,
+            label: `${business.name}: produksi ${monthLabel(values.month)}`,
             body: { business: business.id, month: values.month, amounts },
           },
         ];
@@ -65,15 +67,15 @@ export function production(ctx, business) {
       kind: "select",
       options: months.map((month) => [
         month.value,
-        month.label + (told().has(month.value) ? " ✓" : ""),
+        month.label + (reportedMonths().has(month.value) ? " ✓" : ""),
       ]),
-      value: next,
+      value: defaultMonth(months, reportedMonths()),
     }),
     business.lines.map((line) => [
       field(line.name, `line-${line.id}`, {
         maxlength: 60,
         help: line.last
-          ? `${monthName(line.last.month)}: ${number(line.last.quantity)} ${line.unit}`
+          ? `${formatMonth(line.last.month)}: ${formatNumber(line.last.quantity)} ${line.unit}`
           : `dalam ${line.unit}, atau “3 kodi”`,
       }),
       h(
@@ -88,9 +90,9 @@ export function production(ctx, business) {
     ]),
   );
   const refresh = () =>
-    fill(
+    replaceContent(
       done,
-      ctx.facts
+      ctx.data
         .reports(business.id)
         .map(({ row, item }) =>
           h(
@@ -99,9 +101,9 @@ export function production(ctx, business) {
             h(
               "span",
               null,
-              `${name(item.body.month)}: ${item.body.amounts.map((one) => one.amount).join(", ")}`,
+              `${monthLabel(item.body.month)}: ${item.body.amounts.map((one) => one.amount).join(", ")}`,
             ),
-            badge(row),
+            stateBadge(row),
           ),
         ),
     );

@@ -1,0 +1,41 @@
+// Dates, numbers and sizes as text in the interface.
+const LANGUAGE = "id-ID";
+const DATE = { day: "numeric", month: "short", year: "numeric" };
+
+export const formatDate = (text) =>
+  text ? new Date(`${String(text).slice(0, 10)}T12:00:00`).toLocaleDateString(LANGUAGE, DATE) : "–";
+export const formatDateTime = (text) =>
+  text
+    ? new Date(text).toLocaleString(LANGUAGE, { ...DATE, hour: "2-digit", minute: "2-digit" })
+    : "–";
+export const formatTime = (text) => new Date(text).toLocaleTimeString(LANGUAGE);
+/** "2026-11" as "November 2026". */
+export const formatMonth = (text) =>
+  new Date(`${text}-15T12:00:00`).toLocaleDateString(LANGUAGE, { month: "long", year: "numeric" });
+export const formatNumber = (value) => Number(value).toLocaleString(LANGUAGE);
+
+/** The local date as YYYY-MM-DD. */
+export const today = (moment = new Date()) =>
+  new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+
+/** ISO 8601 with the phone's offset from UTC: the office learns the officer's local time. */
+export function localTimestamp(moment = new Date()) {
+  const offset = -moment.getTimezoneOffset();
+  const twoDigits = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  const local = new Date(moment.getTime() + offset * 60_000).toISOString().slice(0, 23);
+  return `${local}${offset < 0 ? "-" : "+"}${twoDigits(offset / 60)}:${twoDigits(offset % 60)}`;
+}
+
+export function formatBytes(bytes) {
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KB`;
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
+  return `${(bytes / 1024 ** 3).toFixed(1).replace(".", ",")} GB`;
+}
+
+export function formatAge(text, now = Date.now()) {
+  const minutes = Math.max(0, (now - new Date(text).getTime()) / 60_000);
+  if (minutes < 2) return "baru saja";
+  if (minutes < 60) return `${Math.floor(minutes)} menit lalu`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} jam lalu`;
+  return `${Math.floor(minutes / 1440)} hari lalu`;
+}

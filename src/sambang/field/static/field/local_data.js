@@ -1,0 +1,102 @@
+// The state that the pages show: the offline bundle, overlaid with what this phone recorded since.
+import * as outbox from "./outbox.js";
+import { loadBundle } from "./offline_bundle.js";
+
+export const KIND_LABELS = {
+  hold: "Kunjungan",
+  attend: "Kehadiran",
+  aspiration: "Kata IKM",
+  report: "Produksi",
+  confirm: "Jawaban pemilik",
+  photo: "Foto",
+  business: "IKM baru",
+  profile: "Betulkan data",
+  signature: "Tanda tangan",
+};
+
+const EMPTY_BUNDLE = {
+  visits: [],
+  businesses: [],
+  attendance: [],
+  months: [],
+  kinds: [],
+  difficulties: [],
+  units: [],
+  made_at: null,
+};
+
+/** An IKM as in the bundle, from the item that registers it. */
+function businessOf({ body }) {
+  return {
+    id: body.business,
+    cluster: body.cluster,
+    name: body.name,
+    owner: body.owner_name,
+    phone: body.phone || "",
+    commodity: body.commodity || "",
+    address: "",
+    lines: body.lines.map(({ line, name, unit }) => ({ id: line, name, unit, last: null })),
+    reported: [],
+    open: [],
+    promises: [],
+    isNew: true,
+  };
+}
+
+export async function loadLocalData(session) {
+  return overlay(await loadBundle(session), await outbox.loadEntries(session));
+}
+
+/** The bundle (or null) with the entries of the outbox over it; entries are in the order of recording. */
+export function overlay(downloaded, recorded) {
+  const bundle = { ...EMPTY_BUNDLE, ...(downloaded || {}) };
+  const entries = recorded.filter(({ row }) => !row.corrected_by);
+  const known = new Set(bundle.businesses.map(({ id }) => id));
+  const added = entries.filter(
+    ({ item }) => item.kind === "business" && !known.has(item.body.business),
+  );
+  const businesses = [...bundle.businesses, ...added.map(({ item }) => businessOf(item))];
+  return { bundle, entries, businesses, ...queries(bundle, entries, businesses) };
+}
+
+function queries(bundle, entries, businesses) {
+  const ofKind = (kind, matches) =>
+    entries.filter(({ item }) => item.kind === kind && matches(item.body));
+  const latest = (kind, matches) => ofKind(kind, matches).pop() || null;
+  const at = (visitId, businessId) => (body) =>
+    body.visit === visitId && body.business === businessId;
+  const inVisit = (visit) => (body) => body.visit === visit.id;
+  return {
+    visit: (id) => bundle.visits.find((visit) => visit.id === id) || null,
+    business: (id) => businesses.find((business) => business.id === id) || null,
+    businessesOf: (visit) => businesses.filter(({ cluster }) => cluster === visit.cluster.id),
+    /** The date on which the visit began, or null while it is only planned. */
+    heldOn: (visit) => latest("hold", inVisit(visit))?.item.body.held_on || visit.held_on || null,
+    summary: (visit) => latest("hold", inVisit(visit)),
+    signature: (visit) => latest("signature", inVisit(visit)),
+    /** {present, represented_by…} as recorded last, or null. */
+    attendance: (visitId, businessId) =>
+      latest("attend", at(visitId, businessId))?.item.body ||
+      bundle.attendance.find(at(visitId, businessId)) ||
+      null,
+    aspirations: (visitId, businessId) => ofKind("aspiration", at(visitId, businessId)),
+    photos: (visitId, businessId) => ofKind("photo", at(visitId, businessId)),
+    reports: (businessId) => ofKind("report", ({ business }) => business === businessId),
+    answers: (actionId, businessId) =>
+      ofKind("confirm", (body) => body.action === actionId && body.business === businessId),
+  };
+}
+
+/** {total, present, absent, unrecorded, waiting}: counts of IKM, and of items not yet confirmed by the office. */
+export function attendanceCounts(data, visit) {
+  const all = data.businessesOf(visit).map(({ id }) => data.attendance(visit.id, id));
+  return {
+    total: all.length,
+    present: all.filter((one) => one?.present).length,
+    absent: all.filter((one) => one && !one.present).length,
+    unrecorded: all.filter((one) => !one).length,
+    waiting: data.entries.filter(
+      ({ row, item }) => item.body.visit === visit.id && outbox.isWaiting(row),
+    ).length,
+  };
+}

@@ -1,0 +1,53 @@
+// The service worker, and the offer to reload when it has fetched a new version of the app.
+import { h, replaceContent } from "./dom.js";
+import { VERSION } from "./session.js";
+import * as sync from "./sync.js";
+
+const WORKER_URL = "/lapangan/sw.js";
+
+// Under Trusted Types a script's address is not a plain string: this is the only policy that the server allows, and it
+// knows only this address.
+const policy = window.trustedTypes?.createPolicy("lapangan", { createScriptURL: () => WORKER_URL });
+
+function offerReload(worker) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        button.disabled = true;
+        navigator.serviceWorker.addEventListener(
+          "controllerchange",
+          () => window.location.reload(),
+          { once: true },
+        );
+        worker.postMessage("skipWaiting");
+      },
+    },
+    "Muat ulang",
+  );
+  replaceContent(
+    document.getElementById("update"),
+    h("p", { class: "note" }, "Versi baru siap. ", button),
+  );
+}
+
+export async function registerWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  const url = policy ? policy.createScriptURL("") : WORKER_URL;
+  const registration = await navigator.serviceWorker.register(url, {
+    scope: "/lapangan/",
+    updateViaCache: "none",
+  });
+  const { controller } = navigator.serviceWorker;
+  if (registration.waiting && controller) offerReload(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) offerReload(worker);
+    });
+  });
+  sync.onState(({ shell, busy }) => {
+    if (!busy && shell && shell !== VERSION) registration.update().catch(() => {});
+  });
+}

@@ -1,0 +1,67 @@
+import { errorOf } from "/static/field/api.js";
+import { InvalidInput } from "/static/field/form.js";
+import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
+import { corrected } from "/static/field/page_correction.js";
+import { isAmount, whole } from "/static/field/production_form.js";
+import { equal, throws } from "./check.mjs";
+
+export function a_whole_number_is_read_or_refused_never_guessed() {
+  equal(
+    [whole("", "n", "Pekerja"), whole("0", "n", "Pekerja"), whole("12", "n", "Pekerja")],
+    [null, 0, 12],
+  );
+  for (const text of ["-1", "1,5", "1.5", "tujuh", "1000001"])
+    equal(throws(InvalidInput, () => whole(text, "n", "Pekerja")).field, "n");
+}
+
+export function an_amount_contains_a_number_or_a_number_word() {
+  equal(["3 kodi", "dua lusin", "libur", "sekodi", "0"].map(isAmount), [
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
+  equal(["", "entah", "banyak"].map(isAmount), [false, false, false]);
+}
+
+export function a_correction_keeps_the_types_and_what_was_not_shown() {
+  const body = {
+    visit: "v",
+    present: true,
+    pulse: 80,
+    amounts: [{ line: "l", amount: "3 entah" }],
+  };
+  const values = { present: "tidak", pulse: " 90 ", "amounts.0.amount": "3 kodi" };
+  equal(corrected(body, values), {
+    visit: "v",
+    present: false,
+    pulse: 90,
+    amounts: [{ line: "l", amount: "3 kodi" }],
+  });
+  equal(throws(InvalidInput, () => corrected(body, { pulse: "banyak" })).field, "pulse");
+}
+
+export function a_timestamp_is_local_with_its_offset() {
+  const moment = new Date(Date.UTC(2026, 10, 1, 16, 30, 5, 7)); // Asia/Makassar is 8 hours ahead
+  equal([localTimestamp(moment), today(moment)], ["2026-11-02T00:30:05.007+08:00", "2026-11-02"]);
+}
+
+export function sizes_and_ages_are_rounded() {
+  equal([1, 1024 * 1024, 1.5 * 1024 ** 3].map(formatBytes), ["1 KB", "1,0 MB", "1,5 GB"]);
+  const now = Date.UTC(2026, 10, 2, 12);
+  const ages = [1, 2, 60, 48 * 60].map((minutes) =>
+    formatAge(new Date(now - minutes * 60_000).toISOString(), now),
+  );
+  equal(ages, ["baru saja", "2 menit lalu", "1 jam lalu", "2 hari lalu"]);
+}
+
+export function a_refused_request_is_explained_only_by_the_offices_own_json() {
+  equal(
+    [401, 403, 404, 500].map((status) => errorOf(status, "").kind),
+    ["signed_out", "forbidden", "server", "server"],
+  );
+  equal(errorOf(403, '{"why": "HP ini dicabut."}').message, "HP ini dicabut.");
+  const generic = errorOf(500, "<html>").message;
+  equal([errorOf(500, '{"why": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
+}
