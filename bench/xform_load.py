@@ -32,7 +32,7 @@ import xlsxwriter
 from bench.office import Office
 
 from sambang.ops.server import free_port
-from sambang.registry.encryption import unseal_bytes
+from sambang.registry.encryption import decrypt
 
 RESULTS = Path(__file__).parent / "results" / "xform_load.md"
 CLIENTS = 24  # connections that send; more would only wait in the server's queue
@@ -233,7 +233,7 @@ def main() -> None:
         kept = {row[0]: row[1] for row in office.rows("SELECT instance_id, sha256 FROM odk_submission")}
         key = (office.folder / "keys" / "identity").read_text().strip()
         raw = {
-            name: hashlib.sha256(unseal_bytes(xml, what=b"sambang registry submission", secret=key)).hexdigest()
+            name: hashlib.sha256(decrypt(xml, purpose=b"sambang registry submission", secret=key)).hexdigest()
             for name, xml in office.rows("SELECT instance_id, xml FROM odk_submission")
         }
         assert kept == raw, "a row's digest is not that of its bytes"

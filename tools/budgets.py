@@ -39,7 +39,6 @@ EXEMPT: dict[str, str] = {
     "src/sambang/odk/receiving.py::sent_parts": "to split: odk",
     "src/sambang/odk/visit_mapping.py::_of_business": "to split: odk",
     "src/sambang/production/cell_rebuild.py::compute": "to split: production",
-    "src/sambang/registry/management/commands/rotate_keys.py::_reseal_columns": "to split: registry",
     "src/sambang/imports/sheets/duplicates.py::compare": "to split: registry",
     "src/sambang/imports/sheets/headings.py::meaning_of": "to split: registry",
     "src/sambang/imports/sheets/members.py::match_member": "to split: registry",

@@ -28,7 +28,7 @@ from sambang.owners.operations import make_link, revoke_link
 from sambang.owners.queries import CODES, codes_of
 from sambang.owners.rate_limit import CODE_TRIES, too_many_codes
 from sambang.production.models import Report
-from sambang.registry.dto import BusinessFacts
+from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
 from sambang.visits.models import Attendance, Photo, Visit
@@ -329,7 +329,7 @@ def test_an_item_more_in_a_sending_costs_three_statements(
     phone: Phone, visit: Visit, cluster: Cluster, rina: Person, kind: str, first: int, each: int
 ) -> None:
     """Its savepoint, its row, the savepoint let go; all else is done once for those that came together."""
-    known = [register_business(cluster, rina, facts=BusinessFacts(f"IKM {at}", f"Bu {at}")) for at in range(9)]
+    known = [register_business(cluster, rina, facts=BusinessData(f"IKM {at}", f"Bu {at}")) for at in range(9)]
     phone.say("aspiration", **wish(visit, known[0]))
     asked = []
     for businesses in (known[1:2], known[2:]):

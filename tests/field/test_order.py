@@ -20,7 +20,7 @@ from sambang.field.models import Conflict, Received
 from sambang.owners.operations import make_link
 from sambang.owners.queries import codes_of
 from sambang.production.models import Report
-from sambang.registry.dto import facts_of
+from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import change_business
 from sambang.visits.models import Attendance, Visit
@@ -203,7 +203,7 @@ def test_a_profile_changed_at_the_office_since_is_left_and_asked_about(
     from dataclasses import replace
 
     business = Business.objects.get(pk=business.pk)
-    change_business(business, rina, facts=replace(facts_of(business), commodity="Kata Kantor"))
+    change_business(business, rina, facts=replace(business_data(business), commodity="Kata Kantor"))
     assert team[0].say("profile", business=business.pk, field="commodity", base="", value="Kata HP").outcome == "stored"
     business.refresh_from_db()
     assert business.commodity == "Kata Kantor"

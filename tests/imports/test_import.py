@@ -14,7 +14,7 @@ from sambang.audit.models import Entry
 from sambang.imports.operations import import_register
 from sambang.imports.plan import plan_import
 from sambang.imports.sheets import RegisterSheet, read_register
-from sambang.registry.encryption import unseal
+from sambang.registry.encryption import decrypt_nik
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine
 
@@ -53,7 +53,7 @@ def test_the_workbook_of_joho(cluster: Cluster, rina: Person) -> None:
     assert (group.members.count(), group.members.filter(office="chair").count()) == (9, 1)
     first = Business.objects.get(owner__name="Suparjo Hidayat")
     assert (first.workers, first.investment, first.annual_sales) == (2, 39_000_000, 162_000_000)
-    assert unseal(first.nik_sealed) == NIK
+    assert decrypt_nik(first.nik_encrypted) == NIK
     assert (first.phone, first.region, first.cluster) == ("+6281200028025", cluster.region, cluster)
     [line] = first.product_lines.all()
     assert (line.name, line.unit, line.capacity, line.annual_value) == ("Seragam sekolah", "stel", 3600, 162_000_000)

@@ -20,7 +20,7 @@ from sambang.privacy.fields import (
 )
 from sambang.privacy.law import articles
 from sambang.privacy.retention import RULES
-from sambang.registry.encrypted_fields import SealedField
+from sambang.registry.encrypted_fields import EncryptedField
 
 TELLING = re.compile(
     r"name|phone|address|email|nik|nib|npwp|birth|image|ip_|user_agent|words|note|summary|caption|sales|invest"
@@ -57,7 +57,7 @@ def test_every_word_of_the_table_has_its_meaning() -> None:
         assert field.purpose in PURPOSES and field.retention in RETENTIONS, field
         assert field.sensitivity in SENSITIVITIES and field.erasure in ERASURES, field
         assert PURPOSES[field.purpose].basis in BASES
-    finances = [field for field in personal_fields() if isinstance(field.definition, SealedField)]
+    finances = [field for field in personal_fields() if isinstance(field.definition, EncryptedField)]
     assert len(finances) >= 7
     assert all(field.sealed for field in finances)
 

@@ -40,7 +40,7 @@ from sambang.privacy.retention import RULES
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Line, Report
 from sambang.production.operations import submit_report
-from sambang.registry.encryption import digest, seal
+from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, Permit
 from sambang.registry.operations import add_permit
 from sambang.visits.models import Attendance, Visit
@@ -67,7 +67,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         address=f"Gang {MARK}",
         nib="1234567890123",
         npwp=NIK,
-        nik_sealed=seal(NIK),
+        nik_encrypted=encrypt_nik(NIK),
         nik_digest=digest(NIK),
         annual_sales=87_654_321,
         marketing=f"toko {MARK}",
@@ -171,7 +171,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
     assert answer.headers["Content-Disposition"].startswith("attachment")
     [business] = copy["tables"]["registry.Business"]["rows"]
     assert (business["phone"], business["annual_sales"]) == (full.phone, 87_654_321)
-    assert NIK not in answer.text and business["nik_sealed"] == "3404••••••••9997"
+    assert NIK not in answer.text and business["nik_encrypted"] == "3404••••••••9997"
     assert copy["tables"]["registry.Business"]["purposes"]["phone"]
     lines = copy["tables"]["production.Line"]["rows"]
     assert [(row["report"][-7:], row["value"]) for row in lines] == [("2022-02", 600_000), ("2022-03", 600_000)]

@@ -20,7 +20,7 @@ from sambang.production.cells import MOST_VOLUME
 from sambang.production.history import LINES
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Line, Price, Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.registry.dto import facts_of
+from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from sambang.registry.operations import change_business, close_business, merge, reopen_business
 from sambang_stats.cells import Cells
@@ -211,7 +211,7 @@ class World:
 
     def move(self, business: Business) -> None:
         business.refresh_from_db()
-        facts = facts_of(business)
+        facts = business_data(business)
         change: dict[str, object] = self.dice.choice(
             [
                 {"region": self.dice.choice(self.places)},

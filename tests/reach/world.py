@@ -30,7 +30,7 @@ from sambang.owners.operations import NewLink
 from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
-from sambang.registry.encryption import digest, seal
+from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.models import (
     Business,
     Cluster,
@@ -178,7 +178,7 @@ def family(place: Place, number: int, industry: Industry) -> Family:
         address=f"Gang{mark}",
         nib=f"91{digits}660066",
         npwp=npwp,
-        nik_sealed=seal(nik),
+        nik_encrypted=encrypt_nik(nik),
         nik_digest=digest(nik),
         workers_male=1,
         workers_female=2,

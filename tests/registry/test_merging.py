@@ -15,7 +15,7 @@ from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
 from sambang.production.models import Line, Report
-from sambang.registry.encryption import digest, seal, unseal
+from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, merge, name_group_officer
 from sambang.visits.models import Attendance, Visit
@@ -34,13 +34,13 @@ def pair(make_business: Make) -> tuple[Business, Business]:
 
 def test_blanks_are_filled_and_filled_facts_stay(pair: tuple[Business, Business], rina: Person) -> None:
     kept, double = pair
-    double.nik_sealed, double.nik_digest = seal(NIK), digest(NIK)
-    double.save(update_fields=["nik_sealed", "nik_digest"])
+    double.nik_encrypted, double.nik_digest = encrypt_nik(NIK), digest(NIK)
+    double.save(update_fields=["nik_encrypted", "nik_digest"])
     gone, owner = double.pk, double.owner
     merge(kept, rina, duplicate=double)
     left = Business.objects.get()
     assert (left.pk, left.name, left.marketing, left.established) == (kept.pk, "Mekar", "Pasar", 1999)
-    assert unseal(left.nik_sealed) == NIK
+    assert decrypt_nik(left.nik_encrypted) == NIK
     assert not Business.objects.filter(pk=gone).exists()
     assert not Person.objects.filter(pk=owner.pk).exists()
     assert Entry.objects.get().verb == "registry.merge"

@@ -11,8 +11,8 @@ from django.db import connection
 
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
-from sambang.registry.dto import BusinessFacts, LineFacts, facts_of
-from sambang.registry.encryption import digest, unseal
+from sambang.registry.dto import BusinessData, ProductLineData, business_data
+from sambang.registry.encryption import decrypt_nik, digest
 from sambang.registry.models import Business, Cluster, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations import (
     add_permit,
@@ -32,7 +32,7 @@ from sambang.registry.operations import (
 
 pytestmark = pytest.mark.django_db
 NIK = "3404072502869997"
-FACTS = BusinessFacts(
+FACTS = BusinessData(
     name="Jahit Mekar",
     owner_name="Wati Peraga",
     nik=NIK,
@@ -40,7 +40,7 @@ FACTS = BusinessFacts(
     workers_male=1,
     workers_female=4,
     investment=45_000_000,
-    product_lines=(LineFacts("Seragam", "stel", capacity=3600), LineFacts("Seragam", "kodi")),
+    product_lines=(ProductLineData("Seragam", "stel", capacity=3600), ProductLineData("Seragam", "kodi")),
 )
 
 
@@ -85,7 +85,7 @@ def test_registering_a_business(cluster: Cluster, sari: Person) -> None:
     made.refresh_from_db()
     assert (made.workers, made.region, made.owner.name) == (5, cluster.region, "Wati Peraga")
     assert sorted(made.product_lines.values_list("name", "unit")) == [("Seragam", "kodi"), ("Seragam", "stel")]
-    assert unseal(made.nik_sealed) == NIK
+    assert decrypt_nik(made.nik_encrypted) == NIK
     assert not made.owner.has_usable_password()
 
 
@@ -95,7 +95,7 @@ def test_no_nik_lies_open_in_the_database(cluster: Cluster, sari: Person) -> Non
         cursor.execute("SELECT * FROM registry_business")
         row = [bytes(value) if isinstance(value, memoryview) else value for value in cursor.fetchone()]
     assert NIK not in repr(row)
-    assert NIK.encode() not in bytes(made.nik_sealed or b"")
+    assert NIK.encode() not in bytes(made.nik_encrypted or b"")
     assert NIK not in repr(list(Entry.objects.values()))
     assert Business.objects.get(nik_digest=digest(NIK)) == made
 
@@ -110,14 +110,14 @@ def test_who_may_register_a_business(cluster: Cluster, budi: Person, citra: Pers
 
 def test_workers_that_contradict_each_other_are_refused(cluster: Cluster, sari: Person) -> None:
     with pytest.raises(ValidationError, match="bukan"):
-        register_business(cluster, sari, facts=BusinessFacts("A", "B", workers_male=1, workers_female=1, workers=3))
+        register_business(cluster, sari, facts=BusinessData("A", "B", workers_male=1, workers_female=1, workers=3))
     assert not Business.objects.exists()
 
 
 def test_one_owner_of_two_businesses_stays_one_person(cluster: Cluster, sari: Person) -> None:
     first = register_business(cluster, sari, facts=FACTS)
-    second = register_business(cluster, sari, facts=BusinessFacts("Bordir Mekar", "WATI  PERAGA", nik=NIK))
-    other = register_business(cluster, sari, facts=BusinessFacts("Lain", "Orang Lain", nik=NIK))
+    second = register_business(cluster, sari, facts=BusinessData("Bordir Mekar", "WATI  PERAGA", nik=NIK))
+    other = register_business(cluster, sari, facts=BusinessData("Lain", "Orang Lain", nik=NIK))
     assert first.owner == second.owner
     assert other.owner != first.owner
 
@@ -126,27 +126,27 @@ def test_changing_a_business_writes_what_differs(business: Business, sari: Perso
     from dataclasses import replace
 
     stale = Business.objects.get(pk=business.pk)
-    change_business(business, sari, facts=replace(facts_of(business), marketing="Pasar"))
-    change_business(stale, sari, facts=replace(facts_of(stale), established=1999, nik=NIK, owner_name="Ganti"))
+    change_business(business, sari, facts=replace(business_data(business), marketing="Pasar"))
+    change_business(stale, sari, facts=replace(business_data(stale), established=1999, nik=NIK, owner_name="Ganti"))
     found = Business.objects.get(pk=business.pk)
-    assert (found.marketing, found.established, unseal(found.nik_sealed), found.owner.name) == (
+    assert (found.marketing, found.established, decrypt_nik(found.nik_encrypted), found.owner.name) == (
         "Pasar",
         1999,
         NIK,
         "Ganti",
     )
-    change_business(found, sari, facts=facts_of(found))
-    assert unseal(Business.objects.get(pk=business.pk).nik_sealed) == NIK
+    change_business(found, sari, facts=business_data(found))
+    assert decrypt_nik(Business.objects.get(pk=business.pk).nik_encrypted) == NIK
     for person in (budi, citra):
         with pytest.raises(PermissionDenied):
-            change_business(found, person, facts=facts_of(found))
+            change_business(found, person, facts=business_data(found))
 
 
 def test_closing_and_opening_again(business: Business, rina: Person, sari: Person) -> None:
     from dataclasses import replace
 
     with pytest.raises(ValidationError):
-        change_business(business, rina, facts=replace(facts_of(business), status="closed"))
+        change_business(business, rina, facts=replace(business_data(business), status="closed"))
     business.refresh_from_db()
     with pytest.raises(PermissionDenied):
         close_business(business, sari, closed_on=date(2021, 5, 1))
@@ -208,6 +208,6 @@ def test_a_business_stays_in_the_regency_of_its_sentra(
     with pytest.raises(ValidationError, match="kota lain"):
         register_business(cluster, sari, facts=replace(FACTS, region=away))
     with pytest.raises(ValidationError, match="kota lain"):
-        change_business(business, sari, facts=replace(facts_of(business), region=away))
+        change_business(business, sari, facts=replace(business_data(business), region=away))
     business.refresh_from_db()
     assert (business.region_id, Business.objects.count()) == ("3404072003", 1)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from sambang.access.models import Council, Person, Role
-from sambang.registry.encryption import digest, seal, unseal
+from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, name_group_officer
@@ -26,9 +26,9 @@ Enter = Callable[[Person], Client]
 
 
 def sealed(business: Business) -> Business:
-    business.nik_sealed, business.nik_digest = seal(NIK), digest(NIK)
+    business.nik_encrypted, business.nik_digest = encrypt_nik(NIK), digest(NIK)
     business.address = "Joho RT 02 Rahasia"
-    business.save(update_fields=["nik_sealed", "nik_digest", "address"])
+    business.save(update_fields=["nik_encrypted", "nik_digest", "address"])
     return business
 
 
@@ -237,7 +237,7 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
         5,
         cluster.region,
     )
-    assert unseal(made.nik_sealed) == NIK
+    assert decrypt_nik(made.nik_encrypted) == NIK
     [line] = made.product_lines.all()
     assert (line.name, line.unit, line.annual_value) == ("Seragam", "stel", 162_000_000)
 
@@ -296,7 +296,7 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
     assert client.post(address, said).status_code == 302
     business.refresh_from_db()
     assert (business.status, business.phone, business.address) == ("paused", "+6281200000001", "Joho RT 02 Rahasia")
-    assert unseal(business.nik_sealed) == NIK
+    assert decrypt_nik(business.nik_encrypted) == NIK
     shown = signed_in(sari).get(address).text
     assert NIK not in shown
 

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from sambang.access.models import Person
-from sambang.registry.dto import facts_of
-from sambang.registry.encrypted_fields import Sealed
-from sambang.registry.encryption import SealBrokenError
+from sambang.registry.dto import business_data
+from sambang.registry.encrypted_fields import Ciphertext
+from sambang.registry.encryption import DecryptionError
 from sambang.registry.models import Business
 from sambang.registry.operations import change_business
 from sambang.registry.queries import likely_duplicates
@@ -48,7 +48,7 @@ def test_unsealed_only_when_looked_at(make_business: Callable[..., Business]) ->
     make_business(annual_sales=SALES)
     row = Business.objects.get()
     before = row.__dict__["annual_sales"]
-    assert isinstance(before, Sealed)
+    assert isinstance(before, Ciphertext)
     row.save(update_fields=["name"])
     assert row.__dict__["annual_sales"] is before
     assert row.annual_sales == SALES
@@ -67,12 +67,12 @@ def test_the_digest_follows_the_telephone(make_business: Callable[..., Business]
     first, second = make_business("Satu"), make_business("Dua")
     assert first.phone_digest == second.phone_digest != ""
     assert likely_duplicates(first, sari) == [second]
-    change_business(second, sari, facts=replace(facts_of(second), phone="+6281299999999"))
+    change_business(second, sari, facts=replace(business_data(second), phone="+6281299999999"))
     second.refresh_from_db()
     assert second.phone == "+6281299999999"
     assert second.phone_digest not in {"", first.phone_digest}
     assert likely_duplicates(first, sari) == []
-    change_business(second, sari, facts=replace(facts_of(second), phone=""))
+    change_business(second, sari, facts=replace(business_data(second), phone=""))
     second.refresh_from_db()
     assert (second.phone, second.phone_digest) == ("", "")
 
@@ -96,7 +96,7 @@ def test_keys_are_rotated_for_all_of_them(
     former = tmp_path / "former"
     former.write_text(settings.SAMBANG_IDENTITY_KEY)
     settings.SAMBANG_IDENTITY_KEY = "baru" * 10
-    with pytest.raises(SealBrokenError):
+    with pytest.raises(DecryptionError):
         _ = Business.objects.get().phone
     call_command("rotate_keys", former=former, stdout=StringIO())
     row = Business.objects.get()

@@ -39,7 +39,7 @@ from sambang.owners.queries import find_code
 from sambang.owners.rate_limit import too_many_codes
 from sambang.production.amounts import read_amount
 from sambang.production.units import QuantityError
-from sambang.registry.dto import BusinessFacts, LineFacts
+from sambang.registry.dto import BusinessData, ProductLineData
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import register_business
@@ -238,8 +238,8 @@ def new_business(said: Said, body: items.NewBusiness) -> models.Model:
         phone = clean_phone(body.phone)
     except ValueError as wrong:
         raise ValidationError(str(wrong)) from None
-    lines = tuple(LineFacts(name=line.name, unit=line.unit.lower(), id=line.line) for line in body.lines)
-    facts = BusinessFacts(
+    lines = tuple(ProductLineData(name=line.name, unit=line.unit.lower(), id=line.line) for line in body.lines)
+    facts = BusinessData(
         name=body.name, owner_name=body.owner_name, phone=phone, commodity=body.commodity, product_lines=lines
     )
     return register_business(cluster, said.actor, facts=facts, id=body.business)

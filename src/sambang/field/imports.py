@@ -25,7 +25,7 @@ from sambang.field.items import SCHEMA
 from sambang.field.models import Device, DeviceKey
 from sambang.field.operations import begin_import
 from sambang.field.queries import desk
-from sambang.registry.encryption import DEVICE_KEY, unseal_bytes
+from sambang.registry.encryption import DEVICE_KEY, decrypt
 
 LARGEST = 200 * 1024 * 1024  # bytes of an exported file
 TAG, NONCE = 16, 12
@@ -50,7 +50,7 @@ def import_file(content: bytes, by: Person) -> Imported:
         raise ValidationError(_("HP yang membuat berkas ini tidak dikenal di kantor ini."))
     begin_import(device, by)
     keys = {
-        row.person_id: (row.person, AESGCM(unseal_bytes(row.sealed, what=DEVICE_KEY)))
+        row.person_id: (row.person, AESGCM(decrypt(row.sealed, purpose=DEVICE_KEY)))
         for row in DeviceKey.objects.filter(device=device).select_related("person")
     }
     done = Imported(device)

@@ -6,13 +6,13 @@ import os
 
 from sambang.access.models import Person
 from sambang.field.models import Device, DeviceKey
-from sambang.registry.encryption import DEVICE_KEY, seal_bytes, unseal_bytes
+from sambang.registry.encryption import DEVICE_KEY, decrypt, encrypt
 
 SIZE = 32  # bytes: AES-256
 
 
 def key_for(device: Device, person: Person) -> bytes:
     """The same at every asking."""
-    fresh = seal_bytes(os.urandom(SIZE), what=DEVICE_KEY)
+    fresh = encrypt(os.urandom(SIZE), purpose=DEVICE_KEY)
     row, _made = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": fresh})
-    return unseal_bytes(row.sealed, what=DEVICE_KEY)
+    return decrypt(row.sealed, purpose=DEVICE_KEY)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
-from sambang.registry.encrypted_fields import SealedBytes
+from sambang.registry.encrypted_fields import EncryptedBytes
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
@@ -106,7 +106,7 @@ class Received(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     told_id = models.UUIDField(null=True, db_index=True, editable=False)  # another than `id` where two texts claim one
-    text = SealedBytes(_("isi"), seal_name="item of a phone")
+    text = EncryptedBytes(_("isi"), purpose="item of a phone")
     sha256 = models.CharField(max_length=64, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="received", verbose_name=_("perangkat"))
     sequence = models.PositiveBigIntegerField(_("urutan di perangkat"), null=True)

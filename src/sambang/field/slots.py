@@ -41,7 +41,7 @@ from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.queries import report_of
-from sambang.registry.dto import facts_of
+from sambang.registry.dto import business_data
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.operations import change_business
@@ -271,12 +271,12 @@ class ProfileSlot(Slot):
         _lock(self.business)
 
     def held(self) -> Word | None:
-        facts = facts_of(_with_what_it_names(self.business))
+        facts = business_data(_with_what_it_names(self.business))
         return Word(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
 
     def write(self, word: Word, by: Person) -> models.Model:
         business = _with_what_it_names(self.business)
-        facts = replace(facts_of(business), **{self.field: word.value})
+        facts = replace(business_data(business), **{self.field: word.value})
         if self.field in NUMBERS and None not in {facts.workers_male, facts.workers_female}:
             facts = replace(facts, workers=None)  # counted anew
         return change_business(business, by, facts=facts)

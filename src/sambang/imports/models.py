@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
-from sambang.registry.encrypted_fields import SealedBytes
+from sambang.registry.encrypted_fields import EncryptedBytes
 from sambang.registry.models import Region
 
 
@@ -20,7 +20,7 @@ class ImportBatch(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     cluster_name = models.CharField(_("sentra"), max_length=120)
     filename = models.CharField(_("nama berkas"), max_length=200)
-    workbook = SealedBytes(seal_name="workbook")
+    workbook = EncryptedBytes(purpose="workbook")
     uploaded_at = models.DateTimeField(default=timezone.now)
     imported_at = models.DateTimeField(null=True, blank=True)
 

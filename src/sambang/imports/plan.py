@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import Column, RegisterRow, RegisterSheet
-from sambang.registry.dto import BusinessFacts, LineFacts
+from sambang.registry.dto import BusinessData, ProductLineData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
@@ -106,7 +106,7 @@ class Planned:
     """
 
     row: RegisterRow
-    facts: BusinessFacts
+    facts: BusinessData
     match: Business | None = None
     twin: RegisterRow | None = None
     reasons: tuple[str, ...] = ()
@@ -257,7 +257,7 @@ COMPARED = (
 )
 
 
-def differences(business: Business, facts: BusinessFacts) -> list[Difference]:
+def differences(business: Business, facts: BusinessData) -> list[Difference]:
     """What both state, differently: shown to the person, never written."""
     found = []
     for column in COMPARED:
@@ -284,11 +284,11 @@ class FactsReader:
                 self.villages[name] = None if name in self.villages else village
                 self.villages[f"{name}|{plain(village.parent.name if village.parent else '')}"] = village
 
-    def facts(self, row: RegisterRow) -> BusinessFacts:
+    def facts(self, row: RegisterRow) -> BusinessData:
         workers = row.workers
         if row.workers_male is not None and row.workers_female is not None:
             workers = row.workers_male + row.workers_female
-        return BusinessFacts(
+        return BusinessData(
             name=self._short(row, Business, "name", row.name),
             owner_name=self._short(row, Business, "name", row.owner or row.name),
             owner_sex=row.gender or "",
@@ -310,7 +310,7 @@ class FactsReader:
             product_lines=self._lines(row),
         )
 
-    def _lines(self, row: RegisterRow) -> tuple[LineFacts, ...]:
+    def _lines(self, row: RegisterRow) -> tuple[ProductLineData, ...]:
         if not row.product and row.capacity is None:
             return ()
         if not row.unit:
@@ -318,7 +318,7 @@ class FactsReader:
         name = self._short(row, ProductLine, "name", row.product or row.commodity or _("produk utama"))
         unit = self._short(row, ProductLine, "unit", (row.unit or "unit").lower())
         capacity = self._small(row, ProductLine, "capacity", row.capacity)
-        return (LineFacts(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
+        return (ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
 
     def _short(self, row: RegisterRow, model: type[Any], column: str, text: str | None) -> str:
         longest = model._meta.get_field(column).max_length

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
-from sambang.registry.encrypted_fields import SealedBytes
+from sambang.registry.encrypted_fields import EncryptedBytes
 
 LONGEST_INSTANCE = 249  # characters that Collect may send
 
@@ -105,7 +105,7 @@ class Submission(models.Model):
     instance_id = models.CharField(_("nama kiriman"), max_length=LONGEST_INSTANCE)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replacement")
     name = models.CharField(_("judul"), max_length=300, blank=True)
-    xml = SealedBytes(seal_name="submission")
+    xml = EncryptedBytes(purpose="submission")
     sha256 = models.CharField(max_length=64, editable=False)
     expected = models.JSONField(default=list, editable=False)  # names of the files that it speaks of
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)

@@ -21,7 +21,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.field.models import Received
 from sambang.odk.models import Submission
 from sambang.privacy.fields import PersonalField, personal_fields
-from sambang.registry.encrypted_fields import SealedField
+from sambang.registry.encrypted_fields import EncryptedField
 from sambang.registry.models import Business, ProductLine
 
 # From a row to the IKM that it is about. The same rows are the owner's copy (`ops.py`).
@@ -103,7 +103,7 @@ def _values(fields: list[PersonalField]) -> dict[str, Any]:
 
 
 def _nothing(column: models.Field[Any, Any]) -> Any:
-    if isinstance(column, SealedField):
+    if isinstance(column, EncryptedField):
         return column.empty
     if column.null:
         return None

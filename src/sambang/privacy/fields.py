@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sambang.privacy.law import rows_of
-from sambang.registry.encrypted_fields import SealedField
+from sambang.registry.encrypted_fields import EncryptedField
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class PersonalField:
 
     @property
     def sealed(self) -> bool:
-        return isinstance(self.definition, SealedField) or self.field.startswith(("nik_", "sealed"))
+        return isinstance(self.definition, EncryptedField) or self.field.startswith(("nik_", "sealed"))
 
     @property
     def why(self) -> Purpose:

@@ -24,7 +24,7 @@ from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
 from sambang.privacy.law import VERSION
 from sambang.production.models import Report
-from sambang.registry.encryption import unseal
+from sambang.registry.encryption import decrypt_nik
 from sambang.registry.models import Business, Cluster, Group, Industry, ProductLine, Region
 from sambang.training.models import Course, Session
 from sambang.visits.models import Visit
@@ -107,8 +107,8 @@ def title_of(column: models.Field[Any, Any]) -> Any:
 
 
 def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
-    if column.name == "nik_sealed":
-        return masked(unseal(getattr(row, column.name)))
+    if column.name == "nik_encrypted":
+        return masked(decrypt_nik(getattr(row, column.name)))
     if column.name == "npwp":
         return masked(getattr(row, column.name))
     if column.choices:

@@ -6,6 +6,6 @@ class ProductionConfig(AppConfig):
 
     def ready(self) -> None:
         from sambang.production.cells import following
-        from sambang.registry.hooks import follow
+        from sambang.registry.hooks import register_hook
 
-        follow(following)
+        register_hook(following)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.audit.read_audit import log_read
-from sambang.registry.encrypted_fields import Sealed
+from sambang.registry.encrypted_fields import Ciphertext
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
 from sambang.registry.queries import reader_by_keys
 
@@ -96,8 +96,8 @@ class BusinessExport:
                     for place in places:
                         cells[place] = ""
             for place, column in ENCRYPTED.items():
-                if isinstance(cells[place], Sealed):
-                    cells[place] = column.unsealed(cells[place])
+                if isinstance(cells[place], Ciphertext):
+                    cells[place] = column.decrypted(cells[place])
             yield cells
 
     def _audit(self, rows: BusinessQuerySet) -> None:

@@ -12,7 +12,7 @@ from sambang.registry.models import Business, Industry, ProductLine, Region
 
 
 @dataclass(frozen=True)
-class LineFacts:
+class ProductLineData:
     """One product in one unit. Capacity a year in that unit, value a year in whole rupiah; None is not known."""
 
     name: str
@@ -24,7 +24,7 @@ class LineFacts:
 
 
 @dataclass(frozen=True)
-class BusinessFacts:
+class BusinessData:
     """Everything an IKM says of itself. Money in whole rupiah; None is *not known*, never zero.
 
     `region` None means the village of the sentra. `nik` None means *leave the sealed one as it is*, '' erases it.
@@ -51,7 +51,7 @@ class BusinessFacts:
     marketing: str = ""
     established: int | None = None
     status: str = Business.Status.PRODUCING
-    product_lines: tuple[LineFacts, ...] = ()
+    product_lines: tuple[ProductLineData, ...] = ()
 
 
 # The facts that are columns of Business under the same name; owner_name, nik and product_lines have their own homes.
@@ -77,19 +77,19 @@ COLUMNS = (
 )
 
 
-def written(columns: Iterable[str]) -> list[str]:
+def update_fields(columns: Iterable[str]) -> list[str]:
     """Columns to save, with the digest that follows one of them."""
     found = list(columns)
     return [*found, "phone_digest"] if "phone" in found else found
 
 
-def facts_of(business: Business) -> BusinessFacts:
+def business_data(business: Business) -> BusinessData:
     """The facts as the register has them now; `nik` None, for changing a fact must not need the NIK."""
     known = {column: getattr(business, column) for column in COLUMNS}
-    return BusinessFacts(owner_name=business.owner.name, **known)
+    return BusinessData(owner_name=business.owner.name, **known)
 
 
-def line_of(facts: LineFacts, business: Business) -> ProductLine:
+def new_product_line(facts: ProductLineData, business: Business) -> ProductLine:
     return ProductLine(
         id=facts.id or new_id(),
         business=business,

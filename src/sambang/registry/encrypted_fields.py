@@ -1,7 +1,7 @@
-"""Columns that lie sealed in the database and are plain to whoever reads the row: telephone, NPWP, finances.
+"""Model fields that are encrypted in the database and plain in Python: telephone, NPWP, finances.
 
-A value is unsealed when it is looked at, not when its row is fetched: a list that does not show it does not pay for it.
-The database cannot search, sort or add up such a column; a telephone is found by the keyed digest beside it.
+A value is decrypted when the attribute is read, not when its row is fetched, so a list that does not show it does not
+pay for it. The database cannot search, sort or sum such a column; a telephone is found by the digest beside it.
 """
 
 from __future__ import annotations
@@ -12,86 +12,85 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from sambang.registry.encryption import digest, seal_bytes, unseal_bytes
+from sambang.registry.encryption import decrypt, digest, encrypt
 
 
-class Sealed(bytes):
-    """What came from the database and was not looked at yet: bytes to everybody else."""
+class Ciphertext(bytes):
+    """A column as it came from the database, not decrypted yet."""
 
 
-class Unsealing(DeferredAttribute):
-    """The attribute of a row: the plain value, unsealed the first time that it is asked for. Raises SealBrokenError."""
+class DecryptingAttribute(DeferredAttribute):
+    """Decrypts when the attribute is first read. Raises DecryptionError."""
 
-    field: SealedField
+    field: EncryptedField
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
-        if isinstance(value, Sealed):
-            value = instance.__dict__[self.field.attname] = self.field.unsealed(value)
+        if isinstance(value, Ciphertext):
+            value = instance.__dict__[self.field.attname] = self.field.decrypted(value)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
-        # Without it Python would take what stands in the row's dictionary, and never ask the method above.
+        # Makes this a data descriptor; otherwise Python would read the instance's dictionary and skip __get__.
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField[Any, Any]):
-    """Base of those below: bytes in the database, null where there is nothing."""
+class EncryptedField(models.BinaryField[Any, Any]):
+    """Base class. The column holds bytes, or null where the value is `empty`."""
 
-    descriptor_class = Unsealing
-    empty: Any = None  # what *nothing* is in Python
+    descriptor_class = DecryptingAttribute
+    empty: Any = None
 
-    def __init__(self, *args: Any, seal_name: str = "", **options: Any) -> None:
-        """`seal_name` goes into the seal: a telephone is not taken for a sum of money."""
-        self.seal_name = seal_name
+    def __init__(self, *args: Any, purpose: str = "", **options: Any) -> None:
+        """`purpose` is authenticated with the value: a telephone does not decrypt as a sum of money."""
+        self.purpose = purpose
         super().__init__(*args, **{**options, "null": True, "blank": True, "editable": True})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, options = super().deconstruct()
         for own in ("null", "blank", "editable"):
             options.pop(own, None)
-        return name, path, args, {**options, "seal_name": self.seal_name}
+        return name, path, args, {**options, "purpose": self.purpose}
 
     @property
-    def what(self) -> bytes:
-        return f"sambang registry {self.seal_name}".encode()
+    def key_purpose(self) -> bytes:
+        return f"sambang registry {self.purpose}".encode()
 
-    def said(self, value: Any) -> bytes:
-        """The value as bytes; `plain` is the way back."""
+    def to_bytes(self, value: Any) -> bytes:
         return str(value).encode()
 
-    def plain(self, content: bytes) -> Any:
+    def from_bytes(self, content: bytes) -> Any:
         raise NotImplementedError
 
-    def sealed(self, value: Any) -> bytes | None:
-        """As it is written: what is empty is nothing, and what was only carried from row to row stays the very bytes."""
-        if isinstance(value, Sealed):
+    def encrypted(self, value: Any) -> bytes | None:
+        """A value that was never decrypted keeps its ciphertext."""
+        if isinstance(value, Ciphertext):
             return bytes(value)
-        return None if value in {None, "", b""} else seal_bytes(self.said(value), what=self.what)
+        return None if value in {None, "", b""} else encrypt(self.to_bytes(value), purpose=self.key_purpose)
 
-    def unsealed(self, value: bytes, *, secret: str = "") -> Any:
-        """Raises SealBrokenError. `secret`: a former SAMBANG_IDENTITY_KEY."""
-        return self.plain(unseal_bytes(value, what=self.what, secret=secret))
+    def decrypted(self, value: bytes, *, secret: str = "") -> Any:
+        """Raises DecryptionError. `secret`: a former SAMBANG_IDENTITY_KEY."""
+        return self.from_bytes(decrypt(value, purpose=self.key_purpose, secret=secret))
 
     def get_default(self) -> Any:
         return self.empty
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Nothing can be asked of it but whether it is there: equal values are sealed differently."""
+        """Only `isnull`: equal values have different ciphertexts."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def from_db_value(self, value: Any, *_rest: Any) -> Any:
-        return self.empty if value is None else Sealed(value)
+        return self.empty if value is None else Ciphertext(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(self.sealed(value), connection, prepared)
+        return super().get_db_prep_value(self.encrypted(value), connection, prepared)
 
     def to_python(self, value: Any) -> Any:
         return value
 
 
-class SealedText(SealedField):
-    """A short text of at most `longest` characters; '' where there is none, as with CharField."""
+class EncryptedText(EncryptedField):
+    """A text of at most `longest` characters; '' where there is none, as with CharField."""
 
     empty = ""
 
@@ -104,30 +103,30 @@ class SealedText(SealedField):
         name, path, args, options = super().deconstruct()
         return name, path, args, {**options, "longest": self.longest}
 
-    def plain(self, content: bytes) -> str:
+    def from_bytes(self, content: bytes) -> str:
         return content.decode()
 
 
-class SealedInteger(SealedField):
+class EncryptedInteger(EncryptedField):
     """A whole number; None is *not known*."""
 
-    def plain(self, content: bytes) -> int:
+    def from_bytes(self, content: bytes) -> int:
         return int(content)
 
 
-class SealedBytes(SealedField):
+class EncryptedBytes(EncryptedField):
     empty = b""
 
-    def said(self, value: Any) -> bytes:
+    def to_bytes(self, value: Any) -> bytes:
         return bytes(value)
 
-    def plain(self, content: bytes) -> bytes:
+    def from_bytes(self, content: bytes) -> bytes:
         return content
 
 
 class DigestOf(models.CharField[Any, Any]):
-    """64 hex digits by which equal values of a sealed column of the same row are found; follows it on every write that
-    names this column too (`facts.written`)."""
+    """The digest of the field named `of`, by which equal values are found. Set on every save that writes this column;
+    `dto.update_fields` adds it to the columns of a save."""
 
     def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
         self.of = of

@@ -1,7 +1,7 @@
-"""The NIK at rest: sealed so that a stolen database does not tell it, findable by a keyed digest. The keys of phones too.
+"""Encryption at rest with AES-256-GCM, and keyed digests by which equal values are found.
 
-Both keys come from SAMBANG_IDENTITY_KEY; without it the NIKs cannot be read or searched. A NIK is never logged, never
-in a URL, and never in a journal line.
+Every key is derived from SAMBANG_IDENTITY_KEY; without it nothing can be decrypted or searched. A NIK is never logged,
+never in a URL and never in an audit entry.
 """
 
 from __future__ import annotations
@@ -16,53 +16,53 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-VERSION = b"\x01"  # of the format: version, 12 bytes nonce, AES-256-GCM text with its tag
-NONCE = 12
-WHAT = b"sambang registry nik"
+VERSION = b"\x01"  # of the format: version, 12 bytes nonce, AES-256-GCM ciphertext with its tag
+NONCE = 12  # bytes
+NIK = b"sambang registry nik"
 DEVICE_KEY = b"sambang field device key"
 
 
-class SealBrokenError(Exception):
-    """The sealed bytes were changed, or were sealed with another key."""
+class DecryptionError(Exception):
+    """The ciphertext was changed, or was encrypted with another key or for another purpose."""
 
 
-def _key(purpose: bytes, secret: str = "") -> bytes:
-    return _derived(purpose, secret or settings.SAMBANG_IDENTITY_KEY)
+def _key(use: bytes, secret: str = "") -> bytes:
+    return _derived(use, secret or settings.SAMBANG_IDENTITY_KEY)
 
 
 @lru_cache(maxsize=8)
-def _derived(purpose: bytes, material: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(material.encode())
+def _derived(use: bytes, secret: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret.encode())
 
 
-def seal(nik: str) -> bytes:
-    """The NIK as bytes that say nothing without the key; two sealings of one NIK differ."""
-    return seal_bytes(nik.encode(), what=WHAT)
-
-
-def seal_bytes(content: bytes, *, what: bytes) -> bytes:
-    """`what` it is goes into the seal: the sealed one is not taken for something else."""
+def encrypt(content: bytes, *, purpose: bytes) -> bytes:
+    """Two encryptions of one content differ. `purpose` is authenticated: a ciphertext made for one purpose does not
+    decrypt for another."""
     nonce = os.urandom(NONCE)
-    return VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, content, what)
+    return VERSION + nonce + AESGCM(_key(b"seal")).encrypt(nonce, content, purpose)
 
 
-def unseal(sealed: bytes | memoryview | None, *, secret: str = "") -> str:
-    """The NIK again, '' where there is none. Raises SealBrokenError. `secret`: a former SAMBANG_IDENTITY_KEY."""
-    return unseal_bytes(sealed, what=WHAT, secret=secret).decode() if sealed else ""
-
-
-def unseal_bytes(sealed: bytes | memoryview, *, what: bytes, secret: str = "") -> bytes:
-    """What was sealed as `what`. Raises SealBrokenError."""
-    content = bytes(sealed)
+def decrypt(ciphertext: bytes | memoryview, *, purpose: bytes, secret: str = "") -> bytes:
+    """Raises DecryptionError. `secret`: a former SAMBANG_IDENTITY_KEY instead of the current one."""
+    content = bytes(ciphertext)
     if content[:1] != VERSION:
-        raise SealBrokenError("versi segel tidak dikenal")
+        raise DecryptionError("versi segel tidak dikenal")
     nonce, text = content[1 : 1 + NONCE], content[1 + NONCE :]
     try:
-        return AESGCM(_key(b"seal", secret)).decrypt(nonce, text, what)
+        return AESGCM(_key(b"seal", secret)).decrypt(nonce, text, purpose)
     except InvalidTag:
-        raise SealBrokenError("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
+        raise DecryptionError("segel rusak, atau SAMBANG_IDENTITY_KEY bukan yang menyegelnya") from None
 
 
-def digest(nik: str) -> str:
-    """64 hex digits by which equal NIKs are found; '' for an empty NIK. Useless to guess from without the key."""
-    return hmac.new(_key(b"digest"), nik.encode(), "sha256").hexdigest() if nik else ""
+def encrypt_nik(nik: str) -> bytes:
+    return encrypt(nik.encode(), purpose=NIK)
+
+
+def decrypt_nik(ciphertext: bytes | memoryview | None, *, secret: str = "") -> str:
+    """'' where there is no NIK. Raises DecryptionError."""
+    return decrypt(ciphertext, purpose=NIK, secret=secret).decode() if ciphertext else ""
+
+
+def digest(text: str) -> str:
+    """64 hex digits, equal for equal texts and useless without the key; '' for an empty text."""
+    return hmac.new(_key(b"digest"), text.encode(), "sha256").hexdigest() if text else ""

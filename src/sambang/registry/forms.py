@@ -17,7 +17,7 @@ from sambang.access.models import Person
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.lists import FilterForm
 from sambang.registry import queries
-from sambang.registry.dto import COLUMNS, BusinessFacts, LineFacts, facts_of
+from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.models import (
     Business,
@@ -215,7 +215,7 @@ class BusinessForm(forms.Form):
         super().__init__(*args)
         self.business = business
         self.fields = {**(forms.fields_for_model(Business, COLUMNS) or {}), **self.fields}
-        known = facts_of(business) if business else None
+        known = business_data(business) if business else None
         if known:
             self.initial = {name: getattr(known, name) for name in (*COLUMNS, "owner_name")}
             self.fields["nik"].help_text = _("Kosongkan bila tidak berubah: NIK yang tersimpan tidak ditampilkan.")
@@ -236,7 +236,7 @@ class BusinessForm(forms.Form):
             label=sex.label, required=False, choices=[("", NOT_KNOWN), *Business.Sex.choices]
         )
 
-    def _offer_states(self, known: BusinessFacts | None) -> None:
+    def _offer_states(self, known: BusinessData | None) -> None:
         if known and known.status == Business.Status.CLOSED:
             del self.fields["status"]  # opening again has its own button
             return
@@ -276,18 +276,18 @@ class BusinessForm(forms.Form):
             self.add_error(missing, _("Produk dan satuannya diisi bersama."))
         return said
 
-    def facts(self) -> BusinessFacts:
+    def facts(self) -> BusinessData:
         """For a new IKM."""
         said = dict(self.cleaned_data)
         product, unit = said.pop("product", ""), said.pop("unit", "")
-        lines = (LineFacts(product, unit.lower(), annual_value=said.get("annual_sales")),) if product else ()
-        return BusinessFacts(**said, product_lines=lines)
+        lines = (ProductLineData(product, unit.lower(), annual_value=said.get("annual_sales")),) if product else ()
+        return BusinessData(**said, product_lines=lines)
 
-    def facts_changed(self) -> BusinessFacts:
+    def facts_changed(self) -> BusinessData:
         """What the register has, with what this person changed in the form: another's change of another field stays."""
         assert self.business is not None
         said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-        facts = replace(facts_of(self.business), **said)
+        facts = replace(business_data(self.business), **said)
         both = facts.workers_male is not None and facts.workers_female is not None
         # A total of before must not contradict the men and women of now.
         return replace(facts, workers=None) if both and "workers" not in said else facts

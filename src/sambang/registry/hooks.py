@@ -1,7 +1,7 @@
-"""Who follows what becomes of an IKM: later steps of the work, which this one must not import.
+"""Hooks around writes to businesses, for later apps that this one must not import.
 
-A follower is entered before a business is written and left after, inside the same transaction: what it raises undoes the
-write. It says so once, when its app is ready.
+A hook is a context manager: entered before a business is written, left after it, inside the same transaction. What it
+raises undoes the write. An app registers its hook in `AppConfig.ready`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from sambang.registry.models import Business
 
-type Follower = Callable[[Sequence[Business], str], AbstractContextManager[None]]
-"""Called with the businesses about to be written, and the verb."""
+type BusinessHook = Callable[[Sequence[Business], str], AbstractContextManager[None]]
+"""Called with the businesses about to be written and the verb."""
 
-FOLLOWERS: list[Follower] = []
+HOOKS: list[BusinessHook] = []
 
 
-def follow(follower: Follower) -> None:
-    FOLLOWERS.append(follower)
+def register_hook(hook: BusinessHook) -> None:
+    HOOKS.append(hook)
 
 
 @contextmanager
-def followed(businesses: Sequence[Business], verb: str) -> Iterator[None]:
-    """Wrap a write that closes, opens, moves or joins businesses; the rows as stored are what they were before."""
+def business_hooks(businesses: Sequence[Business], verb: str) -> Iterator[None]:
+    """Wrap a write that closes, opens, moves or merges businesses. Hooks read the rows as stored before the write."""
     with ExitStack() as stack:
-        for follower in FOLLOWERS:
-            stack.enter_context(follower(businesses, verb))
+        for hook in HOOKS:
+            stack.enter_context(hook(businesses, verb))
         yield

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id, readable
-from sambang.registry.encrypted_fields import DigestOf, SealedInteger, SealedText
+from sambang.registry.encrypted_fields import DigestOf, EncryptedInteger, EncryptedText
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
@@ -167,12 +167,12 @@ class Business(models.Model):
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="businesses", verbose_name=_("desa/kalurahan"))
     address = models.CharField(_("alamat"), max_length=200, blank=True)
-    phone = SealedText(_("nomor HP/WA"), seal_name="phone", longest=16)
+    phone = EncryptedText(_("nomor HP/WA"), purpose="phone", longest=16)
     phone_digest = DigestOf(of="phone", db_index=True, default="")
-    nik_sealed = models.BinaryField(_("NIK tersegel"), null=True, blank=True, editable=False)
+    nik_encrypted = models.BinaryField(_("NIK tersegel"), null=True, blank=True, editable=False)
     nik_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     nib = models.CharField(_("NIB"), max_length=13, blank=True, db_index=True)
-    npwp = SealedText(_("NPWP"), seal_name="npwp", longest=22)
+    npwp = EncryptedText(_("NPWP"), purpose="npwp", longest=22)
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name=_("KBLI")
     )
@@ -180,11 +180,11 @@ class Business(models.Model):
     workers_male = models.PositiveIntegerField(_("pekerja laki-laki"), null=True, blank=True)
     workers_female = models.PositiveIntegerField(_("pekerja perempuan"), null=True, blank=True)
     workers = models.PositiveIntegerField(_("jumlah pekerja"), null=True, blank=True)
-    investment = SealedInteger(_("investasi tanpa tanah dan bangunan (Rp)"), seal_name="investment", validators=RUPIAH)
-    investment_land = SealedInteger(
-        _("investasi tanah dan bangunan (Rp)"), seal_name="investment_land", validators=RUPIAH
+    investment = EncryptedInteger(_("investasi tanpa tanah dan bangunan (Rp)"), purpose="investment", validators=RUPIAH)
+    investment_land = EncryptedInteger(
+        _("investasi tanah dan bangunan (Rp)"), purpose="investment_land", validators=RUPIAH
     )
-    annual_sales = SealedInteger(_("nilai produksi setahun (Rp)"), seal_name="annual_sales", validators=RUPIAH)
+    annual_sales = EncryptedInteger(_("nilai produksi setahun (Rp)"), purpose="annual_sales", validators=RUPIAH)
     marketing = models.CharField(_("pemasaran"), max_length=120, blank=True)
     established = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
@@ -270,7 +270,7 @@ class ProductLine(models.Model):
     name = models.CharField(_("produk"), max_length=120)
     unit = models.CharField(_("satuan"), max_length=20)
     capacity = models.PositiveIntegerField(_("kapasitas setahun"), null=True, blank=True)
-    annual_value = SealedInteger(_("nilai produksi setahun (Rp)"), seal_name="annual_value", validators=RUPIAH)
+    annual_value = EncryptedInteger(_("nilai produksi setahun (Rp)"), purpose="annual_value", validators=RUPIAH)
     started_on = models.DateField(_("mulai dibuat"), null=True, blank=True)
     ended_on = models.DateField(_("tidak dibuat lagi sejak"), null=True, blank=True)
 

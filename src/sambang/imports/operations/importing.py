@@ -13,9 +13,9 @@ from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import add_entry, operation
 from sambang.imports.plan import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
 from sambang.imports.sheets import RegisterSheet
-from sambang.registry.dto import LineFacts, line_of, written
-from sambang.registry.encryption import digest, seal
-from sambang.registry.hooks import followed
+from sambang.registry.dto import ProductLineData, new_product_line, update_fields
+from sambang.registry.encryption import digest, encrypt_nik
+from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, ProductLine
 from sambang.registry.operations.businesses import new_business
 from sambang.registry.operations.clusters import SINGLE_OFFICES
@@ -77,7 +77,7 @@ def import_register(
     _save_unknown_industries(plan)
     result = ImportResult()
     owners: dict[tuple[str, str], Person] = {}
-    with followed(_movable(plan), "imports.import_register"):
+    with business_hooks(_movable(plan), "imports.import_register"):
         for start in range(0, len(plan.rows), ROWS_AT_ONCE):
             _take(cluster, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
             progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
@@ -135,7 +135,7 @@ def _take(
         business.owner = _owner_of(business, planned, owners)
         result.by_key[planned.key] = business
         made.append(business)
-        lines += [line_of(line, business) for line in planned.facts.product_lines]
+        lines += [new_product_line(line, business) for line in planned.facts.product_lines]
     _insert(cluster, by, made, lines)
     result.businesses += len(made)
 
@@ -164,8 +164,8 @@ def _blank_columns(business: Business, planned: Planned) -> list[str]:
     for column in blank:
         setattr(business, column, getattr(facts, column))
     if facts.nik and not business.nik_digest:
-        business.nik_sealed, business.nik_digest = seal(facts.nik), digest(facts.nik)
-        blank += ["nik_sealed", "nik_digest"]
+        business.nik_encrypted, business.nik_digest = encrypt_nik(facts.nik), digest(facts.nik)
+        blank += ["nik_encrypted", "nik_digest"]
     return blank
 
 
@@ -173,20 +173,20 @@ def _fill(business: Business, planned: Planned) -> bool:
     """Fill what is empty; a product that the IKM does not list yet is added. True if anything was."""
     columns = _blank_columns(business, planned)
     if columns:
-        business.save(update_fields=written(columns))
+        business.save(update_fields=update_fields(columns))
     listed = {(line.name.casefold(), line.unit.casefold()): line for line in business.product_lines.all()}
     added = False
     for facts in planned.facts.product_lines:
         line = listed.get((facts.name.casefold(), facts.unit.casefold()))
         if line is None:
-            line_of(facts, business).save(force_insert=True)
+            new_product_line(facts, business).save(force_insert=True)
             added = True
         elif _fill_line(line, facts):
             added = True
     return bool(columns) or added
 
 
-def _fill_line(line: ProductLine, facts: LineFacts) -> bool:
+def _fill_line(line: ProductLine, facts: ProductLineData) -> bool:
     blank = [
         column
         for column in ("capacity", "annual_value")
@@ -204,7 +204,7 @@ def _fill_unsaved(business: Business, planned: Planned, lines: list[ProductLine]
     _blank_columns(business, planned)
     listed = {(line.name.casefold(), line.unit.casefold()) for line in lines if line.business is business}
     return [
-        line_of(facts, business)
+        new_product_line(facts, business)
         for facts in planned.facts.product_lines
         if (facts.name.casefold(), facts.unit.casefold()) not in listed
     ]

@@ -162,7 +162,7 @@ def gender(cell: Cell) -> str | None:
     return "male" if text in MALE else "female" if text in FEMALE else None
 
 
-def written(cell: Cell) -> Written | None:
+def number_in(cell: Cell) -> Written | None:
     """A number cell or a text that holds one. Raises ValueError."""
     if isinstance(cell, bool | datetime | date):
         raise ValueError(
@@ -184,7 +184,7 @@ def whole(number: Decimal, cell: Cell) -> int:
 
 
 def people(cell: Cell) -> int | None:
-    found = written(cell)
+    found = number_in(cell)
     if found is None:
         return None
     if found.number != found.number.to_integral_value() or found.number > 100_000:
@@ -217,7 +217,7 @@ def quantity(factor: int) -> Callable[[Cell], tuple[int, str] | None]:
     """Number of units a year, and the unit if the cell names it ("2.400 potong")."""
 
     def parse(cell: Cell) -> tuple[int, str] | None:
-        found = written(cell)
+        found = number_in(cell)
         if found is None:
             return None
         times, unit = per_year(found.words)
@@ -231,7 +231,7 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int
     "Rp" as whichever of the two readings is nearer to the column's `usual` amount: clerks mean both."""
 
     def parse(cell: Cell) -> int | None:
-        found = written(cell)
+        found = number_in(cell)
         if found is None:
             return None
         said, _unit = per_year(found.words)

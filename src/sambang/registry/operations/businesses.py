@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
-from sambang.registry.dto import COLUMNS, BusinessFacts, line_of, written
-from sambang.registry.encryption import digest, seal
-from sambang.registry.hooks import followed
+from sambang.registry.dto import COLUMNS, BusinessData, new_product_line, update_fields
+from sambang.registry.encryption import digest, encrypt_nik
+from sambang.registry.hooks import business_hooks
 from sambang.registry.load_regions import NATION
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 
 
 @operation("registry.register_business")
-def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts, id: UUID | None = None) -> Business:
+def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessData, id: UUID | None = None) -> Business:
     """A new IKM of a sentra with its product lines. Whoever owns another IKM of the same regency (same NIK and name)
     stays one person. `id` is the name that a device gave it: sent twice, it is one. Raises ValidationError."""
     if id and (standing := Business.objects.filter(pk=id, cluster=cluster).first()):
@@ -34,13 +34,13 @@ def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessFacts, 
         business.owner.save(force_insert=True)
     business.save(force_insert=True)
     for line in facts.product_lines:
-        row = line_of(line, business)
+        row = new_product_line(line, business)
         row.full_clean()
         row.save(force_insert=True)
     return business
 
 
-def new_business(cluster: Cluster, facts: BusinessFacts) -> Business:
+def new_business(cluster: Cluster, facts: BusinessData) -> Business:
     """The unsaved row with everything but its owner."""
     values = {column: getattr(facts, column) for column in COLUMNS}
     values["region"] = facts.region or cluster.region
@@ -49,7 +49,7 @@ def new_business(cluster: Cluster, facts: BusinessFacts) -> Business:
         raise ValidationError({"status": _("Daftarkan IKM dulu, lalu catat tutupnya dengan tanggal.")})
     return Business(
         cluster=cluster,
-        nik_sealed=seal(facts.nik) if facts.nik else None,
+        nik_encrypted=encrypt_nik(facts.nik) if facts.nik else None,
         nik_digest=digest(facts.nik or ""),
         is_simulated=cluster.is_simulated,
         **values,
@@ -81,7 +81,7 @@ def unsaved_owner(name: str) -> Person:
     return owner
 
 
-def with_workers_counted(facts: BusinessFacts) -> BusinessFacts:
+def with_workers_counted(facts: BusinessData) -> BusinessData:
     """Both sexes known and no total: their sum. A total that contradicts them is an error, not a choice of ours."""
     if facts.workers_male is None or facts.workers_female is None:
         return facts
@@ -97,7 +97,7 @@ def with_workers_counted(facts: BusinessFacts) -> BusinessFacts:
 
 
 @operation("registry.change_business")
-def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) -> Business:
+def change_business(business: Business, by: Person, /, *, facts: BusinessData) -> Business:
     """Make the facts true; only columns that differ are written. Product lines have verbs of their own, and so has
     closing. Raises ValidationError."""
     if Business.Status.CLOSED in {facts.status, business.status} and facts.status != business.status:
@@ -111,13 +111,13 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessFacts) 
     for column in changed:
         setattr(business, column, getattr(facts, column))
     if facts.nik is not None and digest(facts.nik) != business.nik_digest:
-        business.nik_sealed = seal(facts.nik) if facts.nik else None
+        business.nik_encrypted = encrypt_nik(facts.nik) if facts.nik else None
         business.nik_digest = digest(facts.nik)
-        changed += ["nik_sealed", "nik_digest"]
+        changed += ["nik_encrypted", "nik_digest"]
     business.full_clean()
     if changed:
-        with followed([business], "registry.change_business"):
-            business.save(update_fields=written(changed))
+        with business_hooks([business], "registry.change_business"):
+            business.save(update_fields=update_fields(changed))
     name = " ".join(facts.owner_name.split())
     if name != business.owner.name:
         business.owner.name = name
@@ -133,7 +133,7 @@ def close_business(business: Business, by: Person, /, *, closed_on: date) -> Bus
         raise ValidationError(_("%(name)s sudah tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.CLOSED, closed_on
     business.full_clean()
-    with followed([business], "registry.close_business"):
+    with business_hooks([business], "registry.close_business"):
         business.save(update_fields=["status", "closed_on"])
     return business
 
@@ -144,7 +144,7 @@ def reopen_business(business: Business, by: Person, /) -> Business:
     if business.status != Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tidak tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.PRODUCING, None
-    with followed([business], "registry.close_business"):
+    with business_hooks([business], "registry.close_business"):
         business.save(update_fields=["status", "closed_on"])
     return business
 

@@ -10,8 +10,8 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import operation
-from sambang.registry.dto import COLUMNS, written
-from sambang.registry.hooks import followed
+from sambang.registry.dto import COLUMNS, update_fields
+from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
 
 # Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a
@@ -25,7 +25,7 @@ KEPT_STAYS: dict[str, str] = {
     "training.Rung": "",
     "production.Price": "",  # found anew from the reports of both
 }
-FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_sealed", "nik_digest")
+FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
 OFFICES = [*GroupMember.Office.values]  # from chair to member
 
 
@@ -42,7 +42,7 @@ def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
     if kept.region_id[:4] != duplicate.region_id[:4]:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
     former = duplicate.owner
-    with followed([kept, duplicate], "registry.merge"):
+    with business_hooks([kept, duplicate], "registry.merge"):
         _join_product_lines(kept, duplicate)
         _join_permits(kept, duplicate)
         _join_memberships(kept, duplicate)
@@ -155,7 +155,7 @@ def _fill(kept: models.Model, other: models.Model, columns: tuple[str, ...]) -> 
     for column in filled:
         setattr(kept, column, getattr(other, column))
     if filled:
-        kept.save(update_fields=written(filled))
+        kept.save(update_fields=update_fields(filled))
 
 
 def _fill_blanks(kept: Business, duplicate: Business) -> None:

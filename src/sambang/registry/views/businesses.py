@@ -23,7 +23,7 @@ from sambang.lib.forms import carried_out
 from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
-from sambang.registry.encryption import SealBrokenError, unseal
+from sambang.registry.encryption import DecryptionError, decrypt_nik
 from sambang.registry.forms import GUARDS, BusinessForm, BusinessListForm, DayForm, NikForm, PermitForm, ProductLineForm
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
@@ -115,8 +115,8 @@ def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse
 
 def _nik(row: Business) -> str:
     try:
-        return unseal(row.nik_sealed)
-    except SealBrokenError:
+        return decrypt_nik(row.nik_encrypted)
+    except DecryptionError:
         return _("tersegel dengan kunci lain: hubungi pengelola sistem")
 
 

@@ -1,9 +1,10 @@
-"""`sambang rotate_keys --former FILE`: all that is sealed (NIK, telephone, finances, phones' keys) sealed anew
-after SAMBANG_IDENTITY_KEY was changed."""
+"""`sambang rotate_keys --former FILE`: decrypts with the former SAMBANG_IDENTITY_KEY and encrypts with the current one:
+NIK, telephones, finances, keys of phones, and every other encrypted column."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from sambang.registry.encrypted_fields import DigestOf, Sealed, SealedField
-from sambang.registry.encryption import DEVICE_KEY, SealBrokenError, digest, seal, seal_bytes, unseal, unseal_bytes
+from sambang.registry.encrypted_fields import Ciphertext, DigestOf, EncryptedField
+from sambang.registry.encryption import DEVICE_KEY, DecryptionError, decrypt, decrypt_nik, digest, encrypt, encrypt_nik
 from sambang.registry.models import Business
 
 
@@ -30,26 +31,26 @@ class Command(BaseCommand):
         try:
             former = options["former"].read_text().strip()
             with transaction.atomic():
-                count = self._reseal(former)
+                count = self._reencrypt(former)
         except OSError:
             self._refuse(_("Berkas kunci lama tidak dapat dibaca: periksa nama dan tempatnya."))
-        except SealBrokenError:
+        except DecryptionError:
             self._refuse(_("Ada yang tidak disegel dengan kunci lama itu: tidak ada yang diubah."))
         else:
             self.stdout.write(_("%(count)d nilai disegel ulang.") % {"count": count})
 
-    def _reseal(self, former: str) -> int:
+    def _reencrypt(self, former: str) -> int:
         # No operation: no fact changes, and nobody needs to reach the rows to be allowed to.
         count = 0
-        for business in Business.objects.select_for_update().exclude(nik_sealed=None).only("nik_sealed"):
-            nik = unseal(business.nik_sealed, secret=former)
-            business.nik_sealed, business.nik_digest = seal(nik), digest(nik)
-            business.save(update_fields=["nik_sealed", "nik_digest"])
+        for business in Business.objects.select_for_update().exclude(nik_encrypted=None).only("nik_encrypted"):
+            nik = decrypt_nik(business.nik_encrypted, secret=former)
+            business.nik_encrypted, business.nik_digest = encrypt_nik(nik), digest(nik)
+            business.save(update_fields=["nik_encrypted", "nik_digest"])
             count += 1
-        count += sum(_reseal_columns(model, former) for model in apps.get_models())
+        count += sum(_reencrypt_columns(model, former) for model in apps.get_models())
         # By its name: the keys of phones belong to a later step of the work.
         for row in apps.get_model("field", "DeviceKey")._base_manager.select_for_update():
-            row.sealed = seal_bytes(unseal_bytes(row.sealed, what=DEVICE_KEY, secret=former), what=DEVICE_KEY)
+            row.sealed = encrypt(decrypt(row.sealed, purpose=DEVICE_KEY, secret=former), purpose=DEVICE_KEY)
             row.save(update_fields=["sealed"])
         return count
 
@@ -58,19 +59,21 @@ class Command(BaseCommand):
         raise SystemExit(2)
 
 
-def _reseal_columns(model: type[models.Model], former: str) -> int:
-    """Every sealed column of a model of any app, and the digests that follow them; how many values."""
-    columns = [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
+def _reencrypt_columns(model: type[models.Model], former: str) -> int:
+    """Every encrypted column of a model of any app, with the digests of that model. Returns the number of values."""
+    columns = [field for field in model._meta.concrete_fields if isinstance(field, EncryptedField)]
     digests = [field.name for field in model._meta.concrete_fields if isinstance(field, DigestOf)]
-    count = 0
     if not columns:
         return 0
-    for row in model._base_manager.select_for_update().iterator(chunk_size=500):
-        held = {field: row.__dict__[field.attname] for field in columns}
-        found = {field: value for field, value in held.items() if isinstance(value, Sealed)}
-        for field, value in found.items():
-            setattr(row, field.attname, field.unsealed(value, secret=former))
-        if found:
-            row.save(update_fields=[*(field.name for field in found), *digests])
-        count += len(found)
-    return count
+    rows = model._base_manager.select_for_update().iterator(chunk_size=500)
+    return sum(_reencrypt_row(row, columns, digests, former) for row in rows)
+
+
+def _reencrypt_row(row: models.Model, columns: Sequence[EncryptedField], digests: Sequence[str], former: str) -> int:
+    stored = {field: row.__dict__[field.attname] for field in columns}
+    found = {field: value for field, value in stored.items() if isinstance(value, Ciphertext)}
+    for field, value in found.items():
+        setattr(row, field.attname, field.decrypted(value, secret=former))
+    if found:
+        row.save(update_fields=[*(field.name for field in found), *digests])
+    return len(found)
