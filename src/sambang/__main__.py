@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from sambang import __version__
+
 # Commands that make or inspect the database themselves, or need none.
 UNPREPARED = frozenset(
     {
@@ -13,9 +15,7 @@ UNPREPARED = frozenset(
         "sqlmigrate",
         "check",
         "help",
-        "version",
         "--help",
-        "--version",
         "makemessages",
         "compilemessages",
         "collectstatic",
@@ -35,6 +35,9 @@ UNPREPARED = frozenset(
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in {"version", "--version"}:
+        print(__version__)
+        return
     if command == "demo":  # a demo never touches an installation's own folder
         os.environ.setdefault("SAMBANG_DATA", str(Path.cwd() / ".sambang" / "demo"))
     import django

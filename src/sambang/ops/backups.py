@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+import sambang
 from sambang.audit.models import ChainHead, Entry
 from sambang.disk import flush_folders
 from sambang.ops.archive import DATABASE, Manifest, read_archive, write_archive
@@ -138,13 +138,14 @@ def prove(path: Path, into: Path, key: str) -> Manifest:
 
 
 def _versions() -> dict[str, str]:
-    try:
-        ours = version("sambang")
-    except PackageNotFoundError:
-        ours = "?"
     with connection.cursor():
         database = ".".join(str(part) for part in connection.get_database_version())
-    return {"sambang": ours, "django": django.__version__, "python": platform.python_version(), "database": database}
+    return {
+        "sambang": sambang.__version__,
+        "django": django.__version__,
+        "python": platform.python_version(),
+        "database": database,
+    }
 
 
 def _tip_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
