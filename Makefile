@@ -4,7 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-postgresql check fix bench docs messages audit sbom lock clean
+.PHONY: help setup demo test test-quick test-postgresql check fix bench docs messages audit sbom lock clean
 
 # The demo and the tests keep what they make under .sambang/, apart from a real installation on this machine.
 SAMBANG_DATA ?= $(CURDIR)/.sambang/demo
@@ -22,6 +22,9 @@ demo: setup  ## a seeded, running site; DEMO="--stage acted" passes options on
 
 test: setup  ## every test on SQLite, the browser's included
 	@env -u DATABASE_URL tools/test
+
+test-quick: setup  ## the quick tests, on SQLite: no browser, no engine, nothing that takes more than a few seconds
+	@env -u DATABASE_URL tools/test-quick
 
 test-postgresql: setup  ## the same on PostgreSQL
 	@tools/with-postgresql tools/test

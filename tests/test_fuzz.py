@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 REQUESTS = 400
 
 
+@pytest.mark.slow
 def test_hostile_requests_meet_no_error(
     rina: Person,
     sari: Person,

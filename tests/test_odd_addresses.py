@@ -8,6 +8,8 @@ from django.test import Client
 from sambang.access.models import Person
 from sambang.registry.models import Business
 
+pytestmark = pytest.mark.slow
+
 LISTS = (
     "/hasil/",
     "/daftar/",

@@ -79,7 +79,9 @@ def test_the_workflow_runs_what_ci_runs() -> None:
     assert workflow["permissions"] == {"contents": "read"}
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")), ids=lambda file: file.name
+)
 def test_an_issue_template_can_be_read(file: Path) -> None:
     template = yaml.safe_load(file.read_text(encoding="utf-8"))
     if file.name == "config.yml":

@@ -35,6 +35,7 @@ def address(council: Council, person: Person, verb: str) -> str:
     return f"/masuk/tim/{council.pk}/{person.pk}/{verb}/"
 
 
+@pytest.mark.slow
 def test_every_door_is_shut_at_once_and_opens_again(
     sari: Person, wati: Person, sleman: Council, cluster: Cluster
 ) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HEADS = (
     "No",
     "Nama Usaha",

@@ -90,6 +90,7 @@ def test_two_sentra_cannot_tell_and_the_page_says_so(
     assert effect_of_coaching(sleman, citra).visited == 0  # reads nothing of another council
 
 
+@pytest.mark.slow
 def test_few_sentra_are_judged_by_chance_alone(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, citra: Person
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
 
+pytestmark = pytest.mark.slow
+
 LITTLE = Limits(megabytes=256, seconds=2)
 
 

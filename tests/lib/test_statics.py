@@ -9,6 +9,8 @@ import pytest
 
 from sambang.lib import static_files
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path: Path, settings: Any) -> Path:

@@ -25,7 +25,7 @@ from sambang.ops.database_move import compare, models_here, move, target
 from sambang.ops.databases import CopyError, environment_of, opened, settings_here
 from sambang.registry.models import Business
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def silent(_line: str) -> None:
@@ -59,7 +59,6 @@ def rows_of(alias: str) -> dict[str, tuple[int, str]]:
     }
 
 
-@pytest.mark.slow
 def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], request: pytest.FixtureRequest) -> None:
     call_command("load_reference", verbosity=0)
     play(stage=STAGES[1], seed=7, today=timezone.localdate(), announce=silent)

@@ -250,6 +250,7 @@ def world(
     return World(sari, rina, [cluster.region, village], industries, businesses, random.Random(17))
 
 
+@pytest.mark.slow
 def test_live_equals_rebuilt_whatever_happens(world: World) -> None:
     """1,200 events out of order; after every hundred all is equal, and what was known then is still known."""
     known: dict[int, Cells] = {}

@@ -37,6 +37,7 @@ def test_a_table_with_a_slip_is_refused() -> None:
             read(slip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", sorted(BY_STEP))
 def test_every_reader_is_answered_as_the_table_says(
     step: str, world: World, visitor: Visitor, crowd: list[Reader], record_property: Callable[[str, object], None]
@@ -102,6 +103,7 @@ def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]
     return {word for word in forbidden(reader, world) - agreed if word in came.text}
 
 
+@pytest.mark.slow
 def test_no_other_method_writes(world: World, visitor: Visitor, crowd: list[Reader]) -> None:
     """PUT, PATCH and DELETE are asked for by the one who may the most, and by strangers."""
     for reader in crowd:
