@@ -31,6 +31,7 @@ REFUSED = {
     "a copied example": ({"SAMBANG_IDENTITY_KEY": "django-insecure-0123456789abcdefghijklmnop"}, "mudah ditebak"),
     "a guessable token": ({"SAMBANG_METRICS_TOKEN": "ChangeMe-ChangeMe-ChangeMe-0123456789"}, "mudah ditebak"),
     "one key for two doors": ({"SAMBANG_SECRET_KEY": GOOD, "SAMBANG_IDENTITY_KEY": GOOD}, "dua keperluan"),
+    "a backup key that is no age identity": ({"SAMBANG_BACKUP_KEY": GOOD}, "age-keygen"),
     "an unknown word": ({"SAMBANG_HTTPS": "perhaps"}, "tulis 1 atau 0"),
     "another database": ({"DATABASE_URL": "mysql://a:b@c/d"}, "postgresql://"),
     "a database elsewhere in the clear": ({"DATABASE_URL": "postgresql://a:b@db.example/d"}, "sslmode=verify-full"),

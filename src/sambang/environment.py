@@ -5,6 +5,7 @@ import re
 import secrets
 import shlex
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,6 +17,7 @@ from sambang.disk import flush_folders, write_once
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:]+\]")
 EXAMPLE = re.compile(r"(?i)insecure|changeme|change-me|example|contoh|rahasia|password|secret|1234567890")
+AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
 OWN = frozenset({"", "localhost", "127.0.0.1", "::1"})  # a database on this machine; '' is a socket
 PROVED = frozenset({"verify-ca", "verify-full"})
 
@@ -75,22 +77,38 @@ def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:
 
 
 def secret(variable: str, keep: Path) -> str:
-    """The secret from the environment, or one made once for this installation and kept readable to its owner only."""
-    if given := token(variable):
+    """The secret from the environment, or one made once for this installation in the file `keep`, mode 0600."""
+    return _given_or_made(variable, keep, lambda: secrets.token_urlsafe(48), _refuse_weak)
+
+
+def age_identity(variable: str, keep: Path) -> str:
+    """An age identity (a private key in text form), from the environment or made once like a secret."""
+
+    def make() -> str:
+        from pyrage import x25519
+
+        return str(x25519.Identity.generate())
+
+    return _given_or_made(variable, keep, make, _refuse_no_identity)
+
+
+def _given_or_made(variable: str, keep: Path, make: Callable[[], str], refuse: Callable[[str, str], None]) -> str:
+    if given := os.environ.get(variable, ""):
+        refuse(variable, given)
         return given
     if not keep.exists():
         missing = [folder for folder in keep.parents if not folder.exists()]
         for folder in reversed(missing):  # the keys' and the data's are closed to others; what stands above is not ours
             folder.mkdir(exist_ok=True, mode=0o700 if folder in {keep.parent, keep.parent.parent} else 0o777)
         flush_folders(*(folder.parent for folder in missing))
-        write_once(keep, secrets.token_urlsafe(48))
+        write_once(keep, make())
     if os.name == "posix" and keep.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"{keep} dapat dibaca pengguna lain: jalankan chmod 600 {keep}")
-    kept = keep.read_text()
-    if not kept:
+    stored = keep.read_text()
+    if not stored:
         raise ImproperlyConfigured(f"{keep} kosong: kembalikan dari salinan kunci yang disimpan terpisah.")
-    _refuse_weak(str(keep), kept)
-    return kept
+    refuse(str(keep), stored)
+    return stored
 
 
 def token(variable: str) -> str:
@@ -106,6 +124,11 @@ def _refuse_weak(name: str, given: str) -> None:
         raise ImproperlyConfigured(f"{name} terlalu pendek: sedikitnya 32 huruf acak.")
     if len(set(given)) < 12 or EXAMPLE.search(given):
         raise ImproperlyConfigured(f"{name} mudah ditebak: buat yang acak, misalnya dengan openssl rand -base64 48.")
+
+
+def _refuse_no_identity(name: str, given: str) -> None:
+    if not AGE_IDENTITY.fullmatch(given):
+        raise ImproperlyConfigured(f"{name} bukan identitas age (AGE-SECRET-KEY-1…): buat dengan age-keygen.")
 
 
 def refuse_one_secret_twice(*secrets_in_use: str) -> None:

@@ -21,7 +21,7 @@ SECRET_KEY = environment.secret("SAMBANG_SECRET_KEY", SAMBANG_DATA / "keys" / "s
 SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA / "keys" / "identity")
 
 # Seals the backups. Losing it loses every backup: keep a copy of the keys where neither the data nor the backups are.
-SAMBANG_BACKUP_KEY = environment.secret("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup")
+SAMBANG_BACKUP_KEY = environment.age_identity("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup-identity")
 # A meter elsewhere reads /metrics with it; unset, only this machine does.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
 SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")

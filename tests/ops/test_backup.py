@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pyrage import x25519
 
 from sambang.access.models import Person
 from sambang.audit.models import ChainHead, Entry
@@ -27,12 +28,12 @@ from sambang.market.models import Item, Picture
 from sambang.ops.archive import DATABASE, read_archive, write_archive
 from sambang.ops.backups import back_up, backups_in, identity_mark, prove
 from sambang.ops.databases import CopyError, environment_of, opened, settings_here
-from sambang.ops.encrypted_stream import SealBrokenError
+from sambang.ops.encryption import DecryptionError
 from sambang.ops.restore import reaches_the_backup, restore, words_about_keys
 from sambang.registry.models import Business, Region
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEY = "kunci-peraga-yang-panjangnya-cukup-untuk-uji"
+KEY = str(x25519.Identity.generate())
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_a_backup_that_would_not_restore_is_none(
         return manifest
 
     monkeypatch.setattr("sambang.ops.backups.write_archive", cut)
-    with pytest.raises(SealBrokenError):
+    with pytest.raises(DecryptionError):
         back_up(folder, key=KEY)
     assert backups_in(folder) == [] and not list(folder.glob("*.part")) and not (folder / "journal.jsonl").exists()
 
@@ -229,7 +230,7 @@ def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Busin
     assert manifest.identity == identity_mark() and words_about_keys(manifest) == ""
     settings.SAMBANG_IDENTITY_KEY = "kunci-nik-lain-yang-panjangnya-cukup-untuk-uji"
     assert "KUNCI NIK TIDAK ADA" in words_about_keys(manifest)
-    settings.SAMBANG_BACKUP_KEY = "kunci-lain-yang-panjangnya-cukup-untuk-uji"
+    settings.SAMBANG_BACKUP_KEY = str(x25519.Identity.generate())
     with pytest.raises(CommandError, match="SAMBANG_BACKUP_KEY"):
         call_command("restore", str(backup.path), overwrite=True)
     with pytest.raises(CommandError, match="bukan cadangan"):

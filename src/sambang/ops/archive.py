@@ -1,12 +1,13 @@
-"""What lies in a backup: the database's file, the uploads, and last the manifest that says what they must be."""
+"""The content of a backup: the database's file, the uploads, and last the manifest with what they must be."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
 import tarfile
+import tempfile
+import zlib
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -14,7 +15,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from sambang.ops.checksums import TableSum
 from sambang.ops.databases import CopyError
-from sambang.ops.encrypted_stream import SealBrokenError, SealingWriter, UnsealingReader
+from sambang.ops.encryption import DecryptionError, decrypt, encrypt
 
 MANIFEST, DATABASE, UPLOADS = "manifest.json", "database", "uploads"
 FORMAT = 1
@@ -22,33 +23,37 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """What a backup contains, for comparison after restoring it."""
 
     made_at: str  # UTC, ISO 8601
     vendor: str  # sqlite | postgresql
     versions: dict[str, str]
     tables: dict[str, TableSum]
     journal: dict[str, Any]  # number and hash of its tip, lines
-    identity: str  # by which the key that seals the NIK is recognised, not the key
+    identity: str  # fingerprint of SAMBANG_IDENTITY_KEY, which encrypts the NIK
     files: dict[str, str] = field(default_factory=dict)  # name in the archive → SHA-256
-    absent: list[str] = field(default_factory=list)  # uploads that rows name and that were not there
+    absent: list[str] = field(default_factory=list)  # uploads that rows refer to and that were missing
     format: int = FORMAT
 
 
 def write_archive(target: BinaryIO, key: str, database: Path, uploads: Path, manifest: Manifest) -> Manifest:
-    """The sealed archive into `target`; the manifest with the files' hashes, as it was written."""
+    """Write the encrypted archive to `target`. Returns the manifest with the hashes of all files."""
+    with tempfile.TemporaryFile(dir=database.parent) as plain:
+        manifest = _write_plain(plain, database, uploads, manifest)
+        plain.seek(0)
+        encrypt(plain, target, key)
+    return manifest
+
+
+def _write_plain(target: IO[bytes], database: Path, uploads: Path, manifest: Manifest) -> Manifest:
     files: dict[str, str] = {}
-    with (
-        SealingWriter(target, key) as sealed,
-        gzip.GzipFile(fileobj=cast("BinaryIO", sealed), mode="wb", compresslevel=1, mtime=0) as pressed,
-        tarfile.open(fileobj=pressed, mode="w|") as archive,
-    ):
+    with tarfile.open(fileobj=target, mode="w:gz", compresslevel=1) as archive:
         files[DATABASE] = _add(archive, DATABASE, database)
         for path in sorted(found for found in uploads.rglob("*") if found.is_file() and not found.is_symlink()):
             name = f"{UPLOADS}/{path.relative_to(uploads).as_posix()}"
             try:
                 files[name] = _add(archive, name, path)
-            except FileNotFoundError:  # taken away meanwhile, by somebody who may
+            except FileNotFoundError:  # deleted meanwhile
                 continue
         manifest = Manifest(**{**asdict(manifest), "files": files})
         text = json.dumps(asdict(manifest), ensure_ascii=False).encode()
@@ -70,7 +75,7 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
 
 
 class _Hashed:
-    """A file that is hashed while it is read."""
+    """A readable file that computes its SHA-256 while it is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file, self.digest = file, hashlib.sha256()
@@ -82,31 +87,19 @@ class _Hashed:
 
 
 def read_archive(source: Path, key: str, into: Path) -> Manifest:
-    """Everything of a backup into the empty folder `into`, compared with the manifest.
+    """Unpack a backup into the empty folder `into` and compare it with its manifest.
 
-    Raises SealBrokenError where the seal does not open, CopyError where a file is not what the manifest says.
+    Raises DecryptionError if it does not open, CopyError if a file is not what the manifest says.
     """
-    found: dict[str, str] = {}
-    manifest: Manifest | None = None
-    try:
-        with (
-            source.open("rb") as file,
-            UnsealingReader(file, key) as sealed,
-            gzip.GzipFile(fileobj=cast("BinaryIO", sealed), mode="rb") as pressed,
-            tarfile.open(fileobj=pressed, mode="r|") as archive,
-        ):
-            for member in archive:
-                content = archive.extractfile(member)
-                if content is None or manifest is not None:
-                    raise CopyError(f"Cadangan berisi sesuatu yang tidak dikenal: {member.name}.")
-                if member.name == MANIFEST:
-                    manifest = _manifest(json.loads(content.read()))
-                else:
-                    found[member.name] = _extract(content, _place(into, member.name))
-            while pressed.read(1 << 20):  # to the very end, so that the last chunk's seal is opened too
-                pass
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError, json.JSONDecodeError) as damage:
-        raise SealBrokenError(f"Isi cadangan rusak: {damage}.") from damage
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=into) as plain:
+        with source.open("rb") as file:
+            decrypt(file, plain, key)
+        plain.seek(0)
+        try:
+            manifest, found = _unpack(plain, into)
+        except (tarfile.TarError, zlib.error, EOFError, json.JSONDecodeError) as damage:
+            raise DecryptionError(f"Isi cadangan rusak: {damage}.") from damage
     if manifest is None:
         raise CopyError("Cadangan tidak lengkap: keterangan isinya tidak ada.")
     wrong = [name for name in sorted({*found, *manifest.files}) if found.get(name) != manifest.files.get(name)]
@@ -115,10 +108,25 @@ def read_archive(source: Path, key: str, into: Path) -> Manifest:
     return manifest
 
 
-def _manifest(said: dict[str, Any]) -> Manifest:
-    if said.get("format") != FORMAT:
-        raise CopyError(f"Cadangan ini dibuat versi lain (format {said.get('format')}).")
-    return Manifest(**said)
+def _unpack(plain: IO[bytes], into: Path) -> tuple[Manifest | None, dict[str, str]]:
+    """The manifest, which must be the last member, and the SHA-256 of every file before it."""
+    manifest, found = None, {}
+    with tarfile.open(fileobj=plain, mode="r|gz") as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            if content is None or manifest is not None:
+                raise CopyError(f"Cadangan berisi sesuatu yang tidak dikenal: {member.name}.")
+            if member.name == MANIFEST:
+                manifest = _manifest(json.loads(content.read()))
+            else:
+                found[member.name] = _extract(content, _place(into, member.name))
+    return manifest, found
+
+
+def _manifest(stored: dict[str, Any]) -> Manifest:
+    if stored.get("format") != FORMAT:
+        raise CopyError(f"Cadangan ini dibuat versi lain (format {stored.get('format')}).")
+    return Manifest(**stored)
 
 
 def _place(into: Path, name: str) -> Path:

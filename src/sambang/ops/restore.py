@@ -42,7 +42,7 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
     """The backup's database and uploads in the folder `into` (a PostgreSQL's rows in DATABASE_URL's database).
 
     All is compared with the manifest before anything that stands there is touched; what stood in the folder is moved
-    aside to `before-restore-…`, never deleted. Raises CopyError, SealBrokenError.
+    aside to `before-restore-…`, never deleted. Raises CopyError, DecryptionError.
     """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=into) as name:
@@ -164,7 +164,7 @@ def reaches_the_backup(copy: Path, manifest: Manifest) -> None:
 def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
     """The whole way back, into a scratch place: unseal, compare every table and upload, serve it, open pages.
 
-    Returns what took how many seconds. Raises CopyError, SealBrokenError where anything differs.
+    Returns what took how many seconds. Raises CopyError, DecryptionError where anything differs.
     """
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix=".scratch-", dir=settings.SAMBANG_DATA) as name:

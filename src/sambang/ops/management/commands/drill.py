@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.ops.backups import newest_backup
 from sambang.ops.databases import CopyError
-from sambang.ops.encrypted_stream import SealBrokenError
+from sambang.ops.encryption import DecryptionError
 from sambang.ops.restore import drill, reaches_the_backup, words_about_keys
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
             if copy is not None:
                 reaches_the_backup(copy, manifest)
-        except (CopyError, SealBrokenError, OSError) as trouble:
+        except (CopyError, DecryptionError, OSError) as trouble:
             self._note(chosen, str(trouble))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble
         if words := words_about_keys(manifest):

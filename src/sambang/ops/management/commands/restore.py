@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from sambang.ops.databases import CopyError
-from sambang.ops.encrypted_stream import SealBrokenError
+from sambang.ops.encryption import DecryptionError
 from sambang.ops.restore import begin_anew, note_restoration, restore, words_about_keys
 
 
@@ -27,9 +27,9 @@ class Command(BaseCommand):
         folder = (into or settings.SAMBANG_DATA).resolve()
         try:
             manifest = restore(file, folder, key=settings.SAMBANG_BACKUP_KEY, overwrite=overwrite)
-        except SealBrokenError as broken:
+        except DecryptionError as broken:
             raise CommandError(
-                f"{broken} Kunci cadangan ada di keys/backup instalasi yang membuatnya, atau di SAMBANG_BACKUP_KEY: "
+                f"{broken} Kunci cadangan ada di keys/backup-identity instalasi yang membuatnya, atau di SAMBANG_BACKUP_KEY: "
                 "bawa kunci itu ke sini dan ulangi. Tidak ada yang diubah."
             ) from broken
         except (CopyError, OSError) as trouble:
