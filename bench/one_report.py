@@ -51,7 +51,7 @@ QUANTITY = "(10 + (i * 7919) % 90)"
 BEFORE = "(10 + ((i - 1) * 7919) % 90)"
 PRICE = "(1000 + (i / 36) % 500)"
 LINES = f"""
-    INSERT INTO production_line (quantity, value, entered, product_line_id, report_id, gap, volume, volume_before)
+    INSERT INTO production_reportline (quantity, value, entered, product_line_id, report_id, gap, volume, volume_before)
     SELECT {QUANTITY}, {QUANTITY} * {PRICE}, '', printf('%032x', i / 36 + 1), printf('%032x', i + 1),
         CASE WHEN i % 36 THEN 1 END, {QUANTITY} * {PRICE}, CASE WHEN i % 36 THEN {BEFORE} * {PRICE} END FROM numbers
 """
@@ -182,11 +182,11 @@ def measure(folder: Path, lines: int, reports: int) -> None:
     from django.db import connection
 
     from sambang.production.cell_rebuild import verify
-    from sambang.production.models import Line
+    from sambang.production.models import ReportLine
 
     began = time.monotonic()
     officer = fill(lines)
-    held, size = Line.objects.count(), sum(file.stat().st_size for file in folder.glob("sambang.sqlite3*")) / 1e9
+    held, size = ReportLine.objects.count(), sum(file.stat().st_size for file in folder.glob("sambang.sqlite3*")) / 1e9
     print(f"{held:,} lines filled in {time.monotonic() - began:.0f} s, {size:.1f} GB", flush=True)
     for village in range(LOOKED_AT):
         assert not (wrong := verify(f"340407{village:04d}")), wrong

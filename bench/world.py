@@ -232,7 +232,7 @@ class World:
 
     def reports(self, said: dict[str, Any], chosen: int = 5000) -> None:
         """Of the first `chosen` IKM, month by month."""
-        from sambang.production.models import Line, Report
+        from sambang.production.models import Report, ReportLine
         from sambang.registry.models import ProductLine
 
         some = self.businesses[:chosen]
@@ -249,14 +249,14 @@ class World:
                 if self.chance.random() < 0.85
             ]
             kept(Report, reports)
-            kept(Line, (self.line(report, product[report.business_id]) for report in reports))
+            kept(ReportLine, (self.line(report, product[report.business_id]) for report in reports))
         said["months"] = len(self.months)
 
     def line(self, report: Any, product: Any) -> Any:
-        from sambang.production.models import Line
+        from sambang.production.models import ReportLine
 
         pieces = self.chance.randrange(20, 400)
-        return Line(
+        return ReportLine(
             report=report, product_line_id=product, quantity=Decimal(pieces), value=pieces * 25_000, entered=str(pieces)
         )
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sambang_stats.disk_panel import write_disk_panel
 from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatment
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
 from sambang_stats.input_table import InputTable
@@ -118,7 +118,7 @@ def describe_adjust(parser: argparse.ArgumentParser) -> None:
 
 def run_adjust(chosen: argparse.Namespace) -> None:
     """Columns out: month, observed, adjusted, seasonal, holiday, method, stable, then the diagnostics."""
-    table = InputTable(Table.SERIES, read_table(chosen.series))
+    table = InputTable(TableName.SERIES, read_table(chosen.series))
     month = np.array([month_number(text) for text in table.texts("month")], dtype=np.int64)
     value = table.numbers("value")
     if len(month) == 0:
@@ -177,7 +177,7 @@ class PeriodName:
 
 def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
     """Columns unit, period, outcome, first_treated (empty: never), optionally cluster."""
-    table = InputTable(Table.TREATMENT, rows)
+    table = InputTable(TableName.TREATMENT, rows)
     unit, period = table.texts("unit"), table.texts("period")
     if len(unit) == 0:
         raise PanelError(Problem.EMPTY_PANEL)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.files import ReportFile, read_table
 from sambang_stats.index import build_hierarchy
 from sambang_stats.input_table import InputTable
@@ -89,7 +89,7 @@ def _unit_names(file: ReportFile) -> Texts:
     """The units of reports that come without a register, sorted."""
     seen = pa.array([], pa.string())
     for before, table in file.batches(["unit"]):
-        seen = pc.unique(pa.chunked_array([seen, InputTable(Table.REPORTS, table, before).distinct_units()]))
+        seen = pc.unique(pa.chunked_array([seen, InputTable(TableName.REPORTS, table, before).distinct_units()]))
     if not len(seen):
         raise PanelError(Problem.NO_REPORTS)
     return np.asarray(seen.take(pc.sort_indices(seen)).to_numpy(zero_copy_only=False), dtype=object)
@@ -101,7 +101,7 @@ def _coded(file: ReportFile, units: Units, products: dict[str, int], progress: P
     read = with_quantity = 0
     marks: dict[str, set[str]] = {"quantity": set(), "value": set()}
     for before, rows in file.batches():
-        table = InputTable(Table.REPORTS, rows, before)
+        table = InputTable(TableName.REPORTS, rows, before)
         codes = [table.unit_positions(register), table.codes_into(products, "product"), table.months("month")]
         found = to_records(ROW, *codes, *(table.numbers(name, marks=met) for name, met in marks.items()))
         found = found[~np.isnan(found["quantity"])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Table(StrEnum):
+class TableName(StrEnum):
     """Which input table an error is about."""
 
     REPORTS = "reports"

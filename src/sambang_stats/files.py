@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import require_columns
 from sambang_stats.panel import CHUNK
 from sambang_stats.reading import REPORT_COLUMNS
@@ -54,7 +54,7 @@ class ReportFile:
         with _told(path):
             self.path = path
             self.names = pq.read_schema(path).names if _is_parquet(path) else self._csv([]).schema.names
-            require_columns(Table.REPORTS, self.names, REPORT_COLUMNS)
+            require_columns(TableName.REPORTS, self.names, REPORT_COLUMNS)
             self.about = pq.read_metadata(path).num_rows if _is_parquet(path) else self._rows_of_csv()
             """Rows, estimated where only reading can tell."""
 

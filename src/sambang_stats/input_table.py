@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.panel import LARGEST, Columns, Texts, month_number
 from sambang_stats.results import Floats, Integers
 
@@ -19,13 +19,13 @@ from sambang_stats.results import Floats, Integers
 class InputTable:
     """Rows of one input table, or a chunk of them; methods raise PanelError."""
 
-    kind: Table
+    kind: TableName
     rows: pa.Table
     first_row: int = 0
     """Rows of the table before this chunk."""
 
     @classmethod
-    def of(cls, kind: Table, columns: Columns, needed: Sequence[str] = ()) -> InputTable:
+    def of(cls, kind: TableName, columns: Columns, needed: Sequence[str] = ()) -> InputTable:
         """From a table or a mapping of columns; ``needed`` columns must be there."""
         rows = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
         require_columns(kind, rows.column_names, needed)
@@ -139,7 +139,7 @@ class InputTable:
         return self.first_row + at + 1
 
 
-def require_columns(kind: Table, present: Sequence[str], needed: Sequence[str]) -> None:
+def require_columns(kind: TableName, present: Sequence[str], needed: Sequence[str]) -> None:
     """Raise PanelError where a column is missing."""
     missing = [name for name in needed if name not in present]
     if missing:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.progress import Stage
 from sambang_stats.verdict import Verdict
 
@@ -18,10 +18,10 @@ def gettext_noop(text: str) -> str:
 
 
 TABLES = {
-    Table.REPORTS: gettext_noop("laporan"),
-    Table.UNITS: gettext_noop("daftar unit"),
-    Table.SERIES: gettext_noop("deret"),
-    Table.TREATMENT: gettext_noop("panel"),
+    TableName.REPORTS: gettext_noop("laporan"),
+    TableName.UNITS: gettext_noop("daftar unit"),
+    TableName.SERIES: gettext_noop("deret"),
+    TableName.TREATMENT: gettext_noop("panel"),
 }
 STAGES = {
     Stage.READ: gettext_noop("membaca laporan"),
@@ -127,5 +127,7 @@ SENTENCES = {
 
 def sentence(error: PanelError, translate: Callable[[str], str] = str) -> str:
     """The sentence for an error; ``translate`` is the caller's gettext."""
-    facts = {name: translate(TABLES[fact]) if isinstance(fact, Table) else fact for name, fact in error.facts.items()}
+    facts = {
+        name: translate(TABLES[fact]) if isinstance(fact, TableName) else fact for name, fact in error.facts.items()
+    }
     return translate(SENTENCES[error.code]) % facts

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
 from sambang_stats.panel import NO_END, UNKNOWN_START, Columns, Panel, Texts, Units, month_text
 from sambang_stats.results import Floats, Integers
@@ -32,7 +32,7 @@ def read_panel(reports: Columns, units: Columns | None = None) -> Panel:
     optionally ``cluster``; ``start``, ``end``, ``weight`` may hold nulls. Months are dates or
     ``YYYY-MM``. Without ``units`` all reports make one cell. Raises PanelError.
     """
-    table = InputTable.of(Table.REPORTS, reports, REPORT_COLUMNS)
+    table = InputTable.of(TableName.REPORTS, reports, REPORT_COLUMNS)
     if not len(table):
         raise PanelError(Problem.NO_REPORTS)
     unit, unit_names = table.codes("unit")
@@ -110,7 +110,7 @@ def _positions(names: Texts, register: Texts) -> Integers:
 
 def read_units(columns: Columns) -> Units:
     """Check and code a register of units; raises PanelError."""
-    table = InputTable.of(Table.UNITS, columns, UNIT_COLUMNS)
+    table = InputTable.of(TableName.UNITS, columns, UNIT_COLUMNS)
     unit = table.texts("unit")
     names, counts = np.unique(unit, return_counts=True)
     if len(names) < len(unit):

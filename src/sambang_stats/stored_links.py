@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_reports
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
 from sambang_stats.panel import Columns, Panel
 from sambang_stats.prices import previous_year_prices
@@ -41,7 +41,7 @@ def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> Stored
     names = [
         f"{unit}/{product}" for unit, product in zip(panel.units.unit[panel.line_unit], panel.line_product, strict=True)
     ]
-    line, month = _lines(reported, names), InputTable(Table.REPORTS, reported).months("month")
+    line, month = _lines(reported, names), InputTable(TableName.REPORTS, reported).months("month")
     order = np.lexsort((month, line))
     if not (np.array_equal(line[order], panel.line) and np.array_equal(month[order], panel.month)):
         raise PanelError(Problem.LINKS_OF_OTHER_REPORTS)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import sambang_stats
-from sambang_stats.errors import PanelError, Problem, Table
+from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.messages import SENTENCES, STAGES, TABLES, VERDICTS, sentence
 from sambang_stats.progress import Stage
 from sambang_stats.verdict import Verdict
@@ -17,7 +17,7 @@ MODULES = sorted(Path(sambang_stats.__file__).parent.glob("*.py"))
 
 def test_every_code_has_a_sentence():
     assert set(SENTENCES) == set(Problem)
-    assert set(TABLES) == set(Table)
+    assert set(TABLES) == set(TableName)
     assert set(STAGES) == set(Stage)
     assert set(VERDICTS) == set(Verdict)
 
@@ -41,11 +41,11 @@ RAISED_BY_NAME = {"input_table.py": (Problem.NUMBER_TOO_LARGE, Problem.NEGATIVE_
 
 
 def test_a_sentence_is_translated_with_its_facts():
-    error = PanelError(Problem.EMPTY_MONTH, column="month", table=Table.UNITS)
+    error = PanelError(Problem.EMPTY_MONTH, column="month", table=TableName.UNITS)
     assert sentence(error) == "Kolom month pada daftar unit ada yang kosong; tulis seperti 2022-03."
-    english = {SENTENCES[Problem.EMPTY_MONTH]: "%(column)s of %(table)s", TABLES[Table.UNITS]: "the list of units"}
+    english = {SENTENCES[Problem.EMPTY_MONTH]: "%(column)s of %(table)s", TABLES[TableName.UNITS]: "the list of units"}
     assert sentence(error, english.__getitem__) == "month of the list of units"
-    assert str(error) == "empty_month {'column': 'month', 'table': <Table.UNITS: 'units'>}"
+    assert str(error) == "empty_month {'column': 'month', 'table': <TableName.UNITS: 'units'>}"
 
 
 def test_only_the_commands_know_sentences():

@@ -13,7 +13,7 @@ from sambang.access.models import Person
 from sambang.lib.months import months
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import rebuild
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business
 
 TODAY = date(2021, 1, 15)
@@ -33,9 +33,9 @@ def reported(make_business: Any, sari: Person) -> Callable[..., list[Business]]:
                 made = 100 if month.year == 2019 else 50
                 report = Report(business=business, month=month, source=source, by=sari)
                 reports.append(report)
-                lines.append(Line(report=report, product_line=line, quantity=made, value=made * PRICE))
+                lines.append(ReportLine(report=report, product_line=line, quantity=made, value=made * PRICE))
         Report.objects.bulk_create(reports)
-        Line.objects.bulk_create(lines)
+        ReportLine.objects.bulk_create(lines)
         rebuild()
         return businesses
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from sambang.access.models import Council, Person
-from sambang.insight.coaching import effect_of_coaching, panel_of, paths, volumes
+from sambang.insight.coaching import coaching_effect, coaching_panel, group_paths, monthly_volumes
 from sambang.lib.months import months
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats.verdict import Verdict
@@ -52,10 +52,12 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
                     report = Report(business=business, month=month, source="officer", by=sari)
                     reports.append(report)
                     lines.append(
-                        Line(report=report, product_line=line, quantity=100, volume=round(1000 * (1 + gain) * wobble))
+                        ReportLine(
+                            report=report, product_line=line, quantity=100, volume=round(1000 * (1 + gain) * wobble)
+                        )
                     )
         Report.objects.bulk_create(reports)
-        Line.objects.bulk_create(lines)
+        ReportLine.objects.bulk_create(lines)
         return found
 
     return make
@@ -65,7 +67,7 @@ def test_enough_sentra_show_the_effect_that_was_put_in(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person
 ) -> None:
     sentra(12, 12, 0.20)
-    seen = effect_of_coaching(sleman, budi)
+    seen = coaching_effect(sleman, budi)
     assert (seen.visited, seen.compared) == (12, 12)
     assert seen.found is not None
     assert seen.found.averages.simple.estimate == pytest.approx(0.20, abs=0.03)
@@ -80,14 +82,20 @@ def test_two_sentra_cannot_tell_and_the_page_says_so(
     signed_in: SignedIn, sentra: Any, sleman: Council, budi: Person, citra: Person
 ) -> None:
     sentra(1, 1, 0.5)
-    seen = effect_of_coaching(sleman, budi)
-    assert (seen.visited, seen.compared, seen.found, seen.chances, seen.is_hopeless) == (1, 1, None, 2, True)
+    seen = coaching_effect(sleman, budi)
+    assert (seen.visited, seen.compared, seen.found, seen.assignments, seen.cannot_be_significant) == (
+        1,
+        1,
+        None,
+        2,
+        True,
+    )
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "tidak dapat disimpulkan" in page
     assert "sedikitnya 10 sentra" in page
     assert "dengan 2 cara" in page
     assert "poin persen" not in page  # no headline
-    assert effect_of_coaching(sleman, citra).visited == 0  # reads nothing of another council
+    assert coaching_effect(sleman, citra).visited == 0  # reads nothing of another council
 
 
 @pytest.mark.slow
@@ -96,7 +104,7 @@ def test_few_sentra_are_judged_by_chance_alone(
 ) -> None:
     """Four of eight visited: 70 ways, so that a step of half can be told from chance, but no interval is claimed."""
     sentra(4, 4, 0.5)
-    seen = effect_of_coaching(sleman, budi)
+    seen = coaching_effect(sleman, budi)
     assert seen.is_few
     assert seen.found is not None
     assert seen.found.p_value is not None
@@ -116,9 +124,9 @@ def test_few_sentra_are_judged_by_chance_alone(
 
 def test_a_group_of_two_businesses_is_not_drawn(sentra: Any, sleman: Council, budi: Person) -> None:
     sentra(1, 2)
-    panel = panel_of(sleman, budi)
+    panel = coaching_panel(sleman, budi)
     assert panel is not None
-    assert [path.name for path in paths(panel)] == ["tidak dikunjungi"]
+    assert [path.name for path in group_paths(panel)] == ["tidak dikunjungi"]
 
 
 def test_without_a_signed_visit_there_is_nothing_to_compare(
@@ -128,7 +136,7 @@ def test_without_a_signed_visit_there_is_nothing_to_compare(
     Visit.objects.create(
         cluster=cluster, state="held", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=budi
     )
-    seen = effect_of_coaching(sleman, budi)
+    seen = coaching_effect(sleman, budi)
     assert (seen.visited, seen.found) == (0, None)
     assert "Belum ada sentra yang dikunjungi" in signed_in(budi).get("/hasil/pembinaan/").text
 
@@ -139,6 +147,6 @@ def test_who_closed_after_the_visit_counts_as_nought(sentra: Any, sleman: Counci
     assert closed is not None
     Business.objects.filter(pk=closed.pk).update(status="closed", closed_on=date(2021, 1, 1))
     Report.objects.filter(business=closed, month__gte=date(2021, 1, 1)).delete()
-    told = volumes(sleman, budi)
+    told = monthly_volumes(sleman, budi)
     [line] = closed.product_lines.all()
     assert [told[cluster.pk, closed.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6

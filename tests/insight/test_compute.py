@@ -17,9 +17,9 @@ from sambang.audit.models import Entry
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
 from sambang.insight.panel_reader import read_columns
-from sambang.insight.summary import Word, change, sentra_summary, word
+from sambang.insight.summary import Direction, change, cluster_summary, direction_of
 from sambang.lib.months import months
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import close_business
@@ -61,7 +61,7 @@ def test_what_was_published_stays(reported: Any, sleman: Council, rina: Person, 
     assert index_of(after, cluster, DECEMBER) == pytest.approx(100)  # (5 · 50 + 350) / 600
     assert index_of(before, cluster, DECEMBER) == pytest.approx(50)
     assert after.reports == 144
-    found = sentra_summary(cluster)
+    found = cluster_summary(cluster)
     assert found is not None
     assert found.series.run == after
 
@@ -70,9 +70,9 @@ def test_too_few_reports_give_no_figure(reported: Any, sleman: Council, rina: Pe
     reported(2)
     run = compute(sleman, rina, today=TODAY)
     assert set(Point.objects.filter(series__run=run).values_list("status", "index")) == {("not_enough", None)}
-    summary = sentra_summary(cluster)
+    summary = cluster_summary(cluster)
     assert summary is not None
-    assert summary.recovery.word is Word.NOT_ENOUGH
+    assert summary.recovery.direction is Direction.NOT_ENOUGH
     assert "Belum cukup data" in summary.sentence
 
 
@@ -142,15 +142,15 @@ def test_the_command_computes_every_council(reported: Any, sleman: Council, bant
 @pytest.mark.parametrize(
     ("lower", "upper", "said"),
     [
-        (101.0, 120.0, Word.UP),
-        (80.0, 99.0, Word.DOWN),
-        (95.0, 105.0, Word.UNSURE),
-        (None, None, Word.NOT_ENOUGH),
-        (100.0, 101.0, Word.UNSURE),
+        (101.0, 120.0, Direction.UP),
+        (80.0, 99.0, Direction.DOWN),
+        (95.0, 105.0, Direction.UNSURE),
+        (None, None, Direction.NOT_ENOUGH),
+        (100.0, 101.0, Direction.UNSURE),
     ],
 )
-def test_the_word_follows_the_interval(lower: float | None, upper: float | None, said: Word) -> None:
-    assert word(lower, upper) is said
+def test_the_word_follows_the_interval(lower: float | None, upper: float | None, said: Direction) -> None:
+    assert direction_of(lower, upper) is said
 
 
 def test_a_change_is_the_ratio_of_adjusted_levels() -> None:
@@ -162,7 +162,7 @@ def test_a_change_is_the_ratio_of_adjusted_levels() -> None:
     wide = change(point(90.0, 1.1), point(60.0, 1.1), "setahun sebelumnya")
     assert wide.lower == pytest.approx(150 / 1.1**2**0.5)
     assert wide.upper == pytest.approx(150 * 1.1**2**0.5)
-    assert change(point(90.0, 1.1), None, "setahun sebelumnya").word is Word.NOT_ENOUGH
+    assert change(point(90.0, 1.1), None, "setahun sebelumnya").direction is Direction.NOT_ENOUGH
 
 
 def test_the_linked_rows_give_what_linking_everything_gives(
@@ -192,6 +192,6 @@ def test_the_linked_rows_give_what_linking_everything_gives(
 
 def test_reports_that_are_not_linked_are_not_computed(reported: Any, sleman: Council, rina: Person) -> None:
     reported(6)
-    Line.objects.filter(report__month=DECEMBER).update(gap=None, volume=None, volume_before=None)
+    ReportLine.objects.filter(report__month=DECEMBER).update(gap=None, volume=None, volume_before=None)
     with pytest.raises(ValidationError, match="belum tertaut"):
         compute(sleman, rina, today=TODAY)

@@ -13,8 +13,8 @@ from django.test import Client
 from sambang.access.models import Council, Person, Role
 from sambang.home.demo import simulation as demo
 from sambang.insight.method_examples import CLOSING, EXAMPLES, MISSING, example_index, sums, survivors
-from sambang.insight.models import Series, Truth
-from sambang.insight.operations import compute, state_truth
+from sambang.insight.models import Series, SimulatedIndex
+from sambang.insight.operations import compute, record_simulated_index
 from sambang.insight.simulation_check import comparisons
 from sambang.lib.months import months
 from sambang.registry.models import Cluster
@@ -38,8 +38,8 @@ def test_a_stranger_may_read_how_it_is_done(client: Client, db: None) -> None:
     assert page.status_code == 200
     assert "Diuji dengan simulasi" not in page.text
     for name in EXAMPLES:
-        for look in ("lebar", "sempit"):
-            drawing = client.get(f"/hasil/metode/{name}-{look}.svg")
+        for layout in ("lebar", "sempit"):
+            drawing = client.get(f"/hasil/metode/{name}-{layout}.svg")
             assert drawing["Content-Type"] == "image/svg+xml"
             assert "Contoh buatan" in drawing.text
     assert client.get("/hasil/metode/lain-lebar.svg").status_code == 404
@@ -56,7 +56,7 @@ def stated(reported: Any, sleman: Council, rina: Person, cluster: Cluster, membe
         month: (100.0, 100.0) if month.year == 2019 else (50.0, 50.0) if month.month < 10 else (60.0, 60.0)
         for month in EVERY
     }
-    state_truth(cluster, member("Agus", sleman, Role.ADMINISTRATOR), months=made)
+    record_simulated_index(cluster, member("Agus", sleman, Role.ADMINISTRATOR), months=made)
     run = compute(sleman, rina, today=TODAY)
     return Series.objects.get(run=run, kind="volume", cluster=cluster)
 
@@ -64,7 +64,7 @@ def stated(reported: Any, sleman: Council, rina: Person, cluster: Cluster, membe
 def test_the_truth_stands_beside_the_estimate(signed_in: SignedIn, budi: Person, citra: Person, stated: Series) -> None:
     [found] = comparisons(budi)
     assert found.series == stated
-    assert (len(found.points), found.held) == (24, 21)
+    assert (len(found.points), found.covered) == (24, 21)
     assert found.error == pytest.approx(3 * 10 / 24)
     assert found.level == 60.0
     page = signed_in(budi).get("/hasil/metode/").text
@@ -84,14 +84,14 @@ def test_truth_is_only_of_what_is_made_up_and_only_by_an_administrator(
 ) -> None:
     agus = member("Agus", sleman, Role.ADMINISTRATOR)
     with pytest.raises(ValidationError, match="dibuat-buat"):
-        state_truth(cluster, agus, months={EVERY[0]: (100.0, 100.0)})
+        record_simulated_index(cluster, agus, months={EVERY[0]: (100.0, 100.0)})
     cluster.is_simulated = True
     cluster.save(update_fields=["is_simulated"])
     with pytest.raises(PermissionDenied):
-        state_truth(cluster, rina, months={EVERY[0]: (100.0, 100.0)})
-    state_truth(cluster, agus, months={EVERY[0]: (100.0, 100.0)})
-    state_truth(cluster, agus, months={EVERY[0]: (90.0, 80.0)})
-    assert list(Truth.objects.values_list("index", "level")) == [(90.0, 80.0)]
+        record_simulated_index(cluster, rina, months={EVERY[0]: (100.0, 100.0)})
+    record_simulated_index(cluster, agus, months={EVERY[0]: (100.0, 100.0)})
+    record_simulated_index(cluster, agus, months={EVERY[0]: (90.0, 80.0)})
+    assert list(SimulatedIndex.objects.values_list("index", "level")) == [(90.0, 80.0)]
 
 
 def test_the_demos_truth_counts_who_was_silent_and_who_closed() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sambang_stats as engine
-from sambang.insight.season import Lenders, adjusted_of, lines_of, needs_lender
+from sambang.insight.season import Lenders, adjust_series, line_count, needs_lender
 from sambang.lib.months import months
 
 EVERY = list(months(date(2019, 1, 1), date(2023, 12, 1)))
@@ -20,7 +20,7 @@ def made(industry: str, month: date) -> float:
     return 100 * (PEAK if industry == GARMENTS and month.month == 7 else 1)
 
 
-def panel_of(*sentra: tuple[str, str, int]) -> engine.Panel:
+def coaching_panel(*sentra: tuple[str, str, int]) -> engine.Panel:
     """Sentra by name, industry and number of makers, all of whom report every month."""
     units = [(f"{name}-{number}", name, industry) for name, industry, makers in sentra for number in range(makers)]
     rows = [(unit, month, made(industry, month)) for unit, _name, industry in units for month in EVERY]
@@ -47,14 +47,14 @@ def panel_of(*sentra: tuple[str, str, int]) -> engine.Panel:
 
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
     found = engine.estimate_index(panel, engine.Options(by=by))[name]
-    return adjusted_of(found, by.names(panel.units), Lenders(panel, None, 2019))
+    return adjust_series(found, by.names(panel.units), Lenders(panel, None, 2019))
 
 
 SENTRA = engine.By(cluster=True)
 
 
 def test_a_small_sentra_borrows_from_its_own_industry() -> None:
-    panel = panel_of(("besar", GARMENTS, 30), ("kecil", GARMENTS, 6), ("makanan", FOOD, 40))
+    panel = coaching_panel(("besar", GARMENTS, 30), ("kecil", GARMENTS, 6), ("makanan", FOOD, 40))
     small = adjusted(panel, SENTRA, "kecil")
     assert small.method == "shrunk"
     assert not small.stable
@@ -64,14 +64,14 @@ def test_a_small_sentra_borrows_from_its_own_industry() -> None:
 
 
 def test_without_a_large_neighbour_of_its_industry_it_stands_alone() -> None:
-    panel = panel_of(("kecil", GARMENTS, 6), ("makanan", FOOD, 40))
+    panel = coaching_panel(("kecil", GARMENTS, 6), ("makanan", FOOD, 40))
     alone = adjusted(panel, SENTRA, "kecil")
     assert (alone.method, alone.stable) == ("regression", False)
 
 
 def test_a_mixture_borrows_from_nobody() -> None:
     """Half garments, half food: no single industry's season is theirs."""
-    panel = panel_of(("a", GARMENTS, 40), ("b", FOOD, 40))
+    panel = coaching_panel(("a", GARMENTS, 40), ("b", FOOD, 40))
     lenders = Lenders(panel, None, 2019)
     everybody = np.ones(len(panel.units), dtype=bool)
     assert lenders.of(everybody) is None
@@ -80,7 +80,7 @@ def test_a_mixture_borrows_from_nobody() -> None:
 
 
 def test_lines_are_counted_whether_they_report_or_not() -> None:
-    panel = panel_of(("a", GARMENTS, 12))
+    panel = coaching_panel(("a", GARMENTS, 12))
     found = engine.estimate_index(panel)["all"]
-    assert lines_of(found) == 12
+    assert line_count(found) == 12
     assert needs_lender(found)

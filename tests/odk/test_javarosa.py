@@ -15,7 +15,7 @@ from PIL import Image
 
 from sambang.aspirations.models import Aspiration
 from sambang.odk.models import Submission
-from sambang.production.models import Line
+from sambang.production.models import ReportLine
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
 from tests.odk.conftest import CollectHere
@@ -80,7 +80,7 @@ summary=Pasar sepi
     assert Attendance.objects.get(visit=planned).pulse == 80
     words = Aspiration.objects.order_by("difficulty").values_list("words", flat=True)
     assert list(words) == ["Minta pameran, “cepat” & <murah>", "Benang mahal"]
-    assert Line.objects.get(report__business=business).quantity == 60
+    assert ReportLine.objects.get(report__business=business).quantity == 60
     assert Photo.objects.get(visit=planned).caption == "Mesin baru"
     # An IKM that was visited is marked on the phone itself, by the entity's own rules, on the version that it had there.
     assert f'id="{business.pk}"'.encode() in xml and b"<visited_on>2022-03-31</visited_on>" in xml

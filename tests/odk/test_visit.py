@@ -26,7 +26,7 @@ from sambang.odk.reading import tree
 from sambang.odk.visit_mapping import pieces
 from sambang.owners.operations import make_link
 from sambang.owners.queries import codes_of
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
 from sambang.visits.operations import sign_off
@@ -87,7 +87,7 @@ def test_a_visit_becomes_rows(
         ("Minta pameran", "marketing", planned),
         ("Benang mahal", "material", planned),
     ]
-    [line] = Line.objects.filter(report__business=business)
+    [line] = ReportLine.objects.filter(report__business=business)
     assert (line.quantity, line.value, line.entered) == (60, 500000, "3 kodi")
     photo = Photo.objects.get(visit=planned)
     assert (photo.business, photo.caption, photo.taken_by) == (business, "Mesin", sari)
@@ -190,7 +190,7 @@ def test_a_correction_never_writes_over_the_office(
 def test_a_correction_mends_what_was_refused(phone: CollectHere, filled: Callable[..., bytes]) -> None:
     phone.submit(filled(amount="entah"))
     phone.submit(filled("uuid:2", corrects="uuid:1", amount="3 kodi"))
-    assert outcomes()["report"] == "stored" and Line.objects.get().quantity == 60
+    assert outcomes()["report"] == "stored" and ReportLine.objects.get().quantity == 60
     first, second = Received.objects.filter(kind="report").order_by("received_at")
     assert (first.outcome, second.outcome, second.mends) == ("refused", "stored", first.pk)
 

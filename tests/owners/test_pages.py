@@ -19,7 +19,7 @@ from sambang.actions.operations import claim_action, promise_action
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import bring_together, note_aspiration
 from sambang.insight.models import Point, Run, Series
-from sambang.insight.summary import Word
+from sambang.insight.summary import Direction
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.market.models import Consent
 from sambang.owners.models import PersonalLink
@@ -209,7 +209,7 @@ def test_the_head_sees_who_reported(
 def test_too_little_data_is_said(phone: Client) -> None:
     assert "Belum cukup data" in phone.get("/saya/sentra/").text
     assert phone.get("/saya/sentra/grafik.svg").status_code == 404
-    assert "di bawah tahun 2019" in in_words(Word.DOWN, 2019) and "di atas" in in_words(Word.UP, 2019)
+    assert "di bawah tahun 2019" in in_words(Direction.DOWN, 2019) and "di atas" in in_words(Direction.UP, 2019)
 
 
 def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, rina: Person) -> None:

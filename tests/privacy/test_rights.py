@@ -38,7 +38,7 @@ from sambang.privacy.operations import BreachFacts, answer_request, ask, erase_b
 from sambang.privacy.queries import affected_by, clock_of
 from sambang.privacy.retention import RULES
 from sambang.production.amounts import Amount
-from sambang.production.models import Cell, CellSum, Line, Report
+from sambang.production.models import Cell, CellSum, Report, ReportLine
 from sambang.production.operations import submit_report
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, Permit
@@ -143,14 +143,14 @@ def everything() -> str:
 def test_erasing_leaves_no_word_and_every_number(full: Business, rina: Person) -> None:
     assert everything().count(MARK) > 12
     pictures = [picture.image for picture in Item.objects.get().pictures.all()]
-    numbers = list(Line.objects.values_list("quantity", "value", "volume"))
+    numbers = list(ReportLine.objects.values_list("quantity", "value", "volume"))
     cells = list(CellSum.objects.order_by("pk").values_list("month", "count", "num", "den"))
     assert cells and pictures[0].storage.exists(pictures[0].name)
     erase_business(full, rina)
     left = everything()
     assert MARK not in left and NIK not in left and "1234567890123" not in left
     assert not pictures[0].storage.exists(pictures[0].name)
-    assert list(Line.objects.values_list("quantity", "value", "volume")) == numbers
+    assert list(ReportLine.objects.values_list("quantity", "value", "volume")) == numbers
     assert list(CellSum.objects.order_by("pk").values_list("month", "count", "num", "den")) == cells
     assert Cell.objects.exists()
     row = Business.objects.get()
@@ -173,7 +173,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
     assert (business["phone"], business["annual_sales"]) == (full.phone, 87_654_321)
     assert NIK not in answer.text and business["nik_encrypted"] == "3404••••••••9997"
     assert copy["tables"]["registry.Business"]["purposes"]["phone"]
-    lines = copy["tables"]["production.Line"]["rows"]
+    lines = copy["tables"]["production.ReportLine"]["rows"]
     assert [(row["report"][-7:], row["value"]) for row in lines] == [("2022-02", 600_000), ("2022-03", 600_000)]
     assert copy["tables"]["visits.Attendance"]["rows"][0]["visit"].endswith("2022-03-31")
     assert copy["tables"]["market.Picture"]["rows"][0]["image"].startswith("/9j/")

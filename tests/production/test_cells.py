@@ -18,7 +18,7 @@ from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, verify
 from sambang.production.cells import MOST_VOLUME
 from sambang.production.history import LINES
-from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Line, Price, Report
+from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Price, Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
@@ -38,7 +38,7 @@ def everything() -> list[object]:
     """Every row that the cells are made of."""
     columns = ("pk", "gap", "volume", "volume_before")
     return [
-        sorted(Line.objects.values_list(*columns)),
+        sorted(ReportLine.objects.values_list(*columns)),
         sorted(Price.objects.values_list("product_line", "year", "price", "origin")),
         sorted(CellSum.objects.values_list("cell", "month", "gap", "count", "num", "den")),
         sorted(CellChange.objects.values_list("event", "cell", "month", "gap", "count", "num", "den")),
@@ -54,7 +54,7 @@ class TestOneLine:
 
     def test_a_first_report_links_to_nothing(self, business: Business, report: Callable[..., Report]) -> None:
         report(business, 2022, 3, 10, 1_000)
-        line = Line.objects.get()
+        line = ReportLine.objects.get()
         assert (line.gap, line.volume, line.volume_before) == (None, 1_000, None)
         assert cells() == []
 
@@ -78,7 +78,7 @@ class TestOneLine:
         report(business, 2021, 1, 10, 1_000)
         report(business, 2022, 2, 10, 1_000)
         assert cells() == []
-        assert [line.gap for line in Line.objects.all()] == [None, None]
+        assert [line.gap for line in ReportLine.objects.all()] == [None, None]
 
     def test_january_values_both_sides_at_the_year_before(
         self, business: Business, report: Callable[..., Report]

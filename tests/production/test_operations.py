@@ -15,7 +15,7 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.lib.months import first_of_month, shift
 from sambang.production.amounts import Amount
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.plausibility import questions
 from sambang.registry.models import Business
@@ -32,7 +32,9 @@ def amounts_of(business: Business, quantity: str = "400", value: int | None = No
 def test_an_officer_and_the_owner_report_and_it_is_remembered(business: Business, sari: Person) -> None:
     kept = submit_report(business, sari, month=date(2022, 3, 17), amounts=amounts_of(business), source="officer")
     assert (kept.month, kept.by, kept.source) == (MARCH, sari, "officer")
-    assert list(Line.objects.values_list("report", "quantity", "entered")) == [(kept.pk, Decimal("400.000"), "400")]
+    assert list(ReportLine.objects.values_list("report", "quantity", "entered")) == [
+        (kept.pk, Decimal("400.000"), "400")
+    ]
     [entry] = Entry.objects.all()
     assert (entry.verb, entry.result) == ("production.submit", f"production.Report:{kept.pk}")
     by_owner = submit_report(

@@ -13,7 +13,7 @@ from django.test import Client
 
 from sambang.access.models import Council, Person, Role
 from sambang.lib.exports import workbook_bytes
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.workbooks import HEADINGS, template_rows
 from sambang.registry.models import Business, ProductLine
 from tests.production.conftest import Reporter
@@ -79,7 +79,7 @@ def test_a_report_is_entered_with_the_last_figure_beside(
     assert Report.objects.count() == 1
     answered = client.post(address, {f"quantity-{line.pk}": "600", "checked": "on"})
     assert answered.status_code == 302
-    assert [str(row.quantity) for row in Line.objects.filter(report__month="2022-03-01")] == ["600.000"]
+    assert [str(row.quantity) for row in ReportLine.objects.filter(report__month="2022-03-01")] == ["600.000"]
     again = client.post(address, {f"quantity-{line.pk}": "600", "checked": "on"}, follow=True)
     assert "laporan bulan ini sudah ada" in again.content.decode()
     other = client.post(address, {f"quantity-{line.pk}": "70"})
@@ -130,7 +130,7 @@ def test_a_workbook_comes_in_whole_and_once(
     content = filled(sari, "3 kodi 5 stel", **{"Nilai (Rp)": 1_000_000})
     assert upload(client, content).status_code == 302
     assert upload(client, content).status_code == 302
-    assert {(line.quantity, line.value) for line in Line.objects.all()} == {(65, 1_000_000)}
+    assert {(line.quantity, line.value) for line in ReportLine.objects.all()} == {(65, 1_000_000)}
     assert Report.objects.filter(source="workbook").count() == 2
 
 
@@ -167,7 +167,7 @@ def test_months_and_numbers_as_offices_write_them(
     table = [[month, business.name.upper(), line.name, 1.234, "Rp 90.000,-"]]
     answer = upload(signed_in(sari), workbook_bytes(["Bulan", "Nama IKM", "Produk", "Jumlah", "Nilai"], table))
     assert answer.status_code == 302
-    [row] = Line.objects.select_related("report")
+    [row] = ReportLine.objects.select_related("report")
     assert (row.report.month, str(row.quantity), row.value) == (MARCH, "1.234", 90_000)
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from sambang.access.models import Person
 from sambang.audit.append_only import triggers_dropped
-from sambang.production.models import CellChange, CellEvent, CellSum, Line, Price, Report
+from sambang.production.models import CellChange, CellEvent, CellSum, Price, Report, ReportLine
 from sambang.production.queries import has_unlinked_lines
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.registry.operations import close_business, merge
@@ -59,9 +59,9 @@ def test_all_is_equal(some: list[Business]) -> None:
             lambda: CellChange.objects.filter(pk=CellChange.objects.latest("pk").pk).update(den=F("den") - 1),
             "buku besar berbeda",
         ),
-        (lambda: Line.objects.filter(gap=2).update(volume=F("volume") + 1), "Baris laporan .* tersimpan"),
-        (lambda: Line.objects.filter(gap=2).update(volume_before=F("volume_before") + 1), "Baris laporan"),
-        (lambda: Line.objects.filter(gap=2).update(gap=3), "Baris laporan"),
+        (lambda: ReportLine.objects.filter(gap=2).update(volume=F("volume") + 1), "Baris laporan .* tersimpan"),
+        (lambda: ReportLine.objects.filter(gap=2).update(volume_before=F("volume_before") + 1), "Baris laporan"),
+        (lambda: ReportLine.objects.filter(gap=2).update(gap=3), "Baris laporan"),
         (lambda: Price.objects.filter(year=2022).update(price=F("price") * 1.0000001), "Harga"),
     ],
 )
@@ -102,18 +102,18 @@ def test_a_region_is_looked_at_by_itself(
 
 
 def test_a_database_from_before_is_filled(some: list[Business]) -> None:
-    lines = sorted(Line.objects.values_list("pk", "gap", "volume", "volume_before"))
+    lines = sorted(ReportLine.objects.values_list("pk", "gap", "volume", "volume_before"))
     sums = sorted(CellSum.objects.values_list("month", "gap", "count", "num", "den"))
     CellSum.objects.all().delete()
     with triggers_dropped(connection):
         CellChange.objects.all().delete()
         CellEvent.objects.all().delete()
     Price.objects.all().delete()
-    Line.objects.update(gap=None, volume=None, volume_before=None)
+    ReportLine.objects.update(gap=None, volume=None, volume_before=None)
     assert has_unlinked_lines()
     call_command("cells", "rebuild", verbosity=0)
     assert not has_unlinked_lines()
-    assert sorted(Line.objects.values_list("pk", "gap", "volume", "volume_before")) == lines
+    assert sorted(ReportLine.objects.values_list("pk", "gap", "volume", "volume_before")) == lines
     assert sorted(CellSum.objects.values_list("month", "gap", "count", "num", "den")) == sums
     assert set(CellEvent.objects.values_list("verb", flat=True)) == {"cells.rebuild"}
     assert "sama sampai angka terakhir" in command("verify")
@@ -124,10 +124,10 @@ def test_an_unlinked_business_links_itself_at_its_next_report(some: list[Busines
     with triggers_dropped(connection):
         CellChange.objects.all().delete()
     Price.objects.all().delete()
-    Line.objects.update(gap=None, volume=None, volume_before=None)
+    ReportLine.objects.update(gap=None, volume=None, volume_before=None)
     for business in some[:2]:
         report(business, 2022, 3, 5)
-    assert Line.objects.filter(report__business__in=some[:2], volume=None).count() == 0
+    assert ReportLine.objects.filter(report__business__in=some[:2], volume=None).count() == 0
     command("rebuild")
     assert "sama sampai angka terakhir" in command("verify")
 

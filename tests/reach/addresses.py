@@ -39,8 +39,8 @@ OTHERWISE: dict[str, dict[str, str]] = {
 # What stands behind the question mark, where the page says nothing without it.
 QUESTIONS: dict[str, str] = {
     "registry:cluster_create": "?desa={village}",
-    "production:template": "?first=2022-01&last=2022-03",
-    "production:month": "?bulan={reported:%Y-%m}",
+    "production:workbook_template": "?first=2022-01&last=2022-03",
+    "production:month_detail": "?bulan={reported:%Y-%m}",
     "field:parcel": "?hp={device_id}&kunjungan={planned}",
 }
 # Addresses written as expressions, and those of the reference tables.

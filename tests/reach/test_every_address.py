@@ -124,7 +124,7 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
     pages = {
         "registry:business_detail",
         "registry:cluster_detail",
-        "production:business",
+        "production:business_reports",
         "aspirations:record",
         "training:course",
         "actions:action",

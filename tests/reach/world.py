@@ -22,7 +22,7 @@ from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Rol
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
 from sambang.imports.models import ImportBatch
-from sambang.insight.models import Point, Run, Series, Truth
+from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.lib.months import first_of_month, shift
 from sambang.market import operations as market
 from sambang.market.models import Item
@@ -381,7 +381,7 @@ def figures(place: Place) -> UUID:
             Point(series=row, month=date(2019, number, 1), index=100, response=1, coverage=1, lines=2, status="firm")
             for number in range(1, 13)
         )
-    Truth.objects.create(cluster=place.cluster, month=date(2019, 1, 1), index=100, level=100)
+    SimulatedIndex.objects.create(cluster=place.cluster, month=date(2019, 1, 1), index=100, level=100)
     return rows[0].pk
 
 

@@ -14,7 +14,7 @@ from sambang.access.models import Council, Membership, Person, Role
 from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, merge, name_group_officer
@@ -78,7 +78,7 @@ def test_what_was_recorded_of_both_is_kept(pair: tuple[Business, Business], rina
     Attendance.objects.create(visit=visit, business=kept, present=False, noted_by=rina)
     Attendance.objects.create(visit=visit, business=double, present=True, pulse=60, noted_by=rina)
     report = Report.objects.create(business=double, month=date(2022, 3, 1), source="officer", by=rina)
-    Line.objects.create(report=report, product_line=double.product_lines.get(), quantity=Decimal(12))
+    ReportLine.objects.create(report=report, product_line=double.product_lines.get(), quantity=Decimal(12))
     merge(kept, rina, duplicate=double)
     [attendance] = Attendance.objects.all()
     assert (attendance.business, attendance.present, attendance.pulse) == (kept, True, 60)

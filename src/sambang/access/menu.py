@@ -23,12 +23,12 @@ class Line:
 
 LINES = (
     Line(_("Beranda"), "home:front", ("home:front",)),
-    Line(_("Hasil"), "insight:leader", ("insight",)),
+    Line(_("Hasil"), "insight:council_detail", ("insight",)),
     Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
     Line(_("Kunjungan"), "visits:list", ("visits",)),
     Line(_("Aspirasi"), "aspirations:board", ("aspirations",)),
     Line(_("Tindakan"), "actions:board", ("actions",)),
-    Line(_("Produksi"), "production:month", ("production",)),
+    Line(_("Produksi"), "production:month_detail", ("production",)),
     Line(_("Pelatihan"), "training:courses", ("training",)),
     Line(_("Pasar"), "market:items", ("market",)),
     Line(_("Lapangan"), "field:desk", ("field",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),

@@ -73,7 +73,7 @@ REACH: dict[str, Reach] = {
     ),
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
-    "production.Line": Reach("report__business__region__code", owner="report__business__owner"),
+    "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
     "production.Price": Reach(
         "product_line__business__region__code",
         owner="product_line__business__owner",
@@ -104,7 +104,7 @@ REACH: dict[str, Reach] = {
     "insight.Point": Reach(
         "series__region_code", owner="series__cluster__businesses__owner", head="series__cluster__head"
     ),
-    "insight.Truth": CLUSTER,
+    "insight.SimulatedIndex": CLUSTER,
     "owners.PersonalLink": BUSINESS,
     "owners.SpentCode": Reach(
         "link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"

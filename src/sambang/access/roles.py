@@ -104,7 +104,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "accounts.end_sessions",
         "accounts.deactivate",
         "accounts.activate",
-        "insight.state_truth",
+        "insight.record_simulated_index",
         "privacy.retain",
         "privacy.note_breach",
         "privacy.see_looks",

@@ -67,7 +67,7 @@ VERB_LABELS: dict[str, Any] = {
     "training.score": _("nilai pelatihan dicatat"),
     "training.climb": _("naik satu anak tangga"),
     "insight.compute": _("hasil dihitung"),
-    "insight.state_truth": _("kebenaran simulasi dinyatakan"),
+    "insight.record_simulated_index": _("kebenaran simulasi dinyatakan"),
     "owners.make_link": _("tautan pemilik dibuat"),
     "owners.revoke_link": _("tautan pemilik dicabut"),
     "field.try_again": _("catatan lapangan dicoba lagi"),

@@ -17,7 +17,7 @@ from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import log_read
 from sambang.field.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import reader_of
@@ -148,7 +148,9 @@ def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]
     pairs = Report.objects.latest_version().filter(**of).order_by("month").values_list("business", "month")
     for business, month in pairs:
         reported[business].append(f"{month:%Y-%m}")
-    figures = Line.objects.filter(report__replaced_by=None, **{f"report__{name}": value for name, value in of.items()})
+    figures = ReportLine.objects.filter(
+        report__replaced_by=None, **{f"report__{name}": value for name, value in of.items()}
+    )
     last = {
         line: {"month": f"{month:%Y-%m}", "quantity": f"{quantity.normalize():f}"}
         for line, month, quantity in figures.order_by("report__month").values_list(

@@ -76,7 +76,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
         Waiting(
             ngettext_lazy("IKM belum melapor bulan lalu", "IKM belum melapor bulan lalu", "count"),
             silent.count(),
-            "production:month",
+            "production:month_detail",
         ),
     ]
     return [

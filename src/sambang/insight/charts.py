@@ -29,11 +29,11 @@ MARKS = {  # shape and filling
     Point.Status.THIN: ("circle", "white"),
     Point.Status.BORROWED: ("triangle-up", "white"),
 }
-FIRST_FIGURE = ("diamond", "white")
+FIRST_ESTIMATE = ("diamond", "white")
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartLayout:
     """Size in pixels, and the type it is set in."""
 
     width: int
@@ -44,32 +44,32 @@ class Look:
     line: float = 3.0
 
 
-WIDE = Look(1040, 380)
-NARROW = Look(360, 300, size=12, mark=11, line=2.2)
-PAPER = Look(680, 225, font="Libertinus Serif", size=13, mark=16, line=2.4)
-LOOKS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
+WIDE = ChartLayout(1040, 380)
+NARROW = ChartLayout(360, 300, size=12, mark=11, line=2.2)
+PAPER = ChartLayout(680, 225, font="Libertinus Serif", size=13, mark=16, line=2.4)
+CHART_LAYOUTS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
 
 
 @lru_cache(maxsize=128)
-def svg_of(series_id: UUID, look: str, language: str) -> str:
+def series_svg(series_id: UUID, layout: str, language: str) -> str:
     """The drawing of a published series, which never changes: kept by its key. Raises Series.DoesNotExist."""
     series = Series.objects.select_related("run").get(pk=series_id)
     points = list(series.points.all())
-    size = LOOKS[look]
+    size = CHART_LAYOUTS[layout]
     return as_svg(describe(series, points, size, revisions(series, points)), size)
 
 
-def as_svg(chart: Any, look: Look) -> str:
-    spec = styled(chart, look).to_dict()
+def as_svg(chart: Any, layout: ChartLayout) -> str:
+    spec = styled(chart, layout).to_dict()
     # Legends one below the other on narrow drawings, well apart on wide ones, since a reader's letters may be wider than
     # those measured here. Altair's schema does not know this part of Vega's.
-    direction, margin = ("vertical", 4) if look.width < 700 else ("horizontal", 60)
+    direction, margin = ("vertical", 4) if layout.width < 700 else ("horizontal", 60)
     spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": direction, "margin": margin}}
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     return str(vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[]))  # a drawing fetches nothing
 
 
-def describe(series: Series, points: Sequence[Point], look: Look, revised: Mapping[date, Revision]) -> Any:
+def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
     """An index with its 90 % interval, the base year's level, the months of Lebaran, what was first published of a month,
     and beneath it the response."""
     rows = [point_facts(point) for point in points]
@@ -82,21 +82,21 @@ def describe(series: Series, points: Sequence[Point], look: Look, revised: Mappi
     changed = [revision for revision in revised.values() if revision.is_changed]
     if changed:
         subtitle.append(_("Garis pendek: angka saat pertama terbit."))
-    index = alt.layer(*layers(points, rows, look), *([dashes(changed)] if changed else [])).properties(
-        width=look.width - 60, height=look.height, title=titled(title, subtitle, look)
+    index = alt.layer(*layers(points, rows, layout), *([first_published_marks(changed)] if changed else [])).properties(
+        width=layout.width - 60, height=layout.height, title=titled(title, subtitle, layout)
     )
-    return alt.vconcat(index, response(rows, look), spacing=14).resolve_scale(x="shared")
+    return alt.vconcat(index, response(rows, layout), spacing=14).resolve_scale(x="shared")
 
 
-def titled(title: str, subtitle: list[str], look: Look) -> alt.TitleParams:
+def titled(title: str, subtitle: list[str], layout: ChartLayout) -> alt.TitleParams:
     return alt.TitleParams(
         title,
         subtitle=subtitle,
         anchor="start",
         color=INK,
         subtitleColor=SOFT,
-        fontSize=look.size + 2,
-        subtitleFontSize=look.size,
+        fontSize=layout.size + 2,
+        subtitleFontSize=layout.size,
     )
 
 
@@ -104,12 +104,12 @@ def months_axis() -> alt.X:
     return alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
 
 
-def response(rows: list[dict[str, Any]], look: Look) -> Any:
+def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     """Share of the IKM that reported (bars) and of the yearly value that stands behind them (line)."""
     base = alt.Chart(alt.InlineData(values=rows))
     share = alt.Axis(format=".0%", values=[0, 0.5, 1])
     scale = alt.Scale(domain=[0, 1])
-    bars = base.mark_bar(color=LINE, width=max(1, 0.75 * (look.width - 60) / max(len(rows), 1))).encode(
+    bars = base.mark_bar(color=LINE, width=max(1, 0.75 * (layout.width - 60) / max(len(rows), 1))).encode(
         x=months_axis(), y=alt.Y("response:Q", title=None, axis=share, scale=scale)
     )
     line = base.mark_line(color=INK, strokeWidth=1.4, interpolate="step").encode(
@@ -117,21 +117,21 @@ def response(rows: list[dict[str, Any]], look: Look) -> Any:
     )
     told = [_("Batang: bagian IKM. Garis: bagian nilai produksi.")]
     return alt.layer(bars, line).properties(
-        width=look.width - 60, height=look.height * 0.24, title=titled(_("Yang melapor"), told, look)
+        width=layout.width - 60, height=layout.height * 0.24, title=titled(_("Yang melapor"), told, layout)
     )
 
 
-def dashes(changed: Sequence[Revision]) -> Any:
+def first_published_marks(changed: Sequence[Revision]) -> Any:
     """A short dash where a month stood when it was first published."""
     rows = [{"month": moment(revision.month), "first": revision.first} for revision in changed]
     mark = alt.Chart(alt.InlineData(values=rows)).mark_tick(orient="horizontal", color=INK, thickness=2, size=11)
     return mark.encode(x=months_axis(), y="first:Q")
 
 
-def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> list[Any]:
+def layers(points: Sequence[Point], rows: list[dict[str, Any]], layout: ChartLayout) -> list[Any]:
     x = months_axis()
     base = alt.Chart(alt.InlineData(values=rows))
-    lines = [_("indeks bulanan"), _("disesuaikan musim dan Lebaran") if look.width > 600 else _("disesuaikan")]
+    lines = [_("indeks bulanan"), _("disesuaikan musim dan Lebaran") if layout.width > 600 else _("disesuaikan")]
     return [
         lebaran_strips([point.month for point in points]),
         band(base, x),
@@ -141,10 +141,10 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], look: Look) -> l
         .encode(
             x=x,
             y=alt.Y("value:Q", title=None),
-            strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, look.line])),
+            strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, layout.line])),
             color=alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[GREY, GREEN])),
         ),
-        marks(base, x, rows, look),
+        marks(base, x, rows, layout),
     ]
 
 
@@ -154,9 +154,9 @@ def band(base: Any, x: alt.X) -> Any:
     )
 
 
-def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], look: Look) -> Any:
+def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     """One mark a month, its shape and filling telling how good the figure is."""
-    known = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_FIGURE}
+    known = {str(status.label): mark for status, mark in MARKS.items()} | {_("angka pertama"): FIRST_ESTIMATE}
     found = {row["quality"] for row in rows if row["index"] is not None}
     names = [name for name in known if name in found]
     shapes, fills = zip(*(known[name] for name in names), strict=True) if names else ((), ())
@@ -166,7 +166,7 @@ def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], look: Look) -> Any:
 
     return (
         base.transform_filter("isValid(datum.index)")
-        .mark_point(size=look.mark, opacity=1, strokeWidth=1.2)
+        .mark_point(size=layout.mark, opacity=1, strokeWidth=1.2)
         .encode(
             x=x,
             y="index:Q",
@@ -193,7 +193,7 @@ def point_facts(point: Point) -> dict[str, Any]:
         "adjusted": point.adjusted,
         "response": point.response,
         "coverage": point.coverage,
-        "quality": _("angka pertama") if point.is_flash else str(Point.Status(point.status).label),
+        "quality": _("angka pertama") if point.is_first_estimate else str(Point.Status(point.status).label),
     }
 
 
@@ -207,17 +207,19 @@ def moment(day: date) -> str:
     return f"{day:%Y-%m-%d}T00:00:00"
 
 
-def styled(chart: Any, look: Look) -> Any:
+def styled(chart: Any, layout: ChartLayout) -> Any:
     return (
-        chart.configure(font=look.font, background="white", padding=6)
+        chart.configure(font=layout.font, background="white", padding=6)
         .configure_view(stroke=None)
         .configure_axisY(minExtent=34, maxExtent=34)
-        .configure_axis(labelFontSize=look.size, labelColor=INK, domainColor=SOFT, gridColor="#e6ebe7", tickColor=SOFT)
+        .configure_axis(
+            labelFontSize=layout.size, labelColor=INK, domainColor=SOFT, gridColor="#e6ebe7", tickColor=SOFT
+        )
         .configure_legend(
             orient="bottom",
-            columns=2 if look.width < 600 else 5,
+            columns=2 if layout.width < 600 else 5,
             direction="horizontal",
-            labelFontSize=look.size,
+            labelFontSize=layout.size,
             labelColor=INK,
             labelLimit=0,
             columnPadding=30,

@@ -11,89 +11,92 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
-from sambang.production.models import Line
+from sambang.production.models import ReportLine
 from sambang.registry.models import Cluster
 from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
 from sambang_stats.disclosure import LEAST_UNITS
 from sambang_stats.effects import NEVER, Treatment
 from sambang_stats.messages import sentence
-from sambang_stats.results import Integers
+from sambang_stats.results import Floats, Integers
 from sambang_stats.verdict import LEAST_CLUSTERS, CoachingEffect, estimate_coaching_effect, not_yet_treated
 
 ANTICIPATION = 3  # months: visits follow bad quarters, so the quarter before a visit is no base
-SURE = 0.05
+SIGNIFICANCE = 0.05
+
+
+type LineKey = tuple[UUID, UUID, UUID]  # sentra, business, product line
+type MonthlyVolumes = dict[LineKey, dict[int, float]]  # rupiah by month, as the engine counts
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What can be said of a council's coaching; `found` only where there are enough sentra."""
+class CouncilEffect:
+    """The effect of a council's coaching; `found` only where there are enough sentra."""
 
     visited: int
     compared: int
     found: CoachingEffect | None
     reason: str
-    drawn: bool = False
-    """There is something to draw, whether or not anything can be concluded from it."""
+    has_chart: bool = False
+    """There is something to draw, even where nothing can be concluded from it."""
 
     @property
     def is_few(self) -> bool:
-        """Too few sentra for an interval: only the chance of the visits falling just so is told."""
+        """Too few sentra for an interval: only the randomisation test applies."""
         return min(self.visited, self.compared) < LEAST_CLUSTERS
 
     @property
-    def chances(self) -> int:
-        """In how many ways the visits could have fallen on these sentra: the fewer, the more easily by chance."""
+    def assignments(self) -> int:
+        """The number of ways to assign the visits to these sentra, which bounds the p value from below."""
         return comb(self.visited + self.compared, self.visited)
 
     @property
-    def is_hopeless(self) -> bool:
-        """Not even the clearest result could be told from chance."""
-        return 1 / self.chances > SURE
+    def cannot_be_significant(self) -> bool:
+        """Even the largest possible effect would have a p value above the significance level."""
+        return 1 / self.assignments > SIGNIFICANCE
 
 
-def effect_of_coaching(council: Council, person: Person) -> Effect:
+def coaching_effect(council: Council, person: Person) -> CouncilEffect:
     """Outcome: each line's volume over its own mean before the first visit to any sentra; treatment: the month of the
-    sentra's first signed visit. Lines of closed businesses count as zero from their closing on."""
-    panel = panel_of(council, person)
+    sentra's first signed visit. Lines of closed businesses count as zero from the month of closing on."""
+    panel = coaching_panel(council, person)
     if panel is None:
-        return Effect(0, 0, None, _("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan."))
-    treated = panel.treatment
-    visited, compared = sizes(panel)
-    told = Effect(visited, compared, None, "", drawn=bool(paths(panel)))
-    if told.is_few and told.is_hopeless:
+        nothing = _("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan.")
+        return CouncilEffect(0, 0, None, nothing)
+    visited, compared = cluster_counts(panel)
+    effect = CouncilEffect(visited, compared, None, "", has_chart=bool(group_paths(panel)))
+    if effect.is_few and effect.cannot_be_significant:
         why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
             "least": LEAST_CLUSTERS
         }
-        return replace(told, reason=why)
+        return replace(effect, reason=why)
     try:
-        return replace(
-            told, found=estimate_coaching_effect(treated, np.random.default_rng(0), anticipation=ANTICIPATION)
-        )
+        found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
-        return replace(told, reason=sentence(error, _))
+        return replace(effect, reason=sentence(error, _))
+    return replace(effect, found=found)
 
 
-def sizes(panel: Panel) -> tuple[int, int]:
-    """Visited sentra, and those that stand as comparison."""
+def cluster_counts(panel: CoachingPanel) -> tuple[int, int]:
+    """Visited sentra and comparison sentra."""
     visited, never = panel.treatment.sizes()
     return visited, max(never, not_yet_treated(panel.treatment, ANTICIPATION))
 
 
 @dataclass(frozen=True)
-class Path:
-    """How a group of sentra went, month by month: 100 is each line's own mean before the first visit to any."""
+class GroupPath:
+    """Mean outcome of a group of sentra by month: 100 is each line's own mean before the first visit to any."""
 
     name: str
     months: tuple[int, ...]
     values: tuple[float, ...]
 
 
-def paths(panel: Panel) -> list[Path]:
-    """The sentra that were visited, and those never visited; without the months that too few businesses reported."""
+def group_paths(panel: CoachingPanel) -> list[GroupPath]:
+    """Of the visited sentra and of those never visited; months with too few reporting businesses are left out."""
     treated, found = panel.treatment, []
-    reached = treated.first != NEVER
-    for name, rows in ((_("dikunjungi"), reached), (_("tidak dikunjungi"), ~reached)):
+    visited = treated.first != NEVER
+    for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
         outcome, business = treated.outcome[rows], panel.business[rows]
         at = [
             t
@@ -102,40 +105,52 @@ def paths(panel: Panel) -> list[Path]:
         ]
         if at:
             values = 100 * np.nanmean(outcome[:, at], axis=0)
-            found.append(Path(name, tuple(treated.periods[at].tolist()), tuple(values.tolist())))
+            found.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values.tolist())))
     return found
 
 
 @dataclass(frozen=True)
-class Panel:
-    """The lines by month with their sentra's treatment, and the number of each line's business."""
+class CoachingPanel:
+    """Lines by month with their sentra's treatment; `business` numbers each line's business."""
 
     treatment: Treatment
     business: Integers
 
 
-def panel_of(council: Council, person: Person) -> Panel | None:
-    """None where no sentra was visited or nothing was reported before."""
+def coaching_panel(council: Council, person: Person) -> CoachingPanel | None:
+    """None where no sentra was visited, or where no visited sentra reported anything before the first visit."""
     first = first_visits(council, person)
-    made = volumes(council, person)
-    start = min((first[cluster] for cluster, _business, _line in made if cluster in first), default=None)
+    volumes = monthly_volumes(council, person)
+    start = min((first[cluster] for cluster, _business, _line in volumes if cluster in first), default=None)
     if start is None:
         return None
-    periods = np.arange(min(min(at) for at in made.values()), max(max(at) for at in made.values()) + 1)
-    rows, groups, places, makers = [], [], [], []
-    for (cluster, business, _line), told in made.items():
-        row = np.array([told.get(int(period), np.nan) for period in periods])
-        before = row[periods < start - ANTICIPATION]
-        mean = float(np.nanmean(before)) if np.isfinite(before).any() else 0.0
-        if mean > 0:
-            rows.append(row / mean)
-            groups.append(first.get(cluster, NEVER))
-            places.append(str(cluster))
-            makers.append(str(business))
-    if not rows or all(group == NEVER for group in groups):
+    months = {month for by_month in volumes.values() for month in by_month}
+    periods = np.arange(min(months), max(months) + 1)
+    outcomes = {
+        key: outcome
+        for key, by_month in volumes.items()
+        if (outcome := relative_volume(by_month, periods, start - ANTICIPATION)) is not None
+    }
+    groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
+    if all(group == NEVER for group in groups):
         return None
-    treatment = Treatment(periods, np.array(rows), np.array(groups), np.unique(places, return_inverse=True)[1])
-    return Panel(treatment, np.unique(makers, return_inverse=True)[1])
+    clusters, businesses = ([str(key[place]) for key in outcomes] for place in (0, 1))
+    treatment = Treatment(periods, np.array([*outcomes.values()]), np.array(groups), numbered(clusters))
+    return CoachingPanel(treatment, numbered(businesses))
+
+
+def relative_volume(by_month: dict[int, float], periods: Integers, before: int) -> Floats | None:
+    """A line's volume over its mean in the periods before `before`, `(periods,)`; None where that mean is not positive."""
+    row = np.array([by_month.get(int(period), np.nan) for period in periods])
+    past = row[periods < before]
+    mean = float(np.nanmean(past)) if np.isfinite(past).any() else 0.0
+    return row / mean if mean > 0 else None
+
+
+def numbered(names: list[str]) -> Integers:
+    """The number of each name among the sorted distinct ones."""
+    number: Integers = np.unique(names, return_inverse=True)[1]
+    return number
 
 
 def first_visits(council: Council, person: Person) -> dict[UUID, int]:
@@ -147,12 +162,12 @@ def first_visits(council: Council, person: Person) -> dict[UUID, int]:
     return {cluster: month_of(day) for cluster, day in rows}
 
 
-def volumes(council: Council, person: Person) -> dict[tuple[UUID, UUID, UUID], dict[int, float]]:
-    """By sentra, business and line: what was reported, by month; nought from a closing on."""
-    sentra = Cluster.objects.visible_to(person).filter(region__code__startswith=council.region_code)
+def monthly_volumes(council: Council, person: Person) -> MonthlyVolumes:
+    """The reported volumes of a council's lines; 0 after a closed business's last report, from the month of closing on."""
+    clusters = Cluster.objects.visible_to(person).filter(region__code__startswith=council.region_code)
     rows = (
-        Line.objects.visible_to(person)
-        .filter(report__replaced_by=None, report__business__cluster__in=sentra, volume__isnull=False)
+        ReportLine.objects.visible_to(person)
+        .filter(report__replaced_by=None, report__business__cluster__in=clusters, volume__isnull=False)
         .values_list(
             "report__business__cluster",
             "report__business",
@@ -162,14 +177,14 @@ def volumes(council: Council, person: Person) -> dict[tuple[UUID, UUID, UUID], d
             "volume",
         )
     )
-    made: dict[tuple[UUID, UUID, UUID], dict[int, float]] = {}
-    closed: dict[tuple[UUID, UUID, UUID], int] = {}
+    volumes: MonthlyVolumes = {}
+    closed: dict[LineKey, int] = {}
     for cluster, business, line, closed_on, month, volume in rows.iterator():
-        made.setdefault((cluster, business, line), {})[month_of(month)] = float(volume or 0)
+        volumes.setdefault((cluster, business, line), {})[month_of(month)] = float(volume or 0)
         if closed_on:
             closed[cluster, business, line] = month_of(closed_on)
-    last = max((max(told) for told in made.values()), default=0)
+    last = max((max(by_month) for by_month in volumes.values()), default=0)
     for key, closing in closed.items():
-        silent_from = max(closing, max(made[key]) + 1)
-        made[key] |= dict.fromkeys(range(silent_from, last + 1), 0.0)
-    return made
+        first_zero = max(closing, max(volumes[key]) + 1)
+        volumes[key] |= dict.fromkeys(range(first_zero, last + 1), 0.0)
+    return volumes

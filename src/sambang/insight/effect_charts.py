@@ -9,30 +9,45 @@ import altair as alt
 import numpy as np
 from django.utils.translation import gettext as _
 
-from sambang.insight.charts import GREEN, GREY, INK, LINE, LOOKS, Look, as_svg, moment, months_axis, titled
-from sambang.insight.coaching import ANTICIPATION, Panel, Path, paths, sizes
+from sambang.insight.charts import (
+    CHART_LAYOUTS,
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    ChartLayout,
+    as_svg,
+    moment,
+    months_axis,
+    titled,
+)
+from sambang.insight.coaching import ANTICIPATION, CoachingPanel, GroupPath, cluster_counts, group_paths
 from sambang.lib.months import of_number, shift
 from sambang_stats import PanelError
 from sambang_stats.effects import NEVER, Control, Effect, average, group_time_effects
 from sambang_stats.verdict import LEAST_CLUSTERS
 
 
-def effect_svg(panel: Panel, look: str, *, simulated: bool) -> str:
+def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
     """SVG for one of LOOKS. The effect by time is drawn wherever it can be computed, its interval only where there are
     sentra enough for one."""
-    size, treated = LOOKS[look], panel.treatment
-    parts = [drawn_paths(paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)]
+    size, treated = CHART_LAYOUTS[layout], panel.treatment
+    parts = [
+        paths_chart(group_paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)
+    ]
     try:
         effects = group_time_effects(treated, control=Control.NOT_YET, anticipation=ANTICIPATION)
         parts.append(
-            drawn_effect(average(effects, treated).dynamic, size, with_interval=min(sizes(panel)) >= LEAST_CLUSTERS)
+            effect_chart(
+                average(effects, treated).dynamic, size, with_interval=min(cluster_counts(panel)) >= LEAST_CLUSTERS
+            )
         )
     except PanelError:
         pass  # the page says why
     return as_svg(alt.vconcat(*parts, spacing=24), size)
 
 
-def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) -> Any:
+def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, simulated: bool) -> Any:
     names = [path.name for path in found]
     rows = [
         {"month": moment(of_number(month)), "value": value, "group": path.name}
@@ -57,19 +72,21 @@ def drawn_paths(found: list[Path], visits: Any, look: Look, *, simulated: bool) 
             x=months_axis(),
             y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True)),
             strokeDash=by_group(alt.StrokeDash, [[1, 0], [5, 4]]),
-            strokeWidth=by_group(alt.StrokeWidth, [look.line, 1.6]),
+            strokeWidth=by_group(alt.StrokeWidth, [layout.line, 1.6]),
             color=by_group(alt.Color, [GREEN, GREY]),
         )
     )
-    told = [_("100: rata-rata tiap produk sebelum kunjungan pertama."), _("Jalur tegak: bulan kunjungan pertama.")]
+    subtitle = [_("100: rata-rata tiap produk sebelum kunjungan pertama."), _("Jalur tegak: bulan kunjungan pertama.")]
     if simulated:
-        told.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
+        subtitle.insert(0, _("SIMULASI: angka peragaan, bukan hasil pengukuran"))
     return alt.layer(visited, level, lines).properties(
-        width=look.width - 60, height=look.height * 0.8, title=titled(_("Produksi kedua kelompok sentra"), told, look)
+        width=layout.width - 60,
+        height=layout.height * 0.8,
+        title=titled(_("Produksi kedua kelompok sentra"), subtitle, layout),
     )
 
 
-def drawn_effect(dynamic: Mapping[int, Effect], look: Look, *, with_interval: bool) -> Any:
+def effect_chart(dynamic: Mapping[int, Effect], layout: ChartLayout, *, with_interval: bool) -> Any:
     """A dot for each month since the visit; open before it, filled after."""
     rows = [
         {
@@ -83,16 +100,16 @@ def drawn_effect(dynamic: Mapping[int, Effect], look: Look, *, with_interval: bo
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("since:Q", title=_("bulan sejak kunjungan pertama")))
     filling = alt.condition("datum.after", alt.value(GREEN), alt.value("white"))
-    dots = base.mark_point(size=look.mark * 1.5, opacity=1, stroke=GREEN).encode(
+    dots = base.mark_point(size=layout.mark * 1.5, opacity=1, stroke=GREEN).encode(
         y=alt.Y("value:Q", title=None), fill=filling
     )
     zero = alt.Chart(alt.InlineData(values=[{"level": 0}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(y="level:Q")
     bars = base.mark_rule(color=GREEN, strokeWidth=1.2).encode(y="lower:Q", y2="upper:Q")
-    told = [_("Titik kosong: sebelum kunjungan; di situ seharusnya nol.")]
+    subtitle = [_("Titik kosong: sebelum kunjungan; di situ seharusnya nol.")]
     if with_interval:
-        told.append(_("Garis tegak: interval 95%."))
+        subtitle.append(_("Garis tegak: interval 95%."))
     return alt.layer(zero, *([bars] if with_interval else []), dots).properties(
-        width=look.width - 60,
-        height=look.height * 0.6,
-        title=titled(_("Selisih terhadap pembanding, poin persen"), told, look),
+        width=layout.width - 60,
+        height=layout.height * 0.6,
+        title=titled(_("Selisih terhadap pembanding, poin persen"), subtitle, layout),
     )

@@ -1,5 +1,6 @@
-"""The first figure of a month, while its reports still come in: marked, and corrected by how earlier first figures were
-revised. A Run is a vintage: what an earlier one said of the month before it was computed was such a first figure.
+"""First estimates: a month's figure while its reports still arrive, marked and corrected by past revisions.
+
+A Run is a vintage: what an earlier Run published of the month before it was such a first estimate.
 """
 
 from __future__ import annotations
@@ -22,25 +23,27 @@ MOST_PAST = 24
 type Key = tuple[str, str]  # region code, primary key of the sentra or ""
 
 
-def key_of(row: Series) -> Key:
+def series_key(row: Series) -> Key:
     return (row.region_code, str(row.cluster_id or ""))
 
 
-def is_first_figure(month: date, today: date) -> bool:
+def is_first_estimate(month: date, today: date) -> bool:
     """Until the end of the month after it."""
     return today < shift(month, 2)
 
 
-def past_first_figures(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
-    """By month: each first figure of a region, its regencies and sentra as it came. Where several Runs published one, that of the Run whose day of the
-    month is nearest to today's: as many reports had come in by then."""
-    since = shift(first_of_month(today), -MOST_PAST)
+def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
+    """By month: the first estimate, as published, of a region, its regencies and its sentra.
+
+    Where several Runs published one, that of the Run whose day of the month is nearest to today's: about as many reports
+    had arrived by then.
+    """
     rows = (
         Point.objects.filter(
             series__region_code__startswith=region_code,
             series__kind=kind,
             index__isnull=False,
-            month__gte=since,
+            month__gte=shift(first_of_month(today), -MOST_PAST),
             month__lt=shift(first_of_month(today), -1),
         )
         .values_list(
@@ -48,17 +51,17 @@ def past_first_figures(region_code: str, kind: str, *, today: date) -> dict[date
         )
         .order_by("series__run__computed_at")
     )
-    found: dict[date, dict[Key, tuple[int, float]]] = {}
+    nearest: dict[date, dict[Key, tuple[int, float]]] = {}
     for month, code, cluster, index, uncorrected, computed_at in rows:
         day = computed_at.date()
         if index is None or first_of_month(day) != shift(month, 1):
             continue
-        away = abs(day.day - today.day)
-        kept = found.setdefault(month, {})
+        distance = abs(day.day - today.day)
+        of_month = nearest.setdefault(month, {})
         key = (code, str(cluster or ""))
-        if key not in kept or away < kept[key][0]:
-            kept[key] = (away, index if uncorrected is None else uncorrected)
-    return {month: {key: value for key, (_away, value) in kept.items()} for month, kept in found.items()}
+        if key not in of_month or distance < of_month[key][0]:
+            of_month[key] = (distance, index if uncorrected is None else uncorrected)
+    return {month: {key: value for key, (_, value) in of_month.items()} for month, of_month in nearest.items()}
 
 
 @dataclass(frozen=True)
@@ -70,26 +73,32 @@ class Corrected:
     uncorrected: float | None = None
 
 
-def correct_first_figures(
+def correct_newest_month(
     series: Sequence[tuple[Key, engine.Series]], past: Mapping[date, Mapping[Key, float]], *, today: date
 ) -> list[Corrected]:
     """Every series with its newest full month corrected; unchanged where fewer than LEAST_PAST earlier months are known.
 
-    The interval of a corrected month holds the spread of the past revisions too.
+    The interval of a corrected month contains the spread of the past revisions too.
     """
     month = engine.month_of(today) - 1
-    finals = [{int(m): float(v) for m, v in zip(found.months, found.index, strict=True)} for _key, found in series]
-    months = [m for m in sorted(past) if engine.month_of(m) < month and any(key in past[m] for key, _found in series)]
+    keys = [key for key, _found in series]
+    months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
     if len(months) < LEAST_PAST:
         return [Corrected(found) for _key, found in series]
-    flash = np.array([final.get(month, np.nan) for final in finals])
-    before = np.array([[past[m].get(key, np.nan) for key, _found in series] for m in months])
-    after = np.array([[final.get(engine.month_of(m), np.nan) for final in finals] for m in months])
-    corrected, error = correct_first_estimates(flash, before, after)
+    current = np.array([index_at(found, month) for _key, found in series])
+    first = np.array([[past[m].get(key, np.nan) for key in keys] for m in months])
+    final = np.array([[index_at(found, engine.month_of(m)) for _key, found in series] for m in months])
+    corrected, error = correct_first_estimates(current, first, final)
     return [
         shifted(found, month, float(value), float(off))
         for (_key, found), value, off in zip(series, corrected, error, strict=True)
     ]
+
+
+def index_at(series: engine.Series, month: int) -> float:
+    """NaN outside the series."""
+    point = series.at(month)
+    return np.nan if point is None else point.index
 
 
 def shifted(found: engine.Series, month: int, value: float, error: float) -> Corrected:

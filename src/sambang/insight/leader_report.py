@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from sambang.insight.charts import svg_of
+from sambang.insight.charts import series_svg
 from sambang.insight.models import Series
-from sambang.insight.queries import Leading, Place
+from sambang.insight.queries import AreaResult, CouncilOverview
 from sambang.insight.summary import Change, Summary
 from sambang.lib.months import month_name
 from sambang.lib.templatetags.words import count
@@ -23,36 +23,36 @@ TEMPLATE = Path(__file__).parent / "leader.typ"
 NONE = "–"
 
 
-def leader_pdf(leading: Leading) -> bytes:
+def leader_pdf(overview: CouncilOverview) -> bytes:
     """A4, PDF/UA-1; the chart is the page's own."""
-    summary = leading.summary
-    chart = svg_of(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
-    facts = json.dumps(paper_facts(leading), ensure_ascii=False)
+    summary = overview.summary
+    chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
+    facts = json.dumps(paper_facts(overview), ensure_ascii=False)
     return accessible_pdf(TEMPLATE, sys_inputs={"facts": facts, "chart": chart})
 
 
-def paper_facts(leading: Leading) -> dict[str, Any]:
-    """Everything the paper says, as text in the reader's language."""
-    done = leading.actions
+def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
+    """The facts for the template, as text in the reader's language."""
+    done = overview.actions
     return {
         "language": (get_language() or "id")[:2],
-        "council": leading.council.name,
+        "council": overview.council.name,
         "title": _("Laporan pembinaan IKM"),
-        "month": month_name(leading.month),
+        "month": month_name(overview.month),
         "printed": date_format(timezone.localdate(), "j F Y"),
-        "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(leading) else "",
-        **production(leading.summary),
-        "labels": labels(leading),
+        "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(overview) else "",
+        **production_facts(overview.summary),
+        "labels": labels(overview),
         "response": [
-            percent(leading.response),
+            percent(overview.response),
             _("%(reported)s dari %(expected)s IKM melapor %(month)s")
             % {
-                "reported": count(leading.reported),
-                "expected": count(leading.expected),
-                "month": month_name(leading.month),
+                "reported": count(overview.reported),
+                "expected": count(overview.expected),
+                "month": month_name(overview.month),
             },
         ],
-        "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in leading.heard],
+        "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in overview.difficulties],
         "actions": [
             [_("dijanjikan, belum lewat tenggat"), count(done.promised)],
             [_("lewat tenggat"), count(done.overdue)],
@@ -61,19 +61,19 @@ def paper_facts(leading: Leading) -> dict[str, Any]:
         ],
         "unvisited": [
             [row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)]
-            for row in leading.unvisited
+            for row in overview.unvisited
         ],
-        "never_met": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.")
-        % {"count": count(leading.never_met)},
-        "places": [place_row(row) for row in leading.places],
+        "never_attended": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.")
+        % {"count": count(overview.never_attended)},
+        "places": [area_row(row) for row in overview.areas],
     }
 
 
-def is_simulated(leading: Leading) -> bool:
-    return leading.council.is_simulated or (leading.summary is not None and leading.summary.is_simulated)
+def is_simulated(overview: CouncilOverview) -> bool:
+    return overview.council.is_simulated or (overview.summary is not None and overview.summary.is_simulated)
 
 
-def production(summary: Summary | None) -> dict[str, Any]:
+def production_facts(summary: Summary | None) -> dict[str, Any]:
     if summary is None:
         return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
     recovery, series = summary.recovery, summary.series
@@ -81,8 +81,8 @@ def production(summary: Summary | None) -> dict[str, Any]:
         [
             _("Terhadap rata-rata %(year)d") % {"year": series.base_year},
             percent_of(recovery.percent),
-            interval(recovery),
-            str(recovery.word.label),
+            interval_text(recovery),
+            str(recovery.direction.label),
         ]
     ]
     if series.lebaran_month and summary.lebaran.percent is not None:
@@ -90,18 +90,18 @@ def production(summary: Summary | None) -> dict[str, Any]:
             [
                 around_lebaran(series),
                 percent_of(summary.lebaran.percent),
-                interval(summary.lebaran),
-                str(summary.lebaran.word.label),
+                interval_text(summary.lebaran),
+                str(summary.lebaran.direction.label),
             ]
         )
     figures += [
-        [_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval(row), str(row.word.label)]
+        [_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval_text(row), str(row.direction.label)]
         for row in summary.changes
     ]
     return {
         "sentence": summary.sentence,
         "figures": figures,
-        "notes": [note for note in (summary.first_figure, summary.reason) if note and summary.latest],
+        "notes": [note for note in (summary.first_estimate_note, summary.reason) if note and summary.latest],
         "computed": _(
             "Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru."
         )
@@ -118,21 +118,21 @@ def around_lebaran(series: Series) -> str:
     return _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % {"now": year, "then": series.base_year}
 
 
-def labels(leading: Leading) -> dict[str, str]:
+def labels(overview: CouncilOverview) -> dict[str, str]:
     return {
         "production": _("Produksi"),
         "heard": _("Yang didengar"),
         "done": _("Yang dijanjikan dan dikerjakan"),
         "unvisited": _("Lama tidak dikunjungi"),
         "response": _("Yang melapor"),
-        "places": _("Menurut kabupaten/kota") if leading.by_regency else _("Menurut sentra"),
+        "places": _("Menurut kabupaten/kota") if overview.by_regency else _("Menurut sentra"),
         "difficulty": _("Kesulitan"),
         "businesses": pgettext("many", "IKM"),
         "aspirations": _("Aspirasi"),
         "cluster": _("Sentra"),
         "last": _("Terakhir"),
-        "place": _("Kabupaten/kota") if leading.by_regency else _("Sentra"),
-        "recovery": leading.against,
+        "place": _("Kabupaten/kota") if overview.by_regency else _("Sentra"),
+        "recovery": overview.against,
         "interval": _("Interval 90%"),
         "word": _("Arti"),
         "reported": _("Melapor"),
@@ -142,14 +142,14 @@ def labels(leading: Leading) -> dict[str, str]:
     }
 
 
-def place_row(row: Place) -> list[str]:
+def area_row(row: AreaResult) -> list[str]:
     change = row.recovery
     return [
         row.name,
         count(row.businesses),
         percent_of(change.percent),
-        interval(change),
-        str(change.word.label),
+        interval_text(change),
+        str(change.direction.label),
         percent(row.response),
         count(row.aspirations),
         count(row.open_actions),
@@ -170,7 +170,7 @@ def signed(change: Change) -> str:
     return f"{'+' if change.difference >= 0 else '−'}{count(abs(change.difference), 1)}%"
 
 
-def interval(change: Change) -> str:
+def interval_text(change: Change) -> str:
     if change.lower is None or change.upper is None:
         return NONE
     return f"{count(change.lower)}–{count(change.upper)}%"

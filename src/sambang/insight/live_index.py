@@ -1,20 +1,19 @@
-"""The index of a sentra from its cells alone: what has come in since the last Run, and what was known on an earlier day.
+"""A preliminary index of a sentra from its cells: what changed since the last Run.
 
-No Run, no report is read: some hundred sums, chained by gap as the engine does, in a few milliseconds. It is a first look,
-not what is published: the sentra's cells are chained as one, nothing is borrowed from wider cells, there is no interval, and
-how many lines are silent is told by their number, not their value.
+It reads some hundred sums, no report, and chains them by gap as the engine does, in a few milliseconds. Unlike the
+published index it chains the sentra as one cell, borrows nothing from wider cells, has no interval, and counts silent
+lines by their number, not their value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
-from django.utils import timezone
 
 import sambang_stats as engine
 from sambang.access.row_security import bypass_row_security
@@ -22,7 +21,7 @@ from sambang.insight.compute import BASE_YEAR
 from sambang.insight.disclosure import too_few_reported
 from sambang.insight.models import Series
 from sambang.lib.months import first_of_month, shift
-from sambang.production.models import CellChange, CellEvent, CellSum
+from sambang.production.models import CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
 from sambang_stats.cells import Cells, add
 from sambang_stats.chain import ChainRules, Window, arrange_cells, chain
@@ -31,7 +30,7 @@ from sambang_stats.results import Floats, Integers
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveIndex:
     """An index by month, the mean of `base_year` at 100. None: fewer lines than may be shown."""
 
     base_year: int
@@ -44,26 +43,18 @@ class Live:
         return self.index[self.months.index(month)] if month in self.months else None
 
 
-def live_index(cluster: Cluster, *, until: date) -> Live | None:
+def live_index(cluster: Cluster, *, until: date) -> LiveIndex | None:
     """As the cells are now, up to and with a month; None where nothing is linked yet."""
-    return _chained(CellSum.objects.filter(cell__cluster=cluster), _lines_of(cluster), engine.month_of(until))
+    return chain_sums(CellSum.objects.filter(cell__cluster=cluster), lines_in(cluster), engine.month_of(until))
 
 
-def vintage(cluster: Cluster, *, as_of: date) -> Live | None:
-    """As the cells were known at the end of a day, from the ledger. The register's lines are those of now that were there."""
-    midnight = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time()))
-    changes = CellChange.objects.filter(cell__cluster=cluster, event__at__lt=midnight)
-    lines = _lines_of(cluster).filter(business__registered_at__lt=midnight)
-    return _chained(changes, lines, engine.month_of(as_of))
-
-
-def changes_since(cluster: Cluster, moment: datetime) -> int:
+def count_changes(cluster: Cluster, moment: datetime) -> int:
     """How many times something changed the sentra's cells after a moment (a Run's `computed_at`)."""
     return CellEvent.objects.filter(at__gt=moment, changes__cell__cluster=cluster).distinct().count()
 
 
 @dataclass(frozen=True)
-class Since:
+class ChangesSinceRun:
     """What came in after a Run: how many changes, and where its newest month stands with them."""
 
     changes: int
@@ -72,23 +63,24 @@ class Since:
 
 
 @bypass_row_security(__name__)
-def since(series: Series, *, today: date) -> Since | None:
+def changes_since_run(series: Series, *, today: date) -> ChangesSinceRun | None:
     """What changed of a sentra since its Run; None where nothing did. `series` with `run` and `cluster` fetched."""
     cluster = series.cluster
-    changes = changes_since(cluster, series.run.computed_at) if cluster else 0
+    changes = count_changes(cluster, series.run.computed_at) if cluster else 0
     if cluster is None or not changes:
         return None
     month = shift(first_of_month(today), -1)
     live = None if too_few_reported(cluster, month) else live_index(cluster, until=month)
     same_base = live is not None and live.base_year == series.base_year
-    return Since(changes, month, live.at(month) if live and same_base else None)
+    return ChangesSinceRun(changes, month, live.at(month) if live and same_base else None)
 
 
-def _lines_of(cluster: Cluster) -> QuerySet[ProductLine]:
+def lines_in(cluster: Cluster) -> QuerySet[ProductLine]:
     return ProductLine.objects.filter(business__cluster=cluster)
 
 
-def _chained(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> Live | None:
+def chain_sums(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> LiveIndex | None:
+    """Of CellSum or CellChange rows; `until`: the last month, as the engine counts."""
     rows = np.array(list(sums.values_list("month", "gap", "count", "num", "den")), dtype=np.int64).reshape(-1, 5)
     month, gap, count, num, den = rows[rows[:, 0] <= until].T
     cells = add(np.zeros_like(month), month, gap, count, num, den)
@@ -114,7 +106,7 @@ def _chained(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) -> L
     base_year = BASE_YEAR if first // 12 <= BASE_YEAR <= (first + months - 1) // 12 else first // 12
     index = rebase(level, first, base_year)[:, 0]
     enough = (matched[:, 0] >= engine.PublicationLimits().least_lines) & np.isfinite(index)
-    return Live(
+    return LiveIndex(
         base_year,
         tuple(engine.first_day(first + t) for t in range(months)),
         tuple(float(value) if shown else None for value, shown in zip(index, enough, strict=True)),

@@ -11,7 +11,7 @@ import altair as alt
 from django.utils.translation import gettext as _
 
 import sambang_stats as engine
-from sambang.insight.charts import GREEN, GREY, INK, LOOKS, Look, as_svg, moment, titled
+from sambang.insight.charts import CHART_LAYOUTS, GREEN, GREY, INK, ChartLayout, as_svg, moment, titled
 from sambang.insight.simulation_check import Comparison
 from sambang.lib.months import months
 
@@ -67,7 +67,7 @@ def sums(made: Makers) -> list[float]:
     return [100 * total / totals[0] for total in totals]
 
 
-def two_lines(rows: Sequence[tuple[str, list[float]]], look: Look, title: str) -> Any:
+def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, title: str) -> Any:
     """A wrong line (dashed, open circles) and ours (thick, filled): told apart without colour."""
     wrong, ours = rows
     every = list(months(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
@@ -85,31 +85,31 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], look: Look, title: str) -
     base = alt.Chart(alt.InlineData(values=facts)).encode(x=x, y=alt.Y("value:Q", title=None))
     lines = base.mark_line().encode(
         strokeDash=by_line(alt.StrokeDash, [[5, 4], [1, 0]]),
-        strokeWidth=by_line(alt.StrokeWidth, [1.5, look.line]),
+        strokeWidth=by_line(alt.StrokeWidth, [1.5, layout.line]),
         color=by_line(alt.Color, [GREY, GREEN]),
     )
     marks = base.mark_point(size=60, opacity=1).encode(
         fill=by_line(alt.Fill, ["white", GREEN]), stroke=by_line(alt.Stroke, [GREY, GREEN])
     )
-    numbers = base.mark_text(dy=-11, fontSize=look.size, color=INK).encode(text=alt.Text("value:Q", format=".0f"))
+    numbers = base.mark_text(dy=-11, fontSize=layout.size, color=INK).encode(text=alt.Text("value:Q", format=".0f"))
     subtitle = [_("Bulan pertama = 100. Contoh buatan.")]
     return alt.layer(lines, marks, numbers).properties(
-        width=look.width - 60, height=look.height * 0.55, title=titled(title, subtitle, look)
+        width=layout.width - 60, height=layout.height * 0.55, title=titled(title, subtitle, layout)
     )
 
 
-def missing(look: Look) -> Any:
+def missing(layout: ChartLayout) -> Any:
     rows = [(_("jumlah yang masuk"), sums(MISSING)), (_("indeks"), example_index(MISSING))]
-    return two_lines(rows, look, _("Bu Ani lupa melapor bulan 02"))
+    return two_lines(rows, layout, _("Bu Ani lupa melapor bulan 02"))
 
 
-def closed(look: Look) -> Any:
+def closed(layout: ChartLayout) -> Any:
     ends = {who: date(YEAR, 4, 1) for who in ("C", "D")}
     rows = [(_("hanya yang bertahan"), survivors(CLOSING)), (_("indeks"), example_index(CLOSING, ends=ends))]
-    return two_lines(rows, look, _("Dua dari empat IKM tutup pada bulan 04"))
+    return two_lines(rows, layout, _("Dua dari empat IKM tutup pada bulan 04"))
 
 
-def interval(look: Look) -> Any:
+def interval(layout: ChartLayout) -> Any:
     """Three intervals and the word that each allows."""
     words = [_("turun"), _("belum dapat dipastikan"), _("naik")]
     bounds = [(72, 80, 88), (94, 103, 112), (106, 116, 126)]
@@ -124,36 +124,38 @@ def interval(look: Look) -> Any:
     x = alt.X("lower:Q", title=None, axis=axis, scale=alt.Scale(domain=[65, 135]))
     bars = base.mark_bar(color=GREEN, opacity=0.2, height=16, stroke=GREEN).encode(x=x, x2="upper:Q")
     dots = base.mark_point(size=70, filled=True, color=GREEN, opacity=1).encode(x="index:Q")
-    told = base.mark_text(align="left", dx=0, dy=-17, fontSize=look.size, color=INK).encode(x="lower:Q", text="word:N")
+    told = base.mark_text(align="left", dx=0, dy=-17, fontSize=layout.size, color=INK).encode(
+        x="lower:Q", text="word:N"
+    )
     level = (
         alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(x="level:Q")
     )
     return alt.layer(bars, level, dots, told).properties(
-        width=look.width - 60,
+        width=layout.width - 60,
         height=170,
         title=titled(
-            _("Kata mengikuti interval"), [_("Garis putus-putus: rata-rata 2019 = 100. Contoh buatan.")], look
+            _("Kata mengikuti interval"), [_("Garis putus-putus: rata-rata 2019 = 100. Contoh buatan.")], layout
         ),
     )
 
 
-EXAMPLES: dict[str, Callable[[Look], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
+EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
 
 
 @lru_cache(maxsize=32)
-def example_svg(name: str, look: str, language: str) -> str:
+def example_svg(name: str, layout: str, language: str) -> str:
     """The drawing of an example. Raises KeyError for an unknown one."""
-    return as_svg(EXAMPLES[name](LOOKS[look]), LOOKS[look])
+    return as_svg(EXAMPLES[name](CHART_LAYOUTS[layout]), CHART_LAYOUTS[layout])
 
 
-def truth_svg(compared: Comparison, look: str) -> str:
+def simulation_svg(compared: Comparison, layout: str) -> str:
     """What was really made (dashed) beside the estimate (thick) and its interval."""
-    size = LOOKS[look]
+    size = CHART_LAYOUTS[layout]
     names = [_("yang sebenarnya dibuat (simulasi)"), _("perkiraan")]
     points = compared.points
     rows = [{"month": moment(point.month), "lower": point.lower, "upper": point.upper} for point in points]
     lines = [
-        {"month": moment(point.month), "value": compared.truths[point.month].index, "line": names[0]}
+        {"month": moment(point.month), "value": compared.simulated[point.month].index, "line": names[0]}
         for point in points
     ]
     lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]

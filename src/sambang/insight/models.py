@@ -125,7 +125,7 @@ class Point(models.Model):
         THIN = "thin", _("data tipis")
         BORROWED = "borrowed", _("dibantu wilayah lebih luas")
         NOT_ENOUGH = "not_enough", _("belum cukup data")
-        HIDDEN = "hidden", _("dirahasiakan agar satu IKM tidak terbaca")
+        SUPPRESSED = "hidden", _("dirahasiakan agar satu IKM tidak terbaca")
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="points")
     month = models.DateField(_("bulan"))
@@ -138,7 +138,7 @@ class Point(models.Model):
     lines = models.PositiveIntegerField(_("produk yang melapor"))
     borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
-    is_flash = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
+    is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
     uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
 
     class Meta:
@@ -156,7 +156,7 @@ class Point(models.Model):
         return f"{self.month:%Y-%m}: {self.index}"
 
 
-class Truth(models.Model):
+class SimulatedIndex(models.Model):
     """What a simulation made in one month of a sentra, reported or not: an estimate can be held against it.
 
     Only of sentra whose data are made up. `index`: what everybody made, at the prices of 2019; `level`: the same without
@@ -168,7 +168,7 @@ class Truth(models.Model):
     index = models.FloatField(_("yang sebenarnya dibuat"))
     level = models.FloatField(_("tingkat tanpa musim"))
 
-    objects = Scoped["Truth"].as_manager()
+    objects = Scoped["SimulatedIndex"].as_manager()
 
     class Meta:
         verbose_name = _("kebenaran simulasi")

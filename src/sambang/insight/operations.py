@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.insight.compute import compute_region
-from sambang.insight.models import Point, Run, Series, Truth
+from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.registry.models import Cluster
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
@@ -44,15 +44,18 @@ def compute(council: Council, by: Person, /, *, today: date | None = None) -> Ru
     return run
 
 
-@operation("insight.state_truth")
-def state_truth(cluster: Cluster, by: Person, /, *, months: Mapping[date, tuple[float, float]]) -> Cluster:
+@operation("insight.record_simulated_index")
+def record_simulated_index(cluster: Cluster, by: Person, /, *, months: Mapping[date, tuple[float, float]]) -> Cluster:
     """Keep what a simulation made, so that the estimate can be held against it: index and level by month, 2019 = 100.
 
     In place of what was stated before. Raises ValidationError for a sentra whose data are not made up.
     """
     if not cluster.is_simulated:
         raise ValidationError(_("Kebenaran hanya dapat dinyatakan untuk sentra yang datanya dibuat-buat."))
-    Truth.objects.filter(cluster=cluster).delete()
-    rows = [Truth(cluster=cluster, month=month, index=index, level=level) for month, (index, level) in months.items()]
-    Truth.objects.bulk_create(rows)
+    SimulatedIndex.objects.filter(cluster=cluster).delete()
+    rows = [
+        SimulatedIndex(cluster=cluster, month=month, index=index, level=level)
+        for month, (index, level) in months.items()
+    ]
+    SimulatedIndex.objects.bulk_create(rows)
     return cluster

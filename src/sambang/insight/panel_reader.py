@@ -15,7 +15,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from sambang.production.history import begins, ends
-from sambang.production.models import Line, Price, Report
+from sambang.production.models import Price, Report, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day, month_of
 
@@ -48,7 +48,7 @@ class Columns:
 
 def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
     """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units."""
-    lines = Line.objects.filter(
+    lines = ReportLine.objects.filter(
         report__replaced_by=None, report__month__lte=until, report__business__region__code__startswith=region_code
     ).exclude(report__business__region=NOWHERE)
     rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())

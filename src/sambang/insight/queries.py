@@ -1,4 +1,4 @@
-"""What the leader's page reads, across the steps of the loop. No name of an owner is among it."""
+"""Queries of a council's results page, across the apps. They read no owner's name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_UNVISITED = 8
 
 
 @dataclass(frozen=True)
-class Heard:
+class DifficultyCount:
     """One difficulty: how often it was raised, by how many IKM."""
 
     difficulty: str
@@ -34,7 +34,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Actions:
+class ActionCounts:
     promised: int  # open and in time
     overdue: int
     claimed: int
@@ -47,14 +47,14 @@ class Actions:
 
 
 @dataclass(frozen=True)
-class Unvisited:
+class UnvisitedCluster:
     cluster: str
     last: date | None
     businesses: int
 
 
 @dataclass(frozen=True)
-class Place:
+class AreaResult:
     """A sentra (or, for a province, a regency) in the table."""
 
     name: str
@@ -67,19 +67,19 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Leading:
-    """One look at a council's region."""
+class CouncilOverview:
+    """Everything on a council's results page."""
 
     council: Council
     summary: Summary | None
     month: date  # of the response
     expected: int
     reported: int
-    heard: list[Heard]
-    actions: Actions
-    unvisited: list[Unvisited]
-    never_met: int
-    places: list[Place]
+    difficulties: list[DifficultyCount]
+    actions: ActionCounts
+    unvisited: list[UnvisitedCluster]
+    never_attended: int
+    areas: list[AreaResult]
 
     @property
     def by_regency(self) -> bool:
@@ -95,43 +95,43 @@ class Leading:
         return self.reported / self.expected if self.expected else None
 
 
-def leading(council: Council, person: Person, *, today: date) -> Leading:
+def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
     code = council.region_code
     month = shift(first_of_month(today), -1)
     due = expected(person, month).filter(region__code__startswith=code)
-    series = latest_of_region(person, code)
-    return Leading(
+    series = latest_region_series(person, code)
+    return CouncilOverview(
         council=council,
         summary=summarise(series) if series else None,
         month=month,
         expected=due.count(),
         reported=due.filter(has_reported(month)).count(),
-        heard=heard(person, code),
-        actions=actions(person, code, today=today),
-        unvisited=unvisited(person, code, today=today),
-        never_met=never_met(person, code),
-        places=places(person, code, series.run if series else None),
+        difficulties=difficulty_counts(person, code),
+        actions=action_counts(person, code, today=today),
+        unvisited=unvisited_clusters(person, code, today=today),
+        never_attended=never_attended(person, code),
+        areas=area_results(person, code, series.run if series else None),
     )
 
 
-def latest_of_region(person: Person, code: str) -> Series | None:
+def latest_region_series(person: Person, code: str) -> Series | None:
     rows = Series.objects.visible_to(person).volume().filter(region_code=code, cluster=None)
     return rows.select_related("run").newest_first().first()
 
 
-def heard(person: Person, code: str) -> list[Heard]:
+def difficulty_counts(person: Person, code: str) -> list[DifficultyCount]:
     rows = Aspiration.objects.visible_to(person).filter(business__region__code__startswith=code)
     counted = rows.values("difficulty").annotate(all=Count("pk"), who=Count("business", distinct=True))
     return [
-        Heard(str(Difficulty(row["difficulty"]).label), row["all"], row["who"])
+        DifficultyCount(str(Difficulty(row["difficulty"]).label), row["all"], row["who"])
         for row in counted.order_by("-who", "-all", "difficulty")
     ]
 
 
-def actions(person: Person, code: str, *, today: date) -> Actions:
+def action_counts(person: Person, code: str, *, today: date) -> ActionCounts:
     rows = Action.objects.visible_to(person).filter(cluster__region__code__startswith=code)
     late = rows.overdue(today=today)
-    return Actions(
+    return ActionCounts(
         promised=rows.open().exclude(pk__in=late.values("pk")).count(),
         overdue=late.count(),
         claimed=rows.filter(state=Action.State.CLAIMED).count(),
@@ -140,7 +140,7 @@ def actions(person: Person, code: str, *, today: date) -> Actions:
     )
 
 
-def unvisited(person: Person, code: str, *, today: date) -> list[Unvisited]:
+def unvisited_clusters(person: Person, code: str, *, today: date) -> list[UnvisitedCluster]:
     """Sentra never visited first, then those whose last visit is longest ago."""
     held = Q(visits__state__in=["held", "signed"])
     rows = (
@@ -150,18 +150,21 @@ def unvisited(person: Person, code: str, *, today: date) -> list[Unvisited]:
         .filter(Q(last=None) | Q(last__lt=shift(first_of_month(today), -LONG_AGO)))
         .order_by(F("last").asc(nulls_first=True), "name")
     )
-    return [Unvisited(name, last, ikm) for name, last, ikm in rows.values_list("name", "last", "ikm")[:MOST_UNVISITED]]
+    return [
+        UnvisitedCluster(name, last, ikm)
+        for name, last, ikm in rows.values_list("name", "last", "ikm")[:MOST_UNVISITED]
+    ]
 
 
-def never_met(person: Person, code: str) -> int:
+def never_attended(person: Person, code: str) -> int:
     """Open IKM that were present on no visit."""
     rows = Business.objects.visible_to(person).active().filter(region__code__startswith=code)
     return rows.exclude(attendances__present=True).count()
 
 
-def places(person: Person, code: str, run: Run | None) -> list[Place]:
+def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
     if len(code) < 4:
-        return regencies(person, code, run)
+        return regency_results(person, code, run)
     clusters = list(
         Cluster.objects.visible_to(person)
         .filter(region__code__startswith=code)
@@ -170,25 +173,25 @@ def places(person: Person, code: str, run: Run | None) -> list[Place]:
         .values_list("pk", "name", "ikm")
     )
     series = {row.cluster_id: row for row in series_of(person, run).filter(cluster__isnull=False)} if run else {}
-    shares = responses(series.values())
+    shares = response_by_series(series.values())
     aspirations = counts(Aspiration.objects.visible_to(person), F("business__cluster"))
     undone = counts(Action.objects.visible_to(person).open(), F("cluster"))
     return [
-        place(name, series.get(pk), shares, (ikm, aspirations.get(pk, 0), undone.get(pk, 0)))
+        area_result(name, series.get(pk), shares, (ikm, aspirations.get(pk, 0), undone.get(pk, 0)))
         for pk, name, ikm in clusters
     ]
 
 
-def regencies(person: Person, code: str, run: Run | None) -> list[Place]:
+def regency_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
     regions = Region.objects.filter(level=Region.Level.REGENCY, code__startswith=code)
     businesses = counts(Business.objects.visible_to(person), Left("region__code", 4))
     aspirations = counts(Aspiration.objects.visible_to(person), Left("business__region__code", 4))
     undone = counts(Action.objects.visible_to(person).open(), Left("cluster__region__code", 4))
     series = {row.region_code: row for row in series_of(person, run).filter(cluster=None)} if run else {}
-    shares = responses(series.values())
+    shares = response_by_series(series.values())
     named = regions.filter(code__in=[key for key in businesses if key]).order_by("code").values_list("code", "name")
     return [
-        place(name, series.get(key), shares, (businesses[key], aspirations.get(key, 0), undone.get(key, 0)))
+        area_result(name, series.get(key), shares, (businesses[key], aspirations.get(key, 0), undone.get(key, 0)))
         for key, name in named
     ]
 
@@ -204,15 +207,17 @@ def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
     }
 
 
-def responses(series: Any) -> dict[Any, float]:
+def response_by_series(series: Any) -> dict[Any, float]:
     """Share of lines that reported in the month each series' figure is about, by primary key of the series."""
     points = Point.objects.filter(series__in=[row.pk for row in series], month=F("series__recovery_month"))
     return dict(points.values_list("series", "response"))
 
 
-def place(name: str, series: Series | None, shares: dict[Any, float], numbers: tuple[int, int, int]) -> Place:
+def area_result(
+    name: str, series: Series | None, shares: dict[Any, float], counted: tuple[int, int, int]
+) -> AreaResult:
     against = str(series.base_year) if series else ""
     change = Change(against, series.recovery, series.recovery_lower, series.recovery_upper) if series else None
-    return Place(
-        name, series, change or Change("", None, None, None), shares.get(series.pk) if series else None, *numbers
+    return AreaResult(
+        name, series, change or Change("", None, None, None), shares.get(series.pk) if series else None, *counted
     )

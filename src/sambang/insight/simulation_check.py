@@ -1,4 +1,4 @@
-"""An estimate held against the truth of the simulation that its reports come from."""
+"""Estimates compared with the simulated index that their reports were drawn from."""
 
 from __future__ import annotations
 
@@ -8,59 +8,61 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from sambang.access.models import Person
-from sambang.insight.models import Point, Series, Truth
+from sambang.insight.models import Point, Series, SimulatedIndex
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The newest volume index of a sentra beside what was really made, month by month."""
+    """The newest volume index of a sentra beside the simulated index, month by month."""
 
     series: Series
-    points: list[Point]  # those with a figure and a truth
-    truths: dict[date, Truth]
+    points: list[Point]  # those with a figure and a simulated value
+    simulated: dict[date, SimulatedIndex]
 
     @property
     def error(self) -> float:
         """Mean distance in points of the index."""
         return sum(
-            abs(point.index - self.truths[point.month].index) for point in self.points if point.index is not None
+            abs(point.index - self.simulated[point.month].index) for point in self.points if point.index is not None
         ) / len(self.points)
 
     @property
-    def held(self) -> int:
-        """Months whose interval holds the truth."""
-        return sum((point.lower or 0) <= self.truths[point.month].index <= (point.upper or 0) for point in self.points)
+    def covered(self) -> int:
+        """Months whose interval covers the simulated value."""
+        return sum(
+            (point.lower or 0) <= self.simulated[point.month].index <= (point.upper or 0) for point in self.points
+        )
 
     @property
     def share(self) -> float:
-        return self.held / len(self.points)
+        return self.covered / len(self.points)
 
     @property
     def level(self) -> float | None:
         """The true level, without season, of the month that recovery is about; per cent of the mean of 2019."""
-        found = self.truths.get(self.series.recovery_month) if self.series.recovery_month else None
+        found = self.simulated.get(self.series.recovery_month) if self.series.recovery_month else None
         return found.level if found else None
 
     @property
-    def recovery_held(self) -> bool:
+    def recovery_covered(self) -> bool:
         low, high = self.series.recovery_lower, self.series.recovery_upper
         return self.level is not None and low is not None and high is not None and low <= self.level <= high
 
 
 def comparisons(person: Person) -> list[Comparison]:
     """Of every simulated sentra that a person reaches, where something was computed."""
-    truths: dict[object, dict[date, Truth]] = {}
-    for truth in Truth.objects.visible_to(person):
-        truths.setdefault(truth.cluster_id, {})[truth.month] = truth
+    simulated: dict[object, dict[date, SimulatedIndex]] = {}
+    for row in SimulatedIndex.objects.visible_to(person):
+        simulated.setdefault(row.cluster_id, {})[row.month] = row
     newest = Series.objects.volume().filter(cluster=OuterRef("cluster")).newest_first().values("pk")[:1]
-    rows = Series.objects.visible_to(person).filter(cluster__in=list(truths), pk=Subquery(newest))
+    rows = Series.objects.visible_to(person).filter(cluster__in=list(simulated), pk=Subquery(newest))
     found = [
-        compared(series, truths[series.cluster_id])
+        compared(series, simulated[series.cluster_id])
         for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")
     ]
     return [one for one in found if one.points]
 
 
-def compared(series: Series, truths: dict[date, Truth]) -> Comparison:
-    points = [point for point in series.points.all() if point.index is not None and point.month in truths]
-    return Comparison(series, points, truths)
+def compared(series: Series, simulated: dict[date, SimulatedIndex]) -> Comparison:
+    points = [point for point in series.points.all() if point.index is not None and point.month in simulated]
+    return Comparison(series, points, simulated)

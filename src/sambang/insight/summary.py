@@ -1,4 +1,4 @@
-"""What a series says, in words that follow its interval: naik, turun, belum dapat dipastikan, belum cukup data."""
+"""A published series in words that follow its interval: naik, turun, belum dapat dipastikan, belum cukup data."""
 
 from __future__ import annotations
 
@@ -19,23 +19,28 @@ from sambang_stats.distributions import NORMAL_90
 STALE_AFTER = 3  # months
 
 
-class Word(models.TextChoices):
+class Direction(models.TextChoices):
     UP = "up", gettext_lazy("naik")
     DOWN = "down", gettext_lazy("turun")
     UNSURE = "unsure", gettext_lazy("belum dapat dipastikan")
     NOT_ENOUGH = "not_enough", gettext_lazy("belum cukup data")
 
 
-BADGES = {Word.UP: "badge-good", Word.DOWN: "badge-bad", Word.UNSURE: "badge-warn", Word.NOT_ENOUGH: ""}
+BADGES = {
+    Direction.UP: "badge-good",
+    Direction.DOWN: "badge-bad",
+    Direction.UNSURE: "badge-warn",
+    Direction.NOT_ENOUGH: "",
+}
 
 
-def word(lower: float | None, upper: float | None, than: float = 100.0) -> Word:
+def direction_of(lower: float | None, upper: float | None, than: float = 100.0) -> Direction:
     """Up only where the whole interval lies above, down only where it lies below."""
     if lower is None or upper is None:
-        return Word.NOT_ENOUGH
+        return Direction.NOT_ENOUGH
     if lower > than:
-        return Word.UP
-    return Word.DOWN if upper < than else Word.UNSURE
+        return Direction.UP
+    return Direction.DOWN if upper < than else Direction.UNSURE
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,12 @@ class Change:
     upper: float | None
 
     @property
-    def word(self) -> Word:
-        return word(self.lower, self.upper)
+    def direction(self) -> Direction:
+        return direction_of(self.lower, self.upper)
 
     @property
     def badge(self) -> str:
-        return BADGES[self.word]
+        return BADGES[self.direction]
 
     @property
     def difference(self) -> float | None:
@@ -104,10 +109,10 @@ class Summary:
         return str(Series.Reason(reason).label) % {"year": self.series.base_year} if reason else ""
 
     @property
-    def first_figure(self) -> str:
+    def first_estimate_note(self) -> str:
         """That the newest month's figure is a first one, and how it was corrected; empty where it is final."""
         latest = self.latest
-        if latest is None or not latest.is_flash:
+        if latest is None or not latest.is_first_estimate:
             return ""
         said = _("Angka %(name)s adalah angka pertama: laporannya masih masuk dan angkanya masih dapat berubah.") % {
             "name": month_name(latest.month)
@@ -134,11 +139,11 @@ class Summary:
             _("Produksi %(month)s %(percent)d%% dari rata-rata %(year)d (antara %(lower)d%% dan %(upper)d%%)") % facts
         )
         end = {
-            Word.UP: _("di atas %(year)d"),
-            Word.DOWN: _("di bawah %(year)d"),
-            Word.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(year)d"),
-            Word.NOT_ENOUGH: _("belum cukup data"),
-        }[shown.word] % {"year": self.series.base_year}
+            Direction.UP: _("di atas %(year)d"),
+            Direction.DOWN: _("di bawah %(year)d"),
+            Direction.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(year)d"),
+            Direction.NOT_ENOUGH: _("belum cukup data"),
+        }[shown.direction] % {"year": self.series.base_year}
         return f"{start}: {end}."
 
 
@@ -163,7 +168,7 @@ def latest_series(**scope: object) -> Series | None:
     return Series.objects.volume().filter(**scope).select_related("run", "cluster").newest_first().first()
 
 
-def sentra_summary(cluster: Cluster) -> Summary | None:
+def cluster_summary(cluster: Cluster) -> Summary | None:
     """How the sentra is doing, for its owners; None where nothing was computed yet. Names no business."""
     series = latest_series(cluster=cluster)
     return summarise(series) if series else None

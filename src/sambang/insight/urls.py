@@ -4,14 +4,14 @@ from sambang.insight.views import method, results
 
 app_name = "insight"
 urlpatterns = [
-    path("", results.leader, name="leader"),
-    path("laporan.pdf", results.leader_paper, name="paper"),
-    path("hitung/<uuid:council_id>/", results.recompute, name="compute"),
-    path("pembinaan/", method.coaching, name="coaching"),
-    path("pembinaan/<uuid:council_id>/<str:look>.svg", method.coaching_drawing, name="effect"),
-    path("metode/", method.method, name="method"),
-    path("metode/<str:name>-<str:look>.svg", method.example, name="example"),
-    path("metode/simulasi/<uuid:series_id>/<str:look>.svg", method.truth, name="truth"),
-    path("deret/<uuid:series_id>/", results.series, name="series"),
-    path("deret/<uuid:series_id>/<str:look>.svg", results.chart, name="chart"),
+    path("", results.council_detail, name="council_detail"),
+    path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
+    path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),
+    path("pembinaan/", method.coaching_detail, name="coaching_detail"),
+    path("pembinaan/<uuid:council_id>/<str:layout>.svg", method.coaching_chart, name="coaching_chart"),
+    path("metode/", method.method_detail, name="method_detail"),
+    path("metode/<str:name>-<str:layout>.svg", method.method_example, name="method_example"),
+    path("metode/simulasi/<uuid:series_id>/<str:layout>.svg", method.simulation_chart, name="simulation_chart"),
+    path("deret/<uuid:series_id>/", results.series_detail, name="series_detail"),
+    path("deret/<uuid:series_id>/<str:layout>.svg", results.series_chart, name="series_chart"),
 ]

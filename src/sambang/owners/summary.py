@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from sambang.insight.models import Series
-from sambang.insight.summary import Summary, Word, sentra_summary
+from sambang.insight.summary import Direction, Summary, cluster_summary
 from sambang.registry.models import Business
 
 
@@ -26,18 +26,20 @@ class State:
 
 def state_of(business: Business) -> State:
     """Of the newest run; the words follow the interval, as on the leader's page."""
-    shown = sentra_summary(business.cluster) if business.cluster else None
+    shown = cluster_summary(business.cluster) if business.cluster else None
     if shown is None or shown.latest is None or shown.recovery.percent is None:
         return State(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
-    return State(in_words(shown.recovery.word, shown.series.base_year), detail_of(shown), shown)
+    return State(in_words(shown.recovery.direction, shown.series.base_year), detail_of(shown), shown)
 
 
-def in_words(word: Word, year: int) -> str:
+def in_words(word: Direction, year: int) -> str:
     return {
-        Word.UP: _("Produksi sentra sudah di atas tahun %(year)d."),
-        Word.DOWN: _("Produksi sentra masih di bawah tahun %(year)d."),
-        Word.UNSURE: _("Produksi sentra kurang lebih seperti tahun %(year)d; belum dapat dipastikan naik atau turun."),
-        Word.NOT_ENOUGH: _("Belum cukup data untuk mengatakan keadaan sentra."),
+        Direction.UP: _("Produksi sentra sudah di atas tahun %(year)d."),
+        Direction.DOWN: _("Produksi sentra masih di bawah tahun %(year)d."),
+        Direction.UNSURE: _(
+            "Produksi sentra kurang lebih seperti tahun %(year)d; belum dapat dipastikan naik atau turun."
+        ),
+        Direction.NOT_ENOUGH: _("Belum cukup data untuk mengatakan keadaan sentra."),
     }[word] % {"year": year}
 
 

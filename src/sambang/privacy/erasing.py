@@ -35,7 +35,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "actions.Confirmation": "business",
     "actions.Turn": "business",
     "production.Report": "business",
-    "production.Line": "report__business",
+    "production.ReportLine": "report__business",
     "market.Picture": "item__business",
     "market.Item": "business",
     "market.Channel": "business",

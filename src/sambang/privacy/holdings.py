@@ -34,7 +34,7 @@ FORMAT = "sambang data pribadi 1"
 NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "slot", "told_id")
 # What a reader calls columns that have no words of their own.
 WORDS = {"said": _("isi"), "before": _("isi sebelumnya"), "before_at": _("waktu isi sebelumnya")}
-MONTHS = {"production.Report": "month", "production.Line": "report__month", "market.OnlineShare": "month"}
+MONTHS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
 # A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that name
 # is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
 ONWARD: dict[Any, list[str]] = {

@@ -26,7 +26,7 @@ from sambang.production.cells import (
     refuse_volumes,
 )
 from sambang.production.history import Kept, Key, Past, read_past
-from sambang.production.models import Cell, CellChange, CellSum, Line
+from sambang.production.models import Cell, CellChange, CellSum, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day
 from sambang_stats.cells import GAPS, Cells, add, link_reports, merge, sum_link_rows
@@ -248,7 +248,7 @@ def differing_price(pasts: list[Past], anew: Anew) -> str:
     for past in pasts:
         for line, told in past.told.items():
             if past.prices.get(line, {}) != anew.prices[line]:
-                report = Line.objects.select_related("product_line__business").get(pk=told[0].pk)
+                report = ReportLine.objects.select_related("product_line__business").get(pk=told[0].pk)
                 return (
                     f"Harga {report.product_line} milik {report.product_line.business} tersimpan "
                     f"{past.prices.get(line, {})}, menurut laporan {anew.prices[line]}."
@@ -260,7 +260,7 @@ def differing_column(pasts: list[Past], anew: Anew) -> str:
     for past in pasts:
         for said in (said for told in past.told.values() for said in told):
             if said.kept != anew.columns[said.pk]:
-                line = Line.objects.select_related("product_line__business").get(pk=said.pk)
+                line = ReportLine.objects.select_related("product_line__business").get(pk=said.pk)
                 return (
                     f"Baris laporan {line.product_line} milik {line.product_line.business}, "
                     f"{month_name(first_day(said.month))}: tersimpan (jarak, volume, volume sebelumnya) {said.kept}, "

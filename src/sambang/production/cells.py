@@ -25,7 +25,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import grow
 from sambang.production import models
-from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, key_of, read_past
+from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, database_key, read_past
 from sambang.production.models import Cell, CellSum, Price, Report
 from sambang.registry.models import Business, ProductLine
 from sambang_stats import first_day, month_of
@@ -49,7 +49,7 @@ EVENT = "INSERT INTO production_cellevent (at, verb) VALUES (%s, %s) RETURNING i
 CHANGE = """
     INSERT INTO production_cellchange (event_id, cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-KEEP = "UPDATE production_line SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
+KEEP = "UPDATE production_reportline SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
 PRICE = """
     INSERT INTO production_price (product_line_id, year, price, origin) VALUES (%s, %s, %s, %s)
     ON CONFLICT (product_line_id, year) DO UPDATE SET price = excluded.price, origin = excluded.origin
@@ -72,7 +72,7 @@ def following(businesses: Sequence[Business], verb: str) -> Iterator[None]:
     keys = sorted({business.pk for business in businesses})
     if (fold := _fold.get()) is not None:
         for key in keys:
-            fold.pasts.pop(key_of(key), None)
+            fold.pasts.pop(database_key(key), None)
     with bypass_row_security(__name__):
         before = rows_of(read_past(keys))
     yield
@@ -116,12 +116,12 @@ def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
 def _past_of(business: UUID) -> Past:
     """Read with the others once; whatever was written of it since is read again."""
     fold = _fold.get()
-    known = fold.pasts.pop(key_of(business), None) if fold else None
+    known = fold.pasts.pop(database_key(business), None) if fold else None
     return known or read_past([business])[0]
 
 
 @bypass_row_security(__name__)
-def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
+def take(report: Report, lines: Sequence[models.ReportLine], verb: str) -> None:
     """Before a report is stored: the business's month holds these lines and no others. Fills in their linked columns.
 
     Raises ValidationError where a volume cannot be.
@@ -129,7 +129,7 @@ def take(report: Report, lines: Sequence[models.Line], verb: str) -> None:
     past = _past_of(report.business_id)
     month = month_of(report.month)
     said = {
-        key_of(line.product_line_id): Told(-at, month, float(line.quantity), line.value)
+        database_key(line.product_line_id): Told(-at, month, float(line.quantity), line.value)
         for at, line in enumerate(lines, start=1)
     }
     columns = settle([past.with_month(month, said)], rows_of([past]), verb)

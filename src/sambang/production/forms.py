@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.production.amounts import Amount, read_amount
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import questions
 from sambang.production.queries import latest_before, lines_of
 from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
@@ -27,7 +27,7 @@ class Row:
     line: ProductLine
     quantity: forms.BoundField
     value: forms.BoundField
-    before: Line | None
+    before: ReportLine | None
 
 
 class ReportForm(forms.Form):
@@ -47,7 +47,7 @@ class ReportForm(forms.Form):
         for line in self.lines:
             self._add_fields(line, held.get(line.pk))
 
-    def _add_fields(self, line: ProductLine, held: Line | None) -> None:
+    def _add_fields(self, line: ProductLine, held: ReportLine | None) -> None:
         self.fields[f"quantity-{line.pk}"] = forms.CharField(
             label=_("Jumlah (%(unit)s)") % {"unit": line.unit},
             max_length=60,
@@ -107,7 +107,7 @@ class ReportForm(forms.Form):
             raise ValidationError(_("Mohon periksa dulu: %(asked)s"), params={"asked": " ".join(self.asked)})
 
 
-def written(line: Line) -> str:
+def written(line: ReportLine) -> str:
     """A kept quantity as one would type it: 1200 or 2,5."""
     return f"{line.quantity.normalize():f}".replace(".", ",")
 

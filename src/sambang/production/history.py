@@ -34,7 +34,7 @@ LOCK = " FOR NO KEY UPDATE OF b"
 LINES = """
     SELECT r.business_id, l.product_line_id, l.id, r.month, CAST(l.quantity AS DOUBLE PRECISION), l.value,
         l.gap, l.volume, l.volume_before
-    FROM production_report AS r JOIN production_line AS l ON l.report_id = r.id
+    FROM production_report AS r JOIN production_reportline AS l ON l.report_id = r.id
     WHERE r.replaced_by_id IS NULL AND r.business_id IN (KEYS) ORDER BY l.product_line_id, r.month
 """
 PRICES = """
@@ -114,7 +114,7 @@ def ends(closing: int | None, start: int | None, last: int | None) -> int | None
     return end if start is None else max(end, start)
 
 
-def key_of(pk: UUID) -> Key:
+def database_key(pk: UUID) -> Key:
     return pk if connection.features.has_native_uuid_field else pk.hex
 
 
@@ -141,7 +141,7 @@ def _ask(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            statement.replace("KEYS", ", ".join(["%s"] * len(businesses))), [key_of(pk) for pk in businesses]
+            statement.replace("KEYS", ", ".join(["%s"] * len(businesses))), [database_key(pk) for pk in businesses]
         )
         return list(cursor.fetchall())
 

@@ -62,7 +62,7 @@ class Report(models.Model):
         return f"{self.business}, {self.month:%Y-%m}"
 
 
-class Line(models.Model):
+class ReportLine(models.Model):
     """Quantity in the product line's own unit; value in whole rupiah, null where the owner did not say."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="lines")
@@ -76,12 +76,12 @@ class Line(models.Model):
     volume = models.BigIntegerField(_("volume (Rp)"), null=True, blank=True, editable=False)
     volume_before = models.BigIntegerField(_("volume sebelumnya (Rp)"), null=True, blank=True, editable=False)
 
-    objects = Scoped["Line"].as_manager()
+    objects = Scoped["ReportLine"].as_manager()
 
     class Meta:
         verbose_name = _("baris laporan")
         indexes: ClassVar = [
-            models.Index(fields=["report"], condition=Q(volume=None), name="line_is_not_linked_yet"),
+            models.Index(fields=["report"], condition=Q(volume=None), name="report_line_is_not_linked_yet"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["report", "product_line"], name="product_line_is_once_in_a_report"),

@@ -19,7 +19,7 @@ from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
 from sambang.production.amounts import Amount
 from sambang.production.cells import take
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.queries import forget_report
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import period_of_business, period_of_product_line
@@ -89,7 +89,9 @@ def _write(
     report: Report, amounts: Mapping[ProductLine, Amount], verb: str, *, instead_of: Report | None = None
 ) -> None:
     lines = [
-        Line(report=report, product_line=line, quantity=said.quantity, value=said.value, entered=said.entered[:60])
+        ReportLine(
+            report=report, product_line=line, quantity=said.quantity, value=said.value, entered=said.entered[:60]
+        )
         for line, said in amounts.items()
     ]
     take(report, lines, verb)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.lib.months import shift
 from sambang.production.amounts import Amount
-from sambang.production.models import Line
+from sambang.production.models import ReportLine
 from sambang.production.units import known_unit
 from sambang.registry.models import Business, ProductLine
 
@@ -24,7 +24,7 @@ NOUGHT, DOZEN, SCORE, GROSS = Decimal(10), Decimal(12), Decimal(20), Decimal(144
 def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
     """Sentences that ask about figures far from those of the twelve months before; empty when nothing is odd."""
     before: dict[object, list[tuple[Decimal, int | None]]] = {}
-    rows = Line.objects.filter(
+    rows = ReportLine.objects.filter(
         report__business=business,
         report__replaced_by=None,
         report__month__lt=month,

@@ -14,11 +14,11 @@ from sambang.access.models import Person
 from sambang.access.permissions import in_own_regency, memberships_of
 from sambang.lib.months import shift
 from sambang.lib.unit_of_work import forget, note, recall
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
 
-LINES = Prefetch("lines", Line.objects.select_related("product_line").order_by("product_line__name"))
+LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").order_by("product_line__name"))
 MONTHS_BACK = 12  # how far to look for a figure to show beside a field
 
 
@@ -171,4 +171,4 @@ def versions(report: Report) -> list[Report]:
 
 def has_unlinked_lines() -> bool:
     """True in a database that was filled before there were cells, until `sambang cells rebuild` has been there."""
-    return Line.objects.filter(volume=None, report__replaced_by=None).exists()
+    return ReportLine.objects.filter(volume=None, report__replaced_by=None).exists()

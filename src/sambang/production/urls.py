@@ -5,12 +5,12 @@ from sambang.production.views import reports, workbooks
 
 app_name = "production"
 urlpatterns = [
-    path("", reports.month, name="month"),
-    path("ikm/<uuid:business_id>/", reports.business, name="business"),
-    path("ikm/<uuid:business_id>/<month:month>/", reports.report_enter, name="enter"),
-    path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_zero, name="zero"),
-    path("laporan/<uuid:report_id>/", reports.report, name="report"),
-    path("laporan/<uuid:report_id>/betulkan/", reports.report_correct, name="correct"),
-    path("buku-kerja/", workbooks.workbook, name="workbook"),
-    path("buku-kerja/kosong/", workbooks.template, name="template"),
+    path("", reports.month_detail, name="month_detail"),
+    path("ikm/<uuid:business_id>/", reports.business_reports, name="business_reports"),
+    path("ikm/<uuid:business_id>/<month:month>/", reports.report_create, name="report_create"),
+    path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_create_zero, name="report_create_zero"),
+    path("laporan/<uuid:report_id>/", reports.report_detail, name="report_detail"),
+    path("laporan/<uuid:report_id>/betulkan/", reports.report_correct, name="report_correct"),
+    path("buku-kerja/", workbooks.workbook_import, name="workbook_import"),
+    path("buku-kerja/kosong/", workbooks.workbook_template, name="workbook_template"),
 ]

@@ -19,7 +19,7 @@ import pytest
 
 from sambang.aspirations.models import Aspiration
 from sambang.odk.models import Submission
-from sambang.production.models import Line
+from sambang.production.models import ReportLine
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit
 from tests.odk.conftest import CollectHere
@@ -100,7 +100,7 @@ def test_the_web_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
     assert {answer["outcome"] for answer in kept.answers or []} == {"stored"}
     assert Attendance.objects.get(visit=planned).workers_seen == 4
     assert set(Aspiration.objects.values_list("words", flat=True)) == {"Minta pameran & <murah>", "Benang mahal"}
-    assert Line.objects.get(report__business=business).quantity == 60
+    assert ReportLine.objects.get(report__business=business).quantity == 60
 
 
 @pytest.mark.parametrize(

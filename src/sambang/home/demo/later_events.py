@@ -14,7 +14,7 @@ from sambang.home.demo import simulation
 from sambang.home.demo.clock import on
 from sambang.home.demo.people import Cast
 from sambang.home.demo.pictures import drawing
-from sambang.insight.operations import compute, state_truth
+from sambang.insight.operations import compute, record_simulated_index
 from sambang.lib.months import first_of_month, shift
 from sambang.market import operations as market
 from sambang.production.amounts import Amount
@@ -171,7 +171,7 @@ def simulated(
             if business.cluster:
                 made.setdefault(business.cluster, []).append((maker, every))
     for cluster, makers in made.items():
-        state_truth(cluster, system_person(), months=simulation.true_index(makers))
+        record_simulated_index(cluster, system_person(), months=simulation.true_index(makers))
     return sorted(sendings, key=lambda sending: (sending.made.comes_on, sending.line.business.name, sending.line.name))
 
 

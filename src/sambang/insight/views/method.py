@@ -13,7 +13,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of, public
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts, effect_charts, method_examples
-from sambang.insight.coaching import effect_of_coaching, panel_of
+from sambang.insight.coaching import coaching_effect, coaching_panel
 from sambang.insight.simulation_check import comparisons
 from sambang.insight.views.results import chosen_council
 from sambang_stats.messages import VERDICTS
@@ -21,59 +21,59 @@ from sambang_stats.verdict import Verdict
 
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
-def method(request: HttpRequest) -> HttpResponse:
+def method_detail(request: HttpRequest) -> HttpResponse:
     found = comparisons(request.user) if isinstance(request.user, Person) else []
     return render(request, "insight/method.html", {"compared": found})
 
 
 @public(reason="a made-up example of the method page")
-def example(request: HttpRequest, name: str, look: str) -> HttpResponse:
-    if name not in method_examples.EXAMPLES or look not in charts.LOOKS:
+def method_example(request: HttpRequest, name: str, layout: str) -> HttpResponse:
+    if name not in method_examples.EXAMPLES or layout not in charts.CHART_LAYOUTS:
         raise Http404
-    return drawing(method_examples.example_svg(name, look, get_language() or "id"))
+    return svg_response(method_examples.example_svg(name, layout, get_language() or "id"))
 
 
-def truth(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
     """The drawing of an estimate beside the truth, for those who reach the sentra."""
     found = [one for one in comparisons(request.user) if one.series.pk == series_id]
-    if not found or look not in charts.LOOKS:
+    if not found or layout not in charts.CHART_LAYOUTS:
         raise Http404
-    return drawing(method_examples.truth_svg(found[0], look))
+    return svg_response(method_examples.simulation_svg(found[0], layout))
 
 
-def coaching(request: PersonRequest) -> HttpResponse:
+def coaching_detail(request: PersonRequest) -> HttpResponse:
     """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage points."""
     council = chosen_council(request)
-    seen = effect_of_coaching(council, request.user)
-    facts: dict[str, Any] = {"council": council, "seen": seen}
-    if seen.found:
-        simple = seen.found.averages.simple
-        is_said = seen.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
+    effect = coaching_effect(council, request.user)
+    facts: dict[str, Any] = {"council": council, "effect": effect}
+    if effect.found:
+        simple = effect.found.averages.simple
+        is_said = effect.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
         facts |= {
-            "verdict": _(VERDICTS[seen.found.verdict]),
+            "verdict": _(VERDICTS[effect.found.verdict]),
             "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper}
-            if is_said and not seen.is_few
+            if is_said and not effect.is_few
             else None,
-            "detectable": 100 * seen.found.detectable,
-            "chance": seen.found.p_value,
+            "detectable": 100 * effect.found.detectable,
+            "chance": effect.found.p_value,
             "path": [
                 (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
-                for since, one in sorted(seen.found.averages.dynamic.items())
+                for since, one in sorted(effect.found.averages.dynamic.items())
             ],
         }
     return render(request, "insight/coaching.html", facts)
 
 
-def coaching_drawing(request: PersonRequest, council_id: object, look: str) -> HttpResponse:
+def coaching_chart(request: PersonRequest, council_id: object, layout: str) -> HttpResponse:
     """The paths of the visited and the others, and the effect by time since the visit where it was found."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
-    panel = panel_of(council, request.user)
-    if panel is None or look not in charts.LOOKS:
+    panel = coaching_panel(council, request.user)
+    if panel is None or layout not in charts.CHART_LAYOUTS:
         raise Http404
-    return drawing(effect_charts.effect_svg(panel, look, simulated=council.is_simulated))
+    return svg_response(effect_charts.effect_svg(panel, layout, simulated=council.is_simulated))
 
 
-def drawing(svg: str) -> HttpResponse:
+def svg_response(svg: str) -> HttpResponse:
     answer = HttpResponse(svg, content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=604800"
     return answer

@@ -19,10 +19,10 @@ from sambang.access.permissions import councils_of, may
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
 from sambang.insight.leader_report import is_simulated, leader_pdf
-from sambang.insight.live_index import since
+from sambang.insight.live_index import changes_since_run
 from sambang.insight.models import Series
 from sambang.insight.operations import compute
-from sambang.insight.queries import Leading, leading
+from sambang.insight.queries import CouncilOverview, council_overview
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.exports import workbook_response
@@ -38,27 +38,27 @@ def chosen_council(request: PersonRequest) -> Council:
     return found[0]
 
 
-def leader(request: PersonRequest) -> HttpResponse:
+def council_detail(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
-    seen = leading(council, request.user, today=timezone.localdate())
+    overview = council_overview(council, request.user, today=timezone.localdate())
     if request.GET.get("format") == "xlsx":
-        return places_workbook(seen)
+        return areas_workbook(overview)
     facts = {
-        "seen": seen,
+        "overview": overview,
         "council": council,
         "councils": councils_of(request.user),
         "may_compute": may(request.user, "insight.compute", council),
-        "simulated": is_simulated(seen),
+        "simulated": is_simulated(overview),
     }
     return render(request, "insight/leader.html", facts)
 
 
-def places_workbook(seen: Leading) -> HttpResponse:
+def areas_workbook(overview: CouncilOverview) -> HttpResponse:
     headings = [
-        _("Kabupaten/kota") if seen.by_regency else _("Sentra"),
+        _("Kabupaten/kota") if overview.by_regency else _("Sentra"),
         pgettext("many", "IKM"),
         _("Bulan"),
-        f"{seen.against} (%)",
+        f"{overview.against} (%)",
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
         _("Arti"),
@@ -67,7 +67,7 @@ def places_workbook(seen: Leading) -> HttpResponse:
         _("Tindakan terbuka"),
         _("Keterangan"),
     ]
-    note = _("simulasi") if is_simulated(seen) else ""
+    note = _("simulasi") if is_simulated(overview) else ""
     table = [
         [
             row.name,
@@ -76,37 +76,37 @@ def places_workbook(seen: Leading) -> HttpResponse:
             row.recovery.percent,
             row.recovery.lower,
             row.recovery.upper,
-            row.recovery.word.label,
+            row.recovery.direction.label,
             row.response,
             row.aspirations,
             row.open_actions,
             note,
         ]
-        for row in seen.places
+        for row in overview.areas
     ]
-    return workbook_response(f"hasil-{slugify(seen.council.name)}", headings, table)
+    return workbook_response(f"hasil-{slugify(overview.council.name)}", headings, table)
 
 
-def leader_paper(request: PersonRequest) -> HttpResponse:
+def council_report_pdf(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
-    seen = leading(council, request.user, today=timezone.localdate())
-    answer = HttpResponse(leader_pdf(seen), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{seen.month:%Y-%m}.pdf"'
+    overview = council_overview(council, request.user, today=timezone.localdate())
+    answer = HttpResponse(leader_pdf(overview), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf"'
     return answer
 
 
 @require_POST
-def recompute(request: PersonRequest, council_id: object) -> HttpResponse:
+def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     try:
         run = compute(council, request.user)
         messages.success(request, _("Dihitung ulang dari %(count)d laporan.") % {"count": run.reports})
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect(reverse("insight:leader", query={"dewan": council.pk}))
+    return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
 
 
-def series(request: PersonRequest, series_id: object) -> HttpResponse:
+def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     rows = Series.objects.visible_to(request.user).select_related("run", "cluster")
     shown = summarise(get_object_or_404(rows, pk=series_id))
     revised = revisions(shown.series, list(shown.points))
@@ -122,7 +122,7 @@ def series(request: PersonRequest, series_id: object) -> HttpResponse:
         "twin": twin.exclude(kind=shown.series.kind).first(),
         "simulated": shown.is_simulated,
         "newest": newest,
-        "since": since(shown.series, today=timezone.localdate()) if newest == shown.series else None,
+        "since": changes_since_run(shown.series, today=timezone.localdate()) if newest == shown.series else None,
     }
     return render(request, "insight/series.html", facts)
 
@@ -159,7 +159,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
             point.lines,
             point.get_status_display(),
             _(point.borrowed) if point.borrowed else "",
-            _("ya") if point.is_flash else "",
+            _("ya") if point.is_first_estimate else "",
             point.uncorrected,
             *first_published(revised.get(point.month)),
             note,
@@ -175,11 +175,11 @@ def first_published(revision: Revision | None) -> tuple[float | None, date | Non
     return (revision.first, revision.first_on) if revision else (None, None)
 
 
-def chart(request: PersonRequest, series_id: object, look: str) -> HttpResponse:
+def series_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
     """The drawing, for those who reach the series. It never changes, so the reader's machine may keep it."""
     shown = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
-    if look not in charts.LOOKS:
+    if layout not in charts.CHART_LAYOUTS:
         raise Http404
-    answer = HttpResponse(charts.svg_of(shown.pk, look, get_language() or "id"), content_type="image/svg+xml")
+    answer = HttpResponse(charts.series_svg(shown.pk, layout, get_language() or "id"), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=604800"
     return answer

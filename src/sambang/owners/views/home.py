@@ -22,7 +22,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
-from sambang.insight.charts import svg_of
+from sambang.insight.charts import series_svg
 from sambang.lib.addresses import place_of
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
@@ -35,7 +35,7 @@ from sambang.owners.authentication import OwnerRequest, let_in, let_out, owner_p
 from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.summary import series_of, state_of
 from sambang.owners.words import reminder_words
-from sambang.production.models import Line
+from sambang.production.models import ReportLine
 from sambang.production.queries import report_of
 
 REFUSALS: dict[str, tuple[int, Any]] = {
@@ -165,7 +165,7 @@ def sentra_chart(request: OwnerRequest) -> HttpResponse:
     series = series_of(request.business)
     if series is None:
         raise Http404
-    drawing = svg_of(series.pk, "sempit", get_language() or settings.LANGUAGE_CODE)
+    drawing = series_svg(series.pk, "sempit", get_language() or settings.LANGUAGE_CODE)
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
@@ -182,7 +182,7 @@ def my_data(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def my_copy(request: OwnerRequest) -> HttpResponse:
     """Everything this business reported, to keep."""
-    rows: QuerySet[Line] = Line.objects.visible_to(request.owner).filter(
+    rows: QuerySet[ReportLine] = ReportLine.objects.visible_to(request.owner).filter(
         report__business=request.business, report__replaced_by=None
     )
     table = [

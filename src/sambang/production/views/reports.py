@@ -32,7 +32,7 @@ A_PAGE = 50
 HALF_A_DAY = timedelta(hours=12)  # whoever works with the same figures all morning is written down once
 
 
-def chosen_month(request: PersonRequest) -> date:
+def requested_month(request: PersonRequest) -> date:
     """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
     last = shift(first_of_month(timezone.localdate()), -1)
     try:
@@ -41,9 +41,9 @@ def chosen_month(request: PersonRequest) -> date:
         return last
 
 
-def month(request: PersonRequest) -> HttpResponse:
+def month_detail(request: PersonRequest) -> HttpResponse:
     """Who has reported the month and who has not. A province sees counts a regency, never the IKM."""
-    shown = chosen_month(request)
+    shown = requested_month(request)
     rows = queries.expected(request.user, shown)
     facts: dict[str, Any] = {"month": shown, "before": shift(shown, -1), "after": shift(shown, 1)}
     facts["is_last"] = shown >= first_of_month(timezone.localdate())
@@ -53,12 +53,12 @@ def month(request: PersonRequest) -> HttpResponse:
     facts["regencies"] = queries.by_regency(rows.exclude(own), shown)  # of whom one belongs to a council above, too
     rows = rows.filter(own)
     tallies = queries.by_cluster(rows, shown)
-    rows = narrowed(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
+    rows = filter_businesses(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
     if request.GET.get("format") == "xlsx":
         return month_workbook(request, shown, rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
     reports = queries.reports_of_each(page, shown)
-    figures_shown(request, [row for row in page if row.pk in reports])
+    audit_figures_read(request, [row for row in page if row.pk in reports])
     facts |= {
         "tallies": tallies,
         "expected": sum(tally.expected for tally in tallies),
@@ -72,16 +72,16 @@ def month(request: PersonRequest) -> HttpResponse:
     return render(request, "production/month.html", facts)
 
 
-def figures_shown(request: PersonRequest, rows: Iterable[Business]) -> None:
+def audit_figures_read(request: PersonRequest, rows: Iterable[Business]) -> None:
     """What single IKM made and earned is about to be shown: written down, a list by its sentra."""
     log_read(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=HALF_A_DAY)
 
 
-def figures_of_one_shown(request: PersonRequest, shown: Business) -> None:
+def audit_business_figures_read(request: PersonRequest, shown: Business) -> None:
     log_read(request.user, [shown], ["registry.see_finances"], again=HALF_A_DAY)
 
 
-def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:
+def filter_businesses(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:
     """By sentra, by whether it reported, and by words; an unknown sentra finds nothing."""
     if cluster_id := request.GET.get("sentra"):
         rows = rows.filter(
@@ -98,7 +98,7 @@ def narrowed(request: PersonRequest, rows: QuerySet[Business], shown: date) -> Q
 def month_workbook(request: PersonRequest, shown: date, rows: QuerySet[Business]) -> HttpResponse:
     businesses = list(rows)
     reports = queries.reports_of_each(businesses, shown)
-    figures_shown(request, [row for row in businesses if row.pk in reports])
+    audit_figures_read(request, [row for row in businesses if row.pk in reports])
     table: list[list[object]] = []
     for row in businesses:
         report = reports.get(row.pk)
@@ -113,15 +113,15 @@ def month_workbook(request: PersonRequest, shown: date, rows: QuerySet[Business]
     return workbook_response(f"produksi-{shown:%Y-%m}", headings, table)
 
 
-def named_business(request: PersonRequest, business_id: object) -> Business:
+def readable_business(request: PersonRequest, business_id: object) -> Business:
     """An IKM that this person may see by name."""
     return get_object_or_404(queries.one_by_one(request.user).select_related("cluster"), pk=business_id)
 
 
-def business(request: PersonRequest, business_id: object) -> HttpResponse:
-    shown = named_business(request, business_id)
+def business_reports(request: PersonRequest, business_id: object) -> HttpResponse:
+    shown = readable_business(request, business_id)
     reports = queries.history(shown)
-    figures_of_one_shown(request, shown)
+    audit_business_figures_read(request, shown)
     if request.GET.get("format") == "xlsx":
         headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"), _("Diterima")]
         table = [
@@ -149,8 +149,8 @@ def business(request: PersonRequest, business_id: object) -> HttpResponse:
     return render(request, "production/business.html", facts)
 
 
-def report_enter(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
-    shown = named_business(request, business_id)
+def report_create(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
+    shown = readable_business(request, business_id)
     if held := queries.report_of(shown, month):
         form = ReportForm(shown, month, request.POST or None, current=held)
         if form.is_bound and not form.says_again(held) and may(request.user, "production.correct", held):
@@ -160,18 +160,18 @@ def report_enter(request: PersonRequest, business_id: object, month: date) -> Ht
                     "Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan sebagai pembetulan."
                 ),
             )
-            return render_form(request, form, True, held)
+            return render_report_form(request, form, True, held)
         if form.is_bound:
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
-        return redirect("production:report", held.pk)
+        return redirect("production:report_detail", held.pk)
     form = ReportForm(shown, month, request.POST or None)
-    if carried_out(form, lambda: submit(request, form)):
+    if carried_out(form, lambda: submit_form(request, form)):
         messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(month)})
-        return redirect(reverse("production:month", query={"bulan": f"{month:%Y-%m}"}))
-    return render_form(request, form, may(request.user, "production.submit", shown))
+        return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
+    return render_report_form(request, form, may(request.user, "production.submit", shown))
 
 
-def submit(request: PersonRequest, form: ReportForm) -> Report:
+def submit_form(request: PersonRequest, form: ReportForm) -> Report:
     return submit_report(
         form.business,
         request.user,
@@ -182,16 +182,18 @@ def submit(request: PersonRequest, form: ReportForm) -> Report:
     )
 
 
-def render_form(request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None) -> HttpResponse:
-    figures_of_one_shown(request, form.business)  # those of the month before, or that are corrected
+def render_report_form(
+    request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None
+) -> HttpResponse:
+    audit_business_figures_read(request, form.business)  # those of the month before, or that are corrected
     facts = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
     return render(request, "production/report_form.html", facts, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def report_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
+def report_create_zero(request: PersonRequest, business_id: object, month: date) -> HttpResponse:
     """One tap: nothing was made of anything."""
-    shown = named_business(request, business_id)
+    shown = readable_business(request, business_id)
     amounts = dict.fromkeys(queries.lines_of(shown, month), NONE_MADE)
     try:
         submit_report(shown, request.user, month=month, amounts=amounts, source=Report.Source.OFFICER)
@@ -201,12 +203,12 @@ def report_zero(request: PersonRequest, business_id: object, month: date) -> Htt
         )
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect(reverse("production:month", query={"bulan": f"{month:%Y-%m}"}))
+    return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
 
 
-def report(request: PersonRequest, report_id: object) -> HttpResponse:
-    shown = report_in_reach(request, report_id)
-    figures_of_one_shown(request, shown.business)
+def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
+    shown = readable_report(request, report_id)
+    audit_business_figures_read(request, shown.business)
     facts = {
         "report": shown,
         "versions": queries.versions(shown),
@@ -216,14 +218,14 @@ def report(request: PersonRequest, report_id: object) -> HttpResponse:
     return render(request, "production/report.html", facts)
 
 
-def report_in_reach(request: PersonRequest, report_id: object) -> Report:
+def readable_report(request: PersonRequest, report_id: object) -> Report:
     rows = Report.objects.visible_to(request.user).filter(in_own_regency(request.user, Report))
     rows = rows.select_related("business__cluster", "by")
     return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
 
 
 def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
-    held = report_in_reach(request, report_id)
+    held = readable_report(request, report_id)
     form = ReportForm(held.business, held.month, request.POST or None, current=held)
 
     def correct() -> Report:
@@ -232,5 +234,5 @@ def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
 
     if newer := carried_out(form, correct):
         messages.success(request, _("Laporan dibetulkan; versi lama tetap tersimpan."))
-        return redirect("production:report", newer.pk)
-    return render_form(request, form, may(request.user, "production.correct", held), held)
+        return redirect("production:report_detail", newer.pk)
+    return render_report_form(request, form, may(request.user, "production.correct", held), held)

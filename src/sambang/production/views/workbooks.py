@@ -15,20 +15,20 @@ from sambang.lib.exports import workbook_response
 from sambang.lib.months import first_of_month, parse_month, shift
 from sambang.production.forms import TemplateForm, WorkbookForm
 from sambang.production.queries import expected, sees_businesses
-from sambang.production.views.reports import figures_shown
+from sambang.production.views.reports import audit_figures_read
 from sambang.production.workbooks import HEADINGS, import_reports, template_rows
 from sambang.registry.models import Business
 
 MOST_MONTHS = 120
 
 
-def allow(request: PersonRequest) -> None:
+def require_submitting(request: PersonRequest) -> None:
     if not (sees_businesses(request.user) and may_somewhere(request.user, "production.submit")):
         raise PermissionDenied
 
 
-def workbook(request: PersonRequest) -> HttpResponse:
-    allow(request)
+def workbook_import(request: PersonRequest) -> HttpResponse:
+    require_submitting(request)
     form = WorkbookForm(request.POST or None, request.FILES or None)
     last = shift(first_of_month(timezone.localdate()), -1)
     facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
@@ -45,22 +45,22 @@ def workbook(request: PersonRequest) -> HttpResponse:
     )
     for asked in outcome.asked[:20]:
         messages.warning(request, asked)
-    return redirect("production:workbook")
+    return redirect("production:workbook_import")
 
 
-def template(request: PersonRequest) -> HttpResponse:
+def workbook_template(request: PersonRequest) -> HttpResponse:
     """The blank workbook with this office's IKM and products for some months."""
-    allow(request)
+    require_submitting(request)
     try:
         first, last = parse_month(request.GET.get("first", "")), parse_month(request.GET.get("last", ""))
     except ValueError as trouble:
         messages.error(request, str(trouble))
-        return redirect("production:workbook")
+        return redirect("production:workbook_import")
     if not first <= last <= shift(first, MOST_MONTHS):
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
-        return redirect("production:workbook")
+        return redirect("production:workbook_import")
     last = min(last, first_of_month(timezone.localdate()))
-    figures_shown(
+    audit_figures_read(
         request, expected(request.user, last).filter(in_own_regency(request.user, Business)).select_related("cluster")
     )
     return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))

@@ -15,9 +15,9 @@ import sambang_stats as engine
 from sambang.access.models import Council, Person
 from sambang.insight.first_estimates import (
     LEAST_PAST,
-    correct_first_figures,
-    is_first_figure,
-    past_first_figures,
+    correct_newest_month,
+    is_first_estimate,
+    past_first_estimates,
     shifted,
 )
 from sambang.insight.models import Point, Run, Series
@@ -45,7 +45,7 @@ def published(run: Run, cluster: Cluster, month: date) -> Point:
     ("day", "first"), [(date(2021, 1, 1), True), (date(2021, 1, 31), True), (date(2021, 2, 1), False)]
 )
 def test_a_figure_is_first_until_the_next_month_ends(day: date, first: bool) -> None:
-    assert is_first_figure(DECEMBER, day) is first
+    assert is_first_estimate(DECEMBER, day) is first
 
 
 def test_the_newest_month_is_marked_and_no_other(
@@ -53,7 +53,9 @@ def test_the_newest_month_is_marked_and_no_other(
 ) -> None:
     reported(6)
     run = compute(sleman, rina, today=TODAY)
-    marked = Point.objects.filter(series__run=run, series__kind="volume", series__cluster=cluster, is_flash=True)
+    marked = Point.objects.filter(
+        series__run=run, series__kind="volume", series__cluster=cluster, is_first_estimate=True
+    )
     assert list(marked.values_list("month", "uncorrected")) == [(DECEMBER, None)]  # no past to correct by
 
 
@@ -101,10 +103,10 @@ def test_the_correction_learns_from_figures_as_they_came(
         Point.objects.create(
             series=series, month=shift(NOVEMBER, -1), index=99, response=1, coverage=1, lines=6, status="firm"
         )
-    past = past_first_figures("3404", "volume", today=TODAY)
+    past = past_first_estimates("3404", "volume", today=TODAY)
     assert past == {NOVEMBER: {("3404072003", str(cluster.pk)): 44.0}}
-    assert past_first_figures("3402", "volume", today=TODAY) == {}
-    assert past_first_figures("3404", "same_lines", today=TODAY) == {}
+    assert past_first_estimates("3402", "volume", today=TODAY) == {}
+    assert past_first_estimates("3404", "same_lines", today=TODAY) == {}
 
 
 def series_of(values: list[float]) -> engine.Series:
@@ -134,11 +136,11 @@ def series_of(values: list[float]) -> engine.Series:
 def test_fewer_than_three_months_are_no_evidence() -> None:
     found = series_of([50.0] * 12)
     past = {shift(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, LEAST_PAST)}
-    [same] = correct_first_figures([(("3404", ""), found)], past, today=TODAY)
+    [same] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert same.uncorrected is None
     assert same.found is found
     past[shift(DECEMBER, -LEAST_PAST)] = {("3404", ""): 45.0}
-    [other] = correct_first_figures([(("3404", ""), found)], past, today=TODAY)
+    [other] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert other.uncorrected == 50.0
     assert other.found.index[:-1] == pytest.approx(found.index[:-1])
 

@@ -12,15 +12,17 @@ import time_machine
 from django.test import Client
 
 from sambang.access.models import Council, Person
-from sambang.insight.live_index import changes_since, live_index, since, vintage
+from sambang.insight.live_index import changes_since_run, count_changes, live_index
 from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
 from sambang.production.amounts import Amount
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import close_business
 from tests.insight.conftest import TODAY, amount
+
+from .vintage import vintage
 
 pytestmark = pytest.mark.django_db
 DECEMBER = date(2020, 12, 1)
@@ -46,7 +48,7 @@ def test_a_report_is_in_it_at_once(
 ) -> None:
     businesses = reported(6)
     run = compute(sleman, rina, today=TODAY)
-    assert changes_since(cluster, run.computed_at) == 0
+    assert count_changes(cluster, run.computed_at) == 0
     for business in businesses[:5]:
         [line] = business.product_lines.all()
         submit_report(business, sari, month=date(2021, 1, 1), amounts={line: amount(200)}, source="officer")
@@ -54,7 +56,7 @@ def test_a_report_is_in_it_at_once(
     assert live is not None
     assert live.at(date(2021, 1, 1)) == pytest.approx(200)
     assert live.lines[-1] == 5
-    assert changes_since(cluster, run.computed_at) == 5
+    assert count_changes(cluster, run.computed_at) == 5
     assert live_index(cluster, until=DECEMBER).months[-1] == DECEMBER  # type: ignore[union-attr]
 
 
@@ -96,7 +98,7 @@ def test_what_came_in_of_two_makers_is_counted_and_not_shown(
     for business in businesses[:2]:
         [line] = business.product_lines.all()
         submit_report(business, sari, month=date(2021, 1, 1), amounts={line: amount(200)}, source="officer")
-    found = since(series, today=date(2021, 2, 10))
+    found = changes_since_run(series, today=date(2021, 2, 10))
     assert found is not None
     assert (found.changes, found.month, found.index) == (2, date(2021, 1, 1), None)
 
@@ -105,7 +107,7 @@ def test_no_report_is_read(reported: Reported, cluster: Cluster, django_assert_n
     reported(6)
     with django_assert_num_queries(2) as asked:
         live_index(cluster, until=TODAY)
-    assert not any("production_report" in query["sql"] or "production_line" in query["sql"] for query in asked)
+    assert not any("production_report" in query["sql"] or "production_reportline" in query["sql"] for query in asked)
     with django_assert_num_queries(2):
         vintage(cluster, as_of=LATE)
 
@@ -166,4 +168,4 @@ def test_what_was_known_on_a_day(make_business: Callable[..., Business], sari: P
     assert march_over_february(date(2019, 4, 30)) == pytest.approx(0.5)
     assert march_over_february(date(2019, 5, 2)) == pytest.approx(1.0)
     assert vintage(cluster, as_of=date(2019, 5, 2)) == live_index(cluster, until=date(2019, 5, 1))
-    assert Line.objects.filter(volume=None).count() == 0
+    assert ReportLine.objects.filter(volume=None).count() == 0

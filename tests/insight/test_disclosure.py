@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sambang.access.models import Council, Person
-from sambang.insight.disclosure import protect
+from sambang.insight.disclosure import secondary_suppression
 from sambang.insight.models import Point, Series
 from sambang.insight.operations import compute
 from sambang.production.cell_rebuild import rebuild
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster, ProductLine
 from tests.insight.conftest import PRICE, TODAY
 
@@ -37,16 +37,16 @@ def parts(*sizes: tuple[str, int], each: float = 10.0) -> tuple[np.ndarray, np.n
     ],
 )
 def test_what_is_not_published_is_never_too_few(sizes: Any, held: set[str], whole: bool) -> None:
-    assert protect(*parts(*sizes)) == (held, whole)
+    assert secondary_suppression(*parts(*sizes)) == (held, whole)
 
 
 def test_two_that_are_nearly_all_are_as_bad_as_two() -> None:
     names, weight = parts(("a", 6))
     weight[0], weight[1] = 1000.0, 900.0  # the other four are 4 % of the first
-    assert protect(names, weight) == ({"a"}, False)
+    assert secondary_suppression(names, weight) == ({"a"}, False)
     weight[1] = 10.0
     weight[2:] = 40.0
-    assert protect(names, weight) == (set(), False)
+    assert secondary_suppression(names, weight) == (set(), False)
 
 
 def statuses(run: Any, **scope: Any) -> set[str]:
@@ -60,8 +60,8 @@ def test_two_businesses_with_many_products_have_no_figure(
     for business in reported(2):
         for number in range(2):
             line = ProductLine.objects.create(business=business, name=f"Baju {number}", unit="stel")
-            Line.objects.bulk_create(
-                Line(report=report, product_line=line, quantity=100, value=100 * PRICE)
+            ReportLine.objects.bulk_create(
+                ReportLine(report=report, product_line=line, quantity=100, value=100 * PRICE)
                 for report in Report.objects.filter(business=business)
             )
     rebuild()
@@ -89,13 +89,13 @@ def test_months_that_too_few_reported_are_hidden_and_others_not(
     businesses = reported(3)
     for business in businesses:
         line = ProductLine.objects.create(business=business, name="Rok", unit="stel")
-        Line.objects.bulk_create(
-            Line(report=report, product_line=line, quantity=100, value=100 * PRICE)
+        ReportLine.objects.bulk_create(
+            ReportLine(report=report, product_line=line, quantity=100, value=100 * PRICE)
             for report in Report.objects.filter(business=business)
         )
     third = ProductLine.objects.create(business=businesses[0], name="Topi", unit="stel")
-    Line.objects.bulk_create(
-        Line(report=report, product_line=third, quantity=100, value=100 * PRICE)
+    ReportLine.objects.bulk_create(
+        ReportLine(report=report, product_line=third, quantity=100, value=100 * PRICE)
         for report in Report.objects.filter(business=businesses[0])
     )
     Report.objects.filter(business=businesses[2], month="2020-06-01").delete()
