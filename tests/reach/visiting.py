@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from sambang.audit.models import Entry
-from sambang.audit.read_audit import LOOKS
+from sambang.audit.read_audit import AUDITED_READS
 from tests.reach.addresses import Address
 from tests.reach.readers import Reader
 from tests.reach.sent import sent_to
@@ -58,7 +58,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
         before = Entry.objects.count()
         answer = _ask(reader.at(client), world, reader, address, method, path)
         lines = list(Entry.objects.order_by("pk").values_list("verb", flat=True)[before:])
-        verbs = tuple(verb for verb in lines if verb not in LOOKS)  # a look is written down, and does nothing
+        verbs = tuple(verb for verb in lines if verb not in AUDITED_READS)  # a look is written down, and does nothing
         content = _content(answer)
         transaction.set_rollback(True)
     kind = answer.headers.get("Content-Type", "")
@@ -66,7 +66,7 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     is_read = answer.status_code == 200 and (method == "GET" or kind != "application/pdf")
     text = text_of(content, kind) if is_read else ""
     offers = tuple(form for form in ("xlsx", "csv") if f"format={form}" in text)
-    return Came(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(LOOKS))
+    return Came(word_of(answer, verbs), text, verbs, offers, frozenset(lines) & frozenset(AUDITED_READS))
 
 
 def _ask(client: Visitor, world: World, reader: Reader, address: Address, method: str, path: str) -> Any:

@@ -5,18 +5,13 @@ On SQLite, without a second wall, the same pages do show it: so the first wall i
 
 from __future__ import annotations
 
-import sys
-from types import FunctionType
-from typing import Any
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.test import Client
-from django.urls import get_resolver
 
-from sambang.access import permissions
 from sambang.access.models import Person
+from sambang.access.reader import Reader
 from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
@@ -29,19 +24,9 @@ STANDS = connection.vendor == "postgresql"
 
 @pytest.fixture
 def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In every module, by whatever name it took it. All pages are read in before: one that is first read in here would keep
-    what it takes for the tests that follow."""
-    assert get_resolver().url_patterns
-    monkeypatch.setattr(permissions.Scoped, "visible_to", lambda rows, _person: rows.all())
-    away: dict[Any, Any] = {
-        permissions.within: lambda _person, _model: Q(),
-        permissions.may: lambda *_args, **_facts: True,
-    }
-    for name in [name for name in sys.modules if name.startswith("sambang.")]:
-        for word, taken in list(vars(sys.modules[name]).items()):
-            if isinstance(taken, FunctionType) and taken in away:
-                monkeypatch.setattr(sys.modules[name], word, away[taken])
-    monkeypatch.setattr("sambang.audit.operation.require", lambda _by, _verb, subject: permissions.region_of(subject))
+    monkeypatch.setattr(Reader, "visible", lambda _reader, rows: rows.all())
+    monkeypatch.setattr(Reader, "reachable", lambda _reader, _model: Q())
+    monkeypatch.setattr(Reader, "may", lambda *_args, **_facts: True)
 
 
 def test_no_list_names_what_is_foreign(

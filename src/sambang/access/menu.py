@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import MEMBER_ROLES, Person, Role
-from sambang.access.requests import memberships_of
+from sambang.access.reader import reader_for
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person):
         return {"menu": [], "memberships": []}
 
-    held = SimpleLazyObject(lambda: memberships_of(request))
+    memberships = SimpleLazyObject(lambda: reader_for(person).memberships)
 
     def lines() -> list[Line]:
-        roles = {membership.role for membership in held}
+        roles = {membership.role for membership in memberships}
         return [line for line in LINES if roles & set(line.roles)]
 
-    return {"menu": SimpleLazyObject(lines), "memberships": held}
+    return {"menu": SimpleLazyObject(lines), "memberships": memberships}

@@ -68,6 +68,8 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("alamat surel"), unique=True, null=True, blank=True)
     is_active = models.BooleanField(_("aktif"), default=True)
 
+    cached_reader: Any = None  # what `access.reader.reader_for` found for this instance
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]
     objects = PersonManager()

@@ -156,3 +156,25 @@ REGENCY_ONLY = frozenset(
         "privacy.answer",
     }
 )
+
+# Which verb opens which column, by model: read by pages, exports, searches and names through `Reader` alone.
+GUARDED_COLUMNS: dict[str, dict[str, str]] = {
+    "registry.Business": {
+        "owner": "registry.see_contact",
+        "phone": "registry.see_contact",
+        "phone_digest": "registry.see_contact",
+        "address": "registry.see_contact",
+        "nib": "registry.see_contact",
+        "nik_encrypted": "registry.see_identity",
+        "nik_digest": "registry.see_identity",
+        "npwp": "registry.see_identity",
+        "investment": "registry.see_finances",
+        "investment_land": "registry.see_finances",
+        "annual_sales": "registry.see_finances",
+    },
+    "registry.Cluster": {"head": "registry.see_contact"},
+    "registry.Permit": {"number": "registry.see_contact"},
+    "registry.ProductLine": {"annual_value": "registry.see_finances"},
+    "visits.Attendance": {"represented_by": "registry.see_contact"},
+    "visits.Photo": dict.fromkeys(("latitude", "longitude", "accuracy"), "visits.see_position"),
+}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,8 @@ from django.utils.translation import gettext as _
 
 from sambang.access.exemptions import ROW_SECURITY_BYPASSES, WIDER_POLICIES
 from sambang.access.models import Person
-from sambang.access.permissions import memberships_read_once
 from sambang.access.reach import REACH, UNSCOPED
-from sambang.access.reach_filters import always_has_a_place
+from sambang.access.reach_filters import has_region
 from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_scope, iterate_in_scope
 from sambang.lib.unit_of_work import recall
 
@@ -76,8 +75,7 @@ def row_security_middleware(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
         scope = Scope(reader=UUID(known)) if known else ANONYMOUS_SCOPE
-        looks_only = request.method in {"GET", "HEAD"}
-        with database_scope(scope), memberships_read_once() if looks_only else nullcontext():
+        with database_scope(scope):
             response = respond(request)
         if response.streaming and not hasattr(response, "file_to_stream"):
             response.streaming_content = iterate_in_scope(scope, response.streaming_content)  # type: ignore[attr-defined]
@@ -102,7 +100,7 @@ class Policies:
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
             within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])
-            short_cut = f"{NATION} OR " if is_far and always_has_a_place(model, reach.region) else ""  # type: ignore[arg-type]
+            short_cut = f"{NATION} OR " if is_far and has_region(model, reach.region) else ""  # type: ignore[arg-type]
             self.conditions[table] = short_cut + within
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:

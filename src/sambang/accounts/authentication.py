@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.requests import memberships_of
+from sambang.access.reader import reader_for
 from sambang.accounts import queries, sessions
 from sambang.accounts.models import RememberedBrowser
 from sambang.accounts.user_agents import browser_of, network_of
@@ -157,7 +157,7 @@ def must_enrol(request: HttpRequest, person: Person) -> bool:
     """One council that requires a second factor is enough, whatever the others do."""
     if request.session.get(PASSED):
         return False
-    return any(held.council.second_factor_required for held in memberships_of(request)) and not has_factor(person)
+    return any(row.council.second_factor_required for row in reader_for(person).memberships) and not has_factor(person)
 
 
 def _leads_there(path: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from sambang.access.models import Council, Membership, Person
-from sambang.access.permissions import within
+from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import CodeApp, Invitation, Passkey, PasswordLink
 from sambang.audit.models import Entry
@@ -32,10 +32,10 @@ TOLD = {
 
 def kept_by(person: Person) -> list[Council]:
     """The councils whose members this person looks after."""
-    granting = [role.value for role, verbs in ROLE_VERBS.items() if "accounts.grant" in verbs]
-    codes = tuple(person.memberships.filter(role__in=granting).values_list("council__region_code", flat=True))
-    rows = Council.objects.filter(within(person, Council)).order_by("region_code", "name")
-    return [row for row in rows if row.region_code.startswith(codes)]
+    reader = reader_for(person)
+    codes = [code for role, code in reader.grants if "accounts.grant" in ROLE_VERBS[role]]
+    rows = Council.objects.filter(reader.reachable(Council)).order_by("region_code", "name")
+    return [row for row in rows if any(code.contains(row.region_code) for code in codes)]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import Scoped, new_id, readable
+from sambang.access.permissions import Scoped, new_id
+from sambang.access.reader import reader_for
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 
@@ -87,7 +88,7 @@ class AspirationQuerySet(Scoped["Aspiration"]):
 
     def saying(self, words: str, person: Person) -> Self:
         """Every word stands in what was said, in the name of the IKM, or in its owner's where this person may read it."""
-        rows, known = self, readable(person, "registry.see_contact", Aspiration) if words.strip() else Q()
+        rows, known = self, reader_for(person).allowed("registry.see_contact", Aspiration) if words.strip() else Q()
         for word in words.split():
             owner = Q(business__owner__name__icontains=word) & known
             rows = rows.filter(Q(words__icontains=word) | Q(business__name__icontains=word) | owner)

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.access.permissions import region_of
+from sambang.access.reader import region_of
 from sambang.access.roles import READ_VERBS
 from sambang.audit.models import Entry, row_reference
 

@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import memberships_read_once
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import chained_together
 from sambang.field import items
@@ -170,7 +169,7 @@ def _is_of_the_group(failed: Exception) -> bool:
 
 def _taken(texts: Sequence[_Text], sender: Sender, beside: Callable[[], None] | None) -> dict[int, Receipt]:
     """Their receipts by place, once all are on disk."""
-    with transaction.atomic(durable=True), memberships_read_once(), together():
+    with transaction.atomic(durable=True), together():
         now = timezone.now()
         coming = {one.place: _coming(one, sender, now) for one in texts}
         _claim(list(coming.values()), sender)

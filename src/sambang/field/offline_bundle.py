@@ -20,7 +20,7 @@ from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report, ReportLine
 from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine, active_business
-from sambang.registry.queries import reader_of
+from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
 
@@ -109,10 +109,13 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     )
     rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
-    reads = reader_of(person, "registry.see_contact")
+    readable = with_readable_owner(person, found)
     # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.
     log_read(
-        person, {row.cluster for row in found if row.cluster and reads(row)}, ["registry.see_contact"], again=HALF_A_DAY
+        person,
+        {row.cluster for row in found if row.cluster and row.pk in readable},
+        ["registry.see_contact"],
+        again=HALF_A_DAY,
     )
     reported, last = _reports(found, since)
     raised, promised = _matters(found), _promises(found, clusters)
@@ -137,7 +140,7 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
             "promises": promised(row),
         }
         for row in found
-        for seen in [reads(row)]
+        for seen in [row.pk in readable]
     ]
 
 

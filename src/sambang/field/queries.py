@@ -12,9 +12,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
 
-from sambang.access.models import Person, Role
+from sambang.access.models import Person
+from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
 from sambang.field.models import Conflict, Device, Received
+from sambang.lib.region_code import in_region
 
 SEE = "field.see_received"
 
@@ -22,14 +24,10 @@ SEE = "field.see_received"
 def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> QuerySet[M]:
     """The rows of the person's own council: whatever is in a regency is its own council's, a province or the nation reads
     only what its own phones brought that belongs to no regency. Raises PermissionDenied for roles without field work."""
-    codes = [
-        code
-        for role, code in person.memberships.values_list("role", "council__region_code")
-        if SEE in ROLE_VERBS[Role(role)] and person.is_active
-    ]
+    codes = [code for role, code in reader_for(person).grants if SEE in ROLE_VERBS[role] and person.is_active]
     if not codes:
         raise PermissionDenied(SEE)
-    parts = [Q(region_code__startswith=code) if len(code) == 4 else Q(region_code=code) for code in codes]
+    parts = [in_region("region_code", code) if code.is_regency else Q(region_code=code) for code in codes]
     return cast("QuerySet[M]", model.objects.visible_to(person).filter(reduce(or_, parts)))
 
 

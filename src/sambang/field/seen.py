@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from sambang.access.models import Person
-from sambang.access.permissions import note_region
+from sambang.access.reader import note_region
 from sambang.lib.unit_of_work import forget, hold, note, recall
 from sambang.registry.models import Business
 from sambang.visits.models import Visit

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import note_region
+from sambang.access.reader import note_region
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.audit.models import Entry, row_reference

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 
 from sambang.access.models import Person
-from sambang.access.permissions import in_own_regency
+from sambang.access.reader import reader_for
 from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.lib.months import first_of_month, month_name, shift
@@ -45,7 +45,7 @@ def media(name: str, person: Person) -> bytes:
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
-    rows = Visit.objects.visible_to(person).filter(in_own_regency(person, Visit))
+    rows = Visit.objects.visible_to(person).filter(reader_for(person).in_own_regency(Visit))
     rows = rows.filter(state__in=[Visit.State.PLANNED, Visit.State.HELD])
     return rows.select_related("cluster").order_by("-planned_for", "pk")
 

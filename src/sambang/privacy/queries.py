@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from sambang.access.models import Person
-from sambang.access.permissions import may, may_somewhere, readable
+from sambang.access.permissions import may, may_somewhere
+from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.privacy.law import articles
@@ -20,7 +21,7 @@ from sambang.visits.models import Visit
 
 def requests_of(person: Person) -> QuerySet[DataRequest]:
     """What owners wrote stays in their regency, as all that names them."""
-    mine = DataRequest.objects.filter(readable(person, "privacy.answer", DataRequest)).values("pk")
+    mine = DataRequest.objects.filter(reader_for(person).allowed("privacy.answer", DataRequest)).values("pk")
     rows = DataRequest.objects.visible_to(person).filter(pk__in=mine).select_related("business__cluster", "answered_by")
     return rows.order_by("answered_at", "due_at", "pk")
 

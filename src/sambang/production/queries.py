@@ -8,11 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Left
 
 from sambang.access.models import Person
-from sambang.access.permissions import in_own_regency, memberships_of
+from sambang.access.reader import reader_for
 from sambang.lib.months import shift
+from sambang.lib.region_code import regency_at
 from sambang.lib.unit_of_work import forget, note, recall
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
@@ -22,15 +22,9 @@ LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").orde
 MONTHS_BACK = 12  # how far to look for a figure to show beside a field
 
 
-def sees_businesses(person: Person) -> bool:
-    """A regency's council sees its IKM one by one; a province or the nation reads counts, never a family's figures.
-    Which ones, for who belongs to both, says `in_own_regency`."""
-    return any(len(code) == 4 for _role, code in memberships_of(person))
-
-
 def one_by_one(person: Person) -> BusinessQuerySet:
     """The IKM whose figures this person reads one by one."""
-    return Business.objects.visible_to(person).filter(in_own_regency(person, Business))
+    return Business.objects.visible_to(person).filter(reader_for(person).in_own_regency(Business))
 
 
 def made_of_each(month: date) -> Prefetch[str]:
@@ -83,7 +77,7 @@ def by_cluster(rows: QuerySet[Business], month: date) -> list[Tally]:
 
 
 def by_regency(rows: QuerySet[Business], month: date) -> list[Tally]:
-    counted = rows.annotate(regency=Left("region__code", 4)).values("regency")
+    counted = rows.annotate(regency=regency_at("region__code")).values("regency")
     found = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
     names = dict(Region.objects.filter(code__in=[row["regency"] for row in found]).values_list("code", "name"))
     return [

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import in_own_regency
+from sambang.access.reader import reader_for
 from sambang.imports.sheets import SheetError
 from sambang.imports.sheets.grid import read_grids
 from sambang.lib.months import months, parse_month
@@ -127,7 +127,9 @@ def letters(column: int) -> str:
 def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
     """A row for each month and product that was not reported yet, with the figure before it."""
     for month in months(first, last):
-        silent = expected(person, month).filter(in_own_regency(person, Business)).exclude(has_reported(month))
+        silent = (
+            expected(person, month).filter(reader_for(person).in_own_regency(Business)).exclude(has_reported(month))
+        )
         silent = silent.select_related("cluster")
         silent = silent.prefetch_related(made_of_each(month)).order_by("cluster__name", "name")
         businesses = list(silent.filter(cluster=cluster) if cluster else silent)

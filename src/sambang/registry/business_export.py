@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
+from sambang.access.reader import reader_for
+from sambang.access.roles import GUARDED_COLUMNS
 from sambang.audit.read_audit import log_read
 from sambang.registry.encrypted_fields import Ciphertext
 from sambang.registry.models import Business, BusinessQuerySet, Cluster
-from sambang.registry.queries import reader_by_keys
 
 HEADINGS = (
     _("Nama usaha"),
@@ -57,9 +56,11 @@ COLUMNS = (
     "established",
     "status",
 )
+KEYS = ("region_id", "owner_id", "cluster_id")
 GUARDED = {
-    "registry.see_contact": ("owner__name", "address", "phone", "nib"),
-    "registry.see_finances": ("investment", "annual_sales"),
+    place: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
+    for place, column in enumerate(COLUMNS)
+    if column.partition("__")[0] in GUARDED_COLUMNS["registry.Business"]
 }
 ENCRYPTED: dict[int, Any] = {
     COLUMNS.index(name): Business._meta.get_field(name) for name in ("phone", "investment", "annual_sales")
@@ -82,19 +83,16 @@ class BusinessExport:
         return self._cells(rows)
 
     def _cells(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
-        guards = [
-            (reader_by_keys(self.reader, verb), [COLUMNS.index(column) for column in columns])
-            for verb, columns in GUARDED.items()
-        ]
+        reads, verbs = reader_for(self.reader).reads, set(GUARDED.values())
         states = {value: str(label) for value, label in Business.Status.choices}
-        keys = ("region_id", "owner_id", "cluster__head_id")
-        for row in rows.values_list(*COLUMNS, *keys).iterator(chunk_size=CHUNK):
+        for row in rows.values_list(*COLUMNS, *KEYS).iterator(chunk_size=CHUNK):
             cells: list[object] = list(row[: len(COLUMNS)])
             cells[-1] = states[row[len(COLUMNS) - 1]]
-            for reads, places in guards:
-                if not reads(*row[len(COLUMNS) :]):
-                    for place in places:
-                        cells[place] = ""
+            region, owner, cluster = row[len(COLUMNS) :]
+            readable = {verb for verb in verbs if reads(verb, region=region, owner=owner, cluster=cluster)}
+            for place, verb in GUARDED.items():
+                if verb not in readable:
+                    cells[place] = ""
             for place, column in ENCRYPTED.items():
                 if isinstance(cells[place], Ciphertext):
                     cells[place] = column.decrypted(cells[place])
@@ -103,15 +101,15 @@ class BusinessExport:
     def _audit(self, rows: BusinessQuerySet) -> None:
         """Recorded by sentra, or by IKM where it has none. Only the reader's own regencies and the sentra that they head
         are asked: elsewhere nothing guarded is in the list."""
-        own = [
-            code for code in self.reader.memberships.values_list("council__region_code", flat=True) if len(code) == 4
-        ]
-        there = [Q(region__code__startswith=code) for code in own]
-        near = rows.filter(reduce(or_, there, Q(cluster__head=self.reader))).order_by()
-        known = list(near.values_list("pk", "cluster", "region_id", "owner_id", "cluster__head_id"))
-        for verb in GUARDED:
-            reads = reader_by_keys(self.reader, verb)
-            seen = [(key, cluster) for key, cluster, region, owner, head in known if reads(region, owner, head)]
+        reader = reader_for(self.reader)
+        near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
+        known = list(near.values_list("pk", *KEYS))
+        for verb in sorted(set(GUARDED.values())):
+            seen = [
+                (key, cluster)
+                for key, region, owner, cluster in known
+                if reader.reads(verb, region=region, owner=owner, cluster=cluster)
+            ]
             clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
             loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
             log_read(self.reader, [*clusters, *loose], [verb])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.lists import FilterForm
+from sambang.lib.region_code import in_region
 from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
@@ -74,7 +75,7 @@ class ClusterListForm(FilterForm):
         return rows
 
     def filter_kecamatan(self, rows: Any, code: str) -> Any:
-        return rows.filter(region__code__startswith=code)
+        return rows.filter(in_region("region__code", code))
 
 
 class BusinessListForm(FilterForm):
@@ -179,9 +180,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Nomor resmi"), ("nik", "nib", "npwp")),
 )
 NOT_KNOWN = _("– belum diketahui –")
-CONTACT, IDENTITY = ("owner_name", "phone", "address", "nib"), ("nik", "npwp")
-FINANCES = ("investment", "investment_land", "annual_sales")
-GUARDS = {"registry.see_contact": CONTACT, "registry.see_identity": IDENTITY, "registry.see_finances": FINANCES}
+FIELD_OF = {"owner": "owner_name", "nik_encrypted": "nik"}  # the form's field for a column, where the names differ
 
 
 class BusinessForm(forms.Form):

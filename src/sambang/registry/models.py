@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.access.permissions import Scoped, new_id, readable
+from sambang.access.permissions import Scoped, new_id
+from sambang.access.reader import reader_for
+from sambang.lib.region_code import RegionCode
 from sambang.registry.encrypted_fields import DigestOf, EncryptedInteger, EncryptedText
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
@@ -43,8 +45,7 @@ class Region(models.Model):
     @property
     def dotted(self) -> str:
         """34.04.07.2003, as the regulation prints it."""
-        cuts = [self.code[:2], self.code[2:4], self.code[4:6], self.code[6:]]
-        return ".".join(cut for cut in cuts if cut)
+        return RegionCode(self.code).dotted
 
 
 class Industry(models.Model):
@@ -137,7 +138,7 @@ class BusinessQuerySet(Scoped["Business"]):
     def named(self, words: str, person: Person) -> BusinessQuerySet:
         """Every word must stand in the name, the product, or the owner's name where this person may read it: what is
         found tells as much as what is shown."""
-        rows, known = self, readable(person, "registry.see_contact", Business) if words.strip() else Q()
+        rows, known = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
         for word in words.split():
             # Asked by itself and last: joined to every row, the owners cost more than the rest of the search.
             owner = known & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))

@@ -1,7 +1,7 @@
-"""Whose names a reader may read. A regency's council, a sentra's head and its owners know each other; a province or the
-ministry reads figures and the names of IKM, never who stands behind one.
+"""The names of people that a reader may read. A regency's council, a sentra's head and its owners read each other's names;
+a province or the nation reads figures and the names of IKM, never of owners.
 
-A page asks once (`names_for`) and then for every row, at three queries at most for a list of any length.
+A page builds one `Names` (`names_for`) and asks it for every row: at most two queries for a list of any length.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Membership, Person, Role
-from sambang.access.permissions import memberships_of
-from sambang.access.roles import ROLE_VERBS
+from sambang.access.models import Membership, Person
+from sambang.access.reader import reader_for
 from sambang.registry.models import Business, Cluster
 
 UNREAD = "–"
@@ -25,19 +24,13 @@ class Names:
     """What one person may read of who is who. Rows need their owner or head fetched, nothing else."""
 
     def __init__(self, person: Person) -> None:
-        self.person = person
-        self.codes = tuple(
-            code for role, code in memberships_of(person) if len(code) == 4 and SEE in ROLE_VERBS[Role(role)]
-        )
-
-    @cached_property
-    def headed(self) -> set[UUID]:
-        """The sentra that the person heads."""
-        return set(Cluster.objects.filter(head=self.person).values_list("pk", flat=True))
+        self.person, self.reader = person, reader_for(person)
 
     @cached_property
     def belonged_to(self) -> set[UUID | None]:
         """The sentra in which the person owns an IKM."""
+        if not self.reader.owns:
+            return set()
         return set(Business.objects.filter(owner=self.person).values_list("cluster", flat=True))
 
     @cached_property
@@ -47,13 +40,11 @@ class Names:
 
     def knows(self, business: Business) -> bool:
         """May this person read who owns the IKM, and whatever else says who that is?"""
-        here = business.region_id.startswith(self.codes)  # never true for no codes at all
-        return here or business.owner_id == self.person.pk or business.cluster_id in self.headed
+        return self.reader.reads_business(SEE, business)
 
     def knows_sentra(self, cluster: Cluster) -> bool:
-        if cluster.region_id.startswith(self.codes) or cluster.head_id == self.person.pk:
-            return True
-        return cluster.pk in self.belonged_to
+        known = self.reader.reads(SEE, region=cluster.region_id, cluster=cluster.pk)
+        return known or cluster.pk in self.belonged_to
 
     def owner(self, business: Business) -> str:
         return business.owner.name if self.knows(business) else UNREAD

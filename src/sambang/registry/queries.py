@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Council, Person, Role
+from sambang.access.models import Council, Person
 from sambang.access.permissions import may
-from sambang.access.roles import REGENCY_ONLY, ROLE_VERBS
+from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import COLUMNS
 from sambang.registry.encryption import digest
 from sambang.registry.models import (
@@ -101,41 +102,12 @@ def industry_choices(person: Person) -> list[tuple[str, str]]:
 def with_nik(person: Person, nik: str) -> list[Business]:
     """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell it."""
     rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
-    reads = reader_of(person, "registry.see_identity")
-    return [row for row in rows.select_related("cluster") if reads(row)]
+    return [row for row in rows if reader_for(person).reads_business("registry.see_identity", row)]
 
 
-def named(person: Person, rows: Iterable[Business]) -> set[UUID]:
-    """Keys of those rows whose owner's name this person may read: a province or the nation reads no names."""
-    reads = reader_of(person, "registry.see_contact")
-    return {row.pk for row in rows if reads(row)}
-
-
-def reader_of(person: Person, verb: str) -> Callable[[Business], bool]:
-    """`may(person, verb, …)` for a whole list at the price of one query. `verb` is one of those kept to the regency.
-    The rows need their cluster fetched."""
-    reads = reader_by_keys(person, verb)
-    return lambda row: reads(row.region_id, row.owner_id, row.cluster.head_id if row.cluster else None)
-
-
-def reader_by_keys(person: Person, verb: str) -> Callable[[str, UUID, UUID | None], bool]:
-    """The same for who has no models at hand: by an IKM's region code, its owner's key and its head's."""
-    assert verb in REGENCY_ONLY
-    codes = tuple(
-        code
-        for role, code in person.memberships.values_list("role", "council__region_code")
-        if len(code) == 4 and verb in ROLE_VERBS[Role(role)]
-    )
-    as_owner, as_head = verb in ROLE_VERBS[Role.OWNER], verb in ROLE_VERBS[Role.HEAD]
-
-    def reads(region: str, owner: UUID, head: UUID | None) -> bool:
-        if region.startswith(codes):  # never true for no codes at all
-            return True
-        if owner == person.pk:
-            return as_owner
-        return head == person.pk and as_head
-
-    return reads
+def with_readable_owner(person: Person, rows: Iterable[Business]) -> set[UUID]:
+    """Keys of the rows whose owner's name this person may read."""
+    return {row.pk for row in rows if reader_for(person).reads_business("registry.see_contact", row)}
 
 
 @dataclass(frozen=True)
@@ -190,7 +162,7 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
 
 def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:
     """Villages of a council's region by the words of their own name or their district's."""
-    rows = Region.objects.filter(level=Region.Level.VILLAGE, code__startswith=district or council.region_code)
+    rows = Region.objects.filter(in_region("code", district or council.region_code), level=Region.Level.VILLAGE)
     for word in words.replace(",", " ").split():
         rows = rows.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
     return rows.select_related("parent__parent").order_by("name", "code")
@@ -198,9 +170,10 @@ def villages_named(council: Council, words: str, *, district: str = "") -> Query
 
 def districts_of(council: Council) -> QuerySet[Region]:
     """Its kecamatan, for a council of one regency; none for a province or the nation: there one searches."""
-    if len(council.region_code) != 4:
+    if not RegionCode(council.region_code).is_regency:
         return Region.objects.none()
-    return Region.objects.filter(level=Region.Level.DISTRICT, code__startswith=council.region_code).order_by("name")
+    rows = Region.objects.filter(in_region("code", council.region_code), level=Region.Level.DISTRICT)
+    return rows.order_by("name")
 
 
 def likely_duplicates(business: Business, person: Person) -> list[Business]:
@@ -211,7 +184,7 @@ def likely_duplicates(business: Business, person: Person) -> list[Business]:
             same |= Q(**{column: getattr(business, column)})
     rows = (
         Business.objects.visible_to(person)
-        .filter(same, region__code__startswith=business.region_id[:4])
+        .filter(same, in_region("region__code", RegionCode(business.region_id).regency))
         .exclude(pk=business.pk)
         .select_related("owner", "cluster", "region")
     )
@@ -259,12 +232,12 @@ class Pair:
     differs: bool
 
 
-def side_by_side(kept: Business, other: Business, *, reads: set[str]) -> list[Pair]:
-    """The facts of both; NIK only as *the same* or *not the same*, address, telephone and money if they are in `reads`."""
-    guarded = {"phone", "address", "npwp", "investment", "investment_land", "annual_sales"}
-    shown = [column for column in COLUMNS if column not in guarded or column in reads]
+def side_by_side(kept: Business, other: Business, *, hidden: Collection[str]) -> list[Pair]:
+    """The facts of both but the hidden columns; NIK only as *the same* or *not the same*."""
+    shown = [column for column in COLUMNS if column not in hidden]
     shown = [column for column in shown if {_words(kept, column), _words(other, column)} != {"–"}]
-    pairs = [Pair(_("pemilik"), kept.owner.name, other.owner.name, kept.owner.name != other.owner.name)]
+    owners = () if "owner" in hidden else ((kept.owner.name, other.owner.name),)
+    pairs = [Pair(_("pemilik"), first, second, first != second) for first, second in owners]
     for column in shown:
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         pairs.append(

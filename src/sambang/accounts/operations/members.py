@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
-from sambang.access.permissions import roles_on
+from sambang.access.reader import forget_reader, reader_for
 from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations.revocation import let_go
@@ -100,6 +100,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
     """Give a person one more role in the council; a role held already is returned as it is."""
     require_grantable(council, by, role)
     membership, _made = Membership.objects.get_or_create(council=council, person=person, role=role)
+    forget_reader(person)
     return membership
 
 
@@ -109,6 +110,7 @@ def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str)
     require_grantable(council, by, role)
     keep_an_administrator(council, person, {role})
     Membership.objects.filter(council=council, person=person, role=role).delete()
+    forget_reader(person)
     return council
 
 
@@ -120,13 +122,14 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
         require_grantable(council, by, role)
     keep_an_administrator(council, person, roles)
     Membership.objects.filter(council=council, person=person).delete()
+    forget_reader(person)
     let_go(person)
     return council
 
 
 def grantable(council: Council, by: Person) -> list[Role]:
     """The roles whose every verb this person holds here."""
-    held = frozenset[str]().union(*(ROLE_VERBS[role] for role in roles_on(by, council)))
+    held = frozenset[str]().union(*(ROLE_VERBS[role] for role in reader_for(by).roles_on(council)))
     return [role for role in MEMBER_ROLES if ROLE_VERBS[role] <= held]
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council, Person
-from sambang.access.permissions import public, require, within
+from sambang.access.permissions import public, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
@@ -146,7 +147,7 @@ def members(request: PersonRequest) -> HttpResponse:
 
 def council_of(request: PersonRequest, council_id: object) -> Council:
     """404 out of reach, 403 within reach without the verb."""
-    found = get_object_or_404(Council.objects.filter(within(request.user, Council)), pk=council_id)
+    found = get_object_or_404(Council.objects.filter(reader_for(request.user).reachable(Council)), pk=council_id)
     require(request.user, "accounts.grant", found)
     return found
 

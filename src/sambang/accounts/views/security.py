@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Person
-from sambang.access.requests import PersonRequest, memberships_of
+from sambang.access.reader import reader_for
+from sambang.access.requests import PersonRequest
 from sambang.accounts import operations, queries, sessions, totp
 from sambang.accounts.authentication import PASSED, must_enrol
 from sambang.accounts.forms import EnrolAppForm, NewPasskeyForm, ProofForm
@@ -39,7 +40,7 @@ def security(request: PersonRequest) -> HttpResponse:
         "codes_left": person.recovery_codes.filter(used_at=None).count(),
         "has_factor": has_factor(person),
         "must_enrol": must_enrol(request, person),
-        "required_by": [held.council for held in memberships_of(request) if held.council.second_factor_required],
+        "required_by": [row.council for row in reader_for(person).memberships if row.council.second_factor_required],
         "passkeys_possible": possible_at(request),
         "told": queries.told_to(person, since=None),
     }

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import in_own_regency, may, may_somewhere, require
+from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
@@ -28,7 +29,7 @@ from sambang.owners import queries
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.words import invitation_words, link_path, reminder_words
-from sambang.production.queries import has_reported, one_by_one, sees_businesses
+from sambang.production.queries import has_reported, one_by_one
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
@@ -36,10 +37,10 @@ A_PAGE = 50
 
 def links(request: PersonRequest) -> HttpResponse:
     """Every sentra in reach: how many of its IKM can come in."""
-    if not (sees_businesses(request.user) and may_somewhere(request.user, "owners.make_link")):
+    if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "owners.make_link")):
         raise PermissionDenied("owners.make_link")
     rows = queries.clusters_with_links(request.user, now=timezone.now())
-    rows = rows.filter(in_own_regency(request.user, Cluster))
+    rows = rows.filter(reader_for(request.user).in_own_regency(Cluster))
     if request.GET.get("format") == "xlsx":
         table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
         return workbook_response(
@@ -51,7 +52,7 @@ def links(request: PersonRequest) -> HttpResponse:
 
 def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
     """The sentra, for those who make its links: 404 out of reach, 403 within reach without the verb."""
-    rows = Cluster.objects.visible_to(request.user).filter(in_own_regency(request.user, Cluster))
+    rows = Cluster.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(Cluster))
     cluster = get_object_or_404(rows, pk=cluster_id)
     require(request.user, "owners.make_link", cluster)
     return cluster
@@ -196,7 +197,7 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 @require_POST
 def revoke(request: PersonRequest, link_id: object) -> HttpResponse:
-    rows = PersonalLink.objects.visible_to(request.user).filter(in_own_regency(request.user, PersonalLink))
+    rows = PersonalLink.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(PersonalLink))
     link = get_object_or_404(rows.select_related("business"), pk=link_id)
     revoke_link(link, request.user)
     messages.success(request, _("Tautan %(name)s dicabut.") % {"name": link.business.name})

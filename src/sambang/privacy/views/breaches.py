@@ -22,7 +22,7 @@ from sambang.privacy.forms import BreachForm
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach
 from sambang.privacy.operations import BreachFacts, change_breach, note_breach
-from sambang.registry.queries import reader_of
+from sambang.registry.queries import with_readable_owner
 
 
 def breaches(request: PersonRequest) -> HttpResponse:
@@ -85,8 +85,8 @@ def breach(request: PersonRequest, breach_id: UUID) -> HttpResponse:
 
 def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:
     rows = list(queries.affected_by(row))
-    reads = reader_of(request.user, "registry.see_contact")
-    log_read(request.user, {one.cluster or one for one in rows if reads(one)}, ["registry.see_contact"])
+    readable = with_readable_owner(request.user, rows)
+    log_read(request.user, {one.cluster or one for one in rows if one.pk in readable}, ["registry.see_contact"])
     headings = [
         _("IKM"),
         _("Pemilik"),
@@ -107,6 +107,6 @@ def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:
             None,
         ]
         for one in rows
-        for seen in [reads(one)]
+        for seen in [one.pk in readable]
     )
     return workbook_response(_("yang-terkena"), headings, table)

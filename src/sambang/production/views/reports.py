@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import in_own_regency, may, may_somewhere
+from sambang.access.permissions import may, may_somewhere
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
@@ -47,9 +48,9 @@ def month_detail(request: PersonRequest) -> HttpResponse:
     rows = queries.expected(request.user, shown)
     facts: dict[str, Any] = {"month": shown, "before": shift(shown, -1), "after": shift(shown, 1)}
     facts["is_last"] = shown >= first_of_month(timezone.localdate())
-    if not queries.sees_businesses(request.user):
+    if not reader_for(request.user).is_in_regency_council:
         return render(request, "production/regencies.html", {**facts, "tallies": queries.by_regency(rows, shown)})
-    own = in_own_regency(request.user, Business)
+    own = reader_for(request.user).in_own_regency(Business)
     facts["regencies"] = queries.by_regency(rows.exclude(own), shown)  # of whom one belongs to a council above, too
     rows = rows.filter(own)
     tallies = queries.by_cluster(rows, shown)
@@ -219,7 +220,7 @@ def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
 
 
 def readable_report(request: PersonRequest, report_id: object) -> Report:
-    rows = Report.objects.visible_to(request.user).filter(in_own_regency(request.user, Report))
+    rows = Report.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(Report))
     rows = rows.select_related("business__cluster", "by")
     return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
 

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import in_own_regency, may_somewhere
+from sambang.access.permissions import may_somewhere
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import workbook_response
 from sambang.lib.months import first_of_month, parse_month, shift
 from sambang.production.forms import TemplateForm, WorkbookForm
-from sambang.production.queries import expected, sees_businesses
+from sambang.production.queries import expected
 from sambang.production.views.reports import audit_figures_read
 from sambang.production.workbooks import HEADINGS, import_reports, template_rows
 from sambang.registry.models import Business
@@ -23,7 +24,7 @@ MOST_MONTHS = 120
 
 
 def require_submitting(request: PersonRequest) -> None:
-    if not (sees_businesses(request.user) and may_somewhere(request.user, "production.submit")):
+    if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "production.submit")):
         raise PermissionDenied
 
 
@@ -60,7 +61,6 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
         return redirect("production:workbook_import")
     last = min(last, first_of_month(timezone.localdate()))
-    audit_figures_read(
-        request, expected(request.user, last).filter(in_own_regency(request.user, Business)).select_related("cluster")
-    )
+    own = reader_for(request.user).in_own_regency(Business)
+    audit_figures_read(request, expected(request.user, last).filter(own).select_related("cluster"))
     return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
+from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.forms import carried_out
@@ -24,7 +25,15 @@ from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
 from sambang.registry.encryption import DecryptionError, decrypt_nik
-from sambang.registry.forms import GUARDS, BusinessForm, BusinessListForm, DayForm, NikForm, PermitForm, ProductLineForm
+from sambang.registry.forms import (
+    FIELD_OF,
+    BusinessForm,
+    BusinessListForm,
+    DayForm,
+    NikForm,
+    PermitForm,
+    ProductLineForm,
+)
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page
@@ -65,7 +74,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
         return {
             "form": form,
-            "named": queries.named(request.user, page),
+            "named": queries.with_readable_owner(request.user, page),
             "nik_form": NikForm(),
             "simulated": any(row.is_simulated for row in page),
         }
@@ -131,11 +140,11 @@ def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = business_of(request, business_id, verb="registry.change_business")
-    shut = {guard for guard in GUARDS if not may(request.user, guard, row)}
-    guarded = [name for guard in shut for name in GUARDS[guard]]
+    verbs = reader_for(request.user).open_verbs(row)
+    guarded = tuple(FIELD_OF.get(column, column) for column in hidden_columns("registry.Business", verbs))
     if request.method != "POST":
-        log_read(request.user, [row], set(GUARDS) - shut)
-    form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=tuple(guarded))
+        log_read(request.user, [row], verbs)
+    form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=guarded)
     if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)

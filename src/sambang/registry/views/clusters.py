@@ -67,7 +67,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     context = {
         "cluster": row,
         "page": page,
-        "named": queries.named(request.user, page),
+        "named": queries.with_readable_owner(request.user, page),
         "units": units,
         "criteria": criteria_of(units),
         "people": queries.workers_in(rows),

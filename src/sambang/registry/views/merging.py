@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import may
+from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.lists import PAGE_SIZE
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
-from sambang.registry.forms import GUARDS
 from sambang.registry.models import Business
 from sambang.registry.views.businesses import business_of
 
@@ -25,8 +25,8 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
     row = business_of(request, business_id, verb="registry.merge")
     words = request.GET.get("cari", "")
     if words:
-        found = queries.businesses_for(request.user).named(words, request.user)
-        found = found.filter(region__code__startswith=row.region_id[:4]).exclude(pk=row.pk)
+        found = queries.businesses_for(request.user).named(words, request.user).exclude(pk=row.pk)
+        found = found.filter(in_region("region__code", RegionCode(row.region_id).regency))
         others = list(found[:PAGE_SIZE])
     else:
         others = queries.likely_duplicates(row, request.user)
@@ -46,13 +46,12 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
             return redirect("registry:business_merge", business_id, other_id)
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
         return redirect("registry:business_detail", business_id)
-    facts = queries.side_by_side(kept, duplicate, reads=_reads(request, kept, duplicate))
+    facts = queries.side_by_side(kept, duplicate, hidden=_hidden(request, kept, duplicate))
     return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
 
 
-def _reads(request: PersonRequest, *rows: Business) -> set[str]:
-    """Of the guarded fields, the readable ones: those of both rows, or none."""
-    verbs = ("registry.see_contact", "registry.see_finances")
-    open_to_them = [verb for verb in verbs if all(may(request.user, verb, row) for row in rows)]
-    log_read(request.user, rows, open_to_them)
-    return {name for verb in open_to_them for name in GUARDS[verb]}
+def _hidden(request: PersonRequest, *rows: Business) -> frozenset[str]:
+    """The guarded columns that the reader may not see in every one of the rows."""
+    verbs = reader_for(request.user).open_verbs(*rows) - {"registry.see_identity"}
+    log_read(request.user, rows, verbs)
+    return hidden_columns("registry.Business", verbs)

@@ -1,0 +1,228 @@
+"""What one person reaches, may do and may read: the one object behind pages, lists, exports, searches and names.
+
+`reader_for(person)` keeps it on the Person instance, so a request asks the database for memberships, ownership and
+headship once. Operations that change a membership call `forget_reader`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from sambang.access.models import Membership, Person, Role
+from sambang.access.reach import REACH, Reach, reach_of
+from sambang.access.reach_filters import has_single_value, keys_of_any, reaches_all
+from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
+from sambang.lib.region_code import RegionCode, in_region
+from sambang.lib.unit_of_work import note, recall
+
+_BUSINESS, _CLUSTER = "registry.Business", "registry.Cluster"
+
+
+class Reader:
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    # ── who the person is ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """The person's memberships with their councils, and whether the person owns or heads anything: one query."""
+        return list(
+            self.person.memberships.select_related("council").annotate(
+                owns=Exists(_rows(_BUSINESS).filter(owner=OuterRef("person"))),
+                heads=Exists(_rows(_CLUSTER).filter(head=OuterRef("person"))),
+            )
+        )
+
+    @cached_property
+    def grants(self) -> list[tuple[Role, RegionCode]]:
+        """(role, region code of the council) of each membership."""
+        return [(Role(row.role), RegionCode(row.council.region_code)) for row in self.memberships]
+
+    @cached_property
+    def owns(self) -> bool:
+        """Does the person own an IKM?"""
+        if self.memberships:
+            return bool(self.memberships[0].owns)  # type: ignore[attr-defined]  # annotated
+        return bool(_rows(_BUSINESS).filter(owner=self.person).exists())
+
+    @cached_property
+    def heads(self) -> bool:
+        """Is the person head of a sentra?"""
+        if self.memberships:
+            return bool(self.memberships[0].heads)  # type: ignore[attr-defined]  # annotated
+        return bool(_rows(_CLUSTER).filter(head=self.person).exists())
+
+    @cached_property
+    def headed_clusters(self) -> frozenset[UUID]:
+        return frozenset(_rows(_CLUSTER).filter(head=self.person).values_list("pk", flat=True) if self.heads else ())
+
+    @property
+    def is_in_regency_council(self) -> bool:
+        """A council of a regency reads its IKM one by one; a province or the nation reads only figures."""
+        return any(code.is_regency for _role, code in self.grants)
+
+    # ── lists ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def visible[R: models.QuerySet[Any]](self, rows: R) -> R:
+        """The rows of a queryset that the person reaches."""
+        model, region = rows.model, reach_of(rows.model).region
+        codes = {code for _role, code in self.grants}
+        if reaches_all(codes, model, region):
+            return rows.all()
+        ways = self.ways(model)
+        if len(ways) == 1 and codes and has_single_value(model, region):
+            return rows.filter(*ways)
+        return rows.filter(pk__in=keys_of_any(ways, model._base_manager))
+
+    def ways(self, model: type[models.Model]) -> list[Q]:
+        """The alternative conditions by which the person reaches rows: council, ownership, headship. One that the person
+        does not have is left out."""
+        reach = reach_of(model)
+        codes = {code for _role, code in self.grants}
+        by_council = [reduce(or_, (in_region(reach.region, code) for code in sorted(codes)))] if codes else []
+        return by_council + [Q(**{path: self.person.pk}) for path, _role in self._own_paths(reach)]
+
+    def reachable(self, model: type[models.Model]) -> Q:
+        """`visible` as one condition."""
+        return reduce(or_, self.ways(model), Q(pk__in=[]))
+
+    def in_own_regency(self, model: type[models.Model]) -> Q:
+        """Condition: rows of the regencies to whose own council the person belongs. A membership above a regency opens
+        figures only; whoever has both kinds is judged row by row."""
+        return self._in_regencies(model, {code for _role, code in self.grants if code.is_regency})
+
+    def allowed(self, verb: str, model: type[models.Model]) -> Q:
+        """Condition: rows on which the person may use this verb of REGENCY_ONLY. Also what a search may look into."""
+        parts = [
+            # By the few keys found: a condition along a path would join its tables to every row that is searched.
+            Q(pk__in=model._base_manager.filter(**{path: self.person.pk}).values("pk"))
+            for path, role in self._own_paths(reach_of(model))
+            if verb in ROLE_VERBS[role]
+        ]
+        return reduce(or_, parts, self._in_regencies(model, self._regencies(verb)))
+
+    def _in_regencies(self, model: type[models.Model], codes: set[RegionCode]) -> Q:
+        path = reach_of(model).region
+        return reduce(or_, (in_region(path, code) for code in sorted(codes)), Q(pk__in=[]))
+
+    def _regencies(self, verb: str) -> set[RegionCode]:
+        assert verb in REGENCY_ONLY, verb
+        return {code for role, code in self.grants if code.is_regency and verb in ROLE_VERBS[role]}
+
+    def _own_paths(self, reach: Reach) -> Iterator[tuple[str, Role]]:
+        """(path, role) of the ways by which the person may reach rows other than by a council."""
+        if reach.owner and (self.owns or not _ends_in(reach.owner, "owner")):
+            yield reach.owner, Role.OWNER
+        if reach.head and self.heads:
+            yield reach.head, Role.HEAD
+
+    # ── one row ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def roles_on(self, subject: models.Model, *, code: str | None = None) -> Iterator[Role]:
+        """The person's roles towards this row; those of councils first, which cost no query. `code`: its region code,
+        where that is known."""
+        code = region_of(subject) if code is None else code
+        yield from (role for role, council in self.grants if council.contains(code))
+        rows = subject._meta.model._base_manager.filter(pk=subject.pk)
+        for path, role in self._own_paths(reach_of(subject._meta.model)):
+            if rows.filter(**{path: self.person.pk}).exists():
+                yield role
+
+    def may(self, verb: str, subject: models.Model, *, code: str | None = None) -> bool:
+        """May the person use this verb on this row? `code`: its region code, where that is known."""
+        if not self.person.is_active:
+            return False
+        code = region_of(subject) if code is None else code
+        if verb not in REGENCY_ONLY:
+            return any(verb in ROLE_VERBS[role] for role in self.roles_on(subject, code=code))
+        if any(regency.contains(code) for regency in self._regencies(verb)):
+            return True
+        own = {Role.OWNER, Role.HEAD}.intersection(self.roles_on(subject, code=code))
+        return any(verb in ROLE_VERBS[role] for role in own)
+
+    def may_somewhere(self, verb: str) -> bool:
+        """May the person, as a member of a council, use this verb on any row? For menus and buttons above a list."""
+        roles = {role for role, code in self.grants if verb not in REGENCY_ONLY or code.is_regency}
+        return self.person.is_active and any(verb in ROLE_VERBS[role] for role in roles)
+
+    # ── one IKM by its keys, without a query a row ─────────────────────────────────────────────────────────────────────
+
+    def reads(self, verb: str, *, region: str, owner: UUID | None = None, cluster: UUID | None = None) -> bool:
+        """`may` for a verb of REGENCY_ONLY and an IKM of this region, owner and sentra. Costs no query for members."""
+        if not self.person.is_active:
+            return False
+        if any(regency.contains(region) for regency in self._regencies_of[verb]):
+            return True
+        if owner is not None and owner == self.person.pk and verb in ROLE_VERBS[Role.OWNER]:
+            return True
+        return cluster is not None and cluster in self.headed_clusters and verb in ROLE_VERBS[Role.HEAD]
+
+    @cached_property
+    def _regencies_of(self) -> dict[str, set[RegionCode]]:
+        return {verb: self._regencies(verb) for verb in REGENCY_ONLY}
+
+    def open_verbs(self, *rows: Any) -> frozenset[str]:
+        """The verbs of guarded columns that the person may use on every one of these rows of registry.Business."""
+        verbs = set(GUARDED_COLUMNS[_BUSINESS].values())
+        return frozenset(verb for verb in verbs if all(self.reads_business(verb, row) for row in rows))
+
+    def reads_business(self, verb: str, row: Any) -> bool:
+        return self.reads(verb, region=row.region_id, owner=row.owner_id, cluster=row.cluster_id)
+
+
+def hidden_columns(model: str, open_verbs: Collection[str]) -> frozenset[str]:
+    """The guarded columns of a model that none of these verbs opens."""
+    return frozenset(column for column, verb in GUARDED_COLUMNS[model].items() if verb not in open_verbs)
+
+
+def reader_for(person: Person) -> Reader:
+    """The reader of this Person instance."""
+    found: Reader | None = person.cached_reader
+    if found is None:
+        found = Reader(person)
+        person.cached_reader = found
+    return found
+
+
+def forget_reader(person: Person) -> None:
+    """The person's memberships have changed: the next `reader_for` reads them again."""
+    person.cached_reader = None
+
+
+def _rows(label: str) -> Any:
+    return apps.get_model(label)._base_manager
+
+
+def _ends_in(path: str, field: str) -> bool:
+    return path.rpartition("__")[2] == field
+
+
+def region_of(subject: models.Model) -> str:
+    """The region code by which councils reach this row; '' for rows outside every council."""
+    reach = REACH.get(subject._meta.label)
+    if reach is None:
+        return ""
+
+    def read() -> str:
+        rows = subject._meta.model._base_manager.filter(pk=subject.pk)
+        return rows.values_list(reach.region, flat=True).first() or ""
+
+    return recall(_region_key(subject), read)
+
+
+def note_region(subject: models.Model, code: str) -> None:
+    """Store the region code that was read with the row, for `region_of` within one unit of work (`lib.unit_of_work`)."""
+    note(_region_key(subject), code)
+
+
+def _region_key(subject: models.Model) -> tuple[str, str, Any]:
+    return "region", subject._meta.label, subject.pk
