@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from sambang.access.models import Council, Membership, Person, Role
+from sambang.access.reader import forget_reader
 from sambang.access.row_security import as_reader
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
@@ -121,6 +122,7 @@ def test_who_may_merge_and_what(
     with pytest.raises(PermissionDenied):  # two families side by side are nothing for a province
         merge(kept, member("Dewi", yogyakarta, Role.STAFF), duplicate=far)
     Membership.objects.create(person=rina, council=bantul, role=Role.STAFF)
+    forget_reader(rina)
     with pytest.raises(ValidationError, match="kabupaten"):
         merge(kept, rina, duplicate=far)
     assert Business.objects.count() == 3
