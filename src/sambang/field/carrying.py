@@ -34,11 +34,11 @@ from sambang.field.slots import (
     profile_value,
 )
 from sambang.field.words import Value
+from sambang.lib.numbers import NumberError
 from sambang.owners.authentication import spend
 from sambang.owners.queries import find_code
 from sambang.owners.rate_limit import too_many_codes
 from sambang.production.amounts import read_amount
-from sambang.production.units import QuantityError
 from sambang.registry.dto import BusinessData, ProductLineData
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, Cluster
@@ -149,7 +149,7 @@ def report(said: Said, body: items.Report) -> Told:
             if str(line.pk) in value:
                 raise ValidationError(_("Laporan ini menyebut %(line)s dua kali: sebut sekali.") % {"line": line.name})
             value[str(line.pk)] = amount_value(read_amount(line, amount.amount, str(amount.value)))
-        except QuantityError as wrong:
+        except NumberError as wrong:
             raise ValidationError(str(wrong)) from None
     return Told(ReportSlot(business, body.month), value)
 
