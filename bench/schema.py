@@ -101,7 +101,7 @@ def bodies(route: str) -> dict[str, Any]:
         return {"multipart/form-data": part}
     names = (
         "name",
-        "words",
+        "text",
         "held_on",
         "month",
         "amount",

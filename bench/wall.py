@@ -98,9 +98,7 @@ def fill(businesses: int) -> Any:
         ProductLine.objects.bulk_create([ProductLine(business=row, name="Seragam", unit="stel") for row in rows])
         Aspiration.objects.bulk_create(
             [
-                Aspiration(
-                    business=row, kind="aspiration", words="Mesin bordir", difficulty="equipment", noted_by=staff
-                )
+                Aspiration(business=row, kind="aspiration", text="Mesin bordir", difficulty="equipment", noted_by=staff)
                 for row in rows[::5]
             ]
         )

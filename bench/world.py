@@ -293,7 +293,7 @@ class World:
                     visit=visit,
                     matter=matter,
                     kind="constraint",
-                    words=f"Kain mahal {member.name}",
+                    text=f"Kain mahal {member.name}",
                     difficulty="material",
                     noted_by=by,
                 )

@@ -10,7 +10,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.actions.operations import claim_action, commit_action, promise_action
 from sambang.aspirations.models import Aspiration, Idea, Matter
-from sambang.aspirations.operations import bring_together, propose_idea
+from sambang.aspirations.operations import group_aspirations, propose_idea
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Visit
 
@@ -27,11 +27,11 @@ def matter(cluster: Cluster, raisers: list[Business], sari: Person, rina: Person
     """Three IKM, one matter."""
     voices = [
         Aspiration.objects.create(
-            business=business, kind="constraint", words="Pasar sepi", difficulty="marketing", noted_by=sari
+            business=business, kind="constraint", text="Pasar sepi", difficulty="marketing", noted_by=sari
         )
         for business in raisers
     ]
-    return bring_together(cluster, rina, aspirations=voices, title="Pasar rahasia", difficulty="marketing")
+    return group_aspirations(cluster, rina, aspirations=voices, title="Pasar rahasia", difficulty="marketing")
 
 
 @pytest.fixture

@@ -12,24 +12,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from sambang.access.models import Membership, Person, Role
-from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.operations import (
     add_step,
     claim_action,
     commit_action,
+    complete_step,
     confirm_action,
     dispute_action,
     drop_action,
     link_promise,
     promise_action,
     reopen_action,
-    take_step,
 )
 from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.aspirations.operations import set_aside
 from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
+from sambang.visits.operations import record_attendance
 from tests.actions.conftest import DUE
 
 
@@ -168,19 +169,19 @@ class TestSteps:
     def test_an_officer_takes_a_step_once(self, action: Action, sari: Person, budi: Person) -> None:
         step = add_step(action, sari, title="Pesan rak", due_on=DUE)
         with pytest.raises(PermissionDenied):
-            take_step(step, budi)
-        take_step(step, sari)
+            complete_step(step, budi)
+        complete_step(step, sari)
         step.refresh_from_db()
         assert (step.done_by, step.done_at is not None) == (sari, True)
         with pytest.raises(ValidationError, match="sudah ditandai"):
-            take_step(step, sari)
+            complete_step(step, sari)
 
 
 class TestClaim:
     def test_asks_every_ikm_that_raised_the_matter(
         self, action: Action, raisers: list[Business], rina: Person, sari: Person
     ) -> None:
-        again = {"kind": "challenge", "words": "Sekali lagi", "difficulty": "marketing", "noted_by": sari}
+        again = {"kind": "challenge", "text": "Sekali lagi", "difficulty": "marketing", "noted_by": sari}
         Aspiration.objects.create(business=raisers[0], matter=action.matter, **again)
         claim_action(action, rina, claim="Sudah berdiri")
         assert sorted(one.business.name for one in action.confirmations.all()) == [one.name for one in raisers]
@@ -198,7 +199,7 @@ class TestClaim:
         action = promise()
         with pytest.raises(ValidationError, match="Belum ada IKM"):
             claim_action(action, rina, claim="Sudah")
-        assert (state_of(action), Turn.objects.count()) == ("promised", 0)
+        assert (state_of(action), ActionEvent.objects.count()) == ("promised", 0)
 
     def test_says_what_was_done(self, action: Action, rina: Person) -> None:
         with pytest.raises(ValidationError, match="Tulis apa yang sudah"):
@@ -215,7 +216,7 @@ class TestClaim:
 class TestAnswers:
     def test_one_confirms_and_nobody_disputes(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
         owner = asked[0].business.owner
-        confirm_action(asked[0], owner, words="Sudah laku")
+        confirm_action(asked[0], owner, text="Sudah laku")
         assert state_of(action) == "confirmed"
         assert (action.confirmed_by, state_of(matter)) == (owner, "solved")
         counted = Action.objects.with_answers().get()
@@ -232,29 +233,29 @@ class TestAnswers:
             with pytest.raises(PermissionDenied):
                 confirm_action(asked[0], person)
             with pytest.raises(PermissionDenied):
-                dispute_action(asked[0], person, words="x")
+                dispute_action(asked[0], person, text="x")
         assert state_of(action) == "claimed"
 
     def test_a_refusal_reopens_with_its_words(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
         confirm_action(asked[0], asked[0].business.owner)
-        dispute_action(asked[1], asked[1].business.owner, words="Etalase saya kosong")
+        dispute_action(asked[1], asked[1].business.owner, text="Etalase saya kosong")
         assert (state_of(action), state_of(matter)) == ("disputed", "acting")
         assert (action.confirmed_at, action.confirmed_by) == (None, None)
-        turn = action.turns.get(kind="disputed")
-        assert (turn.words, turn.business) == ("Etalase saya kosong", asked[1].business)
+        event = action.events.get(kind="disputed")
+        assert (event.text, event.business) == ("Etalase saya kosong", asked[1].business)
         assert list(Action.objects.overdue(today=date(2022, 5, 1))) == [action]
 
     def test_who_refused_may_confirm_later(self, action: Action, asked: list[Confirmation], matter: Matter) -> None:
         owner = asked[1].business.owner
-        dispute_action(asked[1], owner, words="Belum")
-        confirm_action(asked[1], owner, words="Kini sudah")
+        dispute_action(asked[1], owner, text="Belum")
+        confirm_action(asked[1], owner, text="Kini sudah")
         assert (state_of(action), state_of(matter)) == ("confirmed", "solved")
-        assert [turn.kind for turn in action.turns.order_by("pk")] == ["claimed", "disputed", "confirmed"]
+        assert [event.kind for event in action.events.order_by("pk")] == ["claimed", "disputed", "confirmed"]
 
     def test_who_confirmed_may_dispute_later(self, action: Action, asked: list[Confirmation]) -> None:
         owner = asked[0].business.owner
         confirm_action(asked[0], owner)
-        dispute_action(asked[0], owner, words="Rusak lagi")
+        dispute_action(asked[0], owner, text="Rusak lagi")
         assert state_of(action) == "disputed"
 
     def test_a_newer_claim_never_talks_over_a_refusal(
@@ -262,14 +263,14 @@ class TestAnswers:
     ) -> None:
         first, second, third = asked
         confirm_action(first, first.business.owner)
-        dispute_action(second, second.business.owner, words="Kosong")
+        dispute_action(second, second.business.owner, text="Kosong")
         claim_action(action, rina, claim="Kini sudah diisi")
         assert state_of(action) == "claimed"  # the first has confirmed, but the second has not answered anew
         assert set(Confirmation.objects.to_answer()) == {second, third}
         confirm_action(third, third.business.owner)
         assert state_of(action) == "claimed"
         second.refresh_from_db()
-        assert (second.words, second.asked_again) == ("Kosong", True)
+        assert (second.text, second.asked_again) == ("Kosong", True)
         confirm_action(second, second.business.owner)
         assert state_of(action) == "confirmed"
 
@@ -277,36 +278,47 @@ class TestAnswers:
         self, action: Action, asked: list[Confirmation], rina: Person
     ) -> None:
         owner = asked[0].business.owner
-        dispute_action(asked[0], owner, words="Kosong")
+        dispute_action(asked[0], owner, text="Kosong")
         with pytest.raises(ValidationError, match="sudah tercatat"):
-            dispute_action(asked[0], owner, words="Kosong")
+            dispute_action(asked[0], owner, text="Kosong")
         claim_action(action, rina, claim="Sudah diisi")
         asked[0].refresh_from_db()
-        dispute_action(asked[0], owner, words="Kosong")
+        dispute_action(asked[0], owner, text="Kosong")
         assert state_of(action) == "disputed"
 
     def test_a_refusal_says_what_is_missing(self, action: Action, asked: list[Confirmation]) -> None:
         with pytest.raises(ValidationError, match="Tulis apa yang belum"):
-            dispute_action(asked[0], asked[0].business.owner, words=" ")
+            dispute_action(asked[0], asked[0].business.owner, text=" ")
         assert state_of(action) == "claimed"
 
     def test_who_joined_the_matter_after_the_claim_is_asked_too(
         self, action: Action, asked: list[Confirmation], make_business: Any, sari: Person
     ) -> None:
         late = make_business("Jahit Dahlia")
-        again = {"kind": "challenge", "words": "Saya juga", "difficulty": "marketing", "noted_by": sari}
+        again = {"kind": "challenge", "text": "Saya juga", "difficulty": "marketing", "noted_by": sari}
         Aspiration.objects.create(business=late, matter=action.matter, **again)
         confirm_action(asked[0], asked[0].business.owner)
         counted = Action.objects.with_answers().get()
         assert (counted.asked, counted.solved, counted.refused) == (4, 1, 0)
-        dispute_action(late.confirmations.get(), late.owner, words="Belum")
+        dispute_action(late.confirmations.get(), late.owner, text="Belum")
         assert state_of(action) == "disputed"
+
+    def test_attendance_that_comes_after_the_claim_asks_nobody_more(
+        self, promise: Any, visit: Visit, make_business: Callable[..., Business], sari: Person, rina: Person
+    ) -> None:
+        action = claim_action(promise(), rina, claim="Sudah")
+        asked = set(action.confirmations.values_list("business", flat=True))
+        record_attendance(visit, sari, business=make_business("Terlambat"), present=True)
+        first = action.confirmations.order_by("pk").first()
+        assert first is not None
+        confirm_action(first, first.business.owner)
+        assert set(action.confirmations.values_list("business", flat=True)) == asked
 
     def test_twice_is_once(self, action: Action, asked: list[Confirmation]) -> None:
         confirm_action(asked[0], asked[0].business.owner)
         with pytest.raises(ValidationError, match="Terima kasih"):
             confirm_action(asked[0], asked[0].business.owner)
-        assert action.turns.filter(kind="confirmed").count() == 1
+        assert action.events.filter(kind="confirmed").count() == 1
 
     def test_one_open_action_keeps_the_matter_open(
         self, action: Action, asked: list[Confirmation], matter: Matter, promise: Any, rina: Person
@@ -330,7 +342,7 @@ class TestOwnWork:
         Action.objects.filter(pk=action.pk).update(**{part: owner})
         with pytest.raises(ValidationError, match="Anda sendiri"):
             confirm_action(asked[0], owner)
-        assert (state_of(action), action.turns.count()) == ("claimed", 1)
+        assert (state_of(action), action.events.count()) == ("claimed", 1)
         confirm_action(asked[1], asked[1].business.owner)
         assert state_of(action) == "confirmed"
 
@@ -354,7 +366,7 @@ class TestDropAndReopen:
         assert (state_of(action), state_of(matter)) == ("dropped", "discussed")
         reopen_action(action, rina)
         assert (state_of(action), state_of(matter)) == ("promised", "acting")
-        assert [turn.words for turn in action.turns.order_by("pk")] == ["Dana tidak turun", ""]
+        assert [event.text for event in action.events.order_by("pk")] == ["Dana tidak turun", ""]
 
     def test_taking_back_a_claim_keeps_what_was_said(
         self, action: Action, asked: list[Confirmation], rina: Person
@@ -362,7 +374,7 @@ class TestDropAndReopen:
         reopen_action(action, rina)
         action.refresh_from_db()
         assert (action.claim, action.claimed_at, Confirmation.objects.to_answer().count()) == ("", None, 0)
-        assert action.turns.get(kind="claimed").words == "Etalase sudah berdiri"
+        assert action.events.get(kind="claimed").text == "Etalase sudah berdiri"
 
     @pytest.mark.parametrize("who", ["sari", "budi", "citra"])
     def test_only_staff(self, action: Action, who: str, request: pytest.FixtureRequest) -> None:

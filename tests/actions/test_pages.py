@@ -106,12 +106,12 @@ class TestBoard:
         assert "Terlambat" in page
         assert "Dihentikan" not in page.split("<tbody>")[1]
         assert "Etalase rahasia" not in page  # claimed: it is the IKM's turn
-        dispute_action(asked[0], asked[0].business.owner, words="Kosong")
+        dispute_action(asked[0], asked[0].business.owner, text="Kosong")
         assert "Etalase rahasia" in text(signed_in(rina).get("/tindakan/terlambat/"))
 
     def test_workbook_tells_silence_apart(self, signed_in: Enter, rina: Person, asked: list[Confirmation]) -> None:
         confirm_action(asked[0], asked[0].business.owner)
-        dispute_action(asked[1], asked[1].business.owner, words="Kosong")
+        dispute_action(asked[1], asked[1].business.owner, text="Kosong")
         [headings, row] = rows_of(signed_in(rina).get("/tindakan/?format=xlsx").content)
         assert headings[-4:] == ["IKM ditanya", "Menyatakan selesai", "Menyatakan belum", "Belum menjawab"]
         assert row[-4:] == [3, 1, 1, 1]
@@ -192,7 +192,7 @@ class TestAction:
         self, signed_in: Enter, budi: Person, action: Action, asked: list[Confirmation]
     ) -> None:
         confirm_action(asked[0], asked[0].business.owner)
-        dispute_action(asked[1], asked[1].business.owner, words="Etalase <kosong>")
+        dispute_action(asked[1], asked[1].business.owner, text="Etalase <kosong>")
         page = text(signed_in(budi).get(f"/tindakan/{action.pk}/"))
         assert "Etalase &lt;kosong&gt;" in page
         told = ["memulai tindakan", "mengklaim", "menyatakan sudah selesai", "menyatakan belum selesai"]
@@ -203,7 +203,7 @@ class TestAction:
     def test_the_matter_shows_what_is_done_about_it(
         self, signed_in: Enter, budi: Person, matter: Matter, asked: list[Confirmation]
     ) -> None:
-        dispute_action(asked[1], asked[1].business.owner, words="Masih kosong")
+        dispute_action(asked[1], asked[1].business.owner, text="Masih kosong")
         page = text(signed_in(budi).get(f"/aspirasi/{matter.pk}/"))
         assert "disangkal, dibuka lagi" in page
         assert "Masih kosong" in page.split('id="riwayat"')[1]
@@ -246,7 +246,7 @@ class TestAction:
     def test_an_owner_reads_of_others_only_that_they_spoke(
         self, signed_in: Enter, action: Action, asked: list[Confirmation]
     ) -> None:
-        dispute_action(asked[1], asked[1].business.owner, words="Etalase saya kosong")
+        dispute_action(asked[1], asked[1].business.owner, text="Etalase saya kosong")
         own = text(signed_in(asked[1].business.owner).get(f"/tindakan/{action.pk}/"))
         other = text(signed_in(asked[0].business.owner).get(f"/tindakan/{action.pk}/"))
         assert own.count("Etalase saya kosong") == 2
@@ -273,7 +273,7 @@ def test_a_matter_costs_the_same_however_many_actions_answer_it(
     def disputed(title: str) -> None:
         claimed = claim_action(promise(title, matter=matter), rina, claim="Sudah")
         asked = claimed.confirmations.select_related("business__owner").first()
-        dispute_action(asked, asked.business.owner, words="Belum")
+        dispute_action(asked, asked.business.owner, text="Belum")
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sambang.access.models import Person
-from sambang.actions.models import Action, Turn
+from sambang.actions.models import Action, ActionEvent
 from sambang.actions.operations import replan_action
 from sambang.audit.models import Entry
 from tests.actions.conftest import DUE
@@ -24,27 +24,27 @@ SAME = "Bidang Industri"
 
 def test_the_history_keeps_the_old_and_the_new_day(action: Action, rina: Person) -> None:
     replan_action(action, rina, due_on=LATER, responsible_name=SAME, because="Bahan terlambat")
-    turn = Turn.objects.get()
-    assert (turn.kind, turn.due_from, turn.due_to, turn.words, turn.by) == (
+    event = ActionEvent.objects.get()
+    assert (event.kind, event.due_from, event.due_to, event.text, event.by) == (
         "replanned",
         DUE,
         LATER,
         "Bahan terlambat",
         rina,
     )
-    assert turn.what() == "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022"
+    assert event.what() == "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022"
     assert Action.objects.get().due_on == LATER
     assert Entry.objects.filter(verb="actions.replan", by=rina).count() == 1
 
 
 def test_another_one_responsible(action: Action, rina: Person, sari: Person, citra: Person) -> None:
     replan_action(action, rina, due_on=DUE, responsible_name="Sari", responsible=sari, because="Mutasi")
-    turn = Turn.objects.get()
-    assert turn.due_from is None and turn.what() == "mengubah penanggung jawab dari Bidang Industri menjadi Sari"
+    event = ActionEvent.objects.get()
+    assert event.due_from is None and event.what() == "mengubah penanggung jawab dari Bidang Industri menjadi Sari"
     assert Action.objects.get().responsible == sari
     with pytest.raises(ValidationError, match="tidak bekerja untuk wilayah"):
         replan_action(action, rina, due_on=DUE, responsible_name="Citra", responsible=citra, because="Mutasi")
-    assert Action.objects.get().responsible == sari and Turn.objects.count() == 1
+    assert Action.objects.get().responsible == sari and ActionEvent.objects.count() == 1
 
 
 def test_without_a_reason_or_a_change_nothing_happens(action: Action, rina: Person) -> None:
@@ -52,7 +52,7 @@ def test_without_a_reason_or_a_change_nothing_happens(action: Action, rina: Pers
         replan_action(action, rina, due_on=LATER, responsible_name=SAME, because="  ")
     with pytest.raises(ValidationError, match="masih sama"):
         replan_action(action, rina, due_on=DUE, responsible_name=SAME, because="Bahan")
-    assert Action.objects.get().due_on == DUE and not Turn.objects.exists()
+    assert Action.objects.get().due_on == DUE and not ActionEvent.objects.exists()
 
 
 def test_not_before_the_visit_on_which_it_was_promised(promise: Callable[..., Action], rina: Person) -> None:
@@ -62,9 +62,9 @@ def test_not_before_the_visit_on_which_it_was_promised(promise: Callable[..., Ac
 
 
 def test_the_database_keeps_no_silent_move(action: Action, rina: Person) -> None:
-    for facts in ({"words": "", "due_from": DUE, "due_to": LATER}, {"words": "Bahan"}):
-        with pytest.raises(IntegrityError, match="turn_of_a_new_plan"), transaction.atomic():
-            Turn.objects.create(action=action, kind=Turn.Kind.REPLANNED, by=rina, **facts)
+    for facts in ({"text": "", "due_from": DUE, "due_to": LATER}, {"text": "Bahan"}):
+        with pytest.raises(IntegrityError, match="action_event_of_a_new_plan"), transaction.atomic():
+            ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.REPLANNED, by=rina, **facts)
 
 
 def test_who_may_not(action: Action, sari: Person, budi: Person, citra: Person) -> None:

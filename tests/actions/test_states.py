@@ -12,16 +12,16 @@ from django.db import models
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.operations import (
     add_step,
     claim_action,
+    complete_step,
     confirm_action,
     dispute_action,
     drop_action,
     reopen_action,
     replan_action,
-    take_step,
 )
 from sambang.actions.states import MOVES, Answer, State, state_by_answers
 from sambang.audit.models import Entry
@@ -30,7 +30,7 @@ LATER = date(2022, 6, 30)
 USE: dict[str, Callable[[Action, Confirmation, Person], object]] = {
     "claim": lambda action, one, staff: claim_action(action, staff, claim="Sudah"),
     "confirm": lambda action, one, staff: confirm_action(one, one.business.owner),
-    "dispute": lambda action, one, staff: dispute_action(one, one.business.owner, words="Belum"),
+    "dispute": lambda action, one, staff: dispute_action(one, one.business.owner, text="Belum"),
     "drop": lambda action, one, staff: drop_action(action, staff, because="Dana tidak ada"),
     "reopen": lambda action, one, staff: reopen_action(action, staff),
     "replan": lambda action, one, staff: replan_action(
@@ -68,13 +68,13 @@ def bring_to(state: State, action: Action, asked: list[Confirmation], rina: Pers
     if state == State.CONFIRMED:
         confirm_action(second, second.business.owner)
     if state == State.DISPUTED:
-        dispute_action(first, first.business.owner, words="Kosong")
+        dispute_action(first, first.business.owner, text="Kosong")
     action.refresh_from_db()
     assert action.state == state
 
 
 def snapshot() -> list[list[dict[str, Any]]]:
-    tables: list[type[models.Model]] = [Action, Confirmation, Step, Turn, Entry]
+    tables: list[type[models.Model]] = [Action, Confirmation, Step, ActionEvent, Entry]
     return [list(table._base_manager.order_by("pk").values()) for table in tables]
 
 
@@ -113,7 +113,7 @@ def test_no_step_is_taken_where_nothing_is_to_be_done(
     before = snapshot()
     step.refresh_from_db()
     with pytest.raises(ValidationError, match="Tindakan"):
-        take_step(step, sari)
+        complete_step(step, sari)
     assert snapshot() == before
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.aspirations.operations import bring_together
+from sambang.aspirations.operations import group_aspirations
 from sambang.registry.models import Business, Cluster
 
 
@@ -15,10 +15,10 @@ from sambang.registry.models import Business, Cluster
 def heard(make_business: Callable[..., Business], sari: Person) -> Callable[..., Aspiration]:
     """An aspiration of an IKM of its own, as noted by Sari."""
 
-    def make(words: str = "Pasar online belum kami kuasai", **facts: Any) -> Aspiration:
+    def make(text: str = "Pasar online belum kami kuasai", **facts: Any) -> Aspiration:
         business = facts.pop("business", None) or make_business(f"Jahit {Aspiration.objects.count() + 1}")
         given = {"kind": "constraint", "difficulty": "marketing", "noted_by": sari, **facts}
-        return Aspiration.objects.create(business=business, words=words, **given)
+        return Aspiration.objects.create(business=business, text=text, **given)
 
     return make
 
@@ -27,4 +27,4 @@ def heard(make_business: Callable[..., Business], sari: Person) -> Callable[...,
 def matter(cluster: Cluster, heard: Callable[..., Aspiration], rina: Person) -> Matter:
     """Two IKM, one matter."""
     voices = [heard("Kain katun sulit dijual online"), heard("Pasar online sepi")]
-    return bring_together(cluster, rina, aspirations=voices, title="Pasar online rahasia", difficulty="marketing")
+    return group_aspirations(cluster, rina, aspirations=voices, title="Pasar online rahasia", difficulty="marketing")

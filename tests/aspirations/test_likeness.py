@@ -10,7 +10,7 @@ import pytest
 from sambang.access.models import Person
 from sambang.aspirations.likeness import suggest, telling_words
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import bring_together
+from sambang.aspirations.operations import group_aspirations
 from sambang.aspirations.queries import reason
 from sambang.registry.models import Cluster, Region
 
@@ -55,9 +55,9 @@ def test_another_difficulty_or_cluster_is_no_company(
 
 def test_a_matter_that_is_there_already_takes_a_single_voice(cluster: Cluster, heard: Heard, rina: Person) -> None:
     known = heard("Pinjaman dana bergulir minta agunan")
-    matter = bring_together(cluster, rina, aspirations=[known], title="Agunan pinjaman", difficulty="marketing")
+    matter = group_aspirations(cluster, rina, aspirations=[known], title="Agunan pinjaman", difficulty="marketing")
     voice = heard("Tidak punya agunan untuk dana bergulir")
-    [found] = suggest([voice], {matter: [known.words]})
+    [found] = suggest([voice], {matter: [known.text]})
     assert (found.matter, found.aspirations) == (matter, (voice,))
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
-from sambang.aspirations.operations import add_comment, bring_together, choose_idea, propose_idea, set_aside, vote
+from sambang.aspirations.operations import add_comment, choose_idea, group_aspirations, propose_idea, set_aside, vote
 from sambang.aspirations.states import MOVES, State, move, state_by_actions
 from sambang.audit.models import Entry
 from sambang.registry.models import Cluster, Region
@@ -23,7 +23,7 @@ ABOUT = {"title": "Pemasaran", "difficulty": "marketing"}
 class TestBringTogether:
     def test_makes_a_matter_of_like_aspirations(self, cluster: Cluster, heard: Heard, rina: Person) -> None:
         voices = [heard(), heard()]
-        matter = bring_together(cluster, rina, aspirations=voices, **ABOUT)
+        matter = group_aspirations(cluster, rina, aspirations=voices, **ABOUT)
         assert (matter.title, matter.difficulty, matter.state, matter.cluster) == (
             "Pemasaran",
             "marketing",
@@ -32,22 +32,22 @@ class TestBringTogether:
         )
         assert set(matter.aspirations.all()) == set(voices)
         [entry] = Entry.objects.about(matter)
-        assert (entry.by, entry.verb) == (rina, "aspirations.bring_together")
+        assert (entry.by, entry.verb) == (rina, "aspirations.group")
 
     @pytest.mark.parametrize("who", ["sari", "budi", "citra"])
     def test_only_staff_decide(self, cluster: Cluster, heard: Heard, who: str, request: pytest.FixtureRequest) -> None:
         one = heard()
         with pytest.raises(PermissionDenied):
-            bring_together(cluster, request.getfixturevalue(who), aspirations=[one], **ABOUT)
+            group_aspirations(cluster, request.getfixturevalue(who), aspirations=[one], **ABOUT)
         assert not Matter.objects.exists()
 
     def test_refuses_nothing_and_what_is_elsewhere(self, cluster: Cluster, heard: Heard, rina: Person) -> None:
         with pytest.raises(ValidationError, match="paling sedikit satu"):
-            bring_together(cluster, rina, aspirations=[], **ABOUT)
+            group_aspirations(cluster, rina, aspirations=[], **ABOUT)
         one, two = heard(), heard()
-        bring_together(cluster, rina, aspirations=[one], **ABOUT)
+        group_aspirations(cluster, rina, aspirations=[one], **ABOUT)
         with pytest.raises(ValidationError, match="sudah masuk pokok bahasan"):
-            bring_together(cluster, rina, aspirations=[one, two], **ABOUT)
+            group_aspirations(cluster, rina, aspirations=[one, two], **ABOUT)
         two.refresh_from_db()
         assert (Matter.objects.count(), two.matter) == (1, None)
 
@@ -57,14 +57,14 @@ class TestBringTogether:
         other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
         stranger = heard(business=make_business("Jahit Lain", within=other))
         with pytest.raises(ValidationError, match="di luar sentra"):
-            bring_together(cluster, rina, aspirations=[stranger], **ABOUT)
+            group_aspirations(cluster, rina, aspirations=[stranger], **ABOUT)
         assert not Matter.objects.exists()
 
     def test_joins_a_matter_and_opens_one_that_was_set_aside(
         self, cluster: Cluster, matter: Matter, heard: Heard, rina: Person
     ) -> None:
         set_aside(matter, rina, because="di luar wewenang")
-        bring_together(cluster, rina, aspirations=[heard()], title="Judul baru", difficulty="price", matter=matter)
+        group_aspirations(cluster, rina, aspirations=[heard()], title="Judul baru", difficulty="price", matter=matter)
         matter.refresh_from_db()
         assert (matter.title, matter.difficulty, matter.state) == ("Judul baru", "price", "heard")
         assert matter.aspirations.count() == 3
@@ -72,8 +72,8 @@ class TestBringTogether:
     def test_a_matter_left_empty_is_set_aside_with_the_reason(
         self, cluster: Cluster, matter: Matter, heard: Heard, rina: Person
     ) -> None:
-        target = bring_together(cluster, rina, aspirations=[heard()], **ABOUT)
-        bring_together(cluster, rina, aspirations=list(matter.aspirations.all()), matter=target, **ABOUT)
+        target = group_aspirations(cluster, rina, aspirations=[heard()], **ABOUT)
+        group_aspirations(cluster, rina, aspirations=list(matter.aspirations.all()), matter=target, **ABOUT)
         matter.refresh_from_db()
         assert (matter.state, matter.set_aside_because) == ("set_aside", "Disatukan ke “Pemasaran”.")
         assert target.aspirations.count() == 3
@@ -82,10 +82,10 @@ class TestBringTogether:
     def test_nothing_is_taken_out_of_a_matter_being_acted_on(
         self, cluster: Cluster, matter: Matter, heard: Heard, rina: Person, state: str
     ) -> None:
-        target = bring_together(cluster, rina, aspirations=[heard()], **ABOUT)
+        target = group_aspirations(cluster, rina, aspirations=[heard()], **ABOUT)
         Matter.objects.filter(pk=matter.pk).update(state=state, set_aside_because="x")
         with pytest.raises(ValidationError, match="sudah masuk"):
-            bring_together(cluster, rina, aspirations=list(matter.aspirations.all()), matter=target, **ABOUT)
+            group_aspirations(cluster, rina, aspirations=list(matter.aspirations.all()), matter=target, **ABOUT)
         assert matter.aspirations.count() == 2
 
     def test_a_solved_matter_takes_no_new_voice(
@@ -93,25 +93,25 @@ class TestBringTogether:
     ) -> None:
         Matter.objects.filter(pk=matter.pk).update(state="solved")
         with pytest.raises(ValidationError, match="buatlah pokok bahasan baru"):
-            bring_together(cluster, rina, aspirations=[heard()], matter=matter, **ABOUT)
+            group_aspirations(cluster, rina, aspirations=[heard()], matter=matter, **ABOUT)
         assert matter.aspirations.count() == 2
 
 
 class TestDiscuss:
     def test_a_first_comment_moves_heard_to_discussed(self, matter: Matter, budi: Person) -> None:
-        comment = add_comment(matter, budi, words=" Coba dulu kurasi. ")
+        comment = add_comment(matter, budi, text=" Coba dulu kurasi. ")
         matter.refresh_from_db()
-        assert (comment.words, matter.state) == ("Coba dulu kurasi.", "discussed")
+        assert (comment.text, matter.state) == ("Coba dulu kurasi.", "discussed")
 
     def test_said_twice_is_noted_once(self, matter: Matter, budi: Person) -> None:
-        add_comment(matter, budi, words="Setuju")
+        add_comment(matter, budi, text="Setuju")
         with pytest.raises(ValidationError, match="sudah tercatat"):
-            add_comment(matter, budi, words="Setuju ")
+            add_comment(matter, budi, text="Setuju ")
         assert Comment.objects.count() == 1
 
     def test_empty_words_change_nothing(self, matter: Matter, budi: Person) -> None:
         with pytest.raises(ValidationError):
-            add_comment(matter, budi, words="  ")
+            add_comment(matter, budi, text="  ")
         matter.refresh_from_db()
         assert (matter.state, Comment.objects.count()) == ("heard", 0)
 
@@ -120,11 +120,11 @@ class TestDiscuss:
     ) -> None:
         raiser, head = matter.aspirations.all()[0].business.owner, matter.cluster.head
         assert head is not None
-        add_comment(matter, raiser, words="Betul")
-        add_comment(matter, head, words="Saya juga")
+        add_comment(matter, raiser, text="Betul")
+        add_comment(matter, head, text="Saya juga")
         for stranger in (citra, make_business("Jahit Diam").owner):
             with pytest.raises(PermissionDenied):
-                add_comment(matter, stranger, words="Saya intip")
+                add_comment(matter, stranger, text="Saya intip")
         assert Comment.objects.count() == 2
 
 

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
-from sambang.aspirations.operations import add_comment, bring_together, propose_idea, set_aside, vote
+from sambang.aspirations.operations import add_comment, group_aspirations, propose_idea, set_aside, vote
 from sambang.registry.models import Cluster
 from tests.markup import compact
 
@@ -78,7 +78,7 @@ class TestBoard:
         for number in range(many):
             heard("Bunga bank tinggi")
             voice = heard(f"Lain sekali {number}")
-            bring_together(cluster, rina, aspirations=[voice], title=f"Pokok {number}", difficulty="marketing")
+            group_aspirations(cluster, rina, aspirations=[voice], title=f"Pokok {number}", difficulty="marketing")
         client = signed_in(rina)
         with django_assert_num_queries(BOARD_QUERIES):
             assert client.get("/aspirasi/").status_code == 200
@@ -145,21 +145,21 @@ class TestMatter:
         page = text(signed_in(budi).get(f"/aspirasi/{matter.pk}/"))
         assert "Disampaikan 2 IKM" in page
         for voice in matter.aspirations.all():
-            assert voice.words in page
+            assert voice.text in page
             assert str(voice.business.owner) in page
         assert "gagasan/" not in page.split("<main")[1].replace("aria-labelledby", "")
 
     def test_an_owner_reads_the_matter_but_only_its_own_words(self, signed_in: Enter, matter: Matter) -> None:
         own, other = matter.aspirations.order_by("raised_at")
         page = text(signed_in(own.business.owner).get(f"/aspirasi/{matter.pk}/"))
-        assert own.words in page.split("Tindakan")[0]
-        assert other.words not in page
+        assert own.text in page.split("Tindakan")[0]
+        assert other.text not in page
 
     def test_comment(self, signed_in: Enter, budi: Person, matter: Matter) -> None:
         client, path = signed_in(budi), f"/aspirasi/{matter.pk}/pendapat/"
-        assert client.post(path, {"words": "Coba kurasi <b>dulu</b>"}).status_code == 302
+        assert client.post(path, {"text": "Coba kurasi <b>dulu</b>"}).status_code == 302
         assert "Coba kurasi &lt;b&gt;dulu" in text(client.get(f"/aspirasi/{matter.pk}/"))
-        wrong = client.post(path, {"words": " "})
+        wrong = client.post(path, {"text": " "})
         assert (wrong.status_code, Comment.objects.count()) == (422, 1)
         assert client.get(path).status_code == 405
 
@@ -202,13 +202,13 @@ class TestMatter:
     def test_other_council_reaches_no_verb(self, signed_in: Enter, citra: Person, matter: Matter, idea: Idea) -> None:
         client = signed_in(citra)
         for path in ("pendapat", "gagasan", "kesampingkan"):
-            assert client.post(f"/aspirasi/{matter.pk}/{path}/", {"words": "x"}).status_code == 404
+            assert client.post(f"/aspirasi/{matter.pk}/{path}/", {"text": "x"}).status_code == 404
         assert client.post(f"/aspirasi/gagasan/{idea.pk}/suara/", {"suara": "setuju"}).status_code == 404
 
     def test_history_tells_it_in_order(
         self, signed_in: Enter, rina: Person, budi: Person, matter: Matter, idea: Idea
     ) -> None:
-        add_comment(matter, budi, words="Kurasi dulu")
+        add_comment(matter, budi, text="Kurasi dulu")
         set_aside(matter, rina, because="Wewenang provinsi")
         page = text(signed_in(budi).get(f"/aspirasi/{matter.pk}/")).split('id="riwayat"')[1]
         told = [

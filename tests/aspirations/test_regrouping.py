@@ -22,7 +22,7 @@ type In = Callable[[Person], Client]
 @pytest.fixture
 def other(cluster: Cluster, heard: Callable[..., Aspiration], rina: Person) -> Matter:
     voices = [heard("Bunga bank tinggi", difficulty="capital")]
-    return operations.bring_together(cluster, rina, aspirations=voices, title="Modal rahasia", difficulty="capital")
+    return operations.group_aspirations(cluster, rina, aspirations=voices, title="Modal rahasia", difficulty="capital")
 
 
 def act(matter: Matter, by: Person) -> None:
@@ -33,23 +33,23 @@ def act(matter: Matter, by: Person) -> None:
 
 def test_taken_out_is_loose_again_and_the_empty_matter_says_so(matter: Matter, rina: Person) -> None:
     first, second = matter.aspirations.order_by("raised_at")
-    assert operations.take_out(first, rina) == matter
+    assert operations.ungroup_aspiration(first, rina) == matter
     matter.refresh_from_db()
-    assert matter.state == Matter.State.HEARD and list(Aspiration.objects.loose()) == [first]
-    operations.take_out(second, rina)
+    assert matter.state == Matter.State.HEARD and list(Aspiration.objects.ungrouped()) == [first]
+    operations.ungroup_aspiration(second, rina)
     matter.refresh_from_db()
     assert matter.state == Matter.State.SET_ASIDE and "Tidak ada lagi aspirasi" in matter.set_aside_because
     with pytest.raises(ValidationError, match="tidak ada di pokok bahasan"):
-        operations.take_out(second, rina)
+        operations.ungroup_aspiration(second, rina)
 
 
 def test_once_an_action_began_all_stay_where_they_are(matter: Matter, other: Matter, rina: Person) -> None:
     act(matter, rina)  # and was dropped: its history stays that of the IKM that raised it
     aspiration = matter.aspirations.all()[0]
     with pytest.raises(ValidationError, match="sudah ditindaklanjuti"):
-        operations.take_out(aspiration, rina)
+        operations.ungroup_aspiration(aspiration, rina)
     with pytest.raises(ValidationError, match="sudah masuk"):
-        operations.bring_together(
+        operations.group_aspirations(
             matter.cluster, rina, aspirations=[aspiration], title="Modal", difficulty="capital", matter=other
         )
     assert matter.aspirations.count() == 2
@@ -58,7 +58,7 @@ def test_once_an_action_began_all_stay_where_they_are(matter: Matter, other: Mat
 def test_who_may_not(matter: Matter, sari: Person, budi: Person, citra: Person) -> None:
     for stranger in (sari, budi, citra):
         with pytest.raises(PermissionDenied):
-            operations.take_out(matter.aspirations.all()[0], stranger)
+            operations.ungroup_aspiration(matter.aspirations.all()[0], stranger)
     assert matter.aspirations.count() == 2
 
 
@@ -66,7 +66,7 @@ def test_pages_are_closed_to_others(
     signed_in: In, matter: Matter, other: Matter, budi: Person, citra: Person, rina: Person
 ) -> None:
     one, page = matter.aspirations.all()[0], reverse("aspirations:matter", args=[matter.pk])
-    addresses = [reverse(f"aspirations:{name}", args=[one.pk]) for name in ("take_out", "transfer")]
+    addresses = [reverse(f"aspirations:{name}", args=[one.pk]) for name in ("ungroup", "transfer")]
     for address in [*addresses, reverse("aspirations:merge", args=[matter.pk])]:
         assert signed_in(citra).post(address, {"matter": other.pk}).status_code == 404
         assert signed_in(budi).post(address, {"matter": other.pk}).status_code == 403
@@ -80,7 +80,7 @@ def test_pages_are_closed_to_others(
 
 def test_pages_take_out_and_move(signed_in: In, matter: Matter, other: Matter, rina: Person) -> None:
     client, (first, second) = signed_in(rina), matter.aspirations.order_by("raised_at")
-    answer = client.post(reverse("aspirations:take_out", args=[first.pk]), {"csrf": ""}, follow=True)
+    answer = client.post(reverse("aspirations:ungroup", args=[first.pk]), {"csrf": ""}, follow=True)
     assert "mengeluarkan satu aspirasi" in answer.text and "kembali ke daftar" in answer.text
     transfer = reverse("aspirations:transfer", args=[second.pk])
     assert client.post(transfer, {"matter": matter.pk}).status_code == 422  # where it is already

@@ -17,11 +17,11 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.operations import attend, hold_visit, plan_visit, sign_off
+from sambang.visits.operations import hold_visit, plan_visit, record_attendance, sign_off
 
 type In = Callable[[Person], Client]
 DAY = date(2022, 3, 31)
-FACTS = {"words": "Pasar daring sepi", "kind": "challenge", "difficulty": "price", "also_touches": "tetangga"}
+FACTS = {"text": "Pasar daring sepi", "kind": "challenge", "difficulty": "price", "also_touches": "tetangga"}
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def visit(cluster: Cluster, sari: Person) -> Visit:
 @pytest.fixture
 def said(visit: Visit, business: Business, sari: Person) -> Aspiration:
     return operations.note_aspiration(
-        business, sari, visit=visit, kind="constraint", words="Pasar dering sepi rahasia", difficulty="marketing"
+        business, sari, visit=visit, kind="constraint", text="Pasar dering sepi rahasia", difficulty="marketing"
     )
 
 
 @pytest.fixture
 def alone(said: Aspiration, cluster: Cluster, rina: Person) -> Matter:
     """A matter of this one aspiration."""
-    return operations.bring_together(cluster, rina, aspirations=[said], title="Pasar", difficulty="marketing")
+    return operations.group_aspirations(cluster, rina, aspirations=[said], title="Pasar", difficulty="marketing")
 
 
 def act(matter: Matter, by: Person) -> None:
@@ -55,7 +55,7 @@ def test_a_wrong_note_is_mended_and_the_journal_knows(said: Aspiration, sari: Pe
     with pytest.raises(ValidationError, match="Tidak ada yang diubah"):
         operations.correct_aspiration(said, sari, **FACTS)
     with pytest.raises(ValidationError):
-        operations.correct_aspiration(said, sari, **{**FACTS, "words": "  "})
+        operations.correct_aspiration(said, sari, **{**FACTS, "text": "  "})
     assert Entry.objects.filter(verb="aspirations.correct").count() == 1
     assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
 
@@ -70,39 +70,39 @@ def test_what_was_noted_at_the_wrong_ikm_goes_and_its_empty_matter_is_set_aside(
     said: Aspiration, alone: Matter, sari: Person
 ) -> None:
     said.refresh_from_db()
-    operations.take_away_aspiration(said, sari)
+    operations.delete_aspiration(said, sari)
     assert not Aspiration.objects.exists()
     alone.refresh_from_db()
     assert alone.state == Matter.State.SET_ASIDE and alone.set_aside_because
-    assert Entry.objects.filter(verb="aspirations.take_away").count() == 1
+    assert Entry.objects.filter(verb="aspirations.delete").count() == 1
 
 
 def test_what_something_was_done_about_stays(said: Aspiration, alone: Matter, rina: Person) -> None:
     act(alone, rina)
     with pytest.raises(ValidationError, match="sudah ditindaklanjuti"):
-        operations.take_away_aspiration(said, rina)  # as it was read before it came into the matter
+        operations.delete_aspiration(said, rina)  # as it was read before it came into the matter
     assert Aspiration.objects.exists()
 
 
 def test_nothing_is_mended_after_the_signature(
     visit: Visit, said: Aspiration, business: Business, sari: Person, rina: Person
 ) -> None:
-    attend(visit, sari, business=business, present=True)
+    record_attendance(visit, sari, business=business, present=True)
     sign_off(Visit.objects.get(pk=visit.pk), rina)
     with pytest.raises(ValidationError, match="sudah disahkan"):
         operations.correct_aspiration(said, sari, **FACTS)
     with pytest.raises(ValidationError, match="sudah disahkan"):
-        operations.take_away_aspiration(said, sari)
-    assert Aspiration.objects.get().words == "Pasar dering sepi rahasia"
+        operations.delete_aspiration(said, sari)
+    assert Aspiration.objects.get().text == "Pasar dering sepi rahasia"
 
 
 def test_what_an_ikm_wrote_itself_nobody_rewrites(business: Business, sari: Person) -> None:
-    own = operations.note_aspiration(business, business.owner, kind="constraint", words="Sepi", difficulty="marketing")
+    own = operations.note_aspiration(business, business.owner, kind="constraint", text="Sepi", difficulty="marketing")
     with pytest.raises(ValidationError, match="IKM sendiri"):
         operations.correct_aspiration(own, sari, **FACTS)
     with pytest.raises(ValidationError, match="IKM sendiri"):
-        operations.take_away_aspiration(own, sari)
-    assert Aspiration.objects.get().words == "Sepi"
+        operations.delete_aspiration(own, sari)
+    assert Aspiration.objects.get().text == "Sepi"
 
 
 def test_who_may_not_mend(said: Aspiration, budi: Person, citra: Person, business: Business) -> None:
@@ -110,14 +110,14 @@ def test_who_may_not_mend(said: Aspiration, budi: Person, citra: Person, busines
         with pytest.raises(PermissionDenied):
             operations.correct_aspiration(said, stranger, **FACTS)
         with pytest.raises(PermissionDenied):
-            operations.take_away_aspiration(said, stranger)
+            operations.delete_aspiration(said, stranger)
 
 
 def test_pages_mend_and_are_closed_to_others(
     signed_in: In, said: Aspiration, sari: Person, budi: Person, citra: Person
 ) -> None:
     record = reverse("aspirations:record", args=[said.visit_id, said.business_id])
-    correct, away = (reverse(f"aspirations:{name}", args=[said.pk]) for name in ("correct", "take_away"))
+    correct, away = (reverse(f"aspirations:{name}", args=[said.pk]) for name in ("correct", "delete"))
     for address in (correct, away):
         assert signed_in(citra).post(address, FACTS).status_code == 404
         assert signed_in(budi).post(address, FACTS).status_code == 403
@@ -125,7 +125,7 @@ def test_pages_mend_and_are_closed_to_others(
         assert address in signed_in(sari).get(record).text
     client = signed_in(sari)
     assert "Pasar dering sepi rahasia" in client.get(correct).text
-    assert client.post(correct, {**FACTS, "words": ""}).status_code == 422
+    assert client.post(correct, {**FACTS, "text": ""}).status_code == 422
     assert client.post(correct, FACTS).status_code == 302
     assert Aspiration.objects.filter(pk=said.pk, **FACTS).exists()
     assert client.get(away).status_code == 200

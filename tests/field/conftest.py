@@ -28,7 +28,7 @@ from sambang.production.models import Report
 from sambang.production.operations import submit_report
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.operations import attend, plan_visit
+from sambang.visits.operations import plan_visit, record_attendance
 
 NOON = datetime(2022, 3, 31, 12, tzinfo=UTC)
 
@@ -105,7 +105,7 @@ def picture() -> Callable[..., bytes]:
 @pytest.fixture
 def claimed(business: Business, visit: Visit, sari: Person, rina: Person) -> Confirmation:
     """A promise of the visit that the council says is done; the IKM is asked."""
-    attend(visit, sari, business=business, present=True, noted_at=NOON - timedelta(hours=1))
+    record_attendance(visit, sari, business=business, present=True, noted_at=NOON - timedelta(hours=1))
     action = promise_action(visit, rina, title="Pelatihan", responsible_name="Dinas", due_on=date(2022, 6, 30))
     claim_action(action, rina, claim="Sudah dilatih")
     return action.confirmations.get()

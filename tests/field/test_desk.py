@@ -29,7 +29,7 @@ from sambang.field.queries import Gap, gaps_of
 from sambang.production.models import Report
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
-from sambang.visits.operations import attend
+from sambang.visits.operations import record_attendance
 from tests.field.conftest import Phone
 from tests.markup import compact
 
@@ -221,7 +221,7 @@ def test_what_stands_may_stay_and_a_new_word_asks_again(
 def test_the_office_s_own_word_can_be_chosen(rina: Person, phone: Phone, visit: Visit, business: Business) -> None:
     from tests.field.conftest import NOON
 
-    attend(visit, rina, business=business, present=True, represented_by="Anak", noted_at=NOON)
+    record_attendance(visit, rina, business=business, present=True, represented_by="Anak", noted_at=NOON)
     phone.say("attend", minutes=5, visit=visit.pk, business=business.pk, present=False)
     assert not Attendance.objects.get().present
     decide_conflict(Conflict.objects.get(), rina, chosen=Received.objects.get(), before=True)

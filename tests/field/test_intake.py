@@ -23,7 +23,7 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry
 from sambang.field.models import Conflict, Received
-from sambang.owners.models import FailedTry
+from sambang.owners.models import FailedAttempt
 from sambang.owners.operations import make_link, revoke_link
 from sambang.owners.queries import CODES, codes_of
 from sambang.owners.rate_limit import CODE_TRIES, too_many_codes
@@ -85,7 +85,7 @@ def test_other_bytes_under_the_same_id_are_refused_and_both_are_kept(
         assert "nomor pengenal yang sama" in receipt.why
     assert {bytes(row.text) for row in Received.objects.all()} >= {other}
     assert Received.objects.count() == 2
-    assert Aspiration.objects.get().words == "Butuh mesin obras"
+    assert Aspiration.objects.get().text == "Butuh mesin obras"
 
 
 def test_what_is_refused_is_kept_with_the_reason_and_tried_again(
@@ -250,7 +250,7 @@ def test_a_code_serves_once_and_the_sheet_of_them_in_any_order(
     assert codes_of(link) == [*sheet[:3], sheet[4], codes_of(link)[-1]], "the others stay, one more comes"
     assert phone.say("confirm", minutes=2, solved=True, code=sheet[0], **said).outcome == "stored"
     assert not too_many_codes(business, now=timezone.now()), "a used code is no guess"
-    assert FailedTry.objects.count() == 0
+    assert FailedAttempt.objects.count() == 0
 
 
 def test_a_refused_answer_uses_no_code_up(
@@ -352,7 +352,7 @@ def test_an_id_that_another_business_uses_is_refused(
     phone: Phone, visit: Visit, business: Business, make_business: Callable[..., Business], rina: Person
 ) -> None:
     key = uuid4()
-    taken = note_aspiration(make_business("Lain"), rina, id=key, kind="aspiration", words="x", difficulty="capital")
+    taken = note_aspiration(make_business("Lain"), rina, id=key, kind="aspiration", text="x", difficulty="capital")
     receipt = phone.say("aspiration", id=key, **wish(visit, business))
     assert receipt.outcome == "refused" and "sudah dipakai" in receipt.why
     assert list(Aspiration.objects.all()) == [taken]

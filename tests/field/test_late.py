@@ -51,7 +51,7 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
     third.refresh_from_db()
     assert third.commodity == "seragam"
     assert third.attendances.get(visit=visit).present
-    assert third.aspirations.get().words == "Butuh kain"
+    assert third.aspirations.get().text == "Butuh kain"
     report = Report.objects.get(business=third)
     assert {(line.product_line.name, line.quantity) for line in report.lines.all()} == {
         ("Seragam", Decimal(7)),

@@ -24,7 +24,7 @@ from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import change_business
 from sambang.visits.models import Attendance, Visit
-from sambang.visits.operations import attend
+from sambang.visits.operations import record_attendance
 from tests.field.conftest import Phone
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def state(business: Business) -> dict[str, Any]:
             for row in rows
         ],
         "business": list(Business.objects.order_by("pk").values_list("pk", "name", "commodity")),
-        "aspirations": set(Aspiration.objects.values_list("pk", "words", "raised_at")),
+        "aspirations": set(Aspiration.objects.values_list("pk", "text", "raised_at")),
         "answers": list(Confirmation.objects.values_list("answer", "answered_at")),
         "conflicts": set(Conflict.objects.values_list("slot", "decided_at")),
         "texts": {row.text for row in Received.objects.all()},
@@ -189,7 +189,9 @@ def values_kept() -> str:
 def test_what_the_web_said_before_is_kept_beside_it(
     team: list[Phone], visit: Visit, business: Business, rina: Person
 ) -> None:
-    attend(visit, rina, business=business, present=True, represented_by="Kata Kantor")  # noted now, after the phone
+    record_attendance(
+        visit, rina, business=business, present=True, represented_by="Kata Kantor"
+    )  # noted now, after the phone
     receipt = team[0].say("attend", visit=visit.pk, business=business.pk, present=False, represented_by="Kata HP")
     assert receipt.outcome == "stored"
     assert Attendance.objects.get().represented_by == "Kata Kantor"

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import bring_together, note_aspiration
+from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.field.models import Device, DeviceKey, Epoch, Received
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, ProductLine, Region
@@ -266,7 +266,7 @@ def elsewhere(places: dict[str, Region], make_business: Callable[..., Business],
     away = Cluster.objects.create(name="Sentra KANARI", region=places["3402082001"], place="KANARI")
     business = make_business("KANARI", within=away, address="KANARI", commodity="KANARI")
     ProductLine.objects.create(business=business, name="KANARI", unit="stel")
-    note_aspiration(business, citra, kind="aspiration", words="KANARI", difficulty="capital")
+    note_aspiration(business, citra, kind="aspiration", text="KANARI", difficulty="capital")
     return plan_visit(away, citra, planned_for=NOON.date(), purpose="KANARI", place="KANARI")
 
 
@@ -283,8 +283,8 @@ def test_the_parcel_holds_the_chosen_visit_s_sentra_and_no_word_more(
 ) -> None:
     near = Cluster.objects.create(name="Sentra KANARI sebelah", region=places["3404072003"])
     make_business("KANARI sebelah", within=near)
-    wish = note_aspiration(business, rina, kind="aspiration", words="Butuh obras", difficulty="equipment")
-    bring_together(visit.cluster, rina, aspirations=[wish], title="Mesin obras", difficulty="equipment")
+    wish = note_aspiration(business, rina, kind="aspiration", text="Butuh obras", difficulty="equipment")
+    group_aspirations(visit.cluster, rina, aspirations=[wish], title="Mesin obras", difficulty="equipment")
     client.force_login(phone.person)
     answer = parcel_of(client, visit, elsewhere)
     facts = answer.json()

@@ -132,7 +132,7 @@ def test_an_id_twice_in_one_sending(phone: Phone, visit: Visit, business: Busine
     key = uuid4()
     text, other = (wish(phone, visit, business, words, id=key) for words in ("Modal", "Lain"))
     assert outcomes(phone, [text, text, other, text]) == ["stored", "already", "refused", "already"]
-    assert Aspiration.objects.get().words == "Modal"
+    assert Aspiration.objects.get().text == "Modal"
     assert {bytes(row.text) for row in Received.objects.all()} == {text, other}
 
 
@@ -146,9 +146,9 @@ def test_a_new_business_and_what_is_said_of_it_in_one_sending(phone: Phone, visi
         owner_name="Bu Baru",
         lines=[{"line": line, "name": "Kaos", "unit": "potong"}],
     )
-    attend = phone.write("attend", visit=visit.pk, business=new, present=True)
+    record_attendance = phone.write("attend", visit=visit.pk, business=new, present=True)
     monthly = phone.write("report", business=new, month="2022-02", amounts=[{"line": line, "amount": "3 kodi"}])
-    assert outcomes(phone, [business, attend, monthly]) == ["stored"] * 3
+    assert outcomes(phone, [business, record_attendance, monthly]) == ["stored"] * 3
     assert (Attendance.objects.get().business_id, Report.objects.get().business_id) == (new, new)
     assert Received.objects.filter(business=new).count() == 3
 

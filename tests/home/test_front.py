@@ -71,7 +71,7 @@ def test_what_the_law_counts_in_hours_comes_first(
     """Who answers an owner, and who tells of a leak, finds it on the first page, and whether the time is over."""
     keeper, moment = member("Agus", sleman, Role.ADMINISTRATOR), timezone.now()
     business = make_business("Bertanya")
-    asked = ask(business, business.owner, kind="correct", words="Nomor saya salah")
+    asked = ask(business, business.owner, kind="correct", text="Nomor saya salah")
     leak = note_breach(sleman, keeper, facts=BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri"))
 
     def lines(person: Person, later: timedelta = timedelta(0)) -> list[tuple[str, bool]]:
@@ -85,5 +85,5 @@ def test_what_the_law_counts_in_hours_comes_first(
     assert lines(sari) == lines(citra) == lines(business.owner) == []
     assert lines(keeper, timedelta(hours=73)) == [(request, True), (breach, True)]
     answer_request(asked, rina, outcome="done")
-    Breach.objects.filter(pk=leak.pk).update(owners_told_at=moment, agency_told_at=moment)
+    Breach.objects.filter(pk=leak.pk).update(owners_notified_at=moment, agency_notified_at=moment)
     assert lines(keeper) == []

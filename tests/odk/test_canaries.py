@@ -14,11 +14,11 @@ from django.test import Client
 
 from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import claim_action, promise_action
-from sambang.aspirations.operations import bring_together, note_aspiration
+from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.odk.operations import make_key
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit
-from sambang.visits.operations import attend, cancel_visit, hold_visit, plan_visit
+from sambang.visits.operations import cancel_visit, hold_visit, plan_visit, record_attendance
 from tests.odk.conftest import CollectHere
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +49,9 @@ def visits(places: dict[str, Region], make_business: Make, rina: Person, citra: 
             made[bird] = visit
             continue
         hold_visit(visit, by, held_on=DAY, summary=bird, conclusion=bird)
-        attend(visit, by, business=business, present=True, represented_by=bird)
-        wish = note_aspiration(business, by, kind="aspiration", words=bird, difficulty="capital")
-        matter = bring_together(cluster, by, aspirations=[wish], title=f"Pokok {bird}", difficulty="capital")
+        record_attendance(visit, by, business=business, present=True, represented_by=bird)
+        wish = note_aspiration(business, by, kind="aspiration", text=bird, difficulty="capital")
+        matter = group_aspirations(cluster, by, aspirations=[wish], title=f"Pokok {bird}", difficulty="capital")
         assert matter.title
         action = promise_action(visit, by, title=f"Janji {bird}", responsible_name=bird, due_on=date(2022, 6, 30))
         claim_action(action, by, claim=bird)

@@ -78,7 +78,7 @@ summary=Pasar sepi
     assert bytes(kept.xml) == xml and kept.troubles() == [] and kept.name.endswith("2022-03-31")
     assert {answer["outcome"] for answer in kept.answers or []} == {"stored"}
     assert Attendance.objects.get(visit=planned).pulse == 80
-    words = Aspiration.objects.order_by("difficulty").values_list("words", flat=True)
+    words = Aspiration.objects.order_by("difficulty").values_list("text", flat=True)
     assert list(words) == ["Minta pameran, “cepat” & <murah>", "Benang mahal"]
     assert ReportLine.objects.get(report__business=business).quantity == 60
     assert Photo.objects.get(visit=planned).caption == "Mesin baru"

@@ -16,7 +16,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action
 from sambang.actions.operations import claim_action, commit_action
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import bring_together, correct_aspiration, note_aspiration, propose_idea
+from sambang.aspirations.operations import correct_aspiration, group_aspirations, note_aspiration, propose_idea
 from sambang.field.models import Device, Received
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
@@ -83,7 +83,7 @@ def test_a_visit_becomes_rows(
     came = Attendance.objects.get(visit=planned, business=business)
     assert (came.present, came.workers_seen, came.pulse, came.noted_by) == (True, 4, None, sari)
     voices = Aspiration.objects.order_by("difficulty")
-    assert [(row.words, row.difficulty, row.visit) for row in voices] == [
+    assert [(row.text, row.difficulty, row.visit) for row in voices] == [
         ("Minta pameran", "marketing", planned),
         ("Benang mahal", "material", planned),
     ]
@@ -139,7 +139,7 @@ def test_what_came_after_the_signature_is_kept_and_shown(
     sign_off(Visit.objects.get(pk=planned.pk), rina)
     assert phone.submit(filled("uuid:2", said=[("Terlambat", "other")])) == [201]
     late = Submission.objects.get(instance_id="uuid:2")
-    assert not Aspiration.objects.filter(words="Terlambat").exists()
+    assert not Aspiration.objects.filter(text="Terlambat").exists()
     assert [answer["outcome"] for answer in late.answers or [] if answer["kind"] == "aspiration"] == ["refused"]
     assert b"Terlambat" in bytes(late.xml)
 
@@ -158,7 +158,7 @@ def test_a_correction_corrects(
     )
     assert phone.submit(corrected) == [201]
     [voice] = Aspiration.objects.all()
-    assert voice.words == "Minta pameran di Jakarta"
+    assert voice.text == "Minta pameran di Jakarta"
     assert not Attendance.objects.get(visit=planned, business=business).present
     assert Report.objects.latest_version().get().lines.get().quantity == 80
     assert Report.objects.count() == 2, "the first one is kept"
@@ -171,7 +171,7 @@ def test_a_second_correction_still_speaks_of_the_first_words(phone: CollectHere,
     phone.submit(filled(said=[("Satu", "other")]))
     phone.submit(filled("uuid:2", corrects="uuid:1", said=[("Dua", "other")]))
     phone.submit(filled("uuid:3", corrects="uuid:2", said=[("Tiga", "other"), ("Tambahan", "other")]))
-    assert sorted(Aspiration.objects.values_list("words", flat=True)) == ["Tambahan", "Tiga"]
+    assert sorted(Aspiration.objects.values_list("text", flat=True)) == ["Tambahan", "Tiga"]
 
 
 def test_a_correction_never_writes_over_the_office(
@@ -179,10 +179,10 @@ def test_a_correction_never_writes_over_the_office(
 ) -> None:
     phone.submit(filled(said=[("Satu", "other")]))
     row = Aspiration.objects.get()
-    correct_aspiration(row, sari, words="Kata kantor", kind=row.kind, difficulty=row.difficulty)
+    correct_aspiration(row, sari, text="Kata kantor", kind=row.kind, difficulty=row.difficulty)
     assert phone.submit(filled("uuid:2", corrects="uuid:1", said=[("Kata HP", "other")])) == [201]
     row.refresh_from_db()
-    assert row.words == "Kata kantor"
+    assert row.text == "Kata kantor"
     [trouble] = Submission.objects.current().get().troubles()
     assert "Kantor sudah mengubah aspirasi ini" in trouble
 
@@ -225,8 +225,8 @@ def test_what_takes_too_long_goes_on_when_the_phone_comes_by(
 def asked(business: Business, sari: Person, rina: Person) -> Action:
     """Something was done about what this IKM raised, and its owner is asked."""
     assert business.cluster is not None
-    voice = note_aspiration(business, sari, kind="aspiration", words="Minta etalase", difficulty="marketing")
-    matter = bring_together(business.cluster, rina, aspirations=[voice], title="Etalase", difficulty="marketing")
+    voice = note_aspiration(business, sari, kind="aspiration", text="Minta etalase", difficulty="marketing")
+    matter = group_aspirations(business.cluster, rina, aspirations=[voice], title="Etalase", difficulty="marketing")
     idea = propose_idea(matter, sari, proposal="Etalase di ruang pamer")
     action = commit_action(idea, rina, title="Etalase", responsible_name="Dinas", due_on=date(2022, 4, 30))
     return claim_action(action, rina, claim="Sudah berdiri")
@@ -249,7 +249,7 @@ def test_the_owner_s_code_confirms_and_is_shown_to_nobody(
     code = codes_of(make_link(business, rina).link)[0]
     assert phone.submit(filled(confirm=confirming(asked, code))) == [201]
     answer = asked.confirmations.get()
-    assert (answer.answer, answer.answered_by, answer.words) == ("solved", business.owner, "Sudah ada")
+    assert (answer.answer, answer.answered_by, answer.text) == ("solved", business.owner, "Sudah ada")
     kept = Submission.objects.get()
     client = signed_in(rina)
     for page in (f"/collect/kiriman/{kept.pk}/", f"/collect/kiriman/{kept.pk}/asli.xml"):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.owners.authentication import spend
+from sambang.owners.authentication import use_code
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.queries import CODES, codes_of, find_code
@@ -32,13 +32,13 @@ def test_the_owner_sees_it_on_the_own_page(phone: Client, fresh: NewLink) -> Non
 def test_a_used_one_is_shown_no_more(phone: Client, business: Business, fresh: NewLink) -> None:
     first, *others = codes_of(fresh.link)
     found = find_code(business, first, now=timezone.now())
-    assert found and not found.is_spent
-    spend(found)
+    assert found and not found.is_used
+    use_code(found)
     page = phone.get("/saya/").content.decode()
     assert f"{first[:3]} {first[3:]}" not in page
     assert all(f"{code[:3]} {code[3:]}" in page for code in others)
     again = find_code(business, first, now=timezone.now())
-    assert again and again.is_spent
+    assert again and again.is_used
 
 
 def test_the_slip_made_with_the_link_shows_it(client: Client, rina: Person, business: Business) -> None:

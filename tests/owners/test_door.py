@@ -16,7 +16,7 @@ from django.utils import timezone
 from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.lib.tokens import digest_of
-from sambang.owners.models import FailedTry, PersonalLink
+from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.registry.models import Business, Cluster
 
@@ -80,7 +80,7 @@ def test_without_a_link_every_page_tells_the_way(client: Client, rina: Person, b
 def test_unknown_expired_revoked(client: Client, fresh: NewLink, phone: Client) -> None:
     unknown = client.get("/saya/abcdefghijklmnopqrstuvwxyz012345/", follow=True)
     assert (unknown.status_code, "tidak dikenal" in unknown.text) == (404, True)
-    assert FailedTry.objects.count() == 1
+    assert FailedAttempt.objects.count() == 1
     PersonalLink.objects.update(made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now())
     expired = client.get(f"/saya/{fresh.token}/", follow=True)
     assert (expired.status_code, "habis masa berlakunya" in expired.text) == (410, True)
@@ -90,7 +90,7 @@ def test_unknown_expired_revoked(client: Client, fresh: NewLink, phone: Client) 
     revoke_link(PersonalLink.objects.get(), fresh.link.made_by)
     revoked = client.get(f"/saya/{fresh.token}/", follow=True)
     assert (revoked.status_code, "dicabut" in revoked.text) == (410, True)
-    assert FailedTry.objects.count() == 1  # who holds an old link is no guesser
+    assert FailedAttempt.objects.count() == 1  # who holds an old link is no guesser
 
 
 def test_revoking_ends_open_pages(phone: Client, fresh: NewLink, rina: Person) -> None:
@@ -111,8 +111,8 @@ def test_too_many_tries_shut_that_address_only(client: Client, fresh: NewLink) -
     many = client.get(f"/saya/{fresh.token}/", follow=True, REMOTE_ADDR="203.0.113.9")
     assert (many.status_code, "Terlalu banyak" in many.text) == (429, True)
     assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.10")["Location"] == "/saya/"
-    assert "203.0.113" not in str(list(FailedTry.objects.values()))
-    FailedTry.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert "203.0.113" not in str(list(FailedAttempt.objects.values()))
+    FailedAttempt.objects.update(at=timezone.now() - timedelta(hours=2))
     assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.9")["Location"] == "/saya/"
 
 

@@ -17,7 +17,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.actions.operations import claim_action, promise_action
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import bring_together, note_aspiration
+from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Direction
 from sambang.lib.months import first_of_month, month_name, shift
@@ -137,9 +137,11 @@ def test_another_business_stays_closed(
 
 
 def ask(business: Business, by: Person) -> Confirmation:
-    aspiration = note_aspiration(business, by, kind="constraint", words="Kain mahal", difficulty="material")
+    aspiration = note_aspiration(business, by, kind="constraint", text="Kain mahal", difficulty="material")
     assert business.cluster is not None
-    matter = bring_together(business.cluster, by, aspirations=[aspiration], title="Kain mahal", difficulty="material")
+    matter = group_aspirations(
+        business.cluster, by, aspirations=[aspiration], title="Kain mahal", difficulty="material"
+    )
     visit = plan_visit(business.cluster, by, planned_for=date(2022, 3, 31), purpose="Menengok")
     action = promise_action(
         visit, by, title="Beli kain bersama", responsible_name="Dinas", due_on=date(2022, 5, 1), matter=matter
@@ -152,12 +154,12 @@ def test_confirm_or_dispute(phone: Client, business: Business, rina: Person) -> 
     asked = ask(business, rina)
     assert f"/saya/jawab/{asked.pk}/" in phone.get("/saya/").text
     assert "Kain sudah dibeli" in phone.get(f"/saya/jawab/{asked.pk}/").text
-    empty = phone.post(f"/saya/jawab/{asked.pk}/belum/", {"words": " "})
+    empty = phone.post(f"/saya/jawab/{asked.pk}/belum/", {"text": " "})
     assert (empty.status_code, "Tulis apa yang belum beres" in empty.text) == (422, True)
-    phone.post(f"/saya/jawab/{asked.pk}/belum/", {"words": "Baru separuh"})
+    phone.post(f"/saya/jawab/{asked.pk}/belum/", {"text": "Baru separuh"})
     assert Action.objects.get().state == Action.State.DISPUTED
     claim_action(Action.objects.get(), rina, claim="Separuh lagi sudah")
-    assert "beres" in phone.post(f"/saya/jawab/{asked.pk}/sudah/", {"words": ""}, follow=True).text
+    assert "beres" in phone.post(f"/saya/jawab/{asked.pk}/sudah/", {"text": ""}, follow=True).text
     assert Action.objects.get().state == Action.State.CONFIRMED
     twice = phone.post(f"/saya/jawab/{asked.pk}/sudah/")
     assert (twice.status_code, "sudah menyatakan" in twice.text) == (422, True)
@@ -169,11 +171,11 @@ def test_raise_a_matter_once(phone: Client, business: Business) -> None:
     form = phone.get("/saya/sampaikan/").context["form"]
     said = {
         "id": form["id"].value(),
-        "words": "Ingin belajar jualan daring",
+        "text": "Ingin belajar jualan daring",
         "kind": "aspiration",
         "difficulty": "marketing",
     }
-    assert phone.post("/saya/sampaikan/", {**said, "words": ""}).status_code == 422
+    assert phone.post("/saya/sampaikan/", {**said, "text": ""}).status_code == 422
     assert Aspiration.objects.count() == 0
     for _ in range(2):
         assert "sudah kami terima" in phone.post("/saya/sampaikan/", said, follow=True).text

@@ -86,7 +86,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
             source=Report.Source.OWNER,
             note=f"kata {MARK}",
         )
-    note_aspiration(business, owner, id=uuid4(), words=f"{MARK} ingin mesin", kind="aspiration", difficulty="skill")
+    note_aspiration(business, owner, id=uuid4(), text=f"{MARK} ingin mesin", kind="aspiration", difficulty="skill")
     give_consent(business, owner, purpose="catalogue", how="link")
     item = offer_item(business, rina, facts=ItemFacts(name=f"Kemeja {MARK}", price=65_000, description=MARK))
     add_picture(item, rina, image=photo(), alt=MARK)
@@ -121,7 +121,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         received_at=timezone.now(),
         outcome="refused",
     )
-    ask(business, owner, kind="correct", words=f"nama saya {MARK}")
+    ask(business, owner, kind="correct", text=f"nama saya {MARK}")
     return business
 
 
@@ -203,8 +203,8 @@ def test_without_the_link_nothing_is_told(client: Client, business: Business, pa
 def test_a_correction_is_asked_and_answered_in_time(
     business: Business, phone: Client, signed_in: Callable[[Person], Client], rina: Person, budi: Person, citra: Person
 ) -> None:
-    assert phone.post("/saya/hak/betulkan/", {"words": ""}).status_code == 422
-    assert phone.post("/saya/hak/betulkan/", {"words": "Alamat saya RT 3"}).status_code == 302
+    assert phone.post("/saya/hak/betulkan/", {"text": ""}).status_code == 422
+    assert phone.post("/saya/hak/betulkan/", {"text": "Alamat saya RT 3"}).status_code == 302
     asked = DataRequest.objects.get()
     assert asked.due_at - asked.asked_at == timedelta(hours=72)
     address = f"/privasi/permintaan/{asked.pk}/"
@@ -225,7 +225,7 @@ def test_asking_to_be_erased_ends_what_stood_on_consent(
     full: Business, phone: Client, signed_in: Callable[[Person], Client], rina: Person, sari: Person
 ) -> None:
     assert Item.objects.on_offer().exists()
-    assert phone.post("/saya/hak/hapus/", {"words": "tolong"}).status_code == 422
+    assert phone.post("/saya/hak/hapus/", {"text": "tolong"}).status_code == 422
     assert phone.post("/saya/hak/hapus/", {"sure": "on"}).status_code == 302
     assert not Item.objects.on_offer().exists()
     assert ask(full, full.owner, kind="erase") == DataRequest.objects.get(kind="erase")
@@ -358,7 +358,11 @@ def test_the_worksheet_of_a_leak_counts_the_hours_and_finds_whose_data(
         "how": "y",
     }
     assert office.post(f"/privasi/kebocoran/{breach.pk}/ubah/", said).status_code == 422
-    said |= {"known_at": "2026-03-01T09:00", "owners_told_at": "2026-03-02T09:00", "agency_told_at": "2026-03-02T09:00"}
+    said |= {
+        "known_at": "2026-03-01T09:00",
+        "owners_notified_at": "2026-03-02T09:00",
+        "agency_notified_at": "2026-03-02T09:00",
+    }
     assert office.post(f"/privasi/kebocoran/{breach.pk}/ubah/", said).status_code == 302
     breach.refresh_from_db()
     assert breach.known_at == datetime(2026, 3, 1, 2, 0, tzinfo=UTC)

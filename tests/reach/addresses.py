@@ -19,10 +19,10 @@ PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 OTHERWISE: dict[str, dict[str, str]] = {
     "visits:change": {"visit_id": "planned"},
     "visits:cancel": {"visit_id": "planned"},
-    "aspirations:take_away": {"aspiration_id": "loose"},
+    "aspirations:delete": {"aspiration_id": "loose"},
     "aspirations:merge": {"matter_id": "other_matter"},
     "aspirations:set_aside": {"matter_id": "other_matter"},
-    "aspirations:take_out": {"aspiration_id": "wish"},
+    "aspirations:ungroup": {"aspiration_id": "wish"},
     "aspirations:transfer": {"aspiration_id": "wish"},
     "registry:business_reopen": {"business_id": "closed"},
     "owners:report_correct": {"month": "reported"},

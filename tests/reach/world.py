@@ -257,20 +257,22 @@ def visit_it(place: Place) -> None:
     visits.hold_visit(held, place.officer, held_on=DAY, summary="Pemasaran")
     for one in place.families:
         wakil = f"Wakil{one.name.removeprefix('Usaha')}"
-        visits.attend(held, place.officer, business=one.business, present=True, represented_by=wakil, pulse=50)
+        visits.record_attendance(
+            held, place.officer, business=one.business, present=True, represented_by=wakil, pulse=50
+        )
     guest = visits.add_guest(held, place.officer, name="Tamu Dinas", office="Dinas")
     shot = visits.add_photo(held, place.officer, image=photo_file(), business=own.business)
     visits.sign_by_head(held, place.officer, image=photo_file("black"), name=place.head.name, office="Ketua")
     said = [
         aspirations.note_aspiration(
-            one.business, place.officer, visit=held, kind="constraint", words=word, difficulty="marketing"
+            one.business, place.officer, visit=held, kind="constraint", text=word, difficulty="marketing"
         )
         for one in (own, other)
         for word in sorted(one.words)
         if word.startswith("Harapan")
     ]
     loose = aspirations.note_aspiration(
-        own.business, place.officer, visit=held, kind="aspiration", words="Butuh modal", difficulty="capital"
+        own.business, place.officer, visit=held, kind="aspiration", text="Butuh modal", difficulty="capital"
     )
     place.rows |= {
         "visit_id": held.pk,
@@ -287,14 +289,16 @@ def visit_it(place: Place) -> None:
 def act(place: Place, held: Any, said: list[Any]) -> None:
     """Matters, ideas, and actions in the states that the addresses ask for."""
     staff, due = place.staff, timezone.localdate() + timedelta(days=30)
-    matter = aspirations.bring_together(
+    matter = aspirations.group_aspirations(
         place.cluster, staff, aspirations=said, title="Pasar sepi", difficulty="marketing"
     )
     wish = aspirations.note_aspiration(
-        place.business, place.officer, visit=held, kind="aspiration", words="Butuh mesin", difficulty="equipment"
+        place.business, place.officer, visit=held, kind="aspiration", text="Butuh mesin", difficulty="equipment"
     )
-    empty = aspirations.bring_together(place.cluster, staff, aspirations=[wish], title="Mesin", difficulty="equipment")
-    aspirations.add_comment(matter, staff, words="Setuju")
+    empty = aspirations.group_aspirations(
+        place.cluster, staff, aspirations=[wish], title="Mesin", difficulty="equipment"
+    )
+    aspirations.add_comment(matter, staff, text="Setuju")
     free = aspirations.propose_idea(matter, place.officer, proposal="Pameran")
     idea = aspirations.propose_idea(matter, place.officer, proposal="Etalase")
     claimed = actions.commit_action(idea, staff, title="Etalase", responsible_name="Dinas", due_on=due)
@@ -305,7 +309,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
     actions.claim_action(claimed, staff, claim="Sudah berdiri")
     answers = [claimed.confirmations.get(business=one.business) for one in place.families]
     word = f"Jawaban{place.families[1].name.removeprefix('Usaha')}"
-    actions.dispute_action(answers[1], place.neighbour.owner, words=word)
+    actions.dispute_action(answers[1], place.neighbour.owner, text=word)
     place.rows |= {
         "matter_id": matter.pk,
         "other_matter": empty.pk,
@@ -344,7 +348,7 @@ def sell(place: Place) -> None:
         business=place.business,
         participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
     )
-    training.climb(place.business, place.officer, step="1_learnt", reached_on=DAY)
+    training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
     place.rows |= {
         "report_id": reports[0].pk,
         "month": last_month(),
@@ -360,7 +364,7 @@ def sell(place: Place) -> None:
         "name": "kosong",
     }
     asked = privacy.ask(
-        place.business, place.business.owner, kind="correct", words=f"Nama saya {place.families[0].name}"
+        place.business, place.business.owner, kind="correct", text=f"Nama saya {place.families[0].name}"
     )
     moment = timezone.now()
     facts = privacy.BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri")

@@ -40,7 +40,7 @@ def both(citra: Person, yogyakarta: Council) -> Person:
 @pytest.fixture
 def spoken(business: Business, sari: Person) -> Aspiration:
     return Aspiration.objects.create(
-        business=business, kind="constraint", words="Pasar sepi", difficulty="marketing", noted_by=sari
+        business=business, kind="constraint", text="Pasar sepi", difficulty="marketing", noted_by=sari
     )
 
 

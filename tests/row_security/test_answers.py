@@ -19,7 +19,7 @@ def test_an_owner_who_confirms_does_not_outvote_a_refusal_that_the_wall_hides(
 ) -> None:
     first, second, _third = asked
     with as_reader(first.business.owner):
-        dispute_action(Confirmation.objects.get(pk=first.pk), first.business.owner, words="Belum ada")
+        dispute_action(Confirmation.objects.get(pk=first.pk), first.business.owner, text="Belum ada")
     action.refresh_from_db()
     assert action.state == State.DISPUTED
     with as_reader(second.business.owner):

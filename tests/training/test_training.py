@@ -15,7 +15,7 @@ from sambang.access.models import Council, Person
 from sambang.registry.models import Business
 from sambang.training import operations
 from sambang.training.ladder import standings, tally
-from sambang.training.models import Course, Enrolment, Rung
+from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.queries import courses
 from tests.markup import compact
 
@@ -40,22 +40,22 @@ def test_a_first_presence_at_an_online_course_is_the_first_rung(
 ) -> None:
     session = operations.plan_session(course, rina, held_on=date(2022, 4, 12))
     enrolment = operations.enrol(course, rina, business=business)
-    operations.attend_session(session, rina, enrolment=enrolment, present=False)
-    assert list(business.rungs.all()) == []
-    operations.attend_session(session, rina, enrolment=enrolment, present=True)
-    [rung] = business.rungs.all()
-    assert (rung.step, rung.reached_on) == (Rung.Step.LEARNT, date(2022, 4, 12))
+    operations.record_session_attendance(session, rina, enrolment=enrolment, present=False)
+    assert list(business.ladder_steps.all()) == []
+    operations.record_session_attendance(session, rina, enrolment=enrolment, present=True)
+    [ladder_step] = business.ladder_steps.all()
+    assert (ladder_step.step, ladder_step.reached_on) == (LadderStep.Step.LEARNT, date(2022, 4, 12))
 
 
 def test_a_rung_keeps_its_first_day(business: Business, sari: Person) -> None:
-    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 6, 1))
-    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 7, 1))
-    operations.climb(business, sari, step="2_shop", reached_on=date(2022, 5, 1), evidence="Shopee")
-    [rung] = business.rungs.all()
-    assert (rung.reached_on, rung.evidence) == (date(2022, 5, 1), "Shopee")
+    operations.record_ladder_step(business, sari, step="2_shop", reached_on=date(2022, 6, 1))
+    operations.record_ladder_step(business, sari, step="2_shop", reached_on=date(2022, 7, 1))
+    operations.record_ladder_step(business, sari, step="2_shop", reached_on=date(2022, 5, 1), evidence="Shopee")
+    [ladder_step] = business.ladder_steps.all()
+    assert (ladder_step.reached_on, ladder_step.evidence) == (date(2022, 5, 1), "Shopee")
     [row] = standings(sari)
     assert [reached for _label, reached in tally([row])] == [0, 1, 0, 0, 0]
-    assert row.next_step == Rung.Step.LEARNT
+    assert row.next_step == LadderStep.Step.LEARNT
 
 
 def test_scores_outside_a_hundred_are_refused(course: Course, business: Business, rina: Person) -> None:
@@ -143,5 +143,5 @@ def test_a_wrong_score_is_complained_of_on_the_whole_page(
 def test_a_day_is_offered_as_the_browser_reads_it(
     signed_in: Callable[[Person], Client], business: Business, rina: Person
 ) -> None:
-    page = signed_in(rina).get(reverse("training:climb", args=[business.pk])).text
+    page = signed_in(rina).get(reverse("training:record_ladder_step", args=[business.pk])).text
     assert f'value="{timezone.localdate():%Y-%m-%d}"' in page

@@ -30,7 +30,7 @@ def held(planned: Visit, sari: Person) -> Visit:
 
 @pytest.fixture
 def signed(held: Visit, business: Business, sari: Person, rina: Person) -> Visit:
-    operations.attend(held, sari, business=business, present=True, pulse=60)
+    operations.record_attendance(held, sari, business=business, present=True, pulse=60)
     return operations.sign_off(held, rina)
 
 

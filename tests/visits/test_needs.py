@@ -19,7 +19,7 @@ def visit(cluster: Cluster, by: Person, day: date, **present: Any) -> None:
     held = operations.plan_visit(cluster, by, planned_for=day, purpose="Mendengar")
     operations.hold_visit(held, by, held_on=day)
     for business, facts in present["roll"]:
-        operations.attend(held, by, business=business, **facts)
+        operations.record_attendance(held, by, business=business, **facts)
 
 
 def test_never_met_first_then_long_ago(cluster: Cluster, make_business: Make, sari: Person, citra: Person) -> None:

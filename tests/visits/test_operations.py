@@ -22,7 +22,7 @@ from sambang.visits import operations
 from sambang.visits.models import Attendance, Guest, Photo, Visit
 from tests.visits.conftest import DAY
 
-NOTE = {"kind": "constraint", "words": "Modal kurang", "difficulty": "capital"}
+NOTE = {"kind": "constraint", "text": "Modal kurang", "difficulty": "capital"}
 
 
 def test_a_plan_sent_twice_is_one_visit(cluster: Cluster, sari: Person, rina: Person) -> None:
@@ -60,8 +60,10 @@ def test_a_visit_is_not_held_before_its_day(planned: Visit, sari: Person) -> Non
 
 
 def test_attendance_is_said_anew_not_doubled(held: Visit, business: Business, sari: Person) -> None:
-    operations.attend(held, sari, business=business, present=False)
-    operations.attend(held, sari, business=business, present=True, pulse=75, represented_by="Anaknya", workers_seen=3)
+    operations.record_attendance(held, sari, business=business, present=False)
+    operations.record_attendance(
+        held, sari, business=business, present=True, pulse=75, represented_by="Anaknya", workers_seen=3
+    )
     [row] = Attendance.objects.all()
     assert (row.present, row.pulse, row.represented_by, row.workers_seen) == (True, 75, "Anaknya", 3)
 
@@ -70,8 +72,8 @@ def test_the_roll_is_called_at_once_and_keeps_what_was_known(
     held: Visit, make_business: Callable[..., Business], sari: Person
 ) -> None:
     one, two, three = (make_business(f"Jahit {number}") for number in range(3))
-    operations.attend(held, sari, business=one, present=True, pulse=40)
-    operations.call_roll(held, sari, present={one.pk: True, two.pk: False})
+    operations.record_attendance(held, sari, business=one, present=True, pulse=40)
+    operations.record_attendances(held, sari, present={one.pk: True, two.pk: False})
     assert {row.business: (row.present, row.pulse) for row in held.attendances.all()} == {
         one: (True, 40),
         two: (False, None),
@@ -85,9 +87,9 @@ def test_a_roll_with_a_stranger_changes_nothing(
     ours = make_business("Jahit kita")
     theirs = make_business("Jahit lain", within=Cluster.objects.create(name="Sentra lain", region=places["3404072003"]))
     with pytest.raises(ValidationError, match="bukan IKM"):
-        operations.call_roll(held, sari, present={ours.pk: True, theirs.pk: True})
+        operations.record_attendances(held, sari, present={ours.pk: True, theirs.pk: True})
     with pytest.raises(ValidationError, match="bukan IKM"):
-        operations.attend(held, sari, business=theirs, present=True)
+        operations.record_attendance(held, sari, business=theirs, present=True)
     with pytest.raises(ValidationError, match="bukan IKM"):
         note_aspiration(theirs, sari, visit=held, **NOTE)
     assert not Attendance.objects.exists() and not Aspiration.objects.exists()
@@ -95,18 +97,18 @@ def test_a_roll_with_a_stranger_changes_nothing(
 
 def test_pulse_beyond_ten_times_normal_is_refused(held: Visit, business: Business, sari: Person) -> None:
     with pytest.raises(ValidationError):
-        operations.attend(held, sari, business=business, present=True, pulse=1001)
+        operations.record_attendance(held, sari, business=business, present=True, pulse=1001)
     assert not Attendance.objects.exists()
 
 
 def test_nobody_present_is_not_signed_off(held: Visit, business: Business, sari: Person, rina: Person) -> None:
-    operations.attend(held, sari, business=business, present=False)
+    operations.record_attendance(held, sari, business=business, present=False)
     with pytest.raises(ValidationError, match="Belum ada IKM yang dicatat hadir"):
         operations.sign_off(held, rina)
 
 
 def test_an_officer_does_not_sign_off(held: Visit, business: Business, sari: Person, budi: Person) -> None:
-    operations.attend(held, sari, business=business, present=True)
+    operations.record_attendance(held, sari, business=business, present=True)
     for person in (sari, budi):
         with pytest.raises(PermissionDenied):
             operations.sign_off(held, person)
@@ -123,8 +125,8 @@ def test_what_is_signed_off_never_changes(
         lambda visit: operations.change_plan(
             visit, sari, planned_for=DAY, purpose="lain", team=[], place="", assignment=""
         ),
-        lambda visit: operations.attend(visit, sari, business=business, present=False),
-        lambda visit: operations.call_roll(visit, sari, present={business.pk: False}),
+        lambda visit: operations.record_attendance(visit, sari, business=business, present=False),
+        lambda visit: operations.record_attendances(visit, sari, present={business.pk: False}),
         lambda visit: operations.add_guest(visit, sari, name="Tamu"),
         lambda visit: operations.add_photo(visit, sari, image=photo_file()),
         lambda visit: note_aspiration(business, sari, visit=visit, **NOTE),

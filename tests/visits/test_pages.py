@@ -101,7 +101,7 @@ def test_signed_off_refuses_on_the_page(signed_in: In, signed: Visit, business: 
     assert answer.status_code == 422 and "sudah disahkan" in answer.text
     answer = client.post(
         reverse("aspirations:record", args=[signed.pk, business.pk]),
-        {"present": "no", "words": "Terlambat", "kind": "aspiration", "difficulty": "other"},
+        {"present": "no", "text": "Terlambat", "kind": "aspiration", "difficulty": "other"},
     )
     assert answer.status_code == 422 and "sudah disahkan" in answer.text
     assert Attendance.objects.get().present and not Aspiration.objects.exists()
@@ -154,7 +154,7 @@ def test_one_ikm_is_recorded_in_one_form_and_sent_twice_is_once(
         "present": "yes",
         "pulse": "75",
         "workers_seen": "4",
-        "words": "Modal kurang",
+        "text": "Modal kurang",
         "kind": "constraint",
         "difficulty": "capital",
         "also_touches": "tetangga",
@@ -164,8 +164,8 @@ def test_one_ikm_is_recorded_in_one_form_and_sent_twice_is_once(
         assert client.post(address, facts).status_code == 302
     [row], [said] = Attendance.objects.all(), Aspiration.objects.all()
     assert (row.present, row.pulse, row.workers_seen) == (True, 75, 4)
-    assert (said.words, said.difficulty, said.also_touches, said.visit) == ("Modal kurang", "capital", "tetangga", held)
-    assert client.post(address, {**facts, "words": "Bahan mahal", "id": str(uuid4())}).status_code == 302
+    assert (said.text, said.difficulty, said.also_touches, said.visit) == ("Modal kurang", "capital", "tetangga", held)
+    assert client.post(address, {**facts, "text": "Bahan mahal", "id": str(uuid4())}).status_code == 302
     page = client.get(reverse("aspirations:heard", args=[held.pk])).text
     assert "Modal kurang" in page and "Bahan mahal" in page
 
@@ -173,8 +173,8 @@ def test_one_ikm_is_recorded_in_one_form_and_sent_twice_is_once(
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"words": "Modal kurang"}, "Pilih jenisnya"),
-        ({"words": "Modal kurang", "kind": "constraint"}, "Pilih kesulitannya"),
+        ({"text": "Modal kurang"}, "Pilih jenisnya"),
+        ({"text": "Modal kurang", "kind": "constraint"}, "Pilih kesulitannya"),
         ({"kind": "constraint"}, "Tulis kata-katanya"),
         ({"other_pulse": "5000"}, "1000"),
         ({"present": "mungkin"}, "mungkin"),

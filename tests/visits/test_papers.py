@@ -35,7 +35,7 @@ def text_of(client: Client, visit: Visit, paper: str) -> str:
 
 @pytest.fixture
 def told(held: Visit, business: Business, sari: Person, photo_file: Callable[..., SimpleUploadedFile]) -> Visit:
-    operations.attend(held, sari, business=business, present=True, pulse=60)
+    operations.record_attendance(held, sari, business=business, present=True, pulse=60)
     operations.add_guest(held, sari, name="Bu Tamu", office="Kapanewon Depok")
     operations.add_photo(held, sari, image=photo_file(), caption="Sambutan ketua")
     held.team.add(sari)
@@ -45,7 +45,7 @@ def told(held: Visit, business: Business, sari: Person, photo_file: Callable[...
         visit=held,
         kind="constraint",
         difficulty="capital",
-        words='Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*',
+        text='Modal #let x = 1 $kurang$ "sekali" <img> \\ *tebal*',
         also_touches="satu RT",
     )
     promise_action(held, sari, title="Pajangan gratis", responsible_name="Dekranasda", due_on=date(2022, 5, 30))
@@ -167,7 +167,7 @@ def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(
 ) -> None:
     """PDF/UA-1 refuses a letter that no font has: one emoji must not take the minutes away."""
     note_aspiration(
-        business, rina, visit=told, kind="aspiration", difficulty="marketing", words="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya"
+        business, rina, visit=told, kind="aspiration", difficulty="marketing", text="Pameran lagi 🧵 ꦥꦩꦺꦫꦤ꧀ ya"
     )
     assert "Pameran lagi" in text_of(signed_in(rina), told, "notulen")
 
@@ -176,6 +176,6 @@ def test_the_middle_pulse_on_paper_is_that_of_the_page(
     held: Visit, make_business: Callable[..., Business], sari: Person
 ) -> None:
     for pulse in (20, 40, 80, 100):
-        operations.attend(held, sari, business=make_business(f"IKM {pulse}"), present=True, pulse=pulse)
+        operations.record_attendance(held, sari, business=make_business(f"IKM {pulse}"), present=True, pulse=pulse)
     assert facts_of(minutes_of(held, sari))["pulse"] == {"said": 4, "low": 20, "middle": 60, "high": 100}
     assert roll_of(held, sari).pulse == 60

@@ -33,21 +33,21 @@ def guest(held: Visit, sari: Person) -> Guest:
 def test_a_wrong_photo_goes_with_its_file(photo: Photo, sari: Person, django_capture_on_commit_callbacks: Any) -> None:
     storage, name, written = photo.image.storage, str(photo.image.name), f"visits.Photo:{photo.pk}"
     with django_capture_on_commit_callbacks(execute=True):
-        operations.take_away_photo(photo, sari)
+        operations.delete_photo(photo, sari)
         assert storage.exists(name)  # until it is sure
     assert not storage.exists(name) and not Photo.objects.exists()
-    assert Entry.objects.get(verb="visits.take_away").subject == written
+    assert Entry.objects.get(verb="visits.delete_record").subject == written
 
 
 def test_nothing_is_taken_away_after_the_signature(
     held: Visit, photo: Photo, guest: Guest, business: Business, sari: Person, rina: Person
 ) -> None:
-    operations.attend(held, sari, business=business, present=True)
+    operations.record_attendance(held, sari, business=business, present=True)
     operations.sign_off(Visit.objects.get(pk=held.pk), rina)
     with pytest.raises(ValidationError, match="sudah disahkan"):
-        operations.take_away_photo(photo, sari)
+        operations.delete_photo(photo, sari)
     with pytest.raises(ValidationError, match="sudah disahkan"):
-        operations.take_away_guest(guest, sari)
+        operations.delete_guest(guest, sari)
     assert Photo.objects.exists() and Guest.objects.exists()
     assert photo.image.storage.exists(str(photo.image.name))
 
@@ -55,9 +55,9 @@ def test_nothing_is_taken_away_after_the_signature(
 def test_who_may_not_take_away(photo: Photo, guest: Guest, budi: Person, citra: Person) -> None:
     for stranger in (budi, citra):
         with pytest.raises(PermissionDenied):
-            operations.take_away_photo(photo, stranger)
+            operations.delete_photo(photo, stranger)
         with pytest.raises(PermissionDenied):
-            operations.take_away_guest(guest, stranger)
+            operations.delete_guest(guest, stranger)
     assert Photo.objects.exists() and Guest.objects.exists()
 
 
@@ -65,8 +65,8 @@ def test_pages_ask_first_and_are_closed_to_others(
     signed_in: In, held: Visit, photo: Photo, guest: Guest, sari: Person, budi: Person, citra: Person
 ) -> None:
     addresses = [
-        reverse("visits:take_away_photo", args=[photo.pk]),
-        reverse("visits:take_away_guest", args=[guest.pk]),
+        reverse("visits:delete_photo", args=[photo.pk]),
+        reverse("visits:delete_guest", args=[guest.pk]),
     ]
     page = reverse("visits:visit", args=[held.pk])
     for address in addresses:
@@ -87,8 +87,8 @@ def test_pages_ask_first_and_are_closed_to_others(
 def test_the_page_refuses_after_the_signature(
     signed_in: In, held: Visit, photo: Photo, business: Business, sari: Person, rina: Person
 ) -> None:
-    operations.attend(held, sari, business=business, present=True)
+    operations.record_attendance(held, sari, business=business, present=True)
     operations.sign_off(held, rina)
-    answer = signed_in(sari).post(reverse("visits:take_away_photo", args=[photo.pk]))
+    answer = signed_in(sari).post(reverse("visits:delete_photo", args=[photo.pk]))
     assert answer.status_code == 422 and "sudah disahkan" in answer.text
     assert "/hapus/" not in signed_in(sari).get(reverse("visits:visit", args=[held.pk])).text

@@ -15,7 +15,7 @@ CLOSED_TO_READERS: dict[str, str] = {
     "axes.AccessFailureLog": "as the attempts",
     "axes.AccessLog": "as the attempts",
     "audit.IdempotencyKey": "by the digest of its sending, where a form that was taken led to",
-    "owners.FailedTry": "wrong links and codes, by the digest of whoever or whose they were",
+    "owners.FailedAttempt": "wrong links and codes, by the digest of whoever or whose they were",
 }
 
 # PostgreSQL keeps REACH too (access/row_security.py). Where that second wall is wider than the first, for whom is signed in: a

@@ -68,7 +68,7 @@ REACH: dict[str, Reach] = {
     "actions.Step": Reach(
         "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
     ),
-    "actions.Turn": Reach(
+    "actions.ActionEvent": Reach(
         "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
     ),
     "actions.Confirmation": BUSINESS,
@@ -98,7 +98,7 @@ REACH: dict[str, Reach] = {
         owner="enrolment__business__owner",
         head="enrolment__business__cluster__head",
     ),
-    "training.Rung": BUSINESS,
+    "training.LadderStep": BUSINESS,
     "insight.Run": Reach("region_code"),
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "insight.Point": Reach(
@@ -106,7 +106,7 @@ REACH: dict[str, Reach] = {
     ),
     "insight.SimulatedIndex": CLUSTER,
     "owners.PersonalLink": BUSINESS,
-    "owners.SpentCode": Reach(
+    "owners.UsedCode": Reach(
         "link__business__region__code", owner="link__business__owner", head="link__business__cluster__head"
     ),
     "field.Device": Reach("region_code"),

@@ -27,8 +27,8 @@ class FilterForm(ClusterFilterForm):
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Action.State.choices])
 
     def chosen(self) -> Filter:
-        cluster, words = self.wanted()
-        return Filter(cluster, responsible=words["penanggung"], due=words["tenggat"], state=words["keadaan"])
+        cluster, chosen = self.wanted()
+        return Filter(cluster, responsible=chosen["penanggung"], due=chosen["tenggat"], state=chosen["keadaan"])
 
 
 class PlanForm(forms.Form):

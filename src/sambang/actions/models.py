@@ -133,7 +133,7 @@ class Step(models.Model):
         return self.title
 
 
-class Turn(models.Model):
+class ActionEvent(models.Model):
     """One turn of an action's history, with the words said then. Only ever added: a new claim erases no refusal."""
 
     class Kind(models.TextChoices):
@@ -144,12 +144,12 @@ class Turn(models.Model):
         REOPENED = "reopened", _("membuka lagi tindakan")
         REPLANNED = "replanned", _("mengubah rencana tindakan")
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="turns")
+    action = models.ForeignKey(Action, models.CASCADE, related_name="events")
     kind = models.CharField(_("kejadian"), max_length=10, choices=Kind)
     business = models.ForeignKey(
         Business, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("IKM")
     )
-    words = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
+    text = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     # What a new plan replaced, and by what; empty where it stayed. `words` is the reason.
@@ -158,20 +158,20 @@ class Turn(models.Model):
     responsible_from = models.CharField(_("penanggung jawab semula"), max_length=120, blank=True)
     responsible_to = models.CharField(_("penanggung jawab baru"), max_length=120, blank=True)
 
-    objects = Scoped["Turn"].as_manager()
+    objects = Scoped["ActionEvent"].as_manager()
 
     class Meta:
         verbose_name = _("riwayat tindakan")
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="turn_of_an_answer_says_which_business",
+                name="action_event_of_an_answer_has_its_business",
                 condition=~Q(kind__in=["confirmed", "disputed"]) | Q(business__isnull=False),
             ),
             models.CheckConstraint(
-                name="turn_of_a_new_plan_says_why_and_what",
+                name="action_event_of_a_new_plan_has_reason_and_change",
                 condition=~Q(kind="replanned")
                 | (
-                    ~Q(words="")
+                    ~Q(text="")
                     & (Q(due_from__isnull=False, due_to__isnull=False) | ~Q(responsible_from="", responsible_to=""))
                 ),
             ),
@@ -215,7 +215,7 @@ class Confirmation(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="confirmations")
     business = models.ForeignKey(Business, models.PROTECT, related_name="confirmations", verbose_name=_("IKM"))
     answer = models.CharField(_("jawaban"), max_length=10, choices=Answer, default=Answer.WAITING)
-    words = models.TextField(_("kata-katanya"), max_length=1000, blank=True)
+    text = models.TextField(_("kata-katanya"), max_length=1000, blank=True)
     asked_at = models.DateTimeField(_("ditanyakan"), default=timezone.now)
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

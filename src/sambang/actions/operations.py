@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
-from sambang.actions.models import Action, Confirmation, Step, Turn
+from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.queries import colleagues
 from sambang.actions.states import MOVES, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
@@ -165,13 +165,13 @@ def replan_action(
         _require_colleague(action)
     action.full_clean()
     action.save(update_fields=["due_on", "responsible_name", "responsible"])
-    turn = Turn(action=action, kind=Turn.Kind.REPLANNED, words=because.strip(), by=by)
+    event = ActionEvent(action=action, kind=ActionEvent.Kind.REPLANNED, text=because.strip(), by=by)
     if before[0] != due_on:
-        turn.due_from, turn.due_to = before[0], due_on
+        event.due_from, event.due_to = before[0], due_on
     if before[1:] != (action.responsible_name, action.responsible):
-        turn.responsible_from, turn.responsible_to = before[1], action.responsible_name
-    turn.full_clean()
-    turn.save(force_insert=True)
+        event.responsible_from, event.responsible_to = before[1], action.responsible_name
+    event.full_clean()
+    event.save(force_insert=True)
     return action
 
 
@@ -187,8 +187,8 @@ def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None =
     return step
 
 
-@operation("actions.take_step")
-def take_step(step: Step, by: Person, /) -> Step:
+@operation("actions.complete_step")
+def complete_step(step: Step, by: Person, /) -> Step:
     """This step is done."""
     _lock(step.action)
     require("step", step.action)
@@ -218,7 +218,7 @@ def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
         )
     action.state, action.claim, action.claimed_at, action.claimed_by = State.CLAIMED, claim.strip(), now, by
     action.save(update_fields=["state", "claim", "claimed_at", "claimed_by"])
-    Turn.objects.create(action=action, kind=Turn.Kind.CLAIMED, words=action.claim, by=by, at=now)
+    ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.CLAIMED, text=action.claim, by=by, at=now)
     _ask(action, asked, now)
     action.confirmations.exclude(answer=Confirmation.Answer.SOLVED).update(asked_at=now)
     _follow(action)
@@ -241,7 +241,7 @@ def raisers(action: Action) -> list[Business]:
 
 @operation("actions.confirm")
 def confirm_action(
-    confirmation: Confirmation, by: Person, /, *, words: str = "", answered_at: datetime | None = None
+    confirmation: Confirmation, by: Person, /, *, text: str = "", answered_at: datetime | None = None
 ) -> Confirmation:
     """The IKM says that what it raised is solved. `answered_at`: when it said so, where that was before now."""
     action = confirmation.action
@@ -257,38 +257,41 @@ def confirm_action(
         )
     if confirmation.answer == Confirmation.Answer.SOLVED:
         raise ValidationError(_("Anda sudah menyatakan ini selesai. Terima kasih."), code="already_answered")
-    return _answer(confirmation, by, Confirmation.Answer.SOLVED, words.strip(), answered_at)
+    return _answer(confirmation, by, Confirmation.Answer.SOLVED, text.strip(), answered_at)
 
 
 @operation("actions.dispute")
 def dispute_action(
-    confirmation: Confirmation, by: Person, /, *, words: str, answered_at: datetime | None = None
+    confirmation: Confirmation, by: Person, /, *, text: str, answered_at: datetime | None = None
 ) -> Confirmation:
     """The IKM says that it is not solved, and what is missing: the action is open again, even after a confirmation."""
     _lock(confirmation.action)
     require("dispute", confirmation.action)
-    if not words.strip():
-        raise ValidationError({"words": _("Tulis apa yang belum beres, supaya dapat dikerjakan lagi.")})
-    same = confirmation.answer == Confirmation.Answer.NOT_SOLVED and confirmation.words == words.strip()
+    if not text.strip():
+        raise ValidationError({"text": _("Tulis apa yang belum beres, supaya dapat dikerjakan lagi.")})
+    same = confirmation.answer == Confirmation.Answer.NOT_SOLVED and confirmation.text == text.strip()
     if same and not confirmation.asked_again:
         raise ValidationError(_("Jawaban yang sama sudah tercatat."), code="already_answered")
-    return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, words.strip(), answered_at)
+    return _answer(confirmation, by, Confirmation.Answer.NOT_SOLVED, text.strip(), answered_at)
 
 
 @bypass_row_security(__name__)
 def _answer(
-    confirmation: Confirmation, by: Person, answer: Confirmation.Answer, words: str, answered_at: datetime | None
+    confirmation: Confirmation, by: Person, answer: Confirmation.Answer, text: str, answered_at: datetime | None
 ) -> Confirmation:
     """`answered_at` before the question (a phone's clock may be slow) counts as an answer to it."""
     now, action = timezone.now(), confirmation.action
-    confirmation.answer, confirmation.words = answer, words
+    confirmation.answer, confirmation.text = answer, text
     confirmation.answered_at, confirmation.answered_by = max(answered_at or now, confirmation.asked_at), by
     confirmation.full_clean()
-    confirmation.save(update_fields=["answer", "words", "answered_at", "answered_by"])
+    confirmation.save(update_fields=["answer", "text", "answered_at", "answered_by"])
     solved = answer == Confirmation.Answer.SOLVED
-    kind = Turn.Kind.CONFIRMED if solved else Turn.Kind.DISPUTED
-    Turn.objects.create(action=action, kind=kind, business=confirmation.business, words=words, by=by, at=now)
-    _ask(action, raisers(action), now)  # who joined the matter after the claim is asked too, and counted as silent
+    kind = ActionEvent.Kind.CONFIRMED if solved else ActionEvent.Kind.DISPUTED
+    ActionEvent.objects.create(action=action, kind=kind, business=confirmation.business, text=text, by=by, at=now)
+    if action.matter_id is not None:
+        # An IKM that joined the matter after the claim is asked too and counts as silent. Of a promise without a matter
+        # the claim decides who is asked: attendance that phones send later must not change it, whatever its order.
+        _ask(action, raisers(action), now)
     to = state_by_answers(list(action.confirmations.all()))
     if to not in MOVES["confirm" if solved else "dispute"][State(action.state)]:
         raise AssertionError(f"{action.state} to {to} is no move of the table")
@@ -312,7 +315,7 @@ def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
     action.state, action.dropped_because = State.DROPPED, because.strip()
     action.full_clean()
     action.save(update_fields=["state", "dropped_because"])
-    Turn.objects.create(action=action, kind=Turn.Kind.DROPPED, words=because.strip(), by=by)
+    ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.DROPPED, text=because.strip(), by=by)
     _follow(action)
     return action
 
@@ -325,7 +328,7 @@ def reopen_action(action: Action, by: Person, /) -> Action:
     action.state, action.dropped_because = State.PROMISED, ""
     action.claim, action.claimed_at, action.claimed_by = "", None, None
     action.save(update_fields=["state", "dropped_because", "claim", "claimed_at", "claimed_by"])
-    Turn.objects.create(action=action, kind=Turn.Kind.REOPENED, by=by)
+    ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.REOPENED, by=by)
     _follow(action)
     return action
 

@@ -1,7 +1,7 @@
 """What became of it, in the order in which it happened: the history of a matter as lines that anybody can read.
 
-Built from the rows themselves and, for what leaves no row, from the journal. Actions stand above this app: their turns
-are read through the matter's own relation and say their sentence themselves (`Turn.what`).
+Built from the rows themselves and, for what leaves no row, from the journal. Actions stand above this app: their events
+are read through the matter's own relation and say their sentence themselves (`ActionEvent.what`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Moment:
     at: datetime
     who: str
     what: str
-    words: str = ""
+    text: str = ""
 
 
 def matter_history(matter: Matter, person: Person) -> list[Moment]:
@@ -34,7 +34,7 @@ def matter_history(matter: Matter, person: Person) -> list[Moment]:
     names = Names(person)
     moments = [*_raised(matter, names), *_decided(matter), *_discussed(matter, names)]
     actions = matter.actions.select_related("made_by").prefetch_related(
-        "turns__by", "turns__business__owner", "steps__done_by"
+        "events__by", "events__business__owner", "steps__done_by"
     )
     readable = readable_speakers(actions, person)
     for action in actions:
@@ -44,7 +44,7 @@ def matter_history(matter: Matter, person: Person) -> list[Moment]:
 
 def readable_speakers(actions: Iterable[Any], person: Person) -> set[UUID]:
     """The IKM that spoke in these actions and that this person reaches."""
-    spoke = {turn.business_id for action in actions for turn in action.turns.all() if turn.business_id}
+    spoke = {event.business_id for action in actions for event in action.events.all() if event.business_id}
     return set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True))
 
 
@@ -57,12 +57,12 @@ def action_moments(action: Any, names: Names, readable: Set[UUID], *, within_mat
     for step in action.steps.all():
         if step.done_at is not None:
             yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
-    for turn in action.turns.all():
-        what = turn.what() + named
-        if turn.business_id and turn.business_id not in readable:
-            yield Moment(turn.at, _("IKM lain"), what)
+    for event in action.events.all():
+        what = event.what() + named
+        if event.business_id and event.business_id not in readable:
+            yield Moment(event.at, _("IKM lain"), what)
             continue
-        yield Moment(turn.at, names.speaker(turn.business) if turn.business_id else str(turn.by), what, turn.words)
+        yield Moment(event.at, names.speaker(event.business) if event.business_id else str(event.by), what, event.text)
 
 
 def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
@@ -70,7 +70,7 @@ def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
     for aspiration in voices.select_related("business__owner"):
         who = names.speaker(aspiration.business)
         what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
-        yield Moment(aspiration.raised_at, who, what, aspiration.words)
+        yield Moment(aspiration.raised_at, who, what, aspiration.text)
         said[row_reference(aspiration)] = str(aspiration.business)
     for line in Entry.objects.filter(verb="aspirations.correct", subject__in=said).select_related("by"):
         yield Moment(
@@ -80,8 +80,8 @@ def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
 
 def _decided(matter: Matter) -> Iterator[Moment]:
     what = {
-        "aspirations.bring_together": _("menyatukan aspirasi dalam pokok bahasan ini"),
-        "aspirations.take_out": _("mengeluarkan satu aspirasi dari pokok bahasan ini"),
+        "aspirations.group": _("menyatukan aspirasi dalam pokok bahasan ini"),
+        "aspirations.ungroup": _("mengeluarkan satu aspirasi dari pokok bahasan ini"),
         "aspirations.set_aside": _("mengesampingkan pokok bahasan ini"),
     }
     lines = list(Entry.objects.about(matter).filter(verb__in=what).select_related("by").order_by("at", "pk"))
@@ -93,7 +93,7 @@ def _decided(matter: Matter) -> Iterator[Moment]:
 def _discussed(matter: Matter, names: Names) -> Iterator[Moment]:
     near = names.knows_sentra(matter.cluster)
     for comment in matter.comments.select_related("by"):
-        yield Moment(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.words)
+        yield Moment(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)
     for idea in matter.ideas.select_related("by", "chosen_by"):
         yield Moment(idea.at, names.actor(idea.by, near=near), _("mengusulkan gagasan"), idea.proposal)
         if idea.chosen_at is not None:

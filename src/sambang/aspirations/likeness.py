@@ -60,20 +60,20 @@ def telling_words(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if word not in SILENT]
 
 
-def suggest(loose: Iterable[Aspiration], matters: Mapping[Matter, Sequence[str]]) -> list[Likeness]:
+def suggest(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Sequence[str]]) -> list[Likeness]:
     """Groups of two or more, or one and more that fit a matter; the largest first.
 
     `loose` with `business` fetched; `matters` are open ones with the words already raised in each.
     """
     buckets: dict[tuple[UUID, str], list[Aspiration]] = {}
-    for aspiration in loose:
+    for aspiration in ungrouped:
         cluster_id = aspiration.business.cluster_id
         if cluster_id is not None:
             buckets.setdefault((cluster_id, aspiration.difficulty), []).append(aspiration)
     found: list[Likeness] = []
     for (cluster_id, difficulty), members in buckets.items():
         known = [
-            _Growing([], [_text(words) for words in (matter.title, *raised)], matter=matter)
+            _Growing([], [_text(text) for text in (matter.title, *raised)], matter=matter)
             for matter, raised in matters.items()
             if matter.cluster_id == cluster_id and matter.difficulty == difficulty
         ]
@@ -84,7 +84,7 @@ def suggest(loose: Iterable[Aspiration], matters: Mapping[Matter, Sequence[str]]
 
 def _grow(members: Sequence[Aspiration], groups: list[_Growing]) -> list[_Growing]:
     for aspiration in members:
-        text = _text(aspiration.words)
+        text = _text(aspiration.text)
         best, score = _closest(text, groups)
         if best is None:
             groups.append(_Growing([aspiration], [text]))
@@ -103,12 +103,12 @@ def _closest(text: str, groups: Sequence[_Growing]) -> tuple[_Growing | None, fl
 
 
 def _likeness(group: _Growing, difficulty: Difficulty) -> Likeness:
-    texts = [_text(one.words) for one in group.members] + ([] if group.matter is None else group.texts[:1])
+    texts = [_text(one.text) for one in group.members] + ([] if group.matter is None else group.texts[:1])
     counted = Counter(word for text in texts for word in set(text.split()))
     shared = [word for word, times in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])) if times > 1]
     percent = round(sum(group.scores) / len(group.scores)) if group.scores else 0
     return Likeness(tuple(group.members), difficulty, percent, tuple(shared[:4]), group.matter)
 
 
-def _text(words: str) -> str:
-    return " ".join(telling_words(words))
+def _text(text: str) -> str:
+    return " ".join(telling_words(text))

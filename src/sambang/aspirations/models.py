@@ -79,19 +79,19 @@ class Matter(models.Model):
 
 
 class AspirationQuerySet(Scoped["Aspiration"]):
-    def loose(self) -> Self:
+    def ungrouped(self) -> Self:
         """Not yet brought together with others."""
         return self.filter(matter=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-raised_at", "pk")
 
-    def saying(self, words: str, person: Person) -> Self:
-        """Every word stands in what was said, in the name of the IKM, or in its owner's where this person may read it."""
-        rows, known = self, reader_for(person).allowed("registry.see_contact", Aspiration) if words.strip() else Q()
-        for word in words.split():
+    def matching(self, search: str, person: Person) -> Self:
+        """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if readable."""
+        rows, known = self, reader_for(person).allowed("registry.see_contact", Aspiration) if search.strip() else Q()
+        for word in search.split():
             owner = Q(business__owner__name__icontains=word) & known
-            rows = rows.filter(Q(words__icontains=word) | Q(business__name__icontains=word) | owner)
+            rows = rows.filter(Q(text__icontains=word) | Q(business__name__icontains=word) | owner)
         return rows
 
 
@@ -110,7 +110,7 @@ class Aspiration(models.Model):
         Matter, models.SET_NULL, null=True, blank=True, related_name="aspirations", verbose_name=_("pokok bahasan")
     )
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
-    words = models.TextField(_("kata-katanya sendiri"), max_length=2000)
+    text = models.TextField(_("kata-katanya sendiri"), max_length=2000)
     difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
     also_touches = models.CharField(_("siapa lagi yang mengalami"), max_length=200, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
@@ -121,18 +121,18 @@ class Aspiration(models.Model):
     class Meta:
         verbose_name = _("aspirasi")
         constraints: ClassVar = [
-            models.CheckConstraint(name="aspiration_has_words", condition=~Q(words="")),
+            models.CheckConstraint(name="aspiration_has_text", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:
-        return self.words[:60]
+        return self.text[:60]
 
 
 class Comment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="comments")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
-    words = models.TextField(_("pendapat"), max_length=2000)
+    text = models.TextField(_("pendapat"), max_length=2000)
     at = models.DateTimeField(default=timezone.now)
 
     objects = Scoped["Comment"].as_manager()
@@ -141,7 +141,7 @@ class Comment(models.Model):
         verbose_name = _("pendapat")
 
     def __str__(self) -> str:
-        return self.words[:60]
+        return self.text[:60]
 
 
 class Idea(models.Model):

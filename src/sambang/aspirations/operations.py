@@ -41,7 +41,7 @@ def note_aspiration(
     /,
     *,
     kind: str,
-    words: str,
+    text: str,
     difficulty: str,
     visit: Visit | None = None,
     **details: Unpack[NoteDetails],
@@ -59,13 +59,13 @@ def note_aspiration(
         business=business,
         visit=visit,
         kind=kind,
-        words=words.strip(),
+        text=text.strip(),
         difficulty=difficulty,
         also_touches=details.get("also_touches", "").strip(),
         noted_by=by,
         raised_at=details.get("raised_at") or timezone.now(),
     )
-    # The rows it points at were just read, and the constraint asks for words, as its field does.
+    # The rows it points at were just read, and the constraint requires text, as the field does.
     aspiration.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
         return aspiration
@@ -79,11 +79,11 @@ def note_aspiration(
 
 @operation("aspirations.correct")
 def correct_aspiration(
-    aspiration: Aspiration, by: Person, /, *, words: str, kind: str, difficulty: str, also_touches: str = ""
+    aspiration: Aspiration, by: Person, /, *, text: str, kind: str, difficulty: str, also_touches: str = ""
 ) -> Aspiration:
     """Mend what was written down wrongly on a visit that is not signed off; the journal keeps that it was mended."""
     _require_draft(aspiration)
-    said = {"words": words.strip(), "kind": kind, "difficulty": difficulty, "also_touches": also_touches.strip()}
+    said = {"text": text.strip(), "kind": kind, "difficulty": difficulty, "also_touches": also_touches.strip()}
     if all(getattr(aspiration, name) == value for name, value in said.items()):
         raise ValidationError(_("Tidak ada yang diubah."), code="unchanged")
     for name, value in said.items():
@@ -93,8 +93,8 @@ def correct_aspiration(
     return aspiration
 
 
-@operation("aspirations.take_away")
-def take_away_aspiration(aspiration: Aspiration, by: Person, /) -> Visit:
+@operation("aspirations.delete")
+def delete_aspiration(aspiration: Aspiration, by: Person, /) -> Visit:
     """Remove what nobody said, or what was noted at the wrong IKM: not after the signature, nor once something was done
     about it. A matter left empty is set aside with the reason."""
     visit = _require_draft(aspiration)
@@ -135,8 +135,8 @@ def _leave(matter: Matter | None) -> None:
         move(matter, State.SET_ASIDE, because=_("Tidak ada lagi aspirasi di dalamnya."))
 
 
-@operation("aspirations.bring_together")
-def bring_together(
+@operation("aspirations.group")
+def group_aspirations(
     cluster: Cluster,
     by: Person,
     /,
@@ -211,8 +211,8 @@ def is_movable(matter: Matter) -> bool:
     return matter.state in MOVABLE and not matter.actions.exists()
 
 
-@operation("aspirations.take_out")
-def take_out(aspiration: Aspiration, by: Person, /) -> Matter:
+@operation("aspirations.ungroup")
+def ungroup_aspiration(aspiration: Aspiration, by: Person, /) -> Matter:
     """Out of a matter where it does not belong, back among the loose ones. Returns the matter, set aside with the
     reason when nothing is left in it. Raises ValidationError once something was done about it."""
     aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
@@ -242,12 +242,12 @@ def set_aside(matter: Matter, by: Person, /, *, because: str) -> Matter:
 
 
 @operation("aspirations.comment")
-def add_comment(matter: Matter, by: Person, /, *, words: str) -> Comment:
+def add_comment(matter: Matter, by: Person, /, *, text: str) -> Comment:
     """One voice in the discussion; the first one moves the matter from *heard* to *discussed*."""
     _lock(matter)
-    if matter.comments.filter(by=by, words=words.strip()).exists():
-        raise ValidationError({"words": _("Pendapat yang sama sudah tercatat.")})
-    comment = Comment(matter=matter, by=by, words=words.strip())
+    if matter.comments.filter(by=by, text=text.strip()).exists():
+        raise ValidationError({"text": _("Pendapat yang sama sudah tercatat.")})
+    comment = Comment(matter=matter, by=by, text=text.strip())
     comment.full_clean()
     comment.save(force_insert=True)
     if matter.state == State.HEARD:

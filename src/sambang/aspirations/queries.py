@@ -23,7 +23,7 @@ class Filter:
     cluster: UUID | None = None
     difficulty: str = ""
     state: str = ""
-    words: str = ""
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class WeighedIdea:
         return self.agree + self.unsure + self.disagree
 
 
-def loose_aspirations(person: Person, chosen: Filter) -> QuerySet[Aspiration]:
-    rows = Aspiration.objects.visible_to(person).loose().saying(chosen.words, person)
+def ungrouped_aspirations(person: Person, chosen: Filter) -> QuerySet[Aspiration]:
+    rows = Aspiration.objects.visible_to(person).ungrouped().matching(chosen.search, person)
     if chosen.cluster:
         rows = rows.filter(business__cluster=chosen.cluster)
     if chosen.difficulty:
@@ -58,21 +58,21 @@ def matters(person: Person, chosen: Filter) -> QuerySet[Matter]:
         rows = rows.filter(difficulty=chosen.difficulty)
     if chosen.state:
         rows = rows.filter(state=chosen.state)
-    for word in chosen.words.split():
+    for word in chosen.search.split():
         rows = rows.filter(title__icontains=word)
     return rows.newest_first()
 
 
-def suggestions(person: Person, loose: QuerySet[Aspiration]) -> list[Likeness]:
+def suggestions(person: Person, ungrouped: QuerySet[Aspiration]) -> list[Likeness]:
     """What probably belongs together, among the newest loose aspirations and the open matters of their sentra."""
-    newest = list(loose[:COMPARED])
+    newest = list(ungrouped[:COMPARED])
     open_matters = (
         Matter.objects.visible_to(person)
         .open()
         .filter(cluster__in={one.business.cluster_id for one in newest if one.business.cluster_id})
     )
     known = list(open_matters.select_related("cluster").prefetch_related("aspirations"))
-    raised = {matter: [one.words for one in matter.aspirations.all()] for matter in known}
+    raised = {matter: [one.text for one in matter.aspirations.all()] for matter in known}
     return suggest(newest, raised)
 
 

@@ -34,11 +34,11 @@ from sambang.field.slots import (
     profile_value,
 )
 from sambang.field.words import Value
-from sambang.lib.numbers import NumberError
-from sambang.owners.authentication import spend
+from sambang.owners.authentication import use_code
 from sambang.owners.queries import find_code
 from sambang.owners.rate_limit import too_many_codes
 from sambang.production.amounts import read_amount
+from sambang.production.units import QuantityError
 from sambang.registry.dto import BusinessData, ProductLineData
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, Cluster
@@ -149,7 +149,7 @@ def report(said: Said, body: items.Report) -> Told:
             if str(line.pk) in value:
                 raise ValidationError(_("Laporan ini menyebut %(line)s dua kali: sebut sekali.") % {"line": line.name})
             value[str(line.pk)] = amount_value(read_amount(line, amount.amount, str(amount.value)))
-        except NumberError as wrong:
+        except QuantityError as wrong:
             raise ValidationError(str(wrong)) from None
     return Told(ReportSlot(business, body.month), value)
 
@@ -165,9 +165,9 @@ def confirm(said: Said, body: items.Confirm) -> Told:
     code = find_code(business, body.code, now=now)
     if code is None:
         raise WrongCodeError(business)
-    if code.is_spent:
+    if code.is_used:
         raise ValidationError(_("Kode ini sudah dipakai untuk satu jawaban: minta kode berikutnya kepada pemilik."))
-    spend(code)
+    use_code(code)
     return Told(ConfirmSlot(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
 
 
@@ -195,7 +195,7 @@ def aspiration(said: Said, body: items.Aspiration) -> models.Model:
         id=said.item.head.id,
         visit=visit_of(said),
         kind=body.kind,
-        words=body.words,
+        text=body.words,
         difficulty=body.difficulty,
         also_touches=body.also_touches,
         raised_at=said.at,

@@ -17,8 +17,8 @@ from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import log_read
 from sambang.field.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
-from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
+from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit

@@ -46,7 +46,7 @@ from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.operations import change_business
 from sambang.visits.models import Visit
-from sambang.visits.operations import attend, hold_visit
+from sambang.visits.operations import hold_visit, record_attendance
 from sambang.visits.queries import attendance_of
 
 
@@ -166,7 +166,7 @@ class AttendSlot(Slot):
         return (held.value, held.at, held.by) == (stands.value, stands.at, stands.by)
 
     def write(self, word: Word, by: Person) -> models.Model:
-        return attend(self.visit, by, business=self.business, noted_at=word.at, **word.value)
+        return record_attendance(self.visit, by, business=self.business, noted_at=word.at, **word.value)
 
     def title(self) -> str:
         return _("kehadiran %(business)s, %(visit)s") % {"business": self.business, "visit": self.visit}
@@ -311,13 +311,13 @@ class ConfirmSlot(Slot):
         row = Confirmation.objects.get(pk=self.confirmation.pk)
         if row.answered_at is None:
             return None
-        value = {"solved": row.answer == Confirmation.Answer.SOLVED, "words": row.words}
+        value = {"solved": row.answer == Confirmation.Answer.SOLVED, "words": row.text}
         return Word(value, row.answered_at, row.answered_by_id)
 
     def write(self, word: Word, by: Person) -> models.Model:
         row = Confirmation.objects.select_related("action__matter", "business").get(pk=self.confirmation.pk)
         answer = confirm_action if word.value["solved"] else dispute_action
-        return answer(row, by, words=word.value["words"], answered_at=word.at)
+        return answer(row, by, text=word.value["words"], answered_at=word.at)
 
     def same(self, one: Value, other: Value) -> bool:
         """Two times *solved* is one answer, whatever words go with it."""

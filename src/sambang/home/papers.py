@@ -92,7 +92,7 @@ def _heard(visit: Visit, names: Names) -> tuple[Heard, ...]:
     said = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
     return tuple(
         Heard(
-            words=one.words,
+            words=one.text,
             who=f"{names.owner(one.business)}, {one.business.name}" if names.knows(one.business) else one.business.name,
             kind=str(one.get_kind_display()),
             difficulty=str(one.get_difficulty_display()),
@@ -133,5 +133,5 @@ def _picture(photo: Photo) -> Picture | None:
         small = shrunk(kept_bytes(photo.image), side=SIDE)
     except Http404:
         return None
-    words = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]
-    return Picture(small, " · ".join(words))
+    parts = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]
+    return Picture(small, " · ".join(parts))

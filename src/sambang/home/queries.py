@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib.months import first_of_month, shift
-from sambang.privacy.queries import breaches_to_tell, clock_of, requests_of
+from sambang.privacy.queries import breaches_to_report, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
 
@@ -50,7 +50,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
         ),
         Waiting(
             ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
-            Aspiration.objects.visible_to(person).loose().count(),
+            Aspiration.objects.visible_to(person).ungrouped().count(),
             "aspirations:board",
         ),
         Waiting(
@@ -87,7 +87,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
 
 
 def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
-    asked, leaks = requests_of(person).filter(answered_at=None), breaches_to_tell(person)
+    asked, leaks = requests_of(person).filter(answered_at=None), breaches_to_report(person)
     due, told_until = [one.due_at for one in asked], [clock_of(leak, now=now).ends_at for leak in leaks]
     return [
         Waiting(

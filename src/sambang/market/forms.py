@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.forms import DayField
 from sambang.lib.months import parse_month
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemFacts
@@ -19,10 +19,9 @@ class ItemForm(forms.ModelForm[Item]):
         help_texts = {
             "name": _("Sebut barang dan cirinya: “Seragam SD lengan pendek, katun”."),
             "description": _("Bahan, ukuran, warna, lama pengerjaan."),
-            "price": _("Rupiah penuh untuk satu satuan, misalnya 350.000."),
+            "price": _("Rupiah penuh untuk satu satuan, tanpa titik."),
         }
-        field_classes = {"price": RupiahField}
-        formfield_callback = number_field
+        widgets = {"price": forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"})}
 
     def facts(self) -> ItemFacts:
         return ItemFacts(**self.cleaned_data)
@@ -45,7 +44,7 @@ class ChannelForm(forms.Form):
 
 class OnlineShareForm(forms.Form):
     month = forms.CharField(label=_("Bulan"), widget=forms.TextInput(attrs={"type": "month"}))
-    percent = WholeNumberField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), max_value=100, units={"%"})
+    percent = forms.IntegerField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), min_value=0, max_value=100)
 
     def clean_month(self) -> Any:
         try:

@@ -162,14 +162,14 @@ class OnlineShare(models.Model):
     business = models.ForeignKey(Business, models.CASCADE, related_name="online_shares", verbose_name=_("IKM"))
     month = models.DateField(_("bulan"))
     percent = models.PositiveSmallIntegerField(_("bagian penjualan daring (%)"))
-    said_to = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reported_to = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     objects = Scoped["OnlineShare"].as_manager()
 
     class Meta:
         verbose_name = _("bagian penjualan daring")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["business", "month"], name="online_share_is_said_once_a_month"),
+            models.UniqueConstraint(fields=["business", "month"], name="online_share_is_once_a_month"),
             models.CheckConstraint(name="online_share_is_a_percentage", condition=Q(percent__lte=100)),
         ]
 

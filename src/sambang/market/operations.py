@@ -135,12 +135,12 @@ def close_channel(channel: Channel, by: Person, /, *, closed_on: date) -> Channe
 @operation("market.set_online_share")
 def set_online_share(business: Business, by: Person, /, *, month: date, percent: int) -> OnlineShare:
     """What the owner says of a month; said again, the later word counts and the journal keeps that it was said."""
-    share = OnlineShare(business=business, month=month, percent=percent, said_to=by)
+    share = OnlineShare(business=business, month=month, percent=percent, reported_to=by)
     share.full_clean(validate_unique=False, validate_constraints=False)
     if percent > 100:
         raise ValidationError({"percent": _("Bagian penjualan daring paling banyak 100 %.")})
     share, _made = OnlineShare.objects.update_or_create(
-        business=business, month=month, defaults={"percent": percent, "said_to": by}
+        business=business, month=month, defaults={"percent": percent, "reported_to": by}
     )
     return share
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
-from sambang.aspirations.operations import correct_aspiration, take_away_aspiration
+from sambang.aspirations.operations import correct_aspiration, delete_aspiration
 from sambang.field.devices import device_of
 from sambang.field.files import Piece as FilePiece
 from sambang.field.files import state_of, take_piece
@@ -36,7 +36,8 @@ from sambang.odk.visit_mapping import Piece, item, pieces
 
 STORED, INCOMPLETE, REFUSED, KEPT, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
 PATIENCE = 20  # seconds of one request: Collect waits 60 for its answer, and the bytes are here already
-SAID = ("words", "kind", "difficulty", "also_touches")
+# Columns of an aspiration by the keys of an item's body.
+ASPIRATION_COLUMNS = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
 log = logging.getLogger(__name__)
 type Answer = dict[str, Any]  # path, kind, id, outcome, why
 
@@ -169,12 +170,11 @@ def _corrected(work: Work, was: Piece, now: Piece, name: str) -> str:
         return _("Aspirasi ini tidak ada lagi di kantor.")
     if was.body["visit"] != now.body["visit"]:
         return _("Kunjungan dari aspirasi yang sudah tercatat tidak dapat diganti dari HP.")
-    said = {part: now.body.get(part, "") for part in SAID}
     if _stands(row, now):
         return ""
     if not _stands(row, was):
         return _("Kantor sudah mengubah aspirasi ini: bandingkan, lalu betulkan di halaman kunjungan.")
-    return _refusal(lambda: correct_aspiration(row, work.person, **said))
+    return _refusal(lambda: correct_aspiration(row, work.person, **_column_values(now)))
 
 
 def _gone(work: Work, piece: Piece, answer: Answer) -> Answer | None:
@@ -191,11 +191,15 @@ def _gone(work: Work, piece: Piece, answer: Answer) -> Answer | None:
         return _told(
             piece, answer["id"], _("Dihapus di HP, padahal kantor sudah mengubahnya: periksa di halaman kunjungan.")
         )
-    return _told(piece, answer["id"], _refusal(lambda: take_away_aspiration(row, work.person)))
+    return _told(piece, answer["id"], _refusal(lambda: delete_aspiration(row, work.person)))
+
+
+def _column_values(piece: Piece) -> dict[str, Any]:
+    return {column: piece.body.get(key, "") for key, column in ASPIRATION_COLUMNS.items()}
 
 
 def _stands(row: Aspiration, piece: Piece) -> bool:
-    return all(getattr(row, part) == piece.body.get(part, "") for part in SAID)
+    return all(getattr(row, column) == value for column, value in _column_values(piece).items())
 
 
 def _refusal(do: Any) -> str:

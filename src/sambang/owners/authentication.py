@@ -27,7 +27,7 @@ from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.lib.headers import host_only
 from sambang.owners import queries
-from sambang.owners.models import PersonalLink, SpentCode
+from sambang.owners.models import PersonalLink, UsedCode
 from sambang.owners.rate_limit import count_wrong_link, too_many_links
 from sambang.registry.models import Business
 
@@ -58,9 +58,9 @@ def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
     return ("", link) if link.expires_at > now else ("habis", None)
 
 
-def spend(code: queries.Code) -> None:
+def use_code(code: queries.Code) -> None:
     """From now on it confirms nothing. In the transaction of the answer that it was given for: rolled back with it."""
-    SpentCode.objects.create(link=code.link, number=code.number)
+    UsedCode.objects.create(link=code.link, number=code.number)
 
 
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
@@ -76,11 +76,11 @@ def let_out(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def standing_link(request: HttpRequest) -> PersonalLink | None:
+def active_link(request: HttpRequest) -> PersonalLink | None:
     """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
     try:
         key = request.get_signed_cookie(host_only(COOKIE), salt=SALT, max_age=STAYS)
-        rows = PersonalLink.objects.living(now=timezone.now()).select_related("business__owner", "business__cluster")
+        rows = PersonalLink.objects.active(now=timezone.now()).select_related("business__owner", "business__cluster")
         return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
     except (KeyError, BadSignature, ValueError, ValidationError):
         return None
@@ -102,7 +102,7 @@ def owner_page[**P](
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
         with bypass_row_security(__name__):
-            link = standing_link(request)
+            link = active_link(request)
         if link is None:
             return let_out(redirect("owners:refused", "masuk"))
         request.user = AnonymousUser()

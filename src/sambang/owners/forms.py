@@ -17,7 +17,7 @@ class RaiseForm(forms.Form):
     """What an owner asks for. `id` is named when the page is made: sent twice, it is one."""
 
     id = forms.UUIDField(initial=new_id, widget=forms.HiddenInput)
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("Apa yang ingin Anda sampaikan?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -42,4 +42,4 @@ class RaiseForm(forms.Form):
 class AnswerForm(forms.Form):
     """The words beside a yes or a no."""
 
-    words = forms.CharField(max_length=1000, required=False)
+    text = forms.CharField(max_length=1000, required=False)

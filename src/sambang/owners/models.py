@@ -15,7 +15,7 @@ from sambang.registry.models import Business
 
 
 class PersonalLinkQuerySet(Scoped["PersonalLink"]):
-    def living(self, *, now: datetime) -> Self:
+    def active(self, *, now: datetime) -> Self:
         """Neither revoked nor expired."""
         return self.filter(revoked_at=None, expires_at__gt=now)
 
@@ -45,22 +45,22 @@ class PersonalLink(models.Model):
         return f"{self.business}, {self.made_at:%Y-%m-%d}"
 
 
-class SpentCode(models.Model):
+class UsedCode(models.Model):
     """One of the owner's six-digit codes (`queries.codes_of`) was used: it confirms nothing more."""
 
-    link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="spent_codes", verbose_name=_("tautan pribadi"))
+    link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="used_codes", verbose_name=_("tautan pribadi"))
     number = models.PositiveIntegerField(_("nomor kode"))
-    spent_at = models.DateTimeField(_("dipakai"), default=timezone.now)
+    used_at = models.DateTimeField(_("dipakai"), default=timezone.now)
 
     class Meta:
         verbose_name = _("kode terpakai")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["link", "number"], name="code_is_spent_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["link", "number"], name="code_is_used_once")]
 
     def __str__(self) -> str:
         return f"{self.link}, {self.number}"
 
 
-class FailedTry(models.Model):
+class FailedAttempt(models.Model):
     """A wrong link from somewhere, counted by a keyed digest of the address, forgotten after a day."""
 
     place = models.CharField(max_length=64, db_index=True)

@@ -41,7 +41,7 @@ def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink
     if not 1 <= days <= LONGEST:
         raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST})
     now, token = timezone.now(), new_token()
-    PersonalLink.objects.living(now=now).filter(business=business).update(revoked_at=now)
+    PersonalLink.objects.active(now=now).filter(business=business).update(revoked_at=now)
     link = PersonalLink(
         business=business, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=days)
     )

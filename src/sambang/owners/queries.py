@@ -37,19 +37,19 @@ def code_of(link: PersonalLink, number: int) -> str:
     return f"{int.from_bytes(seal[:8]) % 1_000_000:06d}"
 
 
-def spent_numbers(link: PersonalLink) -> set[int]:
-    return set(link.spent_codes.values_list("number", flat=True))
+def used_numbers(link: PersonalLink) -> set[int]:
+    return set(link.used_codes.values_list("number", flat=True))
 
 
-def serving_numbers(spent: set[int]) -> list[int]:
+def valid_numbers(used: set[int]) -> list[int]:
     """The lowest that were not used. So a sheet that was written down stays right until each of it is used, also by a
     phone that comes in weeks later."""
-    return list(islice((number for number in count(1) if number not in spent), CODES))
+    return list(islice((number for number in count(1) if number not in used), CODES))
 
 
 def codes_of(link: PersonalLink) -> list[str]:
     """The codes that still serve, in the order in which the owner should use them up."""
-    return [code_of(link, number) for number in serving_numbers(spent_numbers(link))]
+    return [code_of(link, number) for number in valid_numbers(used_numbers(link))]
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,20 @@ class Code:
 
     link: PersonalLink
     number: int
-    is_spent: bool
+    is_used: bool
 
 
 def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
     """Which of the codes of this IKM's living link it is. In the same time for every wrong one; who asks counts the
     wrong ones (`tries.count_wrong_code`) and asks no more after `too_many_codes`. Holds the link until the transaction
     ends, so that of two who bring one code one only finds it unused."""
-    links = PersonalLink.objects.living(now=now).filter(business=business, business__owner__is_active=True)
+    links = PersonalLink.objects.active(now=now).filter(business=business, business__owner__is_active=True)
     found = None
     for link in links.select_for_update(of=("self",)):
-        spent = spent_numbers(link)
-        for number in sorted(spent) + serving_numbers(spent):
+        used = used_numbers(link)
+        for number in sorted(used) + valid_numbers(used):
             if hmac.compare_digest(code_of(link, number).encode(), code.strip().encode()):
-                found = Code(link, number, number in spent)
+                found = Code(link, number, number in used)
     return found
 
 
@@ -163,21 +163,21 @@ def with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Bus
     )
 
 
-def without_living_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
-    living = PersonalLink.objects.living(now=now).values("business")
+def without_active_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
+    active = PersonalLink.objects.active(now=now).values("business")
     rows = Business.objects.visible_to(person).active().in_cluster(cluster)
-    return rows.exclude(pk__in=living).select_related("owner").order_by("name", "pk")
+    return rows.exclude(pk__in=active).select_related("owner").order_by("name", "pk")
 
 
 def clusters_with_links(person: Person, *, now: datetime) -> QuerySet[Cluster]:
     """Every sentra in reach with the number of its open IKM (`size`) and of those with a living link (`linked`)."""
     active = active_business("businesses__")
-    living = Q(businesses__personal_links__revoked_at=None, businesses__personal_links__expires_at__gt=now)
+    valid = Q(businesses__personal_links__revoked_at=None, businesses__personal_links__expires_at__gt=now)
     return (
         Cluster.objects.visible_to(person)
         .annotate(
             size=Count("businesses", filter=active, distinct=True),
-            linked=Count("businesses", filter=active & living, distinct=True),
+            linked=Count("businesses", filter=active & valid, distinct=True),
         )
         .select_related("region")
         .order_by("name")

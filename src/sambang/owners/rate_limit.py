@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sambang.access.row_security import bypass_row_security
-from sambang.owners.models import FailedTry
+from sambang.owners.models import FailedAttempt
 from sambang.registry.models import Business
 
 TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
@@ -17,18 +17,18 @@ CODE_TRIES, CODE_WITHIN = 10, timedelta(days=1)  # wrong codes for one IKM: at s
 
 @bypass_row_security(__name__)
 def too_many_links(place: str, *, now: datetime) -> bool:
-    return FailedTry.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
+    return FailedAttempt.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
 
 
 @bypass_row_security(__name__)
 def too_many_codes(business: Business, *, now: datetime) -> bool:
-    return FailedTry.objects.filter(place=_of(business), at__gt=now - CODE_WITHIN).count() >= CODE_TRIES
+    return FailedAttempt.objects.filter(place=_of(business), at__gt=now - CODE_WITHIN).count() >= CODE_TRIES
 
 
 @bypass_row_security(__name__)
 def count_wrong_link(place: str, *, now: datetime) -> None:
-    FailedTry.objects.filter(at__lt=now - timedelta(days=1)).delete()
-    FailedTry.objects.create(place=place, at=now)
+    FailedAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    FailedAttempt.objects.create(place=place, at=now)
 
 
 def count_wrong_code(business: Business) -> None:

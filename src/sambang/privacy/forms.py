@@ -12,7 +12,7 @@ from sambang.registry.models import Cluster
 
 
 class CorrectForm(forms.Form):
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("Apa yang salah, dan yang benar apa?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -21,7 +21,7 @@ class CorrectForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("Pesan untuk pengurus (boleh kosong)"),
         max_length=2000,
         required=False,
@@ -85,9 +85,9 @@ class BreachForm(forms.Form):
         required=False,
         help_text=_("Kosong: semua IKM dewan."),
     )
-    owners_told_at = MomentField(label=_("Pemilik diberi tahu"), required=False)
-    agency_told_at = MomentField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
-    public_told_at = MomentField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)
+    owners_notified_at = MomentField(label=_("Pemilik diberi tahu"), required=False)
+    agency_notified_at = MomentField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
+    public_notified_at = MomentField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)
 
     def __init__(self, *args: Any, council: Council, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -40,7 +40,7 @@ class DataRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="data_requests", verbose_name=_("IKM"))
     kind = models.CharField(_("permintaan"), max_length=10, choices=Kind)
-    words = models.TextField(_("kata-kata pemilik"), max_length=2000, blank=True)
+    text = models.TextField(_("kata-kata pemilik"), max_length=2000, blank=True)
     asked_at = models.DateTimeField(_("diminta"), default=timezone.now)
     due_at = models.DateTimeField(_("batas waktu"))
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
@@ -88,9 +88,9 @@ class Breach(models.Model):
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sentra yang terkena")
     )
-    owners_told_at = models.DateTimeField(_("pemilik diberi tahu"), null=True, blank=True)
-    agency_told_at = models.DateTimeField(_("lembaga diberi tahu"), null=True, blank=True)
-    public_told_at = models.DateTimeField(_("masyarakat diberi tahu"), null=True, blank=True)
+    owners_notified_at = models.DateTimeField(_("pemilik diberi tahu"), null=True, blank=True)
+    agency_notified_at = models.DateTimeField(_("lembaga diberi tahu"), null=True, blank=True)
+    public_notified_at = models.DateTimeField(_("masyarakat diberi tahu"), null=True, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
 
     objects = Scoped["Breach"].as_manager()

@@ -22,18 +22,18 @@ from sambang.registry.models import Business, Cluster
 
 
 @operation("privacy.ask")
-def ask(business: Business, by: Person, /, *, kind: str, words: str = "") -> DataRequest:
+def ask(business: Business, by: Person, /, *, kind: str, text: str = "") -> DataRequest:
     """The owner asks. Erasing is asked once at a time, and ends at once what stands on consent (Pasal 40)."""
     if kind == DataRequest.Kind.ERASE:
         standing = business.data_requests.waiting().filter(kind=kind).first()
         if standing:
             return standing
         _withdraw_all(business, by, how=Consent.How.LINK)
-    elif not words.strip():
-        raise ValidationError({"words": _("Tulis apa yang salah, dan yang benar apa.")})
+    elif not text.strip():
+        raise ValidationError({"text": _("Tulis apa yang salah, dan yang benar apa.")})
     now = timezone.now()
     within = articles()[kind].within or PROMISED
-    request = DataRequest(business=business, kind=kind, words=words.strip(), asked_at=now, due_at=now + within)
+    request = DataRequest(business=business, kind=kind, text=text.strip(), asked_at=now, due_at=now + within)
     request.full_clean()
     request.save(force_insert=True)
     return request
@@ -122,9 +122,9 @@ class BreachFacts:
     handling: str = ""
     account: Person | None = None
     cluster: Cluster | None = None
-    owners_told_at: datetime | None = None
-    agency_told_at: datetime | None = None
-    public_told_at: datetime | None = None
+    owners_notified_at: datetime | None = None
+    agency_notified_at: datetime | None = None
+    public_notified_at: datetime | None = None
 
 
 @operation("privacy.note_breach")

@@ -26,11 +26,11 @@ def requests_of(person: Person) -> QuerySet[DataRequest]:
     return rows.order_by("answered_at", "due_at", "pk")
 
 
-def breaches_to_tell(person: Person) -> list[Breach]:
+def breaches_to_report(person: Person) -> list[Breach]:
     """Leaks of which owners or agency still do not know, the most urgent first; for those who keep the worksheet."""
     if not may_somewhere(person, "privacy.note_breach"):
         return []
-    untold = Q(owners_told_at=None) | Q(agency_told_at=None)
+    untold = Q(owners_notified_at=None) | Q(agency_notified_at=None)
     rows = Breach.objects.visible_to(person).filter(untold).select_related("council").order_by("known_at")
     return [row for row in rows if may(person, "privacy.note_breach", row)]
 
@@ -97,4 +97,4 @@ def clock_of(breach: Breach, *, now: datetime) -> Clock:
     within = articles()["breach"].within
     assert within is not None
     ends_at = breach.known_at + within
-    return Clock(ends_at, ends_at - now, bool(breach.owners_told_at and breach.agency_told_at))
+    return Clock(ends_at, ends_at - now, bool(breach.owners_notified_at and breach.agency_notified_at))

@@ -18,7 +18,7 @@ from sambang.audit.models import IdempotencyKey
 from sambang.field.files import nobody_asks_for
 from sambang.field.models import ReceivedFile
 from sambang.imports.models import ImportBatch
-from sambang.owners.models import FailedTry, PersonalLink
+from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.privacy.fields import RETENTIONS
 from sambang.registry.models import Business
 
@@ -47,7 +47,7 @@ def _closed_before(day: date) -> Q:
 
 
 RULES: dict[str, Rule] = {
-    "failed_tries": Rule("days", _before("at"), (FailedTry, WrongAnswer, IdempotencyKey)),
+    "failed_tries": Rule("days", _before("at"), (FailedAttempt, WrongAnswer, IdempotencyKey)),
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),

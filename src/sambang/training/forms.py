@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
-from sambang.lib.forms import DayField, WholeNumberField
+from sambang.lib.forms import DayField
 from sambang.registry.models import Business
-from sambang.training.models import Course, Enrolment, Rung
+from sambang.training.models import Course, Enrolment, LadderStep
 
 
 class CourseForm(forms.Form):
@@ -39,8 +39,8 @@ class EnrolForm(forms.Form):
 
 
 class ScoreForm(forms.Form):
-    before = WholeNumberField(label=_("Nilai sebelum"), max_value=100, required=False)
-    after = WholeNumberField(label=_("Nilai sesudah"), max_value=100, required=False)
+    before = forms.IntegerField(label=_("Nilai sebelum"), min_value=0, max_value=100, required=False)
+    after = forms.IntegerField(label=_("Nilai sesudah"), min_value=0, max_value=100, required=False)
 
     @classmethod
     def of(cls, enrolment: Enrolment, posted: Any = None) -> ScoreForm:
@@ -48,8 +48,8 @@ class ScoreForm(forms.Form):
         return cls(posted, prefix=str(enrolment.pk), initial=scores)
 
 
-class RungForm(forms.Form):
-    step = forms.ChoiceField(label=_("Anak tangga"), choices=Rung.Step)
+class LadderStepForm(forms.Form):
+    step = forms.ChoiceField(label=_("Anak tangga"), choices=LadderStep.Step)
     reached_on = DayField(label=_("Tercapai"), until_today=True)
     evidence = forms.CharField(
         label=_("Bukti"),

@@ -101,7 +101,7 @@ class Attendance(models.Model):
         return f"{self.enrolment}: {self.present}"
 
 
-class Rung(models.Model):
+class LadderStep(models.Model):
     """A rung of the ladder that a business has reached, the first day it did, and what shows it."""
 
     class Step(models.TextChoices):
@@ -111,18 +111,20 @@ class Rung(models.Model):
         FIRST_ORDER = "4_first_order", _("pesanan pertama")
         REPEAT_SALES = "5_repeat_sales", _("penjualan berulang")
 
-    business = models.ForeignKey(Business, models.CASCADE, related_name="rungs", verbose_name=_("IKM"))
+    business = models.ForeignKey(Business, models.CASCADE, related_name="ladder_steps", verbose_name=_("IKM"))
     step = models.CharField(_("anak tangga"), max_length=16, choices=Step)
     reached_on = models.DateField(_("tercapai"))
     evidence = models.CharField(_("bukti"), max_length=200, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
-    objects = Scoped["Rung"].as_manager()
+    objects = Scoped["LadderStep"].as_manager()
 
     class Meta:
         verbose_name = _("anak tangga")
         ordering: ClassVar = ["step"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["business", "step"], name="rung_is_reached_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["business", "step"], name="ladder_step_is_reached_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.business}: {self.get_step_display()}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.registry.models import Business
-from sambang.training.models import Attendance, Course, Enrolment, Rung, Session
+from sambang.training.models import Attendance, Course, Enrolment, LadderStep, Session
 
 
 @operation("training.plan_course")
@@ -46,7 +46,7 @@ def enrol(course: Course, by: Person, /, *, business: Business, participant: str
 
 
 @operation("training.attend")
-def attend_session(session: Session, by: Person, /, *, enrolment: Enrolment, present: bool) -> Attendance:
+def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enrolment, present: bool) -> Attendance:
     """Note presence; noted again, the later word counts. A first presence is the first rung of the ladder."""
     if enrolment.course_id != session.course_id:
         raise ValidationError(_("Peserta itu tidak terdaftar pada pelatihan ini."))
@@ -54,7 +54,13 @@ def attend_session(session: Session, by: Person, /, *, enrolment: Enrolment, pre
         session=session, enrolment=enrolment, defaults={"present": present}
     )
     if present and session.course.topic == Course.Topic.ONLINE:
-        climb(enrolment.business, by, step=Rung.Step.LEARNT, reached_on=session.held_on, evidence=session.course.title)
+        record_ladder_step(
+            enrolment.business,
+            by,
+            step=LadderStep.Step.LEARNT,
+            reached_on=session.held_on,
+            evidence=session.course.title,
+        )
     return attendance
 
 
@@ -69,15 +75,17 @@ def set_scores(enrolment: Enrolment, by: Person, /, *, before: int | None, after
     return enrolment
 
 
-@operation("training.climb")
-def climb(business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = "") -> Rung:
+@operation("training.record_ladder_step")
+def record_ladder_step(
+    business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = ""
+) -> LadderStep:
     """Note that a rung was reached; the first day stands, an earlier day corrects it."""
-    rung = business.rungs.filter(step=step).first()
-    if rung is None:
-        rung = Rung(business=business, step=step, reached_on=reached_on, evidence=evidence, noted_by=by)
-        rung.full_clean()
-        rung.save(force_insert=True)
-    elif reached_on < rung.reached_on:
-        rung.reached_on, rung.evidence = reached_on, evidence
-        rung.save(update_fields=["reached_on", "evidence"])
-    return rung
+    ladder_step = business.ladder_steps.filter(step=step).first()
+    if ladder_step is None:
+        ladder_step = LadderStep(business=business, step=step, reached_on=reached_on, evidence=evidence, noted_by=by)
+        ladder_step.full_clean()
+        ladder_step.save(force_insert=True)
+    elif reached_on < ladder_step.reached_on:
+        ladder_step.reached_on, ladder_step.evidence = reached_on, evidence
+        ladder_step.save(update_fields=["reached_on", "evidence"])
+    return ladder_step

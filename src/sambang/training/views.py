@@ -15,9 +15,9 @@ from sambang.lib.forms import carried_out
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_id
 from sambang.training import operations, queries
-from sambang.training.forms import CourseForm, EnrolForm, RungForm, ScoreForm, SessionForm
+from sambang.training.forms import CourseForm, EnrolForm, LadderStepForm, ScoreForm, SessionForm
 from sambang.training.ladder import standings, tally
-from sambang.training.models import Course, Enrolment, Rung, Session
+from sambang.training.models import Course, Enrolment, LadderStep, Session
 
 type Scores = list[tuple[Enrolment, ScoreForm]]
 
@@ -133,7 +133,9 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
         came = {enrolment for enrolment in enrolments if str(enrolment.pk) in request.POST.getlist("present")}
         with transaction.atomic():
             for enrolment in enrolments:
-                operations.attend_session(session, request.user, enrolment=enrolment, present=enrolment in came)
+                operations.record_session_attendance(
+                    session, request.user, enrolment=enrolment, present=enrolment in came
+                )
         messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(came)})
         return redirect("training:course", session.course_id)
     facts = {
@@ -150,26 +152,28 @@ def ladder(request: PersonRequest) -> HttpResponse:
     chosen = clusters.filter(pk=wanted).first() if is_id(wanted) else None
     rows = standings(request.user, chosen)
     if request.GET.get("format") == "xlsx":
-        headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in Rung.Step]]
+        headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in LadderStep.Step]]
         table = [
             [str(row.business.cluster or ""), row.business.name, *[day for _label, day in row.cells]] for row in rows
         ]
         return workbook_response("tangga", headings, table)
-    facts = {"rows": rows, "tally": tally(rows), "clusters": clusters, "chosen": chosen, "steps": Rung.Step}
+    facts = {"rows": rows, "tally": tally(rows), "clusters": clusters, "chosen": chosen, "steps": LadderStep.Step}
     return render(request, "training/ladder.html", facts)
 
 
-def business_climb(request: PersonRequest, business_id: str) -> HttpResponse:
+def business_ladder(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
-    form = RungForm(request.POST or None, initial={"reached_on": timezone.localdate()})
-    if rung := carried_out(form, lambda: operations.climb(business, request.user, **form.cleaned_data)):
-        messages.success(request, _("Dicatat: %(step)s.") % {"step": rung.get_step_display()})
-        return redirect("training:climb", business.pk)
+    form = LadderStepForm(request.POST or None, initial={"reached_on": timezone.localdate()})
+    if ladder_step := carried_out(
+        form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
+        return redirect("training:record_ladder_step", business.pk)
     facts = {
         "business": business,
-        "rungs": business.rungs.select_related("noted_by"),
+        "ladder_steps": business.ladder_steps.select_related("noted_by"),
         "channels": business.channels.order_by("opened_on"),
         "form": form,
-        "may_climb": may(request.user, "training.climb", business),
+        "may_climb": may(request.user, "training.record_ladder_step", business),
     }
-    return render(request, "training/climb.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "training/business_ladder.html", facts, status=422 if form.is_bound else 200)

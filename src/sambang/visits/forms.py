@@ -19,8 +19,8 @@ class FilterForm(ClusterFilterForm):
     field_order = ("keadaan", "sentra", "cari")
 
     def chosen(self) -> Filter:
-        cluster, words = self.wanted()
-        return Filter(words["keadaan"], cluster, words["cari"])
+        cluster, chosen = self.wanted()
+        return Filter(chosen["keadaan"], cluster, chosen["cari"])
 
 
 class PlanForm(forms.Form):

@@ -134,11 +134,11 @@ class Photo(models.Model):
         verbose_name = _("foto kunjungan")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["visit", "sha256", "caption"], name="photo_of_a_visit_is_said_once", condition=Q(business=None)
+                fields=["visit", "sha256", "caption"], name="photo_of_a_visit_is_unique", condition=Q(business=None)
             ),
             models.UniqueConstraint(
                 fields=["visit", "sha256", "business", "caption"],
-                name="photo_of_a_business_is_said_once",
+                name="photo_of_a_business_is_unique",
                 condition=Q(business__isnull=False),
             ),
             models.CheckConstraint(
@@ -175,7 +175,7 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("tanda tangan ketua")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["visit", "sha256"], name="signature_is_once_in_a_visit")
+            models.UniqueConstraint(fields=["visit", "sha256"], name="signature_of_a_visit_is_unique")
         ]
 
     def __str__(self) -> str:

@@ -95,7 +95,7 @@ SAID = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted
 
 
 @operation("visits.attend")
-def attend(
+def record_attendance(
     visit: Visit,
     by: Person,
     /,
@@ -141,7 +141,7 @@ def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime
 
 
 @operation("visits.attend")
-def call_roll(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> Visit:
+def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> Visit:
     """Note the presence of many IKM (by their id) at once, all or none; what else is known of each one stays as it is.
 
     Raises ValidationError for an IKM of another sentra or a visit that is closed.
@@ -273,16 +273,16 @@ def sign_by_head(
     return signature
 
 
-@operation("visits.take_away")
-def take_away_guest(guest: Guest, by: Person, /) -> Visit:
+@operation("visits.delete_record")
+def delete_guest(guest: Guest, by: Person, /) -> Visit:
     """A guest noted by mistake; not after the signature."""
     require_open(guest.visit)
     guest.delete()
     return guest.visit
 
 
-@operation("visits.take_away")
-def take_away_photo(photo: Photo, by: Person, /) -> Visit:
+@operation("visits.delete_record")
+def delete_photo(photo: Photo, by: Person, /) -> Visit:
     """A wrong photo, and its file with it; not after the signature."""
     require_open(photo.visit)
     storage, name = photo.image.storage, photo.image.name

@@ -32,7 +32,7 @@ class Filter:
 
     state: str = ""
     cluster: UUID | None = None
-    words: str = ""
+    search: str = ""
 
 
 def visits_for(person: Person, chosen: Filter) -> QuerySet[Visit]:
@@ -42,7 +42,7 @@ def visits_for(person: Person, chosen: Filter) -> QuerySet[Visit]:
         rows = rows.filter(state=chosen.state)
     if chosen.cluster:
         rows = rows.filter(cluster=chosen.cluster)
-    for word in chosen.words.split():
+    for word in chosen.search.split():
         rows = rows.filter(Q(cluster__name__icontains=word) | Q(purpose__icontains=word) | Q(place__icontains=word))
     return rows.annotate(
         came=Count("attendances", filter=Q(attendances__present=True), distinct=True),

@@ -16,6 +16,6 @@ urlpatterns = [
     path("<uuid:visit_id>/foto/", recording.photo, name="photo"),
     path("foto/<uuid:photo_id>.jpg", recording.picture, name="picture"),
     path("foto/<uuid:photo_id>-kecil.jpg", recording.small_picture, name="small_picture"),
-    path("foto/<uuid:photo_id>/hapus/", corrections.photo, name="take_away_photo"),
-    path("tamu/<uuid:guest_id>/hapus/", corrections.guest, name="take_away_guest"),
+    path("foto/<uuid:photo_id>/hapus/", corrections.photo, name="delete_photo"),
+    path("tamu/<uuid:guest_id>/hapus/", corrections.guest, name="delete_guest"),
 ]

@@ -16,7 +16,7 @@ from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.actions import queries
 from sambang.actions.forms import FilterForm, LinkForm, StepForm
-from sambang.actions.models import Action, Confirmation, Turn
+from sambang.actions.models import Action, ActionEvent, Confirmation
 from sambang.actions.operations import raisers
 from sambang.actions.states import MOVES, State
 from sambang.aspirations.history import action_moments, readable_speakers
@@ -24,7 +24,7 @@ from sambang.lib.board import columns
 from sambang.lib.exports import workbook_response
 from sambang.registry.names import names_for
 
-BUTTONS = ("claim", "replan", "drop", "reopen", "add_step", "take_step")
+BUTTONS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 
 
 def board(request: PersonRequest) -> HttpResponse:
@@ -78,8 +78,8 @@ def action(request: PersonRequest, action_id: str) -> HttpResponse:
 
 def action_page(request: PersonRequest, action: Action, *, step_form: StepForm | None = None) -> HttpResponse:
     """The whole page; with a form that holds a complaint it answers 422."""
-    turns = Prefetch("turns", Turn.objects.select_related("by", "business__owner").order_by("at", "pk"))
-    told = Action.objects.prefetch_related(turns, "steps__done_by").get(pk=action.pk)
+    events = Prefetch("events", ActionEvent.objects.select_related("by", "business__owner").order_by("at", "pk"))
+    told = Action.objects.prefetch_related(events, "steps__done_by").get(pk=action.pk)
     said = Confirmation.objects.visible_to(request.user).filter(action=action)
     moments = action_moments(told, names_for(request), readable_speakers([told], request.user))
     state = State(action.state)
@@ -88,7 +88,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "steps": sorted(told.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
         "answers": queries.answers(action),
-        "first_due": next((turn.due_from for turn in told.turns.all() if turn.due_from), None),
+        "first_due": next((event.due_from for event in told.events.all() if event.due_from), None),
         "to_ask": [] if action.claimed_at else raisers(action),
         "history": sorted(moments, key=lambda moment: moment.at),
         "step_form": step_form or StepForm(),

@@ -75,9 +75,9 @@ def step_add(request: PersonRequest, action_id: str) -> HttpResponse:
 
 
 @require_POST
-def step_take(request: PersonRequest, step_id: str) -> HttpResponse:
+def step_complete(request: PersonRequest, step_id: str) -> HttpResponse:
     step = get_object_or_404(Step.objects.visible_to(request.user).select_related("action"), pk=step_id)
-    return _moved(request, step.action, lambda: operations.take_step(step, request.user), _("Langkah selesai."))
+    return _moved(request, step.action, lambda: operations.complete_step(step, request.user), _("Langkah selesai."))
 
 
 def claim(request: PersonRequest, action_id: str) -> HttpResponse:

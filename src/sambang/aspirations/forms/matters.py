@@ -18,8 +18,8 @@ class FilterForm(ClusterFilterForm):
     cari = forms.CharField(label=_("Cari kata"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
     def chosen(self) -> Filter:
-        cluster, words = self.wanted()
-        return Filter(cluster, difficulty=words["kesulitan"], state=words["keadaan"], words=words["cari"])
+        cluster, chosen = self.wanted()
+        return Filter(cluster, difficulty=chosen["kesulitan"], state=chosen["keadaan"], search=chosen["cari"])
 
 
 class TogetherForm(forms.Form):
@@ -48,7 +48,7 @@ class TogetherForm(forms.Form):
     def __init__(self, cluster: Cluster, *args: Any, **facts: Any) -> None:
         super().__init__(*args, **facts)
         aspirations: Any = self.fields["aspirasi"]
-        aspirations.queryset = Aspiration.objects.loose().filter(business__cluster=cluster)
+        aspirations.queryset = Aspiration.objects.ungrouped().filter(business__cluster=cluster)
         matters: Any = self.fields["matter"]
         matters.queryset = Matter.objects.filter(cluster=cluster).exclude(state=Matter.State.SOLVED).order_by("title")
 
@@ -63,7 +63,7 @@ class TogetherForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("Pendapat Anda"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), strip=True
     )
 

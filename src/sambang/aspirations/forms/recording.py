@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.lib.forms import WholeNumberField
-from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month that are one tap
@@ -27,11 +25,21 @@ class RecordForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("", _("tidak ditanya")), *((str(pulse), f"{pulse}%") for pulse in PULSES)],
     )
-    other_pulse = WholeNumberField(label=_("atau angka lain (%)"), required=False, max_value=MOST_PERCENT, units={"%"})
-    workers_seen = WholeNumberField(
-        label=_("Pekerja yang ditemui"), required=False, max_value=MOST_PEOPLE, units={"orang", "org"}
+    other_pulse = forms.IntegerField(
+        label=_("atau angka lain (%)"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    words = forms.CharField(
+    workers_seen = forms.IntegerField(
+        label=_("Pekerja yang ditemui"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    text = forms.CharField(
         label=_("Kata-katanya sendiri"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=Aspiration.Kind, widget=forms.RadioSelect)
@@ -63,13 +71,13 @@ class RecordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        words = given.get("words", "").strip()
-        if words and not given.get("kind") and "kind" not in self.errors:
+        text = given.get("text", "").strip()
+        if text and not given.get("kind") and "kind" not in self.errors:
             self.add_error("kind", _("Pilih jenisnya: aspirasi, tantangan, atau kendala."))
-        if words and not given.get("difficulty") and "difficulty" not in self.errors:
+        if text and not given.get("difficulty") and "difficulty" not in self.errors:
             self.add_error("difficulty", _("Pilih kesulitannya; bila tidak ada yang cocok, pilih “lainnya”."))
-        if not words and any(given.get(name) for name in ("kind", "difficulty", "also_touches")):
-            self.add_error("words", _("Tulis kata-katanya, atau kosongkan seluruh bagian ini."))
+        if not text and any(given.get(name) for name in ("kind", "difficulty", "also_touches")):
+            self.add_error("text", _("Tulis kata-katanya, atau kosongkan seluruh bagian ini."))
         return given
 
     def attendance(self, known: Attendance | None) -> dict[str, Any]:
@@ -86,6 +94,6 @@ class RecordForm(forms.Form):
     def said(self) -> dict[str, Any] | None:
         """What the IKM said, None when nothing."""
         given = self.cleaned_data
-        if not given["words"].strip():
+        if not given["text"].strip():
             return None
-        return {name: given[name] for name in ("kind", "words", "difficulty", "also_touches", "id")}
+        return {name: given[name] for name in ("kind", "text", "difficulty", "also_touches", "id")}

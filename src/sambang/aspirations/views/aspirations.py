@@ -15,7 +15,7 @@ from sambang.access.requests import PersonRequest
 from sambang.aspirations import queries
 from sambang.aspirations.forms.matters import FilterForm, TogetherForm
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.aspirations.operations import bring_together
+from sambang.aspirations.operations import group_aspirations
 from sambang.lib.board import columns
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
@@ -27,12 +27,12 @@ def board(request: PersonRequest) -> HttpResponse:
     """What is not yet brought together, with suggestions; and the matters by state."""
     form = FilterForm(request.user, request.GET, leave_out=("keadaan",))
     chosen = form.chosen()
-    loose = queries.loose_aspirations(request.user, chosen)
+    ungrouped = queries.ungrouped_aspirations(request.user, chosen)
     if request.GET.get("format") == "xlsx":
-        return _aspirations_workbook(loose, names_for(request))
-    may_bring = may_somewhere(request.user, "aspirations.bring_together")
-    likely = queries.suggestions(request.user, loose)[:6] if may_bring else []
-    page = Paginator(loose, 50).get_page(request.GET.get("halaman"))
+        return _aspirations_workbook(ungrouped, names_for(request))
+    may_bring = may_somewhere(request.user, "aspirations.group")
+    likely = queries.suggestions(request.user, ungrouped)[:6] if may_bring else []
+    page = Paginator(ungrouped, 50).get_page(request.GET.get("halaman"))
     facts = {
         "form": form,
         "page": page,
@@ -57,7 +57,7 @@ def matter_list(request: PersonRequest) -> HttpResponse:
 def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
     """Bring like aspirations of one sentra together: the address may already name those that were suggested."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
-    require(request.user, "aspirations.bring_together", cluster)
+    require(request.user, "aspirations.group", cluster)
     suggested = {
         "aspirasi": request.GET.getlist("aspirasi"),
         "matter": request.GET.get("pokok"),
@@ -67,14 +67,14 @@ def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
 
     def bring() -> Matter:
         facts = dict(form.cleaned_data)
-        return bring_together(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts)
+        return group_aspirations(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts)
 
     if matter := carried_out(form, bring):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter", matter.pk)
-    loose = Aspiration.objects.loose().filter(business__cluster=cluster).select_related("business__owner")
+    ungrouped = Aspiration.objects.ungrouped().filter(business__cluster=cluster).select_related("business__owner")
     ticked = set(form["aspirasi"].value() or [])
-    rows = [(one, str(one.pk) in ticked) for one in loose.order_by("difficulty", "raised_at")]
+    rows = [(one, str(one.pk) in ticked) for one in ungrouped.order_by("difficulty", "raised_at")]
     facts = {"form": form, "cluster": cluster, "rows": sorted(rows, key=lambda row: not row[1])}
     return render(request, "aspirations/together.html", facts, status=422 if form.is_bound else 200)
 
@@ -99,7 +99,7 @@ def _aspirations_workbook(rows: QuerySet[Aspiration], names: Names) -> HttpRespo
             names.owner(one.business),
             one.get_kind_display(),
             one.get_difficulty_display(),
-            one.words,
+            one.text,
             one.also_touches,
             one.noted_by.name,
         ]

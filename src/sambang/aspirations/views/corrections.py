@@ -26,7 +26,7 @@ def aspiration_of(request: PersonRequest, aspiration_id: str) -> Aspiration:
 def correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration = aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.correct", aspiration)
-    known = {name: getattr(aspiration, name) for name in ("words", "kind", "difficulty", "also_touches")}
+    known = {name: getattr(aspiration, name) for name in ("text", "kind", "difficulty", "also_touches")}
     form = CorrectForm(request.POST or None, initial=known)
     if carried_out(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
         messages.success(request, _("Diperbaiki. Riwayat mencatat siapa yang memperbaikinya."))
@@ -36,41 +36,41 @@ def correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
 
 def take_away(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration = aspiration_of(request, aspiration_id)
-    require(request.user, "aspirations.take_away", aspiration)
+    require(request.user, "aspirations.delete", aspiration)
     form = forms.Form(request.POST or None)
-    if carried_out(form, lambda: operations.take_away_aspiration(aspiration, request.user)):
+    if carried_out(form, lambda: operations.delete_aspiration(aspiration, request.user)):
         messages.success(request, _("Catatan itu dihapus."))
         return _back(aspiration)
     return _page(request, aspiration, form, title=_("Hapus catatan ini?"), button=_("Ya, hapus"), danger=True)
 
 
-def take_out(request: PersonRequest, aspiration_id: str) -> HttpResponse:
+def ungroup_aspiration(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration, matter = _brought(request, aspiration_id)
-    require(request.user, "aspirations.take_out", aspiration)
+    require(request.user, "aspirations.ungroup", aspiration)
     form = forms.Form(request.POST or None)
-    if carried_out(form, lambda: operations.take_out(aspiration, request.user)):
+    if carried_out(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
         messages.success(request, _("Dikeluarkan: aspirasi itu kembali ke daftar yang belum disatukan."))
         return redirect("aspirations:matter", matter.pk)
-    words = {"title": _("Keluarkan dari pokok bahasan ini?"), "button": _("Keluarkan")}
-    return _page(request, aspiration, form, matter=matter, **words)
+    text = {"title": _("Keluarkan dari pokok bahasan ini?"), "button": _("Keluarkan")}
+    return _page(request, aspiration, form, matter=matter, **text)
 
 
 def transfer(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     """One aspiration from the matter where it is into another one of the same sentra."""
     aspiration, matter = _brought(request, aspiration_id)
-    require(request.user, "aspirations.bring_together", matter)
+    require(request.user, "aspirations.group", matter)
     form = OtherMatterForm(matter, request.POST or None)
     if target := carried_out(form, lambda: _into(request, [aspiration], form.cleaned_data["matter"])):
         messages.success(request, _("Dipindahkan ke “%(title)s”.") % {"title": target.title})
         return redirect("aspirations:matter", target.pk)
-    words = {"title": _("Pindahkan ke pokok bahasan lain"), "button": _("Pindahkan")}
-    return _page(request, aspiration, form, matter=matter, **words)
+    text = {"title": _("Pindahkan ke pokok bahasan lain"), "button": _("Pindahkan")}
+    return _page(request, aspiration, form, matter=matter, **text)
 
 
 def merge(request: PersonRequest, matter_id: str) -> HttpResponse:
     """All of a matter into another one of the same sentra; the emptied one is set aside and says where it went."""
     matter = matter_of(request, matter_id)
-    require(request.user, "aspirations.bring_together", matter)
+    require(request.user, "aspirations.group", matter)
     voices = list(Aspiration.objects.visible_to(request.user).filter(matter=matter).select_related("business"))
     form = OtherMatterForm(matter, request.POST or None)
     if target := carried_out(form, lambda: _into(request, voices, form.cleaned_data["matter"])):
@@ -90,11 +90,11 @@ def _brought(request: PersonRequest, aspiration_id: str) -> tuple[Aspiration, Ma
 def _into(request: PersonRequest, aspirations: list[Aspiration], target: Matter) -> Matter:
     """The target keeps its own name and difficulty."""
     known = {"title": target.title, "difficulty": target.difficulty}
-    return operations.bring_together(target.cluster, request.user, aspirations=aspirations, matter=target, **known)
+    return operations.group_aspirations(target.cluster, request.user, aspirations=aspirations, matter=target, **known)
 
 
-def _page(request: PersonRequest, aspiration: Aspiration, form: forms.Form, **words: object) -> HttpResponse:
-    facts = {"one": aspiration, "form": form, "simulated": aspiration.business.is_simulated, **words}
+def _page(request: PersonRequest, aspiration: Aspiration, form: forms.Form, **text: object) -> HttpResponse:
+    facts = {"one": aspiration, "form": form, "simulated": aspiration.business.is_simulated, **text}
     return render(request, "aspirations/slip.html", facts, status=422 if form.is_bound else 200)
 
 

@@ -18,7 +18,7 @@ from sambang.aspirations.models import Aspiration, Idea, Matter
 from sambang.lib.forms import carried_out
 
 WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}  # the words in the address bar of the voices
-BUTTONS = ("comment", "propose", "vote", "bring_together", "take_out", "set_aside")
+BUTTONS = ("comment", "propose", "vote", "group", "ungroup", "set_aside")
 
 
 def matter_of(request: PersonRequest, matter_id: str) -> Matter:

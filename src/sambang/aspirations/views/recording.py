@@ -23,7 +23,7 @@ from sambang.lib.forms import carried_out
 from sambang.registry.models import Business
 from sambang.registry.names import Names, names_for
 from sambang.visits.models import Attendance, Visit
-from sambang.visits.operations import attend
+from sambang.visits.operations import record_attendance
 from sambang.visits.queries import Place, photos_of, roll_of
 from sambang.visits.states import is_open
 
@@ -77,16 +77,14 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
 
     @transaction.atomic
     def take_down() -> Attendance:
-        noted = attend(visit, request.user, business=business, **form.attendance(attendance))
+        noted = record_attendance(visit, request.user, business=business, **form.attendance(attendance))
         if said := form.said():
             note_aspiration(business, request.user, visit=visit, **said)
         return noted
 
     if carried_out(form, take_down):
-        words = (
-            _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
-        )
-        messages.success(request, words % {"business": business})
+        text = _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
+        messages.success(request, text % {"business": business})
         return redirect("aspirations:record", visit.pk, business.pk)
     said = Aspiration.objects.visible_to(request.user).filter(visit=visit, business=business)
     facts = {
@@ -121,7 +119,7 @@ def _heard_workbook(said: list[Aspiration], names: Names) -> HttpResponse:
             names.owner(one.business),
             one.get_kind_display(),
             one.get_difficulty_display(),
-            one.words,
+            one.text,
             one.also_touches,
             one.matter.title if one.matter else "",
             one.noted_by.name,

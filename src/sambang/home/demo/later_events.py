@@ -52,7 +52,9 @@ def teach(businesses: Sequence[Business], cast: Cast) -> None:
     for number, day in enumerate(SESSIONS):
         session = training.plan_session(course, staff, held_on=day, place="Balai Kalurahan Condongcatur")
         for place, enrolment in enumerate(enrolments):
-            training.attend_session(session, officer, enrolment=enrolment, present=(place + 3 * number) % 9 != 0)
+            training.record_session_attendance(
+                session, officer, enrolment=enrolment, present=(place + 3 * number) % 9 != 0
+            )
     for place, enrolment in enumerate(enrolments):
         before = 30 + place * 7 % 35
         training.set_scores(
@@ -60,7 +62,7 @@ def teach(businesses: Sequence[Business], cast: Cast) -> None:
         )
     for step, days, reached in CLIMBS:
         for place, business in enumerate(businesses[:reached]):
-            training.climb(
+            training.record_ladder_step(
                 business,
                 officer,
                 step=step,

@@ -57,7 +57,7 @@ def play(*, stage: str, seed: int, today: date, announce: Announce) -> Cast:
                 f"Kunjungan {VISIT_DAY:%d-%m-%Y}: {visit.aspirations.count()} aspirasi, {visit.promises.count()} janji."
             )
         if reached >= 2:
-            bring_together(story)
+            group_aspirations(story)
             carry_out(story)
             teach(story.businesses, cast)
             open_market(story.businesses, cast)
@@ -131,13 +131,13 @@ def hold_the_visit(story: Story) -> Visit:
         for number, business in enumerate(story.businesses):
             present = number % 8 != 5
             pulse = int(story.rng.integers(8, 19)) * 5 if present else None
-            visits.attend(visit, officer, business=business, present=present, pulse=pulse)
+            visits.record_attendance(visit, officer, business=business, present=present, pulse=pulse)
             for spoken in [next(said)] if present and number % 3 != 1 else []:
                 aspirations.note_aspiration(
                     business,
                     officer,
                     kind=spoken.kind,
-                    words=spoken.words,
+                    text=spoken.text,
                     difficulty=spoken.difficulty,
                     visit=visit,
                     also_touches=spoken.also_touches,
@@ -151,19 +151,19 @@ def hold_the_visit(story: Story) -> Visit:
     return visit
 
 
-def bring_together(story: Story) -> None:
+def group_aspirations(story: Story) -> None:
     """Like aspirations into matters, and what was thought about them."""
     cast = story.cast
     with on(date(2022, 4, 4)):
         for difficulty, title in texts.MATTERS:
             alike = list(Aspiration.objects.filter(business__cluster=story.joho, difficulty=difficulty))
-            aspirations.bring_together(
+            aspirations.group_aspirations(
                 story.joho, cast["pengurus"], aspirations=alike, title=title, difficulty=difficulty
             )
     speakers = {"staff": cast["pengurus"], "leader": cast["pimpinan"], "officer": cast["petugas"]}
     with on(date(2022, 4, 6)):
         for difficulty, speaker, said in texts.COMMENTS:
-            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], words=said)
+            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], text=said)
         for difficulty, proposal, cost in texts.IDEAS:
             idea = aspirations.propose_idea(matter_of(story, difficulty), cast["petugas"], proposal=proposal, cost=cost)
             for number, voter in enumerate([cast["pengurus"], cast["pimpinan"], *owners_of(idea.matter)]):
@@ -200,7 +200,7 @@ def carry_out(story: Story) -> None:
         strict=True,
     ):
         with on(day):
-            actions.take_step(step, cast["petugas"])
+            actions.complete_step(step, cast["petugas"])
     with on(date(2022, 6, 22)):
         actions.claim_action(
             course, cast["pengurus"], claim="Dua kali kelas diikuti 14 IKM, pendampingan selesai 21 Juni."
@@ -230,9 +230,9 @@ def answer(action: Action, *, yes: int, no: int, day: date) -> None:
         owner = confirmation.business.owner
         with on(day + timedelta(days=number)):
             if number < yes:
-                actions.confirm_action(confirmation, owner, words=texts.SOLVED_WORDS[number % len(texts.SOLVED_WORDS)])
+                actions.confirm_action(confirmation, owner, text=texts.SOLVED_WORDS[number % len(texts.SOLVED_WORDS)])
             else:
-                actions.dispute_action(confirmation, owner, words=texts.DISPUTED_WORDS)
+                actions.dispute_action(confirmation, owner, text=texts.DISPUTED_WORDS)
 
 
 def plan_next(story: Story, today: date) -> None:

@@ -24,7 +24,7 @@ class Said:
 
     kind: str
     difficulty: str
-    words: str
+    text: str
     also_touches: str = ""
 
 

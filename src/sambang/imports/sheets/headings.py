@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sambang.lib.units import UNITS
-
 WORKERS = r"tenaga kerja|\btk\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
@@ -91,7 +89,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("rt", r"\brt\b|\brw\b"),
     ("address", r"alamat|lokasi|tempat usaha|jalan\b|domisili"),
 )
-UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
@@ -143,6 +140,8 @@ def meaning_of(heading: str) -> Meaning | None:
     if field == "kbli":
         version = next((year for year in ("2025", "2020") if year in heading), None)
     unit = None
-    if field == "capacity" and (named := UNIT.search(heading)):
+    if field == "capacity" and (
+        named := re.search(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b", heading)
+    ):
         unit = named[1]
     return Meaning(field, factor, times, version, unit)

@@ -126,7 +126,7 @@ def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thank
     try:
         if not form.is_valid():
             raise ValidationError(_("Tulisannya terlalu panjang: paling banyak 1.000 huruf."))
-        operate(confirmation, request.owner, words=form.cleaned_data["words"])
+        operate(confirmation, request.owner, text=form.cleaned_data["text"])
     except ValidationError as trouble:
         facts = {
             "confirmation": confirmation_of(request, confirmation_id),

@@ -67,7 +67,7 @@ def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return links_workbook(cluster, rows, month)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    missing = queries.without_living_link(request.user, cluster, now=now).count()
+    missing = queries.without_active_link(request.user, cluster, now=now).count()
     reads = may(request.user, "registry.see_contact", cluster)
     to_remind = {row.pk: whatsapp(row.phone, reminder_words(row, month)) for row in page if reads and not row.came}  # type: ignore[attr-defined]
     if any(to_remind.values()):
@@ -114,7 +114,7 @@ def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> H
 def make_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """For every IKM of the sentra that has no living link."""
     cluster = cluster_of(request, cluster_id)
-    rows = queries.without_living_link(request.user, cluster, now=timezone.now())
+    rows = queries.without_active_link(request.user, cluster, now=timezone.now())
     if not rows.exists():
         messages.info(request, _("Semua IKM sentra ini sudah punya tautan yang berlaku."))
         return redirect("owners:cluster_links", cluster.pk)
@@ -180,7 +180,7 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
         link = queries.link_of(token)
         if (
             link is None
-            or not PersonalLink.objects.visible_to(request.user).living(now=timezone.now()).filter(pk=link.pk).exists()
+            or not PersonalLink.objects.visible_to(request.user).active(now=timezone.now()).filter(pk=link.pk).exists()
         ):
             continue
         row = to_send(request, NewLink(link, token))

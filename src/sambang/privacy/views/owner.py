@@ -66,7 +66,7 @@ def ask_erase(request: OwnerRequest) -> HttpResponse:
 
 def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str, words: dict[str, Any]) -> HttpResponse:
     """The page of a request; `said`: once it has been taken."""
-    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, words=form.cleaned_data["words"])):
+    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
         messages.success(request, said)
         return redirect("rights:front")
     return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)

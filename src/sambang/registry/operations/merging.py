@@ -22,7 +22,7 @@ KEPT_STAYS: dict[str, str] = {
     "visits.Photo": "",  # the same picture with the same words
     "market.Channel": "",
     "market.OnlineShare": "",
-    "training.Rung": "",
+    "training.LadderStep": "",
     "production.Price": "",  # found anew from the reports of both
 }
 FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")

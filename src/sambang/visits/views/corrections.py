@@ -19,16 +19,16 @@ from sambang.visits.models import Guest, Photo, Visit
 def photo(request: PersonRequest, photo_id: str) -> HttpResponse:
     reach = Photo.objects.visible_to(request.user).select_related("visit__cluster", "business")
     photo = get_object_or_404(reach, pk=photo_id)
-    require(request.user, "visits.take_away", photo)
+    require(request.user, "visits.delete_record", photo)
     facts = {"title": _("Hapus foto ini?"), "photo": photo, "visit": photo.visit}
-    return _asked(request, facts, lambda: operations.take_away_photo(photo, request.user), _("Foto dihapus."))
+    return _asked(request, facts, lambda: operations.delete_photo(photo, request.user), _("Foto dihapus."))
 
 
 def guest(request: PersonRequest, guest_id: str) -> HttpResponse:
     guest = get_object_or_404(Guest.objects.visible_to(request.user).select_related("visit__cluster"), pk=guest_id)
-    require(request.user, "visits.take_away", guest)
+    require(request.user, "visits.delete_record", guest)
     facts = {"title": _("Hapus tamu ini?"), "guest": guest, "visit": guest.visit}
-    return _asked(request, facts, lambda: operations.take_away_guest(guest, request.user), _("Tamu dihapus."))
+    return _asked(request, facts, lambda: operations.delete_guest(guest, request.user), _("Tamu dihapus."))
 
 
 def _asked(request: PersonRequest, facts: dict[str, object], do: Callable[[], Visit], done: str) -> HttpResponse:

@@ -51,7 +51,7 @@ def roll(request: PersonRequest, visit_id: str) -> HttpResponse:
         return _roll_workbook(request, visit, roll)
     if request.method == "POST":
         try:
-            operations.call_roll(visit, request.user, present=_marks(request, roll))
+            operations.record_attendances(visit, request.user, present=_marks(request, roll))
             messages.success(request, _("Daftar hadir tersimpan."))
             return redirect("visits:visit", visit.pk)
         except ValidationError as refused:

@@ -23,7 +23,7 @@ from sambang.visits.forms import ChangePlanForm, FilterForm, GuestForm, PhotoFor
 from sambang.visits.models import Visit
 from sambang.visits.states import State, can_move, is_open
 
-VERBS = ("plan", "hold", "attend", "add_guest", "add_photo", "take_away", "sign_off", "cancel")
+VERBS = ("plan", "hold", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
 MOST_NEEDED = 12
 
 type Move = Callable[[Visit, Person], Visit]
@@ -44,7 +44,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
         "attend": allowed["attend"] and opened,
         "add_guest": allowed["add_guest"] and opened,
         "add_photo": allowed["add_photo"] and opened,
-        "take_away": allowed["take_away"] and opened,
+        "delete_record": allowed["delete_record"] and opened,
         "sign_off": allowed["sign_off"] and can_move(visit, State.SIGNED),
         "cancel": allowed["cancel"] and can_move(visit, State.CANCELLED),
         "see_field": may(request.user, "field.see_received", visit),

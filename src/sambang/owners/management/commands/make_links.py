@@ -14,7 +14,7 @@ from sambang.access.models import system_person
 from sambang.lib.addresses import site_address
 from sambang.lib.exports import workbook_bytes
 from sambang.owners.operations import DAYS, make_link
-from sambang.owners.queries import without_living_link
+from sambang.owners.queries import without_active_link
 from sambang.owners.words import invitation_words, link_path
 from sambang.registry.models import Business, Cluster
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 % {"name": options["cluster"], "count": len(found)}
             )
         by, site = system_person(), (options["site"] or site_address()).rstrip("/")
-        rows = without_living_link(by, found[0], now=timezone.now())
+        rows = without_active_link(by, found[0], now=timezone.now())
         if options["renew"]:
             rows = (
                 Business.objects.visible_to(by).active().in_cluster(found[0]).select_related("owner").order_by("name")
