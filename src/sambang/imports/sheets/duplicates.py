@@ -43,22 +43,25 @@ def _marks(row: RegisterRow) -> list[tuple[str, str]]:
 
 
 def compare(first: RegisterRow, second: RegisterRow) -> Duplicate | None:
-    same_nik = bool(first.nik) and first.nik == second.nik
-    other_nik = bool(first.nik and second.nik) and first.nik != second.nik
-    same_phone = bool(first.phone) and first.phone == second.phone
-    same_owner = plain(first.owner) == plain(second.owner)
-    same_name = plain(first.name) == plain(second.name)
-    because = []
-    if same_nik:
-        because.append(_("NIK sama"))
-    if same_phone:
-        because.append(_("nomor HP sama"))
-    if same_owner and same_name:
-        because.append(_("nama pemilik dan usaha sama"))
-    if not because:
-        return None
-    elsewhere = bool(first.address and second.address) and plain(first.address) != plain(second.address)
-    certain = (same_nik and same_owner and same_name) or (
-        same_owner and same_name and not other_nik and (same_phone or not elsewhere)
-    )
-    return Duplicate(first, second, tuple(because), certain)
+    reasons = {
+        _("NIK sama"): bool(first.nik) and first.nik == second.nik,
+        _("nomor HP sama"): bool(first.phone) and first.phone == second.phone,
+        _("nama pemilik dan usaha sama"): _same_names(first, second),
+    }
+    because = tuple(reason for reason, holds in reasons.items() if holds)
+    return Duplicate(first, second, because, _is_certain(first, second)) if because else None
+
+
+def _same_names(first: RegisterRow, second: RegisterRow) -> bool:
+    return plain(first.owner) == plain(second.owner) and plain(first.name) == plain(second.name)
+
+
+def _is_certain(first: RegisterRow, second: RegisterRow) -> bool:
+    """Same owner and business name, and the same NIK; without two NIK, the same telephone or no different address."""
+    if not _same_names(first, second):
+        return False
+    if first.nik and second.nik:
+        return first.nik == second.nik
+    if first.phone and first.phone == second.phone:
+        return True
+    return not (first.address and second.address) or plain(first.address) == plain(second.address)

@@ -39,6 +39,39 @@ class Grid:
     cells: list[list[Cell]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
+    def text(self, row: int, column: int) -> str:
+        """'' for an empty cell and beyond the last one."""
+        cells = self.cells[row] if row < len(self.cells) else []
+        return text_of(cells[column]) if column < len(cells) and cells[column] != "" else ""
+
+    def merged_range(self, row: int, column: int) -> tuple[int, int, int, int] | None:
+        """The merged range that covers a cell."""
+        for top, left, bottom, right in self.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left, bottom, right
+        return None
+
+
+def letter(column: int) -> str:
+    """0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as a clerk reads it: 14111.0 is 14111, a date is its ISO day."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else " ".join(str(cell).split())
+
 
 def read_grids(content: bytes, filename: str) -> list[Grid]:
     """Every sheet of an XLSX, XLS, ODS or CSV. Raises SheetError."""

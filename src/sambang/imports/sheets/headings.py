@@ -96,8 +96,13 @@ MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")
 PER_MONTH = re.compile(r"(per|/|se|tiap) ?(bulan|bln)\b|\bbulanan\b|\bbln\b$|> (bulan|bln)$")
 PER_WEEK = re.compile(r"(per|/|se|tiap) ?(minggu|mgg)\b|\bmingguan\b")
 PER_DAY = re.compile(r"(per|/|se|tiap) ?(hari|hr)\b|\bharian\b")
+NAMED_UNIT = re.compile(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b")
 MONEY = frozenset({"investment", "annual_value"})
 YEARLY = frozenset({"capacity", "annual_value"})
+SUBHEADING = re.compile(
+    r"^(l|p|w|lk|pr|lki|prp|pria|wanita|laki laki|laki|perempuan|jml|jumlah|total|jlh|satuan|nilai|volume|vol|banyaknya"
+    r"|rp|rp 000|rupiah|harga|unit|nama|alamat|nik|hp|no|nomor|rt|rw|desa|kec|kab|dusun|orang|org|tanggal|th|tahun)\b"
+)
 LEAST_FIELDS = 3  # this many different fields known in one row make it a heading
 
 
@@ -128,20 +133,22 @@ def meaning_of(heading: str) -> Meaning | None:
     field = field_of(heading)
     if field is None:
         return None
-    factor = times = 1
-    if field in MONEY:
-        factor = 1_000_000 if MILLIONS.search(heading) else 1_000 if THOUSANDS.search(heading) else 1
-    if field in YEARLY:
-        if PER_DAY.search(heading):
-            return Meaning("")
-        times = 12 if PER_MONTH.search(heading) else 52 if PER_WEEK.search(heading) else 1
-        factor *= times
-    version = None
-    if field == "kbli":
-        version = next((year for year in ("2025", "2020") if year in heading), None)
-    unit = None
-    if field == "capacity" and (
-        named := re.search(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b", heading)
-    ):
-        unit = named[1]
-    return Meaning(field, factor, times, version, unit)
+    if field in YEARLY and PER_DAY.search(heading):
+        return Meaning("")
+    times = _times_a_year(heading) if field in YEARLY else 1
+    factor = times * (_scale(heading) if field in MONEY else 1)
+    version = next((year for year in ("2025", "2020") if year in heading), None) if field == "kbli" else None
+    named = NAMED_UNIT.search(heading) if field == "capacity" else None
+    return Meaning(field, factor, times, version, named[1] if named else None)
+
+
+def _scale(heading: str) -> int:
+    if MILLIONS.search(heading):
+        return 1_000_000
+    return 1_000 if THOUSANDS.search(heading) else 1
+
+
+def _times_a_year(heading: str) -> int:
+    if PER_MONTH.search(heading):
+        return 12
+    return 52 if PER_WEEK.search(heading) else 1

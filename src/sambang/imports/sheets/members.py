@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
+from sambang.imports.sheets.data_rows import data_rows
+from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import plain
 from sambang.imports.sheets.results import Complaint, MemberRow, RegisterRow
-from sambang.imports.sheets.table import DataRow, Table, data_rows, text_of
+from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import Reader
 
 OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"), ("bendahara", "treasurer"))
@@ -22,30 +24,28 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
     group = group_name(table)
     found = []
     for line in data_rows(table):
-        name = next(
-            (text for column in table.columns("owner") if (text := values.words(line.cells.get(column, "")))), ""
-        )
-        business = next(
-            (text for column in table.columns("name") if (text := values.words(line.cells.get(column, "")))), ""
-        )
-        office = next(
-            (plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells), ""
-        )
+        name, business = _first_text(table, line, "owner"), _first_text(table, line, "name")
         match = match_member(rows, name=name, business=business, phone=_phone(table, line))
         if match is None:
             column = (table.columns("owner") or table.columns("name"))[0]
-            reader.complain(
-                line.number,
-                column,
-                name or business,
-                _(
-                    "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."
-                ),
+            message = _(
+                "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."
             )
-        kind = next((code for word, code in OFFICES if word in office), "member")
-        found.append(MemberRow(table.grid.name, line.number, group, name or business, kind, match))
+            reader.complain(line.number, column, name or business, message)
+        found.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))
     complaints += reader.complaints
     return found
+
+
+def _first_text(table: Table, line: DataRow, field: str) -> str:
+    texts = (values.words(line.cells.get(column, "")) for column in table.columns(field))
+    return next(filter(None, texts), "")
+
+
+def _office(table: Table, line: DataRow) -> str:
+    texts = (plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells)
+    written = next(texts, "")
+    return next((code for word, code in OFFICES if word in written), "member")
 
 
 def _phone(table: Table, line: DataRow) -> str | None:
@@ -71,16 +71,14 @@ def group_name(table: Table) -> str:
 
 def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone: str | None) -> int | None:
     """The index of the one row that is this member: same name (and business where both say one), else same phone."""
-    same_name = [index for index, row in enumerate(rows) if name and plain(row.owner) == plain(name)]
-    same_business = [index for index, row in enumerate(rows) if business and plain(row.name) == plain(business)]
-    same_phone = [index for index, row in enumerate(rows) if phone and row.phone == phone]
-    for wanted in (
-        [index for index in same_name if index in same_business],
-        [index for index in same_name if index in same_phone],
-        same_name,
-        same_business,
-        same_phone,
-    ):
-        if len(wanted) == 1:
-            return wanted[0]
+    same_name = _indexes(rows, lambda row: bool(name) and plain(row.owner) == plain(name))
+    same_business = _indexes(rows, lambda row: bool(business) and plain(row.name) == plain(business))
+    same_phone = _indexes(rows, lambda row: bool(phone) and row.phone == phone)
+    for found in (same_name & same_business, same_name & same_phone, same_name, same_business, same_phone):
+        if len(found) == 1:
+            return next(iter(found))
     return None
+
+
+def _indexes(rows: Sequence[RegisterRow], matches: Callable[[RegisterRow], bool]) -> set[int]:
+    return {index for index, row in enumerate(rows) if matches(row)}

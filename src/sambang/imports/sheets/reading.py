@@ -13,11 +13,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
+from sambang.imports.sheets.data_rows import data_rows
 from sambang.imports.sheets.duplicates import sort_out_duplicates
 from sambang.imports.sheets.grid import Cell, read_grids
+from sambang.imports.sheets.heading_rows import find_table
 from sambang.imports.sheets.members import read_members
 from sambang.imports.sheets.results import Complaint, RegisterRow, RegisterSheet, SheetError
-from sambang.imports.sheets.table import DataRow, Table, data_rows, find_table
+from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import Reader
 
 type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
@@ -31,12 +33,12 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     `source` is the file's bytes or its path. A complaint never loses a row. Raises SheetError when the file is no
     list at all. `progress(read, total)` is called every few hundred rows.
     """
-    if isinstance(source, Path) and not source.is_file():
-        raise SheetError(_("Berkas “%(name)s” tidak ditemukan: periksa nama dan tempatnya.") % {"name": source.name})
-    content = source.read_bytes() if isinstance(source, Path) else source
-    filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
+    if isinstance(source, Path):
+        content, filename = _content_of(source), filename or source.name
+    else:
+        content, filename = source, filename or _("berkas")
     tables = [table for grid in read_grids(content, filename) if (table := find_table(grid))]
-    registers = [table for table in tables if not table.columns("office") and not _lists_members(table)]
+    registers = [table for table in tables if not _lists_members(table)]
     if not registers:
         raise SheetError(
             _(
@@ -45,14 +47,7 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
             % {"name": filename}
         )
     total = sum(len(table.grid.cells) for table in tables)
-    rows: list[RegisterRow] = []
-    complaints: list[Complaint] = []
-    begun = 0
-    for table in registers:
-        found, wrong = read_table(table, partial(_tell, progress, begun, total))
-        begun += len(table.grid.cells)
-        rows += found
-        complaints += wrong
+    rows, complaints = _read_tables(registers, total, progress)
     if not rows:
         raise SheetError(
             _(
@@ -60,10 +55,18 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
             )
             % {"name": filename}
         )
-    kept, duplicates = sort_out_duplicates(rows)
-    members = [member for table in tables if table not in registers for member in read_members(table, kept, complaints)]
+    sheet = _with_members(tables, registers, rows, complaints)
     if progress:
         progress(total, total)
+    return sheet
+
+
+def _with_members(
+    tables: list[Table], registers: list[Table], rows: list[RegisterRow], complaints: list[Complaint]
+) -> RegisterSheet:
+    kept, duplicates = sort_out_duplicates(rows)
+    others = [table for table in tables if table not in registers]
+    members = [member for table in others for member in read_members(table, kept, complaints)]
     return RegisterSheet(
         rows=tuple(kept),
         members=tuple(members),
@@ -74,13 +77,35 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     )
 
 
+def _content_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise SheetError(_("Berkas “%(name)s” tidak ditemukan: periksa nama dan tempatnya.") % {"name": path.name})
+    return path.read_bytes()
+
+
+def _read_tables(
+    tables: list[Table], total: int, progress: Progress | None
+) -> tuple[list[RegisterRow], list[Complaint]]:
+    rows: list[RegisterRow] = []
+    complaints: list[Complaint] = []
+    begun = 0
+    for table in tables:
+        found, wrong = read_table(table, partial(_tell, progress, begun, total))
+        begun += len(table.grid.cells)
+        rows += found
+        complaints += wrong
+    return rows, complaints
+
+
 def _tell(progress: Progress | None, begun: int, total: int, read: int) -> None:
     if progress:
         progress(begun + read, total)
 
 
 def _lists_members(table: Table) -> bool:
-    """A short list of names under a title that speaks of members of a group."""
+    """A column of offices, or a short list of names under a title that speaks of members of a group."""
+    if table.columns("office"):
+        return True
     title = " ".join(table.titles).lower() + " " + table.grid.name.lower()
     return bool(re.search(r"anggota|pengurus|kelompok", title)) and len(table.head.fields - {"number"}) <= 4
 
@@ -153,12 +178,17 @@ class _Row:
                 return found
         return None
 
-    def read(self, kept: dict[str, float]) -> RegisterRow | None:
+    def names(self) -> tuple[str, str] | None:
+        """Owner and business name, either standing in for the other; None where the row has neither."""
         both = self.first("owner_and_name", values.words)
         owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
-        if not (owner or name) and self.line.continues:
-            owner = name = "…"  # joined to the row above
-        if not (owner or name):
+        if owner or name:
+            return owner or name, name or owner
+        return ("…", "…") if self.line.continues else None  # joined to the row above
+
+    def read(self, kept: dict[str, float]) -> RegisterRow | None:
+        names = self.names()
+        if names is None:
             column = (self.table.columns("owner") or self.table.columns("name") or [0])[0]
             self.reader.complain(
                 self.line.number,
@@ -167,13 +197,14 @@ class _Row:
                 _("Baris ini berisi data tetapi nama pemilik dan nama usahanya kosong: isi salah satunya."),
             )
             return None
+        owner, name = names
         product, commodity = self.first("product", values.words), self.first("commodity", values.words)
         commodity = commodity or self.line.block or None
         return RegisterRow(
             sheet=self.table.grid.name,
             row=self.line.number,
-            name=name or owner,
-            owner=owner or name,
+            name=name,
+            owner=owner,
             nik=self.first("nik", values.nik),
             nib=self.first("nib", values.nib),
             npwp=self.first("npwp", values.npwp),
@@ -197,20 +228,20 @@ class _Row:
 
     def address(self) -> str | None:
         parts = [self.first("address", values.words), self.first("hamlet", values.words)]
-        for column in self.table.columns("rt"):
-            if column in self.line.cells and (text := values.words(self.line.cells[column])):
-                label = (
-                    "RW"
-                    if "rw" in self.table.head.headings[column].lower()
-                    and "rt" not in self.table.head.headings[column].lower()
-                    else "RT"
-                )
-                parts.append(text if re.search(r"[a-z/]", text.lower()) else f"{label} {text}")
-        written = ", ".join(part for part in parts if part)
+        parts += [self.rt_or_rw(column) for column in self.table.columns("rt") if column in self.line.cells]
+        address = ", ".join(filter(None, parts))
         # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
-        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", written.lower()):
-            written = ", ".join(part for part in (written, self.line.place) if part)
-        return written or None
+        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", address.lower()):
+            address = ", ".join(filter(None, (address, self.line.place)))
+        return address or None
+
+    def rt_or_rw(self, column: int) -> str | None:
+        """`3` under RW becomes `RW 3`; a text with letters or a slash stays as it was written."""
+        text = values.words(self.line.cells[column])
+        if not text or re.search(r"[a-z/]", text.lower()):
+            return text
+        heading = self.table.head.headings[column].lower()
+        return f"RW {text}" if "rw" in heading and "rt" not in heading else f"RT {text}"
 
     def kbli(self, filled: float) -> str | None:
         code: str | None = self.first("kbli", values.kbli)

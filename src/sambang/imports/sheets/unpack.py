@@ -74,24 +74,29 @@ def is_locked(content: bytes) -> bool:
 
 
 def refuse_bomb(content: bytes) -> None:
-    """By what the file says of itself; whoever lies meets the limit of memory."""
+    """By what the file declares of itself; a false declaration meets the memory limit."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = [entry.filename for entry in entries]
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise Trouble("locked")
-            huge = sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(swells, entries))
-            if huge or len(entries) > MOST_PARTS:
-                raise Trouble("huge")
-            if BINARY in names or len(set(names)) < len(names):  # two parts of one name: two readers, two contents
-                raise Trouble("broken")
+            refuse_entries(archive.infolist())
+            names = archive.namelist()
             if MANIFEST in names and b"encryption-data" in archive.read(MANIFEST):
                 raise Trouble("locked")
             if any(reaches_too_far(archive.read(name), name) for name in names if name.endswith(".xml")):
                 raise Trouble("huge")
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error):
         raise Trouble("torn") from None
+
+
+def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
+    names = {entry.filename for entry in entries}
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Trouble("locked")
+    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(swells, entries)):
+        raise Trouble("huge")
+    if len(entries) > MOST_PARTS:
+        raise Trouble("huge")
+    if BINARY in names or len(names) < len(entries):  # two parts of one name: two readers, two contents
+        raise Trouble("broken")
 
 
 def swells(entry: zipfile.ZipInfo) -> bool:

@@ -11,9 +11,8 @@ from math import log
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell
+from sambang.imports.sheets.grid import Cell, letter, text_of
 from sambang.imports.sheets.results import Complaint
-from sambang.imports.sheets.table import letter, text_of
 from sambang.lib.numbers import Written, parse_written
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 

@@ -1,0 +1,159 @@
+"""Finds the headings of a table in a sheet and what each column means."""
+
+from __future__ import annotations
+
+from sambang.imports.sheets.grid import Grid, text_of
+from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, plain
+from sambang.imports.sheets.table import Head, Table
+
+SEARCHED = 60  # rows from the top in which the headings must begin
+DEEPEST = 3  # rows of headings
+BELOW = 60  # rows below the headings that tell what a column counts
+LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
+LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
+
+
+def find_table(grid: Grid) -> Table | None:
+    """The table of a sheet, or None when no row looks like headings of a list of people or businesses."""
+    row = _heading_row(grid)
+    if row is None:
+        return None
+    head = read_head(grid, row)
+    if not {"name", "owner", "owner_and_name"} & head.fields:
+        return None
+    above = [cell for cells in grid.cells[: head.first] for cell in cells]
+    return Table(grid, head, [text_of(cell) for cell in above if isinstance(cell, str) and cell.strip()])
+
+
+def _heading_row(grid: Grid) -> int | None:
+    """The row near the top with the most known headings; the first one with very many."""
+    best, found = 0, None
+    for row in range(min(SEARCHED, len(grid.cells))):
+        known = _known_fields(grid, row)
+        if len(known - {"number"}) >= LEAST_FIELDS and len(known) > best:
+            best, found = len(known), row
+        if best >= 2 * LEAST_FIELDS:
+            break
+    return found
+
+
+def _known_fields(grid: Grid, row: int) -> set[str]:
+    texts = [cell for cell in grid.cells[row] if isinstance(cell, str) and cell]
+    return {field for text in texts if (field := field_of(plain(text)))}
+
+
+def read_head(grid: Grid, row: int) -> Head:
+    """Join the rows of headings around `row`: parents above through merged cells, children below."""
+    first = row - 1 if row and _is_parent_row(grid, row - 1) else row
+    last = row
+    while last - first + 1 < DEEPEST and last + 1 < len(grid.cells) and _is_child_row(grid, last + 1):
+        last += 1
+    headings: dict[int, str] = {}
+    meanings: dict[int, Meaning] = {}
+    for column in range(len(grid.cells[row])):
+        parts = _heading_parts(grid, column, first, last)
+        if not parts:
+            continue
+        headings[column] = " > ".join(parts)
+        if meaning := _meaning_of_parts(parts):
+            meanings[column] = meaning
+    _mark_lone_counts(grid, last, headings, meanings)
+    _mark_men(headings, meanings)
+    _mark_business_name(headings, meanings)
+    return Head(first, last, headings, meanings)
+
+
+def _meaning_of_parts(parts: list[str]) -> Meaning | None:
+    texts = [plain(part) for part in parts]
+    return meaning_of(" > ".join(texts)) or (meaning_of(texts[-1]) if len(texts) > 1 else None)
+
+
+def _mark_lone_counts(grid: Grid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """L beside P with no parent heading counts workers if numbers are below; ticks or ones tell the owner's sex."""
+    if any(meaning.field.startswith("workers") for meaning in meanings.values()):
+        return
+    for column, heading in headings.items():
+        beside = headings.get(column + 1, "")
+        if plain(heading) in LONE_MALE and plain(beside) in LONE_FEMALE and _are_counts(grid, last, column, headings):
+            meanings[column], meanings[column + 1] = Meaning("workers_male"), Meaning("workers_female")
+
+
+def _are_counts(grid: Grid, last: int, column: int, headings: dict[int, str]) -> bool:
+    """Do the two columns hold whole numbers, at least one above 1?"""
+    heading = headings[column]
+    ignored = {"", "-", plain(heading), heading, headings[column + 1]}
+    below = [cell for row in grid.cells[last + 1 : last + BELOW] for cell in row[column : column + 2]]
+    texts = [text for text in map(text_of, below) if text not in ignored]
+    return bool(texts) and all(map(str.isdigit, texts)) and max(map(int, texts)) > 1
+
+
+def _last_part(heading: str) -> str:
+    return plain(heading).rsplit(" > ", 1)[-1]
+
+
+def _mark_men(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """P beside W or *wanita* is *pria*, not *perempuan*."""
+    female = {column: _last_part(headings[column]) for column, m in meanings.items() if m.field == "workers_female"}
+    if "p" in female.values() and {"w", "wanita"} & set(female.values()):
+        meanings |= {column: Meaning("workers_male") for column, part in female.items() if part == "p"}
+
+
+def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """A lone *nama* beside *nama pemilik* is the business's."""
+    fields = [meaning.field for meaning in meanings.values()]
+    if "name" in fields or fields.count("owner") < 2:
+        return
+    owners = [column for column, meaning in meanings.items() if meaning.field == "owner"]
+    for column in [column for column in owners if _last_part(headings[column]) == "nama"][:1]:
+        meanings[column] = Meaning("name")
+
+
+def _heading_parts(grid: Grid, column: int, first: int, last: int) -> list[str]:
+    parts: list[str] = []
+    for row in range(first, last + 1):
+        text = _heading_text(grid, row, column, first, last)
+        if text and (not parts or parts[-1] != text):
+            parts.append(text)
+    return parts
+
+
+def _heading_text(grid: Grid, row: int, column: int, first: int, last: int) -> str:
+    """The text over a column in one row of headings: its own, its merged range's, or (without merges, above a child)
+    that of the nearest heading to the left."""
+    if own := grid.text(row, column):
+        return own
+    if merged := grid.merged_range(row, column):
+        top, left, _bottom, _right = merged
+        return grid.text(top, left) if top >= first else ""
+    if not _has_child(grid, row, column, last):
+        return ""
+    nearest = next((left for left in range(column - 1, -1, -1) if grid.text(row, left)), None)
+    # A heading that itself has no child spans nothing.
+    return grid.text(row, nearest) if nearest is not None and _has_child(grid, row, nearest, last) else ""
+
+
+def _has_child(grid: Grid, row: int, column: int, last: int) -> bool:
+    return any(grid.text(below, column) for below in range(row + 1, last + 1))
+
+
+def _is_parent_row(grid: Grid, row: int) -> bool:
+    """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI."""
+    filled = [cell for cell in grid.cells[row] if cell != ""]
+    spans = any(top == row and right > left for top, left, _bottom, right in grid.merged)
+    return len(filled) >= 2 and all(isinstance(cell, str) and len(cell) < 40 for cell in filled) and spans
+
+
+def _is_child_row(grid: Grid, row: int) -> bool:
+    """Texts only, mostly headings, at least one of them below an empty cell or a heading that spans columns."""
+    filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
+    if not filled or not all(isinstance(cell, str) for cell in filled.values()):
+        return False
+    if not any(not grid.text(row - 1, column) or _spans(grid, row - 1, column) for column in filled):
+        return False
+    texts = [plain(text_of(cell)) for cell in filled.values()]
+    return sum(bool(SUBHEADING.match(text) or field_of(text)) for text in texts) * 2 > len(filled)
+
+
+def _spans(grid: Grid, row: int, column: int) -> bool:
+    merged = grid.merged_range(row, column)
+    return merged is not None and merged[3] > merged[1]
