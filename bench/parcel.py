@@ -34,7 +34,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from sambang.lib.months import first_of_month, shift
 from sambang.access.models import Person
-from sambang.production.models import Line, Report
+from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.visits.operations import plan_visit
 like = Business.objects.filter(cluster__isnull=False).first()
@@ -49,7 +49,7 @@ months = [shift(first_of_month(timezone.localdate()), -back) for back in range(1
 reports = Report.objects.bulk_create([Report(business=row, month=month, source="officer", by=by) for row in rows for month in months])
 of = {}
 for line in lines: of.setdefault(line.business_id, []).append(line)
-Line.objects.bulk_create([Line(report=report, product_line=line, quantity=Decimal(40)) for report in reports for line in of[report.business_id]], batch_size=5000)
+ReportLine.objects.bulk_create([ReportLine(report=report, product_line=line, quantity=Decimal(40)) for report in reports for line in of[report.business_id]], batch_size=5000)
 visit = plan_visit(cluster, by, planned_for=timezone.localdate(), purpose="Bekal")
 client = Client(HTTP_HOST="localhost", headers={"accept-encoding": "gzip"})
 client.force_login(by)

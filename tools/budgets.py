@@ -35,7 +35,6 @@ EXEMPT: dict[str, str] = {
     "src/sambang/odk/processing.py::settle": "to split: odk",
     "src/sambang/odk/receiving.py::sent_parts": "to split: odk",
     "src/sambang/odk/visit_mapping.py::_of_business": "to split: odk",
-    "src/sambang/production/cell_rebuild.py::compute": "to split: production",
     "src/sambang/visits/minutes.py::facts_of": "to split: visits",
     "src/sambang/visits/queries.py::_need": "to split: visits",
     "src/sambang_stats/cells.py::fold": "to split: engine",

@@ -124,7 +124,7 @@ def team(new_phone: Callable[..., Phone], sari: Person, rina: Person, member: An
 type Sending = tuple[Phone, list[bytes]]
 
 
-def one_by_one(told: list[tuple[Phone, bytes]]) -> list[Sending]:
+def readable_businesses(told: list[tuple[Phone, bytes]]) -> list[Sending]:
     return [(phone, [text]) for phone, text in told]
 
 
@@ -168,7 +168,7 @@ def test_any_order_and_any_doubling_end_in_the_same_state(
     shuffled = [*texts, *chance.choices(texts, k=3)]
     chance.shuffle(shuffled)
     ends = []
-    for order in (one_by_one(texts), one_by_one(shuffled), as_phones_send(shuffled, chance)):
+    for order in (readable_businesses(texts), readable_businesses(shuffled), as_phones_send(shuffled, chance)):
         point = transaction.savepoint_create()
         for phone, sent in order:
             phone.send_all(sent)

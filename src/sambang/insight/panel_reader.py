@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from sambang.production.history import begins, ends
+from sambang.production.history import production_end, production_start
 from sambang.production.models import Price, Report, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day, month_of
@@ -119,8 +119,8 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
 
 def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:
     first, last = (month_of(reported.first), month_of(reported.last)) if reported else (None, None)
-    start = begins(business.established, first)
-    end = ends(month_of(business.closed_on) if business.closed_on else None, start, last)
+    start = production_start(business.established, first)
+    end = production_end(month_of(business.closed_on) if business.closed_on else None, start, last)
     trusted = reported is not None and reported.base_months >= ENOUGH_BASE_MONTHS
     return (
         str(business.pk),

@@ -22,7 +22,7 @@ from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report
-from sambang.production.queries import latest_of_each
+from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
@@ -78,7 +78,7 @@ def business_list(person: Person) -> Table:
             visited_on=Max("attendances__visit__held_on", filter=took_place), met=Count("attendances", distinct=True)
         )
     )
-    last, version = latest_of_each(businesses, _next_month()), _versions(businesses)
+    last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
     rows = (
         [
             business.pk,
@@ -119,7 +119,7 @@ def product_list(person: Person) -> Table:
         made |= product_lines_made_in(month)
     lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
     businesses = list(carried(person).prefetch_related(lines))
-    last = latest_of_each(businesses, _next_month())
+    last = latest_reports_before(businesses, _next_month())
     rows = (
         [
             f"{business.pk}-{number}",

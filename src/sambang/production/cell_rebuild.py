@@ -1,7 +1,6 @@
-"""Cells from the reports alone, by the engine's two SQL statements: to fill a database, and to hold the live ones against.
+"""Cells rebuilt from the reports alone, by the engine's two SQL statements: to fill a database and to verify live cells.
 
-Everything goes village by village, a handful at a time, each in a transaction of its own that nobody writes into: what is
-compared is one state, and memory is bounded by the largest village.
+Batches of whole villages, each in one transaction: what is compared is one state, and the largest village bounds memory.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from sambang.lib.months import month_name
 from sambang.production.cells import (
     Prices,
     cell_of,
-    keep_columns,
-    keep_prices,
     prices_after,
     prices_before,
-    record,
-    refuse_volumes,
+    record_changes,
+    require_plausible_volumes,
+    store_link_columns,
+    store_prices,
 )
-from sambang.production.history import Kept, Key, Past, read_past
+from sambang.production.history import Key, LinkColumns, ReportHistory, read_histories
 from sambang.production.models import Cell, CellChange, CellSum, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day
@@ -39,62 +38,61 @@ VERB = "cells.rebuild"
 BUSINESSES_AT_ONCE = 500
 
 type Progress = Callable[[int, int], object]
-"""Hears of businesses done and businesses in all."""
+"""Called with the number of businesses done and the total."""
 
 
-def silent(done: int, total: int) -> None:
-    """Progress for nobody."""
+def no_progress(done: int, total: int) -> None:
+    """Report nothing."""
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Some villages: their businesses and everything they reported, their cells."""
+class Batch:
+    """Some villages: their businesses' reports and their cells."""
 
-    pasts: list[Past]
+    histories: list[ReportHistory]
     keys: list[int]
-    """Every cell of the villages, those that nobody is in any more included."""
+    """Every cell of the villages, those without any business included."""
+
+    def prices(self, of: Callable[[ReportHistory], dict[Key, Prices]]) -> dict[Key, Prices]:
+        """By product line of all histories."""
+        return {line: prices for history in self.histories for line, prices in of(history).items()}
 
 
 @dataclass(frozen=True)
-class Anew:
-    """What the reports give."""
+class Rebuilt:
+    """What the reports of a batch give."""
 
     prices: dict[Key, Prices]
-    columns: dict[int, Kept]
+    columns: dict[int, LinkColumns]
     sums: Cells
 
 
-def rebuild(region: str = "", *, progress: Progress = silent) -> None:
-    """Make linked columns, prices, cells and the ledger's sum what the reports give. Writes only what differs."""
+def rebuild(region: str = "", *, progress: Progress = no_progress) -> None:
+    """Set link columns, prices, cells and the ledger's sum to what the reports give. Writes only what differs."""
     for villages, done, total in villages_of(region):
         with transaction.atomic():
-            stretch = read_stretch(villages)
-            anew = compute(
-                stretch, {line: prices for past in stretch.pasts for line, prices in prices_after(past).items()}
-            )
-            for past in stretch.pasts:
-                for line, told in past.told.items():
-                    keep_prices(line, past.prices.get(line, {}), anew.prices[line])
-                    keep_columns(
-                        [(said.pk, anew.columns[said.pk]) for said in told if said.kept != anew.columns[said.pk]]
-                    )
-            keep_sums(stretch.keys, anew.sums)
+            batch = read_batch(villages)
+            rebuilt = compute_batch(batch, batch.prices(prices_after))
+            for history in batch.histories:
+                for line, rows in history.reported.items():
+                    store_prices(line, history.prices.get(line, {}), rebuilt.prices[line])
+                    differing = [row.pk for row in rows if row.links != rebuilt.columns[row.pk]]
+                    store_link_columns([(pk, rebuilt.columns[pk]) for pk in differing])
+            store_sums(batch.keys, rebuilt.sums)
         progress(done, total)
 
 
-def verify(region: str = "", *, progress: Progress = silent) -> str:
+def verify(region: str = "", *, progress: Progress = no_progress) -> str:
     """Empty where everything is equal to the last digit, else a sentence that names the first difference."""
     for villages, done, total in villages_of(region):
         with transaction.atomic():
-            stretch = read_stretch(villages)
-            anew = compute(
-                stretch, {line: prices for past in stretch.pasts for line, prices in prices_before(past).items()}
-            )
+            batch = read_batch(villages)
+            rebuilt = compute_batch(batch, batch.prices(prices_before))
             wrong = (
-                differing_price(stretch.pasts, anew)
-                or differing_column(stretch.pasts, anew)
-                or differing_cell("isi sel", stored_sums(stretch.keys), anew.sums)
-                or differing_cell("jumlah buku besar", ledger_sums(stretch.keys), anew.sums)
+                differing_price(batch.histories, rebuilt)
+                or differing_column(batch.histories, rebuilt)
+                or differing_cell("isi sel", stored_sums(batch.keys), rebuilt.sums)
+                or differing_cell("jumlah buku besar", ledger_sums(batch.keys), rebuilt.sums)
             )
             transaction.set_rollback(True)  # a cell that was made to look into is not kept
         if wrong:
@@ -122,46 +120,44 @@ def villages_of(region: str) -> Iterator[tuple[list[str], int, int]]:
         yield some, done, total
 
 
-def read_stretch(villages: list[str]) -> Stretch:
+def read_batch(villages: list[str]) -> Batch:
     keys = list(Business.objects.filter(region__in=villages).order_by("pk").values_list("pk", flat=True))
-    pasts = [past for past in read_past(keys) if past.told]
-    made = {past.place: cell_of(past) for past in pasts}
-    for past in pasts:
-        past.cell = made[past.place]
+    histories = [history for history in read_histories(keys) if history.reported]
+    made = {history.place: cell_of(history) for history in histories}
+    for history in histories:
+        history.cell = made[history.place]
     every = list(Cell.objects.filter(region__in=villages).order_by("pk").values_list("pk", flat=True))
-    return Stretch(pasts, every)
+    return Batch(histories, every)
 
 
-def compute(stretch: Stretch, prices: dict[Key, Prices]) -> Anew:
-    """LINK and PART over the villages' reports, closures and births."""
-    rows = Rows()
-    for past in stretch.pasts:
-        for line in past.told:
-            rows.take(past, line, cell_of(past), prices[line])
-    columns: dict[int, Kept] = {
+def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
+    """Link and sum the villages' reports, closures and births by the engine's SQL statements."""
+    rows = EngineRows()
+    for history in batch.histories:
+        for line in history.reported:
+            rows.add_line(history, line, cell_of(history), prices[line])
+    columns: dict[int, LinkColumns] = {
         pk: (None, volume, None) for pk, volume in zip(rows.pk, rows.volumes().tolist(), strict=True) if pk is not None
     }
-    for past in stretch.pasts:
-        refuse_volumes(past, {said.pk: columns[said.pk] for told in past.told.values() for said in told})
+    for history in batch.histories:
+        require_plausible_volumes(history, columns)
     if not rows.pk:
-        return Anew(prices, columns, add(*(np.zeros(0, dtype=np.int64) for _ in range(6))))
+        return Rebuilt(prices, columns, merge())
     linked = link_reports(rows.reports(), np.array(rows.cell), rows.year_prices())
-    line, month, gap, volume, before = (
-        linked[name].to_numpy().astype(np.int64) for name in ("line", "month", "gap", "volume", "volume_before")
-    )
-    pk_at = {(at, t): pk for at, t, pk in zip(rows.line, rows.month, rows.pk, strict=True)}
-    for at, t, *kept in zip(*(c.tolist() for c in (line, month, gap, volume, before)), strict=True):
-        pk = pk_at[at, t]
-        if pk is not None and kept[0] <= GAPS:
-            columns[pk] = (kept[0], kept[1], kept[2])
-    closes = np.array([pk_at[at, t] is None for at, t in zip(line.tolist(), month.tolist(), strict=True)], dtype=bool)
-    linked = linked.set_column(linked.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
-    born = [(rows.cell[at], t, 0, 1, columns[pk][1], 0) for at, t, pk in rows.born]
+    keys = zip(*(linked[name].to_pylist() for name in ("line", "month")), strict=True)
+    pk_of = dict(zip(zip(rows.line, rows.month, strict=True), rows.pk, strict=True))
+    pks = [pk_of[key] for key in keys]
+    links = zip(*(linked[name].to_pylist() for name in ("gap", "volume", "volume_before")), strict=True)
+    columns |= {pk: link for pk, link in zip(pks, links, strict=True) if pk is not None and link[0] <= GAPS}
+    gap, is_closure = linked["gap"].to_numpy(), np.array([pk is None for pk in pks], dtype=bool)
+    signed = pa.array(np.where(is_closure, -gap, gap))
+    linked = linked.set_column(linked.column_names.index("gap"), "gap", signed)
+    born = [(rows.cell[line], month, 0, 1, columns[pk][1], 0) for line, month, pk in rows.born]
     births = add(*np.array(born, dtype=np.int64).reshape(-1, 6).T)
-    return Anew(prices, columns, merge(sum_link_rows(linked), births))
+    return Rebuilt(prices, columns, merge(sum_link_rows(linked), births))
 
 
-class Rows:
+class EngineRows:
     """Reports laid out in columns for the engine, lines numbered from 0. A closure is a zero without a primary key."""
 
     def __init__(self) -> None:
@@ -173,21 +169,21 @@ class Rows:
         self.pk: list[int | None] = []
         self.born: list[tuple[int, int, int]] = []  # line, month, primary key of the first report
 
-    def take(self, past: Past, line: Key, cell: int, prices: Prices) -> None:
-        number, told = len(self.cell), past.told[line]
+    def add_line(self, history: ReportHistory, line: Key, cell: int, prices: Prices) -> None:
+        number, reported = len(self.cell), history.reported[line]
         self.cell.append(cell)
         self.prices.append(prices)
-        rows: list[tuple[int, float, int | None]] = [(said.month, said.quantity, said.pk) for said in told]
-        if (end := past.end_of(line)) is not None:
+        rows: list[tuple[int, float, int | None]] = [(row.month, row.quantity, row.pk) for row in reported]
+        if (end := history.end_of(line)) is not None:
             rows.append((end, 0.0, None))
         for month, quantity, pk in rows:
             self.line.append(number)
             self.month.append(month)
             self.quantity.append(quantity)
             self.pk.append(pk)
-        start = past.start
-        if start is not None and start <= told[0].month <= start + GAPS:
-            self.born.append((number, told[0].month, told[0].pk))
+        start = history.start
+        if start is not None and start <= reported[0].month <= start + GAPS:
+            self.born.append((number, reported[0].month, reported[0].pk))
 
     def volumes(self) -> Integers:
         price = [self.prices[at][month // 12][0] for at, month in zip(self.line, self.month, strict=True)]
@@ -220,9 +216,9 @@ def _sums(rows: object) -> Cells:
     return add(*np.array(list(columns), dtype=np.int64).reshape(-1, 6).T)
 
 
-def keep_sums(keys: list[int], sums: Cells) -> None:
+def store_sums(keys: list[int], sums: Cells) -> None:
     """Cells and ledger as rebuilt: the ledger gets an event with what it lacks, it is never rewritten."""
-    record([Change(*row) for row in less(sums, ledger_sums(keys))], VERB)
+    record_changes([Change(*row) for row in difference_rows(sums, ledger_sums(keys))], VERB)
     if not stored_sums(keys).equals(sums):
         CellSum.objects.filter(cell__in=keys).delete()
         CellSum.objects.bulk_create(
@@ -238,39 +234,39 @@ def _lists(sums: Cells) -> list[list[int]]:
     return [column.tolist() for column in (sums.cell, sums.month, sums.gap, sums.count, sums.num, sums.den)]
 
 
-def less(sums: Cells, taken: Cells) -> list[tuple[int, ...]]:
+def difference_rows(sums: Cells, taken: Cells) -> list[tuple[int, ...]]:
     """Rows of the difference, none of zeros."""
     negative = Cells(taken.cell, taken.month, taken.gap, -taken.count, -taken.num, -taken.den)
     return list(zip(*_lists(merge(sums, negative)), strict=True))
 
 
-def differing_price(pasts: list[Past], anew: Anew) -> str:
-    for past in pasts:
-        for line, told in past.told.items():
-            if past.prices.get(line, {}) != anew.prices[line]:
-                report = ReportLine.objects.select_related("product_line__business").get(pk=told[0].pk)
+def differing_price(histories: list[ReportHistory], rebuilt: Rebuilt) -> str:
+    for history in histories:
+        for line, reported in history.reported.items():
+            if history.prices.get(line, {}) != rebuilt.prices[line]:
+                report = ReportLine.objects.select_related("product_line__business").get(pk=reported[0].pk)
                 return (
                     f"Harga {report.product_line} milik {report.product_line.business} tersimpan "
-                    f"{past.prices.get(line, {})}, menurut laporan {anew.prices[line]}."
+                    f"{history.prices.get(line, {})}, menurut laporan {rebuilt.prices[line]}."
                 )
     return ""
 
 
-def differing_column(pasts: list[Past], anew: Anew) -> str:
-    for past in pasts:
-        for said in (said for told in past.told.values() for said in told):
-            if said.kept != anew.columns[said.pk]:
-                line = ReportLine.objects.select_related("product_line__business").get(pk=said.pk)
+def differing_column(histories: list[ReportHistory], rebuilt: Rebuilt) -> str:
+    for history in histories:
+        for row in (row for reported in history.reported.values() for row in reported):
+            if row.links != rebuilt.columns[row.pk]:
+                line = ReportLine.objects.select_related("product_line__business").get(pk=row.pk)
                 return (
                     f"Baris laporan {line.product_line} milik {line.product_line.business}, "
-                    f"{month_name(first_day(said.month))}: tersimpan (jarak, volume, volume sebelumnya) {said.kept}, "
-                    f"menurut laporan {anew.columns[said.pk]}."
+                    f"{month_name(first_day(row.month))}: tersimpan (jarak, volume, volume sebelumnya) {row.links}, "
+                    f"menurut laporan {rebuilt.columns[row.pk]}."
                 )
     return ""
 
 
 def differing_cell(what: str, stored: Cells, rebuilt: Cells) -> str:
-    for cell, month, gap, count, num, den in less(stored, rebuilt):
+    for cell, month, gap, count, num, den in difference_rows(stored, rebuilt):
         place = Cell.objects.select_related("cluster", "region", "industry").get(pk=cell)
         return (
             f"Sel {place} ({cell}), {month_name(first_day(month))}, jarak {gap}: {what} berbeda {count:+d} baris, "

@@ -1,8 +1,7 @@
-"""Cells kept live: the only place that turns what became of an IKM into changes of the cells and of their ledger.
+"""Live cells: every write to a business's reports updates the cells and their ledger in the same transaction.
 
-Whatever is written, the way is the same: the business's rows are taken out of the cells as they stood before, put in again
-as they stand after, and the difference is one event. `sambang_stats.ledger` says what a line's rows are; rebuilding.py
-gets the same by another way and holds this one against it.
+The links of the business before the write are subtracted, its links after are added, and the difference is one event.
+`sambang_stats.ledger` computes a line's links; `cell_rebuild` computes the same from the reports alone and compares.
 """
 
 from __future__ import annotations
@@ -25,7 +24,16 @@ from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import grow
 from sambang.production import models
-from sambang.production.history import CellKey, Kept, Key, Past, Priced, Told, database_key, read_past
+from sambang.production.history import (
+    CellKey,
+    Key,
+    LinkColumns,
+    Priced,
+    ReportedLine,
+    ReportHistory,
+    database_key,
+    read_histories,
+)
 from sambang.production.models import Cell, CellSum, Price, Report
 from sambang.registry.models import Business, ProductLine
 from sambang_stats import first_day, month_of
@@ -39,22 +47,22 @@ UNPRICED: Priced = (1.0, Price.Origin.UNKNOWN)
 
 type Prices = dict[int, Priced]
 
-# Written at every report: see past.py.
-ADD = """
+# Written at every report: see history.py.
+ADD_TO_SUMS = """
     INSERT INTO production_cellsum (cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (cell_id, month, gap) DO UPDATE SET count = production_cellsum.count + excluded.count,
         num = production_cellsum.num + excluded.num, den = production_cellsum.den + excluded.den
 """
-EVENT = "INSERT INTO production_cellevent (at, verb) VALUES (%s, %s) RETURNING id"
-CHANGE = """
+INSERT_EVENT = "INSERT INTO production_cellevent (at, verb) VALUES (%s, %s) RETURNING id"
+INSERT_CHANGE = """
     INSERT INTO production_cellchange (event_id, cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-KEEP = "UPDATE production_reportline SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
-PRICE = """
+UPDATE_LINK_COLUMNS = "UPDATE production_reportline SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
+UPSERT_PRICE = """
     INSERT INTO production_price (product_line_id, year, price, origin) VALUES (%s, %s, %s, %s)
     ON CONFLICT (product_line_id, year) DO UPDATE SET price = excluded.price, origin = excluded.origin
 """
-NEIGHBOURING = """
+NEIGHBOUR_PRICES = """
     SELECT v.price FROM production_price AS v
     JOIN registry_productline AS p ON p.id = v.product_line_id JOIN registry_business AS b ON b.id = p.business_id
     WHERE v.origin = %s AND p.unit = (SELECT unit FROM registry_productline WHERE id = %s)
@@ -64,20 +72,20 @@ NEIGHBOURING = """
 
 
 @contextmanager
-def following(businesses: Sequence[Business], verb: str) -> Iterator[None]:
-    """Wrap a write to these businesses inside its transaction: the cells follow it, whatever it did to their reports.
+def follow_businesses(businesses: Sequence[Business], verb: str) -> Iterator[None]:
+    """Wrap a write to these businesses inside its transaction and update their cells, whatever it did to their reports.
 
     Raises ValidationError where a volume cannot be; an error inside leaves the cells as they were.
     """
     keys = sorted({business.pk for business in businesses})
     if (fold := _fold.get()) is not None:
         for key in keys:
-            fold.pasts.pop(database_key(key), None)
+            fold.histories.pop(database_key(key), None)
     with bypass_row_security(__name__):
-        before = rows_of(read_past(keys))
+        before = current_links(read_histories(keys))
     yield
     with bypass_row_security(__name__):
-        settle(read_past(keys), before, verb)
+        write_changes(read_histories(keys), before, verb)
 
 
 @dataclass
@@ -91,7 +99,7 @@ class _Event:
 
 @dataclass
 class _Fold:
-    pasts: dict[Key, Past]
+    histories: dict[Key, ReportHistory]
     events: list[_Event] = field(default_factory=lambda: grow(list[_Event]()))
 
 
@@ -103,7 +111,7 @@ def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
     """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the number
     of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these businesses at once."""
     with bypass_row_security(__name__):
-        fold = _Fold({past.business: past for past in read_past(sorted(set(businesses)))})
+        fold = _Fold({history.business: history for history in read_histories(sorted(set(businesses)))})
     here = _fold.set(fold)
     try:
         yield
@@ -113,94 +121,98 @@ def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
         _record(fold.events)
 
 
-def _past_of(business: UUID) -> Past:
+def _history_of(business: UUID) -> ReportHistory:
     """Read with the others once; whatever was written of it since is read again."""
     fold = _fold.get()
-    known = fold.pasts.pop(database_key(business), None) if fold else None
-    return known or read_past([business])[0]
+    known = fold.histories.pop(database_key(business), None) if fold else None
+    return known or read_histories([business])[0]
 
 
 @bypass_row_security(__name__)
-def take(report: Report, lines: Sequence[models.ReportLine], verb: str) -> None:
-    """Before a report is stored: the business's month holds these lines and no others. Fills in their linked columns.
+def link_report(report: Report, lines: Sequence[models.ReportLine], verb: str) -> None:
+    """Set the link columns of a new report's lines and update the cells, before the report is stored.
+
+    The business's month then has these lines and no others.
 
     Raises ValidationError where a volume cannot be.
     """
-    past = _past_of(report.business_id)
+    history = _history_of(report.business_id)
     month = month_of(report.month)
-    said = {
-        database_key(line.product_line_id): Told(-at, month, float(line.quantity), line.value)
+    row = {
+        database_key(line.product_line_id): ReportedLine(-at, month, float(line.quantity), line.value)
         for at, line in enumerate(lines, start=1)
     }
-    columns = settle([past.with_month(month, said)], rows_of([past]), verb)
+    columns = write_changes([history.with_report(month, row)], current_links([history]), verb)
     for at, line in enumerate(lines, start=1):
         line.gap, line.volume, line.volume_before = columns[-at]
 
 
-def rows_of(pasts: list[Past]) -> list[Change]:
-    """What is in the cells of these businesses now; nothing yet of those that were never linked."""
-    linked = [past for past in pasts if past.told and past.is_linked]
-    return [row for past in linked for row in link(past, cell_of(past), prices_before(past))[0]]
+def current_links(histories: list[ReportHistory]) -> list[Change]:
+    """The links of these businesses in the cells now; none of those that were never linked."""
+    linked = [history for history in histories if history.reported and history.is_linked]
+    return [row for history in linked for row in business_links(history, cell_of(history), prices_before(history))[0]]
 
 
 def lock_cells(cells: Iterable[int]) -> None:
-    """Always after the businesses (`read_past`), and in the order of their keys."""
+    """Always after the businesses (`read_histories`), and in the order of their keys."""
     if connection.features.has_select_for_update:
         list(Cell.objects.select_for_update(no_key=True).filter(pk__in=set(cells)).order_by("pk").values_list("pk"))
 
 
 @bypass_row_security(__name__)
-def reserve(businesses: Sequence[Business]) -> None:
-    """Lock all that a transaction of many reports will touch, so that two of them never wait for each other."""
+def lock_for_reports(businesses: Sequence[Business]) -> None:
+    """Lock the businesses and cells of a transaction of many reports, so that two of them never deadlock."""
     if connection.features.has_select_for_update:
-        lock_cells([cell_of(past) for past in read_past(sorted({business.pk for business in businesses}))])
+        lock_cells([cell_of(history) for history in read_histories(sorted({business.pk for business in businesses}))])
 
 
-def cell_of(past: Past) -> int:
+def cell_of(history: ReportHistory) -> int:
     """The cell's primary key; made where it is new."""
-    if past.cell is None:
-        names: dict[str, Any] = dict(zip(("cluster_id", "region_id", "industry_id"), past.place, strict=True))
-        past.cell = Cell.objects.get_or_create(**names)[0].pk
-    return past.cell
+    if history.cell is None:
+        names: dict[str, Any] = dict(zip(("cluster_id", "region_id", "industry_id"), history.place, strict=True))
+        history.cell = Cell.objects.get_or_create(**names)[0].pk
+    return history.cell
 
 
-def link(past: Past, cell: int, prices: dict[Key, Prices]) -> tuple[list[Change], dict[int, Kept]]:
-    """What a business adds to the cells, and the linked columns of its lines by primary key."""
+def business_links(
+    history: ReportHistory, cell: int, prices: dict[Key, Prices]
+) -> tuple[list[Change], dict[int, LinkColumns]]:
+    """The links that a business adds to the cells, and the link columns of its lines by primary key."""
     changes: list[Change] = []
-    columns: dict[int, Kept] = {}
-    start = past.start
-    for key, told in past.told.items():
-        first = told[0].month
+    columns: dict[int, LinkColumns] = {}
+    start = history.start
+    for key, reported in history.reported.items():
+        first = reported[0].month
         line = LineState(
             cell=cell,
             prices={year: price for year, (price, _origin) in prices[key].items()},
-            months=tuple(said.month for said in told),
-            quantities=tuple(said.quantity for said in told),
+            months=tuple(row.month for row in reported),
+            quantities=tuple(row.quantity for row in reported),
             born=start is not None and 0 <= first - start <= GAPS,
         )
-        if (end := past.end_of(key)) is not None:
+        if (end := history.end_of(key)) is not None:
             line, _ = with_closure(line, end)
         links = line.links()
-        changes += [row for row in links if row is not None]
-        for said, row in zip(told, links, strict=False):  # a closure stands behind the reports
-            if row is None or row.gap == 0:
-                columns[said.pk] = (None, line.volume(said.quantity, said.month), None)
+        changes += [change for change in links if change is not None]
+        for row, change in zip(reported, links, strict=False):  # a closure stands behind the reports
+            if change is None or change.gap == 0:
+                columns[row.pk] = (None, line.volume(row.quantity, row.month), None)
             else:
-                columns[said.pk] = (row.gap, row.num, row.den)
+                columns[row.pk] = (change.gap, change.num, change.den)
     return changes, columns
 
 
-def years_of(past: Past, line: Key) -> list[int]:
-    """The years whose months are valued: those of its reports, and that of its closing."""
-    end = past.end_of(line)
-    months = [said.month for said in past.told[line]] + ([] if end is None else [end])
+def years_of(history: ReportHistory, line: Key) -> list[int]:
+    """The years that need a price: those of its reports, and that of its closure."""
+    end = history.end_of(line)
+    months = [row.month for row in history.reported[line]] + ([] if end is None else [end])
     return sorted({month // 12 for month in months})
 
 
-def own_of(past: Past, line: Key) -> Prices:
-    """Prices from the line's own reports, by the year whose months they value; empty where it never told a value."""
-    own = line_prices((said.month, said.quantity, said.value) for said in past.told[line])
-    found = {year: price_for(year, own) for year in years_of(past, line)}
+def own_prices(history: ReportHistory, line: Key) -> Prices:
+    """Prices from the line's own reports, by the year whose months they value; empty without any reported value."""
+    own = line_prices((row.month, row.quantity, row.value) for row in history.reported[line])
+    found = {year: price_for(year, own) for year in years_of(history, line)}
     return {
         year: (known[0], Price.Origin.CARRIED if known[1] else Price.Origin.OWN)
         for year, known in found.items()
@@ -208,89 +220,92 @@ def own_of(past: Past, line: Key) -> Prices:
     }
 
 
-def frozen_of(past: Past, line: Key) -> Priced | None:
-    """The neighbours' price that the line once borrowed; it stays until the line tells a value itself."""
-    stored = past.prices.get(line, {}).values()
+def borrowed_price(history: ReportHistory, line: Key) -> Priced | None:
+    """The neighbours' price that the line once borrowed; it stays until the line reports a value."""
+    stored = history.prices.get(line, {}).values()
     return next((priced for priced in stored if priced[1] == Price.Origin.BORROWED), None)
 
 
-def prices_before(past: Past) -> dict[Key, Prices]:
-    """As they are stored."""
+def prices_before(history: ReportHistory) -> dict[Key, Prices]:
+    """The stored prices."""
     return {
-        line: own_of(past, line) or dict.fromkeys(years_of(past, line), frozen_of(past, line) or UNPRICED)
-        for line in past.told
+        line: own_prices(history, line)
+        or dict.fromkeys(years_of(history, line), borrowed_price(history, line) or UNPRICED)
+        for line in history.reported
     }
 
 
-def prices_after(past: Past) -> dict[Key, Prices]:
-    """As they become: a line without any price of its own borrows once, or asks again where nobody could lend."""
+def prices_after(history: ReportHistory) -> dict[Key, Prices]:
+    """The prices after a write: a line without any price of its own borrows the neighbours', once there are any."""
     return {
-        line: own_of(past, line)
-        or dict.fromkeys(years_of(past, line), frozen_of(past, line) or neighbours_price(line, past.place))
-        for line in past.told
+        line: own_prices(history, line)
+        or dict.fromkeys(
+            years_of(history, line), borrowed_price(history, line) or neighbours_price(line, history.place)
+        )
+        for line in history.reported
     }
 
 
 def neighbours_price(line: Key, place: CellKey) -> Priced:
-    """Median of the newest own prices of the same industry, unit and regency; 1 where nobody told a value yet."""
+    """Median of the newest own prices of the same industry, unit and regency; 1 where there are none."""
     _cluster, region, industry = place
     if industry is None:
         return UNPRICED
     with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOURING, [Price.Origin.OWN.value, line, industry, f"{region[:4]}%", NEIGHBOURS])
+        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, f"{region[:4]}%", NEIGHBOURS])
         prices = [price for (price,) in cursor.fetchall()]
     return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 
 
-def settle(pasts: list[Past], before: list[Change], verb: str) -> dict[int, Kept]:
-    """Write what differs: linked columns, prices, cells, ledger. Returns the linked columns of all lines."""
+def write_changes(histories: list[ReportHistory], before: list[Change], verb: str) -> dict[int, LinkColumns]:
+    """Write what differs: link columns, prices, cells, ledger. Returns the link columns of all lines."""
     after: list[Change] = []
-    columns: dict[int, Kept] = {}
-    changed: list[tuple[int, Kept]] = []
-    for past in pasts:
-        if not past.told:
+    columns: dict[int, LinkColumns] = {}
+    changed: list[tuple[int, LinkColumns]] = []
+    for history in histories:
+        if not history.reported:
             continue
-        prices = prices_after(past)
-        rows, linked = link(past, cell_of(past), prices)
-        refuse_volumes(past, linked)
+        prices = prices_after(history)
+        rows, linked = business_links(history, cell_of(history), prices)
+        require_plausible_volumes(history, linked)
         after += rows
         columns |= linked
-        for line, told in past.told.items():
-            keep_prices(line, past.prices.get(line, {}), prices[line])
-            changed += [(said.pk, linked[said.pk]) for said in told if said.pk > 0 and said.kept != linked[said.pk]]
-    keep_columns(changed)
-    record(difference(before, after), verb)
+        for line, reported in history.reported.items():
+            store_prices(line, history.prices.get(line, {}), prices[line])
+            changed += [(row.pk, linked[row.pk]) for row in reported if row.pk > 0 and row.links != linked[row.pk]]
+    store_link_columns(changed)
+    record_changes(difference(before, after), verb)
     return columns
 
 
-def refuse_volumes(past: Past, columns: dict[int, Kept]) -> None:
-    """Raise ValidationError for what nobody makes in a month."""
-    for line, told in past.told.items():
-        for said in told:
-            if max(columns[said.pk][1] or 0, columns[said.pk][2] or 0) > MOST_VOLUME:
+def require_plausible_volumes(history: ReportHistory, columns: dict[int, LinkColumns]) -> None:
+    """Raise ValidationError where a month's volume is above MOST_VOLUME."""
+    for line, reported in history.reported.items():
+        for row in reported:
+            if max(columns[row.pk][1] or 0, columns[row.pk][2] or 0) > MOST_VOLUME:
                 raise ValidationError(
                     _("%(line)s bernilai lebih dari seribu triliun rupiah pada %(month)s: periksa jumlah dan nilainya.")
-                    % {"line": ProductLine.objects.get(pk=line), "month": month_name(first_day(said.month))}
+                    % {"line": ProductLine.objects.get(pk=line), "month": month_name(first_day(row.month))}
                 )
 
 
-def keep_prices(line: Key, stored: Prices, prices: Prices) -> None:
+def store_prices(line: Key, stored: Prices, prices: Prices) -> None:
     if stored == prices:
         return
     changed = [(line, year, *priced) for year, priced in prices.items() if stored.get(year) != priced]
     with connection.cursor() as cursor:
-        cursor.executemany(PRICE, changed)
+        cursor.executemany(UPSERT_PRICE, changed)
     if gone := [year for year in stored if year not in prices]:
         Price.objects.filter(product_line__in=[line], year__in=gone).delete()
 
 
-def keep_columns(columns: Sequence[tuple[int, Kept]]) -> None:
+def store_link_columns(columns: Sequence[tuple[int, LinkColumns]]) -> None:
     if columns:
         with connection.cursor() as cursor:
-            cursor.executemany(KEEP, [(*kept, pk) for pk, kept in columns])
+            cursor.executemany(UPDATE_LINK_COLUMNS, [(*kept, pk) for pk, kept in columns])
 
 
-def record(changes: Sequence[Change], verb: str) -> None:
+def record_changes(changes: Sequence[Change], verb: str) -> None:
     """Add an event's changes to the cells and to the ledger; nothing changed, no event."""
     if not changes:
         return
@@ -308,13 +323,13 @@ def _record(events: Sequence[_Event]) -> None:
         return
     lock_cells(touched)
     with connection.cursor() as cursor:
-        cursor.executemany(ADD, added)
+        cursor.executemany(ADD_TO_SUMS, added)
         rows: list[tuple[int, ...]] = []
         for event in events:
-            cursor.execute(EVENT, [connection.ops.adapt_datetimefield_value(event.at), event.verb])
+            cursor.execute(INSERT_EVENT, [connection.ops.adapt_datetimefield_value(event.at), event.verb])
             [number] = cursor.fetchone()
             rows += [(number, *row) for row in sorted(map(_row, event.changes))]
-        cursor.executemany(CHANGE, rows)
+        cursor.executemany(INSERT_CHANGE, rows)
     if any(change.count < 0 for event in events for change in event.changes):
         CellSum.objects.filter(cell__in=touched, count=0, num=0, den=0).delete()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import questions
-from sambang.production.queries import latest_before, lines_of
+from sambang.production.queries import latest_report_before, lines_of
 from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
 from sambang.registry.models import Business, ProductLine
 
@@ -40,7 +40,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **facts)
         self.business, self.month = business, month
         self.lines = lines_of(business, month)
-        self.before = latest_before(business, month)
+        self.before = latest_report_before(business, month)
         self.amounts: dict[ProductLine, Amount] = {}
         self.asked: list[str] = []
         held = {line.product_line_id: line for line in current.lines.all()} if current else {}

@@ -1,4 +1,4 @@
-"""Everything that was reported of a business, as the engine counts it: months as whole numbers, quantities as floats."""
+"""A business's reports as the engine counts them: months as whole numbers, quantities as floats."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.db import connection
 
 type Key = UUID | str
 """A primary key as the database has it: SQLite keeps a UUID as 32 hex digits."""
-type Kept = tuple[int | None, int | None, int | None]
+type LinkColumns = tuple[int | None, int | None, int | None]
 """The linked columns of a line: gap, volume, volume before."""
 type CellKey = tuple[Key | None, str, int | None]
 """Primary keys of a cell's sentra, village and KBLI."""
 type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
 
-# Read at every report, so in the database's own words: building them anew by the ORM cost more than the cells themselves.
+# Raw SQL, since these run at every report: building them with the ORM cost more than updating the cells.
 FACTS = """
     SELECT b.id, b.cluster_id, b.region_id, b.industry_id, b.established, b.closed_on, (
         SELECT c.id FROM production_cell AS c
@@ -44,61 +44,61 @@ PRICES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One line of a month's latest report; `pk` is below nought while it is not stored yet."""
+class ReportedLine:
+    """One line of a month's latest report; `pk` is negative until it is stored."""
 
     pk: int
     month: int
     quantity: float
     value: int | None
-    kept: Kept = (None, None, None)
+    links: LinkColumns = (None, None, None)
 
 
 @dataclass
-class Past:
-    """One business as it stands in the database: `told` and `prices` by product line, months in order."""
+class ReportHistory:
+    """A business's stored reports: `reported` and `prices` by product line, months in order."""
 
     business: Key
     place: CellKey
     cell: int | None
-    """The cell's primary key; None where nobody there ever reported."""
+    """The cell's primary key; None where nobody of it ever reported."""
     established: int | None
     closing: int | None
     """Month of closing."""
-    told: dict[Key, list[Told]] = field(default_factory=dict)
+    reported: dict[Key, list[ReportedLine]] = field(default_factory=dict)
     prices: dict[Key, dict[int, Priced]] = field(default_factory=dict)
 
     @property
     def is_linked(self) -> bool:
         """False in a database that was filled before there were cells."""
-        return all(said.kept[1] is not None for line in self.told.values() for said in line)
+        return all(row.links[1] is not None for line in self.reported.values() for row in line)
 
     @property
     def start(self) -> int | None:
-        return begins(self.established, min((line[0].month for line in self.told.values()), default=None))
+        return production_start(self.established, min((line[0].month for line in self.reported.values()), default=None))
 
     @property
     def end(self) -> int | None:
-        last = max((line[-1].month for line in self.told.values()), default=None)
-        return ends(self.closing, self.start, last)
+        last = max((line[-1].month for line in self.reported.values()), default=None)
+        return production_end(self.closing, self.start, last)
 
     def end_of(self, line: Key) -> int | None:
         """Where a line's production ends as a zero: none where the unit lives."""
         if self.closing is None:
             return None
         end = self.end
-        return end if end is not None and self.told[line][-1].month < end else None
+        return end if end is not None and self.reported[line][-1].month < end else None
 
-    def with_month(self, month: int, said: dict[Key, Told]) -> Past:
-        """As it will be once a month's report holds these lines and no others."""
-        told = {line: [one for one in rows if one.month != month] for line, rows in self.told.items()}
-        for line, one in said.items():
-            rows = told.setdefault(line, [])
+    def with_report(self, month: int, row: dict[Key, ReportedLine]) -> ReportHistory:
+        """The history once a month's report has these lines and no others."""
+        reported = {line: [one for one in rows if one.month != month] for line, rows in self.reported.items()}
+        for line, one in row.items():
+            rows = reported.setdefault(line, [])
             rows.insert(bisect_left(rows, month, key=lambda row: row.month), one)
-        return replace(self, told={line: rows for line, rows in told.items() if rows})
+        return replace(self, reported={line: rows for line, rows in reported.items() if rows})
 
 
-def begins(established: int | None, first: int | None) -> int | None:
+def production_start(established: int | None, first: int | None) -> int | None:
     """First month of production; None where it is old or not known. In the year it was founded, its first report says
     the month."""
     if not established:
@@ -106,7 +106,7 @@ def begins(established: int | None, first: int | None) -> int | None:
     return first if first is not None and first // 12 <= established else established * 12
 
 
-def ends(closing: int | None, start: int | None, last: int | None) -> int | None:
+def production_end(closing: int | None, start: int | None, last: int | None) -> int | None:
     """First month without production; the month of closing itself counts where it was still reported."""
     if closing is None:
         return None
@@ -118,25 +118,27 @@ def database_key(pk: UUID) -> Key:
     return pk if connection.features.has_native_uuid_field else pk.hex
 
 
-def read_past(businesses: Sequence[UUID]) -> list[Past]:
+def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
     """In the order of their keys, those that never reported included; locked until the transaction ends.
 
-    Three questions, whatever the number.
+    Three queries, whatever the number.
     """
     lock = LOCK if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
-    pasts = {
-        row[0]: Past(row[0], (row[1], row[2], row[3]), row[6], row[4], None if row[5] is None else _month(row[5]))
-        for row in _ask(FACTS + lock, businesses)
+    histories = {
+        row[0]: ReportHistory(
+            row[0], (row[1], row[2], row[3]), row[6], row[4], None if row[5] is None else _month(row[5])
+        )
+        for row in _rows(FACTS + lock, businesses)
     }
-    for business, line, pk, month, quantity, value, *kept in _ask(LINES, businesses):
-        said = Told(pk, _month(month), quantity, value, (kept[0], kept[1], kept[2]))
-        pasts[business].told.setdefault(line, []).append(said)
-    for business, line, year, price, origin in _ask(PRICES, businesses):
-        pasts[business].prices.setdefault(line, {})[year] = (price, origin)
-    return list(pasts.values())
+    for business, line, pk, month, quantity, value, *links in _rows(LINES, businesses):
+        row = ReportedLine(pk, _month(month), quantity, value, (links[0], links[1], links[2]))
+        histories[business].reported.setdefault(line, []).append(row)
+    for business, line, year, price, origin in _rows(PRICES, businesses):
+        histories[business].prices.setdefault(line, {})[year] = (price, origin)
+    return list(histories.values())
 
 
-def _ask(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, businesses: Sequence[UUID]) -> list[tuple[Any, ...]]:
     if not businesses:
         return []
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from sambang.audit.operation import operation
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
 from sambang.production.amounts import Amount
-from sambang.production.cells import take
+from sambang.production.cells import link_report
 from sambang.production.models import Report, ReportLine
 from sambang.production.queries import forget_report
 from sambang.registry.models import Business, ProductLine
@@ -48,8 +48,8 @@ def submit_report(
     Raises ValidationError with one sentence; then nothing was written.
     """
     month = first_of_month(month)
-    refuse_month(business, month)
-    refuse_amounts(business, month, amounts)
+    require_reportable_month(business, month)
+    require_valid_amounts(business, month, amounts)
     report = Report(
         id=details.get("id") or new_id(),
         business=business,
@@ -61,7 +61,7 @@ def submit_report(
     try:
         _write(report, amounts, "production.submit")
     except IntegrityError:  # the one latest version of this month is there: the database is the guard, twins included
-        raise ValidationError(already(business, month), code="already") from None
+        raise ValidationError(already_reported(business, month), code="already") from None
     return report
 
 
@@ -75,9 +75,9 @@ def correct_report(
     """
     if report.replaced_by_id:
         raise ValidationError(_("Laporan ini sudah diganti versi yang lebih baru: betulkan yang terbaru."))
-    refuse_month(report.business, report.month)
-    refuse_amounts(report.business, report.month, amounts)
-    if _same(report, amounts):
+    require_reportable_month(report.business, report.month)
+    require_valid_amounts(report.business, report.month, amounts)
+    if _is_unchanged(report, amounts):
         raise ValidationError(_("Tidak ada angka yang berubah, jadi tidak ada yang disimpan."), code="same")
     newer = Report(business=report.business, month=report.month, source=source, by=by, note=note[:300])
     _write(newer, amounts, "production.correct", instead_of=report)
@@ -90,11 +90,11 @@ def _write(
 ) -> None:
     lines = [
         ReportLine(
-            report=report, product_line=line, quantity=said.quantity, value=said.value, entered=said.entered[:60]
+            report=report, product_line=line, quantity=amount.quantity, value=amount.value, entered=amount.entered[:60]
         )
-        for line, said in amounts.items()
+        for line, amount in amounts.items()
     ]
-    take(report, lines, verb)
+    link_report(report, lines, verb)
     # Only one version may be the latest, so the old one steps aside first: keys are checked when the transaction ends.
     old = Report.objects.latest_version().filter(pk=instead_of.pk) if instead_of else None
     if old is not None and not old.update(replaced_by=report.pk):
@@ -104,19 +104,19 @@ def _write(
     forget_report(report.business, report.month)
 
 
-def _same(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:
-    held = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
-    return held == {line.pk: (said.quantity, said.value) for line, said in amounts.items()}
+def _is_unchanged(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:
+    current = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
+    return current == {line.pk: (amount.quantity, amount.value) for line, amount in amounts.items()}
 
 
-def already(business: Business, month: date) -> str:
+def already_reported(business: Business, month: date) -> str:
     return _("%(name)s sudah melapor %(month)s: buka laporan itu lalu pilih Betulkan bila angkanya salah.") % {
         "name": business.name,
         "month": month_name(month),
     }
 
 
-def refuse_month(business: Business, month: date) -> None:
+def require_reportable_month(business: Business, month: date) -> None:
     """Raise ValidationError for a month that this IKM cannot report."""
     this_month = first_of_month(timezone.localdate())
     if month > this_month:
@@ -137,11 +137,11 @@ def refuse_month(business: Business, month: date) -> None:
         )
 
 
-def refuse_amounts(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> None:
+def require_valid_amounts(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> None:
     """Raise ValidationError for lines that are not this IKM's or not made in that month, and for impossible numbers."""
     if not amounts:
         raise ValidationError(_("Belum ada produk yang diisi: tulis jumlahnya, atau 0 bila tidak berproduksi."))
-    for line, said in amounts.items():
+    for line, amount in amounts.items():
         if line.business_id != business.pk:
             raise ValidationError(_("%(line)s bukan produk %(name)s.") % {"line": line, "name": business.name})
         period = period_of_product_line(line)
@@ -155,5 +155,5 @@ def refuse_amounts(business: Business, month: date, amounts: Mapping[ProductLine
                 _("%(line)s tidak dibuat lagi sejak %(end)s: tidak ada laporan untuk %(month)s.")
                 % {"line": line, "end": month_name(period.last), "month": month_name(month)}
             )
-        if not said.quantity.is_finite() or said.quantity < 0 or (said.value or 0) < 0:
+        if not amount.quantity.is_finite() or amount.quantity < 0 or (amount.value or 0) < 0:
             raise ValidationError(_("Jumlah dan nilai %(line)s tidak boleh kurang dari nol.") % {"line": line})

@@ -22,12 +22,12 @@ LINES = Prefetch("lines", ReportLine.objects.select_related("product_line").orde
 MONTHS_BACK = 12  # how far to look for a figure to show beside a field
 
 
-def one_by_one(person: Person) -> BusinessQuerySet:
+def readable_businesses(person: Person) -> BusinessQuerySet:
     """The IKM whose figures this person reads one by one."""
     return Business.objects.visible_to(person).filter(reader_for(person).in_own_regency(Business))
 
 
-def made_of_each(month: date) -> Prefetch[str]:
+def prefetch_product_lines(month: date) -> Prefetch[str]:
     """Fetches the product lines made in a month as `made`."""
     return Prefetch(
         "product_lines",
@@ -47,13 +47,13 @@ def has_reported(month: date) -> Exists:
 
 def expected(person: Person, month: date) -> QuerySet[Business]:
     """IKM that should report a month: open in it, with a product made in it. A province reads them only as counts
-    (`by_cluster`, `by_regency`)."""
+    (`count_by_cluster`, `count_by_regency`)."""
     made = ProductLine.objects.filter(product_lines_made_in(month), business=OuterRef("pk"))
     return Business.objects.visible_to(person).filter(businesses_reporting_in(month), Exists(made))
 
 
 @dataclass(frozen=True)
-class Tally:
+class ReportingCount:
     """How many of those expected have reported."""
 
     key: object
@@ -62,37 +62,37 @@ class Tally:
     reported: int
 
     @property
-    def silent(self) -> int:
+    def missing(self) -> int:
         return self.expected - self.reported
 
 
-def by_cluster(rows: QuerySet[Business], month: date) -> list[Tally]:
+def count_by_cluster(rows: QuerySet[Business], month: date) -> list[ReportingCount]:
     counted = rows.values("cluster", "cluster__name").annotate(
         all=Count("pk"), came=Count("pk", filter=has_reported(month))
     )
     return [
-        Tally(row["cluster"], row["cluster__name"] or "–", row["all"], row["came"])
+        ReportingCount(row["cluster"], row["cluster__name"] or "–", row["all"], row["came"])
         for row in counted.order_by("cluster__name")
     ]
 
 
-def by_regency(rows: QuerySet[Business], month: date) -> list[Tally]:
+def count_by_regency(rows: QuerySet[Business], month: date) -> list[ReportingCount]:
     counted = rows.annotate(regency=regency_at("region__code")).values("regency")
     found = list(counted.annotate(all=Count("pk"), came=Count("pk", filter=has_reported(month))))
     names = dict(Region.objects.filter(code__in=[row["regency"] for row in found]).values_list("code", "name"))
     return [
-        Tally(row["regency"], names.get(row["regency"], row["regency"]), row["all"], row["came"])
+        ReportingCount(row["regency"], names.get(row["regency"], row["regency"]), row["all"], row["came"])
         for row in sorted(found, key=lambda row: str(row["regency"]))
     ]
 
 
-def reports_of_each(businesses: Iterable[Business], month: date) -> dict[object, Report]:
+def reports_by_business(businesses: Iterable[Business], month: date) -> dict[object, Report]:
     """The month's reports with their lines, by primary key of the IKM."""
     rows = Report.objects.latest_version().filter(business__in=[business.pk for business in businesses], month=month)
     return {report.business_id: report for report in rows.prefetch_related(LINES)}
 
 
-def latest_before(business: Business, month: date) -> Report | None:
+def latest_report_before(business: Business, month: date) -> Report | None:
     """The newest report of the twelve months before: what is shown beside the fields."""
     return (
         Report.objects.latest_version()
@@ -103,8 +103,8 @@ def latest_before(business: Business, month: date) -> Report | None:
     )
 
 
-def latest_of_each(businesses: Iterable[Business], month: date) -> dict[object, Report]:
-    """`latest_before` of many IKM at once, by primary key of the IKM."""
+def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[object, Report]:
+    """`latest_report_before` of many IKM at once, by primary key of the IKM."""
     newest: dict[object, Report] = {}
     rows = Report.objects.latest_version().filter(
         business__in=[business.pk for business in businesses], month__lt=month, month__gte=shift(month, -MONTHS_BACK)
@@ -141,7 +141,7 @@ def _report_key(business: UUID, month: date) -> tuple[str, UUID, date]:
     return "report", business, month
 
 
-def history(business: Business) -> QuerySet[Report]:
+def report_history(business: Business) -> QuerySet[Report]:
     """The latest version of every month, newest first."""
     return (
         Report.objects.latest_version()
@@ -153,7 +153,7 @@ def history(business: Business) -> QuerySet[Report]:
     )
 
 
-def versions(report: Report) -> list[Report]:
+def report_versions(report: Report) -> list[Report]:
     """Every version of the month, newest first."""
     return list(
         Report.objects.filter(business=report.business_id, month=report.month)

@@ -19,11 +19,11 @@ from sambang.imports.sheets.grid import read_grids
 from sambang.lib.months import months, parse_month
 from sambang.lib.number_words import MONTHS
 from sambang.production.amounts import Amount, read_amount
-from sambang.production.cells import reserve
+from sambang.production.cells import lock_for_reports
 from sambang.production.models import Report
-from sambang.production.operations import already, correct_report, submit_report
+from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
-from sambang.production.queries import LINES, expected, has_reported, latest_of_each, made_of_each
+from sambang.production.queries import LINES, expected, has_reported, latest_reports_before, prefetch_product_lines
 from sambang.production.units import QuantityError
 from sambang.registry.models import Business, Cluster, ProductLine
 
@@ -131,9 +131,9 @@ def template_rows(person: Person, first: date, last: date, *, cluster: Cluster |
             expected(person, month).filter(reader_for(person).in_own_regency(Business)).exclude(has_reported(month))
         )
         silent = silent.select_related("cluster")
-        silent = silent.prefetch_related(made_of_each(month)).order_by("cluster__name", "name")
+        silent = silent.prefetch_related(prefetch_product_lines(month)).order_by("cluster__name", "name")
         businesses = list(silent.filter(cluster=cluster) if cluster else silent)
-        before = latest_of_each(businesses, month)
+        before = latest_reports_before(businesses, month)
         for business in businesses:
             report = before.get(business.pk)
             known = {line.product_line_id: line.quantity for line in report.lines.all()} if report else {}
@@ -202,7 +202,7 @@ def _take(
     replace: bool,
     progress: Callable[[int, int], object] | None,
 ) -> None:
-    reserve([business for business, _month in wanted])
+    lock_for_reports([business for business, _month in wanted])
     held = held_reports(wanted)
     for number, ((business, month), filled) in enumerate(wanted.items(), start=1):
         amounts = {line: said for line, (said, _place) in filled.items()}
@@ -246,7 +246,7 @@ def _take_one(
         outcome.unchanged += 1
     elif not replace:
         raise ValidationError(
-            already(business, month) + " " + _("Atau centang “Ganti laporan yang sudah ada” lalu unggah lagi.")
+            already_reported(business, month) + " " + _("Atau centang “Ganti laporan yang sudah ada” lalu unggah lagi.")
         )
     else:
         kept = {line.product_line: Amount(line.quantity, line.value, line.entered) for line in held.lines.all()}

@@ -29,7 +29,7 @@ from sambang.owners import queries
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.words import invitation_words, link_path, reminder_words
-from sambang.production.queries import has_reported, one_by_one
+from sambang.production.queries import has_reported, readable_businesses
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
@@ -134,7 +134,7 @@ def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 @require_POST
 def make_one(request: PersonRequest, business_id: object) -> HttpResponse:
-    business = get_object_or_404(one_by_one(request.user).select_related("owner", "cluster"), pk=business_id)
+    business = get_object_or_404(readable_businesses(request.user).select_related("owner", "cluster"), pk=business_id)
     return made(request, business.cluster, [business])
 
 

@@ -49,16 +49,18 @@ def month_detail(request: PersonRequest) -> HttpResponse:
     facts: dict[str, Any] = {"month": shown, "before": shift(shown, -1), "after": shift(shown, 1)}
     facts["is_last"] = shown >= first_of_month(timezone.localdate())
     if not reader_for(request.user).is_in_regency_council:
-        return render(request, "production/regencies.html", {**facts, "tallies": queries.by_regency(rows, shown)})
+        return render(request, "production/regencies.html", {**facts, "tallies": queries.count_by_regency(rows, shown)})
     own = reader_for(request.user).in_own_regency(Business)
-    facts["regencies"] = queries.by_regency(rows.exclude(own), shown)  # of whom one belongs to a council above, too
+    facts["regencies"] = queries.count_by_regency(
+        rows.exclude(own), shown
+    )  # of whom one belongs to a council above, too
     rows = rows.filter(own)
-    tallies = queries.by_cluster(rows, shown)
+    tallies = queries.count_by_cluster(rows, shown)
     rows = filter_businesses(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
     if request.GET.get("format") == "xlsx":
         return month_workbook(request, shown, rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    reports = queries.reports_of_each(page, shown)
+    reports = queries.reports_by_business(page, shown)
     audit_figures_read(request, [row for row in page if row.pk in reports])
     facts |= {
         "tallies": tallies,
@@ -98,7 +100,7 @@ def filter_businesses(request: PersonRequest, rows: QuerySet[Business], shown: d
 
 def month_workbook(request: PersonRequest, shown: date, rows: QuerySet[Business]) -> HttpResponse:
     businesses = list(rows)
-    reports = queries.reports_of_each(businesses, shown)
+    reports = queries.reports_by_business(businesses, shown)
     audit_figures_read(request, [row for row in businesses if row.pk in reports])
     table: list[list[object]] = []
     for row in businesses:
@@ -116,12 +118,12 @@ def month_workbook(request: PersonRequest, shown: date, rows: QuerySet[Business]
 
 def readable_business(request: PersonRequest, business_id: object) -> Business:
     """An IKM that this person may see by name."""
-    return get_object_or_404(queries.one_by_one(request.user).select_related("cluster"), pk=business_id)
+    return get_object_or_404(queries.readable_businesses(request.user).select_related("cluster"), pk=business_id)
 
 
 def business_reports(request: PersonRequest, business_id: object) -> HttpResponse:
     shown = readable_business(request, business_id)
-    reports = queries.history(shown)
+    reports = queries.report_history(shown)
     audit_business_figures_read(request, shown)
     if request.GET.get("format") == "xlsx":
         headings = [_("Bulan"), _("Produk"), _("Satuan"), _("Jumlah"), _("Nilai (Rp)"), _("Asal"), _("Diterima")]
@@ -212,7 +214,7 @@ def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
     audit_business_figures_read(request, shown.business)
     facts = {
         "report": shown,
-        "versions": queries.versions(shown),
+        "versions": queries.report_versions(shown),
         "may_correct": shown.replaced_by_id is None and may(request.user, "production.correct", shown),
         "simulated": shown.source == Report.Source.SIMULATION,
     }
