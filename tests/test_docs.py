@@ -48,3 +48,13 @@ def test_every_model_is_in_the_glossary() -> None:
     models = {name for name in models if "_" not in name}  # the tables between many and many have no name of their own
     assert len(models) > 25
     assert models <= terms, f"not in docs/glossary.md: {sorted(models - terms)}"
+
+
+def test_every_place_that_the_flow_names_exists() -> None:
+    source = Path(sambang.__file__).parent
+    rows = re.findall(r"^\| (?!to change|-)[^|]+\| (.+) \|$", page("flow.md"), re.M)
+    places = [place for row in rows for place in re.findall(r"`([^`]+)`", row)]
+    assert len(rows) >= 30 and all("`" in row for row in rows)
+    roots = (source, source.parent, source.parent.parent)
+    missing = [place for place in places if not any((root / place).exists() for root in roots)]
+    assert [place for place in missing if place != "templates/"] == []
