@@ -26,10 +26,10 @@ from sambang.environment import database
 from sambang.field.epochs import current_epoch
 from sambang.market.models import Item, Picture
 from sambang.ops.archive import DATABASE, read_archive, write_archive
-from sambang.ops.backups import back_up, backups_in, identity_mark, prove
-from sambang.ops.databases import CopyError, environment_of, opened, settings_here
+from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, prove
+from sambang.ops.databases import CopyError, connected, current_database, process_environment
 from sambang.ops.encryption import DecryptionError
-from sambang.ops.restore import reaches_the_backup, restore, words_about_keys
+from sambang.ops.restore import identity_key_warning, require_copy_reaches_backup, restore
 from sambang.registry.models import Business, Region
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,14 +167,14 @@ def test_a_continuous_copy_that_stopped_is_found(folder: Path, written: Business
         there.execute("CREATE TABLE audit_entry (id integer, hash text)")
         there.executemany("INSERT INTO audit_entry VALUES (?, ?)", Entry.objects.values_list("id", "hash"))
     there.close()
-    reaches_the_backup(copy, early)
+    require_copy_reaches_backup(copy, early)
     Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:2")
     later = replace(early, journal={"number": 2, "hash": ChainHead.objects.get().hash, "lines": 2})
     with pytest.raises(CopyError, match="TERHENTI: sampai catatan jurnal 1, cadangan sampai 2"):
-        reaches_the_backup(copy, later)
+        require_copy_reaches_backup(copy, later)
     copy.write_bytes(b"bukan basis data")
     with pytest.raises(CopyError, match="tidak dapat dibaca"):
-        reaches_the_backup(copy, later)
+        require_copy_reaches_backup(copy, later)
 
 
 @pytest.mark.slow
@@ -183,8 +183,8 @@ def test_phones_meet_a_new_epoch_after_a_restore(folder: Path, written: Business
     backup, manifest = back_up(folder, key=KEY)
     into, out = tmp_path / "new", StringIO()
     call_command("restore", str(backup.path), into=into, overwrite=True, stdout=out)
-    facts = database("", into / "sambang.sqlite3") if connection.vendor == "sqlite" else settings_here()
-    with opened(facts) as there, there.cursor() as cursor:
+    facts = database("", into / "sambang.sqlite3") if connection.vendor == "sqlite" else current_database()
+    with connected(facts) as there, there.cursor() as cursor:
         cursor.execute("SELECT ordinal, because FROM field_epoch ORDER BY ordinal")
         assert cursor.fetchall() == [
             (former.ordinal, former.because),
@@ -204,7 +204,7 @@ def test_on_a_new_machine_the_command_alone_is_enough(folder: Path, written: Bus
         return  # there a server's empty database is made beforehand
     backup, _manifest = back_up(folder, key=KEY)
     into = tmp_path / "new"
-    words = environment_of(settings_here(), into) | {"SAMBANG_BACKUPS": str(folder)}
+    words = process_environment(current_database(), into) | {"SAMBANG_BACKUPS": str(folder)}
 
     def sambang(*line: str) -> subprocess.CompletedProcess[str]:
         whole = [sys.executable, "-m", "sambang", *line]
@@ -214,7 +214,7 @@ def test_on_a_new_machine_the_command_alone_is_enough(folder: Path, written: Bus
     assert done.returncode == 0, done.stderr
     assert {place.name for place in into.iterdir()} >= {"sambang.sqlite3", "uploads"}
     assert not list(into.glob("before-restore-*"))
-    with opened(database("", into / "sambang.sqlite3")) as there, there.cursor() as cursor:
+    with connected(database("", into / "sambang.sqlite3")) as there, there.cursor() as cursor:
         cursor.execute("SELECT name FROM registry_business")
         assert cursor.fetchall() == [(written.name,)]
     assert "--overwrite" in sambang("restore", str(backup.path)).stderr
@@ -227,9 +227,9 @@ def test_on_a_new_machine_the_command_alone_is_enough(folder: Path, written: Bus
 
 def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Business, settings: Any) -> None:
     backup, manifest = back_up(folder, key=KEY)
-    assert manifest.identity == identity_mark() and words_about_keys(manifest) == ""
+    assert manifest.identity == identity_key_fingerprint() and identity_key_warning(manifest) == ""
     settings.SAMBANG_IDENTITY_KEY = "kunci-nik-lain-yang-panjangnya-cukup-untuk-uji"
-    assert "KUNCI NIK TIDAK ADA" in words_about_keys(manifest)
+    assert "KUNCI NIK TIDAK ADA" in identity_key_warning(manifest)
     settings.SAMBANG_BACKUP_KEY = str(x25519.Identity.generate())
     with pytest.raises(CommandError, match="SAMBANG_BACKUP_KEY"):
         call_command("restore", str(backup.path), overwrite=True)

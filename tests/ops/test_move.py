@@ -21,8 +21,8 @@ from sambang.environment import database
 from sambang.home.demo.stages import STAGES, play
 from sambang.ops import database_move
 from sambang.ops.checksums import differences, sum_of, tables_of
-from sambang.ops.database_move import compare, models_here, move, target
-from sambang.ops.databases import CopyError, environment_of, opened, settings_here
+from sambang.ops.database_move import all_models, compare, move, target
+from sambang.ops.databases import CopyError, connected, current_database, process_environment
 from sambang.registry.models import Business
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -41,7 +41,7 @@ def embedded(tmp_path: Path, settings: Any) -> dict[str, Any]:
 @pytest.fixture
 def server() -> Iterator[dict[str, Any]]:
     """A second, empty PostgreSQL database where the tests run on PostgreSQL."""
-    facts, name = settings_here(), f"sambang_move_{uuid4().hex[:8]}"
+    facts, name = current_database(), f"sambang_move_{uuid4().hex[:8]}"
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     yield facts | {"NAME": name}
@@ -55,7 +55,7 @@ def rows_of(alias: str) -> dict[str, tuple[int, str]]:
         model._meta.db_table: sum_of(
             model._base_manager.using(alias).values_list(*[field.attname for field in database_move.columns_of(model)])
         )
-        for model in models_here()
+        for model in all_models()
     }
 
 
@@ -69,20 +69,20 @@ def test_the_demo_goes_to_another_database_and_back(embedded: dict[str, Any], re
     with target(embedded) as alias:
         assert rows_of(alias) == was
     if connection.vendor == "sqlite":
-        with opened(embedded) as there:
+        with connected(embedded) as there:
             ours, theirs = tables_of(connection), tables_of(there)
         assert [line.split()[1] for line in differences(ours, theirs)] == ["django_migrations"], "its days differ"
         return
     back = request.getfixturevalue("server")
-    words = environment_of(embedded, embedded["NAME"].parent)
-    line = [sys.executable, "-m", "sambang", "move", "--to", environment_of(back, Path("/"))["DATABASE_URL"]]
+    words = process_environment(embedded, embedded["NAME"].parent)
+    line = [sys.executable, "-m", "sambang", "move", "--to", process_environment(back, Path("/"))["DATABASE_URL"]]
     subprocess.run(line, env=words, check=True, capture_output=True)
     with target(back) as alias:
         assert rows_of(alias) == was
         with connections[alias].cursor() as cursor:  # the next row of each table gets a number of its own
             cursor.execute("SELECT last_value FROM django_content_type_id_seq")
             assert cursor.fetchone()[0] >= was["django_content_type"][0]
-    with opened(back) as there:
+    with connected(back) as there:
         assert [line.split()[1] for line in differences(tables_of(connection), tables_of(there))] == [
             "django_migrations"
         ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from sambang.ops.checksums import TableSum, differences, plain, sum_of
+from sambang.ops.checksums import TableSum, differences, json_value, sum_of
 
 ROWS = [(1, "kodi"), (2, "lusin"), (3, None)]
 
@@ -22,16 +22,16 @@ def test_no_order_of_rows_matters_but_each_row_does() -> None:
 
 def test_one_value_has_one_form_whatever_database_it_came_from() -> None:
     west = timezone(timedelta(hours=7))
-    assert plain(datetime(2026, 3, 31, 9, tzinfo=west)) == plain(datetime(2026, 3, 31, 2, tzinfo=UTC))
-    assert plain(Decimal("12.500")) == plain(Decimal("12.5")) == "12.5"
-    assert plain(UUID(int=7)) == "0" * 31 + "7"
-    assert plain(memoryview(b"\x01\xff")) == plain(b"\x01\xff") == "01ff"
-    assert plain({"b": 1, "a": [2]}) == plain({"a": [2], "b": 1})
-    assert plain(date(2026, 3, 31)) == "2026-03-31"
-    assert plain(timedelta(days=1)) == "86400000000"
-    assert (plain(None), plain(True), plain(0.1)) == (None, True, "0.1")
+    assert json_value(datetime(2026, 3, 31, 9, tzinfo=west)) == json_value(datetime(2026, 3, 31, 2, tzinfo=UTC))
+    assert json_value(Decimal("12.500")) == json_value(Decimal("12.5")) == "12.5"
+    assert json_value(UUID(int=7)) == "0" * 31 + "7"
+    assert json_value(memoryview(b"\x01\xff")) == json_value(b"\x01\xff") == "01ff"
+    assert json_value({"b": 1, "a": [2]}) == json_value({"a": [2], "b": 1})
+    assert json_value(date(2026, 3, 31)) == "2026-03-31"
+    assert json_value(timedelta(days=1)) == "86400000000"
+    assert (json_value(None), json_value(True), json_value(0.1)) == (None, True, "0.1")
     with pytest.raises(TypeError):
-        plain(object())
+        json_value(object())
 
 
 def test_each_table_that_differs_is_named() -> None:

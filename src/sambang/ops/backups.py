@@ -1,4 +1,4 @@
-"""Making a backup, and finding the newest one. What was not restored and compared is not called a backup."""
+"""Make a backup and find the newest one. A file gets a backup's name only after it was restored and compared."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from sambang.audit.models import ChainHead, Entry
 from sambang.disk import flush_folders
 from sambang.ops.archive import DATABASE, Manifest, read_archive, write_archive
 from sambang.ops.checksums import TableSum, differences, tables_of
-from sambang.ops.databases import CopyError, opened, snapshot, tried_out
+from sambang.ops.databases import CopyError, connected, scratch_database, snapshot
 
-ENDING, TIPS = ".backup", "journal.jsonl"
+SUFFIX, CHAIN_HEADS_FILE = ".backup", "journal.jsonl"
 STAMP = "%Y%m%dT%H%M%SZ"
-OLD = timedelta(hours=26)  # a nightly backup that was missed
+MAX_BACKUP_AGE = timedelta(hours=26)  # a nightly backup was missed
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Backup:
 
     @property
     def is_old(self) -> bool:
-        return datetime.now(UTC) - self.made_at > OLD
+        return datetime.now(UTC) - self.made_at > MAX_BACKUP_AGE
 
 
 def backups_in(folder: Path) -> list[Backup]:
-    """Finished backups, the newest first, by the moment in their names."""
+    """Finished backups, newest first, by the time in their names."""
     found = []
-    for path in folder.glob(f"sambang-*{ENDING}") if folder.is_dir() else []:
+    for path in folder.glob(f"sambang-*{SUFFIX}") if folder.is_dir() else []:
         try:
-            made_at = datetime.strptime(path.name, f"sambang-{STAMP}{ENDING}").replace(tzinfo=UTC)
+            made_at = datetime.strptime(path.name, f"sambang-{STAMP}{SUFFIX}").replace(tzinfo=UTC)
         except ValueError:
             continue
         found.append(Backup(path, made_at))
@@ -59,14 +59,14 @@ def newest_backup() -> Backup | None:
     return next(iter(backups_in(settings.SAMBANG_BACKUPS)), None)
 
 
-def identity_mark() -> str:
-    """By which SAMBANG_IDENTITY_KEY is recognised without being told."""
+def identity_key_fingerprint() -> str:
+    """A keyed digest that identifies SAMBANG_IDENTITY_KEY without revealing it."""
     return hmac.new(settings.SAMBANG_IDENTITY_KEY.encode(), b"sambang copies identity", "sha256").hexdigest()
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for what lies open for a moment: beside the data, as readable as the data, and gone afterwards."""
+    """A temporary folder for unencrypted files: inside SAMBANG_DATA, with its permissions, deleted at the end."""
     settings.SAMBANG_DATA.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".scratch-", dir=settings.SAMBANG_DATA) as name:
         yield Path(name)
@@ -74,7 +74,7 @@ def scratch() -> Iterator[Path]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One backup at a time into a folder; what a killed one left there is cleared away."""
+    """Lock the folder, so that one backup runs at a time, and delete what an interrupted one left."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".lock").open("w") as lock:
         try:
@@ -87,13 +87,13 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
-    """A sealed backup of database and uploads in `folder`: written beside, on disk, proven, and only then named.
+    """Write an encrypted backup of database and uploads to `folder`, restore and compare it, then give it its name.
 
-    Raises CopyError or OSError and leaves no half of it there.
+    Raises CopyError or OSError; an unfinished file is deleted.
     """
     with _alone(folder), scratch() as here:
         made_at = datetime.now(UTC).replace(microsecond=0)
-        path = folder / f"sambang-{made_at.strftime(STAMP)}{ENDING}"
+        path = folder / f"sambang-{made_at.strftime(STAMP)}{SUFFIX}"
         part = path.with_suffix(".part")
         try:
             manifest = _write(part, here, made_at, key)
@@ -102,35 +102,35 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
         finally:
             part.unlink(missing_ok=True)
         flush_folders(folder)
-        note_tip(folder, {"at": manifest.made_at, "file": path.name, **manifest.journal})
+        record_chain_head(folder, {"at": manifest.made_at, "file": path.name, **manifest.journal})
     return Backup(path, made_at), manifest
 
 
 def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
-    def look(there: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
-        return tables_of(there), _tip_of(there), _absent_uploads(there)
+    def read(there: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
+        return tables_of(there), _chain_head_of(there), _missing_uploads(there)
 
-    tables, journal, absent = snapshot(here / DATABASE, look)
-    said = Manifest(
+    tables, journal, absent = snapshot(here / DATABASE, read)
+    manifest = Manifest(
         made_at=made_at.isoformat(),
         vendor=connection.vendor,
         versions=_versions(),
         tables=tables,
         journal=journal,
-        identity=identity_mark(),
+        identity=identity_key_fingerprint(),
         absent=absent,
     )
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        manifest = write_archive(file, key, here / DATABASE, Path(settings.MEDIA_ROOT), said)
+        manifest = write_archive(file, key, here / DATABASE, Path(settings.MEDIA_ROOT), manifest)
         file.flush()
         os.fsync(file.fileno())
     return manifest
 
 
 def prove(path: Path, into: Path, key: str) -> Manifest:
-    """Restore a backup into the new folder `into` and compare all of it. Raises CopyError with the first differences."""
+    """Restore a backup into the new folder `into` and compare it. Raises CopyError with the first differences."""
     manifest = read_archive(path, key, into)
-    with tried_out(into / DATABASE, manifest.vendor) as facts, opened(facts) as there:
+    with scratch_database(into / DATABASE, manifest.vendor) as facts, connected(facts) as there:
         wrong = differences(manifest.tables, tables_of(there))
     if wrong:
         raise CopyError(" ".join(wrong[:5]))
@@ -148,19 +148,19 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _tip_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
+def _chain_head_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
     with there.cursor() as cursor:
         tables = there.introspection.table_names(cursor)
         if ChainHead._meta.db_table not in tables:
             return {"number": 0, "hash": "", "lines": 0}  # a schema from before the chain
         cursor.execute(f"SELECT number, hash FROM {ChainHead._meta.db_table}")  # noqa: S608 our own name
-        number, said = cursor.fetchone() or (0, "")
+        number, digest = cursor.fetchone() or (0, "")
         cursor.execute(f"SELECT COUNT(*) FROM {Entry._meta.db_table}")  # noqa: S608 our own name
-        return {"number": number, "hash": said, "lines": cursor.fetchone()[0]}
+        return {"number": number, "hash": digest, "lines": cursor.fetchone()[0]}
 
 
-def _absent_uploads(there: BaseDatabaseWrapper) -> list[str]:
-    """Uploads that rows name and that do not lie there."""
+def _missing_uploads(there: BaseDatabaseWrapper) -> list[str]:
+    """Uploads that rows refer to and that do not exist."""
     root, absent = Path(settings.MEDIA_ROOT), []
     with there.cursor() as cursor:
         tables = set(there.introspection.table_names(cursor))
@@ -174,10 +174,10 @@ def _absent_uploads(there: BaseDatabaseWrapper) -> list[str]:
     return sorted(set(absent))
 
 
-def note_tip(folder: Path, said: dict[str, Any]) -> None:
-    """A line about the journal's tip, outside the database (`sambang journal verify` reads it)."""
+def record_chain_head(folder: Path, head: dict[str, Any]) -> None:
+    """Append the head of the audit chain to a file outside the database, for `sambang journal verify`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / TIPS).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(said) + "\n")
+    with (folder / CHAIN_HEADS_FILE).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(head) + "\n")
         file.flush()
         os.fsync(file.fileno())

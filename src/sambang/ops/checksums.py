@@ -1,4 +1,4 @@
-"""What a database holds, in figures that can be compared: each table's columns, rows, and a sum over its rows."""
+"""Checksums of a database that can be compared: each table's columns, row count, and a sum over its rows."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class TableSum(TypedDict):
     sum: str  # 64 hex digits
 
 
-def plain(value: Any) -> Any:
-    """A column's value as JSON can say it: the same word for the same value, whichever database it came from.
+def json_value(value: Any) -> Any:
+    """A column's value as JSON: equal for equal values, whichever database they come from.
 
-    Raises TypeError for a kind of value that is not known here: nothing is compared by chance.
+    Raises TypeError for an unknown type, so that nothing is compared by its `repr`.
     """
     match value:
         case None | bool() | int() | str():
@@ -45,17 +45,17 @@ def plain(value: Any) -> Any:
             return bytes(value).hex()
         case dict() | list():
             return json.dumps(value, sort_keys=True, ensure_ascii=True)
-    raise TypeError(f"{type(value)} has no plain form")
+    raise TypeError(f"{type(value)} has no JSON form")
 
 
 def row_digest(values: Sequence[Any]) -> bytes:
-    return hashlib.sha256(json.dumps([plain(value) for value in values], ensure_ascii=True).encode()).digest()
+    return hashlib.sha256(json.dumps([json_value(value) for value in values], ensure_ascii=True).encode()).digest()
 
 
 def sum_of(rows: Iterable[Sequence[Any]]) -> tuple[int, str]:
-    """(count, sum of the rows' digests modulo 2²⁵⁶): no order of rows matters, a doubled or missing one does.
+    """(count, sum of the rows' digests modulo 2²⁵⁶). The order of rows does not matter; a doubled or missing row does.
 
-    Against accidents. Against people stands the seal around the whole backup.
+    It detects accidents. Tampering is detected by the encryption of the backup.
     """
     count = total = 0
     for row in rows:
@@ -65,9 +65,9 @@ def sum_of(rows: Iterable[Sequence[Any]]) -> tuple[int, str]:
 
 
 def tables_of(connection: BaseDatabaseWrapper) -> dict[str, TableSum]:
-    """Every table as it lies there, whatever the models of this version say: an older schema is summed too.
+    """The checksum of every table in the database, also of an older schema than that of the models.
 
-    Of one moment only where the caller's transaction is (`databases.py`).
+    Consistent only inside a transaction of the caller (`databases.py`).
     """
     with connection.cursor() as cursor:
         names = sorted(connection.introspection.table_names(cursor))
@@ -77,7 +77,7 @@ def tables_of(connection: BaseDatabaseWrapper) -> dict[str, TableSum]:
 def _table(connection: BaseDatabaseWrapper, name: str) -> TableSum:
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 a name from the database
-        first = cursor.fetchmany(CHUNK)  # a cursor of PostgreSQL's server knows its columns only now
+        first = cursor.fetchmany(CHUNK)  # a server-side cursor knows its columns after the first fetch
         columns = [column[0] for column in cursor.description]
         count, total = sum_of(_rows(cursor, first))
     return TableSum(columns=columns, rows=count, sum=total)
@@ -92,14 +92,14 @@ def _rows(cursor: Any, first: list[Sequence[Any]]) -> Iterator[Sequence[Any]]:
 
 def differences(expected: dict[str, TableSum], found: dict[str, TableSum]) -> list[str]:
     """A sentence for each table that is not as expected."""
-    told = []
+    sentences = []
     for name in sorted(set(expected) | set(found)):
         if name not in found:
-            told.append(f"Tabel {name} tidak ada.")
+            sentences.append(f"Tabel {name} tidak ada.")
         elif name not in expected:
-            told.append(f"Tabel {name} tidak dikenal.")
+            sentences.append(f"Tabel {name} tidak dikenal.")
         elif expected[name] != found[name]:
-            told.append(
+            sentences.append(
                 f"Tabel {name} berbeda: {expected[name]['rows']} baris tercatat, {found[name]['rows']} ditemukan."
             )
-    return told
+    return sentences

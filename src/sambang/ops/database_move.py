@@ -1,4 +1,4 @@
-"""From SQLite to PostgreSQL and back: every row, compared one by one, all or nothing."""
+"""Move all rows from SQLite to PostgreSQL or back: compared row by row, in one transaction."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from django.db.models.sql import InsertQuery
 from django.db.utils import ConnectionHandler, load_backend
 
 from sambang.ops.checksums import row_digest
-from sambang.ops.databases import CopyError, environment_of
+from sambang.ops.databases import CopyError, process_environment
 
 TARGET = "target"  # the other database's alias while the move lasts
 BATCH = 500
-# What `migrate` itself writes into new tables; the source's rows take their place.
+# `migrate` fills these tables; they are emptied before the source's rows are copied.
 MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_tip"})
 
 
 @contextmanager
 def target(facts: dict[str, Any]) -> Iterator[str]:
-    """The alias of another database, described as in DATABASES, for as long as the block lasts."""
+    """Register another database, described as in DATABASES, under an alias for the block."""
     settings = ConnectionHandler({"default": copy.deepcopy(facts)}).settings["default"]
     other = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, TARGET)
     try:
@@ -46,45 +46,45 @@ def target(facts: dict[str, Any]) -> Iterator[str]:
         del connections.settings[TARGET]
 
 
-def models_here() -> list[type[models.Model]]:
-    """Every model with a table of its own, the tables between many and many included."""
+def all_models() -> list[type[models.Model]]:
+    """Every model with a table of its own, the through tables of many-to-many fields included."""
     return [
         model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
     ]
 
 
 def move(facts: dict[str, Any], folder: Path, *, announce: Callable[[str], object]) -> int:
-    """Every row of this database into the empty database `facts`; how many. Raises CopyError and leaves no row there.
+    """Copy every row of this database to the empty database `facts`; returns the number of rows.
 
-    `folder`: where that database's SAMBANG_DATA is. Its tables are made by a process of its own, in which it is the only
-    database: no migration can take it for another.
+    Raises CopyError, and then the target has no rows. `folder` is the SAMBANG_DATA of the target. Its tables are created by
+    a separate process in which it is the only database, because a migration may write to the default database.
 
-    Nobody may write meanwhile: the caller stops the site first. Rows written during the move are noticed and refuse it.
+    The site must be stopped: rows written during the move are detected and abort it.
     """
-    _leave_no_table_behind()
+    _refuse_unknown_tables()
     with target(facts) as alias:
-        _refuse_a_used_one(alias)
+        _refuse_used_database(alias)
         announce("Menyiapkan tabel …")
         line = [sys.executable, "-m", "sambang", "migrate", "--verbosity", "0", "--no-input"]
-        subprocess.run(line, env=environment_of(facts, folder), check=True)  # noqa: S603 our own words
+        subprocess.run(line, env=process_environment(facts, folder), check=True)  # noqa: S603 our own words
         _same_schema(alias)
         with transaction.atomic(using=alias), transaction.atomic():
-            total = sum(_copy(model, alias, announce) for model in _emptied(alias))
+            total = sum(_copy(model, alias, announce) for model in _empty_target(alias))
             _check_keys(alias)
             announce("Mencocokkan baris demi baris …")
-            for model in models_here():
+            for model in all_models():
                 compare(model, alias)
             _reset_sequences(alias)
     return total
 
 
-def _leave_no_table_behind() -> None:
-    known = {model._meta.db_table for model in models_here()} | MADE_BY_MIGRATE
+def _refuse_unknown_tables() -> None:
+    known = {model._meta.db_table for model in all_models()} | MADE_BY_MIGRATE
     if strange := sorted(set(connection.introspection.table_names()) - known):
         raise CopyError(f"Tabel {', '.join(strange)} tidak dikenal versi ini: tidak ada yang dipindahkan.")
 
 
-def _refuse_a_used_one(alias: str) -> None:
+def _refuse_used_database(alias: str) -> None:
     other = connections[alias]
     with other.cursor() as cursor:
         for table in other.introspection.table_names(cursor):
@@ -101,9 +101,9 @@ def _same_schema(alias: str) -> None:
         raise CopyError("Tabel di sini belum yang terbaru: jalankan sambang prepare dulu.")
 
 
-def _emptied(alias: str) -> list[type[models.Model]]:
-    """All models, after what `migrate` wrote into the target was taken away again."""
-    other, every = connections[alias], models_here()
+def _empty_target(alias: str) -> list[type[models.Model]]:
+    """Delete what `migrate` wrote into the target; returns all models."""
+    other, every = connections[alias], all_models()
     with other.cursor() as cursor:
         for model in reversed(every):
             if model._meta.db_table in MADE_BY_MIGRATE:
@@ -118,7 +118,7 @@ def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _copy(model: type[models.Model], alias: str, announce: Callable[[str], object]) -> int:
     fields, count = columns_of(model), 0
-    # Columns as they lie there, and not rows: a row would unseal what is sealed.
+    # Raw columns, not model instances: an instance would decrypt its encrypted fields.
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
     for rows in batched(found.iterator(chunk_size=BATCH), BATCH, strict=False):
         _insert(model, fields, rows, alias)
@@ -129,7 +129,7 @@ def _copy(model: type[models.Model], alias: str, announce: Callable[[str], objec
 
 
 def _insert(model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[Any], alias: str) -> None:
-    """As they are: no clock, no default and no chain of the model touches them (`raw`)."""
+    """Insert raw values: no default, no `auto_now` and no chaining (`raw=True`)."""
     size = connections[alias].ops.bulk_batch_size(fields, rows) or len(rows)
     for part in batched(rows, max(1, size), strict=False):
         query = InsertQuery(model)
@@ -148,7 +148,7 @@ def _check_keys(alias: str) -> None:
 
 
 def compare(model: type[models.Model], alias: str) -> None:
-    """Raises CopyError at the first row that is not the same on both sides, and where one side has more rows."""
+    """Raises CopyError at the first row that differs, and if one side has more rows."""
     names = [field.attname for field in columns_of(model)]
     key, table = model._meta.pk.attname, model._meta.db_table
     ours = model._base_manager.order_by("pk").values_list("pk", *names)
@@ -166,11 +166,11 @@ def compare(model: type[models.Model], alias: str) -> None:
 
 def _reset_sequences(alias: str) -> None:
     with connections[alias].cursor() as cursor:
-        for statement in connections[alias].ops.sequence_reset_sql(no_style(), models_here()):
+        for statement in connections[alias].ops.sequence_reset_sql(no_style(), all_models()):
             cursor.execute(statement)
 
 
-def here_is(facts: dict[str, Any]) -> bool:
-    """Is that database the one we are in?"""
+def is_current_database(facts: dict[str, Any]) -> bool:
+    """Is that the database of this process?"""
     own = connection.settings_dict
     return all(str(own.get(name) or "") == str(facts.get(name) or "") for name in ("ENGINE", "NAME", "HOST", "PORT"))

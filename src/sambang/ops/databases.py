@@ -1,4 +1,4 @@
-"""A database as one file, and a file as a database again: SQLite by its online backup, PostgreSQL by its own programs."""
+"""Dump a database to a file and load it again: SQLite by its online backup, PostgreSQL by pg_dump and psql."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 EMBEDDED = "sambang.sqlite3"  # the embedded database's name in its folder
-WORDS = {
+PG_VARIABLES = {
     "host": "PGHOST",
     "port": "PGPORT",
     "user": "PGUSER",
@@ -31,21 +31,21 @@ WORDS = {
 
 
 class CopyError(Exception):
-    """A copy could not be made, or is not what it should be. The sentence is for whoever runs the command."""
+    """A copy could not be made or differs from its source; the Indonesian sentence is for whoever runs the command."""
 
 
 def embedded(file: Path) -> dict[str, Any]:
-    """A SQLite file by itself: no WAL, so that it stays one file."""
+    """The DATABASES entry of a SQLite file without WAL, so that it stays one file."""
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": {}}
 
 
-def settings_here() -> dict[str, Any]:
+def current_database() -> dict[str, Any]:
     return copy.deepcopy(settings.DATABASES["default"] | {"NAME": connection.settings_dict["NAME"]})
 
 
 @contextmanager
-def opened(facts: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own to a database described as in DATABASES."""
+def connected(facts: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
+    """A separate connection to a database described as in DATABASES."""
     other = ConnectionHandler({"default": copy.deepcopy(facts)})["default"]
     try:
         yield other
@@ -53,15 +53,15 @@ def opened(facts: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
         other.close()
 
 
-def snapshot[T](to: Path, look: Callable[[BaseDatabaseWrapper], T]) -> T:
-    """This installation's database at one moment, as the file `to`, and what `look` sees of it. Nobody waits for it.
+def snapshot[T](to: Path, read: Callable[[BaseDatabaseWrapper], T]) -> T:
+    """Write a consistent snapshot of this database to the file `to`; returns what `read` returns for it. Blocks nobody.
 
-    Raises CopyError, also where SQLite finds the database itself damaged.
+    Raises CopyError, also if SQLite reports that the database is damaged.
     """
-    return _snapshot_of_sqlite(to, look) if connection.vendor == "sqlite" else _snapshot_of_postgresql(to, look)
+    return _snapshot_of_sqlite(to, read) if connection.vendor == "sqlite" else _snapshot_of_postgresql(to, read)
 
 
-def _snapshot_of_sqlite[T](to: Path, look: Callable[[BaseDatabaseWrapper], T]) -> T:
+def _snapshot_of_sqlite[T](to: Path, read: Callable[[BaseDatabaseWrapper], T]) -> T:
     connection.ensure_connection()
     target = sqlite3.connect(to)
     try:
@@ -69,15 +69,15 @@ def _snapshot_of_sqlite[T](to: Path, look: Callable[[BaseDatabaseWrapper], T]) -
         target.execute("PRAGMA journal_mode=DELETE")
     finally:
         target.close()
-    with opened(embedded(to)) as there:
+    with connected(embedded(to)) as there:
         if not there.introspection.table_names():
             raise CopyError("Basis data kosong: tidak ada yang dicadangkan.")
         _find_damage(there)
-        return look(there)
+        return read(there)
 
 
 def _find_damage(there: BaseDatabaseWrapper) -> None:
-    """By Django's connection, which knows the functions that our constraints are written in."""
+    """Uses Django's connection, because our constraints call functions that Django defines in SQLite."""
     try:
         with there.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(1)")
@@ -90,32 +90,32 @@ def _find_damage(there: BaseDatabaseWrapper) -> None:
         raise CopyError(f"Basis data rusak, tidak dicadangkan: {dangling or verdict}.")
 
 
-def _snapshot_of_postgresql[T](to: Path, look: Callable[[BaseDatabaseWrapper], T]) -> T:
-    """One exported snapshot for `look` and for pg_dump."""
+def _snapshot_of_postgresql[T](to: Path, read: Callable[[BaseDatabaseWrapper], T]) -> T:
+    """`read` and pg_dump use the same exported snapshot."""
     from psycopg import IsolationLevel
 
-    facts = settings_here()
+    facts = current_database()
     facts["OPTIONS"] = facts.get("OPTIONS", {}) | {"isolation_level": IsolationLevel.REPEATABLE_READ}
-    with opened(facts) as here:
+    with connected(facts) as here:
         here.set_autocommit(False)
         with here.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
             [(name,)] = cursor.fetchall()
         _run(facts, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}", f"--file={to}")
-        seen = look(here)
+        result = read(here)
         here.rollback()
-    return seen
+    return result
 
 
 @contextmanager
-def tried_out(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
-    """A snapshot's file as a running database, described as in DATABASES; a PostgreSQL one is dropped afterwards."""
+def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
+    """Load a snapshot into a temporary database, yielded as a DATABASES entry and dropped afterwards."""
     if vendor == "sqlite":
         yield embedded(file)
         return
-    facts = settings_here()
+    facts = current_database()
     name = f"sambang_scratch_{secrets.token_hex(6)}"
-    with opened(settings_here()) as here:
+    with connected(current_database()) as here:
         try:
             _alone(here, f'CREATE DATABASE "{name}" TEMPLATE template0')
         except Exception as refused:
@@ -131,14 +131,14 @@ def tried_out(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
 
 
 def _alone(here: BaseDatabaseWrapper, statement: str) -> None:
-    """Outside any transaction, as PostgreSQL wants it for whole databases."""
+    """Execute outside a transaction, as CREATE and DROP DATABASE require."""
     here.set_autocommit(True)
     with here.cursor() as cursor:
         cursor.execute(statement)
 
 
 def fill_postgresql(facts: dict[str, Any], file: Path, *, emptied: bool) -> None:
-    """A dump into a database, in one transaction: all or nothing. `emptied`: what is there is dropped in the same one."""
+    """Load a dump in one transaction. `emptied`: the existing schema is dropped in the same transaction."""
     script = file.with_suffix(".sql")
     _run(facts, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
     first = ["--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public"] if emptied else []
@@ -159,21 +159,20 @@ def fill_postgresql(facts: dict[str, Any], file: Path, *, emptied: bool) -> None
 
 
 def _run(facts: dict[str, Any], program: str, *options: str) -> None:
-    """One of PostgreSQL's programs; who and where go by its environment, so that no password stands in a list of processes."""
-    with opened(facts) as there:
-        told = {key: str(value) for key, value in there.get_connection_params().items() if value}
-    words = os.environ | {WORDS[key]: value for key, value in told.items() if key in WORDS}
+    """Run a PostgreSQL program. Credentials are passed in the environment, so no process list shows a password."""
+    with connected(facts) as there:
+        parameters = {key: str(value) for key, value in there.get_connection_params().items() if value}
+    environment = os.environ | {PG_VARIABLES[key]: value for key, value in parameters.items() if key in PG_VARIABLES}
     try:
-        subprocess.run([program, *options], env=words, check=True, capture_output=True, text=True)  # noqa: S603 our own words
+        subprocess.run([program, *options], env=environment, check=True, capture_output=True, text=True)  # noqa: S603 a fixed command
     except FileNotFoundError:
         raise CopyError(f"Program {program} tidak ada: pasang postgresql-client.") from None
     except subprocess.CalledProcessError as failed:
         raise CopyError(f"{program} gagal: {failed.stderr.strip()[-500:]}") from None
 
 
-def environment_of(facts: dict[str, Any], folder: Path) -> dict[str, str]:
-    """The environment of `sambang …` on another database and folder: with our keys, without our host names. The
-    embedded database is the one in the folder."""
+def process_environment(facts: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Environment variables for `sambang …` on another database and folder: with our keys, without our host names."""
     ours = {name: value for name, value in os.environ.items() if name not in {"SAMBANG_HOSTS", "SAMBANG_HTTPS"}}
     ours |= {
         "SAMBANG_DATA": str(folder),
@@ -183,12 +182,12 @@ def environment_of(facts: dict[str, Any], folder: Path) -> dict[str, str]:
     }
     ours.pop("DATABASE_URL", None)
     if facts["ENGINE"].endswith("postgresql"):
-        ours["DATABASE_URL"] = address_of(facts)
+        ours["DATABASE_URL"] = database_url(facts)
     return ours
 
 
-def address_of(facts: dict[str, Any]) -> str:
-    """A DATABASES entry as a DATABASE_URL again."""
+def database_url(facts: dict[str, Any]) -> str:
+    """The DATABASE_URL of a DATABASES entry."""
     who = quote(facts["USER"], safe="") + (f":{quote(facts['PASSWORD'], safe='')}" if facts["PASSWORD"] else "")
     where = facts["HOST"] + (f":{facts['PORT']}" if facts["PORT"] else "")
     options = {name: value for name, value in facts.get("OPTIONS", {}).items() if isinstance(value, str)}

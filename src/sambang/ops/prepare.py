@@ -1,4 +1,4 @@
-"""An embedded database prepares itself: made, migrated, and filled with the reference tables on first use."""
+"""Create, migrate and fill an embedded database on first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sambang.production.queries import has_unlinked_lines
 
 
 def prepare_database(*, announce: Callable[[str], object]) -> None:
-    """Bring an embedded database up to date. A PostgreSQL server is its administrator's: `sambang prepare` does it there."""
+    """Bring an embedded database up to date. On PostgreSQL the administrator runs `sambang prepare`."""
     if connection.vendor != "sqlite":
         return
     executor = MigrationExecutor(connection)

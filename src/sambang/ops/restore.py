@@ -1,4 +1,4 @@
-"""A backup becomes an installation again, and the drill that proves each night that it would."""
+"""Restore a backup, and the nightly drill that proves that it can be restored."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from django.db import DatabaseError, connection
 from sambang.disk import flush_folders
 from sambang.lib.static_files import is_gathered
 from sambang.ops.archive import DATABASE, UPLOADS, Manifest, read_archive
-from sambang.ops.backups import identity_mark, note_tip, prove
+from sambang.ops.backups import identity_key_fingerprint, prove, record_chain_head
 from sambang.ops.checksums import differences, tables_of
 from sambang.ops.databases import (
     EMBEDDED,
     CopyError,
+    connected,
+    current_database,
     embedded,
-    environment_of,
     fill_postgresql,
-    opened,
-    settings_here,
-    tried_out,
+    process_environment,
+    scratch_database,
 )
 
-PATIENCE = 300.0  # seconds until a restored site must answer: a busy machine at night is no failed backup
+ANSWER_TIMEOUT_SECONDS = 300.0  # seconds until a restored site must answer: a busy machine at night is no failed backup
 PAGES = ("/", "/masuk/")
 
 
 def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
-    """The backup's database and uploads in the folder `into` (a PostgreSQL's rows in DATABASE_URL's database).
+    """Restore database and uploads into the folder `into` (PostgreSQL: into the database of DATABASE_URL).
 
-    All is compared with the manifest before anything that stands there is touched; what stood in the folder is moved
-    aside to `before-restore-…`, never deleted. Raises CopyError, DecryptionError.
+    Everything is compared with the manifest before the existing installation is changed; its files are moved to
+    `before-restore-…`, never deleted. Raises CopyError, DecryptionError.
     """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=into) as name:
         fresh = Path(name) / "fresh"
         manifest = prove(file, fresh, key)
-        _refuse_a_living_one(into, manifest.vendor, overwrite=overwrite)
+        _refuse_existing_installation(into, manifest.vendor, overwrite=overwrite)
         aside = into / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         if manifest.vendor == "sqlite":
             _swap(fresh / DATABASE, into / EMBEDDED, aside)
@@ -60,7 +60,7 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
     return manifest
 
 
-def _refuse_a_living_one(into: Path, vendor: str, *, overwrite: bool) -> None:
+def _refuse_existing_installation(into: Path, vendor: str, *, overwrite: bool) -> None:
     if vendor != connection.vendor:
         raise CopyError(
             f"Cadangan ini dari {vendor}, sedangkan DATABASE_URL di sini menunjuk {connection.vendor}: "
@@ -69,17 +69,17 @@ def _refuse_a_living_one(into: Path, vendor: str, *, overwrite: bool) -> None:
     if overwrite:
         return
     if vendor == "sqlite":
-        stands = _is_begun(into / EMBEDDED)
+        exists = _has_tables(into / EMBEDDED)
     else:
-        with opened(settings_here()) as there, there.cursor() as cursor:
-            stands = bool(there.introspection.table_names(cursor))
-    if stands or (into / UPLOADS).exists():
+        with connected(current_database()) as there, there.cursor() as cursor:
+            exists = bool(there.introspection.table_names(cursor))
+    if exists or (into / UPLOADS).exists():
         raise CopyError("Di sana sudah ada instalasi: hentikan layanannya dulu, lalu ulangi dengan --overwrite.")
 
 
-def _is_begun(place: Path) -> bool:
-    """Is there an embedded database with tables? Some command may have opened one, and nothing more. Looked at without
-    touching it; what cannot be read is one too."""
+def _has_tables(place: Path) -> bool:
+    """Does the file contain tables? A command may have created an empty database. The file is opened read-only; one that
+    cannot be read counts as a database."""
     log = Path(f"{place}-wal")
     if not place.exists() or (log.exists() and log.stat().st_size):
         return place.exists()
@@ -91,7 +91,7 @@ def _is_begun(place: Path) -> bool:
 
 
 def _swap(fresh: Path, place: Path, aside: Path) -> None:
-    """What stands at `place` aside, `fresh` there. A database's -wal and -shm go with it: beside another they corrupt it."""
+    """Move `place` to `aside` and `fresh` to `place`. -wal and -shm move too: beside another database they corrupt it."""
     for ending in ("", "-wal", "-shm"):
         former = Path(f"{place}{ending}")
         if former.exists():
@@ -101,16 +101,16 @@ def _swap(fresh: Path, place: Path, aside: Path) -> None:
 
 
 def _fill(dump: Path, manifest: Manifest, *, emptied: bool) -> None:
-    fill_postgresql(settings_here(), dump, emptied=emptied)
+    fill_postgresql(current_database(), dump, emptied=emptied)
     connection.close()
-    with opened(settings_here()) as there:
+    with connected(current_database()) as there:
         if wrong := differences(manifest.tables, tables_of(there)):
             raise CopyError(" ".join(wrong[:5]))
 
 
-def words_about_keys(manifest: Manifest) -> str:
-    """'' where the key that sealed the NIK is here too."""
-    if manifest.identity == identity_mark():
+def identity_key_warning(manifest: Manifest) -> str:
+    """A warning if this installation lacks the key that encrypted the NIK, else ''."""
+    if manifest.identity == identity_key_fingerprint():
         return ""
     return (
         "KUNCI NIK TIDAK ADA DI SINI: SAMBANG_IDENTITY_KEY (keys/identity) bukan yang menyegel NIK di cadangan ini. "
@@ -119,9 +119,9 @@ def words_about_keys(manifest: Manifest) -> str:
     )
 
 
-def note_restoration(folder: Path, file: Path, manifest: Manifest) -> None:
-    """Where the journal's tips are kept: lines after this one were given up on purpose."""
-    note_tip(
+def record_restoration(folder: Path, file: Path, manifest: Manifest) -> None:
+    """Record in the chain-heads file that later audit entries were given up by a restore."""
+    record_chain_head(
         folder,
         {
             "restored": True,
@@ -132,25 +132,25 @@ def note_restoration(folder: Path, file: Path, manifest: Manifest) -> None:
     )
 
 
-def begin_anew(into: Path, file: Path) -> None:
-    """The restored tables brought up to date, and a new epoch in them: every phone offers again what it still holds.
+def start_new_epoch(into: Path, file: Path) -> None:
+    """Migrate the restored tables and start a new epoch, so that every phone sends again what it still has.
 
-    In a process of its own, which opens what was restored and nothing else. Raises CopyError.
+    Runs in a separate process that opens only the restored database. Raises CopyError.
     """
-    words, because = environment_of(settings_here(), into), f"dipulihkan dari {file.name}"
+    environment, because = process_environment(current_database(), into), f"dipulihkan dari {file.name}"
     for line in (["migrate", "--verbosity", "0", "--no-input"], ["new_epoch", "--because", because]):
         whole = [sys.executable, "-m", "sambang", *line]
-        done = subprocess.run(whole, env=words, capture_output=True, text=True, check=False)  # noqa: S603 our own words
+        done = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 a fixed command
         if done.returncode:
             raise CopyError(f"sambang {line[0]} gagal: {done.stderr.strip()[-300:]}")
 
 
-def reaches_the_backup(copy: Path, manifest: Manifest) -> None:
-    """A continuous copy of the embedded database is at least as far as the backup: the backup's last journal line is in
-    it. Raises CopyError where that copying stopped, silently or not."""
+def require_copy_reaches_backup(copy: Path, manifest: Manifest) -> None:
+    """A continuous copy of the embedded database must contain the backup's last audit entry. Raises CopyError if the
+    copying has stopped."""
     number, last = manifest.journal["number"], manifest.journal["hash"]
     try:
-        with opened(embedded(copy)) as there, there.cursor() as cursor:
+        with connected(embedded(copy)) as there, there.cursor() as cursor:
             cursor.execute("SELECT hash FROM audit_entry WHERE id = %s", [number])
             found = cursor.fetchone()
             cursor.execute("SELECT MAX(id) FROM audit_entry")
@@ -162,18 +162,18 @@ def reaches_the_backup(copy: Path, manifest: Manifest) -> None:
 
 
 def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
-    """The whole way back, into a scratch place: unseal, compare every table and upload, serve it, open pages.
+    """Restore into a temporary folder: decrypt, compare every table and upload, serve, open pages.
 
-    Returns what took how many seconds. Raises CopyError, DecryptionError where anything differs.
+    Returns the manifest and the seconds of each step. Raises CopyError, DecryptionError if anything differs.
     """
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix=".scratch-", dir=settings.SAMBANG_DATA) as name:
         folder, started = Path(name), time.monotonic()
         manifest = read_archive(file, key, folder)
         seconds["membuka segel"] = time.monotonic() - started
-        with tried_out(folder / DATABASE, manifest.vendor) as facts:
+        with scratch_database(folder / DATABASE, manifest.vendor) as facts:
             started = time.monotonic()
-            with opened(facts) as there:
+            with connected(facts) as there:
                 if wrong := differences(manifest.tables, tables_of(there)):
                     raise CopyError(" ".join(wrong[:5]))
             seconds["mencocokkan"] = time.monotonic() - started
@@ -182,25 +182,25 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
                 (folder / DATABASE).rename(folder / EMBEDDED)
             if is_gathered():
                 (folder / "static").symlink_to(settings.STATIC_ROOT)
-            _open_pages(environment_of(facts, folder))
+            _open_pages(process_environment(facts, folder))
             seconds["membuka halaman"] = time.monotonic() - started
     return manifest, seconds
 
 
-def _open_pages(words: dict[str, str]) -> None:
+def _open_pages(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     line = [sys.executable, "-m", "sambang", "serve", "--port", str(port), "--workers", "1"]
-    if "DATABASE_URL" in words:  # an embedded one prepares itself
-        subprocess.run([*line[:3], "prepare", "--verbosity", "0"], env=words, check=True)  # noqa: S603 our own words
-    with _running(line, words) as site:
+    if "DATABASE_URL" in environment:  # an embedded database prepares itself
+        subprocess.run([*line[:3], "prepare", "--verbosity", "0"], env=environment, check=True)  # noqa: S603 a fixed command
+    with _running(line, environment) as site:
         for page in PAGES:
-            _must_answer(f"http://127.0.0.1:{port}{page}", site)
+            _require_answer(f"http://127.0.0.1:{port}{page}", site)
 
 
 @contextmanager
-def _running(line: list[str], words: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    site = subprocess.Popen(line, env=words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 our own words
+def _running(line: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    site = subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 a fixed command
     try:
         yield site
     finally:
@@ -212,8 +212,8 @@ def _running(line: list[str], words: dict[str, str]) -> Iterator[subprocess.Pope
             site.wait()
 
 
-def _must_answer(address: str, site: subprocess.Popen[bytes]) -> None:
-    last = time.monotonic() + PATIENCE
+def _require_answer(address: str, site: subprocess.Popen[bytes]) -> None:
+    last = time.monotonic() + ANSWER_TIMEOUT_SECONDS
     while time.monotonic() < last and site.poll() is None:
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 this machine

@@ -1,4 +1,4 @@
-"""Serving the site: granian in front of Django, one process (one writer, for SQLite)."""
+"""The server's command line: granian with one worker on SQLite, two on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ def free_port(first: int = 8000, last: int = 8099) -> int:
     raise OSError(f"Semua port {first} sampai {last} sedang dipakai.")
 
 
-def workers_here() -> int:
+def default_workers() -> int:
     return WORKERS_EMBEDDED if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2
 
 
-def share_figures() -> None:
-    """Several workers count into files of one folder, begun anew with each start (prometheus-client's way).
+def share_metrics() -> None:
+    """Several workers count in memory-mapped files of one folder, emptied at each start (prometheus-client's multiprocess mode).
 
-    The files are mapped into memory: on a full disk the first count would kill its worker. systemd's RuntimeDirectory is
-    memory itself.
+    On a full disk the first count would kill its worker; systemd's RuntimeDirectory is in memory.
     """
     folder = Path(os.environ.get("RUNTIME_DIRECTORY") or settings.SAMBANG_DATA, "metrics")
     shutil.rmtree(folder, ignore_errors=True)
@@ -46,7 +45,7 @@ def share_figures() -> None:
 
 
 def command_line(host: str, port: int, workers: int | None = None) -> list[str]:
-    count = workers or workers_here()
+    count = workers or default_workers()
     options = {
         "--interface": "wsgi",
         "--host": host,

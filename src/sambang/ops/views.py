@@ -1,4 +1,4 @@
-"""What a running installation says of itself: to a watcher, to a meter, and to its administrators."""
+"""Health: /alive and /ready for monitoring, /metrics for Prometheus, and the backup page for administrators."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sambang.ops.backups import backups_in, newest_backup
 
 FULL = 2  # PRAGMA synchronous
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-_up_to_date = False  # of this process's tables, looked up until they are
+_migrated = False  # whether this process has found the tables up to date
 
 
 @public(reason="a watcher asks whether the process answers; it says nothing else")
@@ -39,8 +39,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """503 where the database does not answer, its tables are old, or SQLite would not wait for the disk. An old backup is told and fails nothing: a site
-    that is taken out of service for it would help nobody."""
+    """503 if the database does not answer, lacks migrations, or is SQLite without synchronous=FULL.
+
+    An old backup is reported and does not make the site unready: taking it out of service would help nobody.
+    """
     works = _database_works()
     return JsonResponse({"ready": works, "backup": backup_state()}, status=200 if works else 503)
 
@@ -51,21 +53,21 @@ def backup_state() -> str:
 
 
 def _database_works() -> bool:
-    global _up_to_date  # noqa: PLW0603 a fact of this process, found once
+    global _migrated  # noqa: PLW0603 cached for this process
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
-        if not _up_to_date:
+        if not _migrated:
             executor = MigrationExecutor(connection)
-            _up_to_date = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _is_durable()
+            _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _is_durable()
     except DatabaseError:
         return False
-    return _up_to_date
+    return _migrated
 
 
 def _is_durable() -> bool:
-    """Does SQLite wait for the disk before we say "stored"? (docs/decisions/0002-sqlite-first.md)"""
+    """Does a commit in SQLite wait for the disk? (docs/decisions/0002-sqlite-first.md)"""
     if connection.vendor != "sqlite":
         return True
     with connection.cursor() as cursor:
@@ -77,7 +79,7 @@ def _is_durable() -> bool:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    if not (_from_this_machine(request) or _bears_the_token(request)):
+    if not (_is_local(request) or _has_token(request)):
         raise Http404
     registry: CollectorRegistry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # several workers, one sum
@@ -90,14 +92,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(registry) + generate_latest(ours), content_type=CONTENT_TYPE_LATEST)
 
 
-def _from_this_machine(request: HttpRequest) -> bool:
-    """From here, and not through our proxy, which is here too."""
+def _is_local(request: HttpRequest) -> bool:
+    """From this machine, and not forwarded by a proxy on it."""
     return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not any(
         name in request.headers for name in FORWARDED
     )
 
 
-def _bears_the_token(request: HttpRequest) -> bool:
+def _has_token(request: HttpRequest) -> bool:
     token = settings.SAMBANG_METRICS_TOKEN
     return bool(token) and compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
 
@@ -117,9 +119,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def last_drill() -> dict[str, object] | None:
     """{at, file, trouble} of the last `sambang drill`, None before the first."""
-    note = settings.SAMBANG_BACKUPS / "drill.json"
     try:
-        said: dict[str, object] = json.loads(note.read_text(encoding="utf-8"))
-        return said | {"at": datetime.fromisoformat(str(said["at"]))}
+        result: dict[str, object] = json.loads((settings.SAMBANG_BACKUPS / "drill.json").read_text(encoding="utf-8"))
+        return result | {"at": datetime.fromisoformat(str(result["at"]))}
     except (OSError, ValueError, KeyError):
         return None

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from sambang.ops.backups import newest_backup
 from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError
-from sambang.ops.restore import drill, reaches_the_backup, words_about_keys
+from sambang.ops.restore import drill, identity_key_warning, require_copy_reaches_backup
 
 
 class Command(BaseCommand):
@@ -38,11 +38,11 @@ class Command(BaseCommand):
         try:
             manifest, seconds = drill(chosen, key=settings.SAMBANG_BACKUP_KEY)
             if copy is not None:
-                reaches_the_backup(copy, manifest)
+                require_copy_reaches_backup(copy, manifest)
         except (CopyError, DecryptionError, OSError) as trouble:
             self._note(chosen, str(trouble))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble
-        if words := words_about_keys(manifest):
+        if words := identity_key_warning(manifest):
             self._note(chosen, words)
             raise CommandError(words)
         self._note(chosen, "")

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang import environment
 from sambang.ops.backups import scratch
-from sambang.ops.database_move import here_is, move
+from sambang.ops.database_move import is_current_database, move
 from sambang.ops.databases import EMBEDDED, CopyError
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             facts = environment.database("" if to == "embedded" else to, file)
         except ImproperlyConfigured as unclear:
             raise CommandError(str(unclear)) from unclear
-        if here_is(facts):
+        if is_current_database(facts):
             raise CommandError("Tujuannya basis data yang sama dengan yang sekarang.")
         try:
             count = self._into_a_new_file(facts, file) if to == "embedded" else self._move(facts, settings.SAMBANG_DATA)

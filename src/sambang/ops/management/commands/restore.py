@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError
-from sambang.ops.restore import begin_anew, note_restoration, restore, words_about_keys
+from sambang.ops.restore import identity_key_warning, record_restoration, restore, start_new_epoch
 
 
 class Command(BaseCommand):
@@ -34,16 +34,16 @@ class Command(BaseCommand):
             ) from broken
         except (CopyError, OSError) as trouble:
             raise CommandError(f"Tidak dipulihkan: {trouble}") from trouble
-        note_restoration(settings.SAMBANG_BACKUPS, file, manifest)
+        record_restoration(settings.SAMBANG_BACKUPS, file, manifest)
         rows = sum(table["rows"] for table in manifest.tables.values())
         self.stdout.write(
             f"Dipulihkan ke {folder}: keadaan {manifest.made_at}, {len(manifest.tables)} tabel, {rows:,} baris, "
             f"{len(manifest.files) - 1} unggahan; semuanya cocok dengan catatan cadangan."
         )
-        if words := words_about_keys(manifest):
+        if words := identity_key_warning(manifest):
             self.stderr.write(words)
         try:
-            begin_anew(folder, file)
+            start_new_epoch(folder, file)
         except CopyError as trouble:
             raise CommandError(
                 f"Dipulihkan, tetapi jalankan sendiri sambang prepare dan sambang new_epoch. {trouble}"

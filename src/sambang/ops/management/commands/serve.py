@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sambang.environment import LOOPBACK
 from sambang.lib.static_files import gather_static
-from sambang.ops.server import command_line, share_figures, workers_here
+from sambang.ops.server import command_line, default_workers, share_metrics
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
             )
         gather_static()
         os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")
-        if (workers or workers_here()) > 1:
-            share_figures()
+        if (workers or default_workers()) > 1:
+            share_metrics()
         line = command_line(host, port, workers)
         self.stdout.write(f"Sambang: http://{host}:{port}/")
         self.stdout.flush()
