@@ -4,7 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-quick test-postgresql check fix bench docs messages audit sbom lock clean
+.PHONY: help setup demo test test-quick test-postgresql check fix bench docs pictures messages audit sbom lock clean
 
 # The demo and the tests keep what they make under .sambang/, apart from a real installation on this machine.
 SAMBANG_DATA ?= $(CURDIR)/.sambang/demo
@@ -47,6 +47,9 @@ docs: setup  ## write the generated pages of docs/, and build the site from all 
 	@$(BIN)/python -m tools.reach_page
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/privacy_page.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+pictures: setup  ## take the pictures of docs/pictures/ anew from the demo's pages
+	@SAMBANG_PICTURES=1 SAMBANG_CHROMIUM="$$(tools/chromium)" $(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py

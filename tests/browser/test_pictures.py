@@ -1,0 +1,49 @@
+"""The documentation's pictures are pages of the demo: `make pictures` writes them, and a test compares them with the pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+THUMBNAIL = (32, 24)  # small enough that fonts and dates do not matter, large enough that a new layout does
+ALLOWED_DIFFERENCE = 12.0  # of 255, mean over the thumbnail
+
+# name → (account of the demo, address, window)
+PICTURES = {
+    "leader": ("pimpinan", "/", DESK),
+    "register": ("pengurus", "/daftar/", DESK),
+    "aspirations": ("pengurus", "/aspirasi/", DESK),
+    "actions": ("pengurus", "/tindakan/", DESK),
+    "production": ("pengurus", "/produksi/", DESK),
+    "catalogue": ("", "/pasar/", PHONE),
+}
+
+
+def thumbnail(picture: Image.Image) -> Image.Image:
+    return picture.convert("L").resize(THUMBNAIL, Image.Resampling.BOX)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_of_the_documentation_shows_the_page_of_today(open_page: Callable[..., Page], name: str) -> None:
+    account, address, window = PICTURES[name]
+    page = open_page(account, screen=window)
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible()
+    taken = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    file = FOLDER / f"{name}.png"
+    if os.environ.get("SAMBANG_PICTURES"):
+        taken.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(file, optimize=True)
+    with Image.open(file) as stored:
+        assert stored.size == taken.size
+        difference = ImageStat.Stat(ImageChops.difference(thumbnail(stored), thumbnail(taken))).mean[0]
+    assert difference <= ALLOWED_DIFFERENCE, f"docs/pictures/{name}.png is outdated: run `make pictures`"
