@@ -164,13 +164,13 @@ class Field:
         """Ids that a phone had called stored and the office does not hold as they were; and rows that are there twice."""
         kept = {
             str(row[0]): row[1]
-            for row in self.office.rows("SELECT id, sha256 FROM field_received WHERE outcome = 'stored'")
+            for row in self.office.rows("SELECT id, sha256 FROM intake_received WHERE outcome = 'stored'")
         }
         lost = [name for name, digest in self.tally.saved.items() if kept.get(name.replace("-", "")) != digest]
         doubled = 0
         for kind, table in (("aspiration", "aspirations_aspiration"), ("photo", "visits_photo")):
             stored = self.office.rows(
-                "SELECT COUNT(*) FROM field_received WHERE kind = ? AND outcome = 'stored'", kind
+                "SELECT COUNT(*) FROM intake_received WHERE kind = ? AND outcome = 'stored'", kind
             )[0][0]
             there = self.office.rows(f"SELECT COUNT(*) FROM {table}")[0][0] - self.before[table]
             doubled += abs(there - stored)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PIL import Image
 
-from sambang.field.items import KINDS
+from sambang.intake.items import KINDS
 
 BOUNDARY = "batas"
 WORDS = (

@@ -207,9 +207,9 @@ def handed_over(office: Office, phone: MortalPhone, witness: Witness) -> tuple[i
             phone.send()
         except Error:
             phone.open_app()
-    held = dict(office.rows("SELECT id, sha256 FROM field_received WHERE person_id IS NOT NULL"))
+    held = dict(office.rows("SELECT id, sha256 FROM intake_received WHERE person_id IS NOT NULL"))
     missing = sum(held.get(name.replace("-", "")) != digest for name, digest in witness.saved.items())
-    stored = office.rows("SELECT COUNT(*) FROM field_received WHERE kind = 'aspiration' AND outcome = 'stored'")[0][0]
+    stored = office.rows("SELECT COUNT(*) FROM intake_received WHERE kind = 'aspiration' AND outcome = 'stored'")[0][0]
     there = office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE words LIKE '% ketikan %'")[0][0]
     return missing, abs(there - stored)
 

@@ -30,7 +30,7 @@ from bench.office import Office
 RESULTS = Path(__file__).parent / "results"
 ASK = """
 from sambang.aspirations.models import Aspiration
-from sambang.field.models import Received
+from sambang.intake.models import Received
 from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
 rows = Received.objects.filter(device='{device}')

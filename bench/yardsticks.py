@@ -92,7 +92,7 @@ def same_rows(driver: Driver, seconds: float) -> Callable[[], int]:
 
     def work() -> int:
         connection, made = driver.open(), 0
-        item = template(connection, "field_received", "kind = 'aspiration' AND outcome = 'stored'")
+        item = template(connection, "intake_received", "kind = 'aspiration' AND outcome = 'stored'")
         effect = template(connection, "aspirations_aspiration", "visit_id IS NOT NULL")
         entry = template(connection, "audit_entry", "verb = 'aspirations.note'")
         last = time.perf_counter() + seconds
@@ -126,9 +126,9 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     entry.insert(connection, mark, id=line.id, at=at, subject=line.subject, result=line.result, hash=chained)
     connection.execute(f"UPDATE audit_tip SET number = {mark}, hash = {mark} WHERE id = 1", (line.id, chained))
     [epoch, last] = connection.execute(
-        f"SELECT id, last_number FROM field_epoch ORDER BY ordinal DESC LIMIT 1{lock}"
+        f"SELECT id, last_number FROM intake_epoch ORDER BY ordinal DESC LIMIT 1{lock}"
     ).fetchone()
-    connection.execute(f"UPDATE field_epoch SET last_number = {mark} WHERE id = {mark}", (last + 1, epoch))
+    connection.execute(f"UPDATE intake_epoch SET last_number = {mark} WHERE id = {mark}", (last + 1, epoch))
     item.insert(
         connection,
         mark,

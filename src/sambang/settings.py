@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "sambang.training",
     "sambang.insight",
     "sambang.owners",
+    "sambang.intake",
     "sambang.field",
     "sambang.odk",
     "sambang.privacy",

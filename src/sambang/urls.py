@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("saya/", include("sambang.owners.urls")),
     path("privasi/", include("sambang.privacy.urls")),
     path("lapangan/", include("sambang.field.urls")),
+    path("lapangan/", include("sambang.intake.urls")),
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
     # The reference tables have no door of their own: theirs would ask for no second factor.

@@ -203,7 +203,7 @@ class Office:
 
     def received(self) -> dict[str, str]:
         """The outcome of every item that came in, by its id without dashes."""
-        return dict(self.rows("SELECT id, outcome FROM field_received"))
+        return dict(self.rows("SELECT id, outcome FROM intake_received"))
 
 
 def unreachable(asked: Asked, forward: Forward) -> Answer:

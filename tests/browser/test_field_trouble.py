@@ -200,7 +200,7 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     )
     assert (old["state"], mended["state"]) == ("refused", "received")
     assert office.received()[mended["id"]] == "stored"
-    assert office.rows("SELECT mends FROM field_received WHERE id = ?", mended["id"]) == [refused["id"]]
+    assert office.rows("SELECT mends FROM intake_received WHERE id = ?", mended["id"]) == [refused["id"]]
 
 
 def test_the_file_of_a_phone_without_network_is_imported_and_counts_once(
@@ -257,5 +257,5 @@ def test_a_restored_office_is_healed(office: Office, phone: Callable[..., Phone]
     hers.send()
     hers.wait_until_sent()
     assert office.received() == {row["id"]: "stored" for row in kept}
-    assert office.count("field_epoch") == 2
+    assert office.count("intake_epoch") == 2
     assert set(hers.states()) == {"received"}

@@ -19,10 +19,10 @@ from PIL import Image
 from sambang.access.models import Person
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import claim_action, promise_action
-from sambang.field import files
-from sambang.field.devices import device_of
-from sambang.field.intake import Receipt, Sender, take, take_all
-from sambang.field.models import Device
+from sambang.intake import uploads
+from sambang.intake.devices import device_of
+from sambang.intake.models import Device
+from sambang.intake.receiving import Receipt, Sender, take, take_all
 from sambang.production.amounts import Amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report
@@ -70,7 +70,7 @@ class Phone:
     def bring(self, content: bytes) -> dict[str, Any]:
         """A file, sent whole; what the item says of it."""
         sha256 = hashlib.sha256(content).hexdigest()
-        files.take_piece(self.person, sha256, files.Piece(0, len(content), content))
+        uploads.take_piece(self.person, sha256, uploads.Piece(0, len(content), content))
         return {"sha256": sha256, "size": len(content), "name": "foto.jpg"}
 
 

@@ -20,12 +20,12 @@ from python_calamine import CalamineWorkbook
 from sambang.access.models import Council, Person, Role
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
-from sambang.field import files
-from sambang.field.devices import came_by
-from sambang.field.keys import key_for
-from sambang.field.models import Conflict, Device, Received
-from sambang.field.operations import decide_conflict, offer_again, revoke_device
-from sambang.field.queries import Gap, gaps_of
+from sambang.intake import uploads
+from sambang.intake.device_keys import key_for
+from sambang.intake.devices import came_by
+from sambang.intake.models import Conflict, Device, Received
+from sambang.intake.operations import decide_conflict, offer_again, revoke_device
+from sambang.intake.queries import Gap, gaps_of
 from sambang.production.models import Report
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
@@ -82,7 +82,7 @@ def test_a_refused_one_is_tried_again_by_the_desk(signed_in: In, rina: Person, r
     refused.refresh_from_db()
     assert (refused.outcome, refused.brought_by) == ("stored", rina)
     assert Aspiration.objects.get().noted_by == refused.person
-    assert Entry.objects.filter(verb="field.try_again", by=rina).count() == 1
+    assert Entry.objects.filter(verb="intake.try_again", by=rina).count() == 1
     with pytest.raises(ValidationError):
         offer_again(refused, rina)
 
@@ -191,7 +191,7 @@ def test_a_person_decides_which_word_stands(signed_in: In, rina: Person, conflic
     assert (row.present, row.pulse, row.noted_by) == (True, 60, rina)
     conflict.refresh_from_db()
     assert (conflict.decided_by, conflict.chosen) == (rina, told)
-    assert Entry.objects.filter(verb="field.decide", by=rina).count() == 1
+    assert Entry.objects.filter(verb="intake.decide", by=rina).count() == 1
     with pytest.raises(ValidationError):
         decide_conflict(conflict, rina, chosen=None)
     assert "diputuskan" in page(client, CONFLICTS)
@@ -280,7 +280,7 @@ def test_a_phone_s_file_is_taken_in_once_with_its_photos(
         assert message in answer.content.decode()
     assert (Aspiration.objects.count(), Photo.objects.count()) == (1, 1)
     assert set(Received.objects.values_list("person", "brought_by")) == {(phone.person.pk, rina.pk)}
-    assert Entry.objects.filter(verb="field.import").count() == 2
+    assert Entry.objects.filter(verb="intake.import").count() == 2
 
 
 def test_a_half_sent_file_is_finished_by_the_import(
@@ -288,7 +288,7 @@ def test_a_half_sent_file_is_finished_by_the_import(
 ) -> None:
     content = picture()
     sha256 = hashlib.sha256(content).hexdigest()
-    files.take_piece(phone.person, sha256, files.Piece(0, len(content), content[:100]))
+    uploads.take_piece(phone.person, sha256, uploads.Piece(0, len(content), content[:100]))
     text = phone.write("photo", visit=visit.pk, files=[{"sha256": sha256, "size": len(content)}])
     signed_in(rina).post(IMPORT, {"berkas": exported(phone, [text], [content])})
     assert Photo.objects.count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sambang.access.models import Person
-from sambang.field.models import Received
+from sambang.intake.models import Received
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, FormerKey, ProductLine, Region
 from sambang.registry.operations import merge

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sambang.access.models import Council, Person, Role
 from sambang.actions.models import Confirmation
 from sambang.aspirations.models import Aspiration
-from sambang.field.intake import take
-from sambang.field.models import Conflict, Received
+from sambang.intake.models import Conflict, Received
+from sambang.intake.receiving import take
 from sambang.owners.operations import make_link
 from sambang.owners.queries import codes_of
 from sambang.production.models import Report

@@ -20,7 +20,7 @@ from django.utils import timezone
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import group_aspirations, note_aspiration
-from sambang.field.models import Device, DeviceKey, Epoch, Received
+from sambang.intake.models import Device, DeviceKey, Epoch, Received
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
 from sambang.accounts.operations import allow_photo_positions
-from sambang.field.models import ReceivedFile
+from sambang.intake.models import ReceivedFile
 from sambang.registry.models import Business
 from sambang.visits.models import Photo, Visit
 from sambang.visits.positions import Position, positions_allowed
@@ -133,7 +133,7 @@ def test_a_file_without_its_item_goes_after_thirty_days_and_never_one_that_an_it
     every = {one["sha256"] for one in (lost, waited_for, young)}
     said = StringIO()
     call_command("retention", stdout=said)
-    assert "field.ReceivedFile                  1   phones_files" in said.getvalue()
+    assert "intake.ReceivedFile                  1   phones_files" in said.getvalue()
     assert on_disk() == every
     with django_capture_on_commit_callbacks(execute=True):
         call_command("retention", apply=True, stdout=said)

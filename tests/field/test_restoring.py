@@ -15,8 +15,8 @@ from django.db import connection
 from django.test import Client
 
 from sambang.aspirations.models import Aspiration
-from sambang.field.epochs import begin_epoch, current_epoch, notice_a_restoration
-from sambang.field.models import Epoch, Received
+from sambang.intake.epochs import begin_epoch, current_epoch, notice_a_restoration
+from sambang.intake.models import Epoch, Received
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from tests.field.conftest import Phone

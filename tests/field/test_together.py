@@ -15,9 +15,9 @@ from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
-from sambang.field import intake
-from sambang.field.intake import Sender, take_all
-from sambang.field.models import Conflict, Received
+from sambang.intake import receiving
+from sambang.intake.models import Conflict, Received
+from sambang.intake.receiving import Sender, take_all
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import verify
 from sambang.production.models import CellChange, CellEvent, CellSum, Report
@@ -193,7 +193,7 @@ def test_other_bytes_under_a_file_s_name_are_not_taken_for_it(
 
 def failing_once(error: Exception) -> Callable[[Any], None]:
     """Stands for what is done at the end of a transaction: it fails the first time."""
-    real, failures = intake._settle, [error]
+    real, failures = receiving._settle, [error]
 
     def settle(rows: Any) -> None:
         real(rows)
@@ -206,7 +206,7 @@ def failing_once(error: Exception) -> Callable[[Any], None]:
 def test_a_group_that_fails_is_taken_one_by_one(
     phone: Phone, visit: Visit, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "_settle", failing_once(IntegrityError("nobody foresaw")))
+    monkeypatch.setattr(receiving, "_settle", failing_once(IntegrityError("nobody foresaw")))
     came: list[UUID] = []
     texts = [wish(phone, visit, business, words) for words in ("Satu", "Dua", "Tiga")]
     sender = Sender(phone.person, phone.device)
@@ -225,7 +225,7 @@ def test_a_group_that_fails_is_taken_one_by_one(
 def test_a_database_out_of_reach_is_no_answer(
     phone: Phone, visit: Visit, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "_settle", failing_once(OperationalError("database is locked")))
+    monkeypatch.setattr(receiving, "_settle", failing_once(OperationalError("database is locked")))
     with pytest.raises(OperationalError):
         phone.send_all([wish(phone, visit, business, words) for words in ("Satu", "Dua")])
     assert not Received.objects.exists() and not Aspiration.objects.exists()

@@ -19,8 +19,8 @@ from django.db import connection, connections
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.audit.verification import first_chain_break
-from sambang.field.intake import Receipt
-from sambang.field.models import Conflict, Received
+from sambang.intake.models import Conflict, Received
+from sambang.intake.receiving import Receipt
 from sambang.production.cell_rebuild import verify
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit

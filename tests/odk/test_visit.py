@@ -17,7 +17,7 @@ from sambang.actions.models import Action
 from sambang.actions.operations import claim_action, commit_action
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import correct_aspiration, group_aspirations, note_aspiration, propose_idea
-from sambang.field.models import Device, Received
+from sambang.intake.models import Device, Received
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey

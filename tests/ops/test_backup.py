@@ -23,7 +23,7 @@ from pyrage import x25519
 from sambang.access.models import Person
 from sambang.audit.models import ChainHead, Entry
 from sambang.environment import database
-from sambang.field.epochs import current_epoch
+from sambang.intake.epochs import current_epoch
 from sambang.market.models import Item, Picture
 from sambang.ops.archive import DATABASE, read_archive, write_archive
 from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, prove
@@ -185,7 +185,7 @@ def test_phones_meet_a_new_epoch_after_a_restore(folder: Path, written: Business
     call_command("restore", str(backup.path), into=into, overwrite=True, stdout=out)
     facts = database("", into / "sambang.sqlite3") if connection.vendor == "sqlite" else current_database()
     with connected(facts) as there, there.cursor() as cursor:
-        cursor.execute("SELECT ordinal, because FROM field_epoch ORDER BY ordinal")
+        cursor.execute("SELECT ordinal, because FROM intake_epoch ORDER BY ordinal")
         assert cursor.fetchall() == [
             (former.ordinal, former.because),
             (former.ordinal + 1, f"dipulihkan dari {backup.path.name}"),

@@ -25,8 +25,8 @@ from sambang.access.models import Council, Person
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.verification import first_chain_break
-from sambang.field.models import Device, Received
 from sambang.imports.models import ImportBatch
+from sambang.intake.models import Device, Received
 from sambang.market.models import Consent, Item
 from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
 from sambang.owners.models import PersonalLink

@@ -181,8 +181,8 @@ FORMS: dict[str, Maker] = {
     "privacy:breach_change": lambda world, reader: LEAK,
     "rights:correct": lambda world, reader: {"text": "Alamat saya RT 3"},
     "rights:erase": lambda world, reader: {"sure": "on"},
-    "field:import": lambda world, reader: {"berkas": _exported(world)},
-    "field:decide": lambda world, reader: {"pilihan": "sekarang"},
+    "intake:device_import": lambda world, reader: {"berkas": _exported(world)},
+    "intake:conflict_decide": lambda world, reader: {"pilihan": "sekarang"},
     "odk:new_key": lambda world, reader: {
         "phone": "HP",
         "person": reader.person.pk if reader.person else "",

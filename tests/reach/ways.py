@@ -17,8 +17,8 @@ from sambang.access.models import Role
 from sambang.accounts import totp
 from sambang.accounts.models import CodeApp, Passkey, SignedIn
 from sambang.accounts.operations import invite, make_password_link
-from sambang.field.devices import device_of
-from sambang.field.models import Conflict, Received
+from sambang.intake.devices import device_of
+from sambang.intake.models import Conflict, Received
 from sambang.odk import operations as odk
 from sambang.odk.files import keep
 from sambang.odk.models import SentFile, Submission

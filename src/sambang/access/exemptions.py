@@ -23,7 +23,7 @@ CLOSED_TO_READERS: dict[str, str] = {
 WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("access.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
     ("access.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
-    ("field.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
+    ("intake.Device", "SELECT"): "the phone of a province's officer brings what a regency's desk looks at",
     ("insight.Run", "SELECT"): "a regency's series leans on its province's run: when, by which engine, of how much",
     ("access.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
     ("access.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
@@ -33,10 +33,10 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
 # Modules that read or write past the reach of whoever is signed in (`bypass_row_security`), and why.
 ROW_SECURITY_BYPASSES: dict[str, str] = {
     "actions.operations": "an answer is counted among all answers, which its owner does not read",
-    "field.attempting": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
-    "field.devices": "a phone says who it is, whichever council it was first used in",
-    "field.epochs": "receipts are counted for the whole office",
-    "field.intake": "what came is kept, whoever brought it",
+    "intake.applying": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
+    "intake.devices": "a phone says who it is, whichever council it was first used in",
+    "intake.epochs": "receipts are counted for the whole office",
+    "intake.receiving": "what came is kept, whoever brought it",
     "home.views.home": "the front page shows strangers what the catalogue does",
     "insight.live_index": "what came in since is counted of the whole sentra, for whoever reads its series",
     "audit.idempotency": "whether a form was taken before is known by its digest alone",
@@ -63,12 +63,12 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
 # stand in its own module, beginning with an underscore, or here.
 WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
-    "field.conflicts": "a step of the intake, which carries out operations",
-    "field.devices": "a phone says who it is; no row of a council",
-    "field.epochs": "a counter of receipts",
-    "field.files": "bytes on their way in, before any operation names them",
-    "field.intake": "that a sending came, before it is carried out as operations",
-    "field.keys": "a key for the person who asks, made once",
+    "intake.conflicts": "a step of the intake, which carries out operations",
+    "intake.devices": "a phone says who it is; no row of a council",
+    "intake.epochs": "a counter of receipts",
+    "intake.uploads": "bytes on their way in, before any operation names them",
+    "intake.receiving": "that a sending came, before it is carried out as operations",
+    "intake.device_keys": "a key for the person who asks, made once",
     "home.demo.people": "the made-up people of the demo, before anybody could grant them anything",
     "home.demo.stages": "the made-up places of the demo",
     "audit.apps": "the single row of the chain head, created after migrate",

@@ -31,7 +31,7 @@ LINES = (
     Line(_("Produksi"), "production:month_detail", ("production",)),
     Line(_("Pelatihan"), "training:courses", ("training",)),
     Line(_("Pasar"), "market:items", ("market",)),
-    Line(_("Lapangan"), "field:desk", ("field",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Lapangan"), "intake:received_list", ("field", "intake"), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("ODK Collect"), "odk:front", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tautan pemilik"), "owners:links", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Privasi"), "privacy:requests", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),

@@ -31,8 +31,8 @@ FIELD = READ | frozenset(
         "actions.add_step",
         "production.submit",
         "production.correct",
-        "field.see_received",
-        "field.try_again",
+        "intake.see_received",
+        "intake.try_again",
         "market.set_channel",
         "market.set_online_share",
         "training.attend",
@@ -74,9 +74,9 @@ OFFICE = FIELD | frozenset(
         "insight.compute",
         "owners.make_link",
         "owners.revoke_link",
-        "field.decide",
-        "field.import",
-        "field.revoke_device",
+        "intake.decide",
+        "intake.import",
+        "intake.revoke_device",
         "visits.see_position",
         "odk.give_key",
         "odk.offer_form",
@@ -143,7 +143,7 @@ READ_VERBS: dict[str, str] = {
     "registry.see_finances": "capital and yearly sales of one business, unsealed",
     "ops.see": "whether the installation is backed up",
     "privacy.see_looks": "who looked at whose guarded facts",
-    "field.see_received": "what phones brought in, word by word",
+    "intake.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
 REGENCY_ONLY = frozenset(

@@ -15,7 +15,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import log_read
-from sambang.field.items import SCHEMA
+from sambang.intake.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report, ReportLine
 from sambang.production.units import UNITS

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from sambang.field import app_shell
-from sambang.field.views import conflicts, desk, devices, phone
+from sambang.field.views import phone
 
 
 class HashConverter:
@@ -31,15 +31,4 @@ urlpatterns = [
     path("bekal.json", phone.take_along, name="parcel"),
     path("kirim.json", phone.send, name="send"),
     path("berkas/<sha256:sha256>", phone.piece, name="piece"),
-    # What the desk reads and decides.
-    path("meja/", desk.desk, name="desk"),
-    path("meja/<uuid:received_id>/", desk.received, name="received"),
-    path("meja/<uuid:received_id>/coba-lagi/", desk.try_again, name="try_again"),
-    path("perangkat/", devices.devices, name="devices"),
-    path("perangkat/<uuid:device_id>/", devices.device, name="device"),
-    path("perangkat/<uuid:device_id>/cabut/", devices.revoke, name="revoke_device"),
-    path("impor/", devices.import_file, name="import"),
-    path("beda/", conflicts.conflicts, name="conflicts"),
-    path("beda/<uuid:conflict_id>/", conflicts.conflict, name="conflict"),
-    path("beda/<uuid:conflict_id>/putuskan/", conflicts.decide, name="decide"),
 ]

@@ -22,11 +22,11 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import correct_aspiration, delete_aspiration
-from sambang.field.devices import device_of
-from sambang.field.files import Piece as FilePiece
-from sambang.field.files import state_of, take_piece
-from sambang.field.intake import take
-from sambang.field.models import Device
+from sambang.intake.devices import device_of
+from sambang.intake.models import Device
+from sambang.intake.receiving import take
+from sambang.intake.uploads import Piece as FilePiece
+from sambang.intake.uploads import state_of, take_piece
 from sambang.lib.pictures import LARGEST_UPLOAD
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission

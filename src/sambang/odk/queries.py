@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of
-from sambang.field.models import Device
+from sambang.intake.models import Device
 from sambang.lib.tokens import digest_of
 from sambang.odk.models import CollectKey, OdkForm, Submission
 from sambang.odk.visit_form import XForm, visit_form

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
-from sambang.field.models import Received
+from sambang.intake.models import Received
 from sambang.odk.models import Submission
 from sambang.privacy.fields import PersonalField, personal_fields
 from sambang.registry.encrypted_fields import EncryptedField
@@ -45,7 +45,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "training.Attendance": "enrolment__business",
     "training.LadderStep": "business",
     "owners.PersonalLink": "business",
-    "field.Received": "business",
+    "intake.Received": "business",
     "privacy.DataRequest": "business",
 }
 # … and to the owner as a person: what they wrote among others.

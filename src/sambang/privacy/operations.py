@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
-from sambang.field.files import forget
-from sambang.field.models import ReceivedFile
+from sambang.intake.models import ReceivedFile
+from sambang.intake.uploads import forget
 from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
 from sambang.privacy import erasing, retention

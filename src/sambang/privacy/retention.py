@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from sambang.accounts.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
 from sambang.audit.models import IdempotencyKey
-from sambang.field.files import nobody_asks_for
-from sambang.field.models import ReceivedFile
 from sambang.imports.models import ImportBatch
+from sambang.intake.models import ReceivedFile
+from sambang.intake.uploads import nobody_asks_for
 from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.privacy.fields import RETENTIONS
 from sambang.registry.models import Business

@@ -22,14 +22,14 @@ import sambang
 from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere, public
 from sambang.access.requests import PersonRequest
-from sambang.field import files
 from sambang.field.app_shell import shell_version
-from sambang.field.devices import came_by, device_of
-from sambang.field.epochs import current_epoch, notice_a_restoration
-from sambang.field.intake import Sender, take_all
-from sambang.field.keys import key_for
-from sambang.field.models import Device
 from sambang.field.offline_bundle import parcel, visit_lines
+from sambang.intake import uploads
+from sambang.intake.device_keys import key_for
+from sambang.intake.devices import came_by, device_of
+from sambang.intake.epochs import current_epoch, notice_a_restoration
+from sambang.intake.models import Device
+from sambang.intake.receiving import Sender, take_all
 
 MOST_ITEMS = 100
 LARGEST_BODY = 512 * 1024  # as it was before it was compressed
@@ -142,24 +142,24 @@ def send(request: PersonRequest) -> HttpResponse:
 def piece(request: PersonRequest, sha256: str) -> HttpResponse:
     """How much of a file is here; or one more piece of it."""
     if request.method == "GET":
-        return state(files.state_of(request.user, sha256))
+        return state(uploads.state_of(request.user, sha256))
     require_field_work(request.user)
     try:
         length = int(request.headers.get("Content-Length") or 0)
-        if length > files.LARGEST_PIECE:
-            raise files.PieceError(_("Potongan paling besar 1 MB."))
-        given = files.read_piece(request.headers.get("Content-Range", ""), request.body)
-        found, taken = files.take_piece(request.user, sha256, given)
-    except files.PieceError as wrong:
-        return answer({**as_facts(files.state_of(request.user, sha256)), "why": str(wrong)}, status=422)
+        if length > uploads.LARGEST_PIECE:
+            raise uploads.PieceError(_("Potongan paling besar 1 MB."))
+        given = uploads.read_piece(request.headers.get("Content-Range", ""), request.body)
+        found, taken = uploads.take_piece(request.user, sha256, given)
+    except uploads.PieceError as wrong:
+        return answer({**as_facts(uploads.state_of(request.user, sha256)), "why": str(wrong)}, status=422)
     return state(found, status=200 if taken else 409)
 
 
-def state(found: files.State, *, status: int = 200) -> HttpResponse:
+def state(found: uploads.State, *, status: int = 200) -> HttpResponse:
     return answer(as_facts(found), status=status)
 
 
-def as_facts(found: files.State) -> dict[str, Any]:
+def as_facts(found: uploads.State) -> dict[str, Any]:
     return {"received": found.received, "complete": found.complete}
 
 

@@ -47,7 +47,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
         "delete_record": allowed["delete_record"] and opened,
         "sign_off": allowed["sign_off"] and can_move(visit, State.SIGNED),
         "cancel": allowed["cancel"] and can_move(visit, State.CANCELLED),
-        "see_field": may(request.user, "field.see_received", visit),
+        "see_field": may(request.user, "intake.see_received", visit),
         "see_position": may(request.user, "visits.see_position", visit),
     }
 

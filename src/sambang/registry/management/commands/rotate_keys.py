@@ -49,7 +49,7 @@ class Command(BaseCommand):
             count += 1
         count += sum(_reencrypt_columns(model, former) for model in apps.get_models())
         # By its name: the keys of phones belong to a later step of the work.
-        for row in apps.get_model("field", "DeviceKey")._base_manager.select_for_update():
+        for row in apps.get_model("intake", "DeviceKey")._base_manager.select_for_update():
             row.sealed = encrypt(decrypt(row.sealed, purpose=DEVICE_KEY, secret=former), purpose=DEVICE_KEY)
             row.save(update_fields=["sealed"])
         return count

@@ -1,0 +1,90 @@
+"""Phones: met for the first time, and what they say of themselves each time they come by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from sambang.access.models import Person
+from sambang.access.row_security import bypass_row_security
+from sambang.intake.models import Device
+
+GREATEST = 2**53  # what JavaScript counts exactly
+LARGEST_COUNT = 2**31 - 1
+
+
+def home_code(person: Person) -> str:
+    """The region code of the council that a person's phone belongs to: the nearest, if it has several."""
+    codes = person.memberships.values_list("council__region_code", flat=True)
+    return max(codes, key=lambda code: (len(code), code), default="")
+
+
+@bypass_row_security(__name__)
+def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -> Device:
+    """The phone of that name; made where it is new, or where a restored office has forgotten it."""
+    device = Device.objects.filter(pk=key).first()
+    if device is None:
+        try:
+            with transaction.atomic():
+                return Device.objects.create(
+                    id=key,
+                    name=name[:120],
+                    version=version[:60],
+                    region_code=home_code(person),
+                    first_by=person,
+                    last_by=person,
+                )
+        except IntegrityError:  # its twin was first
+            device = Device.objects.get(pk=key)
+    if name and device.name != name[:120]:
+        device.name = name[:120]
+        device.save(update_fields=["name"])
+    return device
+
+
+@bypass_row_security(__name__)
+def came_by(device: Device, person: Person, said: Mapping[str, Any]) -> None:
+    """Write down what it says of itself; what cannot be read is left out, for no item is refused because of it."""
+    now = timezone.now()
+    storage = said.get("storage")
+    storage = storage if isinstance(storage, dict) else {}
+    device.last_by, device.last_contact = person, now
+    device.version = str(said.get("version") or "").replace("\0", "")[:60]
+    device.made = max(device.made, _count(said.get("made")) or 0)
+    device.waiting = min(_count(said.get("waiting")) or 0, LARGEST_COUNT)
+    device.quarantined = min(_count(said.get("quarantined")) or 0, LARGEST_COUNT)
+    device.storage_used, device.storage_quota = _count(storage.get("used")), _count(storage.get("quota"))
+    clock = _moment(said.get("clock"))
+    ahead = round((clock - now).total_seconds()) if clock else None
+    device.clock_ahead = None if ahead is None else max(-LARGEST_COUNT, min(ahead, LARGEST_COUNT))
+    device.save(
+        update_fields=[
+            "last_by",
+            "last_contact",
+            "version",
+            "made",
+            "waiting",
+            "quarantined",
+            "storage_used",
+            "storage_quota",
+            "clock_ahead",
+        ]
+    )
+
+
+def _count(said: Any) -> int | None:
+    return int(said) if isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= GREATEST else None
+
+
+def _moment(said: Any) -> datetime | None:
+    try:
+        found = parse_datetime(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None

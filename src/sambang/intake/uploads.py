@@ -1,0 +1,185 @@
+"""Files on their way in: piece by piece, resumable, on disk before anybody says so.
+
+A file's name here is its hash and nothing else. Bytes are staged, forced to disk, hashed, renamed, and the folder is
+forced to disk too, before the row that says *complete* is committed. Once the item that names a file is carried out,
+the bytes go: what is kept of a photo is its re-encoding (sambang/lib/pictures.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Person
+from sambang.disk import flush_folders
+from sambang.intake.items import Item
+from sambang.intake.models import Received, ReceivedFile
+from sambang.lib.pictures import LARGEST_UPLOAD
+
+LARGEST_PIECE = 1024 * 1024  # bytes
+MOST_UNFINISHED = 500  # files of one person
+HASH = re.compile(r"[0-9a-f]{64}")
+RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
+
+
+class PieceError(ValueError):
+    """The piece cannot be taken; the message is for the phone's log."""
+
+
+@dataclass(frozen=True)
+class State:
+    """`received` bytes from the beginning are on disk; `complete`: all of them, and they hash to the name."""
+
+    received: int
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    first: int
+    size: int  # of the whole file
+    content: bytes
+
+
+def read_piece(content_range: str, content: bytes) -> Piece:
+    """Raises PieceError."""
+    found = RANGE.fullmatch(content_range)
+    if found is None:
+        raise PieceError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
+    first, last, size = (int(number) for number in found.groups())
+    if not first <= last < size or len(content) != last - first + 1:
+        raise PieceError(_("Potongan ini tidak sepanjang yang dikatakannya."))
+    if size > LARGEST_UPLOAD or len(content) > LARGEST_PIECE:
+        raise PieceError(_("Berkas paling besar 12 MB, dikirim dalam potongan paling besar 1 MB."))
+    return Piece(first, size, content)
+
+
+def state_of(person: Person, sha256: str) -> State:
+    row = ReceivedFile.objects.filter(person=person, sha256=sha256).first()
+    if row is None:
+        return State(0, False)
+    return State(_on_disk(row), row.complete_at is not None and _whole(row).exists())
+
+
+def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
+    """The state after it, and whether it was taken: a piece that does not begin where the file ends changes nothing.
+
+    Raises PieceError where the whole does not hash to its name; then nothing is left of it.
+    """
+    with transaction.atomic(durable=True):
+        row = _row(person, sha256, piece.size)
+        begun = _on_disk(row)
+        if row.complete_at is not None and begun == row.size:
+            return State(row.size, True), True
+        if piece.first != begun:
+            ReceivedFile.objects.filter(pk=row.pk).update(received=begun, complete_at=None)
+            return State(begun, False), False
+        _write(_part(row), piece)
+        row.received = piece.first + len(piece.content)
+        row.complete_at = None
+        broken = row.received == row.size and not _finished(row)
+        if broken:
+            row.received = 0
+        row.save(update_fields=["received", "complete_at"])
+    if broken:
+        raise PieceError(_("Berkas yang tersusun tidak sesuai dengan sidiknya: kirim lagi dari awal."))
+    return State(row.received, row.complete_at is not None), True
+
+
+def kept_of(item: Item, person: Person) -> dict[str, Path]:
+    """Where the complete files of an item lie, by hash; the missing ones are not there."""
+    if not item.head.files:
+        return {}
+    rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files])
+    return {row.sha256: _whole(row) for row in rows.exclude(complete_at=None) if _whole(row).exists()}
+
+
+def let_go(item: Item, person: Person) -> None:
+    """The item was carried out: once that is committed, the bytes as they were sent are no longer kept."""
+    if not item.head.files:
+        return
+    forget(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files]))
+
+
+def nobody_asks_for(*, begun_before: datetime) -> Q:
+    """Files of which no item tells that still waits here, for them or for a decision. Their phone has them yet: what it
+    lets go is only what came with a stored item."""
+    waiting = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
+    named = {found for row in waiting.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
+    old = Q(begun_at__lt=begun_before)
+    rows = ReceivedFile.objects.filter(old).values_list("pk", "sha256")
+    return old & ~Q(pk__in=[key for key, sha256 in rows if sha256 in named])
+
+
+def forget(rows: Iterable[ReceivedFile]) -> None:
+    """The rows, and their bytes once that is committed."""
+    for row in rows:
+        places = _whole(row), _part(row)
+        row.delete()
+        transaction.on_commit(lambda places=places: [place.unlink(missing_ok=True) for place in places])  # type: ignore[misc]
+
+
+def _row(person: Person, sha256: str, size: int) -> ReceivedFile:
+    row, made = ReceivedFile.objects.select_for_update().get_or_create(
+        person=person, sha256=sha256, defaults={"size": size}
+    )
+    if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MOST_UNFINISHED:
+        raise PieceError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
+    if row.size != size:  # said otherwise before: what lies there is not this file
+        _part(row).unlink(missing_ok=True)
+        row.size, row.received, row.complete_at = size, 0, None
+        row.save(update_fields=["size", "received", "complete_at"])
+    return row
+
+
+def _folder(person_id: object) -> Path:
+    return Path(settings.MEDIA_ROOT) / "field" / str(person_id)
+
+
+def _whole(row: ReceivedFile) -> Path:
+    return _folder(row.person_id) / row.sha256
+
+
+def _part(row: ReceivedFile) -> Path:
+    return _folder(row.person_id) / f"{row.sha256}.part"
+
+
+def _on_disk(row: ReceivedFile) -> int:
+    """Bytes that can be relied on: never more than the row says, nor than lie there (a restored row may say more)."""
+    path = _whole(row) if row.complete_at is not None else _part(row)
+    return min(row.received, path.stat().st_size) if path.exists() else 0
+
+
+def _write(path: Path, piece: Piece) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        file.seek(piece.first)
+        file.write(piece.content)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _finished(row: ReceivedFile) -> bool:
+    """Give the whole file its name, if it hashes to it."""
+    part = _part(row)
+    with part.open("rb") as file:
+        right = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+    if not right:
+        part.unlink()
+        return False
+    part.replace(_whole(row))
+    flush_folders(part.parent)
+    row.complete_at = timezone.now()
+    return True

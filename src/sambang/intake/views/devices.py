@@ -1,0 +1,114 @@
+"""The phones of the council: what each last said, which of its numbers are missing, revoking; and a phone's file."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import may, may_somewhere
+from sambang.access.requests import PersonRequest
+from sambang.intake import exported_files, operations, queries
+from sambang.intake.forms import ImportForm
+from sambang.intake.models import Device
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
+
+A_PAGE = 50
+GAPS_SHOWN = 100
+LATE = 5 * 60  # seconds that a clock may be wrong without anybody being told
+
+
+def device_list(request: PersonRequest) -> HttpResponse:
+    rows = queries.devices_for(request.user)
+    if request.GET.get("format") == "xlsx":
+        return _workbook(rows)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
+    facts = {
+        "page": page,
+        "rows": [(row, queries.made_by(row), queries.missing_from(row)) for row in page],
+        "may_import": may_somewhere(request.user, "intake.import"),
+    }
+    return render(request, "intake/device_list.html", facts)
+
+
+def _workbook(rows: QuerySet[Device]) -> HttpResponse:
+    headings = [
+        _("Perangkat"),
+        _("Terakhir dipakai"),
+        _("Kontak terakhir"),
+        _("Versi"),
+        _("Dibuat di HP"),
+        _("Ada di kantor"),
+        _("Belum ada"),
+        _("Belum terkirim, kata HP"),
+        _("Perlu diperiksa, kata HP"),
+        _("Penyimpanan bebas (MB)"),
+        _("Dicabut"),
+    ]
+    table = (
+        [
+            str(row),
+            row.last_by.name,
+            timezone.localtime(row.last_contact),
+            row.version,
+            queries.made_by(row),
+            getattr(row, "here", 0),
+            queries.missing_from(row),
+            row.waiting,
+            row.quarantined,
+            None if row.storage_free is None else row.storage_free // 1_000_000,
+            row.revoked_at and timezone.localtime(row.revoked_at),
+        ]
+        for row in rows
+    )
+    return workbook_response(_("perangkat-lapangan"), headings, table)
+
+
+def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
+    row = get_object_or_404(queries.devices_for(request.user), pk=device_id)
+    clock = row.clock_ahead
+    facts = {
+        "device": row,
+        "made": queries.made_by(row),
+        "missing": queries.missing_from(row),
+        "gaps": list(islice(queries.gaps_of(row), GAPS_SHOWN)),
+        "clock_minutes": round(clock / 60) if clock is not None and abs(clock) > LATE else None,
+        "page": Paginator(queries.received_for(request.user, queries.Filter(device=row.pk)), A_PAGE).get_page(
+            request.GET.get("halaman")
+        ),
+        "may_revoke": row.revoked_at is None and may(request.user, "intake.revoke_device", row),
+    }
+    return render(request, "intake/device_detail.html", facts)
+
+
+@require_POST
+def device_revoke(request: PersonRequest, device_id: object) -> HttpResponse:
+    row = get_object_or_404(queries.desk(request.user, Device), pk=device_id)
+    operations.revoke_device(row, request.user)
+    messages.success(request, _("%(device)s dicabut: catatannya masuk lagi hanya lewat berkas.") % {"device": row})
+    return redirect("intake:device_detail", row.pk)
+
+
+def device_import(request: PersonRequest) -> HttpResponse:
+    """The file of a broken or revoked phone. Taken in twice, nothing is doubled."""
+    if not may_somewhere(request.user, "intake.import"):
+        raise PermissionDenied("intake.import")
+    form = ImportForm(request.POST or None, request.FILES or None)
+    done = carried_out(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
+    if done is None:
+        return render(request, "intake/device_import.html", {"form": form}, status=422 if form.is_bound else 200)
+    counts = done.outcomes
+    facts = {"new": counts["stored"], "known": counts["already"], "looked_at": counts["refused"] + counts["incomplete"]}
+    messages.success(request, _("%(new)s catatan baru, %(known)s sudah ada, %(looked_at)s perlu diperiksa.") % facts)
+    if done.unread:
+        messages.error(request, _("%(count)s bagian berkas tidak dapat dibuka.") % {"count": done.unread})
+    return redirect("intake:device_detail", done.device.pk)
