@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from sambang import __version__
+from sambang.command_list import ENGINE_COMMANDS, listing
 
 # Commands that make or inspect the database themselves, or need none.
 UNPREPARED = frozenset(
@@ -22,9 +23,6 @@ UNPREPARED = frozenset(
         "test",
         "prepare",
         "diffsettings",
-        "index",
-        "adjust",
-        "effect",
         "backup",
         "restore",
         "drill",
@@ -38,6 +36,15 @@ def main() -> None:
     if command in {"version", "--version"}:
         print(__version__)
         return
+    if command in {"help", "--help", "-h"}:
+        if not sys.argv[2:]:
+            print(listing())
+            return
+        sys.argv = [word for word in sys.argv if word != "--all"]
+    if command in ENGINE_COMMANDS:
+        from sambang.insight.engine_command import main as run_engine
+
+        sys.exit(run_engine(sys.argv[1:]))
     if command == "demo":  # a demo never touches an installation's own folder
         os.environ.setdefault("SAMBANG_DATA", str(Path.cwd() / ".sambang" / "demo"))
     import django

@@ -35,7 +35,7 @@ Row = dict[str, object]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    parser = argparse.ArgumentParser(prog="sambang_stats")
+    parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (describe, _) in COMMANDS.items():
         describe(commands.add_parser(name))

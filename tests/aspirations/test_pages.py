@@ -167,7 +167,7 @@ class TestMatter:
         client, path = signed_in(sari), f"/aspirasi/{matter.pk}/gagasan/"
         client.post(path, {"proposal": "Etalase", "cost": "Rp 2.500.000,-"})
         assert Idea.objects.get().cost == 2_500_000
-        for cost in ("dua juta", "2,5", "-1", "9" * 16, "2.50"):
+        for cost in ("dua atau tiga juta", "2,5", "-1", "9" * 16, "2.50"):
             wrong = client.post(path, {"proposal": f"Lain {cost}", "cost": cost})
             assert (wrong.status_code, Idea.objects.count()) == (422, 1)
             assert "Tulis rupiah penuh" in text(wrong)

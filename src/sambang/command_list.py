@@ -1,0 +1,46 @@
+"""Sambang's own commands with a line on each, read from their source: `sambang help` answers without starting Django."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+HERE = Path(__file__).parent
+# Run by `sambang_stats.commands`, without Django.
+ENGINE_COMMANDS = {
+    "index": "Indeks produksi bulanan dari berkas laporan, dengan selangnya.",
+    "adjust": "Deret bulanan dari berkas, tanpa musim dan Lebaran.",
+    "effect": "Pengaruh pembinaan menurut kelompok dan waktu, dari berkas.",
+}
+
+
+def commands() -> dict[str, str]:
+    """Name and help text of every command of ours, by name."""
+    found = HERE.glob("*/management/commands/[a-z]*.py")
+    found_help = {path.stem: _help_of(path.read_text(encoding="utf-8")) for path in found}
+    return dict(sorted((ENGINE_COMMANDS | found_help).items()))
+
+
+def listing() -> str:
+    """What `sambang help` prints."""
+    lines = commands()
+    width = max(map(len, lines))
+    rows = [f"  {name:<{width}}  {text}" for name, text in lines.items()]
+    return "\n".join(
+        [
+            "sambang PERINTAH [pilihan]",
+            "",
+            *rows,
+            "",
+            "sambang PERINTAH --help        pilihan satu perintah",
+            "sambang help --all             juga perintah Django",
+        ]
+    )
+
+
+def _help_of(source: str) -> str:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "help":
+            assert isinstance(node.value, ast.Constant)
+            return str(node.value.value)
+    return ""

@@ -1,0 +1,50 @@
+"""The `sambang` command: what it lists, and what it starts without Django."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from sambang.command_list import ENGINE_COMMANDS, commands
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "sambang", *words], capture_output=True, text=True, check=False)
+
+
+def test_the_list_has_every_command_of_ours_with_its_own_words() -> None:
+    ours = {name: app for name, app in get_commands().items() if app.startswith("sambang.")}
+    assert len(ours) > 20
+    listed = commands()
+    assert listed.keys() == ours.keys() | ENGINE_COMMANDS.keys()
+    for name, app in ours.items():
+        assert listed[name] == load_command_class(app, name).help != ""
+
+
+@pytest.mark.parametrize("words", [(), ("help",), ("--help",)])
+def test_help_lists_sambangs_own_commands_only(words: tuple[str, ...]) -> None:
+    answer = run(*words)
+    assert answer.returncode == 0
+    assert all(f"  {name} " in answer.stdout for name in commands())
+    assert "flush" not in answer.stdout
+    assert answer.stderr == ""
+
+
+def test_help_of_one_command_and_of_django_are_there() -> None:
+    assert "--port" in run("help", "serve").stdout
+    assert "flush" in run("help", "--all").stdout
+
+
+def test_the_engine_starts_without_django() -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['index', '--help']\n"
+        "from sambang.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print('django' in sys.modules, end.code)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[-1] == "False 0"
+    assert "--units" in answer.stdout
