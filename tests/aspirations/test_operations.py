@@ -152,9 +152,10 @@ class TestWeigh:
         vote(idea, budi, weight=-1)
         assert {(one.by, one.weight) for one in Vote.objects.all()} == {(sari, 1), (budi, -1)}
 
-    def test_refuses_strange_weights_and_strangers(self, idea: Idea, sari: Person, citra: Person) -> None:
+    @pytest.mark.parametrize("weight", [2, -2, -5, 100])
+    def test_refuses_strange_weights_and_strangers(self, idea: Idea, sari: Person, citra: Person, weight: int) -> None:
         with pytest.raises(ValidationError, match="Pilih setuju"):
-            vote(idea, sari, weight=2)
+            vote(idea, sari, weight=weight)
         with pytest.raises(PermissionDenied):
             vote(idea, citra, weight=1)
         assert not Vote.objects.exists()

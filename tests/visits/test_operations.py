@@ -95,6 +95,24 @@ def test_a_roll_with_a_stranger_changes_nothing(
     assert not Attendance.objects.exists() and not Aspiration.objects.exists()
 
 
+def test_what_a_phone_recorded_earlier_may_be_of_another_sentra_of_the_regency_only(
+    held: Visit, make_business: Callable[..., Business], places: dict[str, Region], sari: Person
+) -> None:
+    moved, foreign = make_business("Pindah"), make_business("Tetangga")
+    near = Cluster.objects.create(name="Sentra lain", region=places["3404072003"])
+    far = Cluster.objects.create(name="Sentra Bantul", region=places["3402082001"])
+    Business.objects.filter(pk=moved.pk).update(cluster=near, region=near.region)
+    Business.objects.filter(pk=foreign.pk).update(cluster=far, region=far.region)
+    moved.refresh_from_db()
+    foreign.refresh_from_db()
+    earlier = timezone.now() - timedelta(days=1)
+    for business, recorded_at in ((moved, None), (foreign, None), (foreign, earlier)):
+        with pytest.raises(ValidationError, match="bukan IKM"):
+            operations.record_attendance(held, sari, business=business, present=True, noted_at=recorded_at)
+    assert not Attendance.objects.exists()
+    assert operations.record_attendance(held, sari, business=moved, present=True, noted_at=earlier).present
+
+
 def test_pulse_beyond_ten_times_normal_is_refused(held: Visit, business: Business, sari: Person) -> None:
     with pytest.raises(ValidationError):
         operations.record_attendance(held, sari, business=business, present=True, pulse=1001)

@@ -25,7 +25,6 @@ from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
 
 MONTHS_BACK = 12
-OPEN = (Visit.State.PLANNED, Visit.State.HELD)
 LIVE = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
 HALF_A_DAY = timedelta(hours=12)
 
@@ -34,7 +33,7 @@ def open_visits(person: Person) -> QuerySet[Visit]:
     """Those in reach that can still be written into, the person's own first."""
     size = Count("cluster__businesses", filter=active_business("cluster__businesses__"), distinct=True)
     own = Count("team", filter=Q(team=person), distinct=True)
-    rows = Visit.objects.visible_to(person).filter(state__in=OPEN).select_related("cluster")
+    rows = Visit.objects.visible_to(person).open().select_related("cluster")
     return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,8 @@ from sambang.insight.summary import Change, Summary, summarise
 from sambang.lib.months import first_of_month, shift
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Business, Cluster, Region
+from sambang.visits.queries import due_before, last_visited
 
-LONG_AGO = 6  # months without a visit
 MOST_UNVISITED = 8
 
 
@@ -142,12 +142,11 @@ def action_counts(person: Person, code: str, *, today: date) -> ActionCounts:
 
 def unvisited_clusters(person: Person, code: str, *, today: date) -> list[UnvisitedCluster]:
     """Sentra never visited first, then those whose last visit is longest ago."""
-    held = Q(visits__state__in=["held", "signed"])
     rows = (
         Cluster.objects.visible_to(person)
         .filter(region__code__startswith=code)
-        .annotate(last=Max("visits__held_on", filter=held), ikm=Count("businesses", distinct=True))
-        .filter(Q(last=None) | Q(last__lt=shift(first_of_month(today), -LONG_AGO)))
+        .annotate(last=last_visited(), ikm=Count("businesses", distinct=True))
+        .filter(Q(last=None) | Q(last__lt=due_before(today)))
         .order_by(F("last").asc(nulls_first=True), "name")
     )
     return [

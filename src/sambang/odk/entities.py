@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 
@@ -26,6 +26,7 @@ from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
+from sambang.visits.queries import last_met
 
 MONTHS = 6  # that can be reported, the current one included
 NONE = "belum ada"
@@ -46,7 +47,7 @@ def media(name: str, person: Person) -> bytes:
 
 def open_visits(person: Person) -> QuerySet[Visit]:
     rows = Visit.objects.visible_to(person).filter(reader_for(person).in_own_regency(Visit))
-    rows = rows.filter(state__in=[Visit.State.PLANNED, Visit.State.HELD])
+    rows = rows.open()
     return rows.select_related("cluster").order_by("-planned_for", "pk")
 
 
@@ -72,12 +73,7 @@ def visits_list(person: Person) -> Table:
 
 def business_list(person: Person) -> Table:
     """An entity list. `__version` grows with every write about the IKM: a phone keeps its own copy until it does."""
-    took_place = Q(attendances__visit__state__in=[Visit.State.HELD, Visit.State.SIGNED], attendances__present=True)
-    businesses = list(
-        carried(person).annotate(
-            visited_on=Max("attendances__visit__held_on", filter=took_place), met=Count("attendances", distinct=True)
-        )
-    )
+    businesses = list(carried(person).annotate(visited_on=last_met(), met=Count("attendances", distinct=True)))
     last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
     rows = (
         [

@@ -15,12 +15,21 @@ from sambang.registry.models import Business, Cluster
 from sambang.visits.positions import Position
 
 
+def took_place(path: str = "") -> Q:
+    """The condition that the visit reached by `path` (`attendances__visit__`; a visit itself without) took place."""
+    return Q(**{f"{path}state__in": Visit.TOOK_PLACE})
+
+
 class VisitQuerySet(Scoped["Visit"]):
     def newest_first(self) -> VisitQuerySet:
         return self.order_by("-held_on", "-planned_for")
 
-    def held(self) -> VisitQuerySet:
-        return self.filter(state__in=[Visit.State.HELD, Visit.State.SIGNED])
+    def took_place(self) -> VisitQuerySet:
+        return self.filter(took_place())
+
+    def open(self) -> VisitQuerySet:
+        """Visits that can still be written into."""
+        return self.filter(state__in=Visit.OPEN)
 
 
 class Visit(models.Model):
@@ -29,6 +38,9 @@ class Visit(models.Model):
         HELD = "held", _("berlangsung")
         SIGNED = "signed", _("disahkan")
         CANCELLED = "cancelled", _("batal")
+
+    TOOK_PLACE: ClassVar = (State.HELD, State.SIGNED)
+    OPEN: ClassVar = (State.PLANNED, State.HELD)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="visits", verbose_name=_("sentra"))
@@ -65,6 +77,14 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cluster}, {self.held_on or self.planned_for}"
+
+    @property
+    def took_place(self) -> bool:
+        return self.state in self.TOOK_PLACE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
 
 
 class Guest(models.Model):

@@ -16,14 +16,13 @@ from django.utils.translation import ngettext
 
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of
-from sambang.lib.months import month_name
+from sambang.lib.months import first_of_month, month_name, shift
 from sambang.lib.unit_of_work import note, recall
 from sambang.registry.models import Business, Cluster, active_business
-from sambang.visits.models import Attendance, Photo, Visit
+from sambang.visits.models import Attendance, Photo, Visit, took_place
 
-LONG_AGO = 6  # months without being met that make a reason
+DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
-TOOK_PLACE = Q(attendances__visit__state__in=[Visit.State.HELD, Visit.State.SIGNED])
 
 
 @dataclass(frozen=True)
@@ -170,6 +169,21 @@ class Need:
         return never + 10 * min(self.missed, 3) + weak + (25 if self.silent else 0)
 
 
+def last_met() -> Max:
+    """Annotation of a `Business`: the day of the last visit that took place and at which it was present; None: never."""
+    return Max("attendances__visit__held_on", filter=took_place("attendances__visit__") & Q(attendances__present=True))
+
+
+def last_visited() -> Max:
+    """Annotation of a `Cluster`: the day of the last visit that took place; None: never."""
+    return Max("visits__held_on", filter=took_place("visits__"))
+
+
+def due_before(today: date) -> date:
+    """A last meeting or visit before this day is `DUE_AFTER` months ago or more, counted by calendar months."""
+    return shift(first_of_month(today), 1 - DUE_AFTER)
+
+
 def needs(
     person: Person, *, today: date, cluster: Cluster | None = None, silent: AbstractSet[UUID] = frozenset()
 ) -> list[Need]:
@@ -180,10 +194,9 @@ def needs(
     """
     rows = Business.objects.visible_to(person).active().select_related("cluster", "owner")
     rows = rows.filter(cluster=cluster) if cluster else rows.exclude(cluster=None)
-    met = Max("attendances__visit__held_on", filter=TOOK_PLACE & Q(attendances__present=True))
-    took_place = Attendance.objects.filter(visit__in=Visit.objects.held()).select_related("visit")
-    history = Prefetch("attendances", queryset=took_place.order_by("-visit__held_on"), to_attr="history")
-    found = [_need(row, today, row.pk in silent) for row in rows.annotate(met_on=met).prefetch_related(history)]
+    attendances = Attendance.objects.filter(took_place("visit__")).select_related("visit")
+    history = Prefetch("attendances", queryset=attendances.order_by("-visit__held_on"), to_attr="history")
+    found = [_need(row, today, row.pk in silent) for row in rows.annotate(met_on=last_met()).prefetch_related(history)]
     return sorted((need for need in found if need.reasons), key=lambda need: (-need.weight, need.business.name))
 
 
@@ -196,7 +209,7 @@ def _need(business: Business, today: date, silent: bool) -> Need:
     need = Need(business, months, missed, pulse, silent)
     if months is None:
         need.reasons.append(_("belum pernah ditemui"))
-    elif months >= LONG_AGO and met_on:
+    elif met_on and met_on < due_before(today):
         facts = {"month": month_name(met_on), "months": months}
         need.reasons.append(_("terakhir ditemui %(month)s, %(months)s bulan lalu") % facts)
     if missed:

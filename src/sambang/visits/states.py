@@ -21,11 +21,6 @@ def can_move(visit: Visit, to: State) -> bool:
     return to in MOVES[State(visit.state)]
 
 
-def is_open(visit: Visit) -> bool:
-    """May anything still be written into it?"""
-    return visit.state not in {State.SIGNED, State.CANCELLED}
-
-
 def require_move(visit: Visit, to: State) -> None:
     """Raise ValidationError with a sentence when the visit cannot go there from where it stands."""
     if not can_move(visit, to):
@@ -44,7 +39,7 @@ def lock(visit: Visit) -> None:
 def require_open(visit: Visit) -> None:
     """What was signed off or called off is a record: nothing in it changes any more. Locks the visit; inside an operation."""
     lock(visit)
-    if not is_open(visit):
+    if not visit.is_open:
         raise ValidationError(
             _("Kunjungan ini sudah %(now)s, isinya tidak dapat diubah.") % {"now": State(visit.state).label}
         )

@@ -25,7 +25,6 @@ from sambang.registry.names import Names, names_for
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.operations import record_attendance
 from sambang.visits.queries import Place, photos_of, roll_of
-from sambang.visits.states import is_open
 
 
 @dataclass
@@ -58,7 +57,7 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
         "spoken": list(spoken.values()),
         "total": len(said),
         "difficulties": [(Difficulty(code).label, many) for code, many in difficulties],
-        "may_note": is_open(visit) and may(request.user, "visits.attend", visit),
+        "may_note": visit.is_open and may(request.user, "visits.attend", visit),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
     return render(request, "aspirations/heard.html", facts)
@@ -95,8 +94,8 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
         "said": said.select_related("matter", "noted_by").order_by("raised_at", "pk"),
         "photos": photos_of(visit, request.user).filter(business=business),
         "next": roll_of(visit, request.user).after(business),
-        "may_note": is_open(visit) and may(request.user, "visits.attend", visit),
-        "may_mend": is_open(visit) and may(request.user, "aspirations.correct", business),
+        "may_note": visit.is_open and may(request.user, "visits.attend", visit),
+        "may_mend": visit.is_open and may(request.user, "aspirations.correct", business),
     }
     return render(request, "aspirations/record.html", facts, status=422 if form.is_bound else 200)
 

@@ -21,7 +21,7 @@ from sambang.lib.forms import carried_out
 from sambang.visits import operations, queries
 from sambang.visits.forms import ChangePlanForm, FilterForm, GuestForm, PhotoForm, PlanForm
 from sambang.visits.models import Visit
-from sambang.visits.states import State, can_move, is_open
+from sambang.visits.states import State, can_move
 
 VERBS = ("plan", "hold", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
 MOST_NEEDED = 12
@@ -37,7 +37,7 @@ def visit_of(request: PersonRequest, visit_id: str) -> Visit:
 def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
     """Which buttons are shown: the verb allowed to the person, the move open to the visit."""
     allowed = {verb: may(request.user, f"visits.{verb}", visit) for verb in VERBS}
-    opened = is_open(visit)
+    opened = visit.is_open
     return {
         "plan": allowed["plan"] and opened,
         "hold": allowed["hold"] and can_move(visit, State.HELD),
