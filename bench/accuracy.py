@@ -79,7 +79,10 @@ def coverage(runs: int, seed: int) -> list[str]:
 def effects(runs: int, seed: int) -> list[str]:
     """What is said of a coaching that followed a bad quarter."""
     rows = [
-        "| true effect | estimate, base month before | estimate, 3 months' anticipation | claimed, % | not conclusive, % |",
+        (
+            "| true effect | estimate, base month before | estimate, 3 months' anticipation | claimed, % | not "
+            "conclusive, % |"
+        ),
         "|---|---|---|---|---|",
     ]
     for effect in (0.0, 0.10):

@@ -1,4 +1,5 @@
-"""A Django project of one view with the middleware that `startproject` writes: what a request costs before it does anything."""
+"""A Django project of one view with the middleware that `startproject` writes: what a request costs before it does
+anything."""
 
 from __future__ import annotations
 

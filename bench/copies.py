@@ -1,9 +1,11 @@
-"""How much is lost when the machine is gone and only the continuous copy is left: python -m bench.copies [--rounds 10] [--minutes 8]
+"""How much is lost when the machine is gone and only the continuous copy is left: python -m bench.copies [--rounds 10]
+[--minutes 8]
 
-SQLite by Litestream, PostgreSQL by pg_receivewal. People plan visits in a running office while a copier copies; at a random
-moment the office, its database and the copier are killed together and the office's folder is taken away. The copy is brought back elsewhere,
-and what had been answered is looked for in it: lost is what is not there, and how long before the end the oldest of
-it was answered. Then the copier alone is killed while the office goes on: `sambang drill --copy` must say so.
+SQLite by Litestream, PostgreSQL by pg_receivewal. People plan visits in a running office while a copier copies; at a
+random moment the office, its database and the copier are killed together and the office's folder is taken away. The
+copy is brought back elsewhere, and what had been answered is looked for in it: lost is what is not there, and how long
+before the end the oldest of it was answered. Then the copier alone is killed while the office goes on: `sambang drill
+--copy` must say so.
 """
 
 from __future__ import annotations
@@ -132,7 +134,8 @@ class ReceiveWal(Copier):
         (there.data / "recovery.signal").touch()
         with (there.data / "postgresql.conf").open("a") as file:
             file.write(
-                f"unix_socket_directories='{there.folder}'\nrestore_command='cp {self.place}/log/%f %p'\nrecovery_target_action='promote'\n"
+                f"unix_socket_directories='{there.folder}'\nrestore_command='cp {self.place}/log/%f "
+                "%p'\nrecovery_target_action='promote'\n"
             )
         there.data.chmod(0o700)
         run("chown", "-R", "postgres", str(there.folder))
@@ -158,7 +161,8 @@ class Found:
 
     def row(self) -> str:
         return (
-            f"| {self.name} | {len(self.answered)} | {sum(self.answered)} | {sum(self.lost)} | {max(self.lost, default=0)} | "
+            f"| {self.name} | {len(self.answered)} | {sum(self.answered)} | {sum(self.lost)} | "
+            f"{max(self.lost, default=0)} | "
             f"{max(self.seconds, default=0):.1f} |"
         )
 
@@ -278,12 +282,17 @@ def main() -> None:
         run(str(Server(Path("/nowhere")).programs / "pg_receivewal"), "--version").split()[2],
     )
     RESULTS.write_text(
-        f"# Continuous copies\n\n`python -m bench.copies --rounds {chosen.rounds} --minutes {chosen.minutes:g}`: {datetime.now(UTC):%Y-%m-%d}, seed {chosen.seed}, "
-        f"Litestream {programs[0]} as it comes (its interval is a second) to a folder, pg_receivewal {programs[1]} `--synchronous`; load {os.getloadavg()[0]:.1f} at the end. "
-        "Office, database and copier were killed together and the database deleted; the copy was brought back elsewhere.\n\n"
-        "| database and copier | rounds | answered | lost | most in a round | oldest lost, seconds before the end |\n|---|---|---|---|---|---|\n"
+        f"# Continuous copies\n\n`python -m bench.copies --rounds {chosen.rounds} --minutes "
+        f"{chosen.minutes:g}`: {datetime.now(UTC):%Y-%m-%d}, seed {chosen.seed}, "
+        f"Litestream {programs[0]} as it comes (its interval is a second) to a folder, pg_receivewal "
+        f"{programs[1]} `--synchronous`; load {os.getloadavg()[0]:.1f} at the end. "
+        "Office, database and copier were killed together and the database deleted; the copy was brought back "
+        "elsewhere.\n\n"
+        "| database and copier | rounds | answered | lost | most in a round | oldest lost, seconds before the "
+        "end |\n|---|---|---|---|---|---|\n"
         + "\n".join(one.row() for one in found)
-        + f"\n\n`sambang drill --copy` {silent}.\n\nThe promise (a minute at most) {'holds' if max(max(one.seconds, default=0) for one in found) < 60 else '**does not hold**'}. "
+        + f"\n\n`sambang drill --copy` {silent}.\n\nThe promise (a minute at most) "
+        f"{'holds' if max(max(one.seconds, default=0) for one in found) < 60 else '**does not hold**'}. "
         "A network between the two machines adds its own delay.\n",
         encoding="utf-8",
     )

@@ -1,8 +1,8 @@
-"""Who comes in `bench/load.py`: officers at work, owners who report their month, readers of the catalogue, and somebody at
-the bare view. A locustfile; `bench/load.py` says in the environment who and how many they are.
+"""Who comes in `bench/load.py`: officers at work, owners who report their month, readers of the catalogue, and somebody
+at the bare view. A locustfile; `bench/load.py` says in the environment who and how many they are.
 
-Each owner comes once, each reader's request is made once: who has nothing left to do goes. An answer that is not the one
-expected is a failure, and so is a page on which something was not found.
+Each owner comes once, each reader's request is made once: who has nothing left to do goes. An answer that is not the
+one expected is a failure, and so is a page on which something was not found.
 """
 
 from __future__ import annotations

@@ -97,7 +97,8 @@ def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, loa
     told = (
         f"# SqlRunner\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} --months {chosen.months}`: {reports:,} reports, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
-        f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, compare within "
+        f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, "
+        "compare within "
         "one run. Each contestant in turn, in a process of its own; every line has its own price, so volumes do not "
         "repeat.\n\n"
     )

@@ -3,10 +3,11 @@
     python -m bench.faults [--rounds 90] [--minutes 25] [--seed 2026] [--database SQLite|PostgreSQL]
 
 A person plans visits in the pages of a running office, and adds a photo to some, while power is lost, servers are
-killed, the disk is full or read-only, the clock jumps, a backup is cut off, an upload is broken. Every visit has a purpose of
-its own. Whoever gets no answer sends the same form again, and where that is not answered either, looks into the list and
-fills in a new one, as a person would. At the end each purpose that was answered stands exactly once, each photo that was
-answered is there once and whole, and the journal is whole. Rounds and minutes are for each database. Root is needed.
+killed, the disk is full or read-only, the clock jumps, a backup is cut off, an upload is broken. Every visit has a
+purpose of its own. Whoever gets no answer sends the same form again, and where that is not answered either, looks into
+the list and fills in a new one, as a person would. At the end each purpose that was answered stands exactly once, each
+photo that was answered is there once and whole, and the journal is whole. Rounds and minutes are for each database.
+Root is needed.
 """
 
 from __future__ import annotations
@@ -138,7 +139,8 @@ class Run:
         self._after_it()
 
     def disk_read_only(self) -> None:
-        """The kernel met a damaged block: every write fails. Then all is stopped, the disk checked, and started again."""
+        """The kernel met a damaged block: every write fails. Then all is stopped, the disk checked, and started
+        again."""
         assert self.office.disk is not None
         self.office.disk.turn_read_only()
         self._while_it_lasts()
@@ -285,8 +287,10 @@ class Told:
 
         found = self.counted
         return (
-            f"## {self.database}\n\nRounds: {listed(self.run.rounds)}. {self.minutes:.0f} minutes; Sambang killed {self.run.office.kills} times; ext4 of "
-            f"{SIZE[self.database]}.\n\nAnswers to forms: {listed(self.run.person.told)}.\n\nSeen: {listed(self.run.seen)}.\n\n{self.journal}\n\n"
+            f"## {self.database}\n\nRounds: {listed(self.run.rounds)}. {self.minutes:.0f} minutes; Sambang "
+            f"killed {self.run.office.kills} times; ext4 of "
+            f"{SIZE[self.database]}.\n\nAnswers to forms: {listed(self.run.person.told)}.\n\nSeen: "
+            f"{listed(self.run.seen)}.\n\n{self.journal}\n\n"
             f"    rounds {self.run.rounds.total()} answered {found.answered} lost {found.lost} doubled {found.doubled} "
             f"photos {found.photos} lost, doubled or broken {found.photos_lost}\n"
         )
@@ -323,9 +327,12 @@ def main() -> None:
     chosen = options.parse_args()
     told = [through(database, chosen) for database in chosen.database or [*SIZE]]
     RESULTS.write_text(
-        f"# Faults of the machine\n\n`python -m bench.faults --rounds {chosen.rounds} --minutes {chosen.minutes:g}`, {today()}, seed {chosen.seed}, two "
-        f"cores, load {os.getloadavg()[0]:.1f} at the end. Power is lost by shutting the file system down without a flush "
-        "(EXT4_IOC_SHUTDOWN): what was not synced is gone; a disk that lies about its own cache is not in it. Read-only is ext4's "
+        f"# Faults of the machine\n\n`python -m bench.faults --rounds {chosen.rounds} --minutes "
+        f"{chosen.minutes:g}`, {today()}, seed {chosen.seed}, two "
+        f"cores, load {os.getloadavg()[0]:.1f} at the end. Power is lost by shutting the file system down "
+        "without a flush "
+        "(EXT4_IOC_SHUTDOWN): what was not synced is gone; a disk that lies about its own cache is not in it. "
+        "Read-only is ext4's "
         "`errors=remount-ro`. The clock that jumps is that of Sambang's Python, while it serves.\n\n"
         + "\n".join(one.words() for one in told),
         encoding="utf-8",

@@ -2,11 +2,11 @@
 
     python -m bench.field_faults --rounds 40 [--items 130] [--seed 1]
 
-Two phones record on one visit while their network cuts, delays and doubles, and each round one mishap strikes: server or
-browser killed (SIGKILL), office restored from an older copy, clock wrong by a day, storage full, app replaced in
-mid-visit. Whatever a phone had called *tersimpan* must then lie at the office once, byte for byte. The last line counts:
-`rounds … items … lost 0 doubled 0`. Writes bench/results/field_faults.md. It cannot cut the power: SIGKILL leaves the
-machine's own memory alone.
+Two phones record on one visit while their network cuts, delays and doubles, and each round one mishap strikes: server
+or browser killed (SIGKILL), office restored from an older copy, clock wrong by a day, storage full, app replaced in
+mid-visit. Whatever a phone had called *tersimpan* must then lie at the office once, byte for byte. The last line
+counts: `rounds … items … lost 0 doubled 0`. Writes bench/results/field_faults.md. It cannot cut the power: SIGKILL
+leaves the machine's own memory alone.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ class Field:
             self.tally.refused += phone.refused()
 
     def compare(self) -> tuple[list[str], int]:
-        """Ids that a phone had called stored and the office does not hold as they were; and rows that are there twice."""
+        """Ids that a phone had called stored and the office does not hold as they were; and rows that are there
+        twice."""
         kept = {
             str(row[0]): row[1]
             for row in self.office.rows("SELECT id, sha256 FROM intake_received WHERE outcome = 'stored'")
@@ -229,8 +230,10 @@ def main() -> None:
         print(last)
         raise SystemExit(1 if found["lost"] or found["doubled"] else 0)
     RESULTS.write_text(
-        f"# Field faults\n\n`python -m bench.field_faults --rounds {chosen.rounds} --items {chosen.items} --seed {chosen.seed}`, "
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "
+        f"# Field faults\n\n`python -m bench.field_faults --rounds {chosen.rounds} --items {chosen.items} "
+        f"--seed {chosen.seed}`, "
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} "
+        f"cores, load {load:.1f}, "
         f"{found['seconds']:.0f} s, Chromium and granian on the loopback, SQLite.\n\n"
         f"- Items that a phone called stored: {counted(tally.kinds)}. Refused by the office: {tally.refused}. "
         f"Not stored, and said so, on a full phone: {tally.full}; there Chromium threw its IndexedDB away "

@@ -1,4 +1,5 @@
-"""Hostile requests to every address of the site, as everybody: how many, and how many were answered with an error of ours.
+"""Hostile requests to every address of the site, as everybody: how many, and how many were answered with an error of
+ours.
 
     python -m bench.fuzz --requests 20000 --seed 2026        writes bench/results/fuzz.md
 
@@ -338,12 +339,14 @@ def report(fuzz: Fuzz, wanted: argparse.Namespace, took: float) -> None:
         "# Hostile requests",
         "",
         (
-            f"`python -m bench.fuzz --requests {wanted.requests} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, SQLite, in one process, "
+            f"`python -m bench.fuzz --requests {wanted.requests} --seed {wanted.seed}`, "
+            f"{time.strftime('%Y-%m-%d')}, SQLite, in one process, "
             f"{took:.0f} CPU s; load of the machine {os.getloadavg()[0]:.1f}."
         ),
         "",
         (
-            f"Addresses in the URLconf {len(fuzz.routes)}; roles {len(fuzz.clients)} (the stranger and an owner by link among them); "
+            f"Addresses in the URLconf {len(fuzz.routes)}; roles {len(fuzz.clients)} (the stranger and an "
+            "owner by link among them); "
             f"forms found on their pages {sum(map(len, fuzz.forms.values()))}."
         ),
         "",

@@ -209,7 +209,8 @@ def multipart(pairs: list[tuple[str, str]], files: list[tuple[str, str, bytes]],
             (b"", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: \xff\r\n", b"X: " + b"y" * 3000 + b"\r\n")
         )
         lines.append(
-            b'--%b\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n%bContent-Type: image/jpeg\r\n\r\n%b\r\n'
+            b'--%b\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n%bContent-Type: '
+            b"image/jpeg\r\n\r\n%b\r\n"
             % (BOUNDARY.encode(), name.encode("utf-8", "replace"), filename.encode("utf-8", "replace"), odd, content)
         )
     whole = b"".join(lines) + f"--{BOUNDARY}--\r\n".encode()

@@ -2,8 +2,8 @@
 
     python -m bench.index_of_file [--units 1100000] [--months 36]
 
-Writes made-up reports month by month, the order that keeps no line together, as Parquet and as CSV, and runs the command on
-each in a process of its own. The two results must be the same bytes. Writes bench/results/index_of_file.md.
+Writes made-up reports month by month, the order that keeps no line together, as Parquet and as CSV, and runs the
+command on each in a process of its own. The two results must be the same bytes. Writes bench/results/index_of_file.md.
 """
 
 from __future__ import annotations

@@ -2,11 +2,12 @@
 
     python -m bench.intake [--seconds 8] [--batch 60]          (SQLite; PostgreSQL with DATABASE_URL set)
 
-1, 8 and 64 phones send over HTTP to a real server. Beside it, in the same run, on the same database and by as many writers
-(bench/yardsticks.py): bare durable transactions of one row with the same text, the least that any office could do; and bare durable
-transactions of the very rows that an item leaves. Both are C with a little Python; an item is Python with a little C, and the
-sendings of a phone share a flush of the disk, so the ratio depends on what a flush costs: `tools/with-slow-disk 120 python -m
-bench.intake --disk "slow: 120 writes a second"`. Writes bench/results/intake-sqlite.md or intake-postgresql.md.
+1, 8 and 64 phones send over HTTP to a real server. Beside it, in the same run, on the same database and by as many
+writers (bench/yardsticks.py): bare durable transactions of one row with the same text, the least that any office could
+do; and bare durable transactions of the very rows that an item leaves. Both are C with a little Python; an item is
+Python with a little C, and the sendings of a phone share a flush of the disk, so the ratio depends on what a flush
+costs: `tools/with-slow-disk 120 python -m bench.intake --disk "slow: 120 writes a second"`. Writes
+bench/results/intake-sqlite.md or intake-postgresql.md.
 """
 
 from __future__ import annotations
@@ -152,7 +153,8 @@ def line_of(office: Office) -> tuple[Line, str, list[str]]:
 
 @dataclass(frozen=True)
 class Measured:
-    """A second, at so many phones: items taken in; bare transactions of one row; bare transactions of an item's rows."""
+    """A second, at so many phones: items taken in; bare transactions of one row; bare transactions of an item's
+    rows."""
 
     phones: int
     items: float
@@ -233,10 +235,13 @@ def main() -> None:
     )
     text = (
         f"# Intake on {vendor}{f': {chosen.disk}' if chosen.disk else ''}\n\n`python -m bench.intake {words}`, "
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}; "
-        f"phones and server share the cores. A sending has {chosen.batch} items. 4 KB are on this disk (fdatasync) after "
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} "
+        f"cores, load {load:.1f}; "
+        f"phones and server share the cores. A sending has {chosen.batch} items. 4 KB are on this disk "
+        "(fdatasync) after "
         f"{flush[0]:.2f} ms in the mean, {flush[1]:.2f} in the median, {flush[2]:.2f} at 95 of 100.\n\n"
-        "| phones | items/s over HTTP, each with its operation, journal line and receipt | the same rows by the bare driver, "
+        "| phones | items/s over HTTP, each with its operation, journal line and receipt | the same rows by "
+        "the bare driver, "
         "a durable transaction an item | ratio | one bare row a durable transaction | ratio |\n"
         "|---|---|---|---|---|---|\n" + "\n".join(one.line for one in found) + "\n\n"
         f"The server used {cpu:.2f} CPU ms an item: {1000 / cpu:.0f} a second on a core of its own. "
@@ -252,7 +257,8 @@ def _verdict(found: list[Measured]) -> str:
         return "met" if all(one.items >= getattr(one, raw) / 2 for one in found) else "NOT met"
 
     return (
-        f"The target, at least half of raw at every number of phones, is {all_reach('one_row')} against one bare row and "
+        f"The target, at least half of raw at every number of phones, is {all_reach('one_row')} against one "
+        "bare row and "
         f"{all_reach('same_rows')} against the same rows."
     )
 

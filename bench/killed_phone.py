@@ -3,8 +3,8 @@
     python -m bench.killed_phone --kills 500 [--seed 1]
 
 Real Chromium, without a signal. An officer records and types; at a random moment the browser and all its processes get
-SIGKILL. Switched on again, the phone must hold every item that it had called stored, byte for byte, and of every draft the
-last keystroke that was kept, or a later one. At the end the office opens, and everything must lie there once.
+SIGKILL. Switched on again, the phone must hold every item that it had called stored, byte for byte, and of every draft
+the last keystroke that was kept, or a later one. At the end the office opens, and everything must lie there once.
 Writes bench/results/killed_phone.md. SIGKILL leaves the machine's own memory alone: it says nothing of a power cut.
 """
 
@@ -33,7 +33,8 @@ LATEST = 0.8  # seconds of work after which the phone is killed at the latest
 MOST = 40  # items between two kills, so that the phone dies at its work
 DRAFTS = ("kata/satu", "kata/dua", "rangkum/tiga")
 
-# Types into drafts as a form does, and stores some of what was typed; tells each keystroke and each item when it is kept.
+# Types into drafts as a form does, and stores some of what was typed; tells each keystroke and each item when it is
+# kept.
 WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
     const { loadSession } = await import(modules.session);
     const { loadBundle } = await import(modules.offline_bundle);
@@ -229,12 +230,14 @@ def main() -> None:
     RESULTS.write_text(
         f"# The phone killed\n\n`python -m bench.killed_phone --kills {chosen.kills} --seed {chosen.seed}`, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
-        f"{load:.1f} at the start, {found['seconds']:.0f} s, Chromium, SIGKILL to all its processes at a random moment of "
+        f"{load:.1f} at the start, {found['seconds']:.0f} s, Chromium, SIGKILL to all its processes at a "
+        "random moment of "
         f"{LATEST} s of work.\n\n"
         f"- Called stored before a kill: {', '.join(f'{kind} {count}' for kind, count in sorted(witness.kinds.items()))}; "
         f"{witness.unannounced} more were stored and the phone died before it could say so.\n"
         f"- The browser threw its database away {witness.databases_lost} times, and the second copy gave it back.\n"
-        f"- Of every draft the last keystroke that was kept, or a later one, was there after each kill, or the item that it "
+        "- Of every draft the last keystroke that was kept, or a later one, was there after each kill, or the "
+        "item that it "
         f"had become.\n\n{last}\n"
     )
     print(last)

@@ -3,10 +3,11 @@
     python -m bench.large_register [--folder DATA] [--repeats 40]
     tools/with-postgresql .venv/bin/python -m bench.large_register          the same on PostgreSQL
 
-Pages are asked through the whole of Sambang (every middleware, no network) by an officer of a regency with its 2,500 IKM and
-by the nation, who reaches all 100,000. Wall time counts: let nothing else run. CPU time is that of the process that answers,
-which on SQLite is the database too. `--folder` keeps the made-up world for another run, measures the pages only, and writes
-no result. Fails where the promise does not hold. Writes bench/results/large_register.md or large_register-postgresql.md.
+Pages are asked through the whole of Sambang (every middleware, no network) by an officer of a regency with its 2,500
+IKM and by the nation, who reaches all 100,000. Wall time counts: let nothing else run. CPU time is that of the process
+that answers, which on SQLite is the database too. `--folder` keeps the made-up world for another run, measures the
+pages only, and writes no result. Fails where the promise does not hold. Writes bench/results/large_register.md or
+large_register-postgresql.md.
 """
 
 from __future__ import annotations
@@ -147,7 +148,8 @@ def exports() -> list[str]:
     for kind in ("csv", "xlsx"):
         came = whole(client, kind)
         rows.append(
-            f"| all {BUSINESSES:,} IKM as {kind.upper()} | {came.size / 1e6:.1f} MB | {came.end:.1f} | {came.cpu:.1f} | {kept(came.end < FILE)} |"
+            f"| all {BUSINESSES:,} IKM as {kind.upper()} | {came.size / 1e6:.1f} MB | {came.end:.1f} | "
+            f"{came.cpu:.1f} | {kept(came.end < FILE)} |"
         )
         print(rows[-1], flush=True)
     return rows
@@ -170,7 +172,10 @@ def parcel() -> list[str]:
     took = timed(fetch, 5)
     (cpu, wall), carried = took.at(0.5), found["carried"]
     assert carried >= CARRIED, carried
-    row = f"| an officer's parcel of {len(visits)} visits and {carried} IKM | {found['size'] / 1e6:.1f} MB | {wall / 1000:.1f} | {cpu / 1000:.1f} | {kept(wall < 1000 * BUNDLE)} (2 s) |"
+    row = (
+        f"| an officer's parcel of {len(visits)} visits and {carried} IKM | {found['size'] / 1e6:.1f} MB | "
+        f"{wall / 1000:.1f} | {cpu / 1000:.1f} | {kept(wall < 1000 * BUNDLE)} (2 s) |"
+    )
     print(row, flush=True)
     return [row]
 
@@ -203,8 +208,10 @@ def flowing() -> str:
     after = largest_memory()
     held = came.first < FIRST_BYTE and after - before < MEMORY
     return (
-        f"{MANY:,} IKM as CSV: {came.size / 1e6:.0f} MB, first byte after {came.first:.2f} s, first rows after {came.second:.2f} s, all after "
-        f"{came.end:.0f} s, {came.cpu:.0f} CPU s; the process's largest memory went from {before:.0f} to {after:.0f} MB. Constant memory "
+        f"{MANY:,} IKM as CSV: {came.size / 1e6:.0f} MB, first byte after {came.first:.2f} s, first rows after "
+        f"{came.second:.2f} s, all after "
+        f"{came.end:.0f} s, {came.cpu:.0f} CPU s; the process's largest memory went from {before:.0f} to "
+        f"{after:.0f} MB. Constant memory "
         f"({MEMORY:.0f} MB more at most), first byte within a second: {kept(held)}."
     )
 
@@ -268,8 +275,10 @@ def main() -> None:
 
 def in_words(found: dict[str, Any], repeats: int, vendor: str) -> str:
     return (
-        f"# A large register: {vendor}\n\n`{'tools/with-postgresql ' if vendor == 'PostgreSQL' else ''}python -m bench.large_register --repeats {repeats}`: "
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, "
+        f"# A large register: {vendor}\n\n`{'tools/with-postgresql ' if vendor == 'PostgreSQL' else ''}python "
+        f"-m bench.large_register --repeats {repeats}`: "
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
+        f"{os.getloadavg()[0]:.1f} at the end, "
         f"Python {platform.python_version()}, {vendor}. {BUSINESSES:,} made-up IKM in 40 regencies and 4,000 sentra; "
         "requests through every middleware, without a network. CPU is of the process that answers"
         f"{', not of PostgreSQL' if vendor == 'PostgreSQL' else ', and SQLite in it'}.\n\n"

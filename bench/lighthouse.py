@@ -1,10 +1,12 @@
-"""What Lighthouse says of the field app and of the desk's pages, on a phone as it imagines one (simulated 4G, CPU at a quarter).
+"""What Lighthouse says of the field app and of the desk's pages, on a phone as it imagines one (simulated 4G, CPU at a
+quarter).
 
     python -m bench.lighthouse [--runs 3]
 
-A real server with the demo's data; an officer has signed in and taken a visit along. Measured are the app as it then opens,
-and it and the desk's pages in a browser that keeps nothing but its sign-in; each several times, kept is the run in the middle
-by its speed. Fetches lighthouse from npm's registry (Node 20 or newer) into .sambang/judges. Writes bench/results/lighthouse.md.
+A real server with the demo's data; an officer has signed in and taken a visit along. Measured are the app as it then
+opens, and it and the desk's pages in a browser that keeps nothing but its sign-in; each several times, kept is the run
+in the middle by its speed. Fetches lighthouse from npm's registry (Node 20 or newer) into .sambang/judges. Writes
+bench/results/lighthouse.md.
 """
 
 from __future__ import annotations
@@ -118,8 +120,10 @@ def written(found: dict[str, Measured], runs: int, version: str) -> str:
             "# Lighthouse",
             "",
             (
-                f"`python -m bench.lighthouse --runs {runs}`, {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
-                f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, {version}, its own phone (simulated), "
+                f"`python -m bench.lighthouse --runs {runs}`, {datetime.now(UTC):%Y-%m-%d}, "
+                f"{platform.system()} {platform.machine()}, "
+                f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {PACKAGE}, {version}, its "
+                "own phone (simulated), "
                 "HTTP on this machine, an officer signed in."
             ),
             "",

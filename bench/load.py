@@ -1,4 +1,5 @@
-"""An office at its busiest: 200 officers, 2,000 owners and 5,000 readers' requests mixed, and a bare Django view beside it.
+"""An office at its busiest: 200 officers, 2,000 owners and 5,000 readers' requests mixed, and a bare Django view beside
+it.
 
     python -m bench.load [--minutes 10] [--businesses 5000]
     tools/with-postgresql .venv/bin/python -m bench.load          the same on PostgreSQL
@@ -114,7 +115,10 @@ class Kind:
         return 0
 
     def row(self) -> str:
-        return f"| {self.name} | {self.count} | {self.failures} | {self.at(0.5)} | {self.at(0.95)} | {self.at(0.99)} | {max(self.times, default=0)} |"
+        return (
+            f"| {self.name} | {self.count} | {self.failures} | {self.at(0.5)} | {self.at(0.95)} | {self.at(0.99)} "
+            f"| {max(self.times, default=0)} |"
+        )
 
 
 def kinds_of(entries: Iterable[dict[str, Any]]) -> list[Kind]:
@@ -158,13 +162,19 @@ class Measured:
         trouble = ", ".join(f"{name} {many}" for name, many in self.log.items()) or "none"
         world = ", ".join(f"{many} {name}" for name, many in self.world.items() if name != "password")
         return (
-            f"# Load: {vendor}\n\n`{command}`: {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores shared "
-            f"by server, database and locust; load {self.begun:.1f} before it began and {os.getloadavg()[0]:.1f} at its end, niceness {os.nice(0)}. {world}; all made up. "
+            f"# Load: {vendor}\n\n`{command}`: {datetime.now(UTC):%Y-%m-%d}, {platform.system()} "
+            f"{platform.machine()}, {os.cpu_count()} cores shared "
+            f"by server, database and locust; load {self.begun:.1f} before it began and "
+            f"{os.getloadavg()[0]:.1f} at its end, niceness {os.nice(0)}. {world}; all made up. "
             f"{self.minutes:.0f} minutes.\n\n{head}{rows}\n\n"
-            f"**Errors {ours.failures}**; errors in the office's log: {trouble}. {ours.count / self.minutes / 60:.1f} requests a second.\n\n"
-            f"Against the bare Django view of the same run, same server, same options: p50 {ours.at(0.5)} ms to {bare.at(0.5)} ms = "
-            f"{ours.at(0.5) / max(1, bare.at(0.5)):.1f}; p99 {ours.at(0.99)} to {bare.at(0.99)} ms = {ours.at(0.99) / max(1, bare.at(0.99)):.1f}; "
-            f"CPU {each:.1f} ms to {nothing:.1f} ms a request = {each / nothing if nothing else 0:.1f}. On a core of its own the server "
+            f"**Errors {ours.failures}**; errors in the office's log: {trouble}. "
+            f"{ours.count / self.minutes / 60:.1f} requests a second.\n\n"
+            f"Against the bare Django view of the same run, same server, same options: p50 {ours.at(0.5)} ms "
+            f"to {bare.at(0.5)} ms = "
+            f"{ours.at(0.5) / max(1, bare.at(0.5)):.1f}; p99 {ours.at(0.99)} to {bare.at(0.99)} ms = "
+            f"{ours.at(0.99) / max(1, bare.at(0.99)):.1f}; "
+            f"CPU {each:.1f} ms to {nothing:.1f} ms a request = {each / nothing if nothing else 0:.1f}. On a "
+            "core of its own the server "
             f"would answer {1000 / each if each else 0:.0f} such requests a second.\n"
         )
 

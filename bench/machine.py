@@ -1,5 +1,5 @@
-"""A machine whose disk, clock, power and database server fail: a loop device with ext4, a PostgreSQL of its own, a clock
-that jumps while the office serves. Root is needed, and Linux."""
+"""A machine whose disk, clock, power and database server fail: a loop device with ext4, a PostgreSQL of its own, a
+clock that jumps while the office serves. Root is needed, and Linux."""
 
 from __future__ import annotations
 
@@ -155,7 +155,8 @@ class Server:
             time.sleep(0.02)
 
     def kill_one(self, chance: random.Random) -> None:
-        """One of its processes, as the kernel does when memory runs out: the server throws all others out and recovers."""
+        """One of its processes, as the kernel does when memory runs out: the server throws all others out and
+        recovers."""
         children = self.processes()[1:]
         if children:
             with suppress(ProcessLookupError):

@@ -24,8 +24,8 @@ LINKED = pa.schema(KEYS | {"gap": pa.int8(), "volume": pa.int64(), "volume_befor
 def make(folder: Path, units: int, months: int, seed: int = 1) -> int:
     """How many reports. In the folder then:
 
-    ``reports.parquet`` by line and month, ``prices.parquet`` of their lines; ``linked.parquet`` by cell, month and gap; of the last month's linked rows
-    ``early.parquet``, one line in ten, and ``newest.parquet``, the others.
+    ``reports.parquet`` by line and month, ``prices.parquet`` of their lines; ``linked.parquet`` by cell, month and gap;
+    of the last month's linked rows ``early.parquet``, one line in ten, and ``newest.parquet``, the others.
     """
     rng = np.random.default_rng(seed)
     cell = np.arange(units) // LINES_A_CELL

@@ -2,8 +2,8 @@
 
     python -m bench.on_disk [--items 20]          (needs strace, and the right to trace one's own processes)
 
-Of every answer that says `stored`: the last write to the database's log before it must have been followed by a completed
-fdatasync of that log. Writes bench/results/on_disk.md.
+Of every answer that says `stored`: the last write to the database's log before it must have been followed by a
+completed fdatasync of that log. Writes bench/results/on_disk.md.
 """
 
 from __future__ import annotations
@@ -142,8 +142,10 @@ def main() -> None:
     if not (stored == items == seen.stored and seen.syncs >= items):
         raise SystemExit(f"watched too little to say anything: {stored} stored, {seen}")
     words = (
-        f"# On disk before the answer\n\n{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, SQLite.\n\n"
-        f"{OFFICER} sent {items} items one by one: {seen.stored} answers said *stored*, {seen.writes} writes to the log, "
+        f"# On disk before the answer\n\n{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.machine()}, Python "
+        f"{platform.python_version()}, SQLite.\n\n"
+        f"{OFFICER} sent {items} items one by one: {seen.stored} answers said *stored*, {seen.writes} writes "
+        "to the log, "
         f"{seen.syncs} syncs of it came back, **{seen.early}** answers before their sync.\n"
     )
     RESULTS.mkdir(exist_ok=True)

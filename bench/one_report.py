@@ -2,9 +2,9 @@
 
     python -m bench.one_report [--lines 5000000] [--reports 2000]
 
-A SQLite file as an installation has it (WAL, synchronous=FULL), filled by plain SQL with made-up reports already linked,
-which `verify` then holds against the engine in a few villages. CPU milliseconds count, the machine may be busy; the durable
-commit is counted apart. Writes bench/results/one_report.md.
+A SQLite file as an installation has it (WAL, synchronous=FULL), filled by plain SQL with made-up reports already
+linked, which `verify` then holds against the engine in a few villages. CPU milliseconds count, the machine may be busy;
+the durable commit is counted apart. Writes bench/results/one_report.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ LINES_A_VILLAGE = 66
 LOOKED_AT = 5  # villages whose filling is verified before, and after with what was submitted
 
 # Numbers of a report: the line i // 36, its month i % 36. Keys are 32 hex digits, and made up.
-NUMBERS = "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) SELECT i FROM n"
+NUMBERS = (
+    "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < "
+    "{count}) SELECT i FROM n"
+)
 BUSINESSES = """
     INSERT INTO registry_business (id, name, owner_id, cluster_id, region_id, industry_id, registered_at, is_simulated, status,
         owner_sex, address, phone_digest, nik_digest, nib, commodity, marketing)

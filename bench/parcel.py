@@ -2,9 +2,9 @@
 
     python -m bench.parcel [--ikm 500]
 
-The demo's office with a sentra of so many IKM more, each with three product lines and a year of reports; the same request that
-the phone makes, through all of Django, five times. Wall time and CPU time of the process that answers, statements, and bytes
-as they travel. Writes bench/results/parcel.md.
+The demo's office with a sentra of so many IKM more, each with three product lines and a year of reports; the same
+request that the phone makes, through all of Django, five times. Wall time and CPU time of the process that answers,
+statements, and bytes as they travel. Writes bench/results/parcel.md.
 """
 
 from __future__ import annotations
@@ -80,8 +80,10 @@ def main() -> None:
     found: dict[str, Any] = json.loads(printed.splitlines()[-1])
     good = found["status"] == 200 and found["ikm"] == chosen.ikm and found["cpu"] < LONGEST
     RESULTS.write_text(
-        f"# A parcel\n\n`python -m bench.parcel --ikm {chosen.ikm}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, SQLite. {found['ikm']} IKM with three product lines and a "
+        f"# A parcel\n\n`python -m bench.parcel --ikm {chosen.ikm}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, "
+        f"{platform.system()} "
+        f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, SQLite. {found['ikm']} IKM with three "
+        "product lines and a "
         f"year of reports each; median of five.\n\n"
         f"- CPU {found['cpu']:.2f} s, wall {found['wall']:.2f} s, {found['statements']} statements.\n"
         f"- {found['bytes'] / 1000:.0f} KB as they travel, {found['unpacked'] / 1000:.0f} KB unpacked.\n\n"

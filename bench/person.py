@@ -1,4 +1,5 @@
-"""Somebody at a browser of the office, who sends a form again until it is answered: for the benches that break machines."""
+"""Somebody at a browser of the office, who sends a form again until it is answered: for the benches that break
+machines."""
 
 from __future__ import annotations
 

@@ -278,8 +278,8 @@ class Phone:
             self.switch_on()
 
     def fill_up(self) -> int:
-        """Record on a phone whose disk is full, to the last byte: how many entries it refused aloud. None of them may be
-        called stored; whatever is, counts like every other item."""
+        """Record on a phone whose disk is full, to the last byte: how many entries it refused aloud. None of them may
+        be called stored; whatever is, counts like every other item."""
         before = self._full
         ballast = self.profile.parent / "ballast"
         with ballast.open("wb") as file, suppress(OSError):

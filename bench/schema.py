@@ -1,9 +1,10 @@
-"""schemathesis against a running site: every address of the URLconf as one OpenAPI document, JSON and XML where phones speak.
+"""schemathesis against a running site: every address of the URLconf as one OpenAPI document, JSON and XML where phones
+speak.
 
     python -m bench.schema --seconds 600 --seed 2026        writes bench/results/schema.md
 
-The document is made for this alone: paths and the kinds of their places come from the URLconf, bodies from what the field
-app, ODK Collect and forms send. schemathesis lives in an environment apart (tools/fuzz.txt).
+The document is made for this alone: paths and the kinds of their places come from the URLconf, bodies from what the
+field app, ODK Collect and forms send. schemathesis lives in an environment apart (tools/fuzz.txt).
 """
 
 from __future__ import annotations
@@ -232,7 +233,8 @@ def main() -> None:
         "# schemathesis",
         "",
         (
-            f"`python -m bench.schema --seconds {wanted.seconds} --examples {wanted.examples} --seed {wanted.seed}`, {time.strftime('%Y-%m-%d')}, "
+            f"`python -m bench.schema --seconds {wanted.seconds} --examples {wanted.examples} --seed "
+            f"{wanted.seed}`, {time.strftime('%Y-%m-%d')}, "
             f"a served demo on SQLite; load of the machine {os.getloadavg()[0]:.1f}."
         ),
         "",

@@ -94,7 +94,8 @@ def report(options: argparse.Namespace, rows: list[tuple[str, float]]) -> None:
         "# Sealed columns",
         "",
         (
-            f"`python -m bench.sealed --businesses {options.businesses} --rounds {options.rounds}`, {time.strftime('%Y-%m-%d')}, "
+            f"`python -m bench.sealed --businesses {options.businesses} --rounds {options.rounds}`, "
+            f"{time.strftime('%Y-%m-%d')}, "
             f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. "
             "CPU milliseconds, median; in-memory SQLite."
         ),

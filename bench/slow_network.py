@@ -4,9 +4,9 @@
 
 Real Chromium and a real server; between them 20 kbit/s each way, a second from there to here and back, two more round
 trips for every new connection (TCP and TLS 1.3), and one request in twenty cut at a random byte of it or of its answer.
-Everything is recorded without a signal first; measured is from the moment of the signal to the last receipt. Two loads: ten
-IKM visited (presence, a word, the month's production of each), and ten whole visits of a sentra. Then photos, of which no
-byte but those of a cut piece may travel twice. Writes bench/results/slow_network.md.
+Everything is recorded without a signal first; measured is from the moment of the signal to the last receipt. Two loads:
+ten IKM visited (presence, a word, the month's production of each), and ten whole visits of a sentra. Then photos, of
+which no byte but those of a cut piece may travel twice. Writes bench/results/slow_network.md.
 """
 
 from __future__ import annotations
@@ -270,7 +270,8 @@ def main() -> None:
     def row(name: str, words: str) -> str:
         one = found[name]
         return (
-            f"| {words} | {one.get('items', PHOTOS)} | {one['seconds']:.0f} | {one['up'] / 1000:.1f} | {one['down'] / 1000:.1f} "
+            f"| {words} | {one.get('items', PHOTOS)} | {one['seconds']:.0f} | {one['up'] / 1000:.1f} | "
+            f"{one['down'] / 1000:.1f} "
             f"| {one['requests']} | {one.get('cut', 0)} | {one['left']} |"
         )
 
@@ -283,11 +284,15 @@ def main() -> None:
     ]
     RESULTS.write_text(
         f"# A slow network\n\n`python -m bench.slow_network --seed {chosen.seed}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, "
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Chromium and granian. 20 kbit/s each "
-        f"way, {ROUND_TRIP:.0f} s round trip, {SETTING_UP} more for each connection, {CUTS:.0%} of requests cut. From the signal to "
-        f"the last receipt.\n\n| | items | s | KB up | KB down | requests | cut | left |\n|---|---|---|---|---|---|---|---|\n"
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Chromium and "
+        "granian. 20 kbit/s each "
+        f"way, {ROUND_TRIP:.0f} s round trip, {SETTING_UP} more for each connection, {CUTS:.0%} of requests "
+        "cut. From the signal to "
+        "the last receipt.\n\n| | items | s | KB up | KB down | requests | cut | left "
+        "|\n|---|---|---|---|---|---|---|---|\n"
         + "\n".join(lines)
-        + f"\n\nPieces of photos: {sum(len(pieces) for pieces in found['pieces'].values())}; bytes that travelled twice without "
+        + f"\n\nPieces of photos: {sum(len(pieces) for pieces in found['pieces'].values())}; bytes that "
+        "travelled twice without "
         f"having been cut: {sum(again.values())}.\n\n"
         + f"{'kept' if good else 'NOT kept'}: ten visits without photos in less than {LONGEST} s, photos resume\n"
     )

@@ -2,10 +2,10 @@
 
     python -m bench.twins [--ids 1000] [--twins 50] [--batch 10]          (SQLite; PostgreSQL with DATABASE_URL set)
 
-Fifty connections to a real server send the same sending at once, each with its items in an order of its own, so that twins
-also wait for each other in every order; a tenth of the ids goes one by one. Of each id exactly one answer must be `stored`
-and all others `already`, with one number and one hash, and no request may be answered by anything but 200. Then the
-database is asked. Writes bench/results/twins-sqlite.md or twins-postgresql.md.
+Fifty connections to a real server send the same sending at once, each with its items in an order of its own, so that
+twins also wait for each other in every order; a tenth of the ids goes one by one. Of each id exactly one answer must be
+`stored` and all others `already`, with one number and one hash, and no request may be answered by anything but 200.
+Then the database is asked. Writes bench/results/twins-sqlite.md or twins-postgresql.md.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.fi
 
 @dataclass
 class Found:
-    """`said`: by id, how often which outcome; `receipts`: by id, the different numbers and hashes; `statuses`: of HTTP."""
+    """`said`: by id, how often which outcome; `receipts`: by id, the different numbers and hashes; `statuses`: of
+    HTTP."""
 
     said: dict[str, Counter[str]] = field(default_factory=dict)
     receipts: dict[str, set[tuple[Any, Any]]] = field(default_factory=dict)
@@ -116,15 +117,21 @@ def main() -> None:
         and chain == "whole"
     )
     text = (
-        f"# Twins on {vendor}\n\n`python -m bench.twins --ids {chosen.ids} --twins {chosen.twins} --batch {chosen.batch}`: "
-        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, "
-        f"{seconds:.0f} s. {chosen.twins} connections offer the same ids at the same moment, a tenth of the ids one by one, the "
+        f"# Twins on {vendor}\n\n`python -m bench.twins --ids {chosen.ids} --twins {chosen.twins} --batch "
+        f"{chosen.batch}`: "
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} "
+        f"cores, load {load:.1f}, "
+        f"{seconds:.0f} s. {chosen.twins} connections offer the same ids at the same moment, a tenth of the "
+        "ids one by one, the "
         f"others {chosen.batch} in a sending, each connection in an order of its own.\n\n"
-        f"| ids | offered | stored | already | anything else | answers but 200 | ids not stored exactly once |\n|---|---|---|---|---|---|---|\n"
+        "| ids | offered | stored | already | anything else | answers but 200 | ids not stored exactly once "
+        "|\n|---|---|---|---|---|---|---|\n"
         f"| {chosen.ids} | {offered} | {answers['stored']} | {answers['already']} | "
         f"{sum(answers.values()) - answers['stored'] - answers['already']} | "
-        f"{sum(many for status, many in found.statuses.items() if status != '200')} | {len(found.wrong(chosen.twins))} |\n\n"
-        f"Read back: {here} items, {stored} stored, {aspirations} aspirations, {lines} lines of the journal, {numbers} different "
+        f"{sum(many for status, many in found.statuses.items() if status != '200')} | "
+        f"{len(found.wrong(chosen.twins))} |\n\n"
+        f"Read back: {here} items, {stored} stored, {aspirations} aspirations, {lines} lines of the journal, "
+        f"{numbers} different "
         f"numbers; the journal's chain is {chain}. The promise {'holds' if holds else 'DOES NOT HOLD'}.\n"
     )
     (RESULTS / f"twins-{vendor}.md").write_text(text)

@@ -1,12 +1,13 @@
 """An older version serves officers at work while today's prepares its database, and is then replaced by it.
 
-    tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]      writes bench/results/upgrade-postgresql.md
-    python -m bench.upgrade --from REVISION                                           writes bench/results/upgrade-sqlite.md
+    tools/with-postgresql python -m bench.upgrade --from REVISION [--seconds 15]      writes
+    bench/results/upgrade-postgresql.md python -m bench.upgrade --from REVISION
+    writes bench/results/upgrade-sqlite.md
 where `prepare` asked for a stop first                                                bench/results/upgrade-….stopped.md
 
-REVISION is a commit of this repository; its source runs with today's packages. An embedded database prepares itself at the
-start of the new version, so there the old one is stopped before. Every visit that an officer was told is planned must
-stand once in the new version; pages must go on answering.
+REVISION is a commit of this repository; its source runs with today's packages. An embedded database prepares itself at
+the start of the new version, so there the old one is stopped before. Every visit that an officer was told is planned
+must stand once in the new version; pages must go on answering.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Crowd:
 
     def begin(self) -> None:
         tasks = [self.plan] * WRITERS + [self.read] * READERS
-        self.people = [Person(self.office) for _task in tasks]  # type: ignore[arg-type]  # it has an address and a password
+        # It has an address and a password.
+        self.people = [Person(self.office) for _task in tasks]  # type: ignore[arg-type]
         for person in self.people:
             person.sign_in()
         self.threads = [
@@ -135,7 +137,8 @@ def prepared(today: Version) -> str:
 
 
 def times_in_the_list(office: Version, purposes: set[str]) -> Counter[int]:
-    """How many of the purposes stand how often in the list of visits: {1: all of them} where nothing is lost or doubled."""
+    """How many of the purposes stand how often in the list of visits: {1: all of them} where nothing is lost or
+    doubled."""
     person = Person(office)  # type: ignore[arg-type]
     person.sign_in()
     return Counter(len(set(VISIT.findall(person.ask(f"/kunjungan/?cari={purpose}")[2]))) for purpose in purposes)
@@ -187,11 +190,17 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
         "|---|---|---|---|---|",
         *(_row(name, rows) for name, rows in phases.items()),
         "",
-        f"`prepare` beside the serving version: {beside}. Away between the two versions: {away:.1f} s. Wrong answers: {dict(wrong) or 'none'}.",
+        (
+            f"`prepare` beside the serving version: {beside}. Away between the two versions: {away:.1f} s. Wrong "
+            f"answers: {dict(wrong) or 'none'}."
+        ),
         "",
         f"{journal} {cells}",
         "",
-        f"    visits answered {sum(listed.values())} lost {listed[0]} doubled {sum(many for times, many in listed.items() if times > 1)}",
+        (
+            f"    visits answered {sum(listed.values())} lost {listed[0]} doubled "
+            f"{sum(many for times, many in listed.items() if times > 1)}"
+        ),
     ]
     return "\n".join(told), bool(refused)
 
@@ -213,7 +222,8 @@ def main() -> None:
         Path(name).chmod(0o755)
         told, refused = upgrade(chosen.revision, chosen.seconds, Path(name), url)
     text = (
-        f"# From version to version: {kind}\n\n`python -m bench.upgrade --from {chosen.revision}`, {datetime.now(UTC).date()}, "
+        f"# From version to version: {kind}\n\n`python -m bench.upgrade --from {chosen.revision}`, "
+        f"{datetime.now(UTC).date()}, "
         f"{platform.system()} {platform.machine()}: from {commit(chosen.revision)} to {commit('HEAD')}, "
         f"{WRITERS} officers who plan visits and {READERS} who read.\n\n{told}\n"
     )

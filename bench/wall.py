@@ -3,8 +3,8 @@
     tools/with-postgresql .venv/bin/python -m bench.wall [--businesses 100000] [--rounds 40]
 
 A PostgreSQL filled with made-up businesses of many regencies. The same request is asked in turn as its reader (the wall
-stands) and as the office (nothing listens, the same code otherwise). Counted are CPU milliseconds of this process and of the
-database's, since the machine may be busy, and the wall clock. Writes bench/results/wall.md.
+stands) and as the office (nothing listens, the same code otherwise). Counted are CPU milliseconds of this process and
+of the database's, since the machine may be busy, and the wall clock. Writes bench/results/wall.md.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def prepare(folder: Path) -> None:
 
 
 def fill(businesses: int) -> Any:
-    """Regencies of 500 IKM each, ten sentra in each; a product line and a wish of every fifth. Returns the first council's
-    member of staff."""
+    """Regencies of 500 IKM each, ten sentra in each; a product line and a wish of every fifth. Returns the first
+    council's member of staff."""
     from django.db import connection
 
     from sambang.access.models import Council, Membership, Person, Role
@@ -160,7 +160,8 @@ def cpu_of(process: int) -> float:
 
 
 def measured(case: Callable[[], object], staff: Any, rounds: int) -> dict[bool, tuple[float, float, float]]:
-    """Wall or not → CPU ms of this process, CPU ms of the database's (mean: its clock ticks in 10 ms), wall ms (median)."""
+    """Wall or not → CPU ms of this process, CPU ms of the database's (mean: its clock ticks in 10 ms), wall ms
+    (median)."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -196,7 +197,10 @@ def written(businesses: int, rounds: int, found: dict[str, dict[bool, tuple[floa
         f"load {os.getloadavg()[0]:.1f}."
     )
     table = [
-        "| ms, without → with | CPU of the site (median) | CPU of the database (mean) | wall (median) | CPU of both, ratio |",
+        (
+            "| ms, without → with | CPU of the site (median) | CPU of the database (mean) | wall (median) | CPU of "
+            "both, ratio |"
+        ),
         "|---|---|---|---|---|",
     ]
     return "\n".join(["# The second wall", "", head, "", *table, *rows, ""])

@@ -1,4 +1,5 @@
-"""A province's worth of made-up rows for the benchmarks, written past the operations in bulk: python -m bench.world BUSINESSES
+"""A province's worth of made-up rows for the benchmarks, written past the operations in bulk: python -m bench.world
+BUSINESSES
 
 Runs with the settings of the office that it fills. Nobody in it exists. Prints what it made as one JSON line.
 """
@@ -129,7 +130,8 @@ def main(businesses: int) -> None:
 
 
 class World:
-    """Councils of regencies, their people, sentra, IKM with owners, products and reports, visits and what came of them."""
+    """Councils of regencies, their people, sentra, IKM with owners, products and reports, visits and what came of
+    them."""
 
     def __init__(self, businesses: int, seed: int = 2026) -> None:
         from django.utils import timezone
@@ -261,7 +263,8 @@ class World:
         )
 
     def work(self, said: dict[str, Any]) -> None:
-        """A past and a coming visit of each of the first sentra, what was heard, what was promised; items; links of owners."""
+        """A past and a coming visit of each of the first sentra, what was heard, what was promised; items; links of
+        owners."""
         from sambang.actions.models import Action
         from sambang.aspirations.models import Aspiration, Matter
         from sambang.lib.tokens import digest_of

@@ -2,10 +2,10 @@
 
     python -m bench.xform_load [--seconds 60] [--rate 50] [--questions 250]
 
-The form is a council's own, made of an .xlsx by pyxform; each submission answers every question. Submissions leave on a fixed
-beat whether or not earlier ones were answered, and each is timed from the moment at which it should have left. At the end
-the database is read: every acknowledged submission must be there once, with the very bytes. Client and server share the
-machine. Writes bench/results/xform_load.md.
+The form is a council's own, made of an .xlsx by pyxform; each submission answers every question. Submissions leave on a
+fixed beat whether or not earlier ones were answered, and each is timed from the moment at which it should have left. At
+the end the database is read: every acknowledged submission must be there once, with the very bytes. Client and server
+share the machine. Writes bench/results/xform_load.md.
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ def submission(number: int, questions: int) -> tuple[str, bytes]:
 
 
 def multipart(xml: bytes) -> bytes:
-    part = b'--batas\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="isian.xml"\r\nContent-Type: text/xml\r\n\r\n'
+    part = (
+        b'--batas\r\nContent-Disposition: form-data; name="xml_submission_file"; '
+        b'filename="isian.xml"\r\nContent-Type: text/xml\r\n\r\n'
+    )
     return part + xml + b"\r\n--batas--\r\n"
 
 
@@ -195,16 +198,22 @@ def table(sent: Sequence[Sent], kept: dict[str, str], spent: Spent, chosen: argp
     holds = most < LIMIT and len(taken) == len(sent) and not lost and len(kept) == len(taken)
     return (
         f"# Load of a {chosen.questions}-question XForm\n\n"
-        f"`python -m bench.xform_load --seconds {chosen.seconds} --rate {chosen.rate:g} --questions {chosen.questions}`: "
+        f"`python -m bench.xform_load --seconds {chosen.seconds} --rate {chosen.rate:g} --questions "
+        f"{chosen.questions}`: "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
-        f"{os.getloadavg()[0]:.1f} (others work on the machine), niceness {os.nice(0)}, Python {platform.python_version()}. "
+        f"{os.getloadavg()[0]:.1f} (others work on the machine), niceness {os.nice(0)}, Python "
+        f"{platform.python_version()}. "
         f"`sambang serve` on SQLite (WAL, synchronous=FULL), client on the same machine, loopback, no photos; "
         f"one submission is {size:.1f} KB.\n\n"
-        "| submissions sent | a second | 201 | refused or not answered in twice the time | p50 ms | p95 ms | p99 ms | slowest ms |\n|---|---|---|---|---|---|---|---|\n"
-        f"| {len(sent)} | {chosen.rate:g} | {len(taken)} | {len(sent) - len(taken)} | {half:.0f} | {most:.0f} | {last:.0f} | {times[-1]:.0f} |\n\n"
-        f"Other answers: {dict(others) or 'none'}. Read back from the database: {len(kept)} rows, {len(lost)} of the acknowledged missing or with other bytes. "
+        "| submissions sent | a second | 201 | refused or not answered in twice the time | p50 ms | p95 ms | "
+        "p99 ms | slowest ms |\n|---|---|---|---|---|---|---|---|\n"
+        f"| {len(sent)} | {chosen.rate:g} | {len(taken)} | {len(sent) - len(taken)} | {half:.0f} | {most:.0f} "
+        f"| {last:.0f} | {times[-1]:.0f} |\n\n"
+        f"Other answers: {dict(others) or 'none'}. Read back from the database: {len(kept)} rows, {len(lost)} "
+        "of the acknowledged missing or with other bytes. "
         f"The promise (p95 under {LIMIT} ms, none refused, none lost) {'holds' if holds else '**does not hold**'}. "
-        f"The server spent {1000 * spent.server / max(1, len(taken)):.1f} CPU ms on each: on a core of its own it would "
+        f"The server spent {1000 * spent.server / max(1, len(taken)):.1f} CPU ms on each: on a core of its own "
+        "it would "
         f"take {len(taken) / spent.server if spent.server else 0:.0f} a second. "
         f"The form itself, .xlsx to XForm, took {spent.form:.1f} CPU s once.\n"
     )

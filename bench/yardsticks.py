@@ -87,8 +87,8 @@ def template(connection: Any, table: str, where: str) -> Template:
 
 
 def same_rows(driver: Driver, seconds: float) -> Callable[[], int]:
-    """The rows that one aspiration leaves, and nothing else, in one durable transaction each: the item, the aspiration, the
-    journal's chained line with its tip, and the receipt's number."""
+    """The rows that one aspiration leaves, and nothing else, in one durable transaction each: the item, the aspiration,
+    the journal's chained line with its tip, and the receipt's number."""
 
     def work() -> int:
         connection, made = driver.open(), 0

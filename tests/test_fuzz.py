@@ -1,4 +1,5 @@
-"""A short slice of bench/fuzz.py in every run: hostile requests to every kind of address, none answered with an error of ours.
+"""A short slice of bench/fuzz.py in every run: hostile requests to every kind of address, none answered with an error
+of ours.
 
 What longer runs found stands here too, each as the request that found it.
 """

@@ -1,4 +1,5 @@
-"""Nothing here opens an address: no module has the means, and nothing that runs in these tests goes beyond this machine.
+"""Nothing here opens an address: no module has the means, and nothing that runs in these tests goes beyond this
+machine.
 
 The second half is tests/conftest.py's: an audit hook over the whole suite.
 """

@@ -1,4 +1,5 @@
-"""Every write is an operation; a module that writes rows beside one is in WRITES_OUTSIDE_OPERATIONS (access/exemptions.py), with its reason."""
+"""Every write is an operation; a module that writes rows beside one is in WRITES_OUTSIDE_OPERATIONS
+(access/exemptions.py), with its reason."""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ def page() -> str:
     lines = [
         "# Who may do what",
         "",
-        "Written by `make docs` from `reach.py`, `roles.py` and `exemptions.py` in `src/sambang/access/`: change them there.",
+        (
+            "Written by `make docs` from `reach.py`, `roles.py` and `exemptions.py` in `src/sambang/access/`: "
+            "change them there."
+        ),
         "",
         "## Verbs",
         "A verb is used on a row within reach; without the verb the answer is 403, outside reach it is 404.",
@@ -43,7 +46,10 @@ def page() -> str:
     lines += [
         "",
         "## Reach",
-        "Which path leads from a row to the region that councils reach by, to its owner, and to the head of its sentra.",
+        (
+            "Which path leads from a row to the region that councils reach by, to its owner, and to the head of "
+            "its sentra."
+        ),
     ]
     lines += ["", "| rows | region | owner | head |", "|---|---|---|---|"]
     lines += [

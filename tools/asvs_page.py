@@ -1,7 +1,7 @@
 """Writes docs/asvs.md from docs/asvs.csv: OWASP ASVS 5.0.0, levels 1 and 2. Run by `make docs`; a test compares.
 
-A line: number | level | state | how | proofs, each a path, or a path::name of a test. The standard's own text is OWASP's
-and stands there; here stands our answer.
+A line: number | level | state | how | proofs, each a path, or a path::name of a test. The standard's own text is
+OWASP's and stands there; here stands our answer.
 """
 
 from __future__ import annotations
@@ -78,7 +78,10 @@ def page() -> str:
     said = [
         "# OWASP ASVS 5.0.0, levels 1 and 2",
         "",
-        "Written by `make docs` from `docs/asvs.csv`: change it there. The numbers are the standard's; its text stands at OWASP. Checked by",
+        (
+            "Written by `make docs` from `docs/asvs.csv`: change it there. The numbers are the standard's; its "
+            "text stands at OWASP. Checked by"
+        ),
         "ourselves, by nobody else. A test holds that each number stands here once and that each proof exists.",
         "",
         f"{len(found)} requirements ({sum(line.level == 1 for line in found)} of level 1): "

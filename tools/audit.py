@@ -2,11 +2,12 @@
 
     .venv/bin/python tools/audit.py [--unreachable-is-fine]
 
-Exit code 0: every package was looked up, and nothing is known. 1: something is known, and listed. 3: no service that knows
-weaknesses could be reached, so nothing is claimed (0 with --unreachable-is-fine, for machines without the internet).
+Exit code 0: every package was looked up, and nothing is known. 1: something is known, and listed. 3: no service that
+knows weaknesses could be reached, so nothing is claimed (0 with --unreachable-is-fine, for machines without the
+internet).
 
-pip-audit itself ends with 0 where an index answers but knows nothing of weaknesses. So a package with known ones is asked
-about first: a service that names none of them is no service.
+pip-audit itself ends with 0 where an index answers but knows nothing of weaknesses. So a package with known ones is
+asked about first: a service that names none of them is no service.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def verdict(said: list[dict[str, Any]] | None) -> tuple[int, list[str]]:
     if said is None:
         return NOT_REACHED, ["No service that knows weaknesses was reached: nothing was looked up, nothing is claimed."]
     found = [
-        f"{one['name']} {one['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'no version yet'}"
+        f"{one['name']} {one['version']}: {weakness['id']}, mended in "
+        f"{', '.join(weakness['fix_versions']) or 'no version yet'}"
         for one in said
         for weakness in one.get("vulns", [])
         if weakness["id"] not in ACCEPTED

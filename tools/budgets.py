@@ -1,4 +1,5 @@
-"""Size limits of the code: file 400 lines, function 60, arguments 6, complexity 12, line 120. Run by `make check` and the tests.
+"""Size limits of the code: file 400 lines, function 60, arguments 6, complexity 12, line 120. Run by `make check` and
+the tests.
 
 Measured on formatted files. Migrations, which Django writes, are left out; of tests only files and lines are measured.
 """

@@ -14,8 +14,14 @@ def page() -> str:
     lines = [
         "# What every address answers to every reader",
         "",
-        "Written by `make docs` from `tests/reach/table.txt`, which `tests/reach` holds against the site: every address, every",
-        "reader, every method, in one world with three regencies. An address without a row fails the build. Beside the answer,",
+        (
+            "Written by `make docs` from `tests/reach/table.txt`, which `tests/reach` holds against the site: "
+            "every address, every"
+        ),
+        (
+            "reader, every method, in one world with three regencies. An address without a row fails the build. "
+            "Beside the answer,"
+        ),
         "the test looks for names, numbers and words of families in what came, and for lines in the journal.",
         "",
         "## Readers",

@@ -1,4 +1,5 @@
-"""Holds a CycloneDX list against pyproject.toml and the lock: every package that we ask for is in it, and nothing unlocked."""
+"""Holds a CycloneDX list against pyproject.toml and the lock: every package that we ask for is in it, and nothing
+unlocked."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def main() -> None:
     silent = [one["name"] for one in bom["components"] if not one.get("licenses")]
     print(
         "\n".join(found)
-        or f"{len(bom['components'])} packages listed, each as locked; silent about their licence: {', '.join(silent) or 'none'}"
+        or f"{len(bom['components'])} packages listed, each as locked; silent about their licence: "
+        f"{', '.join(silent) or 'none'}"
     )
     sys.exit(bool(found))
 

@@ -20,8 +20,8 @@ def flush_folders(*folders: Path) -> None:
 
 
 def write_once(place: Path, text: str) -> None:
-    """A file that nobody ever sees in part: whole on disk under its name, or not there. Where another process was first,
-    its file stays."""
+    """A file that nobody ever sees in part: whole on disk under its name, or not there. Where another process was
+    first, its file stays."""
     with _on_disk(place, text) as part, suppress(FileExistsError):
         os.link(part, place)
     flush_folders(place.parent)

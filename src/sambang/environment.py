@@ -50,8 +50,8 @@ def listed(variable: str) -> list[str]:
 
 
 def command(variable: str) -> list[str]:
-    """A program of this machine with its options; none where unset. A name that leads to none is an error: a slip of the
-    pen must not switch off what it was to do."""
+    """A program of this machine with its options; none where unset. A name that leads to none is an error: a slip of
+    the pen must not switch off what it was to do."""
     words = shlex.split(os.environ.get(variable, ""))
     if not words:
         return []
@@ -151,7 +151,8 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": embedded,
-            # Opened anew for each request it costs a tenth of the request, and whoever closes last empties the whole log.
+            # Opened anew for each request it costs a tenth of the request, and whoever closes last empties the whole
+            # log.
             "CONN_MAX_AGE": CONNECTION_SECONDS,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -166,7 +167,8 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
     place = options.get("host", parts.hostname or "")
     if place not in OWN and not place.startswith("/") and options.get("sslmode") not in PROVED:
         raise ImproperlyConfigured(
-            "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan ?sslmode=verify-full&sslrootcert=BERKAS."
+            "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan "
+            "?sslmode=verify-full&sslrootcert=BERKAS."
         )
     return {
         "ENGINE": "sambang.lib.postgresql",

@@ -60,7 +60,8 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker: field/app_shell.py).
+    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker:
+    # field/app_shell.py).
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }

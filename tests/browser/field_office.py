@@ -1,4 +1,5 @@
-"""An office of the tests' own behind a door that can make trouble: refuse, cut, swallow an answer, be a captive portal."""
+"""An office of the tests' own behind a door that can make trouble: refuse, cut, swallow an answer, be a captive
+portal."""
 
 from __future__ import annotations
 
@@ -192,10 +193,12 @@ class Office:
             for table in tables:
                 base.execute(f"DELETE FROM {table}")
             base.execute(
-                "DELETE FROM visits_attendance WHERE visit_id IN (SELECT id FROM visits_visit WHERE state IN ('planned', 'held'))"
+                "DELETE FROM visits_attendance WHERE visit_id IN (SELECT id FROM visits_visit WHERE state IN "
+                "('planned', 'held'))"
             )
             base.execute(
-                "UPDATE visits_visit SET state = 'planned', held_on = NULL, summary = '', conclusion = '' WHERE state = 'held'"
+                "UPDATE visits_visit SET state = 'planned', held_on = NULL, summary = '', conclusion = '' "
+                "WHERE state = 'held'"
             )
 
     def count(self, table: str) -> int:

@@ -1,5 +1,5 @@
-"""What Chromium itself refuses on our pages: text as markup, text as script, another policy, a frame; and that a passkey,
-the app's worker and Django's own tables still have their way."""
+"""What Chromium itself refuses on our pages: text as markup, text as script, another policy, a frame; and that a
+passkey, the app's worker and Django's own tables still have their way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Unit tests of the phone's JavaScript, run in Chromium: every exported function of field_modules/*.test.mjs is a test."""
+"""Unit tests of the phone's JavaScript, run in Chromium: every exported function of field_modules/*.test.mjs is a
+test."""
 
 from __future__ import annotations
 

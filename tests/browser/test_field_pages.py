@@ -1,4 +1,5 @@
-"""Every page of the officer's app on a cheap phone: axe finds nothing, a thumb hits, it fits, it is light, and it opens fast."""
+"""Every page of the officer's app on a cheap phone: axe finds nothing, a thumb hits, it fits, it is light, and it
+opens fast."""
 
 from __future__ import annotations
 

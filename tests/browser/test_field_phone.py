@@ -24,8 +24,8 @@ from tests.ports import spare_port
 pytestmark = pytest.mark.browser
 DRAFT = "Belum selesai diketik"
 KILLS = 3
-# The devtools' override of a quota reaches no writes here, so the engine's own behaviour is played: what was asked for in
-# the transaction succeeds, and its commit aborts it with QuotaExceededError.
+# The devtools' override of a quota reaches no writes here, so the engine's own behaviour is played: what was asked for
+# in the transaction succeeds, and its commit aborts it with QuotaExceededError.
 NO_ROOM = """() => {
   const add = IDBObjectStore.prototype.add;
   window.roomAgain = () => { IDBObjectStore.prototype.add = add; };

@@ -1,4 +1,5 @@
-"""Promises 1, 4 and 5 as the officer lives them: a visit recorded without a signal reaches the office whole, and once."""
+"""Promises 1, 4 and 5 as the officer lives them: a visit recorded without a signal reaches the office whole, and
+once."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.browser
 
 
 def assert_sealed(written: str, exported: str) -> None:
-    """Neither the file nor what its boxes hold tells what was written (which holds a space: no base64 says it by chance)."""
+    """Neither the file nor what its boxes hold tells what was written (which holds a space: no base64 says it by
+    chance)."""
     assert " " in written
     assert written not in exported
     file = json.loads(exported)

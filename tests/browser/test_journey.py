@@ -1,4 +1,5 @@
-"""The loop once round on a 360 px screen, as the people who turn it: staff, officer, owner, leader, and a stranger to it."""
+"""The loop once round on a 360 px screen, as the people who turn it: staff, officer, owner, leader, and a stranger
+to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The documentation's pictures are pages of the demo: `make pictures` writes them, and a test compares them with the pages."""
+"""The documentation's pictures are pages of the demo: `make pictures` writes them, and a test compares them with the
+pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""From an invitation to a passkey, with an authenticator that Chromium pretends to have; and codes without any script."""
+"""From an invitation to a passkey, with an authenticator that Chromium pretends to have; and codes without any
+script."""
 
 from __future__ import annotations
 

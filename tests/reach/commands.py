@@ -1,5 +1,5 @@
-"""Every command of ours, and under whose name it does what it does. A terminal's command has no reader: whoever may type
-one may read the keys and the database beside it."""
+"""Every command of ours, and under whose name it does what it does. A terminal's command has no reader: whoever may
+type one may read the keys and the database beside it."""
 
 COMMANDS: dict[str, str] = {
     "add_council": "nobody: there is no council yet in which anybody could be allowed it",

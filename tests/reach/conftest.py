@@ -34,7 +34,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
     block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # lets durable blocks begin inside, as Django's own tests do
+    # Lets durable blocks begin inside, as Django's own tests do.
+    block._from_testcase = True  # type: ignore[attr-defined]
     cost, totp.COST = totp.COST, 2**4
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for here
     with ours, django_db_blocker.unblock(), block:

@@ -1,5 +1,5 @@
-"""Every address of the URLconf, asked for by every reader with every method, answers as the table says, tells nobody of a
-family that is not theirs to know, and writes down who was shown a telephone, an NIK or finances."""
+"""Every address of the URLconf, asked for by every reader with every method, answers as the table says, tells nobody of
+a family that is not theirs to know, and writes down who was shown a telephone, an NIK or finances."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def visit(client: Visitor, world: World, reader: Reader, address: Address, metho
     path = address.of(world.here)
     path += ("&" if "?" in path else "?") + more if more else ""
     block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # lets durable blocks begin inside, as Django's own tests do
+    # Lets durable blocks begin inside, as Django's own tests do.
+    block._from_testcase = True  # type: ignore[attr-defined]
     with block:
         before = Entry.objects.count()
         answer = _ask(reader.at(client), world, reader, address, method, path)

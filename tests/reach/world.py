@@ -1,6 +1,7 @@
 """A world with one of everything: three regencies in two provinces, and who reads there. All people here are made up.
 
-What may betray a family is a canary: words and numbers that stand nowhere else, so that a page that shows one has leaked.
+What may betray a family is a canary: words and numbers that stand nowhere else, so that a page that shows one has
+leaked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The same statements on Spark. Run by tools/engine-on-spark, in an environment of its own; everything else passes by here."""
+"""The same statements on Spark. Run by tools/engine-on-spark, in an environment of its own; everything else passes
+by here."""
 
 from __future__ import annotations
 

@@ -169,7 +169,8 @@ def _missing_uploads(there: BaseDatabaseWrapper) -> list[str]:
                 table = model._meta.db_table
                 if table not in tables:
                     continue
-                cursor.execute(f"SELECT {column.column} FROM {table} WHERE {column.column} <> ''")  # noqa: S608 our own names
+                # Our own names.
+                cursor.execute(f"SELECT {column.column} FROM {table} WHERE {column.column} <> ''")  # noqa: S608
                 absent += [name for (name,) in cursor.fetchall() if not (root / name).is_file()]
     return sorted(set(absent))
 

@@ -56,8 +56,9 @@ def all_models() -> list[type[models.Model]]:
 def move(facts: dict[str, Any], folder: Path, *, announce: Callable[[str], object]) -> int:
     """Copy every row of this database to the empty database `facts`; returns the number of rows.
 
-    Raises CopyError, and then the target has no rows. `folder` is the SAMBANG_DATA of the target. Its tables are created by
-    a separate process in which it is the only database, because a migration may write to the default database.
+    Raises CopyError, and then the target has no rows. `folder` is the SAMBANG_DATA of the target. Its tables are
+    created by a separate process in which it is the only database, because a migration may write to the default
+    database.
 
     The site must be stopped: rows written during the move are detected and abort it.
     """
@@ -90,7 +91,8 @@ def _refuse_used_database(alias: str) -> None:
         for table in other.introspection.table_names(cursor):
             if table in MADE_BY_MIGRATE:
                 continue
-            cursor.execute(f"SELECT 1 FROM {other.ops.quote_name(table)} LIMIT 1")  # noqa: S608 a name from the database
+            # A name from the database.
+            cursor.execute(f"SELECT 1 FROM {other.ops.quote_name(table)} LIMIT 1")  # noqa: S608
             if cursor.fetchone():
                 raise CopyError(f"Basis data tujuan tidak kosong (tabel {table}): tidak ada yang dipindahkan.")
 

@@ -164,7 +164,8 @@ def _run(facts: dict[str, Any], program: str, *options: str) -> None:
         parameters = {key: str(value) for key, value in there.get_connection_params().items() if value}
     environment = os.environ | {PG_VARIABLES[key]: value for key, value in parameters.items() if key in PG_VARIABLES}
     try:
-        subprocess.run([program, *options], env=environment, check=True, capture_output=True, text=True)  # noqa: S603 a fixed command
+        # A fixed command.
+        subprocess.run([program, *options], env=environment, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
         raise CopyError(f"Program {program} tidak ada: pasang postgresql-client.") from None
     except subprocess.CalledProcessError as failed:

@@ -14,7 +14,8 @@ HEADER = b"age-encryption.org/v1\n"
 
 
 class DecryptionError(Exception):
-    """Not a backup, damaged, cut off, or encrypted for another key; the Indonesian sentence says which if it is known."""
+    """Not a backup, damaged, cut off, or encrypted for another key; the Indonesian sentence says which if it is
+    known."""
 
 
 def encrypt(source: BinaryIO, target: BinaryIO, identity: str) -> None:

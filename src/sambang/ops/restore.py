@@ -78,8 +78,8 @@ def _refuse_existing_installation(into: Path, vendor: str, *, overwrite: bool) -
 
 
 def _has_tables(place: Path) -> bool:
-    """Does the file contain tables? A command may have created an empty database. The file is opened read-only; one that
-    cannot be read counts as a database."""
+    """Does the file contain tables? A command may have created an empty database. The file is opened read-only; one
+    that cannot be read counts as a database."""
     log = Path(f"{place}-wal")
     if not place.exists() or (log.exists() and log.stat().st_size):
         return place.exists()
@@ -91,7 +91,8 @@ def _has_tables(place: Path) -> bool:
 
 
 def _swap(fresh: Path, place: Path, aside: Path) -> None:
-    """Move `place` to `aside` and `fresh` to `place`. -wal and -shm move too: beside another database they corrupt it."""
+    """Move `place` to `aside` and `fresh` to `place`. -wal and -shm move too: beside another database they corrupt
+    it."""
     for ending in ("", "-wal", "-shm"):
         former = Path(f"{place}{ending}")
         if former.exists():
@@ -114,7 +115,8 @@ def identity_key_warning(manifest: Manifest) -> str:
         return ""
     return (
         "KUNCI NIK TIDAK ADA DI SINI: SAMBANG_IDENTITY_KEY (keys/identity) bukan yang menyegel NIK di cadangan ini. "
-        "Data lain utuh, tetapi NIK tidak dapat dibaca atau dicari. Taruh salinan keys/ dari instalasi lama di folder data, "
+        "Data lain utuh, tetapi NIK tidak dapat dibaca atau dicari. Taruh salinan keys/ dari instalasi lama di "
+        "folder data, "
         "lalu jalankan lagi; jangan daftarkan NIK baru sebelum itu."
     )
 
@@ -140,7 +142,8 @@ def start_new_epoch(into: Path, file: Path) -> None:
     environment, because = process_environment(current_database(), into), f"dipulihkan dari {file.name}"
     for line in (["migrate", "--verbosity", "0", "--no-input"], ["new_epoch", "--because", because]):
         whole = [sys.executable, "-m", "sambang", *line]
-        done = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 a fixed command
+        # A fixed command.
+        done = subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise CopyError(f"sambang {line[0]} gagal: {done.stderr.strip()[-300:]}")
 
@@ -192,7 +195,8 @@ def _open_pages(environment: dict[str, str]) -> None:
         port = free.getsockname()[1]
     line = [sys.executable, "-m", "sambang", "serve", "--port", str(port), "--workers", "1"]
     if "DATABASE_URL" in environment:  # an embedded database prepares itself
-        subprocess.run([*line[:3], "prepare", "--verbosity", "0"], env=environment, check=True)  # noqa: S603 a fixed command
+        # A fixed command.
+        subprocess.run([*line[:3], "prepare", "--verbosity", "0"], env=environment, check=True)  # noqa: S603
     with _running(line, environment) as site:
         for page in PAGES:
             _require_answer(f"http://127.0.0.1:{port}{page}", site)
@@ -200,7 +204,8 @@ def _open_pages(environment: dict[str, str]) -> None:
 
 @contextmanager
 def _running(line: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    site = subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 a fixed command
+    # A fixed command.
+    site = subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         yield site
     finally:

@@ -34,7 +34,8 @@ def default_workers() -> int:
 
 
 def share_metrics() -> None:
-    """Several workers count in memory-mapped files of one folder, emptied at each start (prometheus-client's multiprocess mode).
+    """Several workers count in memory-mapped files of one folder, emptied at each start (prometheus-client's
+    multiprocess mode).
 
     On a full disk the first count would kill its worker; systemd's RuntimeDirectory is in memory.
     """

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         for former in backups_in(folder)[keep:]:
             former.path.unlink()
         self.stdout.write(
-            "Kuncinya tidak ikut di dalamnya: simpan salinan folder keys/ (atau ketiga rahasia di lingkungan) di tempat lain. "
+            "Kuncinya tidak ikut di dalamnya: simpan salinan folder keys/ (atau ketiga rahasia di lingkungan) "
+            "di tempat lain. "
             "Tanpa kunci, cadangan ini tidak dapat dibuka dan NIK tidak dapat dibaca."
         )

@@ -19,7 +19,10 @@ from sambang.ops.restore import drill, identity_key_warning, require_copy_reache
 
 
 class Command(BaseCommand):
-    help = "Latihan pulih: cadangan terbaru dipulihkan ke tempat sementara, dicocokkan, dan dibuka. Kode keluar 1 bila berbeda."
+    help = (
+        "Latihan pulih: cadangan terbaru dipulihkan ke tempat sementara, dicocokkan, dan dibuka. Kode keluar 1 "
+        "bila berbeda."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -18,7 +18,10 @@ from sambang.ops.databases import EMBEDDED, CopyError
 
 
 class Command(BaseCommand):
-    help = "Pindahkan semua baris ke basis data lain yang masih kosong, dicocokkan satu per satu: semua atau tidak sama sekali."
+    help = (
+        "Pindahkan semua baris ke basis data lain yang masih kosong, dicocokkan satu per satu: semua atau tidak "
+        "sama sekali."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

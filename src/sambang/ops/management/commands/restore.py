@@ -29,7 +29,8 @@ class Command(BaseCommand):
             manifest = restore(file, folder, key=settings.SAMBANG_BACKUP_KEY, overwrite=overwrite)
         except DecryptionError as broken:
             raise CommandError(
-                f"{broken} Kunci cadangan ada di keys/backup-identity instalasi yang membuatnya, atau di SAMBANG_BACKUP_KEY: "
+                f"{broken} Kunci cadangan ada di keys/backup-identity instalasi yang membuatnya, atau di "
+                "SAMBANG_BACKUP_KEY: "
                 "bawa kunci itu ke sini dan ulangi. Tidak ada yang diubah."
             ) from broken
         except (CopyError, OSError) as trouble:

@@ -25,7 +25,8 @@ class Command(BaseCommand):
         if host not in LOOPBACK and not settings.HTTPS:
             raise CommandError(
                 _(
-                    "%(host)s membuka Sambang ke jaringan tanpa TLS: pasang TLS di depannya, setel SAMBANG_HOSTS dan SAMBANG_HTTPS=1."
+                    "%(host)s membuka Sambang ke jaringan tanpa TLS: pasang TLS di depannya, setel "
+                    "SAMBANG_HOSTS dan SAMBANG_HTTPS=1."
                 )
                 % {"host": host}
             )
