@@ -177,29 +177,41 @@ def digest(cells: Cells) -> str:
 
 
 def sum_ordered_links(batches: Iterable[Rows]) -> Cells:
-    """PART without SQL, over linked rows that stream by: cell, month, gap, volume, volume before.
+    """SUM_LINKS without SQL, over linked rows that stream by: cell, month, gap, volume, volume before.
 
     Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
     and no more memory than the cells. Rows in any order give the same cells: a batch is sorted then, and what
     batches have in common is held to the end.
     """
-    folded: list[list[Whole]] = []
+    summed: list[list[Whole]] = []
     ordered = True
     for batch in batches:
-        runs = _runs(*batch)
-        if not _ascend(runs[:3]):
-            runs = list(_columns(add(*(column.astype(np.int64) for column in runs))))
-        if folded:
-            runs = _carry(folded[-1], runs)
+        runs = _sorted_runs(batch)
+        if summed:
+            runs = _carry(summed[-1], runs)
         if len(runs[0]):
-            ordered = ordered and (not folded or _first_key(runs) > _last_key(folded[-1]))
-            folded.append(runs)
-    columns = []
-    while folded and folded[0]:  # column by column, so that never two tables of all cells are held
-        columns.append(np.concatenate([runs.pop(0) for runs in folded], dtype=np.int64))
-    if not columns:
+            ordered = ordered and (not summed or _first_key(runs) > _last_key(summed[-1]))
+            summed.append(runs)
+    if not summed:
         return _no_cells()
+    columns = _concatenated(summed)
     return Cells(*columns) if ordered else add(*columns)
+
+
+def _concatenated(tables: list[list[Whole]]) -> list[Integers]:
+    """The columns of all tables, emptied column by column so that never two copies of all cells are in memory."""
+    columns = []
+    while tables[0]:
+        columns.append(np.concatenate([table.pop(0) for table in tables], dtype=np.int64))
+    return columns
+
+
+def _sorted_runs(batch: Rows) -> list[Whole]:
+    """The cells of a batch, sorted: its runs where they ascend."""
+    runs = _runs(*batch)
+    if _ascend(runs[:3]):
+        return runs
+    return list(_columns(add(*(column.astype(np.int64) for column in runs))))
 
 
 def _ascend(keys: list[Whole]) -> bool:

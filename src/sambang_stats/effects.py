@@ -8,6 +8,7 @@ before. Standard errors from influence functions, summed by cluster.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -132,44 +133,64 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
 
 
 def group_time_effects(panel: Treatment, *, control: Control, anticipation: int) -> GroupTime:
-    """Every effect that can be told apart. Groups treated from the first period on have no base and no effect."""
-    found: list[tuple[int, int, float, int, int]] = []
-    influences = []
-    groups = [int(g) for g in np.unique(panel.first) if g != NEVER and g <= panel.periods[-1]]
-    for group in groups:
-        before = np.flatnonzero(panel.periods + anticipation < group)
-        if len(before) == 0:
-            continue
-        for t in range(1, len(panel.periods)):
-            period = int(panel.periods[t])
-            base = int(before[-1]) if period >= group else t - 1
-            until = int(panel.periods[max(t, base)]) + anticipation
-            change = panel.outcome[:, t] - panel.outcome[:, base]
-            here = np.isfinite(change)
-            treated = here & (panel.first == group)
-            compared = here & (panel.first == NEVER)
-            if control is Control.NOT_YET:
-                compared |= here & (panel.first > until) & (panel.first != group)
-            if not treated.any() or not compared.any():
-                continue
-            off = np.where(treated, change - change[treated].mean(), 0.0) / treated.sum()
-            off = np.where(compared, (change[compared].mean() - change) / compared.sum(), off)
-            estimate = float(change[treated].mean() - change[compared].mean())
-            found.append((group, period, estimate, int(treated.sum()), int(compared.sum())))
-            influences.append(np.bincount(panel.cluster, off * len(off), panel.clusters))
+    """Every identified effect. Groups treated from the first period on have no base period and no effect."""
+    found = [
+        effect
+        for group in np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
+        for effect in _effects_of_group(panel, int(group), control, anticipation)
+    ]
     if not found:
         raise PanelError(Problem.NO_COMPARISON)
-    group_of, period_of, estimates, treated_of, compared_of = (np.array(column) for column in zip(*found, strict=True))
     return GroupTime(
-        group=group_of,
-        period=period_of,
-        estimate=estimates,
-        treated=treated_of,
-        compared=compared_of,
-        influence=np.stack(influences, axis=1),
+        group=np.array([one.group for one in found]),
+        period=np.array([one.period for one in found]),
+        estimate=np.array([one.estimate for one in found]),
+        treated=np.array([one.treated for one in found]),
+        compared=np.array([one.compared for one in found]),
+        influence=np.stack([one.influence for one in found], axis=1),
         units=len(panel.outcome),
         anticipation=anticipation,
     )
+
+
+@dataclass(frozen=True)
+class _GroupEffect:
+    """One effect: number of treated and comparison units, influence by cluster."""
+
+    group: int
+    period: int
+    estimate: float
+    treated: int
+    compared: int
+    influence: Floats
+
+
+def _effects_of_group(panel: Treatment, group: int, control: Control, anticipation: int) -> Iterator[_GroupEffect]:
+    before = np.flatnonzero(panel.periods + anticipation < group)
+    if len(before) == 0:
+        return
+    for t in range(1, len(panel.periods)):
+        period = int(panel.periods[t])
+        base = int(before[-1]) if period >= group else t - 1
+        change = panel.outcome[:, t] - panel.outcome[:, base]
+        known = np.isfinite(change)
+        treated = known & (panel.first == group)
+        compared = known & (panel.first == NEVER)
+        if control is Control.NOT_YET:
+            until = int(panel.periods[max(t, base)]) + anticipation
+            compared |= known & (panel.first > until) & (panel.first != group)
+        if not treated.any() or not compared.any():
+            continue
+        off = np.where(treated, change - change[treated].mean(), 0.0) / treated.sum()
+        off = np.where(compared, (change[compared].mean() - change) / compared.sum(), off)
+        yield _GroupEffect(
+            group,
+            period,
+            estimate=float(change[treated].mean() - change[compared].mean()),
+            treated=int(treated.sum()),
+            compared=int(compared.sum()),
+            influence=np.bincount(panel.cluster, off * len(off), panel.clusters),
+        )
 
 
 def average(effects: GroupTime, panel: Treatment) -> Averages:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
 from sambang_stats.panel import first_day, month_of
-from sambang_stats.results import Adjusted, Floats, Reason, Recovery, Series, Status
+from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
 NEAR = (-56, 14)
@@ -26,31 +26,51 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
     The interval is the index's, scaled: it is for non-response, not for the choice of factors.
     """
     point = series.at(month)
-    base = np.flatnonzero(series.months // 12 == year)
-    if point is None or point.status is Status.NOT_ENOUGH:
-        return _nothing(month, Reason.NOT_ENOUGH_REPORTS)
-    if len(base) < 12 or not (series.lines[base] > 0).all():
-        return _nothing(month, Reason.BASE_YEAR_INCOMPLETE)
-    if month // 12 == year:
-        return _nothing(month, Reason.MONTH_IN_BASE_YEAR)
+    missing = _missing_reason(series, point, year)
+    if point is None or missing is not None:
+        return _nothing(month, missing or Reason.NOT_ENOUGH_REPORTS)
     smooth = adjusted or adjust(series.months, series.index)
-    at = int(np.flatnonzero(series.months == month)[0])
-    mean = float(np.nanmean(smooth.adjusted[base]))
-    known = smooth.method != "none" and mean > 0
-    against = 100 * float(smooth.adjusted[at]) / mean if known else None
-    lower, upper = point.lower, point.upper
-    scale = against / point.index if against is not None and point.index > 0 else None
-    unstable = Reason.UNSTABLE_SHORT if len(series) < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
-    reason = (None if smooth.stable else unstable) if known else Reason.TOO_SHORT_TO_ADJUST
+    against = _against_mean(smooth, month, year)
+    known = against is not None
+    lower, upper = (_scaled(limit, against, point) for limit in (point.lower, point.upper))
     return Recovery(
         month=month,
         against_mean=against,
-        mean_lower=lower * scale if scale is not None else None,
-        mean_upper=upper * scale if scale is not None else None,
+        mean_lower=lower,
+        mean_upper=upper,
         same_month=None if is_lebaran_month(month) else _same_month(series, month, year),
         status=point.status if smooth.stable or not known else Status.THIN,
-        reason=reason,
+        reason=_weak_reason(series, smooth) if known else Reason.TOO_SHORT_TO_ADJUST,
     )
+
+
+def _against_mean(smooth: Adjusted, month: int, year: int) -> float | None:
+    """Adjusted index of a month over the mean of the adjusted year, per cent; None where nothing was adjusted."""
+    mean = float(np.nanmean(smooth.adjusted[smooth.months // 12 == year]))
+    if smooth.method == "none" or not mean > 0:
+        return None
+    return 100 * float(smooth.adjusted[smooth.months == month][0]) / mean
+
+
+def _scaled(limit: float, against: float | None, point: Point) -> float | None:
+    return limit * (against / point.index) if against is not None and point.index > 0 else None
+
+
+def _missing_reason(series: Series, point: Point | None, year: int) -> Reason | None:
+    """Why there is no recovery at all."""
+    if point is None or point.status is Status.NOT_ENOUGH:
+        return Reason.NOT_ENOUGH_REPORTS
+    base = series.lines[series.months // 12 == year]
+    if len(base) < 12 or not (base > 0).all():
+        return Reason.BASE_YEAR_INCOMPLETE
+    return Reason.MONTH_IN_BASE_YEAR if point.month // 12 == year else None
+
+
+def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
+    """Why the seasonal factors are not stable."""
+    if smooth.stable:
+        return None
+    return Reason.UNSTABLE_SHORT if len(series) < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
 
 
 def is_lebaran_month(month: int) -> bool:
@@ -77,21 +97,12 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
     was spread over its days; the season of the calendar is taken out, the feast stays in. None where a month is
     missing or not published, or where the season is not known.
     """
-    if adjusted.method == "none":
+    spans = _comparable_spans(until, year)
+    if adjusted.method == "none" or spans is None:
         return None
-    for feast in (lebaran(y)[0] for y in (until // 12, until // 12 - 1)):
-        now, then = months_around(feast), months_around(lebaran(year)[0])
-        if now[-1] <= until:
-            break
-    else:
-        return None
-    longest = max(len(now), len(then))
-    now, then = _lengthened(now, longest), _lengthened(then, longest)
-    place = {int(month): at for at, month in enumerate(series.months)}
-    if now[0] // 12 <= year or now[-1] > until or any(month not in place for month in (*now, *then)):
-        return None
-    rows, base = (np.array([place[month] for month in span]) for span in (now, then))
-    if any(series.statuses[row] is Status.NOT_ENOUGH for row in (*rows, *base)):
+    now, then = spans
+    rows, base = _published_rows(series, now), _published_rows(series, then)
+    if now[-1] > until or rows is None or base is None:
         return None
     smooth = series.index / adjusted.seasonal
     days = np.array([_days(int(month)) for month in series.months])
@@ -106,6 +117,24 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
     return AroundLebaran(
         now[0], now[-1], 100 * ratio, 100 * ratio * float(np.exp(-down)), 100 * ratio * float(np.exp(up))
     )
+
+
+def _published_rows(series: Series, span: list[int]) -> np.ndarray | None:
+    """Positions of the months of a span; None where one is missing or not published."""
+    rows = np.flatnonzero(np.isin(series.months, span))
+    complete = len(rows) == len(span)
+    return rows if complete and all(series.statuses[row] is not Status.NOT_ENOUGH for row in rows) else None
+
+
+def _comparable_spans(until: int, year: int) -> tuple[list[int], list[int]] | None:
+    """The months around the latest Lebaran that ended by ``until`` and around that of ``year``, as many of each."""
+    then = months_around(lebaran(year)[0])
+    recent = (months_around(lebaran(y)[0]) for y in (until // 12, until // 12 - 1))
+    now = next((span for span in recent if span[-1] <= until), None)
+    if now is None or now[0] // 12 <= year:
+        return None
+    longest = max(len(now), len(then))
+    return _lengthened(now, longest), _lengthened(then, longest)
 
 
 def months_around(feast: dt.date) -> list[int]:

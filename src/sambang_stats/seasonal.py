@@ -43,34 +43,37 @@ def adjust(
     """
     known = np.isfinite(observed) & (observed > 0)
     count, small = int(known.sum()), lines is not None and lines < STABLE_LINES
-    if lender is not None and (small or count < X13_MONTHS):
-        return _with_lender(
-            months, observed, lender, regress(months, observed, holidays) if count >= LEAST_MONTHS else None
-        )
-    if count < LEAST_MONTHS:
+    short = count < X13_MONTHS
+    own = regress(months, observed, holidays) if count >= LEAST_MONTHS else None
+    if lender is not None and (small or short):
+        return _with_lender(months, observed, lender, own)
+    if own is None:
         nothing = np.ones(len(months))
         return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
-    own = regress(months, observed, holidays)
-    if not known.all() or count < X13_MONTHS or small or not x13.available():
+    if not known.all() or short or small or not x13.available():
         return replace(own, stable=own.stable and not small)
+    return _by_x13(months, observed, own, holidays)
+
+
+def _by_x13(months: Integers, observed: Floats, own: Adjusted, holidays: bool) -> Adjusted:
+    """X-13's factors; the regression ``own`` where the program fails, and beside it until the series is stable."""
     try:
         factors = x13.run(months, observed, holidays=holidays)
     except x13.X13Error:
         return own
-    seasonal, holiday = factors.seasonal, factors.holiday
-    adjusted = observed / (seasonal * holiday)
-    tests = residual_tests(months, adjusted, known) | {"window": float(factors.window)}
-    stable = count >= STABLE_MONTHS
+    adjusted = observed / (factors.seasonal * factors.holiday)
+    tests = residual_tests(months, adjusted, np.ones(len(months), dtype=bool)) | {"window": float(factors.window)}
+    stable = len(months) >= STABLE_MONTHS
     return Adjusted(
-        months,
-        observed,
-        adjusted,
-        seasonal,
-        holiday,
-        "x13",
-        stable,
-        factors.diagnostics | tests,
-        None if stable else own.adjusted,
+        months=months,
+        observed=observed,
+        adjusted=adjusted,
+        seasonal=factors.seasonal,
+        holiday=factors.holiday,
+        method="x13",
+        stable=stable,
+        diagnostics=factors.diagnostics | tests,
+        alternative=None if stable else own.adjusted,
     )
 
 

@@ -18,6 +18,7 @@ from sambang.production.amounts import Amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.plausibility import questions
+from sambang.production.queries import expected
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 
@@ -157,3 +158,25 @@ def test_an_odd_price_is_asked_about(business: Business, report: Reporter) -> No
     assert questions(business, MARCH, amounts_of(business, "400", 8_500_000)) == []
     [asked] = questions(business, MARCH, amounts_of(business, "400", 850_000))
     assert "biasanya sekitar Rp20.000" in asked
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "last"),
+    [
+        (date(2022, 3, 1), date(2022, 2, 1)),
+        (date(2022, 3, 2), MARCH),
+        (date(2022, 3, 31), MARCH),
+        (date(2022, 1, 1), date(2021, 12, 1)),
+    ],
+)
+def test_the_month_of_closing_is_reported_and_expected_unless_closed_on_its_first_day(
+    business: Business, sari: Person, closed_on: date, last: date
+) -> None:
+    business.closed_on, business.status = closed_on, Business.Status.CLOSED
+    business.save(update_fields=["closed_on", "status"])
+    for month in (last, shift(last, 1)):
+        is_expected = expected(sari, month).filter(pk=business.pk).exists()
+        assert is_expected == (month == last)
+    with pytest.raises(ValidationError, match="tercatat tutup"):
+        submit_report(business, sari, month=shift(last, 1), amounts=amounts_of(business), source="officer")
+    assert submit_report(business, sari, month=last, amounts=amounts_of(business), source="officer").month == last

@@ -121,16 +121,22 @@ def coaching_panel(council: Council, person: Person) -> CoachingPanel | None:
     """None where no sentra was visited, or where no visited sentra reported anything before the first visit."""
     first = first_visits(council, person)
     volumes = monthly_volumes(council, person)
-    start = min((first[cluster] for cluster, _business, _line in volumes if cluster in first), default=None)
-    if start is None:
+    visits = {first.get(cluster, NEVER) for cluster, _business, _line in volumes}
+    start = min(visits, default=NEVER)
+    if start == NEVER:
         return None
     months = {month for by_month in volumes.values() for month in by_month}
     periods = np.arange(min(months), max(months) + 1)
-    outcomes = {
-        key: outcome
-        for key, by_month in volumes.items()
-        if (outcome := relative_volume(by_month, periods, start - ANTICIPATION)) is not None
-    }
+    before = start - ANTICIPATION
+    relative = {key: relative_volume(by_month, periods, before) for key, by_month in volumes.items()}
+    outcomes = {key: outcome for key, outcome in relative.items() if outcome is not None}
+    return panel_of_outcomes(outcomes, first, periods)
+
+
+def panel_of_outcomes(
+    outcomes: dict[LineKey, Floats], first: dict[UUID, int], periods: Integers
+) -> CoachingPanel | None:
+    """None where no line is of a visited sentra. `first`: the month of each sentra's first visit."""
     groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
     if all(group == NEVER for group in groups):
         return None

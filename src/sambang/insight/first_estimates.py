@@ -16,6 +16,7 @@ from sambang.insight.models import Point, Series
 from sambang.lib.months import first_of_month, shift
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.first_estimate import correct_first_estimates
+from sambang_stats.results import Floats
 
 LEAST_PAST = 3  # months whose first figure is known: with fewer no correction
 MOST_PAST = 24
@@ -85,9 +86,9 @@ def correct_newest_month(
     months = [m for m in sorted(past) if engine.month_of(m) < month and not past[m].keys().isdisjoint(keys)]
     if len(months) < LEAST_PAST:
         return [Corrected(found) for _key, found in series]
-    current = np.array([index_at(found, month) for _key, found in series])
+    current = indices_at(series, month)
     first = np.array([[past[m].get(key, np.nan) for key in keys] for m in months])
-    final = np.array([[index_at(found, engine.month_of(m)) for _key, found in series] for m in months])
+    final = np.array([indices_at(series, engine.month_of(m)) for m in months])
     corrected, error = correct_first_estimates(current, first, final)
     return [
         shifted(found, month, float(value), float(off))
@@ -95,10 +96,10 @@ def correct_newest_month(
     ]
 
 
-def index_at(series: engine.Series, month: int) -> float:
-    """NaN outside the series."""
-    point = series.at(month)
-    return np.nan if point is None else point.index
+def indices_at(series: Sequence[tuple[Key, engine.Series]], month: int) -> Floats:
+    """The index of each series in a month; NaN outside it."""
+    points = (found.at(month) for _key, found in series)
+    return np.array([np.nan if point is None else point.index for point in points])
 
 
 def shifted(found: engine.Series, month: int, value: float, error: float) -> Corrected:

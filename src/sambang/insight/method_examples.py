@@ -25,31 +25,30 @@ CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0,
 
 def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
     """The engine's index of makers in one village by month from January 2019; the first month is 100."""
+    panel = engine.read_panel(example_reports(made), example_units(made, ends or {}))
+    found = engine.estimate_index(panel, engine.Options(base_year=YEAR))["all"]
+    return [100 * float(value) / float(found.index[0]) for value in found.index]
+
+
+def example_reports(made: Makers) -> dict[str, Any]:
     count = len(next(iter(made.values())))
     every = list(months(date(YEAR, 1, 1), date(YEAR, count, 1)))
-    rows = [
-        (who, month, value)
-        for who, values in made.items()
-        for month, value in zip(every, values, strict=True)
-        if value is not None
-    ]
-    reports = {
-        "unit": [who for who, _month, _value in rows],
-        "product": ["baju"] * len(rows),
-        "month": [month for _who, month, _value in rows],
-        "quantity": [float(value) for _who, _month, value in rows],
-        "value": [value * 1000 for _who, _month, value in rows],
-    }
-    units = {
+    rows = [(who, *row) for who, values in made.items() for row in zip(every, values, strict=True)]
+    reported = [(who, month, value) for who, month, value in rows if value is not None]
+    unit, month, quantity = zip(*reported, strict=True)
+    value = [1000 * number for number in quantity]
+    return {"unit": unit, "product": ["baju"] * len(unit), "month": month, "quantity": quantity, "value": value}
+
+
+def example_units(made: Makers, ends: dict[str, date]) -> dict[str, Any]:
+    return {
         "unit": list(made),
         "region": ["3404072003"] * len(made),
         "industry": ["14111"] * len(made),
         "start": [None] * len(made),
-        "end": [(ends or {}).get(who) for who in made],
+        "end": [ends.get(who) for who in made],
         "weight": [float(values[0] or 0) for values in made.values()],
     }
-    found = engine.estimate_index(engine.read_panel(reports, units), engine.Options(base_year=YEAR))["all"]
-    return [100 * float(value) / float(found.index[0]) for value in found.index]
 
 
 def survivors(made: Makers) -> list[float]:

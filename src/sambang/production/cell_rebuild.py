@@ -136,17 +136,13 @@ def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
     for history in batch.histories:
         for line in history.reported:
             rows.add_line(history, line, cell_of(history), prices[line])
-    columns: dict[int, LinkColumns] = {
-        pk: (None, volume, None) for pk, volume in zip(rows.pk, rows.volumes().tolist(), strict=True) if pk is not None
-    }
+    columns = rows.unlinked_columns()
     for history in batch.histories:
         require_plausible_volumes(history, columns)
     if not rows.pk:
         return Rebuilt(prices, columns, merge())
     linked = link_reports(rows.reports(), np.array(rows.cell), rows.year_prices())
-    keys = zip(*(linked[name].to_pylist() for name in ("line", "month")), strict=True)
-    pk_of = dict(zip(zip(rows.line, rows.month, strict=True), rows.pk, strict=True))
-    pks = [pk_of[key] for key in keys]
+    pks = rows.keys_of(linked)
     links = zip(*(linked[name].to_pylist() for name in ("gap", "volume", "volume_before")), strict=True)
     columns |= {pk: link for pk, link in zip(pks, links, strict=True) if pk is not None and link[0] <= GAPS}
     gap, is_closure = linked["gap"].to_numpy(), np.array([pk is None for pk in pks], dtype=bool)
@@ -184,6 +180,16 @@ class EngineRows:
         start = history.start
         if start is not None and start <= reported[0].month <= start + GAPS:
             self.born.append((number, reported[0].month, reported[0].pk))
+
+    def unlinked_columns(self) -> dict[int, LinkColumns]:
+        """The link columns of reports without a link, by primary key: their volume alone."""
+        volumes = zip(self.pk, self.volumes().tolist(), strict=True)
+        return {pk: (None, volume, None) for pk, volume in volumes if pk is not None}
+
+    def keys_of(self, linked: pa.Table) -> list[int | None]:
+        """The primary key of each linked row's report; None for a closure."""
+        pk_of = dict(zip(zip(self.line, self.month, strict=True), self.pk, strict=True))
+        return [pk_of[key] for key in zip(linked["line"].to_pylist(), linked["month"].to_pylist(), strict=True)]
 
     def volumes(self) -> Integers:
         price = [self.prices[at][month // 12][0] for at, month in zip(self.line, self.month, strict=True)]
