@@ -293,6 +293,7 @@ def test_codes_cannot_be_guessed(phone: Phone, business: Business, rina: Person,
 
 def test_a_person_who_left_keeps_what_was_written(phone: Phone, visit: Visit, business: Business, sari: Person) -> None:
     Membership.objects.filter(person=sari).delete()
+    phone.person = Person.objects.get(pk=sari.pk)  # as the next request reads the person
     receipt = phone.say("aspiration", **wish(visit, business))
     assert receipt.outcome == "refused"
     assert Received.objects.get().text

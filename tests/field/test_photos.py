@@ -133,7 +133,7 @@ def test_a_file_without_its_item_goes_after_thirty_days_and_never_one_that_an_it
     every = {one["sha256"] for one in (lost, waited_for, young)}
     said = StringIO()
     call_command("retention", stdout=said)
-    assert "intake.ReceivedFile                  1   phones_files" in said.getvalue()
+    assert "intake.ReceivedFile                 1   phones_files" in said.getvalue()
     assert on_disk() == every
     with django_capture_on_commit_callbacks(execute=True):
         call_command("retention", apply=True, stdout=said)

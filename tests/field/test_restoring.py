@@ -147,6 +147,17 @@ def test_what_proves_nothing_begins_nothing(phone: Phone, visit: Visit, business
 
 
 @pytest.mark.django_db
+def test_the_first_number_that_was_not_given_out_proves_a_restoration(
+    phone: Phone, visit: Visit, business: Business
+) -> None:
+    last = phone.say("attend", visit=visit.pk, business=business.pk, present=True).number
+    assert last is not None
+    epoch = current_epoch()
+    assert notice_a_restoration(epoch=epoch.pk, number=last, item=None) == epoch
+    assert notice_a_restoration(epoch=epoch.pk, number=last + 1, item=None) != epoch
+
+
+@pytest.mark.django_db
 def test_two_phones_that_notice_begin_one_epoch(phone: Phone) -> None:
     epoch = current_epoch()
     first = notice_a_restoration(epoch=epoch.pk, number=5, item=None)
