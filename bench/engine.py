@@ -116,11 +116,11 @@ def main() -> None:
     parser.add_argument("--only", choices=["make", *by_name])
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
-    if chosen.select_lines == "make":
+    if chosen.only == "make":
         print(make(chosen.folder, chosen.units, chosen.months))
         return
-    if chosen.select_lines:
-        print(json.dumps(contest(by_name[chosen.select_lines], chosen.folder)))
+    if chosen.only:
+        print(json.dumps(contest(by_name[chosen.only], chosen.folder)))
         return
     chosen.units = NATION if chosen.nation else chosen.units
     load = os.getloadavg()[0]

@@ -22,8 +22,9 @@ from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
 from sambang_stats.input_table import InputTable
 from sambang_stats.messages import STAGES, sentence
-from sambang_stats.panel import month_number, month_text
+from sambang_stats.panel import Reports, month_number, month_text
 from sambang_stats.progress import Stage
+from sambang_stats.quality import Flag, check_quality
 from sambang_stats.results import Kind, Series, Source
 from sambang_stats.seasonal import adjust
 from sambang_stats.series import Options, estimate_index
@@ -56,6 +57,7 @@ def describe_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", type=int, default=2019, help="tahun dasar = 100")
     parser.add_argument("--series", choices=[kind.value for kind in Kind], default=Kind.VOLUME.value)
     parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
+    parser.add_argument("--marks", type=Path, help="CSV/Parquet: laporan yang perlu diperiksa, dengan tandanya")
     parser.add_argument("--out", type=Path, required=True)
 
 
@@ -71,11 +73,31 @@ def run_index(chosen: argparse.Namespace) -> None:
         engine=sql_runner_named(chosen.engine),
         progress=_progress,
     )
-    require_folder(chosen.out)
+    for path in filter(None, (chosen.out, chosen.marks)):
+        require_folder(path)
     # Beside the result: a system's own folder for what passes may lie in memory.
     with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
-        found = estimate_index(write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress), options)
+        panel = write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress)
+        found = estimate_index(panel, options)
+        if chosen.marks:
+            write_table(marks_table(panel), chosen.marks)
     write_table(pa.concat_tables([_index_table(series) for series in found.values()]), chosen.out)
+
+
+def marks_table(panel: Reports) -> pa.Table:
+    """Reports that carry a quality mark: unit, product, month, quantity, usual, marks (names joined by ``+``)."""
+    columns: dict[str, list[object]] = {name: [] for name in ("unit", "product", "month", "quantity", "usual", "marks")}
+    for _, some in panel.chunks():
+        found = check_quality(some)
+        rows = np.flatnonzero(found.flag)
+        line = some.line[rows]
+        columns["unit"] += some.units.unit[some.line_unit[line]].tolist()
+        columns["product"] += some.line_product[line].tolist()
+        columns["month"] += [month_text(int(month)) for month in some.month[rows]]
+        columns["quantity"] += some.quantity[rows].tolist()
+        columns["usual"] += found.usual[rows].tolist()
+        columns["marks"] += ["+".join(flag.name or "" for flag in Flag(int(bits))).lower() for bits in found.flag[rows]]
+    return pa.table(columns)
 
 
 def parse_by(text: str) -> By:

@@ -108,6 +108,17 @@ def test_decimal_commas_of_an_indonesian_spreadsheet(place):
     assert (place / "commas.out").read_text() == (place / "points.out").read_text()
 
 
+def test_marks_name_the_reports_to_look_at(place):
+    slip = REPORTS.replace("u3,baju,2020-06,30,30000", "u3,baju,2020-06,360,360000")
+    assert slip != REPORTS
+    (place / "reports.csv").write_text(slip)
+    assert _index(place, "--marks", str(place / "marks.csv")) == 0
+    [marked] = _rows(place / "marks.csv")
+    assert (marked["unit"], marked["product"], marked["month"], marked["marks"]) == ("u3", "baju", "2020-06", "slip_12")
+    assert float(marked["quantity"]) == 360
+    assert float(marked["usual"]) == pytest.approx(28, abs=2)
+
+
 def test_a_single_report_is_not_enough_data(place):
     (place / "reports.csv").write_text("\n".join(REPORTS.splitlines()[:2]))
     assert _index(place) == 0
