@@ -246,9 +246,9 @@ def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: W
     start = _starts(cell, month, gap)
     lines = np.diff(start, append=len(cell))
     sums = [np.add.reduceat(number, start, dtype=np.int64) for number in (volume, volume_before)]
-    told = np.abs(gap[start]) <= GAPS
+    within = np.abs(gap[start]) <= GAPS
     runs = [*(key[start] for key in (cell, month, gap)), lines, *sums]
-    return runs if told.all() else [column[told] for column in runs]
+    return runs if within.all() else [column[within] for column in runs]
 
 
 def _starts(*keys: Whole) -> Integers:
@@ -271,9 +271,9 @@ def add(cell: Integers, month: Integers, gap: Integers, count: Integers, num: In
     start = _starts(*keys)
     if len(start) < len(cell):
         keys, sums = [key[start] for key in keys], [np.add.reduceat(number, start) for number in sums]
-    kept = (sums[0] != 0) | (sums[1] != 0) | (sums[2] != 0)
-    if not kept.all():
-        keys, sums = [key[kept] for key in keys], [number[kept] for number in sums]
+    nonzero = (sums[0] != 0) | (sums[1] != 0) | (sums[2] != 0)
+    if not nonzero.all():
+        keys, sums = [key[nonzero] for key in keys], [number[nonzero] for number in sums]
     return Cells(*keys, *sums)
 
 
@@ -355,8 +355,8 @@ def births(panel: Panel, prices: Prices) -> tuple[Integers, Integers, Integers]:
     first = panel.start[:-1]
     start = panel.units.start[panel.line_unit]
     month = panel.month[first]
-    told = (start > UNKNOWN_START) & (start > panel.first_month)
-    born = np.flatnonzero(told & (month >= start) & (month - start <= GAPS))
+    within = (start > UNKNOWN_START) & (start > panel.first_month)
+    born = np.flatnonzero(within & (month >= start) & (month - start <= GAPS))
     at = first[born]
     price = prices.price[born, month[born] // 12 - prices.first_year]
     return born, month[born], volumes(panel.quantity[at], price)

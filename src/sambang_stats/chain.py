@@ -228,24 +228,24 @@ def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: 
     lines_at_unit = np.zeros(num.shape[1])
     for t in range(1, len(num)):
         before, per_point = alive[t - 1], _per_point(parts, parts.links, alive, t)
-        told = (matched[t] > 0) & (per_point > 0)
+        linked = (matched[t] > 0) & (per_point > 0)
         if decided is not None:
-            own = told & np.tile(decided.source[t] == rules.rank, parts.copies)
+            own = linked & np.tile(decided.source[t] == rules.rank, parts.copies)
         else:
-            own = told if lender is None else told & _has_enough_lines(matched[t], lender.matched[t])
+            own = linked if lender is None else linked & _has_enough_lines(matched[t], lender.matched[t])
         now, source[t] = _move(before, (num[t], per_point), own, (lender, t, rules.rank))
         again = (per_point == 0) & (num[t] > 0) & (lines_at_unit > 0) & (before == 0)
         raised = np.divide(unit * matched[t], lines_at_unit, out=np.ones(len(unit)), where=again)
         now = np.where(again, num[t] / raised, now)
         link[t] = np.divide(now, before, out=np.ones(len(now)), where=before > 0)
-        unit, lines_at_unit = np.where(told, per_point, unit), np.where(told, matched[t], lines_at_unit)
+        unit, lines_at_unit = np.where(linked, per_point, unit), np.where(linked, matched[t], lines_at_unit)
         unborn = new & (before == 0) & ~again
         alive[t] = np.where(unborn, births[t], now)
         closed = _per_point(parts, parts.closures, alive, t)
         if decided is not None:
             full[t] = np.tile(decided.full[t], parts.copies)
         else:
-            full[t] = np.maximum(_whole(per_point, full[t - 1], told, (rules.coverage[t], closed)), 0.0)
+            full[t] = np.maximum(_whole(per_point, full[t - 1], linked, (rules.coverage[t], closed)), 0.0)
         share[t] = share[t - 1] * np.divide(full[t], full[t] + closed, out=np.ones(len(now)), where=closed > 0)
         share[t] *= 1 - np.tile(rules.gone[t], parts.copies)
         if rules.count_births:
@@ -256,13 +256,13 @@ def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: 
     return Levels(parts.copies, alive * share, link, matched, full, source)
 
 
-def _whole(per_point: Floats, before: Floats, told: Flags, known: tuple[Floats, Floats]) -> Floats:
+def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats, Floats]) -> Floats:
     """The matched lines' worth of a point, raised by the coverage to all that live.
 
     Where nothing tells it: as before, less what closed.
     """
     coverage, closed = known
-    return np.divide(per_point, coverage, out=before - closed, where=told & (coverage > 0))
+    return np.divide(per_point, coverage, out=before - closed, where=linked & (coverage > 0))
 
 
 def _per_point(parts: CellTables, entries: PreviousVolumes, level: Floats, t: int) -> Floats:

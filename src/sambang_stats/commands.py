@@ -250,8 +250,13 @@ def _effect_rows(found: CoachingEffect, name: PeriodName) -> list[Row]:
 def _row(kind: str, effect: Effect, keys: Row) -> Row:
     """One estimate; every row names all keys, so that the columns keep their order."""
     empty: Row = {"group": None, "period": None, "event": None}
-    told: Row = {"estimate": effect.estimate, "std_error": effect.error, "lower": effect.lower, "upper": effect.upper}
-    return {"type": kind} | empty | keys | told
+    interval: Row = {
+        "estimate": effect.estimate,
+        "std_error": effect.error,
+        "lower": effect.lower,
+        "upper": effect.upper,
+    }
+    return {"type": kind} | empty | keys | interval
 
 
 def _progress(stage: Stage, done: int, total: int) -> None:

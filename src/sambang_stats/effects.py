@@ -239,16 +239,16 @@ class _Mixer:
         np.add.at(summed, panel.cluster, surplus)
         self.surplus = summed
 
-    def mix(self, kept: np.ndarray) -> _Part:
+    def mix(self, chosen: np.ndarray) -> _Part:
         """Weighted by the groups' shares."""
-        rows = np.flatnonzero(kept)
+        rows = np.flatnonzero(chosen)
         parts = [_Part(float(self.effects.estimate[i]), self.effects.influence[:, i], self.units) for i in rows]
         return self.weigh(parts, rows)
 
-    def mean(self, kept: np.ndarray) -> _Part:
+    def mean(self, chosen: np.ndarray) -> _Part:
         """Each effect alike (one group's periods)."""
-        estimate = float(self.effects.estimate[kept].mean())
-        return _Part(estimate, self.effects.influence[:, kept].mean(axis=1), self.units)
+        estimate = float(self.effects.estimate[chosen].mean())
+        return _Part(estimate, self.effects.influence[:, chosen].mean(axis=1), self.units)
 
     def weigh(self, parts: list[_Part], rows: Integers) -> _Part:
         """CellTables weighed by the shares of the groups at ``rows``, the weights' own influence added."""
@@ -286,9 +286,9 @@ def pre_trend(effects: GroupTime) -> PreTrend | None:
     if len(rows) * 5 > len(influence):
         before = (effects.group - effects.period)[rows]
         blocks = np.array_split(np.unique(before), min(BLOCKS, len(np.unique(before))))
-        kept = [np.isin(before, block) for block in blocks]
-        estimate = np.array([estimate[k].mean() for k in kept])
-        influence = np.stack([influence[:, k].mean(axis=1) for k in kept], axis=1)
+        chosen = [np.isin(before, block) for block in blocks]
+        estimate = np.array([estimate[k].mean() for k in chosen])
+        influence = np.stack([influence[:, k].mean(axis=1) for k in chosen], axis=1)
     covariance = influence.T @ influence / effects.units**2
     inverse, rank = np.linalg.pinv(covariance, rcond=1e-10, hermitian=True), np.linalg.matrix_rank(covariance)
     statistic = float(estimate @ inverse @ estimate)

@@ -145,9 +145,9 @@ def unit_weights(panel: Reports, base_year: int) -> Floats:
     the base year (of all years if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
-    told, months = _reported_value(panel, base_year)
-    weight[(weight == 0) & (told[0] > 0)] = np.nan
-    for value, reported in zip(told, months, strict=True):
+    with_value, months = _reported_value(panel, base_year)
+    weight[(weight == 0) & (with_value[0] > 0)] = np.nan
+    for value, reported in zip(with_value, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
         weight[empty] = value[empty] / reported[empty] * MONTHS
     known = weight[~np.isnan(weight)]
@@ -160,10 +160,10 @@ def _reported_value(panel: Reports, base_year: int) -> tuple[Floats, Integers]:
     value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
     for _, some in panel.chunks():
-        told = ~np.isnan(some.value)
-        for row, rows in enumerate((told & (some.month // MONTHS == base_year), told)):
+        with_value = ~np.isnan(some.value)
+        for row, rows in enumerate((with_value & (some.month // MONTHS == base_year), with_value)):
             value[row] += np.bincount(some.line_unit[some.line[rows]], some.value[rows], len(panel.units))
-        there[some.month[told] - panel.first_month, some.line_unit[some.line[told]]] = True
+        there[some.month[with_value] - panel.first_month, some.line_unit[some.line[with_value]]] = True
     base = (panel.first_month + np.arange(panel.months)) // MONTHS == base_year
     return value, np.stack([there[base].sum(axis=0), there.sum(axis=0)])
 

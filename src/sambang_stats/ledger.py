@@ -78,16 +78,16 @@ def with_report(line: LineState, month: int, quantity: float | None) -> tuple[Li
     there = at < len(line.months) and line.months[at] == month
     if quantity is None and not there:
         raise PanelError(Problem.NO_REPORT_TO_WITHDRAW)
-    here = () if quantity is None else (month,)
-    told = () if quantity is None else (quantity,)
+    months = () if quantity is None else (month,)
+    quantities = () if quantity is None else (quantity,)
     rest = at + 1 if there else at
     after = replace(
         line,
-        months=line.months[:at] + here + line.months[rest:],
-        quantities=line.quantities[:at] + told + line.quantities[rest:],
+        months=line.months[:at] + months + line.months[rest:],
+        quantities=line.quantities[:at] + quantities + line.quantities[rest:],
     )
     gone = [line.link_at(i) for i in range(at, min(rest + 1, len(line.months)))]
-    come = [after.link_at(i) for i in range(at, min(at + len(here) + 1, len(after.months)))]
+    come = [after.link_at(i) for i in range(at, min(at + len(months) + 1, len(after.months)))]
     return after, difference(gone, come)
 
 

@@ -44,10 +44,10 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
     alive = alive_sum(panel, group_of_unit, groups, np.ones(len(weight)))
     alive_value = alive_sum(panel, group_of_unit, groups, weight)
     lines, units, value = (np.zeros((panel.months, groups)) for _ in range(3))
-    for t, told in enumerate(panel.reporting_lines):
-        lines[t] = np.bincount(group_of_unit, told, groups)
+    for t, reporting in enumerate(panel.reporting_lines):
+        lines[t] = np.bincount(group_of_unit, reporting, groups)
         month = panel.first_month + t
-        here = np.flatnonzero((told > 0) & (month < panel.units.end))
+        here = np.flatnonzero((reporting > 0) & (month < panel.units.end))
         units[t] = np.bincount(group_of_unit[here], minlength=groups)
         value[t] = np.bincount(group_of_unit[here], weight[here], groups)
         early = here[month < panel.units.start[here]]

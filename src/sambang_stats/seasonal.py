@@ -104,7 +104,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     seasonal = np.exp(dummies @ best.coefficients[: dummies.shape[1]])
     holiday = np.exp(feast @ best.coefficients[dummies.shape[1] :])
     adjusted = observed / (seasonal * holiday)
-    told = {"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual}
+    diagnostics = {"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual}
     return Adjusted(
         months=months,
         observed=observed,
@@ -113,7 +113,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
         holiday=holiday,
         method="regression",
         stable=int(known.sum()) >= STABLE_MONTHS,
-        diagnostics=told | residual_tests(months, adjusted, known),
+        diagnostics=diagnostics | residual_tests(months, adjusted, known),
     )
 
 

@@ -110,13 +110,13 @@ def silent_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) 
     silent = np.zeros((GAPS + 1, months, groups))
     last, last_of_all = np.full(len(weight), -1), last_reports(panel)
     until = np.maximum(panel.units.end - panel.first_month, last_of_all)
-    for t, told in enumerate(panel.reporting_lines):
-        quiet = np.flatnonzero((told == 0) & (last >= 0) & (t < until))
+    for t, reporting in enumerate(panel.reporting_lines):
+        quiet = np.flatnonzero((reporting == 0) & (last >= 0) & (t < until))
         gap = t - last[quiet]
         gap[gap > GAPS] = NEVER
         at = gap * groups + group[quiet]
         silent[:, t] = np.bincount(at, weight[quiet], (GAPS + 1) * groups).reshape(-1, groups)
-        last[told > 0] = t
+        last[reporting > 0] = t
     silent[NEVER] += _before_first(panel, group, groups, weight)
     return silent
 
