@@ -14,7 +14,7 @@ from sambang.accounts.models import RememberedBrowser, SignedIn
 from sambang.accounts.operations import activate, deactivate
 from sambang.audit.models import Entry
 from sambang.odk.operations import make_key
-from sambang.odk.queries import key_of
+from sambang.odk.queries import active_key
 from sambang.registry.models import Cluster
 from sambang.visits.operations import plan_visit
 
@@ -47,7 +47,7 @@ def test_every_door_is_shut_at_once_and_opens_again(
     assert desk.post(address(sleman, sari, "nonaktifkan")).status_code == 302
     assert not is_in(phone)
     assert not is_in(enters(sari))
-    assert key_of(key.token) is None
+    assert active_key(key.token) is None
     assert not SignedIn.objects.filter(person=sari).exists()
     assert not RememberedBrowser.objects.filter(person=sari).exists()
     page = desk.get(f"/masuk/tim/{sleman.pk}/").content.decode()
@@ -62,7 +62,7 @@ def test_every_door_is_shut_at_once_and_opens_again(
     assert desk.post(address(sleman, sari, "aktifkan")).status_code == 302
     assert not is_in(phone)  # the session that was ended stays ended
     assert is_in(enters(sari))
-    assert key_of(key.token) is not None
+    assert active_key(key.token) is not None
     verbs = Entry.objects.about(sari).order_by("pk").values_list("verb", "by__name")
     assert list(verbs) == [("accounts.deactivate", "Wati"), ("accounts.activate", "Wati")]
 

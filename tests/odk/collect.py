@@ -42,7 +42,7 @@ class OfferedForm:
 
 
 @dataclass(frozen=True)
-class Medium:
+class MediaFile:
     name: str
     hash: str
     download: str
@@ -103,7 +103,7 @@ class Collect:
         _require_hash(answer, form.hash)
         return answer.body
 
-    def media(self, form: OfferedForm) -> list[Medium]:
+    def media(self, form: OfferedForm) -> list[MediaFile]:
         root = _xml(self.ask("GET", form.manifest))
         if root.tag != f"{MANIFEST}manifest":
             raise RejectedError(f"the manifest's root is {root.tag}")
@@ -114,10 +114,10 @@ class Collect:
                 raise RejectedError(f"one file lacks {missing}: the whole manifest is thrown away")
             name = PurePosixPath(fact["filename"]).name
             kind = one.get("type", "")
-            found.append(Medium(name, fact["hash"], fact["downloadUrl"], kind, fact.get("integrityUrl", "")))
+            found.append(MediaFile(name, fact["hash"], fact["downloadUrl"], kind, fact.get("integrityUrl", "")))
         return found
 
-    def medium(self, medium: Medium) -> bytes:
+    def medium(self, medium: MediaFile) -> bytes:
         answer = self.ask("GET", _with_device(medium.download))
         if answer.status != 200:
             raise RejectedError(f"{medium.name}: {answer.status}")
@@ -127,7 +127,7 @@ class Collect:
                 raise RejectedError("an entity list without name, label or __version is ignored without a word")
         return answer.body
 
-    def gone(self, medium: Medium, ids: Sequence[str]) -> dict[str, bool]:
+    def gone(self, medium: MediaFile, ids: Sequence[str]) -> dict[str, bool]:
         root = _xml(self.ask("GET", f"{medium.integrity}?id={','.join(ids)}"))
         return {one.get("id", ""): one.findtext("deleted") == "true" for one in root.iter("entity")}
 
@@ -156,9 +156,9 @@ class Collect:
         boundary = secrets.token_hex(16)
         body = b"".join(_parts(boundary, xml, files, more_comes))
         content = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        pieces = (body[at : at + 8192] for at in range(0, len(body), 8192))
+        mapped_items = (body[at : at + 8192] for at in range(0, len(body), 8192))
         address = f"{self.server}/submission?{DEVICE}"
-        return self.ask("POST", address, pieces if chunked else body, content)
+        return self.ask("POST", address, mapped_items if chunked else body, content)
 
     @staticmethod
     def judged(answer: Answer) -> int:

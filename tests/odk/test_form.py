@@ -67,6 +67,6 @@ def test_a_changed_word_is_a_new_version(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_every_list_that_the_form_asks_for_is_made() -> None:
     from sambang.odk.entities import LISTS
-    from sambang.odk.queries import beside
+    from sambang.odk.queries import lists_of
 
-    assert set(beside(visit_form())) == set(FILES) == set(LISTS)
+    assert set(lists_of(visit_form())) == set(FILES) == set(LISTS)

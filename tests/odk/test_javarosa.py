@@ -75,8 +75,8 @@ summary=Pasar sepi
     assert (status, said) == (0, "")
     assert phone.submit(xml, {"1700000000.jpg": _picture()}) == [201]
     kept = Submission.objects.get()
-    assert bytes(kept.xml) == xml and kept.troubles() == [] and kept.name.endswith("2022-03-31")
-    assert {answer["outcome"] for answer in kept.answers or []} == {"stored"}
+    assert bytes(kept.xml) == xml and kept.problems() == [] and kept.name.endswith("2022-03-31")
+    assert {answer["outcome"] for answer in kept.results or []} == {"stored"}
     assert Attendance.objects.get(visit=planned).pulse == 80
     words = Aspiration.objects.order_by("difficulty").values_list("text", flat=True)
     assert list(words) == ["Minta pameran, “cepat” & <murah>", "Benang mahal"]

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def own_form(sleman: Council, rina: Person) -> OdkForm:
+def convert_xlsform(sleman: Council, rina: Person) -> OdkForm:
     return offer_form(sleman, rina, xlsform=own_workbook())
 
 
@@ -62,7 +62,7 @@ def test_staff_give_a_key_to_an_officer_and_take_it_back(
     key = CollectKey.objects.get()
     assert (key.person, key.made_by) == (sari, rina)
     assert client.post(f"/collect/hp/{key.pk}/cabut/").status_code == 302
-    assert CollectKey.objects.living().count() == 0
+    assert CollectKey.objects.active().count() == 0
 
 
 def test_a_key_works_only_for_those_who_do_field_work_in_a_regency(
@@ -94,7 +94,7 @@ def test_pages_are_for_field_workers(
 
 def test_what_was_sent_is_read_by_its_council_only(
     phone: CollectHere,
-    own_form: OdkForm,
+    convert_xlsform: OdkForm,
     key: NewKey,
     signed_in: Callable[[Person], Client],
     sari: Person,
@@ -109,9 +109,9 @@ def test_what_was_sent_is_read_by_its_council_only(
         f"/collect/kiriman/{sent.pk}/",
         f"/collect/kiriman/{sent.pk}/asli.xml",
         f"/collect/kiriman/{sent.pk}/berkas/{file.pk}/",
-        f"/collect/formulir/{own_form.pk}/formulir.xlsx",
-        f"/collect/formulir/{own_form.pk}/isian.csv",
-        f"/collect/formulir/{own_form.pk}/isian.json",
+        f"/collect/formulir/{convert_xlsform.pk}/formulir.xlsx",
+        f"/collect/formulir/{convert_xlsform.pk}/isian.csv",
+        f"/collect/formulir/{convert_xlsform.pk}/isian.json",
     ]
     client = signed_in(sari)
     for page in pages:
@@ -127,7 +127,7 @@ def test_what_was_sent_is_read_by_its_council_only(
             "rahasia" not in client.get("/collect/").content.decode() + client.get("/collect/kiriman/").content.decode()
         )
         assert client.post(f"/collect/hp/{key.key.pk}/cabut/").status_code == 404
-        assert client.post(f"/collect/formulir/{own_form.pk}/tarik/").status_code == 404
+        assert client.post(f"/collect/formulir/{convert_xlsform.pk}/tarik/").status_code == 404
 
 
 def test_own_forms_are_offered_corrected_and_withdrawn(
@@ -182,17 +182,17 @@ def test_a_council_s_form_may_use_our_lists(phone: CollectHere, sleman: Council,
 
 
 def test_the_exports_hold_every_answer_and_run_nothing(
-    phone: CollectHere, own_form: OdkForm, signed_in: Callable[[Person], Client], sari: Person
+    phone: CollectHere, convert_xlsform: OdkForm, signed_in: Callable[[Person], Client], sari: Person
 ) -> None:
     phone.submit(own_answers(colour='merah, "tua"'))
     phone.submit(own_answers("uuid:2", colour="-5"))
     phone.submit(own_answers("uuid:3", colour="biru", deprecated="uuid:2"))
     client = signed_in(sari)
-    stream = client.get(f"/collect/formulir/{own_form.pk}/isian.csv")
+    stream = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.csv")
     table = list(csv.DictReader(io.StringIO(b"".join(stream.streaming_content).decode("utf-8-sig"))))  # type: ignore[arg-type]
     assert [row["warna"] for row in table] == ['merah, "tua"', "biru"], "the corrected one once"
     assert table[0]["alat/nama"] == "gunting" and table[0]["alat[2]/nama"] == "'=2+3"
-    stream = client.get(f"/collect/formulir/{own_form.pk}/isian.json")
+    stream = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.json")
     rows = json.loads(b"".join(stream.streaming_content))  # type: ignore[arg-type]
     assert rows[0]["alat[2]/nama"] == "=2+3" and rows[0]["_by"] == "Sari"
 
@@ -200,7 +200,7 @@ def test_the_exports_hold_every_answer_and_run_nothing(
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_costs_the_same_at_any_length(
     phone: CollectHere,
-    own_form: OdkForm,
+    convert_xlsform: OdkForm,
     signed_in: Callable[[Person], Client],
     sari: Person,
     many: int,

@@ -24,7 +24,7 @@ def test_depth_number_and_size_have_limits(monkeypatch: pytest.MonkeyPatch) -> N
         tree(deep)
     with pytest.raises(UnreadableError, match="terlalu banyak"):
         tree(b"<data>" + b"<a/>" * 200_001 + b"</data>")
-    monkeypatch.setattr(reading, "LARGEST_XML", 100)
+    monkeypatch.setattr(reading, "MAX_XML_BYTES", 100)
     with pytest.raises(UnreadableError, match="terlalu besar"):
         tree(b"<data>" + b" " * 100 + b"</data>")
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def own_form(sleman: Council, rina: Person) -> OdkForm:
+def convert_xlsform(sleman: Council, rina: Person) -> OdkForm:
     return offer_form(sleman, rina, xlsform=own_workbook())
 
 
@@ -27,12 +27,12 @@ def only() -> Submission:
     return Submission.objects.get()
 
 
-def test_the_very_bytes_are_kept(phone: CollectHere, key: NewKey, own_form: OdkForm) -> None:
+def test_the_very_bytes_are_kept(phone: CollectHere, key: NewKey, convert_xlsform: OdkForm) -> None:
     xml = own_answers()
     assert phone.submit(xml) == [201]
     kept = only()
     assert (bytes(kept.xml), kept.sha256) == (xml, hashlib.sha256(xml).hexdigest())
-    assert (kept.instance_id, kept.form, kept.key, kept.answers) == ("uuid:1", own_form, key.key, [])
+    assert (kept.instance_id, kept.form, kept.key, kept.results) == ("uuid:1", convert_xlsform, key.key, [])
     assert Entry.objects.filter(verb="odk.send", by=key.key.person, subject=f"odk.CollectKey:{key.key.pk}").count() == 1
 
 
@@ -68,10 +68,10 @@ def test_incomplete_is_never_called_complete(phone: CollectHere) -> None:
     xml = own_answers(photo="a.jpg")
     answer = phone.post(xml, {}, more_comes=True)
     assert answer.status == 201 and "1 berkas lagi menyusul" in answer.body.decode()
-    assert only().missing() == ["a.jpg"] and only().troubles() == ["a.jpg belum sampai"]
+    assert only().missing_files() == ["a.jpg"] and only().problems() == ["a.jpg belum sampai"]
     answer = phone.post(xml, {"a.jpg": b"foto"})
     assert answer.status == 201 and "Diterima kantor." in answer.body.decode()
-    assert only().missing() == []
+    assert only().missing_files() == []
 
 
 def test_other_bytes_under_a_file_s_name_stand_beside_the_first(phone: CollectHere) -> None:
@@ -131,18 +131,18 @@ def test_an_unknown_form_stays_on_the_phone(phone: CollectHere) -> None:
 
 
 def test_a_form_that_is_no_longer_offered_is_still_taken(
-    phone: CollectHere, own_form: OdkForm, sleman: Council, rina: Person
+    phone: CollectHere, convert_xlsform: OdkForm, sleman: Council, rina: Person
 ) -> None:
     offer_form(sleman, rina, xlsform=own_workbook("2"))
     assert phone.submit(own_answers()) == [201]
-    assert only().form == own_form
+    assert only().form == convert_xlsform
 
 
 def test_broken_xml_is_refused_and_its_bytes_are_kept(phone: CollectHere) -> None:
     for _again in range(2):
         with pytest.raises(RejectedError, match="400: Isi kiriman bukan XML"):
             phone.submit(own_answers()[:-9])
-    assert bytes(only().xml) == own_answers()[:-9] and only().troubles()
+    assert bytes(only().xml) == own_answers()[:-9] and only().problems()
     assert phone.submit(own_answers()) == [201], "whole at last"
 
 

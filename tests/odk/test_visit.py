@@ -21,9 +21,9 @@ from sambang.intake.models import Device, Received
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey
-from sambang.odk.processing import settle
+from sambang.odk.processing import process
 from sambang.odk.reading import tree
-from sambang.odk.visit_mapping import pieces
+from sambang.odk.visit_mapping import mapped_items
 from sambang.owners.operations import make_link
 from sambang.owners.queries import codes_of
 from sambang.production.models import Report, ReportLine
@@ -70,7 +70,7 @@ def outcomes() -> dict[str, str]:
     submission = Submission.objects.current().get()
     return {
         answer["path"].rsplit("/", 2)[-2] if answer["path"].startswith("ikm/") else answer["path"]: answer["outcome"]
-        for answer in submission.answers or []
+        for answer in submission.results or []
     }
 
 
@@ -91,14 +91,14 @@ def test_a_visit_becomes_rows(
     assert (line.quantity, line.value, line.entered) == (60, 500000, "3 kodi")
     photo = Photo.objects.get(visit=planned)
     assert (photo.business, photo.caption, photo.taken_by) == (business, "Mesin", sari)
-    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().troubles() == []
+    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().problems() == []
     assert Device.objects.get(pk=key.key.pk).name == "HP Sari (ODK Collect)"
 
 
 def test_the_photo_s_own_bytes_are_let_go(phone: CollectHere, filled: Callable[..., bytes]) -> None:
     phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()})
     sent = SentFile.objects.get()
-    assert sent.let_go_at and not path_of(sent.sha256).exists(), "place and device go with them"
+    assert sent.discarded_at and not path_of(sent.sha256).exists(), "place and device go with them"
     assert phone.submit(filled(photo="a.jpg"), {"a.jpg": picture()}) == [202]
     assert Photo.objects.count() == 1
 
@@ -107,7 +107,7 @@ def test_the_same_again_makes_nothing_new(phone: CollectHere, filled: Callable[.
     assert phone.submit(filled()) == [201]
     before = (Aspiration.objects.count(), Report.objects.count(), Received.objects.count())
     assert phone.submit(filled()) == [202]
-    settle(Submission.objects.get())
+    process(Submission.objects.get())
     assert (Aspiration.objects.count(), Report.objects.count(), Received.objects.count()) == before
 
 
@@ -125,9 +125,9 @@ def test_a_refused_piece_stands_at_the_desk_and_the_phone_may_forget(
     assert phone.submit(filled(amount="entah berapa", photo="a.jpg"), {"a.jpg": b"bukan foto"}) == [201]
     kept = Submission.objects.get()
     assert outcomes()["report"] == outcomes()["photo"] == "refused" and outcomes()["aspiration"] == "stored"
-    assert len(kept.troubles()) == 2
+    assert len(kept.problems()) == 2
     page = signed_in(sari).get(f"/collect/kiriman/{kept.pk}/").content.decode()
-    assert all(trouble.replace("“", "") for trouble in kept.troubles()) and "perlu diperiksa" in page
+    assert all(trouble.replace("“", "") for trouble in kept.problems()) and "perlu diperiksa" in page
     assert signed_in(sari).post(f"/collect/kiriman/{kept.pk}/ulang/").status_code == 302
     assert outcomes()["report"] == "refused"
 
@@ -140,7 +140,7 @@ def test_what_came_after_the_signature_is_kept_and_shown(
     assert phone.submit(filled("uuid:2", said=[("Terlambat", "other")])) == [201]
     late = Submission.objects.get(instance_id="uuid:2")
     assert not Aspiration.objects.filter(text="Terlambat").exists()
-    assert [answer["outcome"] for answer in late.answers or [] if answer["kind"] == "aspiration"] == ["refused"]
+    assert [answer["outcome"] for answer in late.results or [] if answer["kind"] == "aspiration"] == ["refused"]
     assert b"Terlambat" in bytes(late.xml)
 
 
@@ -162,7 +162,7 @@ def test_a_correction_corrects(
     assert not Attendance.objects.get(visit=planned, business=business).present
     assert Report.objects.latest_version().get().lines.get().quantity == 80
     assert Report.objects.count() == 2, "the first one is kept"
-    assert Submission.objects.current().get().troubles() == []
+    assert Submission.objects.current().get().problems() == []
     assert phone.submit(corrected) == [202]
     assert Report.objects.count() == 2
 
@@ -183,7 +183,7 @@ def test_a_correction_never_writes_over_the_office(
     assert phone.submit(filled("uuid:2", corrects="uuid:1", said=[("Kata HP", "other")])) == [201]
     row.refresh_from_db()
     assert row.text == "Kata kantor"
-    [trouble] = Submission.objects.current().get().troubles()
+    [trouble] = Submission.objects.current().get().problems()
     assert "Kantor sudah mengubah aspirasi ini" in trouble
 
 
@@ -199,7 +199,7 @@ def test_another_council_s_visit_is_refused_and_says_nothing(
     phone: CollectHere, filled: Callable[..., bytes], planned: Visit, sari: Person
 ) -> None:
     assert phone.submit(filled(visit="00000000-0000-4000-8000-000000000000")) == [201]
-    assert {answer["outcome"] for answer in Submission.objects.get().answers or [] if answer["kind"] != "report"} == {
+    assert {answer["outcome"] for answer in Submission.objects.get().results or [] if answer["kind"] != "report"} == {
         "refused"
     }
     assert not Aspiration.objects.exists()
@@ -210,14 +210,14 @@ def test_what_takes_too_long_goes_on_when_the_phone_comes_by(
 ) -> None:
     ticks = iter(range(1000))
     monkeypatch.setattr("sambang.odk.processing.time", SimpleNamespace(monotonic=lambda: next(ticks)))
-    monkeypatch.setattr("sambang.odk.processing.PATIENCE", 4)
+    monkeypatch.setattr("sambang.odk.processing.TIME_LIMIT", 4)
     assert phone.submit(filled()) == [201]
     waiting = Submission.objects.get()
-    assert waiting.settled_at is None
-    assert {answer["outcome"] for answer in waiting.answers or []} == {"stored", "waiting"}
+    assert waiting.processed_at is None
+    assert {answer["outcome"] for answer in waiting.results or []} == {"stored", "waiting"}
     for _visit in range(5):
         phone.forms()
-    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().settled_at is not None
+    assert set(outcomes().values()) == {"stored"} and Submission.objects.get().processed_at is not None
     assert Aspiration.objects.count() == 2 and Received.objects.count() == 5
 
 
@@ -276,7 +276,7 @@ def test_a_phone_that_the_desk_shut_out_brings_nothing_more(
 
 
 def test_pieces_are_named_by_what_they_are_about(filled: Callable[..., bytes], business: Business) -> None:
-    found = pieces(tree(filled(photo="a.jpg")))
+    found = mapped_items(tree(filled(photo="a.jpg")))
     assert [piece.path.replace(str(business.pk), "B") for piece in found] == [
         "hold",
         "ikm/B/attend/1",
@@ -296,7 +296,7 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
 
     monkeypatch.setattr("sambang.odk.processing.take", fails)
     assert phone.submit(filled()) == [201]
-    assert Submission.objects.get().settled_at is None
+    assert Submission.objects.get().processed_at is None
     monkeypatch.undo()
     assert phone.submit(filled()) == [202]
     assert Aspiration.objects.count() == 2, "the same again works it out"

@@ -30,11 +30,11 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "accounts:open_password_link": {"token": "password_token"},
     "accounts:open_invitation": {"token": "invitation_token"},
     "odk_phone:form_list": {"token": "odk_token"},
-    "odk_phone:form": {"token": "odk_token"},
-    "odk_phone:manifest": {"token": "odk_token"},
-    "odk_phone:media": {"token": "odk_token", "name": "media_name"},
-    "odk_phone:integrity": {"token": "odk_token"},
-    "odk_phone:submission": {"token": "odk_token"},
+    "odk_phone:form_xform": {"token": "odk_token"},
+    "odk_phone:form_manifest": {"token": "odk_token"},
+    "odk_phone:list_file": {"token": "odk_token", "name": "media_name"},
+    "odk_phone:entity_integrity": {"token": "odk_token"},
+    "odk_phone:submission_create": {"token": "odk_token"},
 }
 # What stands behind the question mark, where the page says nothing without it.
 QUESTIONS: dict[str, str] = {

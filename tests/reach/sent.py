@@ -183,15 +183,15 @@ FORMS: dict[str, Maker] = {
     "rights:erase": lambda world, reader: {"sure": "on"},
     "intake:device_import": lambda world, reader: {"berkas": _exported(world)},
     "intake:conflict_decide": lambda world, reader: {"pilihan": "sekarang"},
-    "odk:new_key": lambda world, reader: {
+    "odk:key_create": lambda world, reader: {
         "phone": "HP",
         "person": reader.person.pk if reader.person else "",
         "council": world.here.council.pk,
     },
-    "odk_phone:submission": lambda world, reader: {
+    "odk_phone:submission_create": lambda world, reader: {
         "xml_submission_file": SimpleUploadedFile("isian.xml", own_answers("uuid:baru"), "text/xml"),
     },
-    "odk:new_form": lambda world, reader: {
+    "odk:form_create": lambda world, reader: {
         "xlsform": SimpleUploadedFile("formulir.xlsx", own_workbook("2")),
         "council": world.here.council.pk,
     },

@@ -20,7 +20,7 @@ from sambang.accounts.operations import invite, make_password_link
 from sambang.intake.devices import device_of
 from sambang.intake.models import Conflict, Received
 from sambang.odk import operations as odk
-from sambang.odk.files import keep
+from sambang.odk.files import store_file
 from sambang.odk.models import SentFile, Submission
 from sambang.owners.operations import make_link
 from tests.field.conftest import Phone
@@ -96,11 +96,11 @@ def files_of(place: Place, key: Any, form: Any) -> dict[str, Any]:
         form=form,
         instance_id=f"uuid:{uuid4()}",
         xml=xml,
-        settled_at=timezone.now(),
+        processed_at=timezone.now(),
         sha256=hashlib.sha256(xml).hexdigest(),
-        answers=[],
+        results=[],
     )
-    kept = keep("foto.jpg", [picture("blue")])
+    kept = store_file("foto.jpg", [picture("blue")])
     file = SentFile.objects.create(submission=sent, name=kept.name, sha256=kept.sha256, size=kept.size)
     return {"submission_id": sent.pk, "file_id": file.pk}
 

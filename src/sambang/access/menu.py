@@ -32,7 +32,7 @@ LINES = (
     Line(_("Pelatihan"), "training:courses", ("training",)),
     Line(_("Pasar"), "market:items", ("market",)),
     Line(_("Lapangan"), "intake:received_list", ("field", "intake"), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("ODK Collect"), "odk:front", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("ODK Collect"), "odk:overview", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tautan pemilik"), "owners:links", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Privasi"), "privacy:requests", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tim"), "accounts:members", ("accounts",), (Role.ADMINISTRATOR,)),

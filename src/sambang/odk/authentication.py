@@ -1,6 +1,6 @@
-"""How a phone with ODK Collect comes in: the token in the path is the whole of its sign-in.
+"""Authentication of ODK Collect: the token in the path identifies the key, and so the person and the council.
 
-Answers are OpenRosa's, refusals too, and carry its headers: a phone shows nothing of a web page.
+Every response is an OpenRosa message, errors included: Collect cannot show a web page.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.odk import queries
 from sambang.odk.models import CollectKey
-from sambang.odk.openrosa import message
+from sambang.odk.openrosa import message_response
 
 log = logging.getLogger(__name__)
-REASON = "ODK Collect: the token in the address says whose phone this is"
-NOTICED = timedelta(minutes=5)  # how exactly `last_used_at` is kept
+REASON = "ODK Collect: the token in the address identifies the phone's key"
+USE_RESOLUTION = timedelta(minutes=5)  # of `last_used_at`
 
 
-def phone_page[**P](
+def collect_view[**P](
     *methods: str,
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, CollectKey, P], HttpResponse]],
     Callable[Concatenate[HttpRequest, str, P], HttpResponse],
 ]:
-    """A page for whoever holds a living key. 401 for any other token: Collect then says that it may not come in."""
+    """Decorate a view (request, key, …) for one of `methods`. Responds 401 to a token without an active key."""
 
     def decorate(
         view: Callable[Concatenate[HttpRequest, CollectKey, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
         @wraps(view)
-        def opened(request: HttpRequest, /, token: str, *args: P.args, **facts: P.kwargs) -> HttpResponse:
+        def authenticated(request: HttpRequest, /, token: str, *args: P.args, **facts: P.kwargs) -> HttpResponse:
             with translation.override("id"):
                 if request.method not in methods:
-                    response = message(_("Alamat ini tidak menerima permintaan itu."), status=405)
+                    response = message_response(_("Alamat ini tidak menerima permintaan itu."), status=405)
                     response.headers["Allow"] = ", ".join(methods)
                     return response
                 if request.headers.get("X-OpenRosa-Version", "1.0") != "1.0":
-                    return message(_("Hanya OpenRosa 1.0 yang dikenal."), status=400)
+                    return message_response(_("Hanya OpenRosa 1.0 yang dikenal."), status=400)
                 with bypass_row_security(__name__):
-                    key = queries.key_of(token)
+                    key = queries.active_key(token)
                 if key is None:
-                    return message(
+                    return message_response(
                         _("Kunci HP ini tidak berlaku lagi: minta kode QR baru. Isian di HP tetap tersimpan."),
                         status=401,
                     )
@@ -59,18 +59,20 @@ def phone_page[**P](
                         return view(request, key, *args, **facts)
                 except Exception:
                     log.exception("a phone's request failed at %s", view.__name__)
-                    return message(_("Kantor sedang bermasalah: kirim lagi nanti."), status=500)
+                    return message_response(_("Kantor sedang bermasalah: kirim lagi nanti."), status=500)
 
-        # Collect has no cookie that another site could borrow: the token is in no browser.
-        door: Callable[Concatenate[HttpRequest, str, P], HttpResponse] = public(reason=REASON)(csrf_exempt(opened))  # type: ignore[assignment]
-        return door
+        # No CSRF protection: Collect sends no cookie, and no browser has the token.
+        exempt: Callable[Concatenate[HttpRequest, str, P], HttpResponse] = public(reason=REASON)(
+            csrf_exempt(authenticated)
+        )  # type: ignore[assignment]
+        return exempt
 
     return decorate
 
 
 @bypass_row_security(__name__)
-def notice_use(key: CollectKey) -> None:
+def record_use(key: CollectKey) -> None:
     now = timezone.now()
-    if key.last_used_at is None or now - key.last_used_at > NOTICED:
+    if key.last_used_at is None or now - key.last_used_at > USE_RESOLUTION:
         key.last_used_at = now
         key.save(update_fields=["last_used_at"])

@@ -1,6 +1,7 @@
-"""The lists beside the form, each made for one officer: open visits, the IKM of their sentra, products, months, promises.
+"""The CSV lists of the visit form, made for one officer: open visits, the IKM of their sentra, products, months,
+promises.
 
-Nothing of another council and no IKM outside those sentra leaves by them.
+They contain nothing of another council and no IKM outside those sentra.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from sambang.visits.queries import last_met
 
 MONTHS = 6  # that can be reported, the current one included
 NONE = "belum ada"
-type Table = tuple[Sequence[str], Iterable[Sequence[object]]]
+type CsvContent = tuple[Sequence[str], Iterable[Sequence[object]]]
 
 
-def media(name: str, person: Person) -> bytes:
-    """One of sheets.FILES for this officer. Raises KeyError for another name."""
-    make = LISTS[name]
+def csv_list(name: str, person: Person) -> bytes:
+    """One of xlsform.FILES for this officer, UTF-8. Raises KeyError for another name."""
+    table_of = LISTS[name]
     with translation.override("id"):
-        headings, rows = make(person)
+        headings, rows = table_of(person)
         output = io.StringIO(newline="")
         writer = csv.writer(output)
         writer.writerow(headings)
@@ -51,14 +52,14 @@ def open_visits(person: Person) -> QuerySet[Visit]:
     return rows.select_related("cluster").order_by("-planned_for", "pk")
 
 
-def carried(person: Person) -> QuerySet[Business]:
+def offered_businesses(person: Person) -> QuerySet[Business]:
     """The open IKM of the sentra of the open visits."""
     clusters = open_visits(person).order_by().values("cluster")
     rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
     return rows.select_related("owner").order_by("name", "pk")
 
 
-def visits_list(person: Person) -> Table:
+def visits_list(person: Person) -> CsvContent:
     rows = (
         [
             visit.pk,
@@ -71,9 +72,11 @@ def visits_list(person: Person) -> Table:
     return ("name", "label", "cluster", "place"), rows
 
 
-def business_list(person: Person) -> Table:
-    """An entity list. `__version` grows with every write about the IKM: a phone keeps its own copy until it does."""
-    businesses = list(carried(person).annotate(visited_on=last_met(), met=Count("attendances", distinct=True)))
+def business_list(person: Person) -> CsvContent:
+    """An entity list. `__version` increases with every write to an IKM: until then a phone uses its own copy."""
+    businesses = list(
+        offered_businesses(person).annotate(visited_on=last_met(), met=Count("attendances", distinct=True))
+    )
     last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
     rows = (
         [
@@ -82,7 +85,7 @@ def business_list(person: Person) -> Table:
             version(business),
             business.cluster_id,
             business.owner.name,
-            _said(last.get(business.pk)),
+            _last_report(last.get(business.pk)),
             business.visited_on or "",
         ]
         for business in businesses
@@ -92,13 +95,18 @@ def business_list(person: Person) -> Table:
 
 def _versions(businesses: Sequence[Business]) -> Callable[[Business], int]:
     entries = Entry.objects.filter(subject__in=[row_reference(business) for business in businesses])
-    written = Counter(dict(entries.order_by().values_list("subject").annotate(Count("pk"))))
+    audited = Counter(dict(entries.order_by().values_list("subject").annotate(Count("pk"))))
     reports = Report.objects.filter(business__in=businesses).order_by()
-    told: Counter[UUID] = Counter(dict(reports.values_list("business").annotate(Count("pk"))))
-    return lambda business: 1 + written[row_reference(business)] + told[business.pk] + business.met  # type: ignore[attr-defined]
+    reported: Counter[UUID] = Counter(dict(reports.values_list("business").annotate(Count("pk"))))
+
+    def version(business: Business) -> int:
+        met: int = business.met  # type: ignore[attr-defined]
+        return 1 + audited[row_reference(business)] + reported[business.pk] + met
+
+    return version
 
 
-def _said(report: Report | None) -> str:
+def _last_report(report: Report | None) -> str:
     if report is None:
         return NONE
     return f"{month_name(report.month)}: " + ", ".join(
@@ -107,14 +115,14 @@ def _said(report: Report | None) -> str:
     )
 
 
-def product_list(person: Person) -> Table:
-    """Products made in the months that can be reported; each IKM's are numbered from 1, for the form asks them in turn."""
+def product_list(person: Person) -> CsvContent:
+    """Products made in the reportable months, numbered from 1 for each IKM: the form asks for them by number."""
     months = _months()
     made = product_lines_made_in(months[0])
     for month in months[1:]:
         made |= product_lines_made_in(month)
     lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
-    businesses = list(carried(person).prefetch_related(lines))
+    businesses = list(offered_businesses(person).prefetch_related(lines))
     last = latest_reports_before(businesses, _next_month())
     rows = (
         [
@@ -122,7 +130,7 @@ def product_list(person: Person) -> Table:
             f"{line.name} ({line.unit})",
             business.pk,
             line.pk,
-            _told(last.get(business.pk), line),
+            _last_quantity(last.get(business.pk), line),
         ]
         for business in businesses
         for number, line in enumerate(business.made, start=1)
@@ -130,7 +138,7 @@ def product_list(person: Person) -> Table:
     return ("name", "label", "business", "line", "last"), rows
 
 
-def _told(report: Report | None, line: ProductLine) -> str:
+def _last_quantity(report: Report | None, line: ProductLine) -> str:
     for row in report.lines.all() if report else ():
         if row.product_line_id == line.pk:
             quantity = number_format(row.quantity.normalize(), use_l10n=True)
@@ -138,7 +146,7 @@ def _told(report: Report | None, line: ProductLine) -> str:
     return NONE
 
 
-def month_list(person: Person) -> Table:
+def month_list(person: Person) -> CsvContent:
     return ("name", "label"), ([f"{month:%Y-%m}", month_name(month)] for month in _months())
 
 
@@ -151,19 +159,19 @@ def _next_month() -> date:
     return shift(first_of_month(timezone.localdate()), 1)
 
 
-def promise_list(person: Person) -> Table:
-    """What the IKM are asked to confirm: only their owner can, with the code."""
+def promise_list(person: Person) -> CsvContent:
+    """The actions that an IKM is asked to confirm; only its owner can, with a code."""
     rows = (
         Confirmation.objects.visible_to(person)
         .to_answer()
-        .filter(business__in=carried(person).order_by().values("pk"))
+        .filter(business__in=offered_businesses(person).order_by().values("pk"))
         .select_related("action")
         .order_by("action__due_on", "pk")
     )
     return ("name", "label", "business"), ([row.action_id, row.action.title, row.business_id] for row in rows)
 
 
-LISTS: dict[str, Callable[[Person], Table]] = {
+LISTS: dict[str, Callable[[Person], CsvContent]] = {
     "kunjungan.csv": visits_list,
     "ikm.csv": business_list,
     "produk.csv": product_list,

@@ -1,4 +1,4 @@
-"""Files of submissions, kept under the digest of their bytes. A name from a phone is a word in a table, never a path."""
+"""Files of submissions, stored by the digest of their bytes. A file name from a phone is never used as a path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sambang.disk import flush_folders
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class StoredFile:
     name: str
     sha256: str
     size: int
@@ -25,24 +25,24 @@ def path_of(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "odk" / sha256[:2] / sha256
 
 
-def keep(name: str, pieces: Iterable[bytes]) -> KeptFile:
-    """Write, hash and flush to disk, the folder's entry too: from here on a power cut takes nothing."""
+def store_file(name: str, chunks: Iterable[bytes]) -> StoredFile:
+    """Write, hash and flush to disk, including the directory entries: the file survives a power cut."""
     folder = Path(settings.MEDIA_ROOT) / "odk"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
         try:
-            for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
-                file.write(piece)
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-            place = path_of(digest.hexdigest())
-            place.parent.mkdir(exist_ok=True, mode=0o700)
-            Path(file.name).replace(place)
+            path = path_of(digest.hexdigest())
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    flush_folders(place.parent, folder)
-    return KeptFile(name, digest.hexdigest(), size)
+    flush_folders(path.parent, folder)
+    return StoredFile(name, digest.hexdigest(), size)

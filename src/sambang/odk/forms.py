@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council, Person, Role
 from sambang.access.permissions import may_somewhere
 from sambang.access.roles import ROLE_VERBS
-from sambang.odk.queries import workplaces
+from sambang.odk.queries import regency_councils
 
 FIELD_ROLES = [role.value for role in Role if "odk.send" in ROLE_VERBS[role]]
-LARGEST_WORKBOOK = 3 * 1024 * 1024
+MAX_WORKBOOK_BYTES = 3 * 1024 * 1024
 
 
 class KeyForm(forms.Form):
@@ -26,10 +26,10 @@ class KeyForm(forms.Form):
     def __init__(self, person: Person, given: Any = None) -> None:
         super().__init__(given, initial={"person": person.pk})
         councils: Any = self.fields["council"]
-        councils.queryset = workplaces(person)
+        councils.queryset = regency_councils(person)
         people: Any = self.fields["person"]
         colleagues = Person.objects.filter(
-            memberships__council__in=workplaces(person), memberships__role__in=FIELD_ROLES, is_active=True
+            memberships__council__in=regency_councils(person), memberships__role__in=FIELD_ROLES, is_active=True
         )
         people.queryset = colleagues.distinct().order_by("name")
         if not may_somewhere(person, "odk.give_key"):
@@ -51,13 +51,13 @@ class OwnFormForm(forms.Form):
     def __init__(self, person: Person, *args: Any) -> None:
         super().__init__(*args)
         councils: Any = self.fields["council"]
-        councils.queryset = workplaces(person)
+        councils.queryset = regency_councils(person)
         if len(choices := councils.queryset[:2]) == 1:
             councils.widget = forms.HiddenInput()
             self.initial["council"] = choices[0].pk
 
     def clean_xlsform(self) -> bytes:
         file = self.cleaned_data["xlsform"]
-        if file.size > LARGEST_WORKBOOK:
+        if file.size > MAX_WORKBOOK_BYTES:
             raise forms.ValidationError(_("Berkas lebih besar daripada 3 MB."), code="too_large")
         return bytes(file.read())

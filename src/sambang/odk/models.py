@@ -1,4 +1,4 @@
-"""ODK Collect as a way in: the key that a phone holds, a council's own forms, what was sent."""
+"""ODK Collect: the keys of phones, a council's own forms, and submissions."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.registry.encrypted_fields import EncryptedBytes
 
-LONGEST_INSTANCE = 249  # characters that Collect may send
+MAX_INSTANCE_ID = 249  # characters that Collect may send
 
 
 class CollectKeyQuerySet(Scoped["CollectKey"]):
-    def living(self) -> Self:
+    def active(self) -> Self:
         return self.filter(revoked_at=None)
 
 
 class CollectKey(models.Model):
-    """What one phone with ODK Collect comes in by. Its token stands in the phone's settings; here is only its digest."""
+    """The access key of one phone with ODK Collect. The phone has the token; the database has only its digest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="+", verbose_name=_("dewan"))
@@ -50,7 +50,7 @@ class OdkFormQuerySet(Scoped["OdkForm"]):
 
 
 class OdkForm(models.Model):
-    """A form of the council's own: offered to its phones, its submissions kept whole. The newest version is offered."""
+    """A council's own form. Its newest version is offered to the council's phones."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="odk_forms", verbose_name=_("dewan"))
@@ -59,10 +59,8 @@ class OdkForm(models.Model):
     version = models.CharField(_("versi"), max_length=100)
     xform = models.BinaryField(editable=False)
     xlsform = models.BinaryField(editable=False)
-    md5 = models.CharField(max_length=32, editable=False)  # by which its address names it, as OpenRosa's list does
-    uploads = models.JSONField(
-        default=list, editable=False
-    )  # the paths of its photos and files: what a submission must bring
+    md5 = models.CharField(max_length=32, editable=False)  # part of its address, as in the OpenRosa form list
+    uploads = models.JSONField(default=list, editable=False)  # paths of the questions that ask for a file
     offered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diunggah oleh"))
     offered_at = models.DateTimeField(_("diunggah"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
@@ -83,18 +81,18 @@ class SubmissionQuerySet(Scoped["Submission"]):
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "pk")
 
-    def waiting(self) -> Self:
-        """Kept, and not worked out to the end: the office was busy, or in trouble."""
-        return self.filter(settled_at=None, form=None, trouble="").order_by("received_at", "pk")
+    def unprocessed(self) -> Self:
+        """Stored, and not processed completely, because of the time limit or an error."""
+        return self.filter(processed_at=None, form=None, read_error="").order_by("received_at", "pk")
 
     def current(self) -> Self:
-        """Not replaced by a later version from the phone."""
+        """Without those that a correction replaced."""
         return self.filter(replacement=None)
 
 
 class Submission(models.Model):
-    """One submission, byte for byte. `answers` says what became of each thing in it: null while nobody looked, empty where
-    the form is the council's own."""
+    """One submission as it was received. `results` holds the result of each item: null before processing, empty for a
+    council's own form (see processing.py)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="+")
@@ -102,18 +100,18 @@ class Submission(models.Model):
     form = models.ForeignKey(
         OdkForm, models.PROTECT, null=True, blank=True, related_name="submissions", verbose_name=_("formulir Collect")
     )
-    instance_id = models.CharField(_("nama kiriman"), max_length=LONGEST_INSTANCE)
+    instance_id = models.CharField(_("nama kiriman"), max_length=MAX_INSTANCE_ID)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replacement")
     name = models.CharField(_("judul"), max_length=300, blank=True)
     xml = EncryptedBytes(purpose="submission")
     sha256 = models.CharField(max_length=64, editable=False)
-    expected = models.JSONField(default=list, editable=False)  # names of the files that it speaks of
+    expected_files = models.JSONField(default=list, editable=False)  # names of the files that its answers refer to
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
-    answers = models.JSONField(null=True, blank=True, editable=False)
-    settled_at = models.DateTimeField(_("selesai diolah"), null=True, blank=True, db_index=True)
-    trouble = models.CharField(_("masalah"), max_length=300, blank=True)
+    results = models.JSONField(null=True, blank=True, editable=False)
+    processed_at = models.DateTimeField(_("selesai diolah"), null=True, blank=True, db_index=True)
+    read_error = models.CharField(_("masalah"), max_length=300, blank=True)
 
-    brought = False  # set by keep_submission: did this sending bring anything new?
+    is_new = False  # set by store_submission: whether the request added anything
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -128,36 +126,35 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return self.name or self.instance_id
 
-    def troubles(self) -> list[str]:
-        """What a person has to look at, in sentences."""
-        refused = [answer["why"] for answer in self.answers or () if answer["outcome"] == "refused"]
-        missing = [gettext("%(name)s belum sampai") % {"name": name} for name in self.missing()]
-        return [*([self.trouble] if self.trouble else []), *refused, *missing]
+    def problems(self) -> list[str]:
+        """What a person has to check, in sentences."""
+        refused = [result["why"] for result in self.results or () if result["outcome"] == "refused"]
+        missing = [gettext("%(name)s belum sampai") % {"name": name} for name in self.missing_files()]
+        return [*([self.read_error] if self.read_error else []), *refused, *missing]
 
     def reads_as_visit(self) -> bool:
-        """Is it Sambang's own form, and readable?"""
-        return self.form_id is None and not self.trouble
+        """Whether it is a readable submission of the visit form."""
+        return self.form_id is None and not self.read_error
 
-    def is_unsettled(self) -> bool:
-        """Was it not worked out to the end, or does something wait for a file?"""
-        return self.settled_at is None or any(answer["outcome"] == "incomplete" for answer in self.answers or ())
+    def is_unfinished(self) -> bool:
+        """Whether an item still waits for processing or for a file."""
+        return self.processed_at is None or any(result["outcome"] == "incomplete" for result in self.results or ())
 
-    def missing(self) -> list[str]:
-        """The names of files that it speaks of and that have not come."""
-        held = {file.name for file in self.files.all()} if self.expected else set()
-        return [name for name in self.expected if name not in held]
+    def missing_files(self) -> list[str]:
+        """The names of expected files that were not received."""
+        received = {file.name for file in self.files.all()} if self.expected_files else set()
+        return [name for name in self.expected_files if name not in received]
 
 
 class SentFile(models.Model):
-    """A file of a submission, by the name that the submission calls it. Other bytes under the same name stand beside, never
-    over it."""
+    """A file of a submission, under the name in its answers. Other bytes under the same name are another row."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="files")
     name = models.CharField(_("nama berkas"), max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("besar"))
     received_at = models.DateTimeField(default=timezone.now)
-    let_go_at = models.DateTimeField(null=True, blank=True)  # taken over as a photo of the visit: these bytes are gone
+    discarded_at = models.DateTimeField(null=True, blank=True)  # the bytes are deleted: the visit has the photo
 
     objects = Scoped["SentFile"].as_manager()
 

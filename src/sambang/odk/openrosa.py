@@ -1,7 +1,7 @@
-"""OpenRosa 1.0 as ODK Collect reads it: the four headers and the five kinds of answers.
+"""OpenRosa 1.0 responses as ODK Collect reads them: headers, message, form list, manifest, entity integrity.
 
-The specification: https://docs.getodk.org/openrosa/. Collect rejects a whole list or manifest for one element that is
-missing in one form, and takes only 201 and 202 for "received".
+Specification: https://docs.getodk.org/openrosa/. Collect rejects a whole list or manifest if one form lacks an element,
+and counts a submission as received only on 201 and 202.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.http import http_date
 
 from sambang.odk.visit_form import XForm
 
-LARGEST = 100_000_000  # bytes of one request; Collect splits what is larger
+MAX_REQUEST_BYTES = 100_000_000  # of one request; Collect splits larger submissions
 RESPONSE = "http://openrosa.org/http/response"
 FORM_LIST = "http://openrosa.org/xforms/xformsList"
 MANIFEST = "http://openrosa.org/xforms/xformsManifest"
@@ -25,24 +25,24 @@ XML = "text/xml; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class Medium:
-    """A file beside a form. `body` are the bytes that its address answers."""
+class MediaFile:
+    """A media file of a form. `body` is what `address` returns."""
 
     name: str
     body: bytes
     address: str
-    integrity: str = ""  # an entity list says which of its rows are gone, at this address
+    integrity: str = ""  # of an entity list: the address that tells which entities are deleted
 
 
-def answered(body: bytes | str, *, status: int = 200, content_type: str = XML) -> HttpResponse:
-    """A response with the headers that every one of them carries."""
+def openrosa_response(body: bytes | str, *, status: int = 200, content_type: str = XML) -> HttpResponse:
+    """A response with the headers of OpenRosa."""
     return HttpResponse(
         body,
         status=status,
         headers={
             "Content-Type": content_type,
             "X-OpenRosa-Version": "1.0",
-            "X-OpenRosa-Accept-Content-Length": str(LARGEST),
+            "X-OpenRosa-Accept-Content-Length": str(MAX_REQUEST_BYTES),
             "Content-Language": "id",
             "Date": http_date(timezone.now().timestamp()),
             "Cache-Control": "no-store",
@@ -50,16 +50,16 @@ def answered(body: bytes | str, *, status: int = 200, content_type: str = XML) -
     )
 
 
-def message(words: str, *, status: int, nature: str = "") -> HttpResponse:
-    """An OpenRosaResponse: a sentence that the phone shows."""
+def message_response(text: str, *, status: int, nature: str = "") -> HttpResponse:
+    """An OpenRosaResponse; the phone shows its text."""
     root = Element("OpenRosaResponse", xmlns=RESPONSE)
-    said = SubElement(root, "message", {"nature": nature} if nature else {})
-    said.text = words
-    return answered(_written(root), status=status)
+    element = SubElement(root, "message", {"nature": nature} if nature else {})
+    element.text = text
+    return openrosa_response(_serialized(root), status=status)
 
 
 def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
-    """Each form with the address of its bytes and of its manifest ('' for none)."""
+    """`forms`: each form, the address of its XForm, and of its manifest ('' for none)."""
     root = Element("xforms", xmlns=FORM_LIST)
     for form, address, manifest_address in forms:
         one = SubElement(root, "xform")
@@ -74,10 +74,10 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
         for name, value in facts.items():
             if value:
                 SubElement(one, name).text = value
-    return answered(_written(root))
+    return openrosa_response(_serialized(root))
 
 
-def manifest(media: Iterable[Medium]) -> HttpResponse:
+def manifest(media: Iterable[MediaFile]) -> HttpResponse:
     root = Element("manifest", xmlns=MANIFEST)
     for medium in media:
         one = SubElement(root, "mediaFile", {"type": "entityList"} if medium.integrity else {})
@@ -91,19 +91,19 @@ def manifest(media: Iterable[Medium]) -> HttpResponse:
         for name, value in facts.items():
             if value:
                 SubElement(one, name).text = value
-    return answered(_written(root))
+    return openrosa_response(_serialized(root))
 
 
 def integrity(deleted: Iterable[tuple[str, bool]]) -> HttpResponse:
-    """Which entities, by id, are gone."""
+    """`deleted`: entity ids, and whether each is deleted."""
     root = Element("data")
     entities = SubElement(root, "entities")
-    for name, gone in deleted:
+    for name, is_deleted in deleted:
         entity = SubElement(entities, "entity", {"id": name})
-        SubElement(entity, "deleted").text = "true" if gone else "false"
-    return answered(_written(root))
+        SubElement(entity, "deleted").text = "true" if is_deleted else "false"
+    return openrosa_response(_serialized(root))
 
 
-def _written(root: Element) -> bytes:
-    """The namespace stands as a plain attribute of the root: the default one, which is where Collect looks."""
+def _serialized(root: Element) -> bytes:
+    """The default namespace is a plain attribute of the root, where Collect expects it."""
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))

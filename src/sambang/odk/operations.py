@@ -1,4 +1,4 @@
-"""Keys for phones, a council's own forms, and what phones send."""
+"""Operations on Collect keys, a council's own forms, and submissions."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import may
 from sambang.audit.operation import operation
 from sambang.lib.tokens import digest_of, new_token
-from sambang.odk.files import KeptFile
+from sambang.odk.files import StoredFile
 from sambang.odk.models import CollectKey, OdkForm, SentFile, Submission
 from sambang.odk.reading import Reading, UnreadableError, expected_files, upload_paths
-from sambang.odk.visit_form import FormError, XForm, own_form
-from sambang.odk.visit_mapping import UPLOADS
+from sambang.odk.visit_form import FormError, XForm, convert_xlsform
+from sambang.odk.visit_mapping import VISIT_UPLOADS
 from sambang.odk.xlsform import FORM_ID
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """The key and its token, which exists nowhere else: show it now or make another."""
+    """The key and its token. The token is not stored: it is shown once."""
 
     key: CollectKey
     token: str
 
-    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+    def __repr__(self) -> str:  # keeps the token out of tracebacks and logs
         return f"NewKey({self.key.pk})"
 
 
 @operation("odk.make_key")
 def make_key(council: Council, by: Person, /, *, phone: str) -> NewKey:
-    """For a phone of one's own. Raises ValidationError."""
+    """For one's own phone. Raises ValidationError."""
     return _new_key(council, by, by, phone)
 
 
@@ -61,7 +61,7 @@ def _new_key(council: Council, by: Person, person: Person, phone: str) -> NewKey
 
 @operation("odk.revoke_key")
 def revoke_key(key: CollectKey, by: Person, /) -> CollectKey:
-    """From this moment the phone gets nothing and brings nothing. One's own, or anybody's for those who give keys."""
+    """The key is refused from now on. Allowed for one's own key, and for any key with the verb odk.give_key."""
     if key.person_id != by.pk and not may(by, "odk.give_key", key):
         raise PermissionDenied("odk.give_key")
     if key.revoked_at is None:
@@ -72,14 +72,14 @@ def revoke_key(key: CollectKey, by: Person, /) -> CollectKey:
 
 @operation("odk.offer_form")
 def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
-    """Offer a council's own XLSForm to its phones. Raises ValidationError with what pyxform says of it."""
+    """Offer a council's own XLSForm to its phones. Raises ValidationError with the message of pyxform."""
     try:
-        form = own_form(xlsform)
+        form = convert_xlsform(xlsform)
         uploads = upload_paths(form.body)
-    except (FormError, UnreadableError) as wrong:
-        raise ValidationError({"xlsform": _("Formulir ini belum benar: %(why)s") % {"why": wrong}}) from None
+    except (FormError, UnreadableError) as error:
+        raise ValidationError({"xlsform": _("Formulir ini belum benar: %(why)s") % {"why": error}}) from None
     _require_new(council, form)
-    made = OdkForm(
+    row = OdkForm(
         council=council,
         form_id=form.form_id,
         title=form.title,
@@ -90,10 +90,10 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
         uploads=uploads,
         offered_by=by,
     )
-    made.full_clean()
+    row.full_clean()
     OdkForm.objects.offered().filter(council=council, form_id=form.form_id).update(withdrawn_at=timezone.now())
-    made.save(force_insert=True)
-    return made
+    row.save(force_insert=True)
+    return row
 
 
 def _require_new(council: Council, form: XForm) -> None:
@@ -112,30 +112,30 @@ def _require_new(council: Council, form: XForm) -> None:
 
 @operation("odk.withdraw_form")
 def withdraw_form(form: OdkForm, by: Person, /) -> OdkForm:
-    """No longer offered; what phones still hold of it is taken all the same."""
+    """No longer offered; submissions of it are still accepted."""
     if form.withdrawn_at is None:
         form.withdrawn_at = timezone.now()
         form.save(update_fields=["withdrawn_at"])
     return form
 
 
-class SubmissionRefused(Exception):  # noqa: N818 - says what happened, as the phone reads it
-    """This submission cannot be kept beside those that are here; `status` is the HTTP answer."""
+class SubmissionError(Exception):
+    """The submission contradicts the stored ones; `status` is the HTTP status, `text` the message for the phone."""
 
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status, self.words = status, words
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
 
 
 @dataclass(frozen=True)
-class Sending:
-    """What one request brought. `reading` is None where the XML cannot be read: then `trouble` says why."""
+class IncomingSubmission:
+    """The content of one request. Where the XML cannot be read, `reading` is None and `read_error` is the reason."""
 
     id: UUID
     xml: bytes
     reading: Reading | None
-    files: Sequence[KeptFile] = ()
-    trouble: str = ""
+    files: Sequence[StoredFile] = ()
+    read_error: str = ""
 
     @property
     def sha256(self) -> str:
@@ -146,71 +146,68 @@ class Sending:
         return self.reading.instance_id if self.reading else f"unreadable:{self.sha256}"
 
 
-def already_kept(key: CollectKey, sending: Sending) -> Submission | None:
-    """The submission, where it and every file of this sending are here already."""
-    found = Submission.objects.filter(council=key.council_id, instance_id=sending.instance_id).first()
-    if found is None or found.sha256 != sending.sha256:
+def find_stored(key: CollectKey, incoming: IncomingSubmission) -> Submission | None:
+    """The stored submission, if it and every file of this request are stored already."""
+    found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
+    if found is None or found.sha256 != incoming.sha256:
         return None
-    held = set(found.files.values_list("name", "sha256"))
-    return found if {(file.name, file.sha256) for file in sending.files} <= held else None
+    stored = set(found.files.values_list("name", "sha256"))
+    return found if {(file.name, file.sha256) for file in incoming.files} <= stored else None
 
 
 @operation("odk.send")
-def keep_submission(key: CollectKey, by: Person, /, *, sending: Sending) -> Submission:
-    """Keep the bytes, whatever they mean; the same bytes again bring only their new files. `brought` on the result says
-    whether anything was new. Raises SubmissionRefused.
-
-    The database decides who was first, so twins at one moment leave one row.
-    """
-    made = _fresh(key, sending)
-    Submission.objects.bulk_create([made], ignore_conflicts=True)
-    found = Submission.objects.filter(council=key.council_id, instance_id=sending.instance_id).first()
-    if found is None:  # the other uniqueness: two corrections of one version
-        raise SubmissionRefused(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
-    if found.sha256 != sending.sha256:
-        raise SubmissionRefused(409, _("Kiriman dengan nama ini sudah ada dengan isi lain: keduanya tidak dicampur."))
-    found.brought = found.pk == made.pk
-    if sending.files:
+def store_submission(key: CollectKey, by: Person, /, *, incoming: IncomingSubmission) -> Submission:
+    """Store the bytes, whatever they mean; the same bytes again add only their new files. `is_new` on the result tells
+    whether anything was added. Raises SubmissionError. Of two simultaneous requests the database keeps one row."""
+    row = _new_row(key, incoming)
+    Submission.objects.bulk_create([row], ignore_conflicts=True)
+    found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
+    if found is None:  # the unique constraint on `replaces`: two corrections of one version
+        raise SubmissionError(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
+    if found.sha256 != incoming.sha256:
+        raise SubmissionError(409, _("Kiriman dengan nama ini sudah ada dengan isi lain: keduanya tidak dicampur."))
+    found.is_new = found.pk == row.pk
+    if incoming.files:
         before = found.files.count()
         SentFile.objects.bulk_create(
-            [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in sending.files],
+            [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in incoming.files],
             ignore_conflicts=True,
         )
-        found.brought |= found.files.count() > before
+        found.is_new |= found.files.count() > before
     return found
 
 
 @operation("odk.send")
-def note_answers(submission: Submission, by: Person, /, *, answers: list[dict[str, Any]]) -> Submission:
-    """What became of each thing in a submission; it is settled once nothing in it waits for its turn."""
-    submission.answers = answers
-    if all(answer["outcome"] != "waiting" for answer in answers):
-        submission.settled_at = timezone.now()
-    submission.save(update_fields=["answers", "settled_at"])
+def record_results(submission: Submission, by: Person, /, *, results: list[dict[str, Any]]) -> Submission:
+    """Store the result of each item; the submission is processed once no item is waiting."""
+    submission.results = results
+    if all(result["outcome"] != "waiting" for result in results):
+        submission.processed_at = timezone.now()
+    submission.save(update_fields=["results", "processed_at"])
     return submission
 
 
-def _fresh(key: CollectKey, sending: Sending) -> Submission:
+def _new_row(key: CollectKey, incoming: IncomingSubmission) -> Submission:
     row = Submission(
-        id=sending.id,
+        id=incoming.id,
         council_id=key.council_id,
         key=key,
-        instance_id=sending.instance_id,
-        xml=sending.xml,
-        sha256=sending.sha256,
-        trouble=sending.trouble[:300],
+        instance_id=incoming.instance_id,
+        xml=incoming.xml,
+        sha256=incoming.sha256,
+        read_error=incoming.read_error[:300],
     )
-    reading = sending.reading
+    reading = incoming.reading
     if reading is None:
-        row.answers, row.settled_at = [], row.received_at
+        row.results, row.processed_at = [], row.received_at
         return row
     row.name = reading.name
     if reading.form_id == FORM_ID:
-        uploads = list(UPLOADS)
+        uploads = list(VISIT_UPLOADS)
     else:
-        row.form, row.answers, row.settled_at = _form_of(key, reading), [], row.received_at
+        row.form, row.results, row.processed_at = _form_of(key, reading), [], row.received_at
         uploads = row.form.uploads
-    row.expected = expected_files(reading.root, uploads)
+    row.expected_files = expected_files(reading.root, uploads)
     if (
         reading.deprecated_id
         and not Submission.objects.filter(council=key.council_id, instance_id=row.instance_id).exists()
@@ -220,22 +217,20 @@ def _fresh(key: CollectKey, sending: Sending) -> Submission:
 
 
 def _form_of(key: CollectKey, reading: Reading) -> OdkForm:
-    """The form, by its version where that is known: a phone may send what it filled in long ago."""
+    """The form by its version, else its newest version: a phone may send what was filled in long ago."""
     forms = OdkForm.objects.filter(council=key.council_id, form_id=reading.form_id).defer("xform", "xlsform")
     forms = forms.order_by("-offered_at")
     found = forms.filter(version=reading.version).first() or forms.first()
     if found is None:
-        raise SubmissionRefused(
-            404, _("Formulir “%(name)s” tidak dikenal kantor ini.") % {"name": reading.form_id[:80]}
-        )
+        raise SubmissionError(404, _("Formulir “%(name)s” tidak dikenal kantor ini.") % {"name": reading.form_id[:80]})
     return found
 
 
 def _replaced(key: CollectKey, reading: Reading) -> Submission:
-    mine = Submission.objects.filter(council=key.council_id, key__person=key.person_id)
-    found = mine.filter(instance_id=reading.deprecated_id).select_related("replacement").first()
+    own = Submission.objects.filter(council=key.council_id, key__person=key.person_id)
+    found = own.filter(instance_id=reading.deprecated_id).select_related("replacement").first()
     if found is None:
-        raise SubmissionRefused(404, _("Kiriman yang dibetulkan belum sampai di kantor: kirim dahulu yang pertama."))
+        raise SubmissionError(404, _("Kiriman yang dibetulkan belum sampai di kantor: kirim dahulu yang pertama."))
     if hasattr(found, "replacement"):
-        raise SubmissionRefused(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
+        raise SubmissionError(409, _("Kiriman ini sudah dibetulkan dengan isi lain."))
     return found

@@ -1,9 +1,12 @@
-"""From a kept submission to the register: each piece becomes an item, and goes the way that every item goes.
+"""Processing a stored submission of the visit form: each part becomes an item and goes through the intake.
 
-What the phone was told does not hang on this: it runs after the bytes are committed, and may run again at any time.
-A correction speaks about the pieces of the version that it replaces. An unchanged piece is done already; a changed word
-about presence, production or an answer is a newer item, and the intake's own rules say what stands; a changed aspiration is
-corrected in its place, unless the office has changed it meanwhile: then a person compares.
+Input: a committed `Submission`. Output: `Submission.results`, one result per part, and the rows that the intake
+writes. The response to the phone does not depend on it: processing runs after the bytes are committed and may run
+again at any time.
+
+A correction is compared with the version that it replaces. An unchanged part keeps its result. A changed attendance,
+report or answer is a newer item, and the intake's merge rules decide. A changed aspiration is updated in place,
+unless the office has changed it meanwhile: then a person compares.
 """
 
 from __future__ import annotations
@@ -30,194 +33,222 @@ from sambang.intake.uploads import state_of, take_piece
 from sambang.lib.pictures import LARGEST_UPLOAD
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission
-from sambang.odk.operations import note_answers
+from sambang.odk.operations import record_results
 from sambang.odk.reading import text, tree
-from sambang.odk.visit_mapping import Piece, item, pieces
+from sambang.odk.visit_mapping import MappedItem, encode_item, mapped_items
 
-STORED, INCOMPLETE, REFUSED, KEPT, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
-PATIENCE = 20  # seconds of one request: Collect waits 60 for its answer, and the bytes are here already
+STORED, INCOMPLETE, REFUSED, UNCHANGED, WAITING = "stored", "incomplete", "refused", "kept", "waiting"
+TIME_LIMIT = 20  # seconds of one request: Collect waits 60 for its response
 # Columns of an aspiration by the keys of an item's body.
 ASPIRATION_COLUMNS = {"words": "text", "kind": "kind", "difficulty": "difficulty", "also_touches": "also_touches"}
 log = logging.getLogger(__name__)
-type Answer = dict[str, Any]  # path, kind, id, outcome, why
+type Result = dict[str, Any]  # path, kind, id, outcome, why
+type Previous = dict[str, tuple[MappedItem, Result]]  # by path
 
 
 @dataclass(frozen=True)
-class Work:
-    """One submission being settled. `asked_by`: somebody at the desk who lets it be tried again."""
+class Run:
+    """The processing of one submission. `requested_by`: whoever asked for it at the desk; `deadline`: of
+    time.monotonic(), after which the remaining items wait for the next run."""
 
     submission: Submission
     person: Person
     device: Device
     recorded_at: str
-    asked_by: Person | None = None
-    until: float = 0.0  # of time.monotonic(): what comes later waits for the next time
+    requested_by: Person | None
+    deadline: float
 
 
-def settle(submission: Submission, asked_by: Person | None = None, *, until: float | None = None) -> None:
-    """Write down what became of each piece. What is done stays done: running this twice changes nothing."""
-    until = time.monotonic() + PATIENCE if until is None else until
-    before = submission.replaces
-    if before is not None and before.settled_at is None:
-        settle(before, until=until)
-        if before.settled_at is None:
-            return
-    key, root = submission.key, tree(bytes(submission.xml))
-    device = device_of(key.person, key.pk, name=f"{key.phone} (ODK Collect)")
-    work = Work(submission, key.person, device, _recorded_at(text(root, "end"), submission), asked_by, until)
-    found = pieces(root)
-    standing = {answer["path"]: answer for answer in submission.answers or ()}
-    earlier = _earlier(before)
-    answers = [
-        answer
-        if (answer := standing.get(piece.path)) and answer["outcome"] in {STORED, KEPT}
-        else _answered(work, piece, earlier.get(piece.path))
-        for piece in found
-    ]
-    here = {piece.path for piece in found}
-    gone = [_gone(work, piece, answer) for path, (piece, answer) in earlier.items() if path not in here]
-    note_answers(submission, asked_by or key.person, answers=[*answers, *(answer for answer in gone if answer)])
-    _let_go_of_photos(submission, found, answers)
+def process(submission: Submission, requested_by: Person | None = None, *, deadline: float | None = None) -> None:
+    """Record the result of each item. Idempotent: an item that is stored is not processed again. A correction is
+    processed after the submission that it replaces."""
+    deadline = time.monotonic() + TIME_LIMIT if deadline is None else deadline
+    if not _replaced_is_processed(submission, deadline):
+        return
+    root = tree(bytes(submission.xml))
+    run = _run(submission, text(root, "end"), requested_by, deadline)
+    items, previous = mapped_items(root), _previous_items(submission.replaces)
+    results = [*_results(run, items, previous)]
+    removed = _removed_results(run, items, previous)
+    record_results(submission, requested_by or run.person, results=[*results, *removed])
+    _discard_photos(submission, items, results)
 
 
-def settle_quietly(submissions: Iterable[Submission]) -> None:
-    """The same where nobody can be told: what fails stands at the desk as not worked out yet."""
-    until = time.monotonic() + PATIENCE
+def process_logging_errors(submissions: Iterable[Submission]) -> None:
+    """Process within one time limit; a submission that fails is logged and stays unprocessed at the desk."""
+    deadline = time.monotonic() + TIME_LIMIT
     for submission in submissions:
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             return
         try:
-            settle(submission, until=until)
+            process(submission, deadline=deadline)
         except Exception:
-            log.exception("submission %s was kept and not worked out", submission.pk)
+            log.exception("submission %s is stored and could not be processed", submission.pk)
 
 
-def settle_what_waits(key: CollectKey) -> None:
-    """The phone came by: go on where time ran out, oldest first."""
-    settle_quietly(key.submissions.waiting().select_related("key__person", "replaces"))
+def process_pending(key: CollectKey) -> None:
+    """Continue with this phone's unprocessed submissions, oldest first."""
+    process_logging_errors(key.submissions.unprocessed().select_related("key__person", "replaces"))
+
+
+def _replaced_is_processed(submission: Submission, deadline: float) -> bool:
+    replaced = submission.replaces
+    if replaced is not None and replaced.processed_at is None:
+        process(replaced, deadline=deadline)
+    return replaced is None or replaced.processed_at is not None
+
+
+def _run(submission: Submission, end: str, requested_by: Person | None, deadline: float) -> Run:
+    key = submission.key
+    device = device_of(key.person, key.pk, name=f"{key.phone} (ODK Collect)")
+    return Run(submission, key.person, device, _recorded_at(end, submission), requested_by, deadline)
 
 
 def _recorded_at(end: str, submission: Submission) -> str:
-    """When the phone finished it; when it came in, where the phone does not say."""
+    """When the form was finished on the phone; when it was received, where the phone does not say."""
     try:
-        said = datetime.fromisoformat(end)
+        finished = datetime.fromisoformat(end)
     except ValueError:
-        said = submission.received_at
-    return (said if said.tzinfo else submission.received_at).isoformat()
+        finished = submission.received_at
+    return (finished if finished.tzinfo else submission.received_at).isoformat()
 
 
-def _earlier(before: Submission | None) -> dict[str, tuple[Piece, Answer]]:
-    """What the version before said, and what became of it, by path."""
-    if before is None:
+def _previous_items(replaced: Submission | None) -> Previous:
+    """The items of the replaced submission with their results."""
+    if replaced is None:
         return {}
-    answers = {answer["path"]: answer for answer in before.answers or ()}
-    return {
-        piece.path: (piece, answers[piece.path]) for piece in pieces(tree(bytes(before.xml))) if piece.path in answers
-    }
+    results = {result["path"]: result for result in replaced.results or ()}
+    items = mapped_items(tree(bytes(replaced.xml)))
+    return {item.path: (item, results[item.path]) for item in items if item.path in results}
 
 
-def _answered(work: Work, piece: Piece, earlier: tuple[Piece, Answer] | None) -> Answer:
-    if time.monotonic() > work.until:
-        return {**_told(piece, ""), "outcome": WAITING}
-    mends: dict[str, str] = {}
-    if earlier is not None:
-        was, answer = earlier
-        if answer["outcome"] == STORED and was.body == piece.body:
-            return answer
-        if answer["outcome"] == STORED and piece.kind == "aspiration":
-            return _told(piece, answer["id"], _corrected(work, was, piece, answer["id"]))
-        if answer["outcome"] == REFUSED and answer["id"]:
-            mends = {"mends": answer["id"]}
-    files: list[dict[str, Any]] = []
-    if piece.file:
-        sent = work.submission.files.filter(name=piece.file).order_by("pk").first()
-        if sent is None:
-            return {**_told(piece, ""), "outcome": INCOMPLETE}
-        if why := _handed_over(work, sent):
-            return _told(piece, "", why)
-        files = [{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}]
-    name = str(piece.id(work.submission.instance_id))
-    head = {
-        "id": name,
-        "device": str(work.device.pk),
-        "by": str(work.person.pk),
-        "recorded_at": work.recorded_at,
+def _results(run: Run, items: list[MappedItem], previous: Previous) -> Iterable[Result]:
+    recorded = {result["path"]: result for result in run.submission.results or ()}
+    for item in items:
+        result = recorded.get(item.path)
+        if result is None or result["outcome"] not in {STORED, UNCHANGED}:
+            result = _process_item(run, item, previous.get(item.path))
+        yield result
+
+
+def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+    if time.monotonic() > run.deadline:
+        return _result(item, WAITING)
+    mends = ""
+    if previous is not None:
+        before, result = previous
+        if result["outcome"] == STORED and before.body == item.body:
+            return result
+        if result["outcome"] == STORED and item.kind == "aspiration":
+            return _checked(item, result["id"], _correct_aspiration(run, before, item, result["id"]))
+        if result["outcome"] == REFUSED:
+            mends = result["id"]
+    if not item.file:
+        return _take(run, item, mends, files=[])
+    sent = run.submission.files.filter(name=item.file).order_by("pk").first()
+    if sent is None:
+        return _result(item, INCOMPLETE)
+    if why := _upload_photo(run, sent):
+        return _checked(item, "", why)
+    return _take(run, item, mends, files=[{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}])
+
+
+def _take(run: Run, item: MappedItem, mends: str, *, files: list[dict[str, Any]]) -> Result:
+    """Hand the item to the intake, as a phone of the field app would."""
+    item_id = str(item.id(run.submission.instance_id))
+    envelope = {
+        "id": item_id,
+        "device": str(run.device.pk),
+        "by": str(run.person.pk),
+        "recorded_at": run.recorded_at,
         "files": files,
-        **mends,
+        **({"mends": mends} if mends else {}),
     }
-    receipt = take(item(piece, head).encode(), by=work.person, device=work.device, brought_by=work.asked_by)
+    content = encode_item(item, envelope).encode()
+    receipt = take(content, by=run.person, device=run.device, brought_by=run.requested_by)
     outcome = STORED if receipt.outcome == "already" else str(receipt.outcome)
-    return {"path": piece.path, "kind": piece.kind, "id": name, "outcome": outcome, "why": receipt.why}
+    return _result(item, outcome, item_id, receipt.why)
 
 
-def _told(piece: Piece, name: str, why: str = "") -> Answer:
-    return {"path": piece.path, "kind": piece.kind, "id": name, "outcome": REFUSED if why else STORED, "why": why}
+def _result(item: MappedItem, outcome: str, item_id: str = "", why: str = "") -> Result:
+    return {"path": item.path, "kind": item.kind, "id": item_id, "outcome": outcome, "why": why}
 
 
-def _handed_over(work: Work, sent: SentFile) -> str:
-    """Put the photo where the intake looks for it; why not, or ''."""
+def _checked(item: MappedItem, item_id: str, why: str) -> Result:
+    """Stored, or refused where there is a reason."""
+    return _result(item, REFUSED if why else STORED, item_id, why)
+
+
+def _upload_photo(run: Run, sent: SentFile) -> str:
+    """Copy the photo to the intake's uploads; the reason of a refusal, or ''."""
     if not 0 < sent.size <= LARGEST_UPLOAD:
         return _("Foto “%(name)s” kosong atau lebih besar daripada 12 MB.") % {"name": sent.name}
-    if not state_of(work.person, sent.sha256).complete and sent.let_go_at is None:
-        take_piece(work.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
+    if not state_of(run.person, sent.sha256).complete and sent.discarded_at is None:
+        take_piece(run.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
     return ""
 
 
-def _corrected(work: Work, was: Piece, now: Piece, name: str) -> str:
-    """Mend the aspiration; why not, or ''."""
-    row = Aspiration.objects.visible_to(work.person).filter(pk=name).first()
+def _correct_aspiration(run: Run, before: MappedItem, after: MappedItem, aspiration_id: str) -> str:
+    """Update the aspiration; the reason of a refusal, or ''."""
+    row = Aspiration.objects.visible_to(run.person).filter(pk=aspiration_id).first()
     if row is None:
         return _("Aspirasi ini tidak ada lagi di kantor.")
-    if was.body["visit"] != now.body["visit"]:
+    if before.body["visit"] != after.body["visit"]:
         return _("Kunjungan dari aspirasi yang sudah tercatat tidak dapat diganti dari HP.")
-    if _stands(row, now):
+    if _matches(row, after):
         return ""
-    if not _stands(row, was):
+    if not _matches(row, before):
         return _("Kantor sudah mengubah aspirasi ini: bandingkan, lalu betulkan di halaman kunjungan.")
-    return _refusal(lambda: correct_aspiration(row, work.person, **_column_values(now)))
+    return _refusal_text(lambda: correct_aspiration(row, run.person, **_column_values(after)))
 
 
-def _gone(work: Work, piece: Piece, answer: Answer) -> Answer | None:
-    """What the phone took out. An aspiration goes too; what else was written down stays, and says so."""
-    if answer["outcome"] != STORED:
+def _removed_results(run: Run, items: list[MappedItem], previous: Previous) -> list[Result]:
+    paths = {item.path for item in items}
+    removed = (_remove(run, item, result) for path, (item, result) in previous.items() if path not in paths)
+    return [result for result in removed if result]
+
+
+def _remove(run: Run, item: MappedItem, result: Result) -> Result | None:
+    """An item that the correction no longer contains. An aspiration is deleted; any other record stays, and says so."""
+    if result["outcome"] != STORED:
         return None
-    if piece.kind != "aspiration":
+    if item.kind != "aspiration":
         why = _("Dihapus di HP; yang sudah tercatat di Sambang tetap ada.")
-        return {**answer, "outcome": KEPT, "why": why}
-    row = Aspiration.objects.visible_to(work.person).filter(pk=answer["id"]).first()
+        return {**result, "outcome": UNCHANGED, "why": why}
+    row = Aspiration.objects.visible_to(run.person).filter(pk=result["id"]).first()
     if row is None:
         return None
-    if not _stands(row, piece):
-        return _told(
-            piece, answer["id"], _("Dihapus di HP, padahal kantor sudah mengubahnya: periksa di halaman kunjungan.")
-        )
-    return _told(piece, answer["id"], _refusal(lambda: delete_aspiration(row, work.person)))
+    if not _matches(row, item):
+        why = _("Dihapus di HP, padahal kantor sudah mengubahnya: periksa di halaman kunjungan.")
+    else:
+        why = _refusal_text(lambda: delete_aspiration(row, run.person))
+    return _checked(item, result["id"], why)
 
 
-def _column_values(piece: Piece) -> dict[str, Any]:
-    return {column: piece.body.get(key, "") for key, column in ASPIRATION_COLUMNS.items()}
+def _column_values(item: MappedItem) -> dict[str, Any]:
+    return {column: item.body.get(key, "") for key, column in ASPIRATION_COLUMNS.items()}
 
 
-def _stands(row: Aspiration, piece: Piece) -> bool:
-    return all(getattr(row, column) == value for column, value in _column_values(piece).items())
+def _matches(row: Aspiration, item: MappedItem) -> bool:
+    return all(getattr(row, column) == value for column, value in _column_values(item).items())
 
 
-def _refusal(do: Any) -> str:
+def _refusal_text(operation: Any) -> str:
     try:
-        do()
-    except ValidationError as refused:
-        return " ".join(refused.messages)
+        operation()
+    except ValidationError as error:
+        return " ".join(error.messages)
     except PermissionDenied:
         return _("Peran Anda tidak dapat menyimpan catatan jenis ini di sini.")
     return ""
 
 
-def _let_go_of_photos(submission: Submission, found: list[Piece], answers: list[Answer]) -> None:
-    """A photo that was taken over is kept re-encoded, without place and device: the bytes as they came are no longer."""
-    done = {
-        piece.file for piece, answer in zip(found, answers, strict=True) if piece.file and answer["outcome"] == STORED
+def _discard_photos(submission: Submission, items: list[MappedItem], results: list[Result]) -> None:
+    """Delete the received bytes of stored photos: the visit holds them re-encoded, without position and phone model."""
+    stored = {
+        item.file for item, result in zip(items, results, strict=True) if item.file and result["outcome"] == STORED
     }
-    for sent in submission.files.filter(name__in=done, let_go_at=None):
-        SentFile.objects.filter(pk=sent.pk).update(let_go_at=timezone.now())
-        if not SentFile.objects.filter(sha256=sent.sha256, let_go_at=None).exists():
+    for sent in submission.files.filter(name__in=stored, discarded_at=None):
+        SentFile.objects.filter(pk=sent.pk).update(discarded_at=timezone.now())
+        if not SentFile.objects.filter(sha256=sent.sha256, discarded_at=None).exists():
             path_of(sent.sha256).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What phones may get and what the office's pages read."""
+"""Queries of the phone endpoints and of the office's pages."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from sambang.odk.visit_form import XForm, visit_form
 from sambang.odk.xlsform import FILES
 from sambang.registry.models import Business
 
-UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-BESIDE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
+UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+FILE_REFERENCE = re.compile(rb"jr://file(?:-csv)?/([\w.-]+)")
 
 
-def key_of(token: str) -> CollectKey | None:
-    """The living key with this token, of somebody who still works here, for a phone that the desk did not shut out."""
-    shut_out = Device.objects.exclude(revoked_at=None).values("pk")
-    rows = CollectKey.objects.living().exclude(pk__in=shut_out).select_related("person", "council")
+def active_key(token: str) -> CollectKey | None:
+    """The active key with this token, of an active person, for a device that was not revoked; or None."""
+    revoked = Device.objects.exclude(revoked_at=None).values("pk")
+    rows = CollectKey.objects.active().exclude(pk__in=revoked).select_related("person", "council")
     return rows.filter(digest=digest_of(token), person__is_active=True).first()
 
 
 def offered_forms(key: CollectKey) -> Iterator[XForm]:
-    """Sambang's own first, then the council's."""
+    """The visit form first, then the council's own."""
     yield visit_form()
     for row in OdkForm.objects.offered().filter(council=key.council_id).order_by("title"):
         yield as_xform(row)
@@ -41,37 +41,37 @@ def as_xform(row: OdkForm) -> XForm:
 
 
 def offered_form(key: CollectKey, md5: str) -> XForm | None:
-    """A form that the list named; a council's own is answered after it was replaced too."""
+    """A form of the list by its hash, replaced versions included; or None."""
     if visit_form().md5 == md5:
         return visit_form()
     row = OdkForm.objects.filter(council=key.council_id, md5=md5).first()
     return as_xform(row) if row else None
 
 
-def beside(form: XForm) -> list[str]:
-    """Which of our lists the form asks for."""
-    asked = {name.decode() for name in BESIDE.findall(form.body)}
-    return [name for name in FILES if name in asked]
+def lists_of(form: XForm) -> list[str]:
+    """The names of our CSV lists to which the form refers."""
+    referred = {name.decode() for name in FILE_REFERENCE.findall(form.body)}
+    return [name for name in FILES if name in referred]
 
 
-def workplaces(person: Person) -> QuerySet[Council]:
-    """The regencies' councils to which somebody belongs: keys and forms are made there."""
+def regency_councils(person: Person) -> QuerySet[Council]:
+    """The councils of regencies of which the person is a member: keys and forms belong to those."""
     return councils_of(person).filter(region_code__regex=r"^\d{4}$")
 
 
 def keys_for(person: Person) -> QuerySet[CollectKey]:
-    rows = CollectKey.objects.visible_to(person).filter(council__in=workplaces(person)).select_related("person")
+    rows = CollectKey.objects.visible_to(person).filter(council__in=regency_councils(person)).select_related("person")
     return rows.annotate(sent=Count("submissions"), last_sent=Max("submissions__received_at")).order_by(
         "revoked_at", "person__name", "phone"
     )
 
 
 def forms_for(person: Person) -> QuerySet[OdkForm]:
-    rows = OdkForm.objects.visible_to(person).offered().filter(council__in=workplaces(person))
+    rows = OdkForm.objects.visible_to(person).offered().filter(council__in=regency_councils(person))
     return rows.defer("xform", "xlsform").annotate(sent=Count("submissions")).order_by("title")
 
 
-KINDS = {
+KIND_LABELS = {
     "hold": _("kunjungan"),
     "attend": _("kehadiran"),
     "aspiration": _("aspirasi"),
@@ -79,7 +79,7 @@ KINDS = {
     "confirm": _("konfirmasi"),
     "photo": _("foto kunjungan"),
 }
-OUTCOMES = {
+OUTCOME_LABELS = {
     "stored": _("tersimpan"),
     "incomplete": _("menunggu foto"),
     "refused": _("perlu diperiksa"),
@@ -87,34 +87,36 @@ OUTCOMES = {
     "waiting": _("belum diolah"),
 }
 
+BADGES = {"stored": "badge-good", "kept": ""}
+
 
 @dataclass(frozen=True)
-class PieceInWords:
+class ResultRow:
     kind: str
-    about: str  # the IKM's name where this person reaches it
-    outcome: str
-    words: str
+    about: str  # the IKM's name, if the person may read it
+    badge: str  # CSS class
+    label: str
     why: str
 
 
-def pieces_in_words(person: Person, submission: Submission) -> list[PieceInWords]:
-    answers = submission.answers or []
-    ids = {answer["path"].split("/")[1] for answer in answers if answer["path"].startswith("ikm/")}
-    known = Business.objects.visible_to(person).filter(pk__in=[name for name in ids if UUID_TEXT.fullmatch(name)])
+def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
+    results = submission.results or []
+    ids = {result["path"].split("/")[1] for result in results if result["path"].startswith("ikm/")}
+    known = Business.objects.visible_to(person).filter(pk__in=[name for name in ids if UUID_PATTERN.fullmatch(name)])
     names = {str(pk): name for pk, name in known.values_list("pk", "name")}
     return [
-        PieceInWords(
-            str(KINDS.get(answer["kind"], answer["kind"])),
-            names.get(answer["path"].split("/")[1], "") if "/" in answer["path"] else "",
-            answer["outcome"],
-            str(OUTCOMES.get(answer["outcome"], answer["outcome"])),
-            answer["why"],
+        ResultRow(
+            str(KIND_LABELS.get(result["kind"], result["kind"])),
+            names.get(result["path"].split("/")[1], "") if "/" in result["path"] else "",
+            BADGES.get(result["outcome"], "badge-warn"),
+            str(OUTCOME_LABELS.get(result["outcome"], result["outcome"])),
+            result["why"],
         )
-        for answer in answers
+        for result in results
     ]
 
 
 def submissions_for(person: Person) -> QuerySet[Submission]:
-    """The newest version of each, without the bytes."""
-    rows = Submission.objects.visible_to(person).filter(council__in=workplaces(person)).current()
+    """Without replaced versions, and without the XML."""
+    rows = Submission.objects.visible_to(person).filter(council__in=regency_councils(person)).current()
     return rows.defer("xml").select_related("key__person", "form").prefetch_related("files").newest_first()

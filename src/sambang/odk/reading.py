@@ -1,4 +1,4 @@
-"""A submission's XML, read without trusting it: no DTD (so no entities), limits on size, depth and number."""
+"""Parsing the XML of a submission or a form: no DTD (so no entities), limits on size, depth and number of elements."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from sambang.odk.models import LONGEST_INSTANCE
+from sambang.odk.models import MAX_INSTANCE_ID
 
-LARGEST_XML = 5 * 1024 * 1024
-DEEPEST, MOST = 40, 200_000  # levels and elements
+MAX_XML_BYTES = 5 * 1024 * 1024
+MAX_DEPTH, MAX_ELEMENTS = 40, 200_000
 
 
 class UnreadableError(ValueError):
-    """The XML is no submission; the message is for the person who sent it."""
+    """The XML cannot be read; the message is for the sender."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the envelope says. `instance_id` is a digest of the bytes where the form gives none."""
+    """A submission and its metadata. `instance_id` is a digest of the bytes where the form has none."""
 
     root: Element
     form_id: str
@@ -33,7 +33,7 @@ class Reading:
 
 
 class _Tree:
-    """Builds elements by their names without namespaces, and stops at a bomb's first sign: a DTD, depth, number."""
+    """Builds elements named without namespaces; raises at a DTD or beyond a limit."""
 
     def __init__(self) -> None:
         self.builder = TreeBuilder()
@@ -50,7 +50,7 @@ class _Tree:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth, self.count = self.depth + 1, self.count + 1
-        if self.depth > DEEPEST or self.count > MOST:
+        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
             raise UnreadableError(_("Isi kiriman terlalu dalam atau terlalu banyak bagiannya."))
         self.builder.start(local(tag), attributes)
 
@@ -60,13 +60,13 @@ class _Tree:
 
 
 def local(tag: str) -> str:
-    """The name without its namespace: meta/instanceID stands in OpenRosa's or in none."""
+    """The name without its namespace: meta/instanceID has OpenRosa's namespace or none."""
     return tag.rpartition("}")[2]
 
 
 def tree(xml: bytes) -> Element:
     """The root, names without namespaces. Raises UnreadableError."""
-    if len(xml) > LARGEST_XML:
+    if len(xml) > MAX_XML_BYTES:
         raise UnreadableError(_("Isi kiriman terlalu besar."))
     reading = _Tree()
     try:
@@ -81,14 +81,14 @@ def read(xml: bytes) -> Reading:
     root = tree(xml)
     meta = root.find("meta")
     instance_id = text(meta, "instanceID") or root.get("instanceID", "").strip()
-    if len(instance_id) > LONGEST_INSTANCE:
+    if len(instance_id) > MAX_INSTANCE_ID:
         raise UnreadableError(_("Nama kiriman (instanceID) terlalu panjang."))
     return Reading(
         root=root,
         form_id=root.get("id", "") or root.tag,
         version=root.get("version", ""),
         instance_id=instance_id or f"sha256:{hashlib.sha256(xml).hexdigest()}",
-        deprecated_id=text(meta, "deprecatedID")[:LONGEST_INSTANCE],
+        deprecated_id=text(meta, "deprecatedID")[:MAX_INSTANCE_ID],
         name=text(meta, "instanceName")[:300],
     )
 
@@ -99,19 +99,19 @@ def text(parent: Element | None, path: str) -> str:
 
 
 def expected_files(root: Element, uploads: list[str]) -> list[str]:
-    """Names of the files that the submission speaks of, by the paths at which the form asks for one."""
+    """The file names in the answers at the paths of `uploads`."""
     names = (text(place, ".") for path in uploads for place in root.iterfind(path))
     return sorted({name for name in names if name})
 
 
 def upload_paths(xform: bytes) -> list[str]:
-    """The paths below the root at which a form asks for a photo, a recording or a file. Raises UnreadableError."""
+    """The paths, below the root, of questions that ask for a file. Raises UnreadableError."""
     found = (control.get("ref", "") for control in tree(xform).iter("upload"))
     return sorted({path.strip("/").partition("/")[2] for path in found if path.count("/") >= 2})
 
 
 def leaves(root: Element, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Path and text of every answer; the second and later turns of a repeat are numbered: `ikm[2]/present`."""
+    """Path and text of every answer; the second and later turns of a repeat are numbered, as in `ikm[2]/present`."""
     seen: dict[str, int] = {}
     for child in root:
         seen[child.tag] = seen.get(child.tag, 0) + 1

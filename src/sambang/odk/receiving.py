@@ -1,8 +1,8 @@
-"""One POST of a phone: its parts, kept on disk and in the database before anything is said of them.
+"""Receiving a submission: one multipart POST in, one OpenRosa message out.
 
-First the bytes, then their meaning: files are flushed to disk, the XML stands in a committed row with its digest, and only
-then the phone hears 201. What the XML means for the register is worked out after that; a refusal there is shown at the
-desk, for the office has the bytes (docs/decisions/0020-odk.md).
+Before the response is 201, the files are flushed to disk and the XML is committed in a row with its digest. The
+content is processed afterwards; an item that is refused then is shown at the desk, because the office has the bytes
+(docs/decisions/0020-odk.md).
 """
 
 from __future__ import annotations
@@ -23,101 +23,110 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import new_id
 from sambang.odk import files
 from sambang.odk.models import CollectKey, Submission
-from sambang.odk.openrosa import LARGEST
-from sambang.odk.operations import Sending, SubmissionRefused, already_kept, keep_submission
-from sambang.odk.processing import settle_quietly
-from sambang.odk.reading import LARGEST_XML, Reading, UnreadableError, read
+from sambang.odk.openrosa import MAX_REQUEST_BYTES
+from sambang.odk.operations import IncomingSubmission, SubmissionError, find_stored, store_submission
+from sambang.odk.processing import process_logging_errors
+from sambang.odk.reading import MAX_XML_BYTES, Reading, UnreadableError, read
 
-SUBMISSION, MORE_COMES = "xml_submission_file", "*isIncomplete*"
-IN_MEMORY, PIECE = 1024 * 1024, 64 * 1024  # bytes
+SUBMISSION_PART, INCOMPLETE_PART = "xml_submission_file", "*isIncomplete*"
+NOT_ATTACHMENTS = {SUBMISSION_PART, INCOMPLETE_PART}
+MEMORY_BYTES, CHUNK_BYTES = 1024 * 1024, 64 * 1024
 
 
 @dataclass(frozen=True)
-class Sent:
-    """The parts of one request. `more_comes`: the phone will send other files of this submission in another request."""
+class SubmissionRequest:
+    """The parts of one request. `is_incomplete`: other files of this submission follow in another request."""
 
     xml: bytes
     files: list[UploadedFile[bytes]]
-    more_comes: bool
+    is_incomplete: bool
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Response:
     status: int
-    words: str
+    text: str
     nature: str = ""
 
 
 @contextmanager
-def sent_parts(request: HttpRequest) -> Iterator[Sent | None]:
-    """None without a submission; its files are let go of at the end. Raises Django's errors of broken or too large
-    requests."""
-    fields, found = _parsed(request)
-    named = [(name, file) for name, uploads in found.lists() for file in uploads]
+def parsed_submission(request: HttpRequest) -> Iterator[SubmissionRequest | None]:
+    """None where the request has no submission; uploaded files are closed at the end. Raises Django's exceptions for
+    broken or too large requests."""
+    fields, uploads = _parse(request)
+    files = {name: list(parts) for name, parts in uploads.lists()}
     try:
-        given = [file for name, file in named if name == SUBMISSION]
-        more_comes = any(name == MORE_COMES for name, _file in named) or MORE_COMES in fields
-        if given and (given[0].size or 0) > LARGEST_XML:
-            raise RequestDataTooBig
-        xml = given[0].read() if given else str(fields.get(SUBMISSION, "")).encode()
-        others = [file for name, file in named if name not in {SUBMISSION, MORE_COMES}]
-        yield Sent(xml, others, more_comes) if xml else None
+        xml = _submission_xml(fields, files.get(SUBMISSION_PART, []))
+        is_incomplete = INCOMPLETE_PART in files or INCOMPLETE_PART in fields
+        attachments = [file for name, parts in files.items() if name not in NOT_ATTACHMENTS for file in parts]
+        yield SubmissionRequest(xml, attachments, is_incomplete) if xml else None
     finally:
-        for _name, file in named:
-            file.close()
+        for parts in files.values():
+            for file in parts:
+                file.close()
 
 
-def _parsed(request: HttpRequest) -> tuple[MultiValueDict[str, str], MultiValueDict[str, UploadedFile[bytes]]]:
-    """The form's fields and files. Django reads only bodies that tell their length; chunked ones are measured first."""
+def _submission_xml(fields: MultiValueDict[str, str], parts: list[UploadedFile[bytes]]) -> bytes:
+    """The XML, sent as a file or as a form field."""
+    if not parts:
+        return str(fields.get(SUBMISSION_PART, "")).encode()
+    if (parts[0].size or 0) > MAX_XML_BYTES:
+        raise RequestDataTooBig
+    return bytes(parts[0].read())
+
+
+def _parse(request: HttpRequest) -> tuple[MultiValueDict[str, str], MultiValueDict[str, UploadedFile[bytes]]]:
+    """The fields and files. Django parses only bodies with a Content-Length, so a chunked body is read and measured
+    first."""
     if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
         return request.POST, request.FILES
-    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+    with tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES) as body:
         size = 0
-        for piece in _pieces(request.META["wsgi.input"]):
-            size += len(piece)
-            if size > LARGEST:
+        for chunk in _chunks(request.META["wsgi.input"]):
+            size += len(chunk)
+            if size > MAX_REQUEST_BYTES:
                 raise RequestDataTooBig
-            body.write(piece)
+            body.write(chunk)
         body.seek(0)
-        told = {**request.META, "CONTENT_LENGTH": str(size)}
-        return MultiPartParser(told, body, request.upload_handlers, request.encoding).parse()  # type: ignore[arg-type]
+        meta = {**request.META, "CONTENT_LENGTH": str(size)}
+        return MultiPartParser(meta, body, request.upload_handlers, request.encoding).parse()  # type: ignore[arg-type]
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    while piece := stream.read(PIECE):
-        yield piece
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
 
 
-def receive(key: CollectKey, sent: Sent) -> Outcome:
-    """Keep it, then say so: 201 for what is new, 202 for what was here already."""
-    reading, trouble = _read(sent.xml)
-    kept = [files.keep(file.name or "", file.chunks(PIECE)) for file in sent.files]
-    sending = Sending(new_id(), sent.xml, reading, kept, trouble)
-    found = already_kept(key, sending)
+def receive(key: CollectKey, request: SubmissionRequest) -> Response:
+    """Store the submission, then respond: 201 where anything is new, 202 where everything was stored already."""
+    reading, read_error = _read(request.xml)
+    stored = [files.store_file(file.name or "", file.chunks(CHUNK_BYTES)) for file in request.files]
+    incoming = IncomingSubmission(new_id(), request.xml, reading, stored, read_error)
+    found = find_stored(key, incoming)
     try:
-        submission = found or keep_submission(key, key.person, sending=sending)
-    except SubmissionRefused as refused:
-        return Outcome(refused.status, refused.words)
+        submission = found or store_submission(key, key.person, incoming=incoming)
+    except SubmissionError as error:
+        return Response(error.status, error.text)
     if reading is None:
-        return Outcome(400, trouble)
-    if submission.is_unsettled():
-        settle_quietly([submission])
-    return _said(submission, brought=found is None and submission.brought, more_comes=sent.more_comes)
+        return Response(400, read_error)
+    if submission.is_unfinished():
+        process_logging_errors([submission])
+    return _response(submission, is_new=found is None and submission.is_new, is_incomplete=request.is_incomplete)
 
 
 def _read(xml: bytes) -> tuple[Reading | None, str]:
     try:
         return read(xml), ""
-    except UnreadableError as wrong:
-        return None, str(wrong)
+    except UnreadableError as error:
+        return None, str(error)
 
 
-def _said(submission: Submission, *, brought: bool, more_comes: bool) -> Outcome:
-    missing = submission.missing()
-    if missing and not more_comes:
-        words = _("Diterima, menunggu %(count)s berkas lagi.") % {"count": len(missing)}
+def _response(submission: Submission, *, is_new: bool, is_incomplete: bool) -> Response:
+    missing = submission.missing_files()
+    if missing and not is_incomplete:
+        text = _("Diterima, menunggu %(count)s berkas lagi.") % {"count": len(missing)}
     elif missing:
-        words = _("Sebagian diterima; %(count)s berkas lagi menyusul.") % {"count": len(missing)}
+        text = _("Sebagian diterima; %(count)s berkas lagi menyusul.") % {"count": len(missing)}
     else:
-        words = _("Diterima kantor.")
-    return Outcome(201 if brought else 202, words, "submit_success")
+        text = _("Diterima kantor.")
+    return Response(201 if is_new else 202, text, "submit_success")

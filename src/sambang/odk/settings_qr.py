@@ -1,4 +1,4 @@
-"""What sets up ODK Collect in one scan: its settings as base64 of deflated JSON, drawn as a QR code."""
+"""The settings of ODK Collect as a QR code: base64 of deflated JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import segno
 
 
 def settings_code(server_url: str, project: str) -> str:
-    """The text of the code, as Collect reads it: https://docs.getodk.org/collect-import-export/."""
+    """The text of the QR code: https://docs.getodk.org/collect-import-export/."""
     facts = {
         "general": {
             "protocol": "odk_default",

@@ -5,9 +5,9 @@ from sambang.odk.views import phone
 app_name = "odk_phone"
 urlpatterns = [
     path("<str:token>/formList", phone.form_list, name="form_list"),
-    path("<str:token>/form/<str:md5>.xml", phone.form, name="form"),
-    path("<str:token>/manifest/<str:md5>.xml", phone.manifest, name="manifest"),
-    path("<str:token>/media/<str:name>", phone.media, name="media"),
-    path("<str:token>/integrity", phone.integrity, name="integrity"),
-    path("<str:token>/submission", phone.submission, name="submission"),
+    path("<str:token>/form/<str:md5>.xml", phone.form_xform, name="form_xform"),
+    path("<str:token>/manifest/<str:md5>.xml", phone.form_manifest, name="form_manifest"),
+    path("<str:token>/media/<str:name>", phone.list_file, name="list_file"),
+    path("<str:token>/integrity", phone.entity_integrity, name="entity_integrity"),
+    path("<str:token>/submission", phone.submission_create, name="submission_create"),
 ]

@@ -1,4 +1,4 @@
-"""Files as phones sent them, shown to the office's virus scanner before anybody is given one (ASVS 5.0, 5.4.3)."""
+"""Virus scan of received files before they are downloaded (ASVS 5.0, 5.4.3)."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-SECONDS = 60
-CLEAN, INFECTED = 0, 1  # how clamscan and clamdscan end; anything else: they could not look
+TIMEOUT = 60  # seconds
+CLEAN, INFECTED = 0, 1  # exit codes of clamscan and clamdscan; any other is a failed scan
 
 
-class NotGivenError(Exception):
-    """The file stays here; its text tells whoever asked for it why."""
+class ScanError(Exception):
+    """The file must not be downloaded; the message gives the reason."""
 
 
 def require_clean(content: IO[bytes]) -> None:
-    """The scanner that SAMBANG_SCANNER names reads it whole from its standard input. Raises NotGivenError, also where the
-    scanner does not answer; without one every file passes. The reader stands at the beginning again."""
+    """Pass the content to the standard input of the command SAMBANG_SCANNER. Raises ScanError for an infected file and
+    for a failed scan; without a scanner every file passes. `content` is rewound."""
     if not settings.SAMBANG_SCANNER:
         return
     try:
-        done = subprocess.run(  # noqa: S603 the office's words; the file is its input, our secrets stay here
+        done = subprocess.run(  # noqa: S603 the command is a setting; the environment has no secrets
             settings.SAMBANG_SCANNER,
             stdin=content,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT,
             check=False,
             env={"LANG": "C.UTF-8"},
         )
-        ended = done.returncode
+        exit_code = done.returncode
     except (OSError, subprocess.TimeoutExpired):
-        ended = -1
+        exit_code = -1
     content.seek(0)
-    if ended == INFECTED:
-        raise NotGivenError(
+    if exit_code == INFECTED:
+        raise ScanError(
             _("Berkas ini berbahaya, jadi tidak diberikan: pemindai virus mengenalinya. Beri tahu pengirimnya.")
         )
-    if ended != CLEAN:
-        raise NotGivenError(
+    if exit_code != CLEAN:
+        raise ScanError(
             _(
                 "Berkas ini belum dapat diperiksa: pemindai virus tidak menjawab. Coba lagi, atau beri tahu pengelola server."
             )

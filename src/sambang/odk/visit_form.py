@@ -1,4 +1,4 @@
-"""The visit's XForm, its version and its workbook: what a phone downloads, and what a council takes to its own Kobo."""
+"""The visit form as an XForm for phones and as a workbook for a council's own server; conversion of own XLSForms."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pyxform.xls2xform import convert
 from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
 from sambang.odk.xlsform import FORM_ID, TITLE, Row, Sheets, sheets
 
-CONVERTING, LIMITS = Path(__file__).with_name("xlsform_sandbox.py"), Limits(megabytes=1024, seconds=60)
+SANDBOX_SCRIPT, LIMITS = Path(__file__).with_name("xlsform_sandbox.py"), Limits(megabytes=1024, seconds=60)
 
 
 @dataclass(frozen=True)
 class XForm:
-    """A form as it is offered: `body` are the exact bytes whose MD5 the list of forms names."""
+    """A form as it is offered. `body`: the exact bytes whose MD5 is in the form list."""
 
     form_id: str
     title: str
@@ -30,11 +30,11 @@ class XForm:
 
     @property
     def md5(self) -> str:
-        return hashlib.md5(self.body, usedforsecurity=False).hexdigest()  # OpenRosa's own word for it
+        return hashlib.md5(self.body, usedforsecurity=False).hexdigest()  # required by OpenRosa
 
 
 def versioned() -> tuple[str, Sheets]:
-    """The sheets with their version, which is a digest of what they say: a changed word is a new version."""
+    """The sheets with their version, a digest of their content."""
     made = sheets()
     version = hashlib.sha256(json.dumps(made, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
     made["settings"] = [{**made["settings"][0], "version": version}]
@@ -45,7 +45,7 @@ def versioned() -> tuple[str, Sheets]:
 def visit_form() -> XForm:
     version, made = versioned()
     headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in made.items()}
-    # As a workbook's rows are read: by column. pyxform writes attributes in the order in which it meets them.
+    # In the order of the columns, as rows of a workbook: pyxform writes attributes in the order of the keys.
     made = {name: [_by_column(row, _columns(rows)) for row in rows] for name, rows in made.items()}
     found = convert({**made, **headings, "sheet_names": list(made), "fallback_form_name": "data"}, form_name="data")
     return XForm(FORM_ID, TITLE, version, found.xform.encode())
@@ -80,20 +80,20 @@ def workbook() -> bytes:
 
 
 class FormError(ValueError):
-    """The workbook is no form; the message is for the person who made it."""
+    """The workbook is not a valid XLSForm; the message is for its author."""
 
 
-def own_form(xlsform: bytes) -> XForm:
-    """A council's own workbook as a form, made in a process apart (converting.py). Raises FormError, with pyxform's words
-    where it has some."""
+def convert_xlsform(xlsform: bytes) -> XForm:
+    """A council's own workbook as a form, converted in a sandbox (xlsform_sandbox.py). Raises FormError, with pyxform's
+    message where there is one."""
     try:
-        said: dict[str, str] = json.loads(run_apart(CONVERTING, xlsform, LIMITS))
-    except ApartError as wrong:
+        result: dict[str, str] = json.loads(run_apart(SANDBOX_SCRIPT, xlsform, LIMITS))
+    except ApartError as error:
         raise FormError(
             _("berkasnya terlalu besar.")
-            if wrong.failure is Failure.TOO_MUCH
+            if error.failure is Failure.TOO_MUCH
             else _("berkasnya rusak atau bukan XLSX.")
         ) from None
-    if "trouble" in said:
-        raise FormError(said["trouble"])
-    return XForm(said["form_id"], said["title"], said["version"], said["xform"].encode())
+    if "error" in result:
+        raise FormError(result["error"])
+    return XForm(result["form_id"], result["title"], result["version"], result["xform"].encode())

@@ -1,15 +1,15 @@
-"""A submission of the visit's form as the items of docs/decisions/0018-field-protocol.md.
+"""Mapping a submission of the visit form to the items of docs/decisions/0018-field-protocol.md.
 
-A piece is named by what it is about, not by where it stands: `ikm/<id>/aspiration/2`. So a corrected submission, in which an
-IKM was taken out or moved, still speaks of the same pieces, and the same submission read twice gives the same items.
+An item's path names its subject, not its position: `ikm/<id>/aspiration/2`. So a correction in which an IKM was
+removed or moved still refers to the same items, and mapping the same submission twice gives the same items with the
+same ids.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,118 +17,128 @@ from xml.etree.ElementTree import Element
 
 from sambang.odk.reading import text
 
-UPLOADS = ("ikm/photo/image", "photo_all/image")
-NAMES = UUID("6f3c1d0a-52a7-4d0e-9b52-7c8f0f6f2d31")  # the namespace of items that came by ODK
+VISIT_UPLOADS = ("ikm/photo/image", "photo_all/image")
+ID_NAMESPACE = UUID("6f3c1d0a-52a7-4d0e-9b52-7c8f0f6f2d31")  # of the UUIDv5 of items received through ODK
 SCHEMA = 1
 CODE = re.compile(rb"(<code>)[^<]+(</code>)")
 
 
 @dataclass(frozen=True)
-class Piece:
+class MappedItem:
+    """`file` is the name of its photo in the submission, or ''."""
+
     path: str
     kind: str
     body: dict[str, Any] = field(default_factory=dict)
-    file: str = ""  # the name of its photo in the submission
+    file: str = ""
 
     def id(self, instance_id: str) -> UUID:
-        return uuid5(uuid5(NAMES, instance_id), self.path)
+        return uuid5(uuid5(ID_NAMESPACE, instance_id), self.path)
 
 
-def pieces(root: Element) -> list[Piece]:
-    """In the order in which they are to be done: the visit begins before anybody attends it."""
+def mapped_items(root: Element) -> list[MappedItem]:
+    """In the order of processing: the visit is held before anybody attends it."""
     visit = text(root, "visit")
-    held = _said(
+    hold = _without_blanks(
         visit=visit, held_on=text(root, "held_on"), summary=text(root, "summary"), conclusion=text(root, "conclusion")
     )
     return [
-        Piece("hold", "hold", held),
-        *(piece for name, turns in _by_business(root) for piece in _of_business(root, name, turns)),
+        MappedItem("hold", "hold", hold),
+        *(item for business, turns in _turns_by_business(root) for item in _business_items(root, business, turns)),
         *_photos(root.iterfind("photo_all"), "photo", visit=visit),
     ]
 
 
-def _by_business(root: Element) -> Iterator[tuple[str, list[Element]]]:
-    """The turns of each IKM that was chosen; one chosen twice is one."""
+def _turns_by_business(root: Element) -> Iterable[tuple[str, list[Element]]]:
+    """The turns of the repeat `ikm` by the chosen IKM; an IKM chosen in two turns is one."""
     turns: dict[str, list[Element]] = {}
     for turn in root.iterfind("ikm"):
-        if name := text(turn, "business"):
-            turns.setdefault(name, []).append(turn)
-    yield from turns.items()
+        if business := text(turn, "business"):
+            turns.setdefault(business, []).append(turn)
+    return turns.items()
 
 
-def _of_business(root: Element, business: str, turns: list[Element]) -> Iterator[Piece]:
-    visit, month = text(root, "visit"), text(root, "month")
-    path, counted = f"ikm/{business}", Counter[str]()
-    for turn in turns:
-        if present := text(turn, "present"):
-            counted["attend"] += 1
-            body = _said(
-                visit=visit,
-                business=business,
-                present=present == "yes",
-                represented_by=text(turn, "represented_by"),
-                workers_seen=_number(turn, "workers_seen"),
-                pulse=_number(turn, "pulse"),
-            )
-            yield Piece(f"{path}/attend/{counted['attend']}", "attend", body)
-        for said in turn.iterfind("aspiration"):
-            if words := text(said, "words"):
-                counted["aspiration"] += 1
-                body = _said(
-                    visit=visit,
-                    business=business,
-                    kind=text(said, "kind"),
-                    words=words,
-                    difficulty=text(said, "difficulty"),
-                    also_touches=text(said, "also_touches"),
-                )
-                yield Piece(f"{path}/aspiration/{counted['aspiration']}", "aspiration", body)
-    if month and (amounts := [amount for turn in turns for amount in _amounts(turn)]):
-        yield Piece(f"{path}/report/{month}", "report", {"business": business, "month": month, "amounts": amounts})
-    for turn in turns:
-        if action := text(turn, "confirm/action"):
-            body = _said(
-                business=business,
-                action=action,
-                solved=text(turn, "confirm/solved") == "yes",
-                words=text(turn, "confirm/words"),
-                code=text(turn, "confirm/code"),
-            )
-            yield Piece(f"{path}/confirm/{action}", "confirm", body)
-    photos = (photo for turn in turns for photo in turn.iterfind("photo"))
-    yield from _photos(photos, f"{path}/photo", visit=visit, business=business)
+def _business_items(root: Element, business: str, turns: list[Element]) -> Iterator[MappedItem]:
+    path = f"ikm/{business}"
+    about = {"visit": text(root, "visit"), "business": business}
+    yield from _numbered(f"{path}/attend", "attend", (_attendance(turn, about) for turn in turns))
+    aspirations = (_aspiration(row, about) for turn in turns for row in turn.iterfind("aspiration"))
+    yield from _numbered(f"{path}/aspiration", "aspiration", aspirations)
+    month, amounts = text(root, "month"), [amount for turn in turns for amount in _amounts(turn)]
+    if month and amounts:
+        yield MappedItem(f"{path}/report/{month}", "report", {"business": business, "month": month, "amounts": amounts})
+    for answer in filter(None, (_confirmation(turn, business) for turn in turns)):
+        yield MappedItem(f"{path}/confirm/{answer['action']}", "confirm", answer)
+    yield from _photos((photo for turn in turns for photo in turn.iterfind("photo")), f"{path}/photo", **about)
+
+
+def _numbered(path: str, kind: str, bodies: Iterable[dict[str, Any]]) -> Iterator[MappedItem]:
+    """The bodies that are not empty, numbered from 1."""
+    for number, body in enumerate(filter(None, bodies), start=1):
+        yield MappedItem(f"{path}/{number}", kind, body)
+
+
+def _attendance(turn: Element, about: dict[str, str]) -> dict[str, Any]:
+    """Empty where the question was not answered."""
+    if not text(turn, "present"):
+        return {}
+    return _without_blanks(
+        **about,
+        present=text(turn, "present") == "yes",
+        represented_by=text(turn, "represented_by"),
+        workers_seen=_number(turn, "workers_seen"),
+        pulse=_number(turn, "pulse"),
+    )
+
+
+def _aspiration(row: Element, about: dict[str, str]) -> dict[str, Any]:
+    if not text(row, "words"):
+        return {}
+    names = ("kind", "words", "difficulty", "also_touches")
+    return _without_blanks(**about, **{name: text(row, name) for name in names})
+
+
+def _confirmation(turn: Element, business: str) -> dict[str, Any]:
+    if not text(turn, "confirm/action"):
+        return {}
+    return _without_blanks(
+        business=business,
+        action=text(turn, "confirm/action"),
+        solved=text(turn, "confirm/solved") == "yes",
+        words=text(turn, "confirm/words"),
+        code=text(turn, "confirm/code"),
+    )
 
 
 def without_codes(xml: bytes) -> bytes:
-    """To be read at the office: whoever did the work may have no owner's code, used up or not."""
+    """The submission with owners' confirmation codes masked: no officer may see one, used or not."""
     return CODE.sub(rb"\1******\2", xml)
 
 
 def _amounts(turn: Element) -> Iterator[dict[str, Any]]:
     for row in turn.iterfind("production"):
         if amount := text(row, "amount"):
-            yield _said(line=text(row, "line"), amount=amount, value=_number(row, "value"))
+            yield _without_blanks(line=text(row, "line"), amount=amount, value=_number(row, "value"))
 
 
-def _photos(found: Any, path: str, **about: str) -> Iterator[Piece]:
-    """Named by the file: the name that Collect gives a photo is its own for ever."""
-    for photo in found:
+def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[MappedItem]:
+    """The path contains the file's name, which Collect never reuses."""
+    for photo in photos:
         if name := text(photo, "image"):
-            yield Piece(f"{path}/{name}", "photo", _said(**about, caption=text(photo, "caption")), name)
+            yield MappedItem(f"{path}/{name}", "photo", _without_blanks(**about, caption=text(photo, "caption")), name)
 
 
 def _number(parent: Element, path: str) -> int | None:
-    said = text(parent, path)
-    return int(said) if said.isascii() and said.isdigit() else None
+    digits = text(parent, path)
+    return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
-def _said(**body: Any) -> dict[str, Any]:
-    """Without what was left open: left open is not known, never empty or zero."""
+def _without_blanks(**body: Any) -> dict[str, Any]:
+    """A blank answer is unknown: neither empty nor zero."""
     return {name: value for name, value in body.items() if value is not None and value != ""}
 
 
-def item(piece: Piece, head: dict[str, Any]) -> str:
-    """The item's text: the same bytes each time it is made of the same submission."""
-    return json.dumps(
-        {**head, "schema": SCHEMA, "kind": piece.kind, "body": piece.body}, ensure_ascii=False, sort_keys=True
-    )
+def encode_item(item: MappedItem, envelope: dict[str, Any]) -> str:
+    """The item's JSON text: the same text for the same submission."""
+    content = {**envelope, "schema": SCHEMA, "kind": item.kind, "body": item.body}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)

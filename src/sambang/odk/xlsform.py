@@ -1,10 +1,13 @@
-"""The visit as an XLSForm: three sheets of rows, from the same words and choices as the pages.
+"""The visit form as the sheets of an XLSForm, with the choices of the models.
 
-Names of questions are the English names of 0018's items; what a phone shows is Indonesian. Lists that differ from officer
-to officer (visits, IKM, products, months, promises) are files beside the form, so the form itself is the same for all.
+Questions are named by the fields of the items in 0018; labels are Indonesian. Lists that differ between officers
+(visits, IKM, products, months, promises) are CSV files attached to the form, so the form itself is the same for
+everybody.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils import translation
 
@@ -21,7 +24,7 @@ YES_NO = (("yes", "ya"), ("no", "tidak"))
 
 
 def sheets() -> Sheets:
-    """`survey`, `choices`, `entities` and `settings`, the last without the version (see `form.py`)."""
+    """`survey`, `choices`, `entities` and `settings`, the last without the version (see visit_form.py)."""
     with translation.override("id"):
         return {
             "survey": [*_visit(), *_business(), *_end()],
@@ -30,7 +33,7 @@ def sheets() -> Sheets:
                 *_choices("kind", Aspiration.Kind.choices),
                 *_choices("difficulty", Difficulty.choices),
             ],
-            # A visited IKM is marked on the phone at once, offline too, and in the next form that is opened there.
+            # Updates the IKM on the phone at once, offline too: the next form that is opened shows the visit.
             "entities": [{"list_name": "ikm", "entity_id": "${business}", "update_if": "${business} != ''"}],
             "settings": [
                 {"form_id": FORM_ID, "form_title": TITLE, "instance_name": "concat(${place}, ' ', ${held_on})"}
@@ -38,15 +41,15 @@ def sheets() -> Sheets:
         }
 
 
-def _choices(name: str, pairs: object) -> list[Row]:
-    return [{"list_name": name, "name": str(value), "label": str(label)} for value, label in pairs]  # type: ignore[attr-defined]
+def _choices(name: str, pairs: Iterable[tuple[object, object]]) -> list[Row]:
+    return [{"list_name": name, "name": str(value), "label": str(label)} for value, label in pairs]
 
 
-def _ask(kind: str, name: str, label: str, **more: str) -> Row:
+def _question(kind: str, name: str, label: str, **more: str) -> Row:
     return {"type": kind, "name": name, "label": label, **more}
 
 
-def _worked_out(name: str, formula: str, **more: str) -> Row:
+def _calculate(name: str, formula: str, **more: str) -> Row:
     return {"type": "calculate", "name": name, "calculation": formula, **more}
 
 
@@ -57,16 +60,16 @@ def _visit() -> list[Row]:
         {"type": "start", "name": "start"},
         {"type": "end", "name": "end"},
         {"type": "csv-external", "name": "produk"},
-        _ask(
+        _question(
             "select_one_from_file kunjungan.csv",
             "visit",
             "Kunjungan yang mana?",
             required="yes",
             hint="Belum ada? Rencanakan dahulu di Sambang, lalu perbarui formulir ini.",
         ),
-        _worked_out("cluster", cluster),
-        _worked_out("place", place),
-        _ask(
+        _calculate("cluster", cluster),
+        _calculate("place", place),
+        _question(
             "date",
             "held_on",
             "Hari kunjungan",
@@ -75,7 +78,7 @@ def _visit() -> list[Row]:
             constraint=". <= today()",
             constraint_message="Hari itu belum tiba.",
         ),
-        _ask(
+        _question(
             "select_one_from_file bulan.csv",
             "month",
             "Bulan produksi yang ditanyakan",
@@ -89,7 +92,7 @@ def _business() -> list[Row]:
     chosen = "instance('ikm')/root/item[name=${business}]"
     return [
         {"type": "begin_repeat", "name": "ikm", "label": "IKM"},
-        _ask(
+        _question(
             "select_one_from_file ikm.csv",
             "business",
             "IKM",
@@ -97,12 +100,14 @@ def _business() -> list[Row]:
             appearance="minimal autocomplete",
             choice_filter="cluster=${cluster}",
         ),
-        _worked_out("business_name", f"{chosen}/label"),
-        _ask("note", "known", "Pemilik: ${owner}. Laporan terakhir: ${last_report}.", relevant="${business} != ''"),
-        _worked_out("owner", f"{chosen}/owner"),
-        _worked_out("last_report", f"{chosen}/last_report"),
-        _ask("select_one yes_no", "present", "Hadir?", required="yes"),
-        _ask(
+        _calculate("business_name", f"{chosen}/label"),
+        _question(
+            "note", "known", "Pemilik: ${owner}. Laporan terakhir: ${last_report}.", relevant="${business} != ''"
+        ),
+        _calculate("owner", f"{chosen}/owner"),
+        _calculate("last_report", f"{chosen}/last_report"),
+        _question("select_one yes_no", "present", "Hadir?", required="yes"),
+        _question(
             "text",
             "represented_by",
             "Diwakili oleh",
@@ -111,14 +116,14 @@ def _business() -> list[Row]:
             constraint="string-length(.) <= 120",
             constraint_message="Paling panjang 120 huruf.",
         ),
-        _ask(
+        _question(
             "integer",
             "workers_seen",
             "Pekerja yang ditemui",
             constraint=". >= 0 and . <= 100000",
             constraint_message="Isi jumlah orang, 0 atau lebih.",
         ),
-        _ask(
+        _question(
             "integer",
             "pulse",
             "Produksi dibanding bulan biasa (%)",
@@ -126,7 +131,7 @@ def _business() -> list[Row]:
             constraint=". >= 0 and . <= 1000",
             constraint_message="Isi 0 sampai 1000.",
         ),
-        _worked_out("visited_on", "string(${held_on})", save_to="visited_on"),
+        _calculate("visited_on", "string(${held_on})", save_to="visited_on"),
         *_aspirations(),
         *_production(),
         *_confirmations(),
@@ -137,15 +142,15 @@ def _business() -> list[Row]:
 
 def _aspirations() -> list[Row]:
     return [
-        _ask("select_one yes_no", "said", "Ada yang disampaikan?", required="yes", relevant="${business} != ''"),
+        _question("select_one yes_no", "said", "Ada yang disampaikan?", required="yes", relevant="${business} != ''"),
         {
             "type": "begin_repeat",
             "name": "aspiration",
             "label": "Yang disampaikan ${business_name}",
             "relevant": "${said} = 'yes'",
         },
-        _ask("select_one kind", "kind", "Jenis", required="yes", appearance="horizontal"),
-        _ask(
+        _question("select_one kind", "kind", "Jenis", required="yes", appearance="horizontal"),
+        _question(
             "text",
             "words",
             "Kata-katanya sendiri",
@@ -154,8 +159,8 @@ def _aspirations() -> list[Row]:
             constraint="string-length(.) <= 2000",
             constraint_message="Paling panjang 2000 huruf.",
         ),
-        _ask("select_one difficulty", "difficulty", "Kesulitan", required="yes", appearance="minimal"),
-        _ask(
+        _question("select_one difficulty", "difficulty", "Kesulitan", required="yes", appearance="minimal"),
+        _question(
             "text",
             "also_touches",
             "Siapa lagi yang mengalami?",
@@ -167,28 +172,28 @@ def _aspirations() -> list[Row]:
 
 
 def _production() -> list[Row]:
-    """One turn of the repeat for each product of the chosen IKM: a product is found by its IKM and its number there."""
+    """A repeat with one turn for each product of the chosen IKM; its product is found by IKM and number."""
     product = "instance('produk')/root/item[name=${key}]"
     return [
-        _worked_out("products", "if(${month} = '', 0, count(instance('produk')/root/item[business=${business}]))"),
+        _calculate("products", "if(${month} = '', 0, count(instance('produk')/root/item[business=${business}]))"),
         {
             "type": "begin_repeat",
             "name": "production",
             "label": "Produksi ${business_name}",
             "repeat_count": "${products}",
         },
-        _worked_out("key", "concat(${business}, '-', position(..))"),
-        _worked_out("line", f"{product}/line"),
-        _worked_out("product", f"{product}/label"),
-        _worked_out("before", f"{product}/last"),
-        _ask(
+        _calculate("key", "concat(${business}, '-', position(..))"),
+        _calculate("line", f"{product}/line"),
+        _calculate("product", f"{product}/label"),
+        _calculate("before", f"{product}/last"),
+        _question(
             "text",
             "amount",
             "${product}: berapa yang dibuat?",
             hint="Laporan sebelumnya: ${before}. Tulis misalnya 300 atau 3 kodi 5 potong; 0 bila tidak membuat; "
             "kosongkan bila tidak ditanyakan.",
         ),
-        _ask(
+        _question(
             "integer",
             "value",
             "Nilainya (Rp)",
@@ -204,22 +209,24 @@ def _production() -> list[Row]:
 def _confirmations() -> list[Row]:
     asked = "count(instance('tindakan')/root/item[business=${business}])"
     return [
-        _worked_out("asked", asked),
+        _calculate("asked", asked),
         {
             "type": "begin_group",
             "name": "confirm",
             "label": "Janji yang ditunggu jawabannya",
             "relevant": "${asked} > 0",
         },
-        _ask(
+        _question(
             "select_one_from_file tindakan.csv",
             "action",
             "Janji yang mana?",
             choice_filter="business=${business}",
             hint="Kosongkan bila pemilik belum mau menjawab.",
         ),
-        _ask("select_one yes_no", "solved", "Kata pemilik: sudah selesai?", required="yes", relevant="${action} != ''"),
-        _ask(
+        _question(
+            "select_one yes_no", "solved", "Kata pemilik: sudah selesai?", required="yes", relevant="${action} != ''"
+        ),
+        _question(
             "text",
             "words",
             "Kata-kata pemilik",
@@ -227,7 +234,7 @@ def _confirmations() -> list[Row]:
             constraint="string-length(.) <= 1000",
             constraint_message="Paling panjang 1000 huruf.",
         ),
-        _ask(
+        _question(
             "text",
             "code",
             "Kode pemilik",
@@ -245,8 +252,8 @@ def _confirmations() -> list[Row]:
 def _photos(name: str, label: str) -> list[Row]:
     return [
         {"type": "begin_repeat", "name": name, "label": label},
-        _ask("image", "image", "Foto", parameters="max-pixels=1600"),
-        _ask(
+        _question("image", "image", "Foto", parameters="max-pixels=1600"),
+        _question(
             "text",
             "caption",
             "Keterangan",
@@ -260,7 +267,7 @@ def _photos(name: str, label: str) -> list[Row]:
 def _end() -> list[Row]:
     return [
         *_photos("photo_all", "Foto seluruh sentra"),
-        _ask(
+        _question(
             "text",
             "summary",
             "Pokok pembicaraan",
@@ -268,7 +275,7 @@ def _end() -> list[Row]:
             constraint="string-length(.) <= 6000",
             constraint_message="Paling panjang 6000 huruf.",
         ),
-        _ask(
+        _question(
             "text",
             "conclusion",
             "Kesimpulan",

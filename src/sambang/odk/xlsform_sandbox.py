@@ -1,6 +1,7 @@
-"""A council's XLSForm to an XForm, as JSON. Run apart by form.py (sambang/lib/sandbox.py): imports nothing of ours.
+"""Converts an XLSForm from standard input to an XForm; runs in the sandbox (sambang/lib/sandbox.py), so it imports no
+module of Sambang.
 
-Writes `{form_id, title, version, xform}`, or `{"trouble": …}` in pyxform's words.
+Writes JSON: `{form_id, title, version, xform}`, or `{"error": …}` with the message of pyxform.
 """
 
 from __future__ import annotations
@@ -14,26 +15,26 @@ from typing import Any
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-LARGEST_UNPACKED, MOST_PARTS = 60 * 1024 * 1024, 500  # bytes and parts of an XLSX
+MAX_UNPACKED_BYTES, MAX_PARTS = 60 * 1024 * 1024, 500  # bytes and parts of an XLSX
 
 
 def converted(content: bytes) -> dict[str, str]:
-    """Raises PyXFormError, and whatever a broken workbook raises in openpyxl: the parent says that it is broken."""
+    """Raises PyXFormError, or any exception of openpyxl for a damaged workbook: the parent process reports it."""
     parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise MemoryError
     found = convert(content, form_name="data", file_type=".xlsx")
-    facts: dict[str, Any] = found._pyxform or {}  # noqa: SLF001
-    said = {
-        name: str(facts.get(key) or "")
+    settings: dict[str, Any] = found._pyxform or {}  # noqa: SLF001
+    named = {
+        name: str(settings.get(key) or "")
         for name, key in (("form_id", "id_string"), ("title", "title"), ("version", "version"))
     }
-    return {**said, "xform": found.xform}
+    return {**named, "xform": found.xform}
 
 
 if __name__ == "__main__":
     try:
         answer = converted(sys.stdin.buffer.read())
-    except PyXFormError as wrong:
-        answer = {"trouble": " ".join(str(wrong).split())}
+    except PyXFormError as error:
+        answer = {"error": " ".join(str(error).split())}
     json.dump(answer, sys.stdout)

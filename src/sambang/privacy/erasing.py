@@ -114,11 +114,11 @@ def _empty_submissions(business: Business) -> None:
     """A visit of ODK Collect speaks of many IKM in one text. Where it was worked out to the end, all of it stands in the
     records by now, and the text goes; where not, a person reads it."""
     items = {str(key) for key in Received.objects.filter(business=business).values_list("pk", flat=True)}
-    for sent in Submission.objects.filter(form=None).exclude(settled_at=None).only("answers", "settled_at"):
-        answers = sent.answers or []
-        if not sent.is_unsettled() and items & {str(answer.get("id")) for answer in answers}:
-            told = [{**answer, "why": ""} for answer in answers]
-            Submission.objects.filter(pk=sent.pk).update(xml=b"<data/>", name="", answers=told)
+    for sent in Submission.objects.filter(form=None).exclude(processed_at=None).only("results", "processed_at"):
+        results = sent.results or []
+        if not sent.is_unfinished() and items & {str(result.get("id")) for result in results}:
+            cleared = [{**result, "why": ""} for result in results]
+            Submission.objects.filter(pk=sent.pk).update(xml=b"<data/>", name="", results=cleared)
 
 
 def _number_product_lines(rows: models.QuerySet[Any]) -> None:

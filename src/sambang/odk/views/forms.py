@@ -1,4 +1,4 @@
-"""The office's pages: phones and their keys, and the council's own forms."""
+"""Pages of Collect keys and of a council's own forms."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from sambang.odk.operations import NewKey, give_key, make_key, offer_form, revok
 from sambang.odk.settings_qr import settings_code, settings_picture
 from sambang.odk.visit_form import workbook
 
-FIRST = 5  # submissions on the front page
+OVERVIEW_SUBMISSIONS = 5
 
 
-def require_field_work(request: PersonRequest) -> None:
+def require_send(request: PersonRequest) -> None:
     if not may_somewhere(request.user, "odk.send"):
         raise PermissionDenied("odk.send")
 
 
-def front(request: PersonRequest) -> HttpResponse:
-    require_field_work(request)
-    facts = {
+def overview(request: PersonRequest) -> HttpResponse:
+    require_send(request)
+    context = {
         "keys": queries.keys_for(request.user),
         "forms": queries.forms_for(request.user),
-        "submissions": queries.submissions_for(request.user)[:FIRST],
-        "gives": may_somewhere(request.user, "odk.give_key"),
+        "submissions": queries.submissions_for(request.user)[:OVERVIEW_SUBMISSIONS],
+        "may_give_keys": may_somewhere(request.user, "odk.give_key"),
     }
-    return render(request, "odk/front.html", facts)
+    return render(request, "odk/overview.html", context)
 
 
-def new_key(request: PersonRequest) -> HttpResponse:
-    """The key is shown by the answer itself, this once: its token is kept nowhere."""
-    require_field_work(request)
+def key_create(request: PersonRequest) -> HttpResponse:
+    """The response to the POST shows the token: it is not stored and cannot be shown again."""
+    require_send(request)
     form = KeyForm(request.user, request.POST or None)
 
     def make() -> NewKey:
@@ -55,17 +55,17 @@ def new_key(request: PersonRequest) -> HttpResponse:
             return make_key(council, request.user, phone=phone)
         return give_key(council, request.user, person=person, phone=phone)
 
-    if fresh := carried_out(form, make):
-        return _shown(request, fresh)
-    facts = {"form": form, "title": _("Hubungkan HP"), "button": _("Buat kode QR")}
-    return render(request, "odk/small_form.html", facts, status=422 if form.is_bound else 200)
+    if new := carried_out(form, make):
+        return _key_response(request, new)
+    context = {"form": form, "title": _("Hubungkan HP"), "button": _("Buat kode QR")}
+    return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)
 
 
-def _shown(request: PersonRequest, fresh: NewKey) -> HttpResponse:
-    lists = reverse("odk_phone:form_list", kwargs={"token": fresh.token})
+def _key_response(request: PersonRequest, new: NewKey) -> HttpResponse:
+    lists = reverse("odk_phone:form_list", kwargs={"token": new.token})
     address = request.build_absolute_uri(lists).removesuffix("/formList")
-    picture = settings_picture(settings_code(address, f"Sambang {fresh.key.council}"))
-    response = render(request, "odk/key_made.html", {"key": fresh.key, "address": address, "picture": picture})
+    picture = settings_picture(settings_code(address, f"Sambang {new.key.council}"))
+    response = render(request, "odk/key_created.html", {"key": new.key, "address": address, "picture": picture})
     add_never_cache_headers(response)
     return response
 
@@ -75,12 +75,12 @@ def key_revoke(request: PersonRequest, key_id: UUID) -> HttpResponse:
     key = get_object_or_404(queries.keys_for(request.user), pk=key_id)
     revoke_key(key, request.user)
     messages.success(request, _("%(phone)s tidak dapat masuk lagi.") % {"phone": key.phone})
-    return redirect("odk:front")
+    return redirect("odk:overview")
 
 
 def visit_workbook(request: PersonRequest) -> HttpResponse:
-    """The visit's XLSForm, for a council that runs a server of its own."""
-    require_field_work(request)
+    """The XLSForm of the visit form, for a council with its own ODK server."""
+    require_send(request)
     return _download(workbook(), "sambang-kunjungan.xlsx", CONTENT_TYPE)
 
 
@@ -90,23 +90,23 @@ def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
     )
 
 
-def new_form(request: PersonRequest) -> HttpResponse:
+def form_create(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "odk.offer_form"):
         raise PermissionDenied("odk.offer_form")
     form = OwnFormForm(request.user, request.POST or None, request.FILES or None)
-    facts: dict[str, Any] = {"form": form, "title": _("Unggah formulir sendiri"), "button": _("Unggah"), "file": True}
+    context: dict[str, Any] = {"form": form, "title": _("Unggah formulir sendiri"), "button": _("Unggah"), "file": True}
 
     def offer() -> OdkForm:
         return offer_form(form.cleaned_data["council"], request.user, xlsform=form.cleaned_data["xlsform"])
 
     if carried_out(form, offer):
         messages.success(request, _("Formulir ditawarkan: HP mengambilnya saat memperbarui daftar formulir."))
-        return redirect("odk:front")
-    return render(request, "odk/small_form.html", facts, status=422 if form.is_bound else 200)
+        return redirect("odk:overview")
+    return render(request, "odk/form_page.html", context, status=422 if form.is_bound else 200)
 
 
 def form_of(request: PersonRequest, form_id: UUID) -> OdkForm:
-    rows = OdkForm.objects.visible_to(request.user).filter(council__in=queries.workplaces(request.user))
+    rows = OdkForm.objects.visible_to(request.user).filter(council__in=queries.regency_councils(request.user))
     return get_object_or_404(rows, pk=form_id)
 
 
@@ -115,7 +115,7 @@ def form_withdraw(request: PersonRequest, form_id: UUID) -> HttpResponse:
     form = form_of(request, form_id)
     withdraw_form(form, request.user)
     messages.success(request, _("%(title)s tidak ditawarkan lagi.") % {"title": form.title})
-    return redirect("odk:front")
+    return redirect("odk:overview")
 
 
 def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What ODK Collect asks for, and what it sends."""
+"""The OpenRosa endpoints of ODK Collect: form list, form, manifest, lists, entity integrity, submission."""
 
 from __future__ import annotations
 
@@ -12,92 +12,92 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sambang.odk import entities, openrosa, queries
-from sambang.odk.authentication import notice_use, phone_page
+from sambang.odk.authentication import collect_view, record_use
 from sambang.odk.models import CollectKey
-from sambang.odk.openrosa import LARGEST, Medium, answered, message
-from sambang.odk.processing import settle_what_waits
-from sambang.odk.receiving import receive, sent_parts
+from sambang.odk.openrosa import MAX_REQUEST_BYTES, MediaFile, message_response, openrosa_response
+from sambang.odk.processing import process_pending
+from sambang.odk.receiving import parsed_submission, receive
 from sambang.odk.visit_form import XForm
 
 
-def _address(request: HttpRequest, view: str, **facts: str) -> str:
-    """Absolute, under the same token as this request came by."""
+def _address(request: HttpRequest, view: str, **arguments: str) -> str:
+    """An absolute address with the token of this request."""
     token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
-    return request.build_absolute_uri(reverse(f"odk_phone:{view}", kwargs={"token": token, **facts}))
+    return request.build_absolute_uri(reverse(f"odk_phone:{view}", kwargs={"token": token, **arguments}))
 
 
-@phone_page("GET", "HEAD")
+@collect_view("GET", "HEAD")
 def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
-    notice_use(key)
-    settle_what_waits(key)
+    record_use(key)
+    process_pending(key)
     wanted = request.GET.get("formID", "")
     forms = [form for form in queries.offered_forms(key) if wanted in {"", form.form_id}]
-    return openrosa.form_list(_offers(request, forms))
+    return openrosa.form_list(_list_entries(request, forms))
 
 
-def _offers(request: HttpRequest, forms: list[XForm]) -> Iterator[tuple[XForm, str, str]]:
-    """No question mark in them: Collect appends one of its own."""
+def _list_entries(request: HttpRequest, forms: list[XForm]) -> Iterator[tuple[XForm, str, str]]:
+    """Form, its address, the address of its manifest; without a query string, because Collect appends one."""
     for form in forms:
-        lists = _address(request, "manifest", md5=form.md5) if queries.beside(form) else ""
-        yield form, _address(request, "form", md5=form.md5), lists
+        manifest = _address(request, "form_manifest", md5=form.md5) if queries.lists_of(form) else ""
+        yield form, _address(request, "form_xform", md5=form.md5), manifest
 
 
-@phone_page("GET", "HEAD")
-def form(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
+@collect_view("GET", "HEAD")
+def form_xform(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
     found = queries.offered_form(key, md5)
-    return answered(found.body) if found else message(_("Formulir itu tidak ada."), status=404)
+    return openrosa_response(found.body) if found else message_response(_("Formulir itu tidak ada."), status=404)
 
 
-@phone_page("GET", "HEAD")
-def manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
+@collect_view("GET", "HEAD")
+def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpResponse:
     found = queries.offered_form(key, md5)
     if found is None:
-        return message(_("Formulir itu tidak ada."), status=404)
+        return message_response(_("Formulir itu tidak ada."), status=404)
     return openrosa.manifest(
-        Medium(
+        MediaFile(
             name,
-            entities.media(name, key.person),
-            _address(request, "media", name=name),
-            _address(request, "integrity") if name == "ikm.csv" else "",
+            entities.csv_list(name, key.person),
+            _address(request, "list_file", name=name),
+            _address(request, "entity_integrity") if name == "ikm.csv" else "",
         )
-        for name in queries.beside(found)
+        for name in queries.lists_of(found)
     )
 
 
-@phone_page("GET", "HEAD")
-def media(request: HttpRequest, key: CollectKey, name: str) -> HttpResponse:
+@collect_view("GET", "HEAD")
+def list_file(request: HttpRequest, key: CollectKey, name: str) -> HttpResponse:
     if name not in entities.LISTS:
-        return message(_("Daftar itu tidak ada."), status=404)
-    return answered(entities.media(name, key.person), content_type="text/csv; charset=utf-8")
+        return message_response(_("Daftar itu tidak ada."), status=404)
+    return openrosa_response(entities.csv_list(name, key.person), content_type="text/csv; charset=utf-8")
 
 
-@phone_page("GET", "HEAD")
-def integrity(request: HttpRequest, key: CollectKey) -> HttpResponse:
-    """Whoever asks after an IKM that is none of this officer's hears that it is gone, whether it is or not."""
-    asked = [name for name in request.GET.get("id", "").split(",") if queries.UUID_TEXT.fullmatch(name)][:1000]
-    here = {str(pk) for pk in entities.carried(key.person).order_by().values_list("pk", flat=True)}
-    return openrosa.integrity((name, name not in here) for name in asked)
+@collect_view("GET", "HEAD")
+def entity_integrity(request: HttpRequest, key: CollectKey) -> HttpResponse:
+    """Reports every IKM that is not offered to this officer as deleted, whether it exists or not."""
+    ids = [name for name in request.GET.get("id", "").split(",") if queries.UUID_PATTERN.fullmatch(name)][:1000]
+    offered = {str(pk) for pk in entities.offered_businesses(key.person).order_by().values_list("pk", flat=True)}
+    return openrosa.integrity((name, name not in offered) for name in ids)
 
 
-@phone_page("HEAD", "POST")
-def submission(request: HttpRequest, key: CollectKey) -> HttpResponse:
-    """HEAD asks whether this is an OpenRosa endpoint; POST brings a submission, or a part of one."""
+@collect_view("HEAD", "POST")
+def submission_create(request: HttpRequest, key: CollectKey) -> HttpResponse:
+    """HEAD: whether this is an OpenRosa endpoint. POST: a submission, or a part of its files."""
     if request.method == "HEAD":
-        return answered("", status=204)
+        return openrosa_response("", status=204)
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > LARGEST:
-        return message(_("Kiriman lebih besar daripada 100 MB."), status=413)
+    if length.isdigit() and int(length) > MAX_REQUEST_BYTES:
+        return message_response(_("Kiriman lebih besar daripada 100 MB."), status=413)
     try:
-        with sent_parts(request) as sent:
-            if sent is None:
-                return message(_("Kiriman tidak memuat xml_submission_file."), status=400)
-            outcome = receive(key, sent)
+        with parsed_submission(request) as content:
+            if content is None:
+                return message_response(_("Kiriman tidak memuat xml_submission_file."), status=400)
+            response = receive(key, content)
     except RequestDataTooBig:
-        return message(_("Kiriman lebih besar daripada 100 MB."), status=413)
+        return message_response(_("Kiriman lebih besar daripada 100 MB."), status=413)
     except (MultiPartParserError, UnreadablePostError, SuspiciousOperation):
-        return message(_("Kiriman terputus atau rusak: kirim ulang."), status=400)
+        return message_response(_("Kiriman terputus atau rusak: kirim ulang."), status=400)
     except PermissionDenied:
-        return message(
+        return message_response(
             _("%(name)s tidak bertugas lagi di sini. Isian di HP tetap tersimpan.") % {"name": key.person}, status=403
         )
-    return message(outcome.words, status=outcome.status, nature=outcome.nature)
+    return message_response(response.text, status=response.status, nature=response.nature)
