@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PIL import Image
 
-from sambang.intake.items import KINDS
+from sambang.intake.kinds import kinds
 
 BOUNDARY = "batas"
 WORDS = (
@@ -293,8 +293,8 @@ def json_value(random: Random, depth: int = 0) -> Any:
 
 def item(random: Random, ids: list[str]) -> str:
     """An item of a phone, each of its parts right or wrong."""
-    kind = random.choice([*KINDS, "entah"])
-    shape = KINDS.get(kind, KINDS["hold"])
+    kind = random.choice([*kinds(), "entah"])
+    shape = kinds().get(kind, kinds()["hold"]).schema
     facts: dict[str, Any] = {part.name: one(random, ids) for part in fields(shape)}
     head: dict[str, Any] = {
         "id": random.choice(ids),

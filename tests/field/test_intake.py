@@ -263,7 +263,7 @@ def test_a_refused_answer_uses_no_code_up(
     said = {"business": business.pk, "action": claimed.action_id, "solved": True, "code": codes_of(link)[0]}
     text = phone.write("confirm", **said)
     with monkeypatch.context() as patch:
-        patch.setattr("sambang.intake.slots.confirm_action", stumble)
+        patch.setattr("sambang.intake.kinds.confirmation.confirm_action", stumble)
         assert phone.send(text).outcome == "refused"
     assert codes_of(link)[0] == said["code"]
     assert phone.send(text).outcome == "stored"
@@ -307,7 +307,7 @@ def test_what_we_cannot_digest_keeps_nothing_back(
 
     text = phone.write("aspiration", **wish(visit, business))
     with monkeypatch.context() as patch:
-        patch.setattr("sambang.intake.carrying.note_aspiration", stumble)
+        patch.setattr("sambang.intake.kinds.aspiration.note_aspiration", stumble)
         receipt = phone.send(text)
     assert receipt.outcome == "refused" and "rahasia" not in receipt.why
     assert phone.send(text).outcome == "stored"

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from sambang.intake.conflicts import is_open
-from sambang.intake.items import ItemError, parse
+from sambang.intake.items import parse
 from sambang.intake.merging import (
     Judge,
     Span,
@@ -23,6 +23,7 @@ from sambang.intake.merging import (
     last_stands,
     spans,
 )
+from sambang.intake.schema import ItemError
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 NOON = datetime(2022, 3, 31, 12, tzinfo=UTC)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.audit.models import row_reference
-from sambang.intake import items, uploads
-from sambang.intake.carrying import ADDS, TELLS, Said, Told, WaitsForError, WrongCodeError
+from sambang.intake import uploads
 from sambang.intake.conflicts import keep_conflict
+from sambang.intake.kinds.base import Item, MissingBusinessError, Submission, SubmittedValue, WrongCodeError
 from sambang.intake.merging import Told as ToldWord
 from sambang.intake.merging import Word, spans
 from sambang.intake.models import Received
@@ -34,7 +34,7 @@ class Coming:
     """An item on its way in. `trouble`: why it cannot even be tried; `fresh`: it was not here before; `kept`: the hash of
     each of its files, and whether that is here."""
 
-    item: items.Item | None
+    item: Item | None
     trouble: str
     row: Received
     fresh: bool = True
@@ -51,7 +51,7 @@ def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> N
         return _settle(row, Outcome.REFUSED, why=coming.trouble)
     why, waits_for = "", None
     for actor in actors:
-        said = Said(item, actor, row.recorded_at, here)
+        said = Submission(item, actor, row.recorded_at, here)
         with as_reader(actor):
             _point_at_its_rows(row, said)
         if len(here) < len(coming.kept):
@@ -82,7 +82,7 @@ def _reason(refused: Exception, row: Received) -> tuple[str, UUID | None]:
         return " ".join(refused.messages), None
     if isinstance(refused, PermissionDenied):
         return _("Peran Anda tidak dapat menyimpan catatan jenis ini di sini."), None
-    if isinstance(refused, WaitsForError):
+    if isinstance(refused, MissingBusinessError):
         return _("IKM ini tidak ada di kantor, atau belum sampai dari HP yang mendaftarkannya."), refused.row
     # One item that we cannot digest must not keep back all that follow it.
     log.error("field item %s was not understood", row.pk, exc_info=refused)
@@ -93,16 +93,17 @@ def _settle(row: Received, outcome: str, *, why: str = "", waits_for: UUID | Non
     row.outcome, row.why, row.waits_for, row.result = outcome, why, waits_for, result
 
 
-def _carried_out(row: Received, said: Said, spoken: list[Spoken]) -> models.Model:
-    body = said.item.body
-    if type(body) in ADDS:
-        return ADDS[type(body)](said, body)
-    return _tell(row, said, TELLS[type(body)](said, body), spoken)
+def _carried_out(row: Received, said: Submission, spoken: list[Spoken]) -> models.Model:
+    kind, body = said.item.kind, said.item.body
+    if kind.submitted_value is not None:
+        return _tell(row, said, kind.submitted_value(said, body), spoken)
+    assert kind.apply is not None, kind.name
+    return kind.apply(said, body)
 
 
-def _tell(row: Received, said: Said, told: Told, spoken: list[Spoken]) -> models.Model:
+def _tell(row: Received, said: Submission, told: SubmittedValue, spoken: list[Spoken]) -> models.Model:
     """Let the slot hear the word, among all that were said of it before; write what stands where that is not there yet."""
-    slot = told.slot
+    slot = told.target
     slot.lock()
     row.slot, row.said = slot.key, {"value": told.value, "base": told.base}
     before = [*words_of(slot.key), *(word for key, word in spoken if key == slot.key)]
@@ -152,7 +153,7 @@ def _words_key(slot: str) -> tuple[str, str]:
     return "words", slot
 
 
-def _point_at_its_rows(row: Received, said: Said) -> None:
+def _point_at_its_rows(row: Received, said: Submission) -> None:
     """For the desk: which visit and which IKM it is about, where this person reaches them."""
     row.visit, row.business = said.visit, said.business
     if said.business is not None:

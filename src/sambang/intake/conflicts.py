@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from sambang.intake.kinds.base import MergeTarget
 from sambang.intake.merging import Judge, Span
 from sambang.intake.models import Conflict, Received
-from sambang.intake.slots import Slot
 from sambang.lib.unit_of_work import note, recall
 
 
-def keep_conflict(row: Received, slot: Slot, found: Sequence[Span]) -> None:
+def keep_conflict(row: Received, slot: MergeTarget, found: Sequence[Span]) -> None:
     """Open the conflict of this slot, or forget it where no word is contested any more. What was decided stays decided
     until somebody says something that the one who decided had not seen."""
     standing = recall(_key(slot.key), lambda: Conflict.objects.select_for_update().filter(slot=slot.key).first())

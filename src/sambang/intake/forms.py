@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sambang.intake.display import KIND_NAMES
 from sambang.intake.exported_files import LARGEST
+from sambang.intake.kinds import kinds
 from sambang.intake.models import Received
 from sambang.intake.queries import Filter
 
@@ -17,7 +17,11 @@ class FilterForm(forms.Form):
     """A narrowed list; what cannot be read narrows nothing."""
 
     hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[("", _("semua")), *Received.Outcome.choices])
-    jenis = forms.ChoiceField(label=_("Jenis"), required=False, choices=[("", _("semua")), *KIND_NAMES.items()])
+    jenis = forms.ChoiceField(
+        label=_("Jenis"),
+        required=False,
+        choices=[("", _("semua")), *((kind.name, kind.title) for kind in kinds().values())],
+    )
     kunjungan = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hp = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -10,7 +10,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
 from sambang.intake import items
-from sambang.intake.carrying import TELLS, Said
+from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Word
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.queries import told_about
@@ -58,7 +58,7 @@ def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | Non
     if not told or (chosen is not None and chosen not in told):
         raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))
     item = items.parse(bytes(told[-1].text))
-    slot = TELLS[type(item.body)](Said(item, by, told[-1].recorded_at), item.body).slot
+    slot = target_of(item, by, told[-1].recorded_at)
     slot.lock()
     conflict.refresh_from_db(from_queryset=Conflict.objects.select_for_update())
     if conflict.decided_at is not None:

@@ -1,64 +1,44 @@
-"""What items that came together speak about, locked and read by one question a table instead of one an item."""
+"""The rows that the items of one sending refer to, locked and read by one query a table instead of one an item."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sambang.access.models import Person
-from sambang.intake import items
 from sambang.intake.applying import read_words
 from sambang.intake.conflicts import hold_conflicts
+from sambang.intake.kinds.base import Item, PrefetchedRows
 from sambang.intake.seen import hold_seen
-from sambang.intake.slots import read_lines
-from sambang.production.queries import read_reports
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
-from sambang.visits.queries import read_attendances
 
 
-def read_together(found: Sequence[items.Item], actor: Person) -> set[UUID]:
-    """As `actor` reaches it, inside steps of one transaction. The IKM about whose production is spoken."""
+def prefetch(found: Sequence[Item], actor: Person) -> set[UUID]:
+    """Read what `actor` reaches, inside the transaction of the sending. The IKM whose production will be written."""
     bodies = [item.body for item in found]
-    visits = {row.pk: row for row in hold_seen(Visit, actor, _named(bodies, "visit"))}
-    businesses = {row.pk: row for row in hold_seen(Business, actor, _named(bodies, "business"))}
-    present = [
-        (visits[body.visit], businesses[body.business])
-        for body in bodies
-        if isinstance(body, items.Attend) and body.visit in visits and body.business in businesses
-    ]
-    reported: list[tuple[Business, date]] = [
-        (businesses[body.business], body.month)
-        for body in bodies
-        if isinstance(body, items.Report) and body.business in businesses
-    ]
-    if present:
-        read_attendances(present)
-    if reported:
-        read_reports(reported)
-        read_lines([business for business, _month in reported])
-    slots = sorted({slot for body in bodies if (slot := _slot(body))})
-    if slots:
-        read_words(slots)
-        hold_conflicts(slots)
-    return {business.pk for business, _month in reported}
+    rows = PrefetchedRows(
+        {row.pk: row for row in hold_seen(Visit, actor, _named(bodies, "visit"))},
+        {row.pk: row for row in hold_seen(Business, actor, _named(bodies, "business"))},
+    )
+    _prefetch_by_kind(found, rows)
+    if targets := sorted({key for item in found if (key := item.kind.target_key(item.body))}):
+        read_words(targets)
+        hold_conflicts(targets)
+    written = {item.body.business for item in found if item.kind.writes_production}
+    return written & rows.businesses.keys()
 
 
-def _named(bodies: Sequence[items.Body], name: str) -> set[UUID]:
+def _prefetch_by_kind(found: Sequence[Item], rows: PrefetchedRows) -> None:
+    by_kind: dict[str, list[Item]] = defaultdict(list)
+    for item in found:
+        by_kind[item.kind.name].append(item)
+    for group in by_kind.values():
+        if (read := group[0].kind.prefetch) is not None:
+            read([item.body for item in group], rows)
+
+
+def _named(bodies: Sequence[Any], name: str) -> set[UUID]:
     return {key for body in bodies if (key := getattr(body, name, None)) is not None}
-
-
-def _slot(body: items.Body) -> str:
-    """The key of the slot (`slots.py`) that it speaks about; '' where that needs a look into the database."""
-    match body:
-        case items.Hold():
-            return f"hold:{body.visit}"
-        case items.Attend():
-            return f"attend:{body.visit}:{body.business}"
-        case items.Report():
-            return f"report:{body.business}:{body.month:%Y-%m}"
-        case items.Profile():
-            return f"profile:{body.business}:{body.field}"
-        case _:
-            return ""

@@ -24,8 +24,10 @@ from sambang.audit.operation import chained_together
 from sambang.intake import items
 from sambang.intake.applying import Coming, Outcome, Spoken, attempt
 from sambang.intake.epochs import next_numbers
+from sambang.intake.kinds.base import Item
 from sambang.intake.models import Device, Received
-from sambang.intake.prefetch import read_together
+from sambang.intake.prefetch import prefetch
+from sambang.intake.schema import ItemError
 from sambang.lib.bulk_sql import insert_new_rows, update_rows
 from sambang.lib.unit_of_work import grow, together
 from sambang.production.cells import recorded_together
@@ -101,7 +103,7 @@ class _Text:
     place: int
     text: bytes
     sha256: str
-    item: items.Item | None
+    item: Item | None
     trouble: str
 
     @property
@@ -175,7 +177,7 @@ def _taken(texts: Sequence[_Text], sender: Sender, beside: Callable[[], None] | 
         _claim(list(coming.values()), sender)
         tried = [one for one in coming.values() if one.row.outcome != Outcome.STORED]
         spoken = grow(list[Spoken]())
-        reported = read_together([one.item for one in tried if one.item and not one.trouble], sender.person)
+        reported = prefetch([one.item for one in tried if one.item and not one.trouble], sender.person)
         with chained_together(), recorded_together(reported):
             for one in tried:
                 attempt(one, sender.actors, spoken)
@@ -194,7 +196,7 @@ def _read(place: int, text: bytes, sender: Sender) -> _Text:
     digest = hashlib.sha256(text).hexdigest()
     try:
         item = items.parse(text)
-    except items.ItemError as wrong:
+    except ItemError as wrong:
         return _Text(place, text, digest, None, str(wrong))
     trouble = ""
     if item.head.by != sender.person.pk:
@@ -263,11 +265,10 @@ def _settle(rows: Sequence[Received]) -> None:
 
 
 def _try_those_that_waited(row: Received) -> None:
-    key = items.parse(bytes(row.text)).body
-    assert isinstance(key, items.NewBusiness)
-    for waiting in Received.objects.filter(waits_for=key.business, outcome=Outcome.REFUSED).select_related(
-        "person", "device", "brought_by"
-    ):
+    """The items that wait for the IKM which this row registered."""
+    for waiting in Received.objects.filter(
+        waits_for=items.parse(bytes(row.text)).body.business, outcome=Outcome.REFUSED
+    ).select_related("person", "device", "brought_by"):
         try_again(waiting)
 
 

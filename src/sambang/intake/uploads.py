@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.disk import flush_folders
-from sambang.intake.items import Item
+from sambang.intake.kinds.base import Item
 from sambang.intake.models import Received, ReceivedFile
 from sambang.lib.pictures import LARGEST_UPLOAD
 

@@ -20,8 +20,8 @@ from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.intake import items, operations, queries
-from sambang.intake.carrying import TELLS, Said
 from sambang.intake.display import kind_name, value_in_words
+from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Value
 from sambang.intake.models import Conflict, Received
 from sambang.lib.exports import workbook_response
@@ -91,7 +91,7 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
     if not told:
         return []
     item = items.parse(bytes(told[-1].text))
-    slot = TELLS[type(item.body)](Said(item, person, told[-1].recorded_at), item.body).slot
+    slot = target_of(item, person, told[-1].recorded_at)
     held, kind = slot.held(), conflict.kind
 
     def choice(key: str, value: Value, row: Received, *, before: bool) -> Choice:

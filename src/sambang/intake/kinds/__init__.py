@@ -1,0 +1,17 @@
+"""The kinds of items: one module each, found by being here."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from sambang.intake.kinds.base import Kind
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind by its name, from the `KIND` of each module in this package."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    found = [module.KIND for module in modules if hasattr(module, "KIND")]
+    return {kind.name: kind for kind in found}

@@ -1,0 +1,56 @@
+"""What an IKM hopes for or suffers from, noted on a visit; each item adds a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from sambang.aspirations.operations import note_aspiration
+from sambang.intake.kinds.base import (
+    Kind,
+    Submission,
+    business_of,
+    visit_of,
+)
+from sambang.intake.schema import Code, Place, Words
+
+
+@dataclass(frozen=True)
+class AspirationItem:
+    visit: UUID
+    business: UUID
+    kind: Code
+    words: Words
+    difficulty: Code
+    also_touches: Place = ""
+
+
+def aspiration(submission: Submission, body: AspirationItem) -> models.Model:
+    return note_aspiration(
+        business_of(submission, body.business),
+        submission.actor,
+        id=submission.item.head.id,
+        visit=visit_of(submission),
+        kind=body.kind,
+        text=body.words,
+        difficulty=body.difficulty,
+        also_touches=body.also_touches,
+        raised_at=submission.at,
+    )
+
+
+KIND = Kind(
+    name="aspiration",
+    title=gettext_lazy("aspirasi"),
+    schema=AspirationItem,
+    apply=aspiration,
+    field_titles={
+        "kind": gettext_lazy("jenis"),
+        "words": gettext_lazy("kata-katanya"),
+        "difficulty": gettext_lazy("kesulitan"),
+        "also_touches": gettext_lazy("siapa lagi yang mengalami"),
+    },
+)

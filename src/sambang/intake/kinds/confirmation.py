@@ -1,0 +1,108 @@
+"""The owner's answer, with a code, whether a claimed action solved what the IKM raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.access.models import Person
+from sambang.actions.models import Confirmation
+from sambang.actions.operations import confirm_action, dispute_action
+from sambang.intake.kinds.base import (
+    Kind,
+    MergeTarget,
+    Submission,
+    SubmittedValue,
+    WrongCodeError,
+    business_of,
+    lock_row,
+)
+from sambang.intake.merging import (
+    Span,
+    Value,
+    Verdict,
+    Word,
+    agreed,
+)
+from sambang.intake.schema import Code
+from sambang.owners.authentication import use_code
+from sambang.owners.queries import find_code
+from sambang.owners.rate_limit import too_many_codes
+
+
+@dataclass(frozen=True)
+class ConfirmationItem:
+    business: UUID
+    action: UUID
+    solved: bool
+    code: Code
+    words: Annotated[str, 1000] = ""
+
+
+@dataclass(frozen=True)
+class ConfirmationTarget(MergeTarget):
+    """The answer of the owner, on whoever's phone: `write` is by the owner."""
+
+    confirmation: Confirmation
+
+    @property
+    def key(self) -> str:
+        return f"confirm:{self.confirmation.pk}"
+
+    def judge(self, span: Span) -> Verdict:
+        return agreed(span)
+
+    def lock(self) -> None:
+        lock_row(self.confirmation)
+
+    def held(self) -> Word | None:
+        row = Confirmation.objects.get(pk=self.confirmation.pk)
+        if row.answered_at is None:
+            return None
+        value = {"solved": row.answer == Confirmation.Answer.SOLVED, "words": row.text}
+        return Word(value, row.answered_at, row.answered_by_id)
+
+    def write(self, word: Word, by: Person) -> models.Model:
+        row = Confirmation.objects.select_related("action__matter", "business").get(pk=self.confirmation.pk)
+        answer = confirm_action if word.value["solved"] else dispute_action
+        return answer(row, by, text=word.value["words"], answered_at=word.at)
+
+    def same(self, one: Value, other: Value) -> bool:
+        """Two times *solved* is one answer, whatever words go with it."""
+        return bool(one == other or (one["solved"] and other["solved"]))
+
+    def title(self) -> str:
+        return _("jawaban %(business)s") % {"business": self.confirmation.business}
+
+
+def confirm(submission: Submission, body: ConfirmationItem) -> SubmittedValue:
+    business = business_of(submission, body.business)
+    asked = Confirmation.objects.filter(action=body.action, business=business).select_related("business").first()
+    if asked is None:
+        raise ValidationError(_("%(name)s tidak ditanyai tentang tindakan itu.") % {"name": business.name})
+    now = timezone.now()
+    if too_many_codes(business, now=now):
+        raise ValidationError(_("Terlalu sering kode yang salah untuk IKM ini: coba lagi besok."))
+    code = find_code(business, body.code, now=now)
+    if code is None:
+        raise WrongCodeError(business)
+    if code.is_used:
+        raise ValidationError(_("Kode ini sudah dipakai untuk satu jawaban: minta kode berikutnya kepada pemilik."))
+    use_code(code)
+    return SubmittedValue(ConfirmationTarget(asked), {"solved": body.solved, "words": body.words}, by=business.owner)
+
+
+KIND = Kind(
+    name="confirm",
+    title=gettext_lazy("jawaban pemilik"),
+    schema=ConfirmationItem,
+    submitted_value=confirm,
+    field_titles={"solved": gettext_lazy("sudah beres"), "words": gettext_lazy("kata-katanya")},
+)

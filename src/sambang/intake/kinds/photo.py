@@ -1,0 +1,53 @@
+"""A picture of a visit, with an optional IKM, caption and position; each item adds a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from sambang.intake.kinds.base import (
+    Kind,
+    Submission,
+    business_of,
+    opened_file,
+    visit_of,
+)
+from sambang.intake.schema import Place
+from sambang.visits.operations import add_photo
+from sambang.visits.positions import Position
+
+
+@dataclass(frozen=True)
+class PhotoItem:
+    visit: UUID
+    business: UUID | None = None
+    caption: Place = ""
+    position: Annotated[str, 60] = ""  # a geo URI with its uncertainty (RFC 5870)
+
+
+def photo(submission: Submission, body: PhotoItem) -> models.Model:
+    business = business_of(submission, body.business) if body.business else None
+    with opened_file(submission) as image:
+        return add_photo(
+            visit_of(submission),
+            submission.actor,
+            image=image,
+            caption=body.caption,
+            position=Position.read(body.position),
+            business=business,
+            taken_at=submission.at,
+        )
+
+
+KIND = Kind(
+    name="photo",
+    title=gettext_lazy("foto"),
+    schema=PhotoItem,
+    apply=photo,
+    field_titles={"caption": gettext_lazy("keterangan")},
+    has_file=True,
+)

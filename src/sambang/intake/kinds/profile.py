@@ -1,0 +1,133 @@
+"""One fact of an IKM's profile: a change counts where it was made of the current value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.access.models import Person
+from sambang.intake.kinds.base import (
+    Kind,
+    MergeTarget,
+    Submission,
+    SubmittedValue,
+    business_of,
+    lock_row,
+)
+from sambang.intake.merging import (
+    Span,
+    Value,
+    Verdict,
+    Word,
+    based_on_what_stood,
+)
+from sambang.intake.schema import Code, Scalar
+from sambang.lib.unit_of_work import holds
+from sambang.registry.dto import business_data
+from sambang.registry.id_numbers import clean_phone
+from sambang.registry.models import Business
+from sambang.registry.operations import change_business
+
+
+@dataclass(frozen=True)
+class ProfileItem:
+    business: UUID
+    field: Code
+    base: Scalar = None
+    value: Scalar = None
+
+
+TEXTS = ("name", "owner_name", "phone", "address", "commodity", "marketing")
+NUMBERS = ("workers_male", "workers_female")
+
+
+def profile_value(field: str, value: Value) -> Value:
+    """A fact as the register keeps it. Raises ValidationError for a fact that no phone changes, or an unreadable one."""
+    if field not in TEXTS + NUMBERS:
+        raise ValidationError(_("“%(field)s” tidak diubah dari lapangan.") % {"field": field})
+    if field in NUMBERS:
+        if value in {None, ""}:
+            return None
+        if not isinstance(value, int) or value < 0:
+            raise ValidationError(_("Jumlah pekerja harus angka bulat, atau kosong bila tidak diketahui."))
+        return value
+    words = " ".join(str("" if value is None else value).split())
+    try:
+        return clean_phone(words) if field == "phone" else words
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from None
+
+
+def _with_relations(business: Business) -> Business:
+    if holds(business):
+        return business
+    return Business.objects.select_related("owner", "region", "industry").get(pk=business.pk)
+
+
+@dataclass(frozen=True)
+class ProfileTarget(MergeTarget):
+    business: Business
+    field: str
+
+    @property
+    def key(self) -> str:
+        return f"profile:{self.business.pk}:{self.field}"
+
+    def judge(self, span: Span) -> Verdict:
+        return based_on_what_stood(span)
+
+    def lock(self) -> None:
+        lock_row(self.business)
+
+    def held(self) -> Word | None:
+        facts = business_data(_with_relations(self.business))
+        return Word(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
+
+    def write(self, word: Word, by: Person) -> models.Model:
+        business = _with_relations(self.business)
+        facts = replace(business_data(business), **{self.field: word.value})
+        if self.field in NUMBERS and None not in {facts.workers_male, facts.workers_female}:
+            facts = replace(facts, workers=None)  # counted anew
+        return change_business(business, by, facts=facts)
+
+    def title(self) -> str:
+        return _("%(field)s %(business)s") % {"field": field_title(self.field), "business": self.business}
+
+
+def field_title(field: str) -> str:
+    if field == "owner_name":
+        return _("nama pemilik")
+    return str(getattr(Business._meta.get_field(field), "verbose_name", field))
+
+
+def profile(submission: Submission, body: ProfileItem) -> SubmittedValue:
+    business = business_of(submission, body.business)
+    return SubmittedValue(
+        ProfileTarget(business, body.field),
+        profile_value(body.field, body.value),
+        base=_as_kept(body.field, body.base),
+    )
+
+
+def _as_kept(name: str, base: Value) -> Value:
+    """What the phone saw; an old value that would no longer be accepted is compared as it is."""
+    try:
+        return profile_value(name, base)
+    except ValidationError:
+        return base
+
+
+KIND = Kind(
+    name="profile",
+    title=gettext_lazy("perubahan data IKM"),
+    schema=ProfileItem,
+    submitted_value=profile,
+    field_titles={"field": gettext_lazy("yang diubah"), "base": gettext_lazy("semula"), "value": gettext_lazy("nilai")},
+    target_key=lambda body: f"profile:{body.business}:{body.field}",
+)
