@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
+from sambang.audit.models import Entry
 from sambang.home.papers import minutes_of
 from sambang.lib.number_words import day_in_words, spelled
 from sambang.registry.models import Business
@@ -108,6 +109,16 @@ def test_the_roll_shows_phones_to_those_who_may(
     words = text_of(signed_in(province), told, "daftar-hadir")
     assert "+6281200000001" not in words and "Pemilik Jahit Rahasia" not in words
     assert "Jahit Rahasia" in words
+
+
+@pytest.mark.parametrize("paper", ["daftar-hadir", "berita-acara", "notulen", "laporan"])
+def test_every_paper_is_an_audited_read_of_contacts(
+    signed_in: In, told: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person], paper: str
+) -> None:
+    text_of(signed_in(member("Dewi", yogyakarta, Role.STAFF)), told, paper)
+    assert not Entry.objects.filter(verb="registry.see_contact").exists()
+    text_of(signed_in(rina), told, paper)
+    assert Entry.objects.get(verb="registry.see_contact").by == rina
 
 
 def test_before_the_visit_there_is_only_the_roll(
