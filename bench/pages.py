@@ -107,6 +107,8 @@ class Checkout:
         if not built.exists():
             self.run("demo", "-m", "sambang", "demo", "--no-serve")
             self.run("11,000 IKM", "-m", "bench.world", str(BUSINESSES))
+            for world in WORLDS:
+                self.run(world, "-m", "sambang", "collectstatic", "--no-input")
             built.touch()
 
     def measure(self, world: str, repeats: int) -> dict[str, tuple[float, int]]:
