@@ -188,7 +188,7 @@ class Office:
     def begin_anew(self) -> None:
         """Forget what phones brought in; the demo's next visit is only planned again."""
         self.asked.clear()
-        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'field_%'")
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'intake_%'")
         with contextlib.closing(sqlite3.connect(self.database, timeout=20)) as base, base:
             for table in tables:
                 base.execute(f"DELETE FROM {table}")

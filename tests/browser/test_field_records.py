@@ -67,7 +67,7 @@ def test_a_visit_without_signal_reaches_the_office_whole_and_once(office: Office
     assert office.received() == {row["id"]: "stored" for row in kept}
     assert office.count("visits_attendance") == before["visits_attendance"] + 3
     assert office.count("visits_photo") == before["visits_photo"] + 1
-    assert office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE words = ?", WORDS) == [1]
+    assert office.rows("SELECT COUNT(*) FROM aspirations_aspiration WHERE text = ?", WORDS) == [1]
     assert office.rows("SELECT COUNT(*) FROM registry_business WHERE name = 'Jahit Baru Peraga'") == [1]
     picture = b"".join(asked.body for asked in office.asked if asked.method == "PUT" and asked.body[:2] != b"\x89P")
     assert len([asked for asked in office.asked if asked.method == "PUT"]) > 2  # in pieces
