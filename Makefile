@@ -39,7 +39,7 @@ fix: setup  ## format Python (ruff), templates (djlint), JavaScript and CSS (Bio
 	@$(BIN)/djlint --reformat --quiet src; $(BIN)/djlint --check --quiet src
 
 bench: setup  ## the benchmarks; each prints ratios measured in one run
-	@for file in $$(grep -l __main__ bench/*.py | grep -v bench/world.py); do echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
+	@for file in $$(grep -l __main__ bench/*.py | grep -vE 'bench/(world|mutants).py'); do echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
 
 docs: setup  ## write the generated pages of docs/, and build the site from all of them into site/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
