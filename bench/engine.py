@@ -74,22 +74,22 @@ def table_of(found: dict[str, Used], part: str) -> list[str]:
     rows = [f"## {part}\n", head, "|---" * (head.count("|") - 1) + "|"]
     for contestant in CONTESTANTS:
         used = found[contestant.name]
-        if contestant.part != part and not (contestant.name == "scan" and not small):
-            continue
-        if not used:
-            rows.append(f"| {contestant.title} | left out: more memory than this machine has | | | |")
-            continue
-        memory = f"{float(used['gigabytes']):.2f}"
-        if small:
-            rows.append(f"| {contestant.title} | {used['half']:.2f} | {used['most']:.2f} | {memory} |")
-            continue
-        cpu, wall = float(used["cpu"]), float(used["wall"])
-        rows.append(f"| {contestant.title} | {cpu:.3f} | {cpu / base:.2f} | {wall:.3f} | {memory} |")
-    hashes = {used["hash"] for c in CONTESTANTS if c.part == part and "hash" in (used := found[c.name])}
+        if contestant.part == part or (contestant.name == "scan" and not small):
+            rows.append(row_of(contestant.title, used, base, small=small))
+    hashes = [found[c.name]["hash"] for c in CONTESTANTS if c.part == part and "hash" in found[c.name]]
     if hashes:
-        count = sum("hash" in found[c.name] for c in CONTESTANTS if c.part == part)
-        rows.append(f"\n{count} of them give all cells: {len(hashes)} different hash(es).")
+        rows.append(f"\n{len(hashes)} of them give all cells: {len(set(hashes))} different hash(es).")
     return rows
+
+
+def row_of(title: str, used: Used, base: float, *, small: bool) -> str:
+    if not used:
+        return f"| {title} | left out: more memory than this machine has | | | |"
+    memory = f"{float(used['gigabytes']):.2f}"
+    if small:
+        return f"| {title} | {used['half']:.2f} | {used['most']:.2f} | {memory} |"
+    cpu, wall = float(used["cpu"]), float(used["wall"])
+    return f"| {title} | {cpu:.3f} | {cpu / base:.2f} | {wall:.3f} | {memory} |"
 
 
 def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, load: float) -> str:

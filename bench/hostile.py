@@ -173,11 +173,16 @@ class Reader(HTMLParser):
             self.links.add(facts["href"].partition("#")[0])
         elif tag == "form":
             self.forms.append((facts.get("action") or self.address, facts.get("method", "get").upper(), {}))
-        elif self.forms and tag in {"input", "textarea", "select", "button"} and facts.get("name"):
-            self.forms[-1][2].setdefault(facts["name"], []).append(facts.get("value", ""))
+        elif self.forms:
+            self._field(tag, facts)
+
+    def _field(self, tag: str, facts: dict[str, str]) -> None:
+        values = self.forms[-1][2]
+        if tag in {"input", "textarea", "select", "button"} and facts.get("name"):
+            values.setdefault(facts["name"], []).append(facts.get("value", ""))
             self.choosing = facts["name"] if tag == "select" else ""
-        elif self.forms and tag == "option" and self.choosing:
-            self.forms[-1][2][self.choosing].append(facts.get("value", ""))
+        elif tag == "option" and self.choosing:
+            values[self.choosing].append(facts.get("value", ""))
 
     def found(self) -> list[Form]:
         return [

@@ -159,7 +159,7 @@ class Measured:
         each, nothing = 1000 * self.office / max(1, ours.count), 1000 * self.bare / max(1, bare.count)
         head = "| requests | number | errors | p50 ms | p95 ms | p99 ms | slowest ms |\n|---|---|---|---|---|---|---|\n"
         rows = "\n".join(kind.row() for kind in [*self.kinds, *groups, ours])
-        trouble = ", ".join(f"{name} {many}" for name, many in self.log.items()) or "none"
+        trouble = listed(self.log) or "none"
         world = ", ".join(f"{many} {name}" for name, many in self.world.items() if name != "password")
         return (
             f"# Load: {vendor}\n\n`{command}`: {datetime.now(UTC):%Y-%m-%d}, {platform.system()} "
@@ -173,10 +173,18 @@ class Measured:
             f"to {bare.at(0.5)} ms = "
             f"{ours.at(0.5) / max(1, bare.at(0.5)):.1f}; p99 {ours.at(0.99)} to {bare.at(0.99)} ms = "
             f"{ours.at(0.99) / max(1, bare.at(0.99)):.1f}; "
-            f"CPU {each:.1f} ms to {nothing:.1f} ms a request = {each / nothing if nothing else 0:.1f}. On a "
+            f"CPU {each:.1f} ms to {nothing:.1f} ms a request = {ratio(each, nothing):.1f}. On a "
             "core of its own the server "
-            f"would answer {1000 / each if each else 0:.0f} such requests a second.\n"
+            f"would answer {ratio(1000, each):.0f} such requests a second.\n"
         )
+
+
+def ratio(above: float, below: float) -> float:
+    return above / below if below else 0.0
+
+
+def listed(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {many}" for name, many in counted.items())
 
 
 def trouble_in(log: Path) -> Counter[str]:

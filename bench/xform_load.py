@@ -187,13 +187,18 @@ class Spent:
     server: float
 
 
+def outcomes(sent: Sequence[Sent], kept: dict[str, str]) -> tuple[list[Sent], Counter[int], list[Sent]]:
+    """Acknowledged submissions, other answers by status, and those acknowledged but not kept byte for byte."""
+    taken = [one for one in sent if one.status == 201]
+    others = Counter(one.status for one in sent if one.status != 201)
+    return taken, others, [one for one in taken if kept.get(one.instance) != one.sha256]
+
+
 def table(sent: Sequence[Sent], kept: dict[str, str], spent: Spent, chosen: argparse.Namespace) -> str:
     """What was measured, in words; every acknowledged one is looked up."""
     times = sorted(one.milliseconds for one in sent)
     half, most, last = (times[int(len(times) * share)] for share in (0.5, 0.95, 0.99))
-    taken = [one for one in sent if one.status == 201]
-    others = Counter(one.status for one in sent if one.status != 201)
-    lost = [one for one in taken if kept.get(one.instance) != one.sha256]
+    taken, others, lost = outcomes(sent, kept)
     size = statistics.mean(len(submission(number, chosen.questions)[1]) for number in range(10)) / 1024
     holds = most < LIMIT and len(taken) == len(sent) and not lost and len(kept) == len(taken)
     return (

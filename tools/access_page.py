@@ -9,13 +9,6 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "access.md"
 
 def page() -> str:
     """The page's text. Django must be set up."""
-    from sambang.access.exemptions import (
-        CLOSED_TO_READERS,
-        ROW_SECURITY_BYPASSES,
-        WIDER_POLICIES,
-        WRITES_OUTSIDE_OPERATIONS,
-    )
-    from sambang.access.reach import REACH, UNSCOPED
     from sambang.access.roles import READ_VERBS, REGENCY_ONLY, ROLE_VERBS
 
     roles = list(ROLE_VERBS)
@@ -43,7 +36,14 @@ def page() -> str:
         f"- `{verb}`: {meaning}{'; only by a membership in the regency itself' if verb in REGENCY_ONLY else ''}"
         for verb, meaning in sorted(READ_VERBS.items())
     ]
-    lines += [
+    lines += [*_reach(), *_exemptions()]
+    return "\n".join(lines) + "\n"
+
+
+def _reach() -> list[str]:
+    from sambang.access.reach import REACH, UNSCOPED
+
+    lines = [
         "",
         "## Reach",
         (
@@ -58,7 +58,18 @@ def page() -> str:
     ]
     lines += ["", "For every reader, and why:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(UNSCOPED.items())]
-    lines += ["", "For the office itself only:", ""]
+    return lines
+
+
+def _exemptions() -> list[str]:
+    from sambang.access.exemptions import (
+        CLOSED_TO_READERS,
+        ROW_SECURITY_BYPASSES,
+        WIDER_POLICIES,
+        WRITES_OUTSIDE_OPERATIONS,
+    )
+
+    lines = ["", "For the office itself only:", ""]
     lines += [f"- {label}: {reason}" for label, reason in sorted(CLOSED_TO_READERS.items())]
     lines += ["", "## Writes that are no operation", "Modules that write rows beside every operation, and why.", ""]
     lines += [f"- {module}: {reason}" for module, reason in sorted(WRITES_OUTSIDE_OPERATIONS.items())]
@@ -71,7 +82,7 @@ def page() -> str:
     lines += [f"- {label}, {verb}: {reason}" for (label, verb), reason in sorted(WIDER_POLICIES.items())]
     lines += ["", "Modules that work past anybody's reach, and why:", ""]
     lines += [f"- {module}: {reason}" for module, reason in sorted(ROW_SECURITY_BYPASSES.items())]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _path(path: str) -> str:

@@ -7,6 +7,7 @@ OWASP's and stands there; here stands our answer.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -61,15 +62,17 @@ def complaints(found: list[Line]) -> list[str]:
     wrong = [f"{line.number}: state {line.state}" for line in found if line.state not in STATES]
     wrong += [f"{line.number}: holds without proof" for line in found if line.state == "yes" and not line.proofs]
     wrong += [f"{line.number}: no word how" for line in found if not line.how.strip()]
-    for line in found:
-        for proof in line.proofs:
-            path, _colons, name = proof.partition("::")
-            file = ROOT / path
-            if not file.exists():
-                wrong.append(f"{line.number}: {path} is not there")
-            elif name and f"def {name}(" not in file.read_text(encoding="utf-8"):
-                wrong.append(f"{line.number}: no test {name} in {path}")
-    return wrong
+    return wrong + [complaint for line in found for complaint in _missing_proofs(line)]
+
+
+def _missing_proofs(line: Line) -> Iterator[str]:
+    for proof in line.proofs:
+        path, _colons, name = proof.partition("::")
+        file = ROOT / path
+        if not file.exists():
+            yield f"{line.number}: {path} is not there"
+        elif name and f"def {name}(" not in file.read_text(encoding="utf-8"):
+            yield f"{line.number}: no test {name} in {path}"
 
 
 def page() -> str:

@@ -21,19 +21,13 @@ EXEMPT: dict[str, str] = {
     "src/sambang/lib/static/lib/sambang.css": "to split: lib",
     "tests/reach/world.py": "to split: access",
     "tests/imports/test_sheets_councils.py": "to split: imports",
-    "bench/engine.py::table_of": "to split: release",
-    "bench/hostile.py::handle_starttag": "to split: release",
-    "bench/load.py::words": "to split: release",
     "bench/upgrade.py::upgrade": "to split: release",
-    "bench/xform_load.py::table": "to split: release",
     "src/sambang/aspirations/operations.py::_require_like": "to split: aspirations",
     "src/sambang/intake/applying.py::attempt": "to split: field",
     "src/sambang/intake/receiving.py::_taken": "to split: field",
     "src/sambang/intake/schema.py::_value": "to split: field",
     "src/sambang/visits/minutes.py::facts_of": "to split: visits",
     "src/sambang/visits/queries.py::_need": "to split: visits",
-    "tools/access_page.py::page": "to split: release",
-    "tools/asvs_page.py::complaints": "to split: release",
 }
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
