@@ -117,13 +117,17 @@ def main() -> None:
     assert same, "the two results differ"
     text = f"""# Index of a file
 
-`python -m bench.index_of_file --units {asked.units} --months {asked.months}`: {count:,} reports of {asked.units:,} units, month by month, each regency's two-digit industries with their intervals; {dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end.
+`python -m bench.index_of_file --units {asked.units} --months {asked.months}`: {count:,} reports of {asked.units:,}
+units, month by month, each regency's two-digit industries with their intervals; {dt.datetime.now(dt.UTC):%Y-%m-%d},
+{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the beginning and
+{os.getloadavg()[0]:.1f} at the end.
 
 | reports as | GB | CPU s | wall s | peak memory GB | laid away on disk GB |
 |---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-Both results are the same bytes. Memory grows with units, lines and cells, not with reports: `docs/decisions/0023-index-of-a-file.md`.
+Both results are the same bytes. Memory grows with units, lines and cells, not with reports:
+`docs/decisions/0023-index-of-a-file.md`.
 """
     RESULTS.write_text(text)
     print(text)

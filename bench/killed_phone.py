@@ -55,7 +55,8 @@ WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
         }
         if (chance(3) === 0) {
             const bytes = crypto.getRandomValues(new Uint8Array(20_000 + chance(40_000))).buffer;
-            const [item] = await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit, business }, files: [{ bytes, name: "foto.jpg" }] }]);
+            const [item] = await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit, business },
+              files: [{ bytes, name: "foto.jpg" }] }]);
             await window.stored(JSON.stringify(item));
             continue;
         }
@@ -74,9 +75,11 @@ LYING = """async ([modules, keys]) => {
     const session = await loadSession();
     if (!session.person) return { person: false };
     const drafts = {};
-    for (const key of keys) drafts[key] = Number(((await draftStore.load(session, key)) || { words: "x 0" }).words.split(" ").pop());
+    for (const key of keys) drafts[key] = Number(((await draftStore.load(session, key)) || { words: "x 0"
+      }).words.split(" ").pop());
     const held = await outbox.loadEntries(session);
-    return { drafts, rows: held.map(({ row, item }) => [row.id, row.sha256, item.body.words || ""]), person: Boolean(session.person) };
+    return { drafts, rows: held.map(({ row, item }) => [row.id, row.sha256, item.body.words || ""]), person:
+      Boolean(session.person) };
 }"""
 
 

@@ -35,7 +35,8 @@ NUMBERS = (
     "{count}) SELECT i FROM n"
 )
 BUSINESSES = """
-    INSERT INTO registry_business (id, name, owner_id, cluster_id, region_id, industry_id, registered_at, is_simulated, status,
+    INSERT INTO registry_business (id, name, owner_id, cluster_id, region_id, industry_id, registered_at,
+    is_simulated, status,
         owner_sex, address, phone_digest, nik_digest, nib, commodity, marketing)
     SELECT printf('%032x', i / 36 + 1), printf('IKM %d', i / 36), '{by}', printf('%032x', i / 36 / 66),
         printf('340407%04d', i / 36 / 66), {industry}, '2021-12-01 03:00:00', 1, 'producing', '', '', '', '', '', '', ''
@@ -209,13 +210,16 @@ def measure(folder: Path, lines: int, reports: int) -> None:
     ]
     text = f"""# One report
 
-`python -m bench.one_report --lines {lines} --reports {reports}`: {held:,} report lines in SQLite before it ({size:.1f} GB, WAL, synchronous=FULL), {reports:,} reports, {dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.
+`python -m bench.one_report --lines {lines} --reports {reports}`: {held:,} report lines in SQLite before it
+({size:.1f} GB, WAL, synchronous=FULL), {reports:,} reports, {dt.datetime.now(tz=dt.UTC):%Y-%m-%d},
+{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.
 
 | CPU ms (commit: also wall) | p50 | p99 |
 |---|---|---|
 {chr(10).join(table)}
 
-Every report goes through `submit_report` as a page's does. The cells of {LOOKED_AT} villages were verified against the engine before and after.
+Every report goes through `submit_report` as a page's does. The cells of {LOOKED_AT} villages were verified against
+the engine before and after.
 """
     RESULTS.write_text(text)
     print(text)

@@ -43,13 +43,16 @@ cluster = Cluster.objects.create(name="Sentra besar", region=like.cluster.region
 owners = Person.objects.bulk_create([Person(name=f"Pemilik {number}", email=None) for number in range(COUNT)])
 rows = Business.objects.bulk_create([Business(name=f"Usaha {number}", owner=owner, cluster=cluster, region=like.region,
     industry=like.industry, phone="+628120000000", address="Jalan Peraga 1") for number, owner in enumerate(owners)])
-lines = ProductLine.objects.bulk_create([ProductLine(business=row, name=f"Produk {number}", unit="potong", started_on=date(2018, 1, 1))
+lines = ProductLine.objects.bulk_create([ProductLine(business=row, name=f"Produk {number}", unit="potong",
+  started_on=date(2018, 1, 1))
     for row in rows for number in range(3)])
 months = [shift(first_of_month(timezone.localdate()), -back) for back in range(1, 13)]
-reports = Report.objects.bulk_create([Report(business=row, month=month, source="officer", by=by) for row in rows for month in months])
+reports = Report.objects.bulk_create([Report(business=row, month=month, source="officer", by=by) for row in rows for
+  month in months])
 of = {}
 for line in lines: of.setdefault(line.business_id, []).append(line)
-ReportLine.objects.bulk_create([ReportLine(report=report, product_line=line, quantity=Decimal(40)) for report in reports for line in of[report.business_id]], batch_size=5000)
+ReportLine.objects.bulk_create([ReportLine(report=report, product_line=line, quantity=Decimal(40)) for report in
+  reports for line in of[report.business_id]], batch_size=5000)
 visit = plan_visit(cluster, by, planned_for=timezone.localdate(), purpose="Bekal")
 client = Client(HTTP_HOST="localhost", headers={"accept-encoding": "gzip"})
 client.force_login(by)

@@ -94,7 +94,8 @@ WHY = """async ([modules]) => {
     const { state } = await import(modules.sync);
     const outbox = await import(modules.outbox);
     const rows = (await outbox.loadRows()).filter((row) => row.state !== "received");
-    return JSON.stringify([state, rows.slice(0, 3).map(({ kind, state, why, missing }) => ({ kind, state, why, missing }))]);
+    return JSON.stringify([state, rows.slice(0, 3).map(({ kind, state, why, missing }) => ({ kind, state, why, missing
+      }))]);
 }"""
 
 REPLACE = """async () => {
@@ -102,13 +103,15 @@ REPLACE = """async () => {
     for (let tries = 0; tries < 40; tries += 1) { // the storm may cut the worker's script too
         try { await registration.update(); break; } catch { await new Promise((done) => setTimeout(done, 300)); }
     }
-    for (let tries = 0; tries < 100 && !registration.waiting; tries += 1) await new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 100 && !registration.waiting; tries += 1) await new Promise((done) => setTimeout(done,
+      100));
     if (registration.waiting) registration.waiting.postMessage("ganti");
     return Boolean(registration.waiting);
 }"""
 
 CLOCK = """(() => { const Real = Date; const ahead = %d * 1000;
-    window.Date = class extends Real { constructor(...given) { if (given.length) super(...given); else super(Real.now() + ahead); }
+    window.Date = class extends Real { constructor(...given) { if (given.length) super(...given); else
+      super(Real.now() + ahead); }
         static now() { return Real.now() + ahead; } }; })()"""
 
 

@@ -51,7 +51,8 @@ for back in range(1, {VISITS} + 1):
     print(plan_visit(visit.cluster, by, planned_for=day, purpose="Jaringan 2G", team=[officer]).pk)
 """
 
-WORDS = """["Kain dari pemasok telat dua minggu", "Harga benang naik, kami menahan pesanan", "Mesin obras rusak sejak bulan lalu",
+WORDS = """["Kain dari pemasok telat dua minggu", "Harga benang naik, kami menahan pesanan",
+  "Mesin obras rusak sejak bulan lalu",
     "Pesanan seragam banyak, tenaga kurang", "Pembeli minta tempo sebulan, modal macet"]"""
 RECORD = """async ([modules, ids, perVisit, from]) => {
     const { loadSession } = await import(modules.session);
@@ -71,8 +72,10 @@ RECORD = """async ([modules, ids, perVisit, from]) => {
             if (perVisit > 10 && place % 3) continue;
             await say("aspiration", { visit, business: business.id, kind: "constraint", difficulty: "material",
                 words: `${words[(place + which) % words.length]}, kata ${business.owner}.` });
-            if (business.lines.length) await say("report", { business: business.id, month: `2024-${String(which + from).padStart(2, "0")}`,
-                amounts: business.lines.map((line) => ({ line: line.id, amount: String(3 + (place * 7 + which) % 40) })) });
+            if (business.lines.length) await say("report", { business: business.id, month:
+              `2024-${String(which + from).padStart(2, "0")}`,
+                amounts: business.lines.map((line) => ({ line: line.id, amount: String(3 + (place * 7 + which) % 40)
+                  })) });
         }
     }
     return made;
@@ -91,12 +94,14 @@ PICTURES = """async ([modules, visit, count, size]) => {
         for (let spots = 400; ; spots += 300) { // until it weighs what it should
             for (let spot = 0; spot < spots; spot += 1) {
                 context.fillStyle = `hsl(${Math.random() * 360} 70% 50%)`;
-                context.fillRect(Math.random() * 900, Math.random() * 600, 4 + Math.random() * 30, 4 + Math.random() * 30);
+                context.fillRect(Math.random() * 900, Math.random() * 600, 4 + Math.random() * 30, 4 + Math.random() *
+                  30);
             }
             bytes = await encodeCanvas(canvas, "image/jpeg");
             if (bytes.byteLength > size) break;
         }
-        await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit }, files: [{ bytes, name: "foto.jpg" }] }]);
+        await outbox.append(session, [{ kind: "photo", label: "foto", body: { visit }, files: [{ bytes, name:
+          "foto.jpg" }] }]);
     }
 }"""
 

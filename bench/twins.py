@@ -35,7 +35,8 @@ from sambang.audit.models import Entry
 from sambang.audit.verification import first_chain_break
 rows = Received.objects.filter(device='{device}')
 print(rows.count(), rows.filter(outcome='stored').count(), Aspiration.objects.filter(pk__in=rows.values('pk')).count(),
-      Entry.objects.filter(verb='aspirations.note', result__in=['aspirations.Aspiration:' + str(row.pk) for row in rows]).count(),
+      Entry.objects.filter(verb='aspirations.note', result__in=['aspirations.Aspiration:' + str(row.pk) for row in
+        rows]).count(),
       rows.order_by().values('epoch', 'number').distinct().count(), first_chain_break() or 'whole', sep='|')
 """
 

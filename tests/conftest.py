@@ -1,4 +1,5 @@
-"""Three people in every test (style.md rule 19): Sari may, Budi may not, Citra is of another council. Data that could leak.
+"""Three people in every test (style.md rule 19): Sari may, Budi may not, Citra is of another council. Data that could
+leak.
 
 All people here are made up.
 """

@@ -16,8 +16,6 @@ CONVENTIONAL = {"Command": "Django finds a management command's class by this na
 TO_RENAME = {
     "Filter",
     "FilterForm",
-    "Told",
-    "address_of",
     "answer",
     "business_of",
     "hold",
@@ -25,11 +23,9 @@ TO_RENAME = {
     "link",
     "manifest",
     "merge",
-    "move",
     "photo",
     "plain",
     "visit_of",
-    "written",
 }
 
 

@@ -1,4 +1,5 @@
-"""Sambang's own commands with a line on each, read from their source: `sambang help` answers without starting Django."""
+"""Sambang's own commands with a line on each, read from their source: `sambang help` answers without starting
+Django."""
 
 from __future__ import annotations
 

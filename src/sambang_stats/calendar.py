@@ -19,7 +19,8 @@ from sambang_stats.results import Floats, Integers
 
 DAY = dt.timedelta(days=1)
 WINDOWS = (7, 14, 21, 28, 42)
-"""Lengths of the run-up to Lebaran that AICc chooses among, days. Garment orders can begin before Ramadan, six weeks early."""
+"""Lengths of the run-up to Lebaran that AICc chooses among, days. Garment orders can begin before Ramadan, six weeks
+early."""
 AFTER = 11
 """1 Syawal and the ten days after."""
 SHAWWAL = 10

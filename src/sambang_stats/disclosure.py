@@ -18,7 +18,8 @@ P_PERCENT = 10.0
 
 
 def sensitive_cells(cell: Integers, value: Floats, cells: int) -> NDArray[np.bool_]:
-    """Cells that must not be shown; ``cell`` and ``value`` are of the units behind them. Empty cells are not sensitive."""
+    """Cells that must not be shown; ``cell`` and ``value`` are of the units behind them. Empty cells are not
+    sensitive."""
     order = np.lexsort((-value, cell))
     sorted_cell, sorted_value = cell[order], value[order]
     count = np.bincount(cell, minlength=cells)

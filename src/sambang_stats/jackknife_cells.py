@@ -51,7 +51,8 @@ def sum_by_jackknife_group(
     stored: StoredLinks | None,
     progress: Progress | None,
 ) -> JackknifeCells:
-    """``codes``: cell and jackknife group of each line. ``stored``: the links of a panel in memory, where it has them."""
+    """``codes``: cell and jackknife group of each line. ``stored``: the links of a panel in memory, where it has
+    them."""
     cell, group = codes
     prices = previous_year_prices(panel, cell)
     rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))

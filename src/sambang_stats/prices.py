@@ -98,9 +98,9 @@ def line_prices(reports: Iterable[tuple[int, float, int | None]]) -> dict[int, f
 def price_for(year: int, own: Mapping[int, float]) -> tuple[float, bool] | None:
     """A line's price for valuing the months of ``year``, from its own reports alone, and whether it was carried there.
 
-    ``own``: of ``line_prices``. The price of the year before; else the newest before that; else the first one after; None
-    without any. Unlike in ``previous_year_prices`` a carried price is not moved by the cell's price relatives, so that no
-    report changes the price of another line.
+    ``own``: of ``line_prices``. The price of the year before; else the newest before that; else the first one after;
+    None without any. Unlike in ``previous_year_prices`` a carried price is not moved by the cell's price relatives, so
+    that no report changes the price of another line.
     """
     if year - 1 in own:
         return own[year - 1], False

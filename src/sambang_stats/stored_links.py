@@ -31,8 +31,8 @@ class StoredLinks:
 def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> StoredLinks:
     """``reports``: the panel's own, with ``gap, volume, volume_before`` (null where nothing is linked) beside.
 
-    ``prices``: ``unit, product, year, price``: rupiah a unit in the months of that year. Raises PanelError where a report
-    has no volume.
+    ``prices``: ``unit, product, year, price``: rupiah a unit in the months of that year. Raises PanelError where a
+    report has no volume.
     """
     reported, valued = _table(reports), _table(prices)
     reported = reported.filter(pc.is_valid(reported["quantity"]))
@@ -55,8 +55,8 @@ def read_stored_links(panel: Panel, reports: Columns, prices: Columns) -> Stored
 
 
 def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -> LinkedReports:
-    """What ``link`` gives, from the stored links: closures and births, which hang on the panel's first and last month, are
-    found here."""
+    """What ``link`` gives, from the stored links: closures and births, which hang on the panel's first and last month,
+    are found here."""
     prices = replace(previous_year_prices(panel, cell_of_line), price=stored.price)
     here = np.flatnonzero(stored.gap > 0)
     linked = [panel.line[here], panel.month[here], stored.gap[here], stored.volume[here], stored.volume_before[here]]

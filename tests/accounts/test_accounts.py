@@ -1,4 +1,5 @@
-"""An account that is deactivated comes in no more, by whichever door; what the person did stays; and it can come back."""
+"""An account that is deactivated comes in no more, by whichever door; what the person did stays; and it can come
+back."""
 
 from __future__ import annotations
 

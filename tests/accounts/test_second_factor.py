@@ -1,4 +1,5 @@
-"""The second factor: asked after the password, used once, limited, required by a council, taken away by those who may."""
+"""The second factor: asked after the password, used once, limited, required by a council, taken away by those who
+may."""
 
 from __future__ import annotations
 

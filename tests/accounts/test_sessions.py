@@ -1,4 +1,5 @@
-"""Browsers that are signed in: listed, ended at once, with no more about them than needed; and ways back to an account."""
+"""Browsers that are signed in: listed, ended at once, with no more about them than needed; and ways back to an
+account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a sign-in must be, and no other test says: passwords of any letters, long keys, nothing that comes with the box."""
+"""What a sign-in must be, and no other test says: passwords of any letters, long keys, nothing that comes with the
+box."""
 
 from __future__ import annotations
 

@@ -18,12 +18,15 @@ WHAT_LIES_HERE = """async (store) => {
   const base = await new Promise((yes, no) => {
     const asked = indexedDB.open("lapangan"); asked.onsuccess = () => yes(asked.result); asked.onerror = no; });
   const rows = await new Promise((yes, no) => {
-    const asked = base.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => yes(asked.result); asked.onerror = no; });
+    const asked = base.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => yes(asked.result);
+      asked.onerror = no; });
   base.close();
   return rows;
 }"""
-LOG = f"""async () => (await ({WHAT_LIES_HERE})("items")).sort((one, other) => one.sequence - other.sequence).map((row) => (
-  {{ id: row.id.replaceAll("-", ""), by: row.by, kind: row.kind, state: row.state, sequence: row.sequence, sha256: row.sha256 }}))"""
+LOG = f"""async () => (await ({WHAT_LIES_HERE})("items")).sort((one, other) => one.sequence -
+  other.sequence).map((row) => (
+  {{ id: row.id.replaceAll("-", ""), by: row.by, kind: row.kind, state: row.state, sequence: row.sequence, sha256:
+    row.sha256 }}))"""
 
 
 def photo_with_place() -> bytes:

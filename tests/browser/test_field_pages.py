@@ -22,12 +22,15 @@ HEAVIEST = 150_000  # bytes as they travel, everything of the first opening
 SLOWEST_FIRST, SLOWEST_KEPT = 5.0, 1.0  # seconds: on slow 3G the first time; from the phone's own store
 THUMB = 48  # pixels
 # What can be tapped, with the label of what is hidden behind one.
-TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, textarea, summary, label.chip")].filter((one) => {
+TOO_SMALL = """(least) =>
+  [...document.querySelectorAll("a, button, input, select, textarea, summary, label.chip")].filter((one) => {
   const frame = one.getBoundingClientRect();
   const behind = one.closest(".chip, .pick") || document.querySelector(`label.button[for="${one.id}"]`);
-  const shown = (one.offsetParent !== null || one.closest("nav")) && frame.width > 0 && !one.classList.contains("unseen");
+  const shown = (one.offsetParent !== null || one.closest("nav")) && frame.width > 0 &&
+    !one.classList.contains("unseen");
   const place = behind ? behind.getBoundingClientRect() : frame;
-  return shown && (place.height < least - 0.5 || place.width < least - 0.5) && !(one.tagName === "A" && one.closest("p"));
+  return shown && (place.height < least - 0.5 || place.width < least - 0.5) && !(one.tagName === "A" &&
+    one.closest("p"));
 }).map((one) => one.outerHTML.slice(0, 100))"""
 
 

@@ -1,4 +1,5 @@
-"""The app as a phone fetches it: the same for everybody, without data, and plain enough for a strict policy and an old phone."""
+"""The app as a phone fetches it: the same for everybody, without data, and plain enough for a strict policy and an
+old phone."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ type Together = Callable[[list[Callable[[], Any]]], list[Any]]
 
 @pytest.fixture
 def together(tmp_path: Path) -> Iterator[Together]:
-    """Runs every job in a thread of its own, all let go at once, on a database that was made so far and lies on disk."""
+    """Runs every job in a thread of its own, all let go at once, on a database that was made so far and lies on
+    disk."""
     known = connections.databases["default"]
     name = known["NAME"]
 

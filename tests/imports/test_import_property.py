@@ -1,4 +1,5 @@
-"""`sambang import_register` on lists that nobody would type: it takes all or nothing, in a sentence, and the same list twice adds none."""
+"""`sambang import_register` on lists that nobody would type: it takes all or nothing, in a sentence, and the same
+list twice adds none."""
 
 from __future__ import annotations
 

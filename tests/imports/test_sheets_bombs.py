@@ -1,4 +1,5 @@
-"""Workbooks made to end the process that reads them: refused in a sentence, by a process apart, within little memory."""
+"""Workbooks made to end the process that reads them: refused in a sentence, by a process apart, within little
+memory."""
 
 from __future__ import annotations
 

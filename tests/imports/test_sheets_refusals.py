@@ -45,7 +45,10 @@ def repeated_ods() -> bytes:
         for name in old.namelist():
             part = old.read(name)
             if name == "content.xml":
-                many = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="1000"'
+                many = (
+                    b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+                    b'table:number-columns-repeated="1000"'
+                )
                 part = part.replace(b"<table:table-row><table:table-cell", many, 1)
             new.writestr(name, part)
     return out.getvalue()

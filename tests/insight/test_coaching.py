@@ -1,4 +1,5 @@
-"""What the page says of the coaching's effect: an effect where there are sentra enough, else plainly that it cannot tell."""
+"""What the page says of the coaching's effect: an effect where there are sentra enough, else plainly that it cannot
+tell."""
 
 from __future__ import annotations
 

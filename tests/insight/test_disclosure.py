@@ -109,8 +109,8 @@ def test_months_that_too_few_reported_are_hidden_and_others_not(
 def test_a_month_in_which_one_stayed_silent_is_not_told_by_subtraction(
     reported: Callable[..., list[Business]], sleman: Council, rina: Person, cluster: Cluster
 ) -> None:
-    """Nine makers in two sentra, of six and three. One of the three is silent in June: the regency less the six would be
-    the two who were left."""
+    """Nine makers in two sentra, of six and three. One of the three is silent in June: the regency less the six would
+    be the two who were left."""
     businesses = reported(9)
     other = Cluster.objects.create(name="Sentra sebelah", region=cluster.region)
     Business.objects.filter(pk__in=[one.pk for one in businesses[:3]]).update(cluster=other)

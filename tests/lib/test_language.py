@@ -54,7 +54,8 @@ def test_menu_and_complaints_speak_english(sari: Person, client: Client) -> None
 @pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item"), (2, "2 items")])
 def test_english_tells_one_from_many(number: int, said: str) -> None:
     template = Template(
-        "{% blocktranslate count offered=n %}{{ offered }} barang{% plural %}{{ offered }} barang{% endblocktranslate %}"
+        "{% blocktranslate count offered=n %}{{ offered }} barang{% plural %}{{ offered }} barang{% "
+        "endblocktranslate %}"
     )
     with translation.override("en"):
         assert template.render(Context({"n": number})) == said

@@ -1,5 +1,6 @@
-"""Promise 9: whatever a phone is sent, of our own app or of ODK Collect, holds no word of a sentra that its officer is not
-to visit. Three sentra whose every word is a canary; every payload, for every role and council, is searched for all of them."""
+"""Promise 9: whatever a phone is sent, of our own app or of ODK Collect, holds no word of a sentra that its officer is
+not to visit. Three sentra whose every word is a canary; every payload, for every role and council, is searched for
+all of them."""
 
 from __future__ import annotations
 

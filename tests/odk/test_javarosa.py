@@ -82,7 +82,8 @@ summary=Pasar sepi
     assert list(words) == ["Minta pameran, “cepat” & <murah>", "Benang mahal"]
     assert ReportLine.objects.get(report__business=business).quantity == 60
     assert Photo.objects.get(visit=planned).caption == "Mesin baru"
-    # An IKM that was visited is marked on the phone itself, by the entity's own rules, on the version that it had there.
+    # An IKM that was visited is marked on the phone itself, by the entity's own rules, on the version that it had
+    # there.
     assert f'id="{business.pk}"'.encode() in xml and b"<visited_on>2022-03-31</visited_on>" in xml
     assert f'baseVersion="{before}"'.encode() in xml and _version(phone, business) > before
 

@@ -1,4 +1,5 @@
-"""The same demands on the server that an office runs: chunked bodies, twins at one moment, what a cut connection leaves."""
+"""The same demands on the server that an office runs: chunked bodies, twins at one moment, what a cut connection
+leaves."""
 
 from __future__ import annotations
 

@@ -62,7 +62,10 @@ def test_a_submission_without_a_name_is_known_by_its_bytes() -> None:
 
 
 def test_paths_of_files_and_of_answers() -> None:
-    form = b'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><upload ref="/data/alat/foto"/><input ref="/data/x"/></h:body></h:html>'
+    form = (
+        b'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><upload ref="/data/alat/foto"/><input '
+        b'ref="/data/x"/></h:body></h:html>'
+    )
     assert upload_paths(form) == ["alat/foto"]
     root = tree(b"<data><alat><foto>a.jpg</foto></alat><alat><foto>b.jpg</foto></alat><alat><foto/></alat></data>")
     assert expected_files(root, ["alat/foto"]) == ["a.jpg", "b.jpg"]

@@ -233,7 +233,10 @@ def asked(business: Business, sari: Person, rina: Person) -> Action:
 
 
 def confirming(action: Action, code: str) -> str:
-    return f"<confirm><action>{action.pk}</action><solved>yes</solved><words>Sudah ada</words><code>{code}</code></confirm>"
+    return (
+        f"<confirm><action>{action.pk}</action><solved>yes</solved><words>Sudah "
+        f"ada</words><code>{code}</code></confirm>"
+    )
 
 
 def test_the_owner_s_code_confirms_and_is_shown_to_nobody(

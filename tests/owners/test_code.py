@@ -1,4 +1,5 @@
-"""The owner's six digits, each for one answer: shown to the owner and on the slip, ended with the link, and not to be guessed."""
+"""The owner's six digits, each for one answer: shown to the owner and on the slip, ended with the link, and not to
+be guessed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Several writers at once. On PostgreSQL they truly meet; the tests' SQLite in memory refuses a second writer instead of
-letting it wait, so there they come one after the other."""
+"""Several writers at once. On PostgreSQL they truly meet; the tests' SQLite in memory refuses a second writer instead
+of letting it wait, so there they come one after the other."""
 
 from __future__ import annotations
 

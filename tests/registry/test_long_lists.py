@@ -1,4 +1,5 @@
-"""Lists longer than a page: every row once, and no more read for a page than it shows (bench/large_register.py measures)."""
+"""Lists longer than a page: every row once, and no more read for a page than it shows (bench/large_register.py
+measures)."""
 
 from __future__ import annotations
 

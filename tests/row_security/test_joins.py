@@ -1,4 +1,5 @@
-"""No row within reach leans on one out of it: a join would lose it without a word, and a page would have a row too few."""
+"""No row within reach leans on one out of it: a join would lose it without a word, and a page would have a row too
+few."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ class WrongError(Exception):
 
 
 def reader() -> str:
-    """As whom the next statement is answered: a person's key, '' for nobody, "office". Of the scope, where no wall stands."""
+    """As whom the next statement is answered: a person's key, '' for nobody, "office". Of the scope, where no wall
+    stands."""
     if not STANDS:
         here = current_scope()
         return "office" if here.is_system else str(here.reader or "")

@@ -140,7 +140,8 @@ def test_a_changed_reach_puts_the_wall_up_anew_and_an_unchanged_one_does_not(
 
 @pytest.mark.django_db(transaction=True)
 def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The version before serves during an upgrade: somebody in the middle of a page holds one table and asks for others."""
+    """The version before serves during an upgrade: somebody in the middle of a page holds one table and asks for
+    others."""
     failed: list[Exception] = []
 
     def upgrade() -> None:

@@ -18,8 +18,8 @@ CLOSED_TO_READERS: dict[str, str] = {
     "owners.FailedAttempt": "wrong links and codes, by the digest of whoever or whose they were",
 }
 
-# PostgreSQL keeps REACH too (access/row_security.py). Where that second wall is wider than the first, for whom is signed in: a
-# row that would be hidden would take along, in a join, the row that leans on it.
+# PostgreSQL keeps REACH too (access/row_security.py). Where that second wall is wider than the first, for whom is
+# signed in: a row that would be hidden would take along, in a join, the row that leans on it.
 WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("access.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
     ("access.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",
@@ -33,7 +33,9 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
 # Modules that read or write past the reach of whoever is signed in (`bypass_row_security`), and why.
 ROW_SECURITY_BYPASSES: dict[str, str] = {
     "actions.operations": "an answer is counted among all answers, which its owner does not read",
-    "intake.applying": "a word is held against all that was said of the same thing, by whoever; carried out as who wrote it",
+    "intake.applying": "a word is held against all that was said of the same thing, by whoever; carried out as who "
+    "wrote "
+    "it",
     "intake.devices": "a phone says who it is, whichever council it was first used in",
     "intake.epochs": "receipts are counted for the whole office",
     "intake.receiving": "what came is kept, whoever brought it",
@@ -44,23 +46,27 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "market.views.catalogue": "the catalogue is the council's shop window, for everybody",
     "owners.authentication": "whose link this is stands in the row that is looked for",
     "owners.rate_limit": "wrong links and codes are counted of everybody's together",
-    "owners.views.home": "a token is looked for among all; and an owner may know what the whole sentra asked, not who said what",
+    "owners.views.home": "a token is looked for among all; and an owner may know what the whole sentra asked, not who "
+    "said "
+    "what",
     "odk.authentication": "whose key this is stands in the row that is looked for",
-    "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the IKM",
+    "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the "
+    "IKM",
     "privacy.holdings": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
     "registry.operations.merging": "what a removed row's owner did elsewhere, and in which browsers, keeps them known",
     "registry.admin": "reference tables are the office's; only administrators of the nation come in",
     "accounts.axes_handler": "wrong passwords are counted of everybody's together, before anybody is known",
     "accounts.sessions": "whose session this is stands in the row that is looked for; a key is nobody's to read",
-    "accounts.operations.revocation": "sign-ins end all together, also where what ended them took the person out of reach",
+    "accounts.operations.revocation": "sign-ins end all together, also where what ended them took the person out of "
+    "reach",
     "accounts.views.invitations": "an invited person has no account yet",
     "accounts.views.passwords": "somebody who forgot the password cannot sign in",
     "accounts.views.members": "at the door nobody is known yet",
 }
 
-# Modules that write rows outside every operation, and why. tests/test_writes.py finds all of them. Steps of an operation
-# stand in its own module, beginning with an underscore, or here.
+# Modules that write rows outside every operation, and why. tests/test_writes.py finds all of them. Steps of an
+# operation stand in its own module, beginning with an underscore, or here.
 WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
     "intake.conflicts": "a step of the intake, which carries out operations",

@@ -41,7 +41,8 @@ LINES = (
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `menu` lines, `memberships` of the person, and whether this installation shows made-up data."""
+    """Context processor: `menu` lines, `memberships` of the person, and whether this installation shows made-up
+    data."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"menu": [], "memberships": []}

@@ -13,7 +13,8 @@ from django.db import models
 
 @dataclass(frozen=True)
 class Reach:
-    """Lookup paths from a model to the region code that councils are matched by, and to the owning and heading person."""
+    """Lookup paths from a model to the region code that councils are matched by, and to the owning and heading
+    person."""
 
     region: str
     owner: str = ""
@@ -122,7 +123,8 @@ REACH: dict[str, Reach] = {
     "odk.SentFile": Reach("submission__council__region_code"),
 }
 
-# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them and change none.
+# Rows of the whole office, that say nothing of a family, a council's work or a person: every reader may look at them
+# and change none.
 UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",

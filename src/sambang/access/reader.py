@@ -30,7 +30,8 @@ class Reader:
     def __init__(self, person: Person) -> None:
         self.person = person
 
-    # ── who the person is ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── who the person is
+    # ──────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def memberships(self) -> list[Membership]:
@@ -70,7 +71,8 @@ class Reader:
         """A council of a regency reads its IKM one by one; a province or the nation reads only figures."""
         return any(code.is_regency for _role, code in self.grants)
 
-    # ── lists ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── lists
+    # ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def visible[R: models.QuerySet[Any]](self, rows: R) -> R:
         """The rows of a queryset that the person reaches."""
@@ -84,8 +86,8 @@ class Reader:
         return rows.filter(pk__in=keys_of_any(ways, model._base_manager))
 
     def ways(self, model: type[models.Model]) -> list[Q]:
-        """The alternative conditions by which the person reaches rows: council, ownership, headship. One that the person
-        does not have is left out."""
+        """The alternative conditions by which the person reaches rows: council, ownership, headship. One that the
+        person does not have is left out."""
         reach = reach_of(model)
         codes = {code for _role, code in self.grants}
         by_council = [reduce(or_, (in_region(reach.region, code) for code in sorted(codes)))] if codes else []
@@ -125,7 +127,8 @@ class Reader:
         if reach.head and self.heads:
             yield reach.head, Role.HEAD
 
-    # ── one row ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── one row
+    # ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def roles_on(self, subject: models.Model, *, code: str | None = None) -> Iterator[Role]:
         """The person's roles towards this row; those of councils first, which cost no query. `code`: its region code,
@@ -154,7 +157,8 @@ class Reader:
         roles = {role for role, code in self.grants if verb not in REGENCY_ONLY or code.is_regency}
         return self.person.is_active and any(verb in ROLE_VERBS[role] for role in roles)
 
-    # ── one IKM by its keys, without a query a row ─────────────────────────────────────────────────────────────────────
+    # ── one IKM by its keys, without a query a row
+    # ─────────────────────────────────────────────────────────────────────
 
     def reads(self, verb: str, *, region: str, owner: UUID | None = None, cluster: UUID | None = None) -> bool:
         """`may` for a verb of REGENCY_ONLY and an IKM of this region, owner and sentra. Costs no query for members."""
@@ -220,7 +224,8 @@ def region_of(subject: models.Model) -> str:
 
 
 def note_region(subject: models.Model, code: str) -> None:
-    """Store the region code that was read with the row, for `region_of` within one unit of work (`lib.unit_of_work`)."""
+    """Store the region code that was read with the row, for `region_of` within one unit of work
+    (`lib.unit_of_work`)."""
     note(_region_key(subject), code)
 
 

@@ -1,4 +1,5 @@
-"""Which verbs each role may use. A verb without an operation, or an operation without a verb, fails tests/test_access.py."""
+"""Which verbs each role may use. A verb without an operation, or an operation without a verb, fails
+tests/test_access.py."""
 
 from __future__ import annotations
 
@@ -145,7 +146,8 @@ READ_VERBS: dict[str, str] = {
     "privacy.see_looks": "who looked at whose guarded facts",
     "intake.see_received": "what phones brought in, word by word",
 }
-# A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency itself.
+# A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency
+# itself.
 REGENCY_ONLY = frozenset(
     {
         "registry.see_identity",

@@ -49,7 +49,8 @@ FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS te
 ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
 
 
-# ── as whom ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── as whom
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
@@ -84,7 +85,8 @@ def row_security_middleware(respond: Respond) -> Respond:
     return middleware
 
 
-# ── the policies, from REACH ───────────────────────────────────────────────────────────────────────────────────────────
+# ── the policies, from REACH
+# ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Policies:
@@ -166,21 +168,25 @@ def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
     return str(field.column)
 
 
-# ── putting it up ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── putting it up
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # What stands: (table, policy) → the digest by which it was made, '' where its table does not heed it.
-STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid, 'pg_policy'), '') ELSE '' END
+STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid,
+  'pg_policy'), '') ELSE '' END
     FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
 VIEWS = """SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name LIKE 'wall\\_%%' ORDER BY table_name, ordinal_position"""
 # What a role was given: (name, kind: table, view or sequence, rights).
-HELD = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee = to_regrole(quote_ident(%s)))
+HELD = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee =
+  to_regrole(quote_ident(%s)))
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"""
 LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
-    """Table → what a reader's role may do there at all. In a table that is not named here, nothing (CLOSED_TO_READERS)."""
+    """Table → what a reader's role may do there at all. In a table that is not named here, nothing
+    (CLOSED_TO_READERS)."""
     added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
     rights = dict.fromkeys(REACH, ALL) | dict.fromkeys(UNSCOPED, LOOK) | dict.fromkeys(added, LOOK | {"INSERT"})
     return {"django_migrations": LOOK} | {apps.get_model(label)._meta.db_table: due for label, due in rights.items()}
@@ -195,8 +201,9 @@ def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[s
 def create_policies(*, using: str, **_signal: Any) -> None:
     """Receiver of post_migrate; safe to repeat, and quick where it stands.
 
-    The version before may be serving: each table is locked by itself, for a moment, and only where its policy is another.
-    All in one transaction would wait for readers who wait for it. No reader ever meets a table without its policy.
+    The version before may be serving: each table is locked by itself, for a moment, and only where its policy is
+    another. All in one transaction would wait for readers who wait for it. No reader ever meets a table without its
+    policy.
     """
     here = connections[using]
     if here.vendor != "postgresql" or "access_council" not in here.introspection.table_names():
@@ -291,7 +298,8 @@ def _role(here: BaseDatabaseWrapper) -> str:
         quoted = here.ops.quote_name(name)
         # Of two at the same moment one is first, and that is enough.
         cursor.execute(
-            f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation "
+            "THEN NULL; END $$"
         )
         cursor.execute(f"DO $$ BEGIN GRANT {quoted} TO SESSION_USER; EXCEPTION WHEN unique_violation THEN NULL; END $$")
     return str(name)

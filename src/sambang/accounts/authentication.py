@@ -144,8 +144,8 @@ def at_the_door(respond: Respond) -> Respond:
 
 
 def lead_there(request: HttpRequest) -> HttpResponse:
-    """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a stranger's,
-    so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
+    """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a
+    stranger's, so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return JsonResponse({"why": _("Pasang dulu verifikasi dua langkah: buka Keamanan akun.")}, status=401)
     if request.method in {"GET", "HEAD"}:

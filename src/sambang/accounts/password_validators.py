@@ -45,7 +45,8 @@ FIRST_GUESSES = frozenset(
 
 
 class NotAFirstGuess:
-    """A validator of AUTH_PASSWORD_VALIDATORS: refuses these words alone, twice, or with digits and signs around them."""
+    """A validator of AUTH_PASSWORD_VALIDATORS: refuses these words alone, twice, or with digits and signs around
+    them."""
 
     def validate(self, password: str, user: object = None) -> None:
         letters = re.sub(r"[^a-z]", "", password.lower().replace("@", "a").replace("0", "o").replace("$", "s"))

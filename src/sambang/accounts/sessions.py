@@ -25,7 +25,8 @@ class SessionStore(db.SessionStore):
 
 @bypass_row_security(__name__)
 def note(key: str, person: Person, *, browser: str, network: str, now: datetime) -> None:
-    """That the session of this key is in use. Its row is made where there is none; then those past their time are let go."""
+    """That the session of this key is in use. Its row is made where there is none; then those past their time are
+    let go."""
     if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
         Session.objects.filter(expire_date__lte=now).delete()  # with what was kept about them
         SignedIn.objects.create(

@@ -32,7 +32,8 @@ def new_key() -> bytes:
 
 
 def _totp(key: bytes) -> TOTP:
-    return TOTP(key, DIGITS, SHA1(), STEP)  # noqa: S303 what every app understands; HMAC does not need collisions to be hard
+    # What every app understands; HMAC does not need collisions to be hard.
+    return TOTP(key, DIGITS, SHA1(), STEP)  # noqa: S303
 
 
 def step_at(seconds: float) -> int:

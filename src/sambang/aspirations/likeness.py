@@ -24,8 +24,14 @@ MOST = 300  # newest aspirations compared in one sentra and difficulty: the work
 SILENT = frozenset(
     word
     for line in (
-        "ada agar akan aku anda atau bagi banyak belum bisa buat dalam dan dapat dari dengan di harus ini itu jadi juga",
-        "kalau kami kamu karena kayak ke kita kok kurang lagi lah lebih masih mau mohon nya oleh pada padahal para perlu",
+        (
+            "ada agar akan aku anda atau bagi banyak belum bisa buat dalam dan dapat dari dengan di harus ini itu "
+            "jadi juga"
+        ),
+        (
+            "kalau kami kamu karena kayak ke kita kok kurang lagi lah lebih masih mau mohon nya oleh pada padahal "
+            "para perlu"
+        ),
         "sama sampai sangat saya sekali semua seperti sering sudah supaya tapi tetapi tidak tolong untuk yang",
         "iki iku kudu kulo lan mboten ora sing niki nggih nek wis",
     )

@@ -87,7 +87,8 @@ class AspirationQuerySet(Scoped["Aspiration"]):
         return self.order_by("-raised_at", "pk")
 
     def matching(self, search: str, person: Person) -> Self:
-        """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if readable."""
+        """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if
+        readable."""
         rows, known = self, reader_for(person).allowed("registry.see_contact", Aspiration) if search.strip() else Q()
         for word in search.split():
             owner = Q(business__owner__name__icontains=word) & known

@@ -116,7 +116,8 @@ def _require_draft(aspiration: Aspiration) -> Visit:
 
 
 def _require_untouched(aspiration: Aspiration) -> Matter | None:
-    """Its matter, locked. Raises ValidationError once an action began there: the IKM that raised it are asked about it."""
+    """Its matter, locked. Raises ValidationError once an action began there: the IKM that raised it are asked about
+    it."""
     matter = aspiration.matter
     if matter is None:
         return None

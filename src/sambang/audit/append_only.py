@@ -1,7 +1,9 @@
-"""The database itself refuses to change or remove a line of what is only added to: triggers, on SQLite and on PostgreSQL.
+"""The database itself refuses to change or remove a line of what is only added to: triggers, on SQLite and on
+PostgreSQL.
 
-They are put up after every `migrate`, not by one migration, because SQLite drops a table's triggers whenever a migration
-makes that table anew. A migration that must change lines lowers them first, and chains the journal's lines again.
+They are put up after every `migrate`, not by one migration, because SQLite drops a table's triggers whenever a
+migration makes that table anew. A migration that must change lines lowers them first, and chains the journal's lines
+again.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class AppendOnlyTable:
     """What of a line never changes; without any, nothing does."""
 
 
-# By table, so that this low layer need not import those above. A consent goes with its IKM when two rows of one are merged.
+# By table, so that this low layer need not import those above. A consent goes with its IKM when two rows of one are
+# merged.
 APPEND_ONLY = {
     "audit_entry": AppendOnlyTable("journal"),
     "production_cellevent": AppendOnlyTable("cell_event"),

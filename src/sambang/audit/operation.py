@@ -31,7 +31,8 @@ def add_entry(line: Entry) -> None:
 @contextmanager
 def chained_together() -> Iterator[None]:
     """The lines of the operations inside are chained at its end, in their order, all at once. Inside their transaction,
-    whose steps (`lib.unit_of_work`) are whole by themselves: an operation that is a step asks for no savepoint of its own."""
+    whose steps (`lib.unit_of_work`) are whole by themselves: an operation that is a step asks for no savepoint of
+    its own."""
     lines = grow(list[Entry]())
     here = _waiting.set(lines)
     try:

@@ -23,8 +23,8 @@ assert set(AUDITED_READS) <= set(READ_VERBS)
 def log_read(
     by: Person, rows: Iterable[models.Model], verbs: Iterable[str], *, again: timedelta = timedelta(0)
 ) -> None:
-    """Write down that `by` was shown what `verbs` guard of these rows. `again`: a machine that fetches the same over and
-    over is written down once in this time."""
+    """Write down that `by` was shown what `verbs` guard of these rows. `again`: a machine that fetches the same over
+    and over is written down once in this time."""
     known = {row_reference(row): row for row in rows}
     wanted = {(verb, subject) for subject in known for verb in verbs}
     if again and wanted:

@@ -60,7 +60,10 @@ class _Walk:
         """Walk to the present end; a sentence about the first broken link, or ''."""
         for line in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=CHUNK):
             if line.hash != link(self.hash, line.content()):
-                return f"Rantai putus pada catatan {line.id} ({line}): isinya diubah, atau ada catatan sebelum itu yang hilang."
+                return (
+                    f"Rantai putus pada catatan {line.id} ({line}): isinya diubah, atau ada catatan sebelum itu "
+                    "yang hilang."
+                )
             self.number, self.hash = line.id, line.hash
             if self.kept.pop(line.id, line.hash) != line.hash:
                 return f"Catatan {line.id} bukan lagi yang tercatat saat dicadangkan: rantai ditulis ulang."

@@ -1,4 +1,5 @@
-"""The officer's app as a phone keeps it: the shell, the service worker and the manifest. The same for everybody, without data."""
+"""The officer's app as a phone keeps it: the shell, the service worker and the manifest. The same for everybody,
+without data."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """What an office's workbook would do to the register: each row new, known, or a question. Reads only, writes nothing.
 
-The policy (docs/decisions/0013-import.md): a fact that the register has is never overwritten by a workbook; an empty one is
-filled; what differs is shown. A row that surely is an IKM we have (same NIK and name, or same name and owner in the
-same sentra) is that IKM, so a file taken twice adds nothing. Everything else that looks alike is decided by a person.
+The policy (docs/decisions/0013-import.md): a fact that the register has is never overwritten by a workbook; an empty
+one is filled; what differs is shown. A row that surely is an IKM we have (same NIK and name, or same name and owner in
+the same sentra) is that IKM, so a file taken twice adds nothing. Everything else that looks alike is decided by a
+person.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ def series_svg(series_id: UUID, layout: str, language: str) -> str:
 
 def as_svg(chart: Any, layout: ChartLayout) -> str:
     spec = styled(chart, layout).to_dict()
-    # Legends one below the other on narrow drawings, well apart on wide ones, since a reader's letters may be wider than
-    # those measured here. Altair's schema does not know this part of Vega's.
+    # Legends one below the other on narrow drawings, well apart on wide ones, since a reader's letters may be wider
+    # than those measured here. Altair's schema does not know this part of Vega's.
     direction, margin = ("vertical", 4) if layout.width < 700 else ("horizontal", 60)
     spec["config"]["legend"]["layout"] = {"bottom": {"anchor": "start", "direction": direction, "margin": margin}}
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -70,8 +70,8 @@ def as_svg(chart: Any, layout: ChartLayout) -> str:
 
 
 def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
-    """An index with its 90 % interval, the base year's level, the months of Lebaran, what was first published of a month,
-    and beneath it the response."""
+    """An index with its 90 % interval, the base year's level, the months of Lebaran, what was first published of a
+    month, and beneath it the response."""
     rows = [point_facts(point) for point in points]
     title = _("Indeks produksi, rata-rata %(year)d = 100") % {"year": series.base_year}
     subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]

@@ -146,7 +146,8 @@ def panel_of_outcomes(
 
 
 def relative_volume(by_month: dict[int, float], periods: Integers, before: int) -> Floats | None:
-    """A line's volume over its mean in the periods before `before`, `(periods,)`; None where that mean is not positive."""
+    """A line's volume over its mean in the periods before `before`, `(periods,)`; None where that mean is not
+    positive."""
     row = np.array([by_month.get(int(period), np.nan) for period in periods])
     past = row[periods < before]
     mean = float(np.nanmean(past)) if np.isfinite(past).any() else 0.0
@@ -169,7 +170,8 @@ def first_visits(council: Council, person: Person) -> dict[UUID, int]:
 
 
 def monthly_volumes(council: Council, person: Person) -> MonthlyVolumes:
-    """The reported volumes of a council's lines; 0 after a closed business's last report, from the month of closing on."""
+    """The reported volumes of a council's lines; 0 after a closed business's last report, from the month of closing
+    on."""
     clusters = Cluster.objects.visible_to(person).filter(region__code__startswith=council.region_code)
     rows = (
         ReportLine.objects.visible_to(person)

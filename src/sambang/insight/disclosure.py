@@ -1,9 +1,9 @@
 """Disclosure control: which series and months are suppressed, since they would reveal one business's production.
 
 Primary: a month in which fewer than three businesses reported, or in which two are nearly all of it (the p % rule of
-`sambang_stats.disclosure`). Secondary: a total less its published parts is the rest, which must not be sensitive either;
-else the smallest part is suppressed too, or the total where it has only one part left. Both hold for a series as a whole
-and for each month among the businesses that reported in it.
+`sambang_stats.disclosure`). Secondary: a total less its published parts is the rest, which must not be sensitive
+either; else the smallest part is suppressed too, or the total where it has only one part left. Both hold for a series
+as a whole and for each month among the businesses that reported in it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def suppression_of(panel: engine.Panel, base_year: int, *, is_regency: bool) -> 
 
 
 def suppressed_by_subtraction(panel: engine.Panel, weight: Floats, is_regency: bool) -> dict[str, set[int]]:
-    """By name, the months suppressed by subtraction among their reporters: a regency less its sentra, all less the regencies."""
+    """By name, the months suppressed by subtraction among their reporters: a regency less its sentra, all less the
+    regencies."""
     regency = engine.By(region=4).names(panel.units)
     codes, number = np.unique(regency, return_inverse=True)
     when, who = reporters(panel)

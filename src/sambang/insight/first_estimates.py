@@ -36,8 +36,8 @@ def is_first_estimate(month: date, today: date) -> bool:
 def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
     """By month: the first estimate, as published, of a region, its regencies and its sentra.
 
-    Where several Runs published one, that of the Run whose day of the month is nearest to today's: about as many reports
-    had arrived by then.
+    Where several Runs published one, that of the Run whose day of the month is nearest to today's: about as many
+    reports had arrived by then.
     """
     rows = (
         Point.objects.filter(
@@ -77,7 +77,8 @@ class Corrected:
 def correct_newest_month(
     series: Sequence[tuple[Key, engine.Series]], past: Mapping[date, Mapping[Key, float]], *, today: date
 ) -> list[Corrected]:
-    """Every series with its newest full month corrected; unchanged where fewer than LEAST_PAST earlier months are known.
+    """Every series with its newest full month corrected; unchanged where fewer than LEAST_PAST earlier months are
+    known.
 
     The interval of a corrected month contains the spread of the past revisions too.
     """

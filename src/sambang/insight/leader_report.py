@@ -103,7 +103,8 @@ def production_facts(summary: Summary | None) -> dict[str, Any]:
         "figures": figures,
         "notes": [note for note in (summary.first_estimate_note, summary.reason) if note and summary.latest],
         "computed": _(
-            "Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak mencakup jawaban yang keliru."
+            "Dihitung %(day)s dari %(reports)s laporan. Interval 90%% untuk laporan yang tidak masuk; tidak "
+            "mencakup jawaban yang keliru."
         )
         % {
             "day": date_format(timezone.localtime(series.run.computed_at), "j F Y H.i"),

@@ -1,4 +1,5 @@
-"""The pictures of the method page: small made-up examples, computed by the engine itself, and the truth of a simulation."""
+"""The pictures of the method page: small made-up examples, computed by the engine itself, and the truth of a
+simulation."""
 
 from __future__ import annotations
 

@@ -159,8 +159,8 @@ class Point(models.Model):
 class SimulatedIndex(models.Model):
     """What a simulation made in one month of a sentra, reported or not: an estimate can be held against it.
 
-    Only of sentra whose data are made up. `index`: what everybody made, at the prices of 2019; `level`: the same without
-    season, Lebaran and chance. Both have a mean of 100 in 2019, and both count births and closures.
+    Only of sentra whose data are made up. `index`: what everybody made, at the prices of 2019; `level`: the same
+    without season, Lebaran and chance. Both have a mean of 100 in 2019, and both count births and closures.
     """
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="truths")

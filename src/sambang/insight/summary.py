@@ -120,7 +120,10 @@ class Summary:
         if latest.uncorrected is None:
             return said
         figures = {"before": count(latest.uncorrected, 1), "after": count(latest.index, 1)}
-        return f"{said} {_('Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.') % figures}"
+        return (
+            f"{said} "
+            f"{_('Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.') % figures}"
+        )
 
     @property
     def sentence(self) -> str:

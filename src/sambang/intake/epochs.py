@@ -18,7 +18,8 @@ def current_epoch() -> Epoch:
 
 
 def next_numbers(count: int) -> tuple[Epoch, range]:
-    """Inside a transaction, as its last lock: who waits here waits for the commit, so numbers are committed in order."""
+    """Inside a transaction, as its last lock: who waits here waits for the commit, so numbers are committed in
+    order."""
     epoch = Epoch.objects.select_for_update().order_by("-ordinal").first() or _begin(1, "")
     first = epoch.last_number + 1
     epoch.last_number += count

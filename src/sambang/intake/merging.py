@@ -63,7 +63,8 @@ def equal(one: Value, other: Value) -> bool:
 
 
 def last_stands(span: Span, *, same: Same = equal) -> Verdict:
-    """The word recorded last. Who says a thing again mends it; who says what somebody else said otherwise is asked about."""
+    """The word recorded last. Who says a thing again mends it; who says what somebody else said otherwise is asked
+    about."""
     stands = span.words[-1]
     contested = [word for word in span.words if word.by != stands.by and not same(word.value, stands.value)]
     return Verdict(stands, tuple(contested))
@@ -87,7 +88,8 @@ def each_part_stands(span: Span) -> Verdict:
 
 
 def based_on_what_stood(span: Span) -> Verdict:
-    """A change stands where it was made of what stood then, or by the same person; else what stood stays, and is asked."""
+    """A change stands where it was made of what stood then, or by the same person; else what stood stays, and is
+    asked."""
     stands, contested = span.office, list[Word]()
     assert stands is not None, "the office always holds something"
     for word in sorted(span.items, key=lambda word: word.turn):

@@ -18,8 +18,8 @@ from sambang.intake.receiving import Receipt, try_again
 
 
 def offer_again(row: Received, by: Person) -> Receipt:
-    """A kept item once more: as who wrote it, else as whoever asks. Journalled before it is tried, for the intake commits
-    by itself. Raises PermissionDenied."""
+    """A kept item once more: as who wrote it, else as whoever asks. Journalled before it is tried, for the intake
+    commits by itself. Raises PermissionDenied."""
     require(by, "intake.try_again", row)
     note_another_try(row, by)
     return try_again(row, by)

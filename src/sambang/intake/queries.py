@@ -22,8 +22,9 @@ SEE = "intake.see_received"
 
 
 def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> QuerySet[M]:
-    """The rows of the person's own council: whatever is in a regency is its own council's, a province or the nation reads
-    only what its own phones brought that belongs to no regency. Raises PermissionDenied for roles without field work."""
+    """The rows of the person's own council: whatever is in a regency is its own council's, a province or the nation
+    reads only what its own phones brought that belongs to no regency. Raises PermissionDenied for roles without
+    field work."""
     codes = [code for role, code in reader_for(person).grants if SEE in ROLE_VERBS[role] and person.is_active]
     if not codes:
         raise PermissionDenied(SEE)
@@ -62,7 +63,8 @@ def counts_by_outcome(person: Person) -> dict[str, int]:
 
 
 def devices_for(person: Person) -> QuerySet[Device]:
-    """Every phone with `stored`, `looked_at` (refused or incomplete), `here` (different numbers received) and `highest`."""
+    """Every phone with `stored`, `looked_at` (refused or incomplete), `here` (different numbers received) and
+    `highest`."""
     stored = Q(received__outcome=Received.Outcome.STORED)
     return (
         desk(person, Device)

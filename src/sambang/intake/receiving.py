@@ -228,8 +228,8 @@ def _coming(one: _Text, sender: Sender, now: datetime) -> Coming:
 
 
 def _claim(coming: Sequence[Coming], sender: Sender) -> None:
-    """Put them down first and ask afterwards: the database says which were here. In the order of their keys, so that twins
-    that come in another order wait, and not in a circle."""
+    """Put them down first and ask afterwards: the database says which were here. In the order of their keys, so that
+    twins that come in another order wait, and not in a circle."""
     ordered = sorted(coming, key=lambda one: one.row.pk)
     new = insert_new_rows([one.row for one in ordered])
     for one in ordered:

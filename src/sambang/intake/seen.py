@@ -27,8 +27,8 @@ def seen[M: (Visit, Business)](model: type[M], person: Person, key: UUID) -> M |
 
 
 def hold_seen[M: (Visit, Business)](model: type[M], person: Person, keys: Collection[UUID]) -> list[M]:
-    """Read and lock all of these that the person reaches, in the order of their keys, so that two who hold several never
-    wait for each other in a circle. Inside steps of one transaction."""
+    """Read and lock all of these that the person reaches, in the order of their keys, so that two who hold several
+    never wait for each other in a circle. Inside steps of one transaction."""
     rows = _rows(model, person).filter(pk__in=keys).order_by("pk")
     if connection.features.has_select_for_update:  # SQLite has one writer at a time
         rows = rows.select_for_update(of=("self",), no_key=True)

@@ -1,7 +1,7 @@
 """Rows put down by a statement that is written once for a model and a number of rows.
 
-The ORM writes its INSERT anew for every row, which costs more than the row. These are the same columns and values, without
-signals: there are none between our apps.
+The ORM writes its INSERT anew for every row, which costs more than the row. These are the same columns and values,
+without signals: there are none between our apps.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
 
 
 def insert_new_rows(rows: Sequence[models.Model]) -> set[Any]:
-    """Store those that do not collide with what is there; the primary keys of those stored. The database decides: a twin
-    at the same moment is waited for, and then only one of both is new."""
+    """Store those that do not collide with what is there; the primary keys of those stored. The database decides: a
+    twin at the same moment is waited for, and then only one of both is new."""
     if not rows:
         return set()
     here = connections[DEFAULT_DB_ALIAS]
@@ -70,7 +70,8 @@ def _statement(model: type[models.Model], fields: Fields, count: int) -> str:
     row = f"({', '.join(['%s'] * len(fields))})"
     columns = ", ".join(_quoted(str(field.column)) for field in fields)
     table = _quoted(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608  # names of our own columns
+    # Names of our own columns.
+    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608
 
 
 def _quoted(name: str) -> str:

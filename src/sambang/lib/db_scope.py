@@ -1,8 +1,8 @@
 """As whom this work meets the database: as one reader, as nobody, or as the office itself.
 
-The scope belongs to the work (a context variable), never to a connection: base/postgresql makes the connection follow it
-before every statement, so that what a request leaves behind on a connection cannot reach the next one. On SQLite, which
-has no row-level security, scopes say the same and nothing listens (docs/decisions/0027-second-wall.md).
+The scope belongs to the work (a context variable), never to a connection: base/postgresql makes the connection follow
+it before every statement, so that what a request leaves behind on a connection cannot reach the next one. On SQLite,
+which has no row-level security, scopes say the same and nothing listens (docs/decisions/0027-second-wall.md).
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def database_scope(scope: Scope) -> Iterator[None]:
 
 
 def iterate_in_scope[T](scope: Scope, parts: Iterable[T]) -> Iterator[T]:
-    """The parts of an answer that is written while it is sent: each made in this scope, and none left standing between."""
+    """The parts of an answer that is written while it is sent: each made in this scope, and none left standing
+    between."""
     made, end = iter(parts), object()
     while True:
         with database_scope(scope):

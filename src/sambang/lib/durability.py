@@ -38,7 +38,8 @@ def require_durable_commits() -> None:
 
 class DurableFiles(FileSystemStorage):
     """Uploads: a file and its name are on disk when its row can be committed. Django's own storage leaves both to the
-    system, which may take half a minute: a photo that was answered "stored" would be an empty file after a power cut."""
+    system, which may take half a minute: a photo that was answered "stored" would be an empty file after a power
+    cut."""
 
     def _save(self, name: str, content: Any) -> str:
         saved: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave it out

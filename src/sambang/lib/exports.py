@@ -38,8 +38,8 @@ def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[
 def csv_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """The rows as CSV (RFC 4180, UTF-8 with its mark), sent while they are read: memory stays the same at any length.
 
-    `rows` must read as it goes (`QuerySet.iterator`). Where reading fails midway the connection is cut without its proper
-    end, so that nobody takes half a list for the whole.
+    `rows` must read as it goes (`QuerySet.iterator`). Where reading fails midway the connection is cut without its
+    proper end, so that nobody takes half a list for the whole.
     """
     answer = StreamingHttpResponse(_csv_parts(headings, rows), content_type="text/csv; charset=utf-8")
     name = filename if filename.endswith(".csv") else f"{filename}.csv"

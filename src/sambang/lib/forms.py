@@ -16,8 +16,8 @@ from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 
 
 class DayField(forms.DateField):
-    """A day, typed or picked: 2022-03-31, 31-03-2022 or 31/03/2022, whatever the page's language. `until_today` for what
-    has happened already."""
+    """A day, typed or picked: 2022-03-31, 31-03-2022 or 31/03/2022, whatever the page's language. `until_today` for
+    what has happened already."""
 
     def __init__(self, *, until_today: bool = False, **facts: Any) -> None:
         self.until_today = until_today

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import build_policy
 
-# What no page of ours asks for; passkeys are asked for by our own pages only. Only names that every Chromium knows: of one
-# that it does not, each page would complain in the console.
+# What no page of ours asks for; passkeys are asked for by our own pages only. Only names that every Chromium knows: of
+# one that it does not, each page would complain in the console.
 NEVER = (
     "accelerometer",
     "autoplay",

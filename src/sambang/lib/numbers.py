@@ -63,7 +63,8 @@ def parse_written(text: str) -> Written:
 
 
 def parse_digits(text: str) -> Decimal:
-    """`45.000` is 45000 and `1,5` is 1.5, as Indonesians write; `1,250,000` and `1.5` are read too. Raises ValueError."""
+    """`45.000` is 45000 and `1,5` is 1.5, as Indonesians write; `1,250,000` and `1.5` are read too. Raises
+    ValueError."""
     digits = re.sub(r"[\s']", "", text).rstrip(".,")
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", digits):
         digits = digits.replace(".", "").replace(",", ".")

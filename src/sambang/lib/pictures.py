@@ -1,4 +1,5 @@
-"""Pictures from strangers' phones: re-encoded here, so that no EXIF (place, time, device) and no foreign bytes are kept."""
+"""Pictures from strangers' phones: re-encoded here, so that no EXIF (place, time, device) and no foreign bytes are
+kept."""
 
 from __future__ import annotations
 

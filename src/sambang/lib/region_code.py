@@ -1,7 +1,7 @@
 """Region codes of the Ministry of Home Affairs (Kemendagri), written without dots.
 
-A code begins with the code of the region that contains it. This module is the only one that knows how many digits a level
-has; tests/lib/test_region_code.py refuses slices of region codes elsewhere.
+A code begins with the code of the region that contains it. This module is the only one that knows how many digits a
+level has; tests/lib/test_region_code.py refuses slices of region codes elsewhere.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ UNPLACED = RegionCode("0")  # the nation's row in the table of regions: a place 
 def in_region(path: str, code: str) -> Q:
     """Condition: the region code at the lookup path lies within `code`.
 
-    A range, which an index serves on every database. LIKE, which Django's `startswith` becomes, reads the whole table on
-    SQLite, and on PostgreSQL with another collation than C.
+    A range, which an index serves on every database. LIKE, which Django's `startswith` becomes, reads the whole table
+    on SQLite, and on PostgreSQL with another collation than C.
     """
     if not code:
         return Q(**{f"{path}__isnull": False})

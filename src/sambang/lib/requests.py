@@ -1,5 +1,5 @@
-"""What a request was, for whoever keeps the machine: one log line and two figures. Never who, from where, or about whom:
-an address is told by its pattern (`daftar/ikm/<uuid:business_id>/`), not by what stood in it."""
+"""What a request was, for whoever keeps the machine: one log line and two figures. Never who, from where, or about
+whom: an address is told by its pattern (`daftar/ikm/<uuid:business_id>/`), not by what stood in it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What a migration may do while the version before it still serves (docs/decisions/0030-steady.md).
 
 The old version does not know new columns and still uses those it knows; a table that is locked while it is rewritten or
-indexed keeps everybody waiting. A migration that cannot be had otherwise says so, and why: `stop_first = "…"` in its class.
+indexed keeps everybody waiting. A migration that cannot be had otherwise says so, and why: `stop_first = "…"` in its
+class.
 """
 
 from __future__ import annotations

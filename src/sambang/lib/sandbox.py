@@ -1,7 +1,7 @@
 """Work on strangers' files in a process apart, with little memory and little time, and without our secrets.
 
-A kilobyte of XLSX can name the last cell of a sheet: the library that reads it asks for all cells before, and the system
-ends the process that asks. It must not be the one that serves the office.
+A kilobyte of XLSX can name the last cell of a sheet: the library that reads it asks for all cells before, and the
+system ends the process that asks. It must not be the one that serves the office.
 """
 
 from __future__ import annotations

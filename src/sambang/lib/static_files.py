@@ -1,4 +1,5 @@
-"""Static files: named by the hash of their content, inside the modules that import one another too, and gathered whole."""
+"""Static files: named by the hash of their content, inside the modules that import one another too, and gathered
+whole."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
 def gather_static() -> None:
     """Into STATIC_ROOT, once for each state of the files: it is most of a start.
 
-    Django leaves a file alone whose copy is younger. A copy that a power cut emptied would stay empty, and a broken list
-    of names opens no page: gathering that was not finished, and on disk, begins anew.
+    Django leaves a file alone whose copy is younger. A copy that a power cut emptied would stay empty, and a broken
+    list of names opens no page: gathering that was not finished, and on disk, begins anew.
     """
     root, mark = Path(settings.STATIC_ROOT), _mark()
     if is_gathered():

@@ -26,7 +26,8 @@ def masked(text: str) -> str:
 
 
 class WithoutTokens(logging.Filter):
-    """Masks tokens in a record before any handler sees it. Attach to loggers: a handler's filter guards that handler only."""
+    """Masks tokens in a record before any handler sees it. Attach to loggers: a handler's filter guards that handler
+    only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = masked(record.msg) if isinstance(record.msg, str) else record.msg

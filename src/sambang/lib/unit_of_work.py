@@ -1,8 +1,8 @@
 """Several steps in one transaction, each whole or not at all, with their common work done once.
 
 Inside `together` what was read is not asked for again (`recall`), a row that was read under its lock is not read again
-(`holds`), and lists that are written at the end (`grow`) forget what a failed step put into them. Outside of it everything
-is asked for each time. Never longer than one transaction, so nothing here can be older than that.
+(`holds`), and lists that are written at the end (`grow`) forget what a failed step put into them. Outside of it
+everything is asked for each time. Never longer than one transaction, so nothing here can be older than that.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def together() -> Iterator[None]:
 
 @contextmanager
 def step() -> Iterator[None]:
-    """Whole or not at all. What fails takes back what it wrote, what it put into lists, and all that was read: a row may
-    have been changed in memory before it was refused."""
+    """Whole or not at all. What fails takes back what it wrote, what it put into lists, and all that was read: a row
+    may have been changed in memory before it was refused."""
     work = _work.get()
     assert work is not None, "a step is one of several"
     before = [(found, len(found)) for found in work.growing]

@@ -1,4 +1,5 @@
-"""What owners were asked to agree to, word by word. A changed text gets a new number; the old one stays, for it was agreed to."""
+"""What owners were asked to agree to, word by word. A changed text gets a new number; the old one stays, for it was
+agreed to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How an owner comes in: the link's token is exchanged once for a signed cookie that opens these pages and no others.
 
-The token leaves the address bar at once, whatever becomes of it: a page that answers under the token's own address would
-put it into histories, referrers and error logs. `request.user` is nobody here, even where a member of staff is signed in
-on the same phone: `request.owner` is who acts.
+The token leaves the address bar at once, whatever becomes of it: a page that answers under the token's own address
+would put it into histories, referrers and error logs. `request.user` is nobody here, even where a member of staff is
+signed in on the same phone: `request.owner` is who acts.
 """
 
 from __future__ import annotations

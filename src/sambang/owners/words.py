@@ -1,4 +1,5 @@
-"""The ready texts that the office sends by WhatsApp: Indonesian for the owner, whatever language the office reads in."""
+"""The ready texts that the office sends by WhatsApp: Indonesian for the owner, whatever language the office reads
+in."""
 
 from __future__ import annotations
 

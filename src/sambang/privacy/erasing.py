@@ -111,8 +111,8 @@ def _nothing(column: models.Field[Any, Any]) -> Any:
 
 
 def _empty_submissions(business: Business) -> None:
-    """A visit of ODK Collect speaks of many IKM in one text. Where it was worked out to the end, all of it stands in the
-    records by now, and the text goes; where not, a person reads it."""
+    """A visit of ODK Collect speaks of many IKM in one text. Where it was worked out to the end, all of it stands in
+    the records by now, and the text goes; where not, a person reads it."""
     items = {str(key) for key in Received.objects.filter(business=business).values_list("pk", flat=True)}
     for sent in Submission.objects.filter(form=None).exclude(processed_at=None).only("results", "processed_at"):
         results = sent.results or []

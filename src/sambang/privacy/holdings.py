@@ -35,8 +35,8 @@ NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "slot
 # What a reader calls columns that have no words of their own.
 WORDS = {"said": _("isi"), "before": _("isi sebelumnya"), "before_at": _("waktu isi sebelumnya")}
 MONTHS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
-# A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that name
-# is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
+# A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that
+# name is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
 ONWARD: dict[Any, list[str]] = {
     Report: ["__business"],
     ProductLine: [""],
@@ -65,13 +65,13 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Table:
+class HeldRows:
     label: str
     title: Any
     rows: list[list[Fact]]
 
 
-def held_about(business: Business) -> list[Table]:
+def held_about(business: Business) -> list[HeldRows]:
     """The business first, then what hangs on it; tables without a row are left out."""
     tables = [_table("access.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
     tables += [_table(label, {path: business}) for label, path in ABOUT_BUSINESS.items()]
@@ -79,14 +79,14 @@ def held_about(business: Business) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _table(label: str, where: dict[str, Any]) -> Table:
+def _table(label: str, where: dict[str, Any]) -> HeldRows:
     model = apps.get_model(label)
     purposes = {field.field: field.why.words for field in fields_of(label)}
     columns = [column for column in model._meta.concrete_fields if is_told(column)]
     leads = [f"{column.name}{onward}" for column in columns for onward in ONWARD.get(column.related_model, [])]
     rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTHS.get(label, "pk"), "pk")
     told = [[Fact(c.name, title_of(c), _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
-    return Table(label, model._meta.verbose_name, told)
+    return HeldRows(label, model._meta.verbose_name, told)
 
 
 def is_told(column: models.Field[Any, Any]) -> bool:

@@ -1,4 +1,5 @@
-"""What UU 27/2022 says of time, from `reference/articles.csv`: each article with its source. Another law is another version."""
+"""What UU 27/2022 says of time, from `reference/articles.csv`: each article with its source. Another law is another
+version."""
 
 from __future__ import annotations
 

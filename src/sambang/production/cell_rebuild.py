@@ -1,6 +1,8 @@
-"""Cells rebuilt from the reports alone, by the engine's two SQL statements: to fill a database and to verify live cells.
+"""Cells rebuilt from the reports alone, by the engine's two SQL statements: to fill a database and to verify live
+cells.
 
-Batches of whole villages, each in one transaction: what is compared is one state, and the largest village bounds memory.
+Batches of whole villages, each in one transaction: what is compared is one state, and the largest village bounds
+memory.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ ADD_TO_SUMS = """
 """
 INSERT_EVENT = "INSERT INTO production_cellevent (at, verb) VALUES (%s, %s) RETURNING id"
 INSERT_CHANGE = """
-    INSERT INTO production_cellchange (event_id, cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO production_cellchange (event_id, cell_id, month, gap, count, num, den) VALUES (%s, %s, %s, %s, %s, %s,
+      %s)
 """
 UPDATE_LINK_COLUMNS = "UPDATE production_reportline SET gap = %s, volume = %s, volume_before = %s WHERE id = %s"
 UPSERT_PRICE = """
@@ -108,8 +109,9 @@ _fold: ContextVar[_Fold | None] = ContextVar("events of the cells that are recor
 
 @contextmanager
 def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
-    """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the number
-    of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these businesses at once."""
+    """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the
+    number of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these
+    businesses at once."""
     with bypass_row_security(__name__):
         fold = _Fold({history.business: history for history in read_histories(sorted(set(businesses)))})
     here = _fold.set(fold)

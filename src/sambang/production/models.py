@@ -34,8 +34,8 @@ class Report(models.Model):
     source = models.CharField(_("asal"), max_length=10, choices=Source)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     submitted_at = models.DateTimeField(_("diterima"), default=timezone.now)
-    # Its index leaves out the nulls, below: SQLite takes a unique one for a search that finds a single row, nulls too, and
-    # would read every latest report of the table to find one business's.
+    # Its index leaves out the nulls, below: SQLite takes a unique one for a search that finds a single row, nulls too,
+    # and would read every latest report of the table to find one business's.
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
     )

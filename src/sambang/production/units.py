@@ -159,7 +159,8 @@ def _parts(words: str, text: str) -> list[tuple[Fraction, str]]:
 
 
 def parse_number(written: str) -> Fraction:
-    """Indonesian writing: 1.200 is one thousand two hundred, 2,5 is two and a half, 1/2 and 1 1/2. Raises QuantityError."""
+    """Indonesian writing: 1.200 is one thousand two hundred, 2,5 is two and a half, 1/2 and 1 1/2. Raises
+    QuantityError."""
     written = written.strip().rstrip(".,")
     if "/" in written:
         whole, _space, part = written.rpartition(" ")

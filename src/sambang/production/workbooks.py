@@ -160,7 +160,8 @@ def import_reports(
     replace: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> Outcome:
-    """Take over every filled row, or none: one complaint and nothing is written. The same workbook again changes nothing.
+    """Take over every filled row, or none: one complaint and nothing is written. The same workbook again changes
+    nothing.
 
     `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
     """
@@ -355,7 +356,8 @@ def read_places(workbook: bytes, filename: str, outcome: Outcome) -> list[Place]
                 break
     if not recognised:
         message = _(
-            "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja kosong dari halaman ini."
+            "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
+            "kosong dari halaman ini."
         )
         outcome.complaints.append(Complaint("", 0, "", "", message))
     if len(places) > MOST_ROWS:

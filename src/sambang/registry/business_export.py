@@ -99,8 +99,8 @@ class BusinessExport:
             yield cells
 
     def _audit(self, rows: BusinessQuerySet) -> None:
-        """Recorded by sentra, or by IKM where it has none. Only the reader's own regencies and the sentra that they head
-        are asked: elsewhere nothing guarded is in the list."""
+        """Recorded by sentra, or by IKM where it has none. Only the reader's own regencies and the sentra that they
+        head are asked: elsewhere nothing guarded is in the list."""
         reader = reader_for(self.reader)
         near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
         known = list(near.values_list("pk", *KEYS))

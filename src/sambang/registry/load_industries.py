@@ -12,7 +12,8 @@ SOURCES = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
 
 
 def load_industries() -> int:
-    """Insert what is missing, leave what is there (the admin may have corrected it); returns how many codes there are."""
+    """Insert what is missing, leave what is there (the admin may have corrected it); returns how many codes there
+    are."""
     Industry.objects.bulk_create(
         [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")], ignore_conflicts=True
     )

@@ -1,4 +1,5 @@
-"""The register: where (Region), what (Industry), who together (Cluster, Group), who (Business), making what (ProductLine)."""
+"""The register: where (Region), what (Industry), who together (Cluster, Group), who (Business), making what
+(ProductLine)."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ class Region(models.Model):
 
 
 class Industry(models.Model):
-    """A five-digit KBLI code. The same digits can mean different things in 2020 and 2025, so the version is part of it."""
+    """A five-digit KBLI code. The same digits can mean different things in 2020 and 2025, so the version is part of
+    it."""
 
     class Version(models.TextChoices):
         KBLI_2020 = "2020", "KBLI 2020"

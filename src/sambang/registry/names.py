@@ -1,5 +1,5 @@
-"""The names of people that a reader may read. A regency's council, a sentra's head and its owners read each other's names;
-a province or the nation reads figures and the names of IKM, never of owners.
+"""The names of people that a reader may read. A regency's council, a sentra's head and its owners read each other's
+names; a province or the nation reads figures and the names of IKM, never of owners.
 
 A page builds one `Names` (`names_for`) and asks it for every row: at most two queries for a list of any length.
 """

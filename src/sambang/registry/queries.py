@@ -100,7 +100,8 @@ def industry_choices(person: Person) -> list[tuple[str, str]]:
 
 
 def with_nik(person: Person, nik: str) -> list[Business]:
-    """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell it."""
+    """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell
+    it."""
     rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
     return [row for row in rows if reader_for(person).reads_business("registry.see_identity", row)]
 

@@ -61,7 +61,8 @@ def plan_visit(
 def change_plan(
     visit: Visit, by: Person, /, *, planned_for: date, purpose: str, team: Iterable[Person], place: str, assignment: str
 ) -> Visit:
-    """Say the plan anew: the surat tugas often comes later. Once the visit was held, its planned day stays as it was."""
+    """Say the plan anew: the surat tugas often comes later. Once the visit was held, its planned day stays as it
+    was."""
     require_open(visit)
     if visit.state == State.PLANNED:
         visit.planned_for = planned_for
@@ -131,8 +132,8 @@ def record_attendance(
 
 
 def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime | None = None) -> None:
-    """`said_at`: a phone's word of a moment before now, when the IKM may still have been of this sentra. What was said at
-    a visit stands where the IKM was moved or merged into another sentra of the regency meanwhile."""
+    """`said_at`: a phone's word of a moment before now, when the IKM may still have been of this sentra. What was said
+    at a visit stands where the IKM was moved or merged into another sentra of the regency meanwhile."""
     has_left = said_at is not None and business.region_id[:4] == visit.cluster.region_id[:4]
     if business.cluster_id != visit.cluster_id and not has_left:
         raise ValidationError(
@@ -218,7 +219,8 @@ def add_photo(
 
 
 def _standing(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
-    """The photo that already says this of the picture. Without words it says nothing, so either one's words are both's."""
+    """The photo that already says this of the picture. Without words it says nothing, so either one's words are
+    both's."""
     said = {
         row.caption: row for row in visit.photos.filter(sha256=sha256, business=business).order_by("-taken_at", "pk")
     }
@@ -294,7 +296,8 @@ def delete_photo(photo: Photo, by: Person, /) -> Visit:
 
 @operation("visits.sign_off")
 def sign_off(visit: Visit, by: Person, /) -> Visit:
-    """The record is complete: from now on nothing in it changes. Raises ValidationError while nobody's presence is noted."""
+    """The record is complete: from now on nothing in it changes. Raises ValidationError while nobody's presence is
+    noted."""
     lock(visit)
     require_move(visit, State.SIGNED)
     if not visit.attendances.filter(present=True).exists():

@@ -1,5 +1,5 @@
-"""Where a photo was taken. Kept only where the council allows it and the officer allows it on the own phone; shown only to
-who may see it (`visits.see_position`). (docs/decisions/0024-photo-positions.md)"""
+"""Where a photo was taken. Kept only where the council allows it and the officer allows it on the own phone; shown only
+to who may see it (`visits.see_position`). (docs/decisions/0024-photo-positions.md)"""
 
 from __future__ import annotations
 

@@ -170,7 +170,8 @@ class Need:
 
 
 def last_met() -> Max:
-    """Annotation of a `Business`: the day of the last visit that took place and at which it was present; None: never."""
+    """Annotation of a `Business`: the day of the last visit that took place and at which it was present; None:
+    never."""
     return Max("attendances__visit__held_on", filter=took_place("attendances__visit__") & Q(attendances__present=True))
 
 

@@ -37,7 +37,8 @@ def lock(visit: Visit) -> None:
 
 
 def require_open(visit: Visit) -> None:
-    """What was signed off or called off is a record: nothing in it changes any more. Locks the visit; inside an operation."""
+    """What was signed off or called off is a record: nothing in it changes any more. Locks the visit; inside an
+    operation."""
     lock(visit)
     if not visit.is_open:
         raise ValidationError(

@@ -1,4 +1,5 @@
-"""ODK's web engine (`@getodk/xforms-engine`) judges the form that a phone downloads, and we take its submission byte for byte.
+"""ODK's web engine (`@getodk/xforms-engine`) judges the form that a phone downloads, and we take its submission byte
+for byte.
 
 Run by itself, for it fetches packages from npm's registry (Node 20 or newer):
 

@@ -72,7 +72,8 @@ def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
 def accept_invitation(
     invitation: Invitation, by: Person, /, *, person: Person | None = None, password: str = ""
 ) -> Person:
-    """Take the invited role: as `person`, who is signed in under the invited e-mail, or as a new person with `password`.
+    """Take the invited role: as `person`, who is signed in under the invited e-mail, or as a new person with
+    `password`.
 
     `by` is the inviter: they promised the role and grant it now, so an inviter who may no longer grant it invites in
     vain. Raises ValidationError for an invitation that was used, expired, or is somebody else's.
@@ -116,7 +117,8 @@ def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str)
 
 @operation("accounts.leave")
 def leave(council: Council, by: Person, /, *, person: Person) -> Council:
-    """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their name."""
+    """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their
+    name."""
     roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
     for role in roles:
         require_grantable(council, by, role)
@@ -134,7 +136,8 @@ def grantable(council: Council, by: Person) -> list[Role]:
 
 
 def require_grantable(council: Council, by: Person, role: str) -> None:
-    """Raise ValidationError for a word that is no role of members, PermissionDenied for one that this person may not give."""
+    """Raise ValidationError for a word that is no role of members, PermissionDenied for one that this person may not
+    give."""
     if role not in {known.value for known in MEMBER_ROLES}:
         raise ValidationError({"role": _("Peran itu tidak dikenal.")})
     if role not in grantable(council, by):

@@ -11,7 +11,8 @@ from sambang.accounts.models import RememberedBrowser, SignedIn
 
 @bypass_row_security(__name__)
 def let_go(person: Person, *, keep: str = "") -> None:
-    """End every session of the person but the one of this key, from the next page on, and forget remembered browsers."""
+    """End every session of the person but the one of this key, from the next page on, and forget remembered
+    browsers."""
     Session.objects.filter(pk__in=person.signed_in.exclude(session_id=keep).values("session_id")).delete()
     RememberedBrowser.objects.filter(person=person).delete()
 

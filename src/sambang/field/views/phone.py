@@ -173,7 +173,8 @@ def refuse_revoked(device: Device) -> None:
         raise RefusedError(
             401,
             _(
-                "Perangkat ini dicabut oleh kantor. Catatan di HP tetap tersimpan: simpan ke berkas, lalu bawa ke kantor."
+                "Perangkat ini dicabut oleh kantor. Catatan di HP tetap tersimpan: simpan ke berkas, lalu bawa "
+                "ke kantor."
             ),
         )
 

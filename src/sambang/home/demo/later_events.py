@@ -84,7 +84,10 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             unit=line.unit,
             minimum_order=1 if price > 50_000 else 12,
             weight=300,
-            description=f"{line.name} buatan {business.name}, Sentra Joho. Bahan katun, ukuran S sampai XXL, dikerjakan 7 hari. Data peragaan.",
+            description=f"{line.name} buatan {business.name}, Sentra Joho. Bahan katun, ukuran S sampai XXL, "
+            "dikerjakan "
+            "7 "
+            "hari. Data peragaan.",
         )
         item = market.offer_item(business, staff, facts=facts)
         market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")
@@ -124,8 +127,9 @@ def report_and_measure(
     today: date,
     announce: Callable[[str], object],
 ) -> None:
-    """Monthly reports from January 2019 to last month, simulated from truth.py, in the order in which they came in; some
-    earlier computations, so that first figures and their revisions can be seen; the truth; then today's computation."""
+    """Monthly reports from January 2019 to last month, simulated from truth.py, in the order in which they came in;
+    some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
+    computation."""
     closures = closures_among(businesses)
     sendings = simulated(businesses, cast, rng, closures=closures, today=today)
     sent = 0

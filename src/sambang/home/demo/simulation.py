@@ -1,4 +1,5 @@
-"""The truth that the demo's monthly reports are simulated from. Stated here, so that an estimate can be held against it.
+"""The truth that the demo's monthly reports are simulated from. Stated here, so that an estimate can be held against
+it.
 
 What an IKM makes in a month, in its own unit:
 
@@ -78,7 +79,8 @@ def level(month: date) -> float:
 
 
 def lebaran(year: int) -> list[date]:
-    """1 Syawal of every Hijri year that touches a Gregorian year and its neighbours (Umm al-Qura; within a day of official)."""
+    """1 Syawal of every Hijri year that touches a Gregorian year and its neighbours (Umm al-Qura; within a day of
+    official)."""
     return [Hijri(hijri, 10, 1).to_gregorian() for hijri in range(year - 580, year - 576)]
 
 

@@ -104,10 +104,14 @@ def register_neighbour(cast: Cast) -> None:
     )
     Cluster.objects.filter(pk=cluster.pk).update(is_simulated=True)
     rows = "\n".join(
-        f"{number};Pemilik Peraga {number};Batik Peraga {number};Topeng batik;{number % 5 + 2};{number * 400 + 800};buah;{(number * 400 + 800) * 35_000}"
+        f"{number};Pemilik Peraga {number};Batik Peraga {number};Topeng "
+        f"batik;{number % 5 + 2};{number * 400 + 800};buah;{(number * 400 + 800) * 35_000}"
         for number in range(1, 9)
     )
-    listing = f"No;Nama Pemilik;Nama Usaha;Produk;Jumlah Tenaga Kerja;Kapasitas per tahun;Satuan;Nilai Produksi (Rp)\n{rows}\n"
+    listing = (
+        "No;Nama Pemilik;Nama Usaha;Produk;Jumlah Tenaga Kerja;Kapasitas per tahun;Satuan;Nilai Produksi "
+        f"(Rp)\n{rows}\n"
+    )
     import_register(cluster, staff, sheet=read_register(listing.encode(), "bantul.csv"), decisions={})
     cluster.businesses.update(is_simulated=True)
 

@@ -22,7 +22,8 @@ from sambang.registry.operations.clusters import register_cluster
 def upload_workbook(
     council: Council, by: Person, /, *, content: bytes, filename: str, cluster_name: str, region: Region
 ) -> ImportBatch:
-    """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is done."""
+    """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is
+    done."""
     if not region.code.startswith(council.region_code):
         raise ValidationError(
             _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}
@@ -50,8 +51,8 @@ def import_batch(
     decisions: Mapping[str, str],
     progress: Callable[[int, int], None] = silent,
 ) -> Cluster:
-    """Import the stored workbook, making its sentra if need be. Pressed twice, it is taken once. `progress` hears of the
-    reading first, then of the writing."""
+    """Import the stored workbook, making its sentra if need be. Pressed twice, it is taken once. `progress` hears of
+    the reading first, then of the writing."""
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
     if stored.imported_at is not None and cluster is not None:

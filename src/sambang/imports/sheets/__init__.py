@@ -15,8 +15,10 @@ What is read silently, so that another council's good list makes no noise, and w
   with Rp that only as whole rupiah is near to the column's median (`Rp 48.000.000,-`) is whole rupiah.
 - A month is times 12 and a week times 52, said by the heading or by the cell (`200 pcs/bln`, which then goes before the
   heading). A quantity per day is left aside (heading) or complained of (cell): working days differ.
-- L blank beside P filled is nobody (0). With a total only, both are None. A total that contradicts L + P is complained of.
-- A NIK in a number cell that ends in 0 is complained of, since Excel keeps 15 digits. A NIB in a number cell of 12 digits
+- L blank beside P filled is nobody (0). With a total only, both are None. A total that contradicts L + P is complained
+  of.
+- A NIK in a number cell that ends in 0 is complained of, since Excel keeps 15 digits. A NIB in a number cell of 12
+  digits
   gets back the 0 that Excel took.
 - `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always complained of; the row is kept.
 - Hidden sheets are not read. A row with products but no name belongs to the business above it.

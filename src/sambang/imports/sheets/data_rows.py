@@ -11,11 +11,14 @@ from sambang.imports.sheets.headings import plain
 from sambang.imports.sheets.table import DataRow, Table
 
 TOTAL = re.compile(
-    r"^(sub ?total|sub ?jumlah|sub ?jml|grand total|total|jumlah|jml|jlh|rata rata|rerata|rekap|jumlah total|jumlah seluruhnya)\b"
+    r"^(sub ?total|sub ?jumlah|sub ?jml|grand total|total|jumlah|jml|jlh|rata rata|rerata|rekap|jumlah "
+    r"total|jumlah seluruhnya)\b"
 )
 SIGNATURE = re.compile(
-    r"mengetahui|menyetujui|^ketua|^kepala|\bnip\b|^sekretaris|^bendahara|dibuat oleh|petugas pendata|^plt\b|^an |^pendata"
-    r"|^[a-z .]+ \d{1,2} (januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4}$"
+    r"mengetahui|menyetujui|^ketua|^kepala|\bnip\b|^sekretaris|^bendahara|dibuat oleh|petugas "
+    r"pendata|^plt\b|^an |^pendata"
+    r"|^[a-z .]+ \d{1,2} "
+    r"(januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4}$"
 )
 PLACE = re.compile(
     r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan|kapanewon)\b"

@@ -86,7 +86,8 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"<")):
         raise SheetError(
             _(
-                "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu unggah lagi."
+                "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu "
+                "unggah lagi."
             )
             % {"name": filename}
         )

@@ -20,15 +20,25 @@ RULES: tuple[tuple[str, str], ...] = (
     ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
     (
         "",
-        r"foto|scan|upload|unggah|gambar|lampiran|tanda tangan|\bttd\b|paraf|e ?mail|surel|tanggal lahir|tgl lahir|tempat lahir|\bumur\b|\busia\b|pendidikan|agama|timestamp|koordinat|latitude|longitude|kode pos",
+        (
+            r"foto|scan|upload|unggah|gambar|lampiran|tanda tangan|\bttd\b|paraf|e ?mail|surel|tanggal lahir|tgl "
+            r"lahir|tempat lahir|\bumur\b|\busia\b|pendidikan|agama|timestamp|koordinat|latitude|longitude|kode pos"
+        ),
     ),
     (
         "",
-        r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan usaha|bentuk usaha|badan hukum|skala",
+        (
+            r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal "
+            r"kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan "
+            r"usaha|bentuk usaha|badan hukum|skala"
+        ),
     ),
     (
         "",
-        r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar",
+        (
+            r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal "
+            r"terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
+        ),
     ),
     ("nik", r"\bnik\b|\bktp\b|induk kependudukan"),
     ("npwp", r"\bnpwp\b"),
@@ -43,43 +53,76 @@ RULES: tuple[tuple[str, str], ...] = (
     ("gender", r"jenis kelamin|\bjk\b|gender|\bsex\b|kelamin|(^|> )(l p|lk pr|l / p|pria wanita|laki laki perempuan)$"),
     (
         "phone",
-        r"\bhp\b|\bwa\b|whats ?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno hp\b|nomor hp|\bcp\b",
+        (
+            r"\bhp\b|\bwa\b|whats "
+            r"?app|telp|telepon|telpon|telephone|\btlp\b|\btelf\b|phone|handphone|ponsel|kontak|contact|\bno "
+            r"hp\b|nomor hp|\bcp\b"
+        ),
     ),
     ("investment_land", r"(investasi|nilai|harga).*(tanah|bangunan)(?!.*(tanpa|diluar|di luar))"),
     ("investment", r"investasi|\bmodal\b|\baset\b|\basset\b|kekayaan|permodalan"),
     ("unit", r"\bsat(uan)?\b(?!.*(harga|per ))|(produksi|kapasitas|volume).*> (unit|satuan)"),
     (
         "annual_value",
-        r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn ?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b",
+        (
+            r"nilai (hasil )?prod|nilai penjualan|nilai jual|omse?z?t|omzet|omset|penjualan|pendapatan|turn "
+            r"?over|(produksi|kapasitas).*> (nilai|rp|harga|rupiah)|nilai\b.*produksi|produksi.*\brp\b"
+        ),
     ),
     (
         "product",
-        r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$",
+        (
+            r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama "
+            r"barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam "
+            r"produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"
+        ),
     ),
     (
         "capacity",
-        r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > (jumlah|jml|volume|vol|banyaknya|total))?( (per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> (jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi",
+        (
+            r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > "
+            r"(jumlah|jml|volume|vol|banyaknya|total))?( "
+            r"(per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> "
+            r"(jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"
+        ),
     ),
     (
         "commodity",
-        r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi",
+        (
+            r"jenis industri|jenis usaha|bidang usaha|cabang industri|kelompok industri|komodit|jenis "
+            r"ikm|sektor|jenis kerajinan|kategori|bidang|usaha utama|klasifikasi"
+        ),
     ),
     (
         "established",
-        r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> )(tahun|thn|th)$|lama usaha sejak|sejak",
+        (
+            r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> "
+            r")(tahun|thn|th)$|lama usaha sejak|sejak"
+        ),
     ),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
     (
         "owner_and_name",
-        r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama usaha).*(pemilik|pengusaha|pimpinan)",
+        (
+            r"(pemilik|pengusaha|pimpinan|pengrajin|perajin).*\b(perusahaan|usaha|ikm)\b|(perusahaan|nama "
+            r"usaha).*(pemilik|pengusaha|pimpinan)"
+        ),
     ),
     (
         "owner",
-        r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$",
+        (
+            r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama "
+            r"orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$"
+        ),
     ),
     (
         "name",
-        r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha ikm)$|(usaha|perusahaan|ikm) > nama$",
+        (
+            r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok "
+            r"usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk "
+            r"usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha "
+            r"ikm)$|(usaha|perusahaan|ikm) > nama$"
+        ),
     ),
     ("owner", r"(^|> )(nama|nm|nama ybs|nama peserta)$"),
     ("village", r"\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),

@@ -29,7 +29,8 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
         if match is None:
             column = (table.columns("owner") or table.columns("name"))[0]
             message = _(
-                "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau tambahkan di daftar."
+                "Anggota kelompok ini tidak ditemukan di daftar IKM: samakan nama atau nomor HP-nya, atau "
+                "tambahkan di daftar."
             )
             reader.complain(line.number, column, name or business, message)
         found.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))

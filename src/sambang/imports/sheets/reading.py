@@ -42,7 +42,8 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     if not registers:
         raise SheetError(
             _(
-                "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
+                "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik "
+                "atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
             )
             % {"name": filename}
         )
@@ -51,7 +52,8 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     if not rows:
         raise SheetError(
             _(
-                "Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya rumus, simpan sebagai nilai lalu unggah lagi."
+                "Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya "
+                "rumus, simpan sebagai nilai lalu unggah lagi."
             )
             % {"name": filename}
         )
@@ -274,7 +276,8 @@ class _Row:
                 column,
                 self.line.cells[column],
                 _(
-                    "Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d perempuan: yang dipakai jumlah keduanya."
+                    "Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d "
+                    "perempuan: yang dipakai jumlah keduanya."
                 )
                 % {"total": total, "male": male, "female": female},
             )

@@ -66,7 +66,8 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Two rows of the workbook that look like one IKM. `certain` ones were left out of `rows` until somebody says no."""
+    """Two rows of the workbook that look like one IKM. `certain` ones were left out of `rows` until somebody says
+    no."""
 
     first: RegisterRow
     second: RegisterRow

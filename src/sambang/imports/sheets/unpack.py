@@ -104,7 +104,8 @@ def swells(entry: zipfile.ZipInfo) -> bool:
 
 
 def reaches_too_far(part: bytes, name: str) -> bool:
-    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its copies."""
+    """One cell in the last corner makes the reader lay out every cell before it, and a repeated cell is all its
+    copies."""
     if name == "content.xml":
         return bool(REPEATED.search(part))
     rows = columns = 0

@@ -94,7 +94,8 @@ def nik(cell: Cell) -> str | None:
     if isinstance(cell, float) and cell >= 10**15 and int(cell) % 10 == 0:
         raise ValueError(
             _(
-                "NIK tersimpan sebagai angka sehingga digit terakhirnya hilang: ubah kolomnya menjadi Teks, lalu ketik ulang."
+                "NIK tersimpan sebagai angka sehingga digit terakhirnya hilang: ubah kolomnya menjadi Teks, "
+                "lalu ketik ulang."
             )
         )
     return clean_nik(text_of(cell)) or None

@@ -42,7 +42,8 @@ def simulation_chart(request: PersonRequest, series_id: object, layout: str) -> 
 
 
 def coaching_detail(request: PersonRequest) -> HttpResponse:
-    """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage points."""
+    """What may be said of the coaching's effect in a council; shares of a line's own mean before, as percentage
+    points."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
     facts: dict[str, Any] = {"council": council, "effect": effect}

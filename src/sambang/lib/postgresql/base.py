@@ -1,8 +1,8 @@
 """Django's PostgreSQL, in the scope of the work at hand (sambang.lib.db_scope).
 
-Before each statement the connection is brought into that scope if it stands in another. A setting or role given inside a
-transaction goes away when that is rolled back, to a savepoint too: after any rollback, and on any new connection, this
-side knows nothing, and says it again. So nothing depends on a request having tidied up behind itself.
+Before each statement the connection is brought into that scope if it stands in another. A setting or role given inside
+a transaction goes away when that is rolled back, to a savepoint too: after any rollback, and on any new connection,
+this side knows nothing, and says it again. So nothing depends on a request having tidied up behind itself.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from django.db.backends.postgresql import base
 
 from sambang.lib.db_scope import Scope, current_scope
 
-# Without jit: policies make a statement look dear, and compiling one for seconds to answer a page of fifty rows is dearer.
-# The owner of the tables, whom row-level security does not bind; or the role that it binds, and whose reach this is.
+# Without jit: policies make a statement look dear, and compiling one for seconds to answer a page of fifty rows is
+# dearer. The owner of the tables, whom row-level security does not bind; or the role that it binds, and whose reach
+# this is.
 AS_OFFICE = """SELECT set_config('role', 'none', false), set_config('sambang.reader', '', false),
     set_config('sambang.regions', '', false), set_config('jit', 'off', false)"""
 AS_NOBODY = """SELECT set_config('sambang.reader', '', false), set_config('sambang.regions', '', false),

@@ -160,7 +160,8 @@ def report_create(request: PersonRequest, business_id: object, month: date) -> H
             messages.warning(
                 request,
                 _(
-                    "Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan sebagai pembetulan."
+                    "Belum disimpan: laporan bulan ini sudah ada, dengan angka lain. Periksa, lalu simpan "
+                    "sebagai pembetulan."
                 ),
             )
             return render_report_form(request, form, True, held)

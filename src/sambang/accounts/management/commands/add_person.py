@@ -1,4 +1,5 @@
-"""`sambang add_person EMAIL --name --council --role`: a person with a role; the password is asked for, never an argument."""
+"""`sambang add_person EMAIL --name --council --role`: a person with a role; the password is asked for, never an
+argument."""
 
 import getpass
 import sys

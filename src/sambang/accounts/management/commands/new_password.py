@@ -1,4 +1,5 @@
-"""`sambang new_password EMAIL`: the way back for somebody who forgot; asked for, never an argument. Lifts the lock too."""
+"""`sambang new_password EMAIL`: the way back for somebody who forgot; asked for, never an argument. Lifts the lock
+too."""
 
 import getpass
 import sys
