@@ -250,8 +250,7 @@ def chain_polars(_folder: Path, frame: pl.DataFrame) -> Answer:
 
 def chain_duckdb(_folder: Path, connection: duckdb.DuckDBPyConnection) -> Answer:
     for width in WIDTHS:
-        sums = connection.sql(f"""SELECT cell // {width} AS c, month, gap, SUM(num)::BIGINT AS num, SUM(den)::BIGINT
-          AS den
+        sums = connection.sql(f"""SELECT cell // {width} AS c, month, gap, SUM(num)::BIGINT num, SUM(den)::BIGINT den
             FROM live GROUP BY ALL""").fetchnumpy()
         by_hand(*(np.asarray(column, dtype=np.int64) for column in sums.values()))
     return Answer()

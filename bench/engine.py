@@ -95,7 +95,8 @@ def row_of(title: str, used: Used, base: float, *, small: bool) -> str:
 def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, load: float) -> str:
     sum_ordered_links, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
     told = (
-        f"# SqlRunner\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} --months {chosen.months}`: {reports:,} reports, "
+        f"# SqlRunner\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} "
+        f"--months {chosen.months}`: {reports:,} reports, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
         f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, "
         "compare within "

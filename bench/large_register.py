@@ -193,7 +193,8 @@ def multiplied() -> int:
     with database_scope(SYSTEM_SCOPE), connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO registry_business (id, {others}) SELECT {new}, {others} FROM registry_business AS one "
-            f"CROSS JOIN (SELECT 1 AS copy {' '.join(f'UNION ALL SELECT {number}' for number in range(2, 10))}) AS copies"
+            "CROSS JOIN (SELECT 1 AS copy "
+            f"{' '.join(f'UNION ALL SELECT {number}' for number in range(2, 10))}) AS copies"
         )
         cursor.execute("SELECT COUNT(*) FROM registry_business")
         return int(cursor.fetchone()[0])

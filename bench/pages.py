@@ -2,10 +2,10 @@
 
     python -m bench.pages --before CHECKOUT [--repeats 30] [--rounds 3]
 
-CHECKOUT is a work tree of the earlier commit. Both build their own worlds, by their own code: the demo, and 11,000 made-up
-IKM (`bench.world`). A page is asked through every middleware, without a network, by an officer of the demo and by the
-nation, who reaches all 11,000. The two checkouts take turns, a process each; the median of a turn's requests counts, and
-of the turns the least. Queries are counted once more in the same process. Writes bench/results/pages.md.
+CHECKOUT is a work tree of the earlier commit. Both build their own worlds, by their own code: the demo, and 11,000
+made-up IKM (`bench.world`). A page is asked through every middleware, without a network, by an officer of the demo and
+by the nation, who reaches all 11,000. The two checkouts take turns, a process each; the median of a turn's requests
+counts, and of the turns the least. Queries are counted once more in the same process. Writes bench/results/pages.md.
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ def rows(before: Measured, after: Measured) -> list[str]:
             (cpu_before, queries_before), (cpu, queries) = before[world][name], after[world][name]
             held = "yes" if cpu <= SHARE * cpu_before and queries <= MOST_QUERIES else "**no**"
             lines.append(
-                f"| {world} | {name} | {cpu_before:.1f} | {cpu:.1f} | {cpu / cpu_before:.2f} | {queries_before} | {queries} | {held} |"
+                f"| {world} | {name} | {cpu_before:.1f} | {cpu:.1f} | {cpu / cpu_before:.2f} | "
+                f"{queries_before} | {queries} | {held} |"
             )
         lines.append(f"| {world} | **all ten** | {total[0]:.1f} | {total[1]:.1f} | {total[1] / total[0]:.2f} | | | |")
     return lines
@@ -176,11 +177,14 @@ def main() -> None:
     print("\n".join(table))
     differing = flatness(measured[1])
     RESULT.write_text(
-        f"# The ten desk pages\n\n`python -m bench.pages --before CHECKOUT --repeats {chosen.repeats} --rounds {chosen.rounds}`: "
+        f"# The ten desk pages\n\n`python -m bench.pages --before CHECKOUT --repeats {chosen.repeats} --rounds "
+        f"{chosen.rounds}`: "
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
-        f"{os.getloadavg()[0]:.1f} at the end, Python {platform.python_version()}, SQLite; {commits[0]} before, {commits[1]} "
+        f"{os.getloadavg()[0]:.1f} at the end, Python {platform.python_version()}, SQLite; {commits[0]} "
+        f"before, {commits[1]} "
         f"after. A page holds with at most {SHARE:.0%} of the CPU of before and {MOST_QUERIES} queries.\n\n"
-        "| world | page | CPU ms before | CPU ms | ratio | queries before | queries | holds |\n|---|---|---|---|---|---|---|---|\n"
+        "| world | page | CPU ms before | CPU ms | ratio | queries before | queries | holds "
+        "|\n|---|---|---|---|---|---|---|---|\n"
         + "\n".join(table)
         + f"\n\nQueries that differ between the worlds: {', '.join(differing) or 'none'}.\n",
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Migrations run while the version before them serves, or say that it must be stopped first (docs/decisions/0030-steady.md)."""
+"""A migration runs while the previous version serves, or says that it must be stopped first (decision 30)."""
 
 from __future__ import annotations
 

@@ -100,7 +100,8 @@ def page() -> str:
             "|---|:-:|---|---|---|",
         ]
         said += [
-            f"| {line.number} | {line.level} | {STATES[line.state]} | {line.how} | {' '.join(f'`{proof}`' for proof in line.proofs)} |"
+            f"| {line.number} | {line.level} | {STATES[line.state]} | {line.how} "
+            f"| {' '.join(f'`{proof}`' for proof in line.proofs)} |"
             for line in of_chapter
         ]
     return "\n".join(said) + "\n"

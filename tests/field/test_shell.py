@@ -18,7 +18,10 @@ FOLDER = ROOT / "src" / "sambang" / "field" / "static" / "field"
 MODULES = sorted(FOLDER.glob("*.js"))
 # Markup from text and code from text, which the policy forbids; and what browsers of four years ago do not know.
 NEVER = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.style\b|setAttribute\(\"style"
-TOO_NEW = r"structuredClone|\.at\(|AbortSignal\.timeout|Object\.groupBy|\.toSorted\(|\.findLast\(|Promise\.withResolvers|<dialog"
+TOO_NEW = (
+    r"structuredClone|\.at\(|AbortSignal\.timeout|Object\.groupBy|\.toSorted\(|\.findLast\(|"
+    r"Promise\.withResolvers|<dialog"
+)
 LONGEST = 400  # lines of a module
 
 

@@ -59,7 +59,8 @@ def filled(planned: Visit, business: Business) -> Callable[..., bytes]:
 <held_on>2022-03-31</held_on><month>2022-02</month><ikm><business>{business.pk}</business>
 <present>{facts.get("present", "yes")}</present><workers_seen>4</workers_seen><pulse/><said>yes</said>{voices}
 <production><line>{line.pk}</line><amount>{facts.get("amount", "3 kodi")}</amount><value>500000</value></production>
-{facts.get("confirm", "<confirm><action/></confirm>")}<photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
+{facts.get("confirm", "<confirm><action/></confirm>")}
+<photo><image>{facts.get("photo", "")}</image><caption>Mesin</caption></photo></ikm>
 <photo_all><image/></photo_all><summary>Pasar sepi</summary><conclusion/>
 <meta><instanceID>{instance}</instanceID><instanceName>Joho 2022-03-31</instanceName>{old}</meta></data>""".encode()
 

@@ -120,10 +120,8 @@ class Summary:
         if latest.uncorrected is None:
             return said
         figures = {"before": count(latest.uncorrected, 1), "after": count(latest.index, 1)}
-        return (
-            f"{said} "
-            f"{_('Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.') % figures}"
-        )
+        revised = _("Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.")
+        return f"{said} {revised % figures}"
 
     @property
     def sentence(self) -> str:

@@ -1,4 +1,5 @@
-"""One item tried: carried out as an operation, or refused with the reason. Whatever it wrote before it was refused goes."""
+"""One item tried: carried out as an operation, or refused with the reason. Whatever it wrote before it was refused
+goes."""
 
 from __future__ import annotations
 
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Coming:
-    """An item on its way in. `trouble`: why it cannot even be tried; `fresh`: it was not here before; `kept`: the hash of
-    each of its files, and whether that is here."""
+    """An item on its way in. `trouble`: why it cannot even be tried; `fresh`: it was not here before; `kept`: the hash
+    of each of its files, and whether that is here."""
 
     item: Item | None
     trouble: str
@@ -42,8 +43,8 @@ class Coming:
 
 
 def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> None:
-    """Writes the outcome into the row, which is not saved. `spoken`: the words of the items before it that are stored in
-    the same transaction and not numbered yet; its own is added."""
+    """Writes the outcome into the row, which is not saved. `spoken`: the words of the items before it that are stored
+    in the same transaction and not numbered yet; its own is added."""
     row, item = coming.row, coming.item
     here = uploads.kept_of(item, row.person) if item else {}
     coming.kept = [(file.sha256, file.sha256 in here) for file in item.head.files] if item else []
@@ -102,7 +103,8 @@ def _carried_out(row: Received, said: Submission, spoken: list[Spoken]) -> model
 
 
 def _tell(row: Received, said: Submission, told: SubmittedValue, spoken: list[Spoken]) -> models.Model:
-    """Let the slot hear the word, among all that were said of it before; write what stands where that is not there yet."""
+    """Let the slot hear the word, among all that were said of it before; write what stands where that is not there
+    yet."""
     slot = told.target
     slot.lock()
     row.slot, row.said = slot.key, {"value": told.value, "base": told.base}

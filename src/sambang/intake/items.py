@@ -1,4 +1,5 @@
-"""Parsing of items (docs/decisions/0018-field-protocol.md): the envelope first, then the body by the schema of its kind."""
+"""Parsing of items (docs/decisions/0018-field-protocol.md): the envelope first, then the body by the schema of its
+kind."""
 
 from __future__ import annotations
 

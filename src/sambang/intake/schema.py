@@ -1,4 +1,5 @@
-"""Reading JSON into dataclasses: one reader for all kinds of items, and a sentence for whoever wrote what cannot be read."""
+"""Reading JSON into dataclasses: one reader for all kinds of items, and a sentence for whoever wrote what cannot be
+read."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ def require_clean(content: IO[bytes]) -> None:
     if exit_code != CLEAN:
         raise ScanError(
             _(
-                "Berkas ini belum dapat diperiksa: pemindai virus tidak menjawab. Coba lagi, atau beri tahu pengelola server."
+                "Berkas ini belum dapat diperiksa: pemindai virus tidak menjawab. Coba lagi, atau beri tahu "
+                "pengelola server."
             )
         )

@@ -1,4 +1,5 @@
-"""What every kind of item shares: the description of a kind, the submission it handles, and the target it merges into."""
+"""What every kind of item shares: the description of a kind, the submission it handles, and the target it merges
+into."""
 
 from __future__ import annotations
 
@@ -53,8 +54,8 @@ class WrongCodeError(ValidationError):
 class Kind:
     """One kind of item. A module of this package with a `KIND` is all that a new kind needs.
 
-    `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it) and
-    `submitted_value` (the value and the target that several submissions merge into) is given; both raise
+    `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
+    and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
     ValidationError, PermissionDenied or MissingBusinessError. `target_key`: the target's key from the body alone, ''
     where that needs the database. `prefetch`: reads what the items of one sending need by one query a table.
     `writes_production`: the production cells of the IKM are locked beforehand. `field_titles`, `display_value`: for

@@ -48,7 +48,8 @@ NUMBERS = ("workers_male", "workers_female")
 
 
 def profile_value(field: str, value: Value) -> Value:
-    """A fact as the register keeps it. Raises ValidationError for a fact that no phone changes, or an unreadable one."""
+    """A fact as the register keeps it. Raises ValidationError for a fact that no phone changes, or an unreadable
+    one."""
     if field not in TEXTS + NUMBERS:
         raise ValidationError(_("“%(field)s” tidak diubah dari lapangan.") % {"field": field})
     if field in NUMBERS:
