@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from sambang.access.models import Council, Person
+from sambang.access.models import Council, Person, Role
 from sambang.audit.models import IdempotencyKey
 from sambang.training.models import Course
 
@@ -75,6 +77,50 @@ def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
     assert answer.status_code == 409
     assert "masih dikerjakan" in answer.content.decode()
     assert Course.objects.count() == 1
+
+
+def test_a_twin_waits_for_the_first_and_is_sent_on_with_it(
+    desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = []
+
+    def first_ends(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            IdempotencyKey.objects.update(answer="/pelatihan/")
+
+    monkeypatch.setattr("sambang.audit.idempotency.time.sleep", first_ends)
+    form = filled_in(sleman, token_on(desk, PLAN))
+    desk.post(PLAN, form)
+    IdempotencyKey.objects.update(answer="")
+    answer = desk.post(PLAN, form)
+    assert (answer.status_code, answer["Location"]) == (302, "/pelatihan/")
+    assert len(waits) == 3
+    assert all(0 < seconds < 1 for seconds in waits)
+    assert Course.objects.count() == 1
+
+
+def test_a_twin_tries_itself_where_the_first_was_refused_meanwhile(
+    desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sambang.audit.idempotency.time.sleep", lambda _seconds: IdempotencyKey.objects.all().delete())
+    form = filled_in(sleman, token_on(desk, PLAN))
+    desk.post(PLAN, form)
+    IdempotencyKey.objects.update(answer="")
+    assert desk.post(PLAN, form).status_code == 302
+    assert Course.objects.count() == 2
+
+
+def test_a_page_is_no_redirect_and_may_be_asked_for_again(sleman: Council, member: Callable[..., Person]) -> None:
+    """An invitation's link is shown on the page that answers the form (200): each sending makes a new one."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(member("Ratna", sleman, Role.ADMINISTRATOR))
+    address = reverse("accounts:invite", args=[sleman.pk])
+    form = {"name": "Dian", "email": "dian@contoh.test", "role": "officer"}
+    form["csrfmiddlewaretoken"] = token_on(browser, address)
+    assert [browser.post(address, form).status_code for _ in range(2)] == [200, 200]
+    assert sleman.invitations.count() == 2
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_old_receipts_go(desk: Client, sleman: Council) -> None:

@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     OWNER = "owner", _("pemilik IKM")
 
 
+COUNCIL_CODE = r"^(\d{2}|\d{4})?$"  # the nation, a province, a regency or city
 MEMBER_ROLES = (Role.OFFICER, Role.STAFF, Role.LEADER, Role.ADMINISTRATOR)
 
 
@@ -39,7 +40,7 @@ class Council(models.Model):
         verbose_name = _("dewan")
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="council_is_of_nation_province_or_regency", condition=Q(region_code__regex=r"^(\d{2}|\d{4})?$")
+                name="council_is_of_nation_province_or_regency", condition=Q(region_code__regex=COUNCIL_CODE)
             )
         ]
 

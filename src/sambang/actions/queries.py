@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from sambang.access.models import SYSTEM, Person
 from sambang.actions.models import Action, Confirmation
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster
 
 WITHIN = {"7": 7, "30": 30}  # days to the due date that the filter knows
@@ -62,8 +63,7 @@ def answers(action: Action) -> Answers:
 
 def colleagues(cluster: Cluster) -> QuerySet[Person]:
     """Who works for the region of this sentra, and so can be responsible for an action there."""
-    code = cluster.region_id
-    reaching = [code[:cut] for cut in (0, 2, 4)]
+    reaching = RegionCode(cluster.region_id).regency.ancestors
     return (
         Person.objects.filter(is_active=True, memberships__council__region_code__in=reaching)
         .exclude(email=SYSTEM)

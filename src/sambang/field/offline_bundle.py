@@ -17,6 +17,7 @@ from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import log_read
 from sambang.intake.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
+from sambang.lib.region_code import RegionCode
 from sambang.production.models import Report, ReportLine
 from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine, active_business
@@ -63,12 +64,14 @@ def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = N
         return None
     this_month = first_of_month(timezone.localdate(now))
     months = [shift(this_month, -back) for back in range(MONTHS_BACK + 1)]
-    located = {code: positions_allowed(code) for code in {visit.cluster.region_id[:4] for visit in visits}}
+    located = {
+        code: positions_allowed(code) for code in {RegionCode(visit.cluster.region_id).regency for visit in visits}
+    }
     return {
         "schema": SCHEMA,
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
-        "visits": [_visit(visit, located[visit.cluster.region_id[:4]]) for visit in visits],
+        "visits": [_visit(visit, located[RegionCode(visit.cluster.region_id).regency]) for visit in visits],
         "businesses": _businesses(person, visits, since=months[-1]),
         "attendance": list(
             Attendance.objects.visible_to(person)

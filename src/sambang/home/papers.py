@@ -11,6 +11,7 @@ from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
 from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import kept_bytes, shrunk
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Region
 from sambang.registry.names import Names
 from sambang.visits.minutes import Attendee, HeadSigned, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor
@@ -42,12 +43,13 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
 
 def _letterhead(region_code: str) -> Letterhead:
     """The council nearest to the sentra: its regency's, else its province's, else the nation's."""
-    reaching = Council.objects.filter(region_code__in=["", region_code[:2], region_code[:4]])
-    council = max(reaching, key=lambda one: len(one.region_code), default=None)
-    region = Region.objects.filter(code=region_code[:4]).first()
+    regency = RegionCode(region_code).regency
+    reaching = Council.objects.filter(region_code__in=regency.ancestors)
+    council = max(reaching, key=lambda one: RegionCode(one.region_code).level, default=None)
+    region = Region.objects.filter(code=regency).first()
     if council is None or region is None:
         return Letterhead(council=str(council or "Sambang"))
-    if len(council.region_code) == 4:
+    if RegionCode(council.region_code).is_regency:
         named = region.name.startswith(("Kota", "Kabupaten"))
         return Letterhead(council.name, region.name if named else f"Kabupaten {region.name}", region.name)
     above = Region.objects.filter(code=council.region_code or "0").first()

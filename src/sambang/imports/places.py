@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import RegisterSheet
-from sambang.registry.load_regions import NATION
+from sambang.lib.region_code import UNPLACED, in_region
 from sambang.registry.models import Region
 
 KIND = re.compile(
@@ -30,7 +30,7 @@ def village_by(words: str, *, within: str = "") -> Region:
     """A village by its code (34.04.07.2003 or 3404072003) or its name, perhaps with its district after a comma."""
     digits = words.replace(".", "").strip()
     if digits.isdigit():
-        found = list(Region.objects.filter(code=digits, code__startswith=within))
+        found = list(Region.objects.filter(in_region("code", within), code=digits))
     else:
         found = list(_villages(*[part.strip() for part in words.split(",")][:3], within=within))
     if not found:
@@ -69,7 +69,7 @@ def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
             return found[0]
     for level, name, above in ((Region.Level.DISTRICT, district, regency), (Region.Level.REGENCY, regency, "")):
         if name:
-            rows = Region.objects.filter(_called("name", name), level=level, code__startswith=within)
+            rows = Region.objects.filter(_called("name", name), in_region("code", within), level=level)
             if above:
                 rows = rows.filter(_called("parent__name", above))
             places = list(rows[:2])
@@ -106,11 +106,11 @@ def _called(field: str, name: str) -> Q:
 
 
 def nation() -> Region:
-    return Region.objects.get(code=NATION)
+    return Region.objects.get(code=UNPLACED)
 
 
 def _villages(village: str, district: str = "", regency: str = "", *, within: str = "") -> QuerySet[Region]:
-    rows = Region.objects.filter(level=Region.Level.VILLAGE, name__iexact=bare(village), code__startswith=within)
+    rows = Region.objects.filter(in_region("code", within), level=Region.Level.VILLAGE, name__iexact=bare(village))
     if district:
         rows = rows.filter(parent__name__iexact=bare(district))
     if regency:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.sheets import Column, RegisterRow, RegisterSheet
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, ProductLineData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
@@ -190,7 +191,8 @@ class Register:
 
     def __init__(self, region: Region, cluster: Cluster | None) -> None:
         self.cluster = cluster
-        scope = Q(region__code__startswith=region.code[:4]) if len(region.code) >= 4 else Q(region=region)
+        code = RegionCode(region.code)
+        scope = in_region("region__code", code.regency) if code.is_within_regency else Q(region=region)
         rows = Business.objects.filter(scope).select_related("owner", "region", "industry")
         self.by_nik: dict[str, list[Business]] = defaultdict(list)
         self.by_phone: dict[str, list[Business]] = defaultdict(list)
@@ -277,8 +279,8 @@ class FactsReader:
         self.region = region
         self.industries = {(row.version, row.code): row for row in Industry.objects.all()}
         self.villages: dict[str, Region | None] = {}
-        if len(region.code) >= 4:
-            near = Region.objects.filter(level=Region.Level.VILLAGE, code__startswith=region.code[:4])
+        if RegionCode(region.code).is_within_regency:
+            near = Region.objects.filter(in_region("code", RegionCode(region.code).regency), level=Region.Level.VILLAGE)
             for village in near.select_related("parent"):
                 name = plain(village.name)
                 # Two villages of one name: known only together with the district.

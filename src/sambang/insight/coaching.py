@@ -11,6 +11,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.lib.region_code import in_region
 from sambang.production.models import ReportLine
 from sambang.registry.models import Cluster
 from sambang.visits.models import Visit
@@ -163,7 +164,7 @@ def numbered(names: list[str]) -> Integers:
 def first_visits(council: Council, person: Person) -> dict[UUID, int]:
     """The month of each sentra's first signed visit."""
     signed = Visit.objects.visible_to(person).filter(
-        state=Visit.State.SIGNED, cluster__region__code__startswith=council.region_code
+        in_region("cluster__region__code", council.region_code), state=Visit.State.SIGNED
     )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}
@@ -172,7 +173,7 @@ def first_visits(council: Council, person: Person) -> dict[UUID, int]:
 def monthly_volumes(council: Council, person: Person) -> MonthlyVolumes:
     """The reported volumes of a council's lines; 0 after a closed business's last report, from the month of closing
     on."""
-    clusters = Cluster.objects.visible_to(person).filter(region__code__startswith=council.region_code)
+    clusters = Cluster.objects.visible_to(person).filter(in_region("region__code", council.region_code))
     rows = (
         ReportLine.objects.visible_to(person)
         .filter(report__replaced_by=None, report__business__cluster__in=clusters, volume__isnull=False)

@@ -23,6 +23,7 @@ from sambang.insight.models import Point, Series
 from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.season import Lenders, adjust_series
 from sambang.lib.months import first_of_month
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
@@ -58,7 +59,7 @@ def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterat
     years = range(panel.first_month // 12, panel.last_month // 12 + 1)
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
     lenders = Lenders(panel, stored, base_year)
-    suppression = suppression_of(panel, base_year, is_regency=len(region_code) >= 4)
+    suppression = suppression_of(panel, base_year, is_regency=RegionCode(region_code).is_within_regency)
     scopes = [
         (by, to_series, by.names(panel.units), suppression.months_by_series(by))
         for by, to_series in aggregates(region_code)
@@ -95,10 +96,10 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Se
     another region's."""
     places = {
         str(cluster): code
-        for cluster, code in Cluster.objects.filter(region__code__startswith=region_code).values_list("pk", "region")
+        for cluster, code in Cluster.objects.filter(in_region("region__code", region_code)).values_list("pk", "region")
     }
     yield engine.By(), lambda _name: Series(region_code=region_code)
-    if len(region_code) < 4:
+    if not RegionCode(region_code).is_within_regency:
         yield engine.By(region=4), lambda name: Series(region_code=name)
     yield (
         engine.By(cluster=True),

@@ -14,6 +14,7 @@ import numpy as np
 import sambang_stats as engine
 from sambang.insight.models import Point, Series
 from sambang.lib.months import first_of_month, shift
+from sambang.lib.region_code import in_region
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.first_estimate import correct_first_estimates
 from sambang_stats.results import Floats
@@ -41,7 +42,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
     """
     rows = (
         Point.objects.filter(
-            series__region_code__startswith=region_code,
+            in_region("series__region_code", region_code),
             series__kind=kind,
             index__isnull=False,
             month__gte=shift(first_of_month(today), -MOST_PAST),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
+from sambang.lib.region_code import in_region
 from sambang.production.history import production_end, production_start
 from sambang.production.models import Price, Report, ReportLine
 from sambang.registry.models import Business
@@ -49,7 +50,7 @@ class Columns:
 def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
     """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units."""
     lines = ReportLine.objects.filter(
-        report__replaced_by=None, report__month__lte=until, report__business__region__code__startswith=region_code
+        in_region("report__business__region__code", region_code), report__replaced_by=None, report__month__lte=until
     ).exclude(report__business__region=NOWHERE)
     rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
     reports = pa.table(
@@ -62,7 +63,7 @@ def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
             **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
         }
     )
-    latest = Report.objects.latest_version().filter(month__lte=until, business__region__code__startswith=region_code)
+    latest = Report.objects.latest_version().filter(in_region("business__region__code", region_code), month__lte=until)
     return Columns(
         reports=reports,
         units=read_units(region_code, reported_by_unit(rows, base_year)),
@@ -74,7 +75,7 @@ def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
 
 def read_prices(region_code: str) -> pa.Table:
     rows = list(
-        Price.objects.filter(product_line__business__region__code__startswith=region_code)
+        Price.objects.filter(in_region("product_line__business__region__code", region_code))
         .values_list("product_line__business", "product_line", "year", "price")
         .iterator()
     )
@@ -100,7 +101,7 @@ def reported_by_unit(rows: Sequence[tuple[Any, ...]], base_year: int) -> dict[UU
 
 def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
     businesses = (
-        Business.objects.filter(region__code__startswith=region_code)
+        Business.objects.filter(in_region("region__code", region_code))
         .exclude(region=NOWHERE)
         .select_related("industry")
         .only("region", "industry__code", "cluster", "established", "closed_on", "annual_sales")

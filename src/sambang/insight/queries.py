@@ -17,6 +17,7 @@ from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Change, Summary, summarise
 from sambang.lib.months import first_of_month, shift
+from sambang.lib.region_code import RegionCode, in_region, regency_at
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.queries import due_before, last_visited
@@ -83,7 +84,7 @@ class CouncilOverview:
 
     @property
     def by_regency(self) -> bool:
-        return len(self.council.region_code) < 4
+        return not RegionCode(self.council.region_code).is_within_regency
 
     @property
     def against(self) -> str:
@@ -98,7 +99,7 @@ class CouncilOverview:
 def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
     code = council.region_code
     month = shift(first_of_month(today), -1)
-    due = expected(person, month).filter(region__code__startswith=code)
+    due = expected(person, month).filter(in_region("region__code", code))
     series = latest_region_series(person, code)
     return CouncilOverview(
         council=council,
@@ -120,7 +121,7 @@ def latest_region_series(person: Person, code: str) -> Series | None:
 
 
 def difficulty_counts(person: Person, code: str) -> list[DifficultyCount]:
-    rows = Aspiration.objects.visible_to(person).filter(business__region__code__startswith=code)
+    rows = Aspiration.objects.visible_to(person).filter(in_region("business__region__code", code))
     counted = rows.values("difficulty").annotate(all=Count("pk"), who=Count("business", distinct=True))
     return [
         DifficultyCount(str(Difficulty(row["difficulty"]).label), row["all"], row["who"])
@@ -129,7 +130,7 @@ def difficulty_counts(person: Person, code: str) -> list[DifficultyCount]:
 
 
 def action_counts(person: Person, code: str, *, today: date) -> ActionCounts:
-    rows = Action.objects.visible_to(person).filter(cluster__region__code__startswith=code)
+    rows = Action.objects.visible_to(person).filter(in_region("cluster__region__code", code))
     late = rows.overdue(today=today)
     return ActionCounts(
         promised=rows.open().exclude(pk__in=late.values("pk")).count(),
@@ -144,7 +145,7 @@ def unvisited_clusters(person: Person, code: str, *, today: date) -> list[Unvisi
     """Sentra never visited first, then those whose last visit is longest ago."""
     rows = (
         Cluster.objects.visible_to(person)
-        .filter(region__code__startswith=code)
+        .filter(in_region("region__code", code))
         .annotate(last=last_visited(), ikm=Count("businesses", distinct=True))
         .filter(Q(last=None) | Q(last__lt=due_before(today)))
         .order_by(F("last").asc(nulls_first=True), "name")
@@ -157,16 +158,16 @@ def unvisited_clusters(person: Person, code: str, *, today: date) -> list[Unvisi
 
 def never_attended(person: Person, code: str) -> int:
     """Open IKM that were present on no visit."""
-    rows = Business.objects.visible_to(person).active().filter(region__code__startswith=code)
+    rows = Business.objects.visible_to(person).active().filter(in_region("region__code", code))
     return rows.exclude(attendances__present=True).count()
 
 
 def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
-    if len(code) < 4:
+    if not RegionCode(code).is_within_regency:
         return regency_results(person, code, run)
     clusters = list(
         Cluster.objects.visible_to(person)
-        .filter(region__code__startswith=code)
+        .filter(in_region("region__code", code))
         .annotate(ikm=Count("businesses", distinct=True))
         .order_by("name")
         .values_list("pk", "name", "ikm")
@@ -182,10 +183,10 @@ def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]
 
 
 def regency_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
-    regions = Region.objects.filter(level=Region.Level.REGENCY, code__startswith=code)
-    businesses = counts(Business.objects.visible_to(person), Left("region__code", 4))
-    aspirations = counts(Aspiration.objects.visible_to(person), Left("business__region__code", 4))
-    undone = counts(Action.objects.visible_to(person).open(), Left("cluster__region__code", 4))
+    regions = Region.objects.filter(in_region("code", code), level=Region.Level.REGENCY)
+    businesses = counts(Business.objects.visible_to(person), regency_at("region__code"))
+    aspirations = counts(Aspiration.objects.visible_to(person), regency_at("business__region__code"))
+    undone = counts(Action.objects.visible_to(person).open(), regency_at("cluster__region__code"))
     series = {row.region_code: row for row in series_of(person, run).filter(cluster=None)} if run else {}
     shares = response_by_series(series.values())
     named = regions.filter(code__in=[key for key in businesses if key]).order_by("code").values_list("code", "name")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from sambang.access.models import Person
+from sambang.access.reader import reader_for
 from sambang.access.row_security import bypass_row_security
 from sambang.intake.models import Device
 
@@ -21,8 +22,7 @@ LARGEST_COUNT = 2**31 - 1
 
 def home_code(person: Person) -> str:
     """The region code of the council that a person's phone belongs to: the nearest, if it has several."""
-    codes = person.memberships.values_list("council__region_code", flat=True)
-    return max(codes, key=lambda code: (len(code), code), default="")
+    return max((code for _role, code in reader_for(person).grants), key=lambda code: (code.level, code), default="")
 
 
 @bypass_row_security(__name__)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import may
 from sambang.audit.operation import operation
+from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of, new_token
 from sambang.odk.files import StoredFile
 from sambang.odk.models import CollectKey, OdkForm, SentFile, Submission
@@ -48,7 +49,7 @@ def give_key(council: Council, by: Person, /, *, person: Person, phone: str) -> 
 
 
 def _new_key(council: Council, by: Person, person: Person, phone: str) -> NewKey:
-    if len(council.region_code) != 4:
+    if not RegionCode(council.region_code).is_regency:
         raise ValidationError(_("Kunci Collect dibuat di kabupaten atau kota: di sanalah IKM didata."))
     if not may(person, "odk.send", council):
         raise ValidationError(_("%(name)s tidak bertugas di %(council)s.") % {"name": person, "council": council})

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.lib.region_code import in_region
 from sambang.privacy.models import DataRequest
 from sambang.privacy.operations import BreachFacts
 from sambang.registry.models import Cluster
@@ -95,7 +96,7 @@ class BreachForm(forms.Form):
         assert isinstance(account, forms.ModelChoiceField) and isinstance(cluster, forms.ModelChoiceField)
         account.empty_label, cluster.empty_label = str(_("tidak diketahui")), str(_("semua"))
         account.queryset = Person.objects.filter(memberships__council=council).distinct().order_by("name")
-        cluster.queryset = Cluster.objects.filter(region__code__startswith=council.region_code).order_by("name")
+        cluster.queryset = Cluster.objects.filter(in_region("region__code", council.region_code)).order_by("name")
 
     def facts(self) -> BreachFacts:
         return BreachFacts(**self.cleaned_data)

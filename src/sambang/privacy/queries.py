@@ -13,6 +13,7 @@ from sambang.access.permissions import may, may_somewhere
 from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
+from sambang.lib.region_code import in_region
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach, DataRequest
 from sambang.registry.models import Business, Cluster
@@ -60,7 +61,7 @@ def to_read_by_hand(business: Business) -> QuerySet[Visit]:
 
 def affected_by(breach: Breach) -> QuerySet[Business]:
     """Whose data it may be: what the account was shown since it began, or a sentra, or everybody of the council."""
-    rows = Business.objects.filter(region__code__startswith=breach.council.region_code, erased_at=None)
+    rows = Business.objects.filter(in_region("region__code", breach.council.region_code), erased_at=None)
     if breach.cluster_id:
         rows = rows.filter(cluster=breach.cluster_id)
     if breach.account_id:

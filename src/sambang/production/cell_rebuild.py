@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from sambang.lib.months import month_name
+from sambang.lib.region_code import in_region
 from sambang.production.cells import (
     Prices,
     cell_of,
@@ -105,9 +106,9 @@ def verify(region: str = "", *, progress: Progress = no_progress) -> str:
 
 def villages_of(region: str) -> Iterator[tuple[list[str], int, int]]:
     """Codes of some villages at a time, with the businesses done after them and in all."""
-    counted = Business.objects.filter(region__code__startswith=region).values_list("region").annotate(Count("pk"))
+    counted = Business.objects.filter(in_region("region__code", region)).values_list("region").annotate(Count("pk"))
     sizes: dict[str, int] = dict.fromkeys(
-        Cell.objects.filter(region__code__startswith=region).values_list("region", flat=True), 0
+        Cell.objects.filter(in_region("region__code", region)).values_list("region", flat=True), 0
     ) | dict(counted)
     some: list[str] = []
     done, size, total = 0, 0, sum(sizes.values())

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
+from sambang.lib.region_code import RegionCode
 from sambang.lib.unit_of_work import grow
 from sambang.production import models
 from sambang.production.history import (
@@ -254,7 +255,8 @@ def neighbours_price(line: Key, place: CellKey) -> Priced:
     if industry is None:
         return UNPRICED
     with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, f"{region[:4]}%", NEIGHBOURS])
+        regency = f"{RegionCode(region).regency}%"
+        cursor.execute(NEIGHBOUR_PRICES, [Price.Origin.OWN.value, line, industry, regency, NEIGHBOURS])
         prices = [price for (price,) in cursor.fetchall()]
     return (median(prices), Price.Origin.BORROWED) if prices else UNPRICED
 

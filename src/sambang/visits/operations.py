@@ -16,6 +16,7 @@ from sambang.access.models import Person
 from sambang.audit.operation import operation
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.pictures import PictureError, reencode
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
@@ -134,7 +135,8 @@ def record_attendance(
 def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime | None = None) -> None:
     """`said_at`: a phone's word of a moment before now, when the IKM may still have been of this sentra. What was said
     at a visit stands where the IKM was moved or merged into another sentra of the regency meanwhile."""
-    has_left = said_at is not None and business.region_id[:4] == visit.cluster.region_id[:4]
+    same_regency = RegionCode(business.region_id).regency == RegionCode(visit.cluster.region_id).regency
+    has_left = said_at is not None and same_regency
     if business.cluster_id != visit.cluster_id and not has_left:
         raise ValidationError(
             _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Self
 
 from sambang.access.models import Council
+from sambang.lib.region_code import RegionCode
 
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?);u=(\d{1,6})")
 STEP = Decimal("0.00001")  # a metre: finer than any phone knows
@@ -40,8 +41,8 @@ class Position:
 def positions_allowed(region_code: str) -> bool:
     """Do the councils nearest to this region allow it? The regency's, where it has one; else the province's, else the
     nation's. Of several beside each other all must."""
-    codes = [region_code[:4], region_code[:2], ""]
-    found = {code: list[bool]() for code in codes}
+    codes = RegionCode(region_code).regency.ancestors
+    found: dict[str, list[bool]] = {code: [] for code in codes}
     for code, allowed in Council.objects.filter(region_code__in=codes).values_list(
         "region_code", "photo_positions_allowed"
     ):

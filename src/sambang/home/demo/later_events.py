@@ -16,6 +16,7 @@ from sambang.home.demo.people import Cast
 from sambang.home.demo.pictures import drawing
 from sambang.insight.operations import compute, record_simulated_index
 from sambang.lib.months import first_of_month, shift
+from sambang.lib.region_code import in_region
 from sambang.market import operations as market
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
@@ -165,7 +166,7 @@ def simulated(
     today: date,
 ) -> list[Sending]:
     """Every report of both sentra in the order of its coming; states the truth of each sentra on the way."""
-    neighbours = Business.objects.filter(cluster__region__code__startswith="3402").select_related("cluster")
+    neighbours = Business.objects.filter(in_region("cluster__region__code", "3402")).select_related("cluster")
     made: dict[Cluster, list[tuple[simulation.Maker, list[simulation.Made]]]] = {}
     sendings = []
     for number, business in enumerate([*businesses, *neighbours.prefetch_related("product_lines")]):

@@ -22,6 +22,7 @@ from sambang.home.demo.later_events import open_market, report_and_measure, teac
 from sambang.home.demo.people import Cast, engage
 from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
+from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Cluster, Region
 from sambang.registry.operations import name_head, register_cluster
 from sambang.visits import operations as visits
@@ -99,7 +100,7 @@ def register_neighbour(cast: Cast) -> None:
         cast.councils["Dekranasda Bantul"],
         staff,
         name="Sentra Batik Kayu Peraga",
-        region=Region.objects.filter(code__startswith="3402", level="village").earliest("code"),
+        region=Region.objects.filter(in_region("code", "3402"), level="village").earliest("code"),
         commodity="Batik kayu",
     )
     Cluster.objects.filter(pk=cluster.pk).update(is_simulated=True)

@@ -14,6 +14,7 @@ from sambang.audit.operation import operation
 from sambang.imports.models import ImportBatch
 from sambang.imports.operations.importing import import_register, silent
 from sambang.imports.sheets import read_register
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 from sambang.registry.operations.clusters import register_cluster
 
@@ -24,7 +25,7 @@ def upload_workbook(
 ) -> ImportBatch:
     """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is
     done."""
-    if not region.code.startswith(council.region_code):
+    if not RegionCode(council.region_code).contains(region.code):
         raise ValidationError(
             _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}
         )
@@ -71,10 +72,10 @@ def make_cluster(by: Person, *, name: str, region: Region) -> Cluster:
 
 
 def council_for(by: Person, region: Region, *, verb: str = "registry.register_cluster") -> Council:
-    reaching = [council for council in councils_of(by) if region.code.startswith(council.region_code)]
+    reaching = [council for council in councils_of(by) if RegionCode(council.region_code).contains(region.code)]
     able = [council for council in reaching if may(by, verb, council)]
     if not able:
         raise ValidationError(
             _("%(place)s di luar wilayah Anda, atau peran Anda tidak boleh mengimpor.") % {"place": region.name}
         )
-    return max(able, key=lambda council: len(council.region_code))
+    return max(able, key=lambda council: RegionCode(council.region_code).level)

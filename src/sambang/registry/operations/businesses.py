@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
+from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.dto import COLUMNS, BusinessData, new_product_line, update_fields
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.hooks import business_hooks
-from sambang.registry.load_regions import NATION
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
 
 
@@ -58,7 +58,7 @@ def new_business(cluster: Cluster, facts: BusinessData) -> Business:
 
 def require_same_regency(here: Region, there: Region) -> None:
     """Raise ValidationError: an IKM in another regency would leave the reach of whoever writes it."""
-    if here.code != NATION and here.code[:4] != there.code[:4]:
+    if here.code != UNPLACED and RegionCode(here.code).regency != RegionCode(there.code).regency:
         raise ValidationError({"region": _("%(place)s di kabupaten/kota lain.") % {"place": there.name}})
 
 
@@ -66,9 +66,9 @@ def owner_for(business: Business, name: str) -> Person:
     """The person who owns it: one already known by the same NIK and name in this regency, or a new, unsaved one."""
     name = " ".join(name.split())
     if business.nik_digest:
-        known = Business.objects.filter(
-            nik_digest=business.nik_digest, owner__name__iexact=name, region__code__startswith=business.region_id[:4]
-        ).select_related("owner")
+        here = in_region("region__code", RegionCode(business.region_id).regency)
+        known = Business.objects.filter(here, nik_digest=business.nik_digest, owner__name__iexact=name)
+        known = known.select_related("owner")
         for other in known[:1]:
             return other.owner
     return unsaved_owner(name)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Region
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)
@@ -28,7 +29,7 @@ def register_cluster(
     council: Council, by: Person, /, *, name: str, region: Region, **details: Unpack[ClusterDetails]
 ) -> Cluster:
     """A new sentra. Raises ValidationError for a village outside the council, or a name that is taken there."""
-    if not region.code.startswith(council.region_code):
+    if not RegionCode(council.region_code).contains(region.code):
         raise ValidationError(
             {"region": _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}}
         )

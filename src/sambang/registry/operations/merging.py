@@ -10,6 +10,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import operation
+from sambang.lib.region_code import RegionCode
 from sambang.registry.dto import COLUMNS, update_fields
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
@@ -39,7 +40,7 @@ def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
     require(by, "registry.merge", duplicate)
     if kept.pk == duplicate.pk:
         raise ValidationError(_("Pilih dua IKM yang berbeda."))
-    if kept.region_id[:4] != duplicate.region_id[:4]:
+    if RegionCode(kept.region_id).regency != RegionCode(duplicate.region_id).regency:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
     former = duplicate.owner
     with business_hooks([kept, duplicate], "registry.merge"):

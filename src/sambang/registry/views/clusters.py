@@ -19,6 +19,7 @@ from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib.forms import carried_out
 from sambang.lib.lists import Export, Page, list_response, page_of
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
 from sambang.registry.forms import ClusterChangeForm, ClusterForm, ClusterListForm, HeadForm
 from sambang.registry.models import Cluster, Region
@@ -85,9 +86,8 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
     council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
     if council is None:
         raise PermissionDenied("registry.register_cluster")
-    village = Region.objects.filter(
-        code=request.GET.get("desa", ""), level=Region.Level.VILLAGE, code__startswith=council.region_code
-    ).first()
+    villages = Region.objects.filter(in_region("code", council.region_code), level=Region.Level.VILLAGE)
+    village = villages.filter(code=request.GET.get("desa", "")).first()
     if village is None:
         return _choose_village(request, council, councils)
     form = ClusterForm(request.POST or None)
@@ -102,7 +102,7 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
 
 def _choose_village(request: PersonRequest, council: Council, councils: list[Council]) -> HttpResponse:
     words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
-    inside = district.isdigit() and district.startswith(council.region_code)
+    inside = district.isdecimal() and RegionCode(council.region_code).contains(district)
     asked = bool(words.strip()) or inside
     found = queries.villages_named(council, words, district=district if inside else "")[:60] if asked else []
     context: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """`sambang add_council NAME --region CODE`: a council; its reach follows the region code."""
 
+import re
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council
+from sambang.access.models import COUNCIL_CODE, Council
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         if standing and standing.region_code == council.region_code:
             self.stdout.write(_("%(name)s sudah terdaftar.") % {"name": standing.name})
             return
-        if council.region_code and not (council.region_code.isdigit() and len(council.region_code) in {2, 4}):
+        if not re.fullmatch(COUNCIL_CODE, council.region_code):
             raise CommandError(
                 _("Kode “%(code)s” bukan kode provinsi (34) atau kabupaten/kota (34.04).") % {"code": region}
             )
