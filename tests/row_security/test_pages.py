@@ -57,7 +57,7 @@ def test_no_operation_writes_what_is_foreign(
             try:
                 with transaction.atomic():
                     note_aspiration(
-                        business, by, kind=Aspiration.Kind.ASPIRATION, words="Mesin bordir", difficulty="equipment"
+                        business, by, kind=Aspiration.Kind.ASPIRATION, text="Mesin bordir", difficulty="equipment"
                     )
             except DatabaseError as refused:
                 return str(refused)
