@@ -111,7 +111,7 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     lock, mark = "" if driver.mark == "?" else " FOR UPDATE", driver.mark
     key, now = uuid4(), dt.datetime.now(dt.UTC)
     effect.insert(connection, mark, id=driver.key(key))
-    [number, before] = connection.execute(f"SELECT number, hash FROM audit_tip WHERE id = 1{lock}").fetchone()
+    [number, before] = connection.execute(f"SELECT number, hash FROM audit_chainhead WHERE id = 1{lock}").fetchone()
     line = Content(
         number + 1,
         now,
@@ -124,7 +124,7 @@ def _write(connection: Any, driver: Driver, item: Template, effect: Template, en
     chained = link(before, line)
     at = now.replace(tzinfo=None).isoformat(" ") if driver.mark == "?" else now
     entry.insert(connection, mark, id=line.id, at=at, subject=line.subject, result=line.result, hash=chained)
-    connection.execute(f"UPDATE audit_tip SET number = {mark}, hash = {mark} WHERE id = 1", (line.id, chained))
+    connection.execute(f"UPDATE audit_chainhead SET number = {mark}, hash = {mark} WHERE id = 1", (line.id, chained))
     [epoch, last] = connection.execute(
         f"SELECT id, last_number FROM intake_epoch ORDER BY ordinal DESC LIMIT 1{lock}"
     ).fetchone()

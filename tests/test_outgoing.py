@@ -116,7 +116,7 @@ def test_drawings_fetch_nothing() -> None:
                     "config": {"legend": {}},
                 }
 
-        look = next(iter(charts.LOOKS.values()))
+        look = next(iter(charts.CHART_LAYOUTS.values()))
         original, charts.styled = charts.styled, lambda chart, _look: chart
         try:
             charts.as_svg(Chart(), look)

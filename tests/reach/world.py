@@ -361,7 +361,7 @@ def sell(place: Place) -> None:
         "course_id": course.pk,
         "session_id": session.pk,
         "series_id": figures(place),
-        "look": "lebar",
+        "layout": "lebar",
         "name": "kosong",
     }
     asked = privacy.ask(

@@ -57,7 +57,7 @@ def test_a_search_looks_only_into_names_that_one_may_read(
     for reader, found in ((sari, True), (business.owner, True), (dewi, False)):
         rows = businesses_for(reader).named("Pemilik", reader)
         assert (list(rows) == [business]) is found, reader
-        heard = Aspiration.objects.visible_to(reader).saying("Pemilik", reader)
+        heard = Aspiration.objects.visible_to(reader).matching("Pemilik", reader)
         assert (list(heard) == [spoken]) is found, reader
         assert ("Jahit Rahasia" in page(client, reader, "/daftar/ikm/?cari=Pemilik")) is found
     assert list(businesses_for(dewi).named("Rahasia", dewi)) == [business]

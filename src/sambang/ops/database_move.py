@@ -25,7 +25,7 @@ from sambang.ops.databases import CopyError, process_environment
 TARGET = "target"  # the other database's alias while the move lasts
 BATCH = 500
 # `migrate` fills these tables; they are emptied before the source's rows are copied.
-MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_tip"})
+MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission", "audit_chainhead"})
 
 
 @contextmanager
