@@ -105,10 +105,10 @@ NAMED = [
     ),
     Mutant("a pulse of 70 is not weak", "visits/queries.py", "pulse <= WEAK", "pulse < WEAK", "visits"),
     Mutant(
-        "a telephone of 13 digits is accepted",
+        "a telephone of any length is accepted",
         "registry/id_numbers.py",
-        "7 <= len(national) <= 12",
-        "7 <= len(national) <= 13",
+        "if not found.valid:",
+        "if found.e164 is None and not digits:",
         "registry",
     ),
     Mutant(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from django.utils.translation import gettext as _
+from lokal.phone import parse_phone
 
 PUNCTUATION = re.compile(r"[\s.\-/()']+")
 
@@ -40,18 +41,19 @@ def _digits(text: str, lengths: set[int], complaint: str) -> str:
 
 
 def clean_phone(text: str) -> str:
-    """`+62…` for every Indonesian style: 0812…, 812…, 62812…, +62 812-…, (0274) 123456. Land lines are numbers too."""
-    digits = PUNCTUATION.sub("", text)
-    if not digits:
+    """`+62…` for 0812…, 812…, 62812…, 0062812…, +62 812-… and (0274) 123456. lokal-id decides what is valid."""
+    number = re.sub(r"^00(?=62)", "+", PUNCTUATION.sub("", text))
+    if not number:
         return ""
-    plus = digits.startswith("+")
-    digits = digits.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
+    digits = number.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or "/" in text:
         raise ValueError(
             _("Nomor telepon “%(text)s” berisi huruf atau tanda lain: tulis satu nomor saja.") % {"text": text[:40]}
         )
-    national = re.sub(r"^(00)?62", "", digits) if plus or digits.startswith(("62", "0062")) else digits
-    national = national.removeprefix("0")
-    if not 7 <= len(national) <= 12 or national.startswith("0"):
-        raise ValueError(_("Nomor telepon “%(text)s” terlalu pendek atau terlalu panjang.") % {"text": text[:40]})
-    return f"+62{national}"
+    found = parse_phone(number)
+    if not found.valid:
+        raise ValueError(
+            _("Nomor telepon “%(text)s” bukan nomor Indonesia, terlalu pendek, atau terlalu panjang.")
+            % {"text": text[:40]}
+        )
+    return str(found.e164)

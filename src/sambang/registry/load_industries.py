@@ -31,12 +31,3 @@ def load_industries() -> int:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = (files("sambang.registry") / "reference" / name).read_text(encoding="utf-8")
     yield from csv.DictReader(text.splitlines(), delimiter=";")
-
-
-def means_two_things(code: str) -> bool:
-    """Do both versions have this code, with different meanings? Then the code alone does not say the industry."""
-    pair = {industry.version: industry for industry in Industry.objects.filter(code=code)}
-    if len(pair) < 2:
-        return False
-    # A code that keeps its meaning is its own successor.
-    return not IndustryChange.objects.filter(old=pair["2020"], new=pair["2025"]).exists()
