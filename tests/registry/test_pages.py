@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from sambang.access.models import Council, Person, Role
+from sambang.access.models import Council, Membership, Person, Role
 from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
@@ -370,6 +370,25 @@ def test_merging_on_a_page(
     assert client.post(merge).status_code == 404
     [left] = Business.objects.all()
     assert (left.pk, left.marketing, left.established) == (kept.pk, "Pasar", 1999)
+
+
+def test_merging_asks_for_the_permission_on_both_rows(
+    signed_in: Enter,
+    rina: Person,
+    bantul: Council,
+    places: dict[str, Region],
+    make_business: Callable[..., Business],
+) -> None:
+    """Staff of Sleman may merge there; as an officer of Bantul the same person sees its IKM and may not."""
+    Membership.objects.create(person=rina, council=bantul, role=Role.OFFICER)
+    here = make_business("Jahit A")
+    there = make_business("Jahit A", within=Cluster.objects.create(name="Sentra B", region=places["3402082001"]))
+    client = signed_in(rina)
+    assert client.get(reverse("registry:business_detail", args=[there.pk])).status_code == 200
+    for kept, other in ((here, there), (there, here)):
+        address = reverse("registry:business_merge", args=[kept.pk, other.pk])
+        assert (client.get(address).status_code, client.post(address).status_code) == (403, 403)
+    assert Business.objects.count() == 2
 
 
 def test_a_member_of_a_group_is_listed_by_office(
