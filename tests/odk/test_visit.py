@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from PIL import Image
 
@@ -18,6 +20,7 @@ from sambang.actions.operations import claim_action, commit_action
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import correct_aspiration, group_aspirations, note_aspiration, propose_idea
 from sambang.intake.models import Device, Received
+from sambang.odk import processing
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
 from sambang.odk.operations import NewKey
@@ -296,7 +299,7 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
     phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_words: object, **_facts: object) -> None:
-        raise RuntimeError("the register is away")
+        raise OperationalError("the database is unavailable")
 
     monkeypatch.setattr("sambang.odk.processing.take", fails)
     assert phone.submit(filled()) == [201]
@@ -306,3 +309,76 @@ def test_an_office_in_trouble_keeps_the_bytes_and_says_received(
     assert Aspiration.objects.count() == 2, "the same again works it out"
     with pytest.raises(RejectedError, match="409"):
         phone.submit(filled(present="no"))
+
+
+LONG_NUMBER = "9" * 5000
+UNREADABLE = {
+    "workers_seen": [LONG_NUMBER, "1" * 19, "-4", "4.5", "banyak"],
+    "pulse": [LONG_NUMBER, "99999", "baik"],
+    "end": ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", LONG_NUMBER],
+    "month": ["2022-13", LONG_NUMBER, "Februari"],
+    "held_on": ["2022-02-30", LONG_NUMBER],
+    "value": [LONG_NUMBER, "mahal", "-1"],
+    "amount": [LONG_NUMBER, "banyak"],
+    "line": ["bukan-uuid", LONG_NUMBER],
+    "present": [LONG_NUMBER],
+    "difficulty": ["lain", LONG_NUMBER],
+}
+
+
+@pytest.mark.parametrize(("question", "answer"), [(name, text) for name, texts in UNREADABLE.items() for text in texts])
+def test_one_unreadable_answer_stops_no_other_part(
+    phone: CollectHere,
+    filled: Callable[..., bytes],
+    signed_in: Callable[[Person], Any],
+    sari: Person,
+    question: str,
+    answer: str,
+) -> None:
+    xml = filled(photo="a.jpg").replace(b"<pulse/>", b"<pulse>4</pulse>")
+    before, _old, after = re.split(rf"(?<=<{question}>)([^<]*)(?=</{question}>)".encode(), xml, maxsplit=1)
+    assert phone.submit(before + answer.encode() + after, {"a.jpg": picture()}) == [201]
+    submission = Submission.objects.get()
+    assert submission.processed_at is not None
+    refused = [result for result in submission.results or [] if result["outcome"] != "stored"]
+    assert len(refused) <= 1 and all(result["why"] and result["kind"] for result in refused)
+    assert len(submission.results or []) == 6 and Photo.objects.count() == 1
+    assert question in {"end", "present"} or refused, "an answer is never dropped in silence"
+    page = f"/collect/kiriman/{submission.pk}/"
+    assert signed_in(sari).post(f"{page}ulang/").status_code == 302
+    assert signed_in(sari).get(page).status_code == 200
+
+
+def test_an_item_that_fails_is_refused_alone(
+    phone: CollectHere, filled: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = processing.take
+
+    def fail_at_reports(content: bytes, **facts: Any) -> Any:
+        if b'"kind": "report"' in content:
+            raise KeyError("report")
+        return taken(content, **facts)
+
+    monkeypatch.setattr("sambang.odk.processing.take", fail_at_reports)
+    assert phone.submit(filled()) == [201]
+    assert outcomes()["report"] == "refused" and outcomes()["aspiration"] == "stored"
+    [problem] = Submission.objects.get().problems()
+    assert "tidak dapat diolah" in problem
+
+
+def test_processing_again_reports_a_failure(
+    phone: CollectHere,
+    filled: Callable[..., bytes],
+    signed_in: Callable[[Person], Any],
+    sari: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unavailable(*_arguments: object, **_facts: object) -> None:
+        raise OperationalError("the database is unavailable")
+
+    monkeypatch.setattr("sambang.odk.processing.take", unavailable)
+    assert phone.submit(filled()) == [201]
+    submission = Submission.objects.get()
+    assert submission.processed_at is None
+    answer = signed_in(sari).post(f"/collect/kiriman/{submission.pk}/ulang/", follow=True)
+    assert answer.status_code == 200 and "belum dapat diolah" in answer.content.decode()

@@ -15,10 +15,11 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,16 +75,19 @@ def process(submission: Submission, requested_by: Person | None = None, *, deadl
     _discard_photos(submission, items, results)
 
 
-def process_logging_errors(submissions: Iterable[Submission]) -> None:
-    """Process within one time limit; a submission that fails is logged and stays unprocessed at the desk."""
-    deadline = time.monotonic() + TIME_LIMIT
+def process_logging_errors(submissions: Iterable[Submission], requested_by: Person | None = None) -> bool:
+    """Process within one time limit. A submission that fails is logged and stays unprocessed at the desk. Returns
+    whether none failed."""
+    deadline, succeeded = time.monotonic() + TIME_LIMIT, True
     for submission in submissions:
         if time.monotonic() > deadline:
-            return
+            break
         try:
-            process(submission, deadline=deadline)
+            process(submission, requested_by, deadline=deadline)
         except Exception:
+            succeeded = False
             log.exception("submission %s is stored and could not be processed", submission.pk)
+    return succeeded
 
 
 def process_pending(key: CollectKey) -> None:
@@ -108,8 +112,9 @@ def _recorded_at(end: str, submission: Submission) -> str:
     """When the form was finished on the phone; when it was received, where the phone does not say."""
     try:
         finished = datetime.fromisoformat(end)
-    except ValueError:
-        finished = submission.received_at
+        finished.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return submission.received_at.isoformat()
     return (finished if finished.tzinfo else submission.received_at).isoformat()
 
 
@@ -127,8 +132,20 @@ def _results(run: Run, items: list[MappedItem], previous: Previous) -> Iterable[
     for item in items:
         result = recorded.get(item.path)
         if result is None or result["outcome"] not in {STORED, UNCHANGED}:
-            result = _process_item(run, item, previous.get(item.path))
+            result = _process_isolated(run, item, previous.get(item.path))
         yield result
+
+
+def _process_isolated(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
+    """An item that fails is refused with a reason, and the others are processed. An unavailable database or disk is no
+    property of the item: the submission stays unprocessed until the next run."""
+    try:
+        return _process_item(run, item, previous)
+    except (OperationalError, InterfaceError, OSError):
+        raise
+    except Exception:
+        log.exception("item %s of submission %s failed", item.kind, run.submission.pk)
+        return _result(item, REFUSED, why=_("Bagian ini tidak dapat diolah: bandingkan isiannya, lalu catat sendiri."))
 
 
 def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
@@ -184,6 +201,8 @@ def _upload_photo(run: Run, sent: SentFile) -> str:
     if not 0 < sent.size <= LARGEST_UPLOAD:
         return _("Foto “%(name)s” kosong atau lebih besar daripada 12 MB.") % {"name": sent.name}
     if not state_of(run.person, sent.sha256).complete and sent.discarded_at is None:
+        if not path_of(sent.sha256).exists():
+            return _("Foto “%(name)s” hilang dari penyimpanan kantor.") % {"name": sent.name}
         take_piece(run.person, sent.sha256, FilePiece(0, sent.size, path_of(sent.sha256).read_bytes()))
     return ""
 

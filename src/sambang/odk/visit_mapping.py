@@ -20,6 +20,7 @@ from sambang.odk.reading import text
 VISIT_UPLOADS = ("ikm/photo/image", "photo_all/image")
 ID_NAMESPACE = UUID("6f3c1d0a-52a7-4d0e-9b52-7c8f0f6f2d31")  # of the UUIDv5 of items received through ODK
 SCHEMA = 1
+MAX_DIGITS = 18  # a bigint of the database; Python refuses to convert more than 4,300
 CODE = re.compile(rb"(<code>)[^<]+(</code>)")
 
 
@@ -128,9 +129,11 @@ def _photos(photos: Iterable[Element], path: str, **about: str) -> Iterator[Mapp
             yield MappedItem(f"{path}/{name}", "photo", _without_blanks(**about, caption=text(photo, "caption")), name)
 
 
-def _number(parent: Element, path: str) -> int | None:
-    digits = text(parent, path)
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+def _number(parent: Element, path: str) -> int | str | None:
+    """Other text than a number is passed on as it was sent: the intake names it in the reason of its refusal."""
+    answer = text(parent, path)
+    is_number = answer.isascii() and answer.isdigit() and len(answer) <= MAX_DIGITS
+    return int(answer) if is_number else answer or None
 
 
 def _without_blanks(**body: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sambang.odk import queries
 from sambang.odk.exports import as_csv, as_json
 from sambang.odk.files import path_of
 from sambang.odk.models import SentFile, Submission
-from sambang.odk.processing import process
+from sambang.odk.processing import process_logging_errors
 from sambang.odk.reading import UnreadableError, leaves, tree
 from sambang.odk.views.forms import form_of, require_send
 from sambang.odk.virus_scan import ScanError, require_clean
@@ -79,8 +79,10 @@ def submission_reprocess(request: PersonRequest, submission_id: UUID) -> HttpRes
     found = submission_of(request, submission_id)
     require(request.user, "odk.send", found)
     if found.reads_as_visit():
-        process(found, request.user)
-        messages.success(request, _("Kiriman diolah lagi."))
+        if process_logging_errors([found], request.user):
+            messages.success(request, _("Kiriman diolah lagi."))
+        else:
+            messages.error(request, _("Kiriman tersimpan utuh, tetapi belum dapat diolah: coba lagi nanti."))
     return redirect("odk:submission_detail", found.pk)
 
 
