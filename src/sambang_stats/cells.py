@@ -1,10 +1,12 @@
 """Cells: the additive, mergeable, exact state of the index.
 
-``cells[cell, t, g]``: over the lines whose report of month ``t`` follows one of ``t - g``, their
-count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
-before ``t``'s. Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds
-births: production that began at ``t``, with ``den`` 0. Verified closures stand at gap ``-g``: they are
-certain, so they must not speak for the lines that are silent.
+``cells[cell, t, g]``: over the lines that report production in month ``t`` and did so last at ``t - g``,
+their count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
+before ``t``'s. A report of zero stands at ``ZERO + g``: it tells of activity, not of how much the active make.
+Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds births: production
+that began at ``t``, with ``den`` 0. Verified closures stand at gap ``-g``: they are certain, so they must
+not speak for the lines that are silent. A line that never reported production before ``t`` links with
+``den`` 0 at the gap to its last report.
 """
 
 from __future__ import annotations
@@ -26,26 +28,35 @@ from sambang_stats.results import Floats, Integers
 from sambang_stats.volume import VOLUME_SQL, volumes
 
 GAPS = 12
-"""Longest silence that a link bridges, months."""
+"""Longest silence that a link bridges, months. Reports of zero are no silence."""
+
+ZERO = 10_000
+"""Added to the gap of a report of zero."""
 
 MEMORY = "512MB"
 """What DuckDB may hold."""
 
 LINK = """
-    SELECT r.line AS line, r.cell AS cell, r.month AS month, r.month - r.month_before AS gap,
+    SELECT r.line AS line, r.cell AS cell, r.month AS month,
+        r.month - COALESCE(r.month_active, r.month_before)
+            + CASE WHEN r.quantity > 0 OR r.month_active IS NULL THEN 0 ELSE {zero} END AS gap,
         {volume} AS volume,
         {volume_before} AS volume_before
     FROM (
         SELECT line, cell, month, valued_in, quantity,
             LAG(month) OVER (PARTITION BY line ORDER BY month) AS month_before,
-            LAG(quantity) OVER (PARTITION BY line ORDER BY month) AS quantity_before
+            MAX(CASE WHEN quantity > 0 THEN month END) OVER (
+                PARTITION BY line ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS month_active
         FROM reports
     ) AS r
+    LEFT JOIN reports AS a ON a.line = r.line AND a.month = r.month_active
     JOIN prices AS p ON p.line = r.line AND p.valued_in = r.valued_in
-    WHERE r.month_before IS NOT NULL
+    WHERE r.month - r.month_before <= {gaps}
 """.format(  # noqa: S608 - two column names of our own are filled in
+    zero=ZERO,
+    gaps=GAPS,
     volume=VOLUME_SQL.format(quantity="r.quantity", price="p.price"),
-    volume_before=VOLUME_SQL.format(quantity="r.quantity_before", price="p.price"),
+    volume_before=VOLUME_SQL.format(quantity="COALESCE(a.quantity, 0)", price="p.price"),
 )
 """Reports of lines in order -> linked rows. Aliases are case-insensitive: never `n` beside `N`."""
 
@@ -53,7 +64,6 @@ SUM_LINKS = """
     SELECT cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
         CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
     FROM linked
-    WHERE gap BETWEEN -12 AND 12
     GROUP BY cell, month, gap
 """
 """LinkedReports rows -> cells."""
@@ -99,9 +109,14 @@ def run_on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
         return connection.sql(statement).to_arrow_table()
 
 
+def months_back(gap: Integers) -> Integers:
+    """Months from a row back to the report that it is linked to, whatever the row tells."""
+    return np.abs(gap) % ZERO
+
+
 @dataclass(frozen=True)
 class LinkedReports:
-    """A panel's reports joined to the report before, at constant prices."""
+    """A panel's reports joined to the line's last production before, at constant prices."""
 
     prices: Prices
     line: Integers
@@ -123,7 +138,7 @@ def link(
     rows = link_reports(with_closures(panel), cell_of_line, prices, engine)
     gap = _integers(rows, "gap")
     closes = _closes(panel, _integers(rows, "line"), _integers(rows, "month"))
-    rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -gap, gap)))
+    rows = rows.set_column(rows.column_names.index("gap"), "gap", pa.array(np.where(closes, -months_back(gap), gap)))
     born, born_month, born_volume = births(panel, prices)
     columns = [_integers(rows, name) for name in ("line", "cell", "month", "gap", "volume", "volume_before")]
     nothing = np.zeros(len(born), dtype=np.int64)
@@ -240,15 +255,13 @@ def _carry(before: list[Whole], runs: list[Whole]) -> list[Whole]:
 
 
 def _runs(cell: Whole, month: Whole, gap: Whole, volume: Whole, volume_before: Whole) -> list[Whole]:
-    """Neighbouring rows of one key as one: the six columns of cells, keys of gaps that bridge too much left out."""
+    """Neighbouring rows of one key as one: the six columns of cells."""
     if not len(cell):
         return [np.zeros(0, dtype=np.int64)] * 6
     start = _starts(cell, month, gap)
     lines = np.diff(start, append=len(cell))
     sums = [np.add.reduceat(number, start, dtype=np.int64) for number in (volume, volume_before)]
-    within = np.abs(gap[start]) <= GAPS
-    runs = [*(key[start] for key in (cell, month, gap)), lines, *sums]
-    return runs if within.all() else [column[within] for column in runs]
+    return [*(key[start] for key in (cell, month, gap)), lines, *sums]
 
 
 def _starts(*keys: Whole) -> Integers:
@@ -327,6 +340,13 @@ def with_closures(panel: Panel) -> tuple[Integers, Integers, Floats]:
     quantity = np.concatenate([panel.quantity, np.zeros(len(closed))])
     order = np.lexsort((month, line))
     return line[order], month[order], quantity[order]
+
+
+def last_active(panel: Panel) -> Integers:
+    """Position of every report's line's last report of production up to and including it; -1 where none is."""
+    rows = np.where(panel.quantity > 0, np.arange(len(panel.line)), -1)
+    found = np.maximum.accumulate(rows)
+    return np.where(found >= panel.start[panel.line], found, -1)
 
 
 def last_reports(panel: Panel) -> Integers:

@@ -1,8 +1,10 @@
 """The chain by gap: from cells to their monthly levels.
 
-``I[t] = sum_g num[t, g] / sum_g (den[t, g] / I[t - g])``: the reports of ``t`` over what the same
-lines would have made at one point of the index. It equals filling each missing report by its cell's
-link and taking the ratio of sums, and corrects itself when the line reports again.
+``J[t] = sum_g num[t, g] / sum_g (den[t, g] / J[t - g])``: what the active lines report for ``t`` over what
+they would have made at one point of the chain. It equals filling each missing report by its cell's link and
+taking the ratio of sums, and corrects itself when the line reports again. A report of zero leaves the chain
+alone and lowers the active share ``A[t]``, the worth at one point of the active lines over that of all that
+reported: the level is ``J[t] * A[t]``, and a return is measured by the line's own last production.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sambang_stats.cells import GAPS, Cells
+from sambang_stats.cells import ZERO, Cells, months_back
 from sambang_stats.results import Floats, Integers
 
 Flags = NDArray[np.bool_]
@@ -24,7 +26,7 @@ ENOUGH_LINES = 5
 MOST_COLUMNS = 4_000
 """Cells times jackknife copies chained at once: bounds the memory."""
 
-STEP = 2 * GAPS + 1
+STEP = 4 * ZERO
 
 NO_SOURCE = 6
 """Source of a level that no link moved."""
@@ -53,6 +55,7 @@ class CellTables:
     num: Floats
     births: Floats
     links: PreviousVolumes
+    zeros: PreviousVolumes
     closures: PreviousVolumes
 
     @property
@@ -68,7 +71,9 @@ class Levels:
     copies: int
     level: Floats
     link: Floats
-    """Movement from the month before of the lines that live on."""
+    """Movement from the month before of the lines that make something."""
+    active: Floats
+    """Share of the lines that live, by their worth, that make something."""
     matched: Floats
     full: Floats
     """What the whole cell's living lines make at point 1 of their chain, rupiah a month: against it births and
@@ -77,9 +82,9 @@ class Levels:
     """Position in the ladder where the link came from; ``NOWHERE`` if it was held."""
 
     @property
-    def tables(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Level, link, matched and full."""
-        return self.level, self.link, self.matched, self.full
+    def tables(self) -> tuple[Floats, ...]:
+        """Level, link, active, matched and full."""
+        return self.level, self.link, self.active, self.matched, self.full
 
     def copy(self, number: int) -> Levels:
         """One copy by itself."""
@@ -117,7 +122,9 @@ def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) 
     def entries(rows: Flags) -> PreviousVolumes:
         chosen = by_month[(rows & (whole.den != 0))[by_month]]
         start = np.searchsorted(t[chosen], np.arange(window.months + 1))
-        return PreviousVolumes(start, whole.cell[chosen], np.abs(whole.gap[chosen]), den[:, chosen].astype(np.float64))
+        return PreviousVolumes(
+            start, whole.cell[chosen], months_back(whole.gap[chosen]), den[:, chosen].astype(np.float64)
+        )
 
     def table(rows: Flags, number: Integers) -> Floats:
         size = window.months * window.cells
@@ -130,14 +137,15 @@ def arrange_cells(whole: Cells, window: Window, left_out: Sequence[Cells] = ()) 
         matched=table(linked, count),
         num=table(linked, num),
         births=table(whole.gap == 0, num),
-        links=entries(linked),
+        links=entries(linked & (whole.gap < ZERO)),
+        zeros=entries(whole.gap >= ZERO),
         closures=entries(whole.gap < 0),
     )
 
 
 def _key(cells: Cells, window: Window) -> Integers:
     """Month, gap and cell as one number, in the order in which cells are sorted."""
-    return (cells.cell * window.months + cells.month - window.first_month) * STEP + cells.gap + GAPS
+    return (cells.cell * window.months + cells.month - window.first_month) * STEP + cells.gap + ZERO
 
 
 @dataclass(frozen=True)
@@ -185,7 +193,7 @@ def chain_cells(
     ``decided`` as for ``chain``.
     """
     copies = max(len(left_out), 1)
-    tables = [np.empty((window.months, copies, window.cells)) for _ in range(4)]
+    tables = [np.empty((window.months, copies, window.cells)) for _ in range(5)]
     source = np.empty(tables[0].shape, dtype=np.int8)
     step = max(1, MOST_COLUMNS // copies)
     for first in range(0, window.cells, step):
@@ -197,8 +205,8 @@ def chain_cells(
         for table, column in zip(tables, found.tables, strict=True):
             table[:, :, columns] = column.reshape(window.months, copies, -1)
         source[:, :, columns] = found.source.reshape(window.months, copies, -1)
-    level, link, matched, full = (table.reshape(window.months, -1) for table in tables)
-    return Levels(copies, level, link, matched, full, source.reshape(window.months, -1))
+    level, link, active, matched, full = (table.reshape(window.months, -1) for table in tables)
+    return Levels(copies, level, link, active, matched, full, source.reshape(window.months, -1))
 
 
 def _of_cells(cells: Cells, columns: slice) -> Cells:
@@ -221,39 +229,51 @@ def chain(parts: CellTables, rules: ChainRules, lender: Levels | None, decided: 
     matched, num, births = parts.matched, parts.num, parts.births
     new, worth = np.tile(rules.new, parts.copies), np.tile(rules.unit, parts.copies)
     ended = np.tile(rules.ended, parts.copies)
-    alive, share, full, link = (np.ones(num.shape) for _ in range(4))
-    alive[0] = np.where(new, births[0], 1.0)
+    chained, active, share, full, link, arrived = (np.ones(num.shape) for _ in range(6))
+    chained[0] = np.where(new, births[0], 1.0)
     source = np.full(num.shape, rules.rank, dtype=np.int8)
-    full[0] = unit = np.where(new, 1.0, worth)
-    lines_at_unit = np.zeros(num.shape[1])
+    full[0], arrived[:] = np.where(new, 1.0, worth), 0.0
+    joined = full[0]
     for t in range(1, len(num)):
-        before, per_point = alive[t - 1], _per_point(parts, parts.links, alive, t)
+        making = _per_point(parts, parts.links, chained, t)
+        per_point = making + _per_point(parts, parts.zeros, chained, t)
         linked = (matched[t] > 0) & (per_point > 0)
         if decided is not None:
             own = linked & np.tile(decided.source[t] == rules.rank, parts.copies)
         else:
             own = linked if lender is None else linked & _has_enough_lines(matched[t], lender.matched[t])
-        now, source[t] = _move(before, (num[t], per_point), own, (lender, t, rules.rank))
-        again = (per_point == 0) & (num[t] > 0) & (lines_at_unit > 0) & (before == 0)
-        raised = np.divide(unit * matched[t], lines_at_unit, out=np.ones(len(unit)), where=again)
-        now = np.where(again, num[t] / raised, now)
-        link[t] = np.divide(now, before, out=np.ones(len(now)), where=before > 0)
-        unit, lines_at_unit = np.where(linked, per_point, unit), np.where(linked, matched[t], lines_at_unit)
-        unborn = new & (before == 0) & ~again
-        alive[t] = np.where(unborn, births[t], now)
-        closed = _per_point(parts, parts.closures, alive, t)
+        now, source[t] = _move(chained[t - 1], (num[t], making), own, (lender, t, rules.rank))
+        active[t] = _active_share(active[t - 1], (making, per_point), own, (lender, t))
+        link[t] = np.divide(now, chained[t - 1], out=np.ones(len(now)), where=chained[t - 1] > 0)
+        unborn = new & (chained[t - 1] == 0)
+        chained[t] = np.where(unborn, births[t], now)
+        closed = _per_point(parts, parts.closures, chained, t)
         if decided is not None:
             full[t] = np.tile(decided.full[t], parts.copies)
         else:
-            full[t] = np.maximum(_whole(per_point, full[t - 1], linked, (rules.coverage[t], closed)), 0.0)
+            full[t] = np.maximum(_whole(per_point, joined, linked, (rules.coverage[t], closed)), 0.0)
         share[t] = share[t - 1] * np.divide(full[t], full[t] + closed, out=np.ones(len(now)), where=closed > 0)
         share[t] *= 1 - np.tile(rules.gone[t], parts.copies)
         if rules.count_births:
-            whole = np.where(full[t] > 0, full[t], worth) * alive[t]
-            arrived = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))
-            share[t] += np.where(full[t] > 0, share[t], 1.0) * arrived
-        share[t, ended <= t] = 0.0
-    return Levels(parts.copies, alive * share, link, matched, full, source)
+            whole = np.where(full[t] > 0, full[t], worth) * chained[t]
+            added = np.divide(births[t], whole, out=np.zeros(len(now)), where=~unborn & (whole > 0))
+            arrived[t] = np.where(full[t] > 0, share[t], 1.0) * added
+            share[t] += arrived[t]
+        joined = full[t] + np.divide(births[t], chained[t], out=np.zeros(len(now)), where=~unborn & (chained[t] > 0))
+        share[t, ended <= t] = arrived[t, ended <= t] = 0.0
+    level = chained * (active * (share - arrived) + arrived)
+    return Levels(parts.copies, level, link, active, matched, full, source)
+
+
+def _active_share(before: Floats, worth: tuple[Floats, Floats], own: Flags, lent: tuple[Levels | None, int]) -> Floats:
+    """``worth``: of the lines that make something, and of all that reported. Borrowed shares move as the lender's."""
+    (making, reported), (lender, t) = worth, lent
+    mine = np.divide(making, reported, out=np.ones(len(before)), where=own)
+    if lender is None:
+        return np.where(own, mine, before)
+    then, now = lender.active[t - 1], lender.active[t]
+    moved = np.divide(before * now, then, out=now.copy(), where=(then > 0) & (before > 0))
+    return np.where(own, mine, np.minimum(moved, 1.0))
 
 
 def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats, Floats]) -> Floats:
@@ -282,9 +302,9 @@ def _has_enough_lines(matched: Floats, lent: Floats) -> Flags:
 def _move(
     before: Floats, sums: tuple[Floats, Floats], own: Flags, lent: tuple[Levels | None, int, int]
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """This month's levels and the rank of the coding whose link moved them."""
+    """This month's chain and the rank of the coding whose link moved it; unmoved where all reports are of zero."""
     (num, per_point), (lender, t, rank) = sums, lent
-    mine = np.divide(num, per_point, out=np.zeros(len(num)), where=own)
+    mine = np.divide(num, per_point, out=before.copy(), where=own & (per_point > 0))
     if lender is None:
         return np.where(own, mine, before), np.where(own, rank, NO_SOURCE).astype(np.int8)
     now = np.where(own, mine, before * lender.link[t])
@@ -299,5 +319,5 @@ def expand_levels(levels: Levels, cells: Integers) -> Levels:
 
 
 def _columns(levels: Levels, copies: int, columns: slice | Integers) -> Levels:
-    level, link, matched, full = (table[:, columns] for table in levels.tables)
-    return Levels(copies, level, link, matched, full, levels.source[:, columns])
+    level, link, active, matched, full = (table[:, columns] for table in levels.tables)
+    return Levels(copies, level, link, active, matched, full, levels.source[:, columns])

@@ -11,7 +11,7 @@ from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.panel import Reports, Texts, Units
-from sambang_stats.response import closed_from, latest, measure_response, silent_closures
+from sambang_stats.response import closed_from, latest, linked_coverage, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
 MONTHS = 12
@@ -129,7 +129,7 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind
                 rank=rank,
                 new=np.bincount(of_unit[old], minlength=count) == 0,
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
-                coverage=measure_response(panel, of_unit, count, weight).coverage,
+                coverage=linked_coverage(panel, of_unit, count, weight),
                 gone=silent_closures(panel, of_unit, count, weight),
                 ended=latest(ended, of_unit, count),
                 count_births=kind is Kind.VOLUME,

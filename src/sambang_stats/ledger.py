@@ -1,7 +1,7 @@
 """Cells kept live: what one report changes, and what was known when.
 
-A report that is new, changed or withdrawn touches at most three keys of the cells: the link that ends
-at it, the link that begins at it, and the link that bridged its place (or the birth it begins with).
+A report that is new, changed or withdrawn touches the link that ends at it, the links that begin at it (one, and
+one for each report of zero that follows), and the link that bridged its place (or the birth it begins with).
 The changes are appended to a ledger; their sum up to any event is the table as it was known then.
 """
 
@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sambang_stats.cells import GAPS
+from sambang_stats.cells import GAPS, ZERO
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.volume import volume
 
@@ -58,11 +58,15 @@ class LineState:
         month, quantity = self.months[at], self.quantities[at]
         if at == 0:
             return Change(self.cell, month, 0, 1, self.volume(quantity, month), 0) if self.born else None
-        gap = month - self.months[at - 1]
-        if gap > GAPS:
+        if month - self.months[at - 1] > GAPS:
             return None
-        before = self.volume(self.quantities[at - 1], month)
-        gap = -gap if month == self.closed else gap
+        active = next((i for i in reversed(range(at)) if self.quantities[i] > 0), None)
+        gap = month - self.months[at - 1 if active is None else active]
+        before = 0 if active is None else self.volume(self.quantities[active], month)
+        if month == self.closed:
+            gap = -gap
+        elif quantity == 0 and active is not None:
+            gap += ZERO
         return Change(self.cell, month, gap, 1, self.volume(quantity, month), before)
 
     def links(self) -> list[Change | None]:
@@ -86,9 +90,7 @@ def with_report(line: LineState, month: int, quantity: float | None) -> tuple[Li
         months=line.months[:at] + months + line.months[rest:],
         quantities=line.quantities[:at] + quantities + line.quantities[rest:],
     )
-    gone = [line.link_at(i) for i in range(at, min(rest + 1, len(line.months)))]
-    come = [after.link_at(i) for i in range(at, min(at + len(months) + 1, len(after.months)))]
-    return after, difference(gone, come)
+    return after, difference(line.links(), after.links())
 
 
 def with_closure(line: LineState, month: int) -> tuple[LineState, tuple[Change, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,25 @@ def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weigh
         reported_value=value,
         alive_value=alive_value,
     )
+
+
+def linked_coverage(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+    """Value of the units whose report links to an earlier one over that of all in the level, ``(months, groups)``.
+
+    A unit that began within the panel enters the level with its first report: before and in that month it is neither
+    silent nor linked.
+    """
+    there, start = panel.reporting_lines > 0, panel.units.start
+    first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
+    joined = np.where(start > panel.first_month, first + 1, start)
+    members = replace(panel, units=replace(panel.units, start=joined))
+    alive, linked = alive_sum(members, group, groups, weight), np.zeros((panel.months, groups))
+    last = np.full(len(weight), NEVER - GAPS)
+    for t, reporting in enumerate(there):
+        rows = np.flatnonzero(reporting & (t - last <= GAPS) & (panel.first_month + t < panel.units.end))
+        linked[t] = np.bincount(group[rows], weight[rows], groups)
+        last[reporting] = t
+    return np.divide(linked, alive, out=np.zeros(alive.shape), where=alive > 0)
 
 
 def alive_sum(panel: Reports, group: Integers, groups: int, number: Floats, until: Integers | None = None) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_reports
+from sambang_stats.cells import GAPS, LinkedReports, births, closed_lines, last_active, last_reports
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
 from sambang_stats.panel import Columns, Panel
@@ -64,8 +64,11 @@ def link_from_store(panel: Panel, cell_of_line: Integers, stored: StoredLinks) -
     at, end = last_reports(panel)[closed], panel.units.end[panel.line_unit[closed]]
     gap = end - panel.month[at]
     near = gap <= GAPS
-    closed, at, end, gap = closed[near], at[near], end[near], gap[near]
-    before = volumes(panel.quantity[at], stored.price[closed, end // 12 - prices.first_year])
+    closed, at, end = closed[near], at[near], end[near]
+    active = last_active(panel)[at]
+    gap = end - panel.month[np.where(active < 0, at, active)]
+    quantity = np.where(active < 0, 0.0, panel.quantity[active])
+    before = volumes(quantity, stored.price[closed, end // 12 - prices.first_year])
     born, born_month, born_volume = births(panel, prices)
     ends = [closed, end, -gap, np.zeros_like(gap), before]
     begins = [born, born_month, np.zeros_like(born), born_volume, np.zeros_like(born)]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats.cells import GAPS, add, digest, link, merge, part, sum_link_rows, sum_ordered_links
+from sambang_stats.cells import GAPS, ZERO, add, digest, link, merge, part, sum_link_rows, sum_ordered_links
 from sambang_stats.sql_runners import sql_runner_named
 
 from .panels import FIRST, make_panel, refused
@@ -55,16 +55,24 @@ def test_cells_agree_with_a_loop_over_the_reports():
     rows = list(zip(*(c.tolist() for c in (cells.month, cells.gap, cells.count, cells.num, cells.den)), strict=True))
     assert rows == [
         (FIRST + 1, 1, 1, 5000, 5000),
-        (FIRST + 2, 1, 1, 0, 5000),
         (FIRST + 2, 2, 1, 20000, 10000),
-        (FIRST + 3, 1, 2, 50000, 20000),
+        (FIRST + 2, ZERO + 1, 1, 0, 5000),
+        (FIRST + 3, 1, 1, 40000, 20000),
+        (FIRST + 3, 2, 1, 10000, 5000),
     ]
 
 
-def test_gaps_over_twelve_months_link_to_nothing():
-    linked = link(_panel(), np.zeros(40, dtype=np.int64))
-    assert (linked.gap > GAPS).any()
-    assert part(linked, linked.cell).gap.max() <= GAPS
+def test_gaps_over_twelve_months_link_to_nothing_and_zeros_are_no_gap():
+    """A line silent from month 1 to 14, one at zero from month 1 to 14; both make the same before and after."""
+    quantity = np.full((2, 20), 10.0)
+    quantity[1, 1:15] = 0
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[0, 1:15] = False
+    linked = link(make_panel(quantity, reported), np.zeros(2, dtype=np.int64))
+    back = linked.month == FIRST + 15
+    assert linked.line[back].tolist() == [1]
+    assert (linked.gap[back], linked.volume[back], linked.volume_before[back]) == ([15], [10_000], [10_000])
+    assert linked.gap[linked.line == 0].max() <= GAPS
 
 
 @settings(max_examples=25, deadline=None)
@@ -95,7 +103,7 @@ def test_spark_is_asked_for_politely(monkeypatch):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_folding_a_stream_gives_the_cells_of_part(seed):
-    """In order, in any order, however the stream is cut; narrow columns; gaps over twelve months left out."""
+    """In order, in any order, however the stream is cut; narrow columns."""
     rng = np.random.default_rng(seed)
     rows = {
         "cell": rng.integers(0, 4, 300).astype(np.int32),

@@ -212,6 +212,25 @@ def test_an_old_unit_new_to_the_panel_is_no_birth():
     assert index_of(make_panel(quantity, reported)) == pytest.approx(100)
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_births_while_somebody_is_silent_count_once(seed):
+    """Constant lines: each birth adds its own production, whoever is silent in that month; in an old cell and a new."""
+    rng = np.random.default_rng(seed)
+    born = rng.integers(13, 24, 8)
+    quantity = np.repeat(np.round(100 * rng.lognormal(1, 1, (16, 1))) + 1, 36, axis=1)
+    reported = rng.random(quantity.shape) < 0.6
+    reported[:8, :12] = reported[:, 30:] = True
+    industry = ["14111"] * 12 + ["15201"] * 4
+    start: list[str | None] = [None] * 8
+    for line, month in enumerate(born, start=8):
+        reported[line, :month], reported[line, month] = False, True
+        start.append(month_text(FIRST + int(month)))
+    total = quantity[:8, 0].sum() + [quantity[8:][born <= t, 0].sum() for t in range(36)]
+    series = estimate_index(make_panel(quantity, reported, industry=industry, start=start))["all"]
+    assert series.index == pytest.approx(100 * total / total[0], rel=1e-6)
+
+
 def test_a_whole_new_cell_adds_its_production():
     quantity = np.full((12, 36), 100.0)
     reported = np.ones(quantity.shape, dtype=bool)
@@ -230,6 +249,53 @@ def test_everybody_stops_and_begins_again():
     found = index_of(make_panel(quantity))
     assert found[15:18] == pytest.approx(0)
     assert found[18:] == pytest.approx(100)
+
+
+@BOTH
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_a_closed_cell_returns_to_its_level(kind, seed):
+    """Some stop at once, some a month or two earlier or later, for months or over a year; zeros and reports are
+    forgotten. Zero is exact while all are closed, and the level after is the ratio of totals."""
+    rng = np.random.default_rng(seed)
+    count, length = int(rng.integers(5, 15)), int(rng.integers(3, 18))
+    quantity = np.tile(np.round(100 * rng.lognormal(1, 1, (count, 1))) + 1, (1, 40))
+    begin = 12 + rng.integers(0, 3, count)
+    until = 15 + length + rng.integers(0, 3, count)
+    for line in range(count):
+        quantity[line, begin[line] : until[line]] = 0
+    reported = np.ones(quantity.shape, dtype=bool)
+    forgotten = rng.random((count, length)) < 0.2
+    reported[:, 15 : 15 + length] = ~forgotten
+    reported[0, 15 : 15 + length] = True
+    found = index_of(make_panel(quantity, reported), kind)
+    assert found[: begin.min()] == pytest.approx(100)
+    assert set(found[15 : 15 + length]) == {0.0}
+    total = quantity.sum(axis=0)
+    assert found == pytest.approx(100 * total / total[0], rel=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_zeros_and_lines_that_begin_at_zero_keep_the_ratio_of_totals(seed):
+    """Everybody reports: exact, whoever stops, returns or makes something for the first time."""
+    rng = np.random.default_rng(seed)
+    quantity, _ = _random(seed)
+    quantity[rng.random(quantity.shape) < 0.4] = 0
+    quantity[0] = 50
+    total = quantity.sum(axis=0)
+    assert index_of(make_panel(quantity)) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
+
+
+def test_a_return_that_is_half_reported_is_measured_by_the_lines_that_report():
+    """Nine of ten stop; when all are back, a changing half of them reports."""
+    rng = np.random.default_rng(3)
+    quantity = np.tile(np.round(100 * rng.lognormal(2, 1, (10, 1))) + 1, (1, 36))
+    quantity[:9, 14:20] = 0
+    reported = np.ones(quantity.shape, dtype=bool)
+    reported[:, 20:] = rng.random((10, 16)) < 0.5
+    reported[0, 20:] = True
+    assert index_of(make_panel(quantity, reported))[20:] == pytest.approx(100)
 
 
 def test_prices_do_not_move_a_volume():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats.cells import Cells, add, digest, link_reports, merge, sum_link_rows
+from sambang_stats.cells import ZERO, Cells, add, digest, link_reports, merge, sum_link_rows
 from sambang_stats.ledger import LineState, with_report
 from sambang_stats.prices import Prices
 
@@ -46,31 +46,39 @@ def _run(events, seed):
     rng = np.random.default_rng(seed)
     lines = {i: LineState(i % CELLS, _prices(i), born=i % 5 == 0) for i in range(60)}
     whole, shards = Ledger(), (Ledger(), Ledger())
-    most, vintages = 0, {}
+    vintages = {}
     for event in range(events):
         i = int(rng.integers(60))
         month = FIRST + int(rng.integers(48))
         withdrawn = month in lines[i].months and rng.random() < 0.3
-        quantity = None if withdrawn else float(rng.integers(0, 500)) / 4
+        quantity = None if withdrawn else float(rng.integers(0, 500)) / 4 * (rng.random() < 0.7)
         lines[i], changes = with_report(lines[i], month, quantity)
-        most = max(most, len(changes))
         whole.append(changes)
         shards[i % 2].append(changes)
         if event % (events // 4) == 7:
             vintages[event + 1] = rebuilt(lines)
-    return lines, whole, shards, most, vintages
+    return lines, whole, shards, vintages
 
 
 def test_fifty_thousand_events():
-    lines, whole, shards, most, vintages = _run(50_000, seed=1)
+    lines, whole, shards, vintages = _run(50_000, seed=1)
     live = whole.as_of(len(whole))
-    assert most <= 3
     assert live.equals(rebuilt(lines))
     assert digest(live) == digest(rebuilt(lines))
     assert merge(*(shard.as_of(len(shard)) for shard in shards)).equals(live)
     assert len(vintages) == 4
     for event, then in vintages.items():
         assert whole.as_of(event).equals(then)
+
+
+def test_a_report_touches_its_own_link_the_next_one_and_the_zeros_between():
+    line = LineState(0, _prices(0))
+    for month, quantity in ((0, 10), (1, 20), (2, 0), (3, 0), (4, 30), (5, 40)):
+        line, _ = with_report(line, FIRST + month, quantity)
+    _, changes = with_report(line, FIRST + 1, 25)
+    assert {(change.month - FIRST, change.gap) for change in changes} == {(1, 1), (2, ZERO + 1), (3, ZERO + 2), (4, 3)}
+    _, changes = with_report(line, FIRST + 4, 35)
+    assert {(change.month - FIRST, change.gap) for change in changes} == {(4, 3), (5, 1)}
 
 
 @settings(max_examples=30, deadline=None)

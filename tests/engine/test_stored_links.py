@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sambang_stats import By, Kind, Options, estimate_index, month_text, read_panel, read_stored_links
-from sambang_stats.cells import GAPS, link
+from sambang_stats.cells import link
 from sambang_stats.index import build_hierarchy
 
 from .panels import refused
@@ -56,7 +56,7 @@ def kept_beside(reports: dict, register: dict) -> tuple[pa.Table, pa.Table]:
         for line, month, gap, volume, before in zip(
             linked.line, linked.month, linked.gap, linked.volume, linked.volume_before, strict=True
         )
-        if 0 < gap <= GAPS
+        if gap > 0
     }
     rows = [
         found.get((f"{unit}/{product}", int(month[:4]) * 12 + int(month[5:]) - 1), (None, 0, None))

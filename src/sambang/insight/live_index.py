@@ -23,7 +23,7 @@ from sambang.insight.models import Series
 from sambang.lib.months import first_of_month, shift
 from sambang.production.models import CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
-from sambang_stats.cells import Cells, add
+from sambang_stats.cells import Cells, add, months_back
 from sambang_stats.chain import ChainRules, Window, arrange_cells, chain
 from sambang_stats.index import rebase
 from sambang_stats.results import Floats, Integers
@@ -87,7 +87,7 @@ def chain_sums(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) ->
     linked = cells.gap > 0
     if not linked.any():
         return None
-    first = int((cells.month - np.abs(cells.gap))[linked].min())
+    first = int((cells.month - months_back(cells.gap))[linked].min())
     cells = _after(cells, first)
     months = int(cells.month.max()) - first + 1
     parts = arrange_cells(cells, Window(1, first, months))

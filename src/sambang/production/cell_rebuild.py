@@ -31,7 +31,7 @@ from sambang.production.history import Key, LinkColumns, ReportHistory, read_his
 from sambang.production.models import Cell, CellChange, CellSum, ReportLine
 from sambang.registry.models import Business
 from sambang_stats import first_day
-from sambang_stats.cells import GAPS, Cells, add, link_reports, merge, sum_link_rows
+from sambang_stats.cells import GAPS, Cells, add, link_reports, merge, months_back, sum_link_rows
 from sambang_stats.ledger import Change
 from sambang_stats.prices import Prices as YearPrices
 from sambang_stats.results import Integers
@@ -147,9 +147,9 @@ def compute_batch(batch: Batch, prices: dict[Key, Prices]) -> Rebuilt:
     linked = link_reports(rows.reports(), np.array(rows.cell), rows.year_prices())
     pks = rows.keys_of(linked)
     links = zip(*(linked[name].to_pylist() for name in ("gap", "volume", "volume_before")), strict=True)
-    columns |= {pk: link for pk, link in zip(pks, links, strict=True) if pk is not None and link[0] <= GAPS}
+    columns |= {pk: link for pk, link in zip(pks, links, strict=True) if pk is not None}
     gap, is_closure = linked["gap"].to_numpy(), np.array([pk is None for pk in pks], dtype=bool)
-    signed = pa.array(np.where(is_closure, -gap, gap))
+    signed = pa.array(np.where(is_closure, -months_back(gap), gap))
     linked = linked.set_column(linked.column_names.index("gap"), "gap", signed)
     born = [(rows.cell[line], month, 0, 1, columns[pk][1], 0) for line, month, pk in rows.born]
     births = add(*np.array(born, dtype=np.int64).reshape(-1, 6).T)

@@ -90,7 +90,7 @@ class ReportLine(models.Model):
             models.CheckConstraint(
                 name="line_is_linked_with_its_volume_before",
                 condition=Q(gap=None, volume_before=None)
-                | Q(gap__range=(1, 12), volume__isnull=False, volume_before__isnull=False),
+                | Q(gap__gte=1, volume__isnull=False, volume_before__isnull=False),
             ),
         ]
 
@@ -165,7 +165,8 @@ class Cell(models.Model):
 class Sums(models.Model):
     """One key of the cells with its three sums. `month` counts as the engine does: year * 12 + month - 1.
 
-    `gap`: 1 to 12 links, 0 births, a closure at its gap's negative. Money in whole rupiah.
+    `gap`: links by the months back to the line's last production, reports of zero from 10000 on, 0 births, a
+    closure at its gap's negative. Money in whole rupiah.
     """
 
     month = models.PositiveIntegerField(_("bulan ke-"))
