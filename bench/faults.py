@@ -313,7 +313,7 @@ def through(database: str, chosen: argparse.Namespace) -> Told:
             print(
                 f"{datetime.now(UTC):%H:%M:%S} {database} {kind.__name__}: {len(person.answered)} answered", flush=True
             )
-        journal = office.command("journal", "verify").strip()
+        journal = office.command("audit", "verify").strip()
         return Told(database, run, run.counted(), journal, (time.monotonic() - started) / 60)
 
 

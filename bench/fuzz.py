@@ -83,9 +83,9 @@ class Fuzz:
         self.clients = {name: Client(raise_request_exception=False) for name in (*self.people, "owner")}
         self.routes = routes()
         for name in self.clients:
-            self.come_in(name)
+            self.complete_sign_in(name)
 
-    def come_in(self, name: str) -> None:
+    def complete_sign_in(self, name: str) -> None:
         client = self.clients[name]
         if name == "owner" and self.links:
             client.get(f"/saya/{self.random.choice(self.links)}/")
@@ -120,7 +120,7 @@ class Fuzz:
         for number in range(requests):
             name = self.random.choice(list(self.clients))
             if number % 50 == 0:
-                self.come_in(name)
+                self.complete_sign_in(name)
             self.shoot(name)
 
     def shoot(self, name: str) -> None:
@@ -140,7 +140,7 @@ class Fuzz:
         headers = {key: random.choice(values) for key, values in hostile.HEADERS.items() if random.random() < 0.06}
         self.send(name, method, path, body=body, kind=kind, headers=headers)
         if path.startswith(SIGNS_OUT) or "akhiri" in path:
-            self.come_in(name)
+            self.complete_sign_in(name)
 
     def send(self, name: str, method: str, path: str, *, body: bytes, kind: str, headers: dict[str, str]) -> None:
         client = self.clients[name]

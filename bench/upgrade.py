@@ -171,7 +171,7 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
     again.end()
     listed = times_in_the_list(today, crowd.planned | again.planned)
     journal, cells = (
-        today.command(*words).strip().splitlines()[-1] for words in (("journal", "verify"), ("cells", "verify"))
+        today.command(*words).strip().splitlines()[-1] for words in (("audit", "verify"), ("cells", "verify"))
     )
     today.close()
     phases = {"the old version, before": [row for row in crowd.seen if row[0] + row[1] < began]}

@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "sambang.accounts.authentication.at_the_door",
+    "sambang.accounts.authentication.authentication_middleware",
     "sambang.lib.method_not_allowed.said_plainly",
     "sambang.audit.idempotency.idempotency_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -151,10 +151,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_HANDLER = "sambang.accounts.axes_handler.Counter"
-AXES_USERNAME_CALLABLE = "sambang.accounts.axes_handler.name_tried"
+AXES_HANDLER = "sambang.accounts.axes_handler.FailureCounter"
+AXES_USERNAME_CALLABLE = "sambang.accounts.axes_handler.submitted_username"
 AXES_CLIENT_IP_CALLABLE = "sambang.lib.addresses.counted_address"
-AXES_LOCKOUT_CALLABLE = "sambang.accounts.axes_handler.shut_out"
+AXES_LOCKOUT_CALLABLE = "sambang.accounts.axes_handler.lockout_response"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True

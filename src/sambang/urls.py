@@ -28,6 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("odk/", include("sambang.odk.urls_phone")),
     # The reference tables have no door of their own: theirs would ask for no second factor.
     path("acuan/login/", reference_door),
-    path("acuan/password_change/", RedirectView.as_view(pattern_name="accounts:change_password")),
+    path("acuan/password_change/", RedirectView.as_view(pattern_name="accounts:password_change")),
     path("acuan/", admin.site.urls),
 ]

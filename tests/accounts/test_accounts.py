@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from sambang.access.models import Council, Membership, Person, Role
-from sambang.accounts.models import RememberedBrowser, SignedIn
+from sambang.accounts.models import ActiveSession, RememberedBrowser
 from sambang.accounts.operations import activate, deactivate
 from sambang.audit.models import Entry
 from sambang.odk.operations import make_key
@@ -49,7 +49,7 @@ def test_every_door_is_shut_at_once_and_opens_again(
     assert not is_in(phone)
     assert not is_in(enters(sari))
     assert active_key(key.token) is None
-    assert not SignedIn.objects.filter(person=sari).exists()
+    assert not ActiveSession.objects.filter(person=sari).exists()
     assert not RememberedBrowser.objects.filter(person=sari).exists()
     page = desk.get(f"/masuk/tim/{sleman.pk}/").content.decode()
     assert "nonaktif</span>" in page

@@ -18,7 +18,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from sambang.access.models import Council, Person
 from sambang.accounts import operations
-from sambang.accounts.models import Passkey, RecoveryCode, WrongAnswer
+from sambang.accounts.models import FailedVerification, Passkey, RecoveryCode
 from sambang.accounts.passkeys import NewKey
 
 PASSWORD = "rahasia-sekali"
@@ -139,7 +139,7 @@ def test_another_key_or_another_person(client: Client, sari: Person, budi: Perso
     theirs.force_login(budi)
     set_up(theirs, his)
     assert not answer(client, his.sign(question(client, sari)))
-    assert WrongAnswer.objects.filter(person=sari).count() == 2
+    assert FailedVerification.objects.filter(person=sari).count() == 2
     assert answer(client, key.sign(question(client, sari)))
 
 

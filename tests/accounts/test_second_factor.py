@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.accounts import operations, totp
-from sambang.accounts.models import CodeApp, RecoveryCode, RememberedBrowser, WrongAnswer
+from sambang.accounts.models import AuthenticatorApp, FailedVerification, RecoveryCode, RememberedBrowser
 from sambang.audit.models import Entry
 
 PASSWORD = "rahasia-sekali"
@@ -40,7 +40,7 @@ def factor(clock: object) -> Callable[[Person], list[str]]:
 
     def give(person: Person) -> list[str]:
         step = totp.step_at(time.time()) - 10
-        CodeApp.objects.create(person=person, sealed_key=totp.seal_key(KEY), last_step=step)
+        AuthenticatorApp.objects.create(person=person, sealed_key=totp.seal_key(KEY), last_step=step)
         return operations.renew_codes(person, person)
 
     return give
@@ -127,7 +127,7 @@ def test_a_code_works_once(
 
 def test_one_s_code_is_nobody_else_s(client: Client, sari: Person, budi: Person, factor: Callable[..., Any]) -> None:
     mine, theirs = factor(sari), factor(budi)
-    CodeApp.objects.filter(person=budi).update(sealed_key=totp.seal_key(b"another key, 20 byte"))
+    AuthenticatorApp.objects.filter(person=budi).update(sealed_key=totp.seal_key(b"another key, 20 byte"))
     password_first(client, budi)
     assert client.post("/masuk/kode/", {"code": code_now()}).status_code == 422
     assert client.post("/masuk/kode/", {"code": mine[0]}).status_code == 422
@@ -160,10 +160,10 @@ def test_five_wrong_codes_shut_out_from_everywhere(
         refused = elsewhere.post("/masuk/kode/", {"code": right})
         assert (refused.status_code, "Tunggu 15 menit" in refused.text) == (422, True)
     assert not is_in(elsewhere)
-    WrongAnswer.objects.update(at=timezone.now() - timedelta(minutes=16))
+    FailedVerification.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert elsewhere.post("/masuk/kode/", {"code": paper[0]}).status_code == 302
     for _ in range(15):
-        WrongAnswer.objects.create(person=sari, at=timezone.now() - timedelta(hours=2))
+        FailedVerification.objects.create(person=sari, at=timezone.now() - timedelta(hours=2))
     password_first(client, sari)
     assert "Terlalu sering" in client.post("/masuk/kode/", {"code": paper[1]}).text  # twenty a day
     factor(budi)
@@ -207,7 +207,7 @@ def test_setting_up_an_app(client: Client, sari: Person, clock: Callable[[float]
     assert client.get("/masuk/keamanan/aplikasi/").context["key"] == page.context["key"]  # a reload changes nothing
     assert enrol(client, password="salah-sekali").status_code == 422
     assert enrol(client, code="123").status_code == 422
-    assert not CodeApp.objects.exists()
+    assert not AuthenticatorApp.objects.exists()
     done = enrol(client)
     assert (done.status_code, len(done.context["codes"]), "no-store" in done["Cache-Control"]) == (200, 10, True)
     assert is_in(client) and not is_in(elsewhere)  # who came in without it is sent out
@@ -224,9 +224,9 @@ def test_taking_it_away_needs_the_password_and_a_code(client: Client, sari: Pers
     assert client.post(page, {"password": PASSWORD, "code": "123456"}).status_code == 422
     assert client.post(page, {"password": "salah", "code": paper[0]}).status_code == 422
     assert client.post(page, {"password": PASSWORD}).status_code == 422
-    assert CodeApp.objects.exists()
+    assert AuthenticatorApp.objects.exists()
     assert client.post(page, {"password": PASSWORD, "code": paper[0]})["Location"] == "/masuk/keamanan/"
-    assert not CodeApp.objects.exists() and not RecoveryCode.objects.exists()
+    assert not AuthenticatorApp.objects.exists() and not RecoveryCode.objects.exists()
     assert client.get(page).status_code == 404
     assert password_first(Client(), sari)["Location"] == "/"
 
@@ -253,7 +253,7 @@ def test_nobody_sets_up_or_drops_somebody_else_s(
         operations.renew_codes(sari, stranger)
     with pytest.raises(PermissionDenied):
         operations.enrol_app(sari, stranger, key=KEY, code=code_now(), keep="")
-    assert CodeApp.objects.filter(person=sari).exists()
+    assert AuthenticatorApp.objects.filter(person=sari).exists()
 
 
 def test_a_council_requires_it(
@@ -282,7 +282,7 @@ def test_a_council_requires_it(
     assert is_in(other)  # another council's member is asked for nothing
     paper = operations.renew_codes(sari, sari)
     last = hers.post("/masuk/keamanan/aplikasi/lepas/", {"password": PASSWORD, "code": paper[0]})
-    assert "mewajibkan verifikasi dua langkah" in last.text and CodeApp.objects.filter(person=sari).exists()
+    assert "mewajibkan verifikasi dua langkah" in last.text and AuthenticatorApp.objects.filter(person=sari).exists()
     client.post(f"{switch}bebas/")
     assert hers.post("/masuk/keamanan/aplikasi/lepas/", {"password": PASSWORD, "code": paper[1]}).status_code == 302
     assert is_in(hers)
@@ -310,7 +310,7 @@ def test_who_may_require_and_take_away(
     for address in ("dua-langkah/wajib/", f"{rina.pk}/dua-langkah/", f"{rina.pk}/sandi/", f"{rina.pk}/perangkat/"):
         assert client.post(f"/masuk/tim/{sleman.pk}/{address}").status_code == status, address
     sleman.refresh_from_db()
-    assert CodeApp.objects.filter(person=rina).exists() and not sleman.second_factor_required
+    assert AuthenticatorApp.objects.filter(person=rina).exists() and not sleman.second_factor_required
     assert list(rina.password_links.all()) == []
 
 
@@ -324,14 +324,14 @@ def test_the_way_back_is_an_administrator_s_and_is_told(
     client.force_login(wati)
     client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/dua-langkah/")
     assert not is_in(hers)
-    assert not CodeApp.objects.exists() and not RecoveryCode.objects.filter(person=sari).exists()
+    assert not AuthenticatorApp.objects.exists() and not RecoveryCode.objects.filter(person=sari).exists()
     assert Entry.objects.get(verb="accounts.take_factor").by == wati
-    told = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
-    assert "verifikasi dua langkah Anda dilepas oleh Wati" in told.text
+    notices = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
+    assert "verifikasi dua langkah Anda dilepas oleh Wati" in notices.text
     assert "dilepas oleh Wati" in hers.get("/masuk/keamanan/").text
     hers.post("/masuk/keluar/")
     again = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
-    assert "dilepas oleh Wati" not in again.text  # told once at the door; it stays on the page
+    assert "dilepas oleh Wati" not in again.text  # notices once at the door; it stays on the page
 
 
 def test_nobody_reaches_above_themselves(
@@ -348,7 +348,7 @@ def test_nobody_reaches_above_themselves(
     for deed in (operations.take_factor, operations.make_password_link, operations.end_sessions):
         with pytest.raises(PermissionDenied):
             deed(sari, wati)
-    assert CodeApp.objects.filter(person=sari).exists()
+    assert AuthenticatorApp.objects.filter(person=sari).exists()
     province = member("Dewi", yogyakarta, Role.ADMINISTRATOR)
     operations.take_factor(sari, province)  # who may grant both roles
     with pytest.raises(PermissionDenied):

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person
 from sambang.accounts import operations
-from sambang.accounts.authentication import REMEMBERED
-from sambang.accounts.models import CodeApp, PasswordLink, RememberedBrowser, SignedIn
+from sambang.accounts.authentication import REMEMBER_FOR
+from sambang.accounts.models import ActiveSession, AuthenticatorApp, PasswordLink, RememberedBrowser
 from sambang.accounts.user_agents import browser_of, network_of
 from sambang.audit.models import Entry
 
@@ -77,14 +77,14 @@ def test_the_list_of_one_s_own(sari: Person, budi: Person, citra: Person) -> Non
     page = phone.get("/masuk/perangkat/")
     assert [row.browser for row in page.context["rows"]] == ["peramban lain", "Chrome · Android"]
     assert page.text.count("perangkat ini") == 1
-    assert "180.244.…" in page.text and "180.244.17.3" not in str(list(SignedIn.objects.values()))
-    [other] = sari.signed_in.exclude(session_id=phone.session.session_key)
+    assert "180.244.…" in page.text and "180.244.17.3" not in str(list(ActiveSession.objects.values()))
+    [other] = sari.active_sessions.exclude(session_id=phone.session.session_key)
     for client in theirs:
         assert client.post(f"/masuk/perangkat/{other.pk}/akhiri/").status_code == 404
     assert is_in(desk)
     phone.post(f"/masuk/perangkat/{other.pk}/akhiri/")
     assert not is_in(desk) and is_in(phone)
-    assert list(sari.signed_in.values_list("browser", flat=True)) == ["Chrome · Android"]
+    assert list(sari.active_sessions.values_list("browser", flat=True)) == ["Chrome · Android"]
     assert all(is_in(client) for client in theirs)
 
 
@@ -101,21 +101,21 @@ def test_one_after_the_other_on_the_same_browser(client: Client, sari: Person, b
     for person in (sari, budi):
         client.force_login(person)
         assert is_in(client)
-    assert [row.person for row in SignedIn.objects.select_related("person")] == [budi]
-    assert budi.signed_in.get().session_id == client.session.session_key
+    assert [row.person for row in ActiveSession.objects.select_related("person")] == [budi]
+    assert budi.active_sessions.get().session_id == client.session.session_key
 
 
 def test_ending_this_one_signs_out(sari: Person) -> None:
     client = signed_in(sari)
-    row = sari.signed_in.get()
+    row = sari.active_sessions.get()
     assert client.post(f"/masuk/perangkat/{row.pk}/akhiri/")["Location"] == "/masuk/"
-    assert not is_in(client) and not SignedIn.objects.exists()
+    assert not is_in(client) and not ActiveSession.objects.exists()
 
 
 def test_ending_all_others_forgets_remembered_browsers_too(sari: Person, budi: Person) -> None:
     here, there, theirs = signed_in(sari), signed_in(sari), signed_in(budi)
     for person in (sari, budi):
-        RememberedBrowser.objects.create(person=person, digest=str(person.pk), expires_at=timezone.now() + REMEMBERED)
+        RememberedBrowser.objects.create(person=person, digest=str(person.pk), expires_at=timezone.now() + REMEMBER_FOR)
     here.post("/masuk/perangkat/lainnya/akhiri/")
     assert (is_in(here), is_in(there), is_in(theirs)) == (True, False, True)
     assert list(RememberedBrowser.objects.values_list("person", flat=True)) == [budi.pk]
@@ -130,8 +130,8 @@ def test_an_administrator_ends_a_member_s(
     assert (is_in(hers), is_in(other), is_in(client)) == (False, True, True)
     assert client.post(f"/masuk/tim/{sleman.pk}/{citra.pk}/perangkat/").status_code == 404
     assert [(entry.by, entry.verb) for entry in Entry.objects.all()] == [(wati, "accounts.end_sessions")]
-    told = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
-    assert "Wati mengeluarkan Anda" in told.text
+    notices = hers.post("/masuk/", {"username": sari.email, "password": PASSWORD}, follow=True)
+    assert "Wati mengeluarkan Anda" in notices.text
 
 
 def test_leaving_changing_the_password_and_sleeping_end_them(
@@ -140,53 +140,53 @@ def test_leaving_changing_the_password_and_sleeping_end_them(
     left, slept = signed_in(sari), signed_in(budi)
     client.force_login(wati)
     client.post(f"/masuk/tim/{sleman.pk}/{sari.pk}/keluarkan/")
-    assert left.get("/").context["user"].is_anonymous and not sari.signed_in.exists()
+    assert left.get("/").context["user"].is_anonymous and not sari.active_sessions.exists()
     Person.objects.filter(pk=budi.pk).update(is_active=False)
     assert not is_in(slept)
     here, there = signed_in(rina), signed_in(rina)
     here.post("/masuk/sandi/", {"old_password": PASSWORD, **NEW})
     assert (is_in(here), is_in(there)) == (True, False)
-    assert rina.signed_in.get().session_id == here.session.session_key
+    assert rina.active_sessions.get().session_id == here.session.session_key
 
 
 def test_use_is_noted_every_five_minutes(sari: Person, django_assert_num_queries: Callable[..., Any]) -> None:
     client = signed_in(sari)
-    SignedIn.objects.update(last_used_at=timezone.now() - timedelta(hours=1))
+    ActiveSession.objects.update(last_used_at=timezone.now() - timedelta(hours=1))
     client.get("/kunjungan/")
-    assert sari.signed_in.get().last_used_at < timezone.now() - timedelta(minutes=50)  # noted a moment ago
+    assert sari.active_sessions.get().last_used_at < timezone.now() - timedelta(minutes=50)  # noted a moment ago
     session = client.session
     session["noted"] -= 301
     session.save()
     client.get("/kunjungan/")
-    assert sari.signed_in.get().last_used_at > timezone.now() - timedelta(minutes=1)
+    assert sari.active_sessions.get().last_used_at > timezone.now() - timedelta(minutes=1)
 
 
 def test_a_session_ends_after_thirty_days_however_much_it_is_used(sari: Person, budi: Person) -> None:
     client, other = signed_in(sari), signed_in(budi)
     for days, stays in ((29, True), (31, False)):
-        SignedIn.objects.filter(person=sari).update(began_at=timezone.now() - timedelta(days=days))
+        ActiveSession.objects.filter(person=sari).update(began_at=timezone.now() - timedelta(days=days))
         session = client.session
         session["noted"] -= 301
         session.save()
         assert is_in(client) is stays
-    assert not sari.signed_in.exists() and is_in(other)
+    assert not sari.active_sessions.exists() and is_in(other)
 
 
 def test_what_was_kept_goes_with_an_expired_session(sari: Person, budi: Person) -> None:
     for person in (sari, budi):
         signed_in(person)
-    Session.objects.filter(pk=sari.signed_in.get().session_id).update(expire_date=timezone.now())
+    Session.objects.filter(pk=sari.active_sessions.get().session_id).update(expire_date=timezone.now())
     signed_in(budi)
-    assert [row.person for row in SignedIn.objects.select_related("person")] == [budi, budi]
+    assert [row.person for row in ActiveSession.objects.select_related("person")] == [budi, budi]
 
 
 def test_a_session_from_before_gets_its_row(client: Client, sari: Person) -> None:
     client.force_login(sari)
-    SignedIn.objects.all().delete()
+    ActiveSession.objects.all().delete()
     session = client.session
     del session["noted"]
     session.save()
-    assert is_in(client) and sari.signed_in.count() == 1
+    assert is_in(client) and sari.active_sessions.count() == 1
 
 
 def make_link(client: Client, council: Council, person: Person) -> str:
@@ -199,7 +199,7 @@ def test_a_forgotten_password(
     client: Client, wati: Person, sari: Person, sleman: Council, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    CodeApp.objects.create(person=sari, sealed_key=b"-", last_step=0)
+    AuthenticatorApp.objects.create(person=sari, sealed_key=b"-", last_step=0)
     for number in range(6):
         client.post("/masuk/", {"username": sari.email, "password": f"tebak-{number}"})
     old = Client(REMOTE_ADDR="203.0.113.9")
@@ -291,15 +291,15 @@ def test_argon2_is_as_slow_as_docs_say() -> None:
 
 
 def test_the_terminal_s_way_back(client: Client, wati: Person, capsys: pytest.CaptureFixture[str]) -> None:
-    CodeApp.objects.create(person=wati, sealed_key=b"-", last_step=0)
+    AuthenticatorApp.objects.create(person=wati, sealed_key=b"-", last_step=0)
     call_command("take_factor", "WATI@contoh.test")
-    assert not CodeApp.objects.exists() and "dilepas" in capsys.readouterr().out
+    assert not AuthenticatorApp.objects.exists() and "dilepas" in capsys.readouterr().out
     with pytest.raises(CommandError, match="belum memasang"):
         call_command("take_factor", "wati@contoh.test")
     with pytest.raises(CommandError, match="Tidak ada akun"):
         call_command("take_factor", "siapa@contoh.test")
-    told = client.post("/masuk/", {"username": wati.email, "password": PASSWORD}, follow=True)
-    assert "dilepas oleh Sistem" in told.text
+    notices = client.post("/masuk/", {"username": wati.email, "password": PASSWORD}, follow=True)
+    assert "dilepas oleh Sistem" in notices.text
 
 
 @pytest.mark.parametrize(

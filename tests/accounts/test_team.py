@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.accounts import operations
-from sambang.accounts.axes_handler import MOST_FROM_AN_ADDRESS
+from sambang.accounts.axes_handler import MAX_FAILURES_PER_ADDRESS
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations import members
 from sambang.audit.models import Entry
@@ -59,9 +59,9 @@ def test_one_password_tried_on_every_name_shuts_its_address_for_a_quarter_of_an_
     inside = Client()
     inside.force_login(budi)
     tried = [
-        sign_in(client, f"nama-{number}@contoh.test", "kain-lurik-biru-7") for number in range(MOST_FROM_AN_ADDRESS)
+        sign_in(client, f"nama-{number}@contoh.test", "kain-lurik-biru-7") for number in range(MAX_FAILURES_PER_ADDRESS)
     ]
-    assert tried == [422] * (MOST_FROM_AN_ADDRESS - 1) + [429]
+    assert tried == [422] * (MAX_FAILURES_PER_ADDRESS - 1) + [429]
     line = {"username": sari.email, "password": PASSWORD}
     shut = client.post("/masuk/", line, REMOTE_ADDR="203.0.113.1", headers={"X-Requested-With": "XMLHttpRequest"})
     assert (shut.status_code, "dari jaringan ini" in shut.text) == (429, True)

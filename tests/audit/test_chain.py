@@ -65,7 +65,7 @@ def test_the_whole_chain_holds(lines: list[Entry]) -> None:
     assert [line.id for line in lines] == list(range(lines[0].id, lines[0].id + LINES))
     assert first_chain_break() == ""
     out = StringIO()
-    call_command("journal", "verify", stdout=out)
+    call_command("audit", "verify", stdout=out)
     assert f"{LINES} catatan" in out.getvalue()
     assert ChainHead.objects.get().hash == lines[-1].hash
 
@@ -94,7 +94,7 @@ def test_a_changed_column_of_any_line_is_found(lines: list[Entry], budi: Person,
     change(number, **{column: COLUMNS.get(column, budi.pk)})
     assert f"catatan {number} " in first_chain_break()
     with pytest.raises(CommandError, match=f"catatan {number} "):
-        call_command("journal", "verify")
+        call_command("audit", "verify")
 
 
 @pytest.mark.django_db

@@ -69,7 +69,7 @@ def test_what_was_refused_leaves_no_receipt(desk: Client, sleman: Council) -> No
 def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
     desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sambang.audit.idempotency.PATIENCE", 0.05)
+    monkeypatch.setattr("sambang.audit.idempotency.WAIT_TIMEOUT", 0.05)
     form = filled_in(sleman, token_on(desk, PLAN))
     desk.post(PLAN, form)
     IdempotencyKey.objects.update(answer="")
@@ -115,7 +115,7 @@ def test_a_page_is_no_redirect_and_may_be_asked_for_again(sleman: Council, membe
     """An invitation's link is shown on the page that answers the form (200): each sending makes a new one."""
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(member("Ratna", sleman, Role.ADMINISTRATOR))
-    address = reverse("accounts:invite", args=[sleman.pk])
+    address = reverse("accounts:invitation_create", args=[sleman.pk])
     form = {"name": "Dian", "email": "dian@contoh.test", "role": "officer"}
     form["csrfmiddlewaretoken"] = token_on(browser, address)
     assert [browser.post(address, form).status_code for _ in range(2)] == [200, 200]

@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "import_register": "the system, or the person named on the line, whose reach then holds",
     "import_reports": "the system, or the person named on the line, whose reach then holds",
     "invite": "the system: the way back for a council without an administrator",
-    "journal": "nobody: reads every line and verifies it",
+    "audit": "nobody: reads every line and verifies it",
     "load_reference": "nobody: reference tables that everybody reads",
     "make_links": "the system: prints each link once, for whoever hands them out",
     "move": "nobody: every row into another database, compared",

@@ -14,7 +14,7 @@ from sambang.accounts import totp
 from tests.reach.readers import Reader, readers
 from tests.reach.table import COLUMNS
 from tests.reach.visiting import Visitor
-from tests.reach.ways import come_in, secure
+from tests.reach.ways import complete_sign_in, secure
 from tests.reach.world import World, build
 
 
@@ -39,7 +39,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     cost, totp.COST = totp.COST, 2**4
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for here
     with ours, django_db_blocker.unblock(), block:
-        found = build(come_in)
+        found = build(complete_sign_in)
         secure(found.here)
         yield found
         transaction.set_rollback(True)
@@ -61,7 +61,7 @@ def visitor() -> Visitor:
 def crowd(world: World) -> list[Reader]:
     found, client = list(readers(world)), Client()
     for reader in found:
-        reader.come_in(client)
+        reader.complete_sign_in(client)
     return found
 
 

@@ -26,7 +26,7 @@ class Reader:
     like: str = ""  # the column of the same role here
     cookies: SimpleCookie | None = None
 
-    def come_in(self, client: Client) -> None:
+    def complete_sign_in(self, client: Client) -> None:
         client.cookies = SimpleCookie()
         if self.person is not None:
             client.force_login(self.person)

@@ -93,21 +93,25 @@ FORMS: dict[str, Maker] = {
     "accounts:passkey_enrol": lambda world, reader: {"password": PASSWORD, "name": "Kunci", "credential": "{}"},
     "accounts:passkey_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},
     "accounts:codes_renew": lambda world, reader: {"password": PASSWORD, "code": _code()},
-    "accounts:change_password": lambda world, reader: {
+    "accounts:password_change": lambda world, reader: {
         "old_password": PASSWORD,
         "new_password1": "jaring-ikan-kering",
         "new_password2": "jaring-ikan-kering",
     },
-    "accounts:forgotten": lambda world, reader: {
+    "accounts:password_forgotten": lambda world, reader: {
         "new_password1": "jaring-ikan-kering",
         "new_password2": "jaring-ikan-kering",
     },
-    "accounts:accept": lambda world, reader: {
+    "accounts:invitation_accept": lambda world, reader: {
         "new_password1": "jaring-ikan-kering",
         "new_password2": "jaring-ikan-kering",
     },
-    "accounts:invite": lambda world, reader: {"name": "Kawan", "email": "kawan@contoh.test", "role": "officer"},
-    "accounts:give_role": lambda world, reader: {"role": "leader"},
+    "accounts:invitation_create": lambda world, reader: {
+        "name": "Kawan",
+        "email": "kawan@contoh.test",
+        "role": "officer",
+    },
+    "accounts:role_grant": lambda world, reader: {"role": "leader"},
     "registry:cluster_create": lambda world, reader: {"name": "Sentra Baru", "basis": "none"},
     "registry:cluster_update": lambda world, reader: {"basis": "none", "place": "Dusun"},
     "registry:cluster_name_head": lambda world, reader: {"name": "Ketua Baru"},

@@ -15,7 +15,7 @@ from fido2.webauthn import Aaguid, AttestedCredentialData
 
 from sambang.access.models import Role
 from sambang.accounts import totp
-from sambang.accounts.models import CodeApp, Passkey, SignedIn
+from sambang.accounts.models import ActiveSession, AuthenticatorApp, Passkey
 from sambang.accounts.operations import invite, make_password_link
 from sambang.intake.devices import device_of
 from sambang.intake.models import Conflict, Received
@@ -30,7 +30,7 @@ from tests.reach.world import Place, picture
 CODE_KEY = b"0123456789abcdefghij"
 
 
-def come_in(place: Place) -> None:
+def complete_sign_in(place: Place) -> None:
     """The ways in: links, phones, invitations, second factors."""
     administrator = place.people[Role.ADMINISTRATOR]
     place.links = [make_link(one.business, place.staff) for one in place.families]
@@ -122,9 +122,9 @@ def secure(place: Place) -> None:
         credential_digest=hashlib.sha256(str(administrator.pk).encode()).hexdigest(),
     )
     for person in (administrator, place.officer):
-        CodeApp.objects.create(person=person, sealed_key=totp.seal_key(CODE_KEY), last_step=0)
+        AuthenticatorApp.objects.create(person=person, sealed_key=totp.seal_key(CODE_KEY), last_step=0)
     session = Session.objects.create(
         session_key="a" * 32, session_data="", expire_date=timezone.now() + timedelta(days=1)
     )
-    browser = SignedIn.objects.create(session=session, person=administrator, browser="Firefox", network="setempat")
-    place.rows |= {"passkey_id": passkey.pk, "signed_in_id": browser.pk}
+    browser = ActiveSession.objects.create(session=session, person=administrator, browser="Firefox", network="setempat")
+    place.rows |= {"passkey_id": passkey.pk, "active_session_id": browser.pk}

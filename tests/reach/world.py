@@ -390,8 +390,8 @@ def figures(place: Place) -> UUID:
     return rows[0].pk
 
 
-def build(come_in: Callable[[Place], None]) -> World:
-    """Some seconds of work: once for many tests. `come_in` opens the ways into a place."""
+def build(complete_sign_in: Callable[[Place], None]) -> World:
+    """Some seconds of work: once for many tests. `complete_sign_in` opens the ways into a place."""
     regions()
     industry = Industry.objects.create(version="2020", code="14111", title="Konveksi", source="uji")
     places = [settle(name, code, industry) for code, name in REGENCIES.items()]
@@ -399,7 +399,7 @@ def build(come_in: Callable[[Place], None]) -> World:
         register(place)
         visit_it(place)
         sell(place)
-        come_in(place)
+        complete_sign_in(place)
     above = {
         "province": council_with_people("Provinsi", "34")[1],
         "nation": council_with_people("Kementerian", "")[1],

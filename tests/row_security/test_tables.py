@@ -78,7 +78,7 @@ def test_every_table_of_the_database_is_within_reach_or_has_its_reason(citra: Pe
     ("change", "told"),
     [
         ("GRANT SELECT ON django_session TO {}", "django_session"),
-        ("GRANT DELETE ON wall_registry_business TO {}", "wall_registry_business"),
+        ("GRANT DELETE ON reach_registry_business TO {}", "reach_registry_business"),
         (
             "CREATE VIEW sessions_seen AS SELECT * FROM django_session; GRANT SELECT ON sessions_seen TO {}",
             "sessions_seen",
@@ -112,7 +112,7 @@ def test_every_model_of_reach_has_its_policy_and_the_office_is_told_of_one_that_
     row_security.require_row_security()
     if STANDS:
         with connection.cursor() as cursor:
-            assert row_security._standing(cursor) == {
+            assert row_security._existing_policies(cursor) == {
                 key: policy.digest for key, policy in row_security.Policies().all().items()
             }
             cursor.execute("DROP POLICY reach ON visits_visit")
@@ -166,7 +166,7 @@ def test_readers_go_on_while_it_is_put_up_anew(monkeypatch: pytest.MonkeyPatch) 
         assert failed == []
         if STANDS:
             with connection.cursor() as cursor:
-                assert row_security._standing(cursor) == {
+                assert row_security._existing_policies(cursor) == {
                     key: policy.digest for key, policy in row_security.Policies().all().items()
                 }
     finally:
@@ -192,7 +192,7 @@ def test_a_model_that_left_reach_is_read_again(monkeypatch: pytest.MonkeyPatch) 
     row_security.create_policies(using="default")
     if STANDS:
         with connection.cursor() as cursor:
-            assert set(row_security._standing(cursor)) == before.keys() - {("market_item", "reach")}
+            assert set(row_security._existing_policies(cursor)) == before.keys() - {("market_item", "reach")}
             cursor.execute("SELECT relrowsecurity FROM pg_class WHERE relname = 'market_item'")
             assert cursor.fetchone() == (False,)
     monkeypatch.undo()
@@ -220,5 +220,5 @@ def views() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
         found = [name for (name,) in cursor.fetchall()]
-    assert "wall_registry_business" in found
+    assert "reach_registry_business" in found
     return found

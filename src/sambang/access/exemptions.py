@@ -9,7 +9,7 @@ from __future__ import annotations
 # for nobody; whoever needs one works past the wall (ROW_SECURITY_BYPASSES).
 CLOSED_TO_READERS: dict[str, str] = {
     "sessions.Session": "who holds a row's key is signed in as somebody",
-    "accounts.SignedIn": "names a session by its key",
+    "accounts.ActiveSession": "names a session by its key",
     "axes.AccessAttempt": "wrong passwords, with the names and addresses of whoever tried",
     "axes.AccessAttemptExpiration": "as the attempts",
     "axes.AccessFailureLog": "as the attempts",

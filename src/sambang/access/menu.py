@@ -35,7 +35,7 @@ LINES = (
     Line(_("ODK Collect"), "odk:overview", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tautan pemilik"), "owners:links", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Privasi"), "privacy:requests", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tim"), "accounts:members", ("accounts",), (Role.ADMINISTRATOR,)),
+    Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
     Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
 )
 

@@ -32,17 +32,17 @@ OWN = Reach("person__memberships__council__region_code", owner="person")
 REACH: dict[str, Reach] = {
     "access.Council": Reach("region_code"),
     # Everybody is the owner of their own account. Of several councils, one stands here: verbs on somebody else's
-    # account ask for all of them (team's require_over).
+    # account ask for all of them (team's require_outranks).
     "access.Person": Reach("memberships__council__region_code", owner="pk"),
     "access.Membership": Reach("council__region_code", owner="person"),
     "audit.Entry": Reach("region_code"),
     "admin.LogEntry": Reach("user__memberships__council__region_code", owner="user"),
     "accounts.Invitation": Reach("council__region_code"),
     "accounts.PasswordLink": Reach("person__memberships__council__region_code"),
-    "accounts.CodeApp": OWN,
+    "accounts.AuthenticatorApp": OWN,
     "accounts.Passkey": OWN,
     "accounts.RecoveryCode": OWN,
-    "accounts.WrongAnswer": OWN,
+    "accounts.FailedVerification": OWN,
     "accounts.RememberedBrowser": OWN,
     "registry.Cluster": Reach("region__code", owner="businesses__owner", head="head"),
     "registry.Group": CLUSTER,

@@ -108,7 +108,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "insight.record_simulated_index",
         "privacy.retain",
         "privacy.note_breach",
-        "privacy.see_looks",
+        "privacy.list_reads",
     },
     Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.
@@ -143,7 +143,7 @@ READ_VERBS: dict[str, str] = {
     "visits.see_position": "where a photo was taken",
     "registry.see_finances": "capital and yearly sales of one business, unsealed",
     "ops.see": "whether the installation is backed up",
-    "privacy.see_looks": "who looked at whose guarded facts",
+    "privacy.list_reads": "who looked at whose guarded facts",
     "intake.see_received": "what phones brought in, word by word",
 }
 # A province or the ministry reads figures, never a family's identity: these verbs need a membership in the regency

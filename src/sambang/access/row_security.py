@@ -131,7 +131,7 @@ class Policies:
         within = self._within(target, there, left, depth + 1)
         ours = self._seen(model, ours, depth)
         found = f"{there}.{theirs} = {row}.{ours} AND ({within})"
-        return f"EXISTS (SELECT 1 FROM wall_{table} AS {there} WHERE {found})"  # noqa: S608 our own names
+        return f"EXISTS (SELECT 1 FROM reach_{table} AS {there} WHERE {found})"  # noqa: S608 our own names
 
     def _seen(self, model: type[models.Model], column: str, depth: int) -> str:
         if depth:
@@ -172,30 +172,36 @@ def _column(model: type[models.Model], path: tuple[str, ...]) -> str:
 # ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # What stands: (table, policy) → the digest by which it was made, '' where its table does not heed it.
-STANDING = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid,
+EXISTING_POLICIES = """SELECT relname, polname, CASE WHEN relrowsecurity THEN COALESCE(obj_description(pg_policy.oid,
   'pg_policy'), '') ELSE '' END
     FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace"""
 VIEWS = """SELECT table_name, column_name FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name LIKE 'wall\\_%%' ORDER BY table_name, ordinal_position"""
+    WHERE table_schema = 'public' AND table_name LIKE 'reach\\_%%' ORDER BY table_name, ordinal_position"""
 # What a role was given: (name, kind: table, view or sequence, rights).
-HELD = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee =
+GRANTED_RIGHTS = """SELECT relname, relkind::text, ARRAY(SELECT privilege_type FROM aclexplode(relacl) WHERE grantee =
   to_regrole(quote_ident(%s)))
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"""
-LOOK, ALL = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+READ_ONLY, READ_WRITE = frozenset({"SELECT"}), frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
 def rights_of_readers() -> dict[str, frozenset[str]]:
     """Table → what a reader's role may do there at all. In a table that is not named here, nothing
     (CLOSED_TO_READERS)."""
     added = {"audit.Entry", "registry.Industry"}  # an import adds a code that the reference table does not know
-    rights = dict.fromkeys(REACH, ALL) | dict.fromkeys(UNSCOPED, LOOK) | dict.fromkeys(added, LOOK | {"INSERT"})
-    return {"django_migrations": LOOK} | {apps.get_model(label)._meta.db_table: due for label, due in rights.items()}
+    rights = (
+        dict.fromkeys(REACH, READ_WRITE)
+        | dict.fromkeys(UNSCOPED, READ_ONLY)
+        | dict.fromkeys(added, READ_ONLY | {"INSERT"})
+    )
+    return {"django_migrations": READ_ONLY} | {
+        apps.get_model(label)._meta.db_table: due for label, due in rights.items()
+    }
 
 
 def _due(name: str, kind: str, rights: dict[str, frozenset[str]]) -> frozenset[str]:
     if kind == "v":
-        return LOOK if name.startswith("wall_") else frozenset()
-    return LOOK | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
+        return READ_ONLY if name.startswith("reach_") else frozenset()
+    return READ_ONLY | {"USAGE"} if kind == "S" else rights.get(name, frozenset())
 
 
 def create_policies(*, using: str, **_signal: Any) -> None:
@@ -212,23 +218,23 @@ def create_policies(*, using: str, **_signal: Any) -> None:
     policies = Policies()
     due = policies.all()
     with here.cursor() as cursor:
-        standing = _standing(cursor)
+        standing = _existing_policies(cursor)
         if standing != {key: policy.digest for key, policy in due.items()}:
             cursor.execute(FUNCTION)
-            _look_through(cursor, policies.views, here.ops.quote_name(role))
+            _create_key_views(cursor, policies.views, here.ops.quote_name(role))
             for key in standing.keys() - due.keys():
                 with transaction.atomic(using=using):
-                    _take_down(cursor, *key, others={table for table, _name in due})
+                    _drop_policy(cursor, *key, others={table for table, _name in due})
             for key, policy in due.items():
                 if standing.get(key) != policy.digest:
                     with transaction.atomic(using=using):
-                        _put_up(cursor, *key, policy, anew=key not in standing)
-            _look_no_longer(cursor, policies.views)
-        _give_rights(cursor, role, here.ops.quote_name(role))
+                        _create_policy(cursor, *key, policy, anew=key not in standing)
+            _drop_unused_views(cursor, policies.views)
+        _grant_rights(cursor, role, here.ops.quote_name(role))
 
 
-def _give_rights(cursor: Any, role: str, quoted: str) -> None:
-    cursor.execute(HELD, [role])
+def _grant_rights(cursor: Any, role: str, quoted: str) -> None:
+    cursor.execute(GRANTED_RIGHTS, [role])
     rights = rights_of_readers()
     changes = [f"GRANT USAGE ON SCHEMA public TO {quoted}"]
     for name, kind, held in cursor.fetchall():
@@ -241,12 +247,12 @@ def _give_rights(cursor: Any, role: str, quoted: str) -> None:
         cursor.execute("; ".join(changes))
 
 
-def _standing(cursor: Any) -> dict[tuple[str, str], str]:
-    cursor.execute(STANDING)
+def _existing_policies(cursor: Any) -> dict[tuple[str, str], str]:
+    cursor.execute(EXISTING_POLICIES)
     return {(table, name): digest for table, name, digest in cursor.fetchall()}
 
 
-def _put_up(cursor: Any, table: str, name: str, policy: Policy, *, anew: bool) -> None:
+def _create_policy(cursor: Any, table: str, name: str, policy: Policy, *, anew: bool) -> None:
     if anew:
         cursor.execute(f"CREATE POLICY {name} ON {table} {policy.verb} {policy.clause}")
     else:
@@ -255,7 +261,7 @@ def _put_up(cursor: Any, table: str, name: str, policy: Policy, *, anew: bool) -
     cursor.execute(f"COMMENT ON POLICY {name} ON {table} IS '{policy.digest}'")
 
 
-def _take_down(cursor: Any, table: str, name: str, *, others: set[str]) -> None:
+def _drop_policy(cursor: Any, table: str, name: str, *, others: set[str]) -> None:
     cursor.execute(f"DROP POLICY {name} ON {table}")
     if table not in others:
         cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
@@ -269,19 +275,19 @@ def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
     return found
 
 
-def _look_through(cursor: Any, views: dict[str, set[str]], role: str) -> None:
+def _create_key_views(cursor: Any, views: dict[str, set[str]], role: str) -> None:
     """Old policies still look through the views, so nothing is taken away from one."""
     seen = _columns_seen(cursor)
     for table, columns in sorted(views.items()):
-        view = f"wall_{table}"
+        view = f"reach_{table}"
         if more := sorted(columns - set(seen[view])):
             listed = ", ".join([*seen[view], *more])
             cursor.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {listed} FROM {table}")  # noqa: S608 our own names
             cursor.execute(f"GRANT SELECT ON {view} TO {role}")
 
 
-def _look_no_longer(cursor: Any, views: dict[str, set[str]]) -> None:
-    for view in _columns_seen(cursor).keys() - {f"wall_{table}" for table in views}:
+def _drop_unused_views(cursor: Any, views: dict[str, set[str]]) -> None:
+    for view in _columns_seen(cursor).keys() - {f"reach_{table}" for table in views}:
         cursor.execute(f"DROP VIEW {view}")
 
 
@@ -294,7 +300,7 @@ def _role(here: BaseDatabaseWrapper) -> str:
             return str(name)
         cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
         if not cursor.fetchone()[0]:
-            raise ImproperlyConfigured(_words_about_role(name))
+            raise ImproperlyConfigured(_missing_role_message(name))
         quoted = here.ops.quote_name(name)
         # Of two at the same moment one is first, and that is enough.
         cursor.execute(
@@ -305,7 +311,7 @@ def _role(here: BaseDatabaseWrapper) -> str:
     return str(name)
 
 
-def _words_about_role(role: str) -> str:
+def _missing_role_message(role: str) -> str:
     return _(
         "Peran basis data %(role)s belum ada. Sekali saja, sebagai postgres: CREATE ROLE %(role)s NOLOGIN; "
         "GRANT %(role)s TO %(user)s; lalu sambang prepare."
@@ -320,10 +326,10 @@ def require_row_security() -> None:
         cursor.execute(ROLE)
         role, stands = cursor.fetchone()
         if not stands:
-            raise ImproperlyConfigured(_words_about_role(role))
-        standing, rights = {key for key, digest in _standing(cursor).items() if digest}, rights_of_readers()
+            raise ImproperlyConfigured(_missing_role_message(role))
+        standing, rights = {key for key, digest in _existing_policies(cursor).items() if digest}, rights_of_readers()
         bare = {table for table, _policy in Policies().all().keys() - standing}
-        cursor.execute(HELD, [role])
+        cursor.execute(GRANTED_RIGHTS, [role])
         bare |= {name for name, kind, held in cursor.fetchall() if set(held) != _due(name, kind, rights)}
         if bare:
             raise ImproperlyConfigured(

@@ -7,6 +7,6 @@ class TeamConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from sambang.accounts.authentication import note_sign_in
+        from sambang.accounts.authentication import record_sign_in
 
-        user_logged_in.connect(note_sign_in, dispatch_uid="sambang.accounts.authentication")
+        user_logged_in.connect(record_sign_in, dispatch_uid="sambang.accounts.authentication")

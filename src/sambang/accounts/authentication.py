@@ -1,4 +1,4 @@
-"""Coming in: between the password and the second factor nobody is signed in yet, only awaited.
+"""Sign-in. Between the password and the second factor nobody is signed in: the session holds the pending person.
 
 The middleware notes at most every five minutes that a browser is in use, and leads members of a council that requires
 a second factor to set one up. What is written here is the session's own affair: no operation (access/exemptions.py).
@@ -33,16 +33,16 @@ from sambang.lib.headers import host_only
 from sambang.lib.tokens import digest_of, new_token
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-AWAITED, PASSED, NOTED = "second_factor_of", "second_factor", "noted"  # words of the session
-PATIENCE = timedelta(minutes=10)
-NOTICED = timedelta(minutes=5)
-STAYS = timedelta(days=30)  # however much it is used; unused it ends after two weeks (SESSION_COOKIE_AGE)
-COOKIE, REMEMBERED = "sambang_ingat", timedelta(days=30)
+PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "second_factor_of", "second_factor", "noted"  # words of the session
+SECOND_FACTOR_TIMEOUT = timedelta(minutes=10)
+RECORD_INTERVAL = timedelta(minutes=5)
+MAX_SESSION_AGE = timedelta(days=30)  # however much it is used; unused it ends after two weeks (SESSION_COOKIE_AGE)
+COOKIE, REMEMBER_FOR = "sambang_ingat", timedelta(days=30)
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
-def exchanged(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:
+def exchange_link_token(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:
     """A link's token for a word in the session, which the page `to` asks for. Always a redirect: no page, and no error
     line, under the token's own address."""
     request.session.pop(name, None)
@@ -54,10 +54,10 @@ def exchanged(request: HttpRequest, name: str, row: Model | None, to: str) -> Ht
     return response
 
 
-def await_factor(request: HttpRequest, person: Person, onward: str) -> None:
-    """The password was right; now the second factor is awaited, for ten minutes."""
+def begin_second_factor(request: HttpRequest, person: Person, onward: str) -> None:
+    """The password was right; the second factor is asked for ten minutes."""
     request.session.cycle_key()
-    request.session[AWAITED] = {
+    request.session[PENDING_KEY] = {
         "person": str(person.pk),
         "at": timezone.now().timestamp(),
         "password": person.get_session_auth_hash(),  # a password changed meanwhile ends the waiting
@@ -65,10 +65,10 @@ def await_factor(request: HttpRequest, person: Person, onward: str) -> None:
     }
 
 
-def awaited(request: HttpRequest) -> Person | None:
+def pending_person(request: HttpRequest) -> Person | None:
     """Whose second factor this browser is asked for."""
-    kept: dict[str, Any] = request.session.get(AWAITED) or {}
-    if not kept or timezone.now().timestamp() - kept["at"] > PATIENCE.total_seconds():
+    kept: dict[str, Any] = request.session.get(PENDING_KEY) or {}
+    if not kept or timezone.now().timestamp() - kept["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
         return None
     person = Person.objects.filter(pk=kept["person"], is_active=True).first()
     if person is None or not constant_time_compare(person.get_session_auth_hash(), kept["password"]):
@@ -76,14 +76,14 @@ def awaited(request: HttpRequest) -> Person | None:
     return person
 
 
-def come_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
+def complete_sign_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
     """Sign in, and tell what was done to the account meanwhile. Returns the address to go on to, '' for none."""
-    kept: dict[str, Any] = request.session.pop(AWAITED, None) or {}
-    told = queries.told_to(person, since=person.last_login)
+    kept: dict[str, Any] = request.session.pop(PENDING_KEY, None) or {}
+    notices = queries.account_notices(person, since=person.last_login)
     login(request, person, backend=BACKEND)
     if factor:
-        request.session[PASSED] = True
-    for line in told:
+        request.session[FACTOR_VERIFIED_KEY] = True
+    for line in notices:
         messages.warning(request, line)
     return str(kept.get("onward", ""))
 
@@ -98,68 +98,73 @@ def remember(response: HttpResponse, person: Person) -> None:
     """Not to be asked again in this browser for 30 days; only the digest of its token is kept."""
     now, token = timezone.now(), new_token()
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
-    RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBERED)
+    RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBER_FOR)
     response.set_cookie(
         host_only(COOKIE),
         token,
-        max_age=REMEMBERED,
+        max_age=REMEMBER_FOR,
         httponly=True,
         secure=settings.HTTPS,
         samesite="Lax",
     )
 
 
-def note_session(request: HttpRequest, person: Person) -> None:
+def record_session(request: HttpRequest, person: Person) -> None:
     """That this session is in use; its row is made where there is none."""
     now = timezone.now()
-    request.session[NOTED] = now.timestamp()
+    request.session[RECORDED_AT_KEY] = now.timestamp()
     if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
         request.session.save()
     browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(address_of(request))
-    sessions.note(request.session.session_key or "", person, browser=browser, network=network, now=now)
+    sessions.record(request.session.session_key or "", person, browser=browser, network=network, now=now)
 
 
-def note_sign_in(sender: object, request: HttpRequest, user: Person, **facts: Any) -> None:
+def record_sign_in(sender: object, request: HttpRequest, user: Person, **facts: Any) -> None:
     """Django says that somebody signed in, by whichever door (connected in apps.py)."""
-    note_session(request, user)
+    record_session(request, user)
 
 
-def at_the_door(respond: Respond) -> Respond:
+def authentication_middleware(respond: Respond) -> Respond:
     """Middleware, inside authentication and messages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         person = request.user
         if not isinstance(person, Person):
             return respond(request)
-        if timezone.now().timestamp() - request.session.get(NOTED, 0) > NOTICED.total_seconds():
-            note_session(request, person)
-            if sessions.began_before(request.session.session_key or "", timezone.now() - STAYS):
+        if timezone.now().timestamp() - request.session.get(RECORDED_AT_KEY, 0) > RECORD_INTERVAL.total_seconds():
+            record_session(request, person)
+            if sessions.began_before(request.session.session_key or "", timezone.now() - MAX_SESSION_AGE):
                 logout(request)
                 return respond(request)
-        if must_enrol(request, person) and not _leads_there(request.path):
-            return lead_there(request)
+        if must_enrol(request, person) and not _allowed_before_enrolment(request.path):
+            return redirect_to_enrolment(request)
         return respond(request)
 
     return middleware
 
 
-def lead_there(request: HttpRequest) -> HttpResponse:
+def redirect_to_enrolment(request: HttpRequest) -> HttpResponse:
     """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a
     stranger's, so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return JsonResponse({"why": _("Pasang dulu verifikasi dua langkah: buka Keamanan akun.")}, status=401)
     if request.method in {"GET", "HEAD"}:
-        return redirect("accounts:security")
-    return render(request, "accounts/enrol_first.html", status=403)
+        return redirect("accounts:security_detail")
+    return render(request, "accounts/enrolment_required.html", status=403)
 
 
 def must_enrol(request: HttpRequest, person: Person) -> bool:
     """One council that requires a second factor is enough, whatever the others do."""
-    if request.session.get(PASSED):
+    if request.session.get(FACTOR_VERIFIED_KEY):
         return False
     return any(row.council.second_factor_required for row in reader_for(person).memberships) and not has_factor(person)
 
 
-def _leads_there(path: str) -> bool:
-    ways = (reverse("accounts:security"), reverse("accounts:sign_out"), reverse("home:language"), settings.STATIC_URL)
+def _allowed_before_enrolment(path: str) -> bool:
+    ways = (
+        reverse("accounts:security_detail"),
+        reverse("accounts:sign_out"),
+        reverse("home:language"),
+        settings.STATIC_URL,
+    )
     return path.startswith(ways)

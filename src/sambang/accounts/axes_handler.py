@@ -14,16 +14,16 @@ from sambang.access.row_security import bypass_row_security
 
 # Wrong passwords from one address within AXES_COOLOFF_TIME, whatever the names: a whole office behind one address stays
 # below, and one password tried on every name does not.
-MOST_FROM_AN_ADDRESS = 60
+MAX_FAILURES_PER_ADDRESS = 60
 
 
-class Counter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
+class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
     """Axes' own, past the wall (settings.AXES_HANDLER): its tables are of whoever tries, from wherever."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Of this name from this address; as many as shut it out where too many came from the address."""
         of_the_pair: int = bypass_row_security(__name__)(super().get_failures)(request, credentials)
-        if of_the_pair < settings.AXES_FAILURE_LIMIT and _too_many_from(request):
+        if of_the_pair < settings.AXES_FAILURE_LIMIT and _address_is_locked(request):
             return int(settings.AXES_FAILURE_LIMIT)
         return of_the_pair
 
@@ -34,18 +34,18 @@ class Counter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
 
 
 @bypass_row_security(__name__)
-def _too_many_from(request: HttpRequest) -> bool:
+def _address_is_locked(request: HttpRequest) -> bool:
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)  # type: ignore[attr-defined]
-    return (here.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MOST_FROM_AN_ADDRESS
+    return (here.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MAX_FAILURES_PER_ADDRESS
 
 
-def shut_out(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
+def lockout_response(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
     """The same page for whoever asks, with the words for a name or for a whole address."""
-    return render(request, "accounts/locked.html", {"whole_address": _too_many_from(request)}, status=429)
+    return render(request, "accounts/locked.html", {"whole_address": _address_is_locked(request)}, status=429)
 
 
-def name_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+def submitted_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The e-mail as typed, without its capitals: signing in does not heed them, so counting must not either."""
     given = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(given).strip().lower()[:255]

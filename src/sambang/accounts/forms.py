@@ -71,7 +71,7 @@ class NewPasskeyForm(forms.Form):
     credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput, required=False)
 
 
-class ProofForm(forms.Form):
+class VerificationForm(forms.Form):
     """The password and a code, before a door is changed."""
 
     password = forms.CharField(

@@ -54,10 +54,10 @@ class PasswordLink(models.Model):
         return f"{self.person}, {self.made_at:%Y-%m-%d}"
 
 
-class CodeApp(models.Model):
+class AuthenticatorApp(models.Model):
     """An app that makes six-digit codes (TOTP) for one person."""
 
-    person = models.OneToOneField(Person, models.CASCADE, related_name="code_app", verbose_name=_("orang"))
+    person = models.OneToOneField(Person, models.CASCADE, related_name="authenticator_app", verbose_name=_("orang"))
     sealed_key = models.BinaryField(editable=False)
     last_step = models.BigIntegerField(_("langkah terakhir"))  # steps of 30 s since 1970: a code works once
     made_at = models.DateTimeField(_("dipasang"), default=timezone.now)
@@ -103,15 +103,15 @@ class RecoveryCode(models.Model):
         return f"{self.person}"
 
 
-class WrongAnswer(models.Model):
+class FailedVerification(models.Model):
     """A wrong code or password of somebody whose name is known already. Counted, and forgotten after a day."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="wrong_answers", verbose_name=_("orang"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="failed_verifications", verbose_name=_("orang"))
     at = models.DateTimeField(_("waktu"), default=timezone.now)
 
     class Meta:
         verbose_name = _("jawaban salah")
-        indexes: ClassVar = [models.Index(fields=["person", "at"], name="wrong_answer_by_person")]
+        indexes: ClassVar = [models.Index(fields=["person", "at"], name="failed_verification_by_person")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
@@ -132,12 +132,12 @@ class RememberedBrowser(models.Model):
         return f"{self.person}, {self.made_at:%Y-%m-%d}"
 
 
-class SignedIn(models.Model):
+class ActiveSession(models.Model):
     """A browser in which a person is signed in. Lives and ends with Django's session."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     session = models.OneToOneField(Session, models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="signed_in", verbose_name=_("orang"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="active_sessions", verbose_name=_("orang"))
     browser = models.CharField(_("peramban"), max_length=60)
     network = models.CharField(_("jaringan"), max_length=60)  # only its first half: enough to know one's own
     began_at = models.DateTimeField(_("sejak"), default=timezone.now)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 from sambang.access.models import Council, Membership, Person
 from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
-from sambang.accounts.models import CodeApp, Invitation, Passkey, PasswordLink
+from sambang.accounts.models import AuthenticatorApp, Invitation, Passkey, PasswordLink
 from sambang.audit.models import Entry
 from sambang.lib.tokens import digest_of
 
-# What others did to somebody's account, as it is told to them.
-TOLD = {
+# What others did to a person's account: the sentences shown to that person.
+NOTICE_TEXTS = {
     "accounts.reset_password": gettext_noop(
         "%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."
     ),
@@ -30,7 +30,7 @@ TOLD = {
 }
 
 
-def kept_by(person: Person) -> list[Council]:
+def councils_managed_by(person: Person) -> list[Council]:
     """The councils whose members this person looks after."""
     reader = reader_for(person)
     codes = [code for role, code in reader.grants if "accounts.grant" in ROLE_VERBS[role]]
@@ -47,7 +47,7 @@ class Member:
 
 def members_of(council: Council) -> list[Member]:
     """Everybody of a council with their roles, by name, and whether they have a second factor."""
-    factor = Q(Exists(CodeApp.objects.filter(person=OuterRef("person")))) | Q(
+    factor = Q(Exists(AuthenticatorApp.objects.filter(person=OuterRef("person")))) | Q(
         Exists(Passkey.objects.filter(person=OuterRef("person")))
     )
     rows: Iterable[Membership] = council.memberships.select_related("person").order_by("person__name", "role")
@@ -75,12 +75,14 @@ def password_link_of(token: str) -> PasswordLink | None:
     return found if found is not None and hmac.compare_digest(found.digest, digest) else None
 
 
-def told_to(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:
+def account_notices(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:
     """What others did to this account after `since`, newest first, in sentences."""
-    rows = Entry.objects.about(person).filter(verb__in=TOLD).exclude(by=person).select_related("by").newest_first()
+    rows = (
+        Entry.objects.about(person).filter(verb__in=NOTICE_TEXTS).exclude(by=person).select_related("by").newest_first()
+    )
     if since is not None:
         rows = rows.filter(at__gt=since)
     return [
-        _(TOLD[row.verb]) % {"day": date_format(timezone.localtime(row.at), "j F Y H.i"), "name": row.by.name}
+        _(NOTICE_TEXTS[row.verb]) % {"day": date_format(timezone.localtime(row.at), "j F Y H.i"), "name": row.by.name}
         for row in rows[:most]
     ]

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 
 from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
-from sambang.accounts.models import SignedIn
+from sambang.accounts.models import ActiveSession
 
 
 class SessionStore(db.SessionStore):
@@ -24,26 +24,26 @@ class SessionStore(db.SessionStore):
 
 
 @bypass_row_security(__name__)
-def note(key: str, person: Person, *, browser: str, network: str, now: datetime) -> None:
+def record(key: str, person: Person, *, browser: str, network: str, now: datetime) -> None:
     """That the session of this key is in use. Its row is made where there is none; then those past their time are
     let go."""
-    if not SignedIn.objects.filter(session_id=key).update(last_used_at=now):
+    if not ActiveSession.objects.filter(session_id=key).update(last_used_at=now):
         Session.objects.filter(expire_date__lte=now).delete()  # with what was kept about them
-        SignedIn.objects.create(
+        ActiveSession.objects.create(
             session_id=key, person=person, browser=browser, network=network, began_at=now, last_used_at=now
         )
 
 
 @bypass_row_security(__name__)
 def began_before(key: str, moment: datetime) -> bool:
-    return SignedIn.objects.filter(session_id=key, began_at__lt=moment).exists()
+    return ActiveSession.objects.filter(session_id=key, began_at__lt=moment).exists()
 
 
 @bypass_row_security(__name__)
-def living(person: Person, *, now: datetime) -> list[SignedIn]:
-    return list(person.signed_in.filter(session__expire_date__gt=now).order_by("-last_used_at"))
+def active_sessions(person: Person, *, now: datetime) -> list[ActiveSession]:
+    return list(person.active_sessions.filter(session__expire_date__gt=now).order_by("-last_used_at"))
 
 
 @bypass_row_security(__name__)
-def one_of(person: Person, key: UUID) -> SignedIn | None:
-    return person.signed_in.filter(pk=key).first()
+def session_of(person: Person, key: UUID) -> ActiveSession | None:
+    return person.active_sessions.filter(pk=key).first()

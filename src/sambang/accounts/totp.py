@@ -22,7 +22,7 @@ DIGITS = 6
 KEY_BYTES = 20
 ISSUER = "Sambang"
 CODES = 10
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another on paper
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
 CODE_LENGTH = 10  # 49 bits, behind a slow hash and a limit of tries
 COST = 2**14  # of scrypt: 16 MiB, some 50 ms
 

@@ -22,8 +22,8 @@ from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import IdempotencyKey
 
-KEPT = timedelta(days=2)
-PATIENCE, PAUSE = 15.0, 0.1  # seconds that a twin waits for the first, and between two looks
+RETENTION = timedelta(days=2)
+WAIT_TIMEOUT, POLL_INTERVAL = 15.0, 0.1  # seconds a duplicate waits for the first request
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -39,17 +39,17 @@ def idempotency_middleware(respond: Respond) -> Respond:
         if not token:
             return respond(request)
         receipt = IdempotencyKey(key=_key(request, token))
-        if not _claimed(receipt):
-            return _answer_of_the_first(request, receipt.key) or respond(request)
+        if not _claim(receipt):
+            return _answer_of_first(request, receipt.key) or respond(request)
         try:
             response = respond(request)
         except BaseException:
-            _let_go(receipt)
+            _release(receipt)
             raise
         if response.status_code in {302, 303}:
-            _led_to(receipt, response.headers["Location"])
+            _store_redirect(receipt, response.headers["Location"])
         else:
-            _let_go(receipt)
+            _release(receipt)
         return response
 
     return middleware
@@ -70,9 +70,9 @@ def _key(request: HttpRequest, token: str) -> str:
 
 
 @bypass_row_security(__name__)
-def _claimed(receipt: IdempotencyKey) -> bool:
+def _claim(receipt: IdempotencyKey) -> bool:
     """Is this the first? The database decides, so that twins at the same moment are told apart too."""
-    IdempotencyKey.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    IdempotencyKey.objects.filter(at__lt=timezone.now() - RETENTION).delete()
     try:
         with transaction.atomic():
             receipt.save(force_insert=True)
@@ -82,12 +82,12 @@ def _claimed(receipt: IdempotencyKey) -> bool:
 
 
 @bypass_row_security(__name__)
-def _let_go(receipt: IdempotencyKey) -> None:
+def _release(receipt: IdempotencyKey) -> None:
     receipt.delete()
 
 
 @bypass_row_security(__name__)
-def _led_to(receipt: IdempotencyKey, address: str) -> None:
+def _store_redirect(receipt: IdempotencyKey, address: str) -> None:
     IdempotencyKey.objects.filter(pk=receipt.pk).update(answer=address)
 
 
@@ -96,9 +96,9 @@ def _first(key: str) -> IdempotencyKey | None:
     return IdempotencyKey.objects.filter(pk=key).first()
 
 
-def _answer_of_the_first(request: HttpRequest, key: str) -> HttpResponse | None:
+def _answer_of_first(request: HttpRequest, key: str) -> HttpResponse | None:
     """Where the first was sent on to; None when the first was refused, so that this one may try."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + WAIT_TIMEOUT
     while time.monotonic() < end:
         first = _first(key)
         if first is None:
@@ -108,5 +108,5 @@ def _answer_of_the_first(request: HttpRequest, key: str) -> HttpResponse | None:
             response = HttpResponse(status=302)
             response.headers["Location"] = first.answer
             return response
-        time.sleep(PAUSE)
+        time.sleep(POLL_INTERVAL)
     return render(request, "still_working.html", status=409)

@@ -74,7 +74,7 @@ class Entry(models.Model):
             models.Index(fields=["subject", "at"], name="entry_by_subject"),
             models.Index(fields=["result", "at"], name="entry_by_result"),
         ]
-        constraints: ClassVar = [models.CheckConstraint(name="journal_line_is_chained", condition=~models.Q(hash=""))]
+        constraints: ClassVar = [models.CheckConstraint(name="audit_entry_is_chained", condition=~models.Q(hash=""))]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
@@ -96,7 +96,7 @@ class ChainHead(models.Model):
 
     class Meta:
         verbose_name = _("ujung jurnal")
-        constraints: ClassVar = [models.CheckConstraint(name="journal_has_one_tip", condition=models.Q(id=1))]
+        constraints: ClassVar = [models.CheckConstraint(name="audit_chain_has_one_head", condition=models.Q(id=1))]
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash[:12]}"

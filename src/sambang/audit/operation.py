@@ -49,7 +49,7 @@ def operation[S: models.Model, **P, R](
     """Decorate `def do(subject, by, /, *, facts)`: check the verb, open the transaction, do, write the journal line.
 
     Raises PermissionDenied before anything is touched; any error inside leaves nothing behind, the line included.
-    The lines of operations within operations wait for the outermost one's end: the journal's tip is locked last.
+    The entries of nested operations are appended at the end of the outermost one: the chain's head is locked last.
     """
 
     def decorate(do: Callable[Concatenate[S, Person, P], R]) -> Callable[Concatenate[S, Person, P], R]:

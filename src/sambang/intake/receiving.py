@@ -235,7 +235,7 @@ def _claim(coming: Sequence[Coming], sender: Sender) -> None:
     for one in ordered:
         if one.row.pk in new:
             continue
-        one.row, twisted = _standing(one.row)
+        one.row, twisted = _existing_policies(one.row)
         one.fresh = one.row.number is None
         if twisted:
             one.trouble = _("Kantor sudah menyimpan catatan lain dengan nomor pengenal yang sama: keduanya disimpan.")
@@ -243,7 +243,7 @@ def _claim(coming: Sequence[Coming], sender: Sender) -> None:
             one.row.device, one.row.person, one.row.brought_by = sender.device, sender.person, sender.brought_by
 
 
-def _standing(row: Received) -> tuple[Received, bool]:
+def _existing_policies(row: Received) -> tuple[Received, bool]:
     """What is here under its id. True: another text has that, and this one is kept under another."""
     for twisted in (False, True):
         standing = Received.objects.select_for_update().get(pk=row.pk)

@@ -176,7 +176,7 @@ def _missing_uploads(there: BaseDatabaseWrapper) -> list[str]:
 
 
 def record_chain_head(folder: Path, head: dict[str, Any]) -> None:
-    """Append the head of the audit chain to a file outside the database, for `sambang journal verify`."""
+    """Append the head of the audit chain to a file outside the database, for `sambang audit verify`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / CHAIN_HEADS_FILE).open("a", encoding="utf-8") as file:
         file.write(json.dumps(head) + "\n")

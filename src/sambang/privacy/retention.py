@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from sambang.accounts.models import Invitation, PasswordLink, RememberedBrowser, WrongAnswer
+from sambang.accounts.models import FailedVerification, Invitation, PasswordLink, RememberedBrowser
 from sambang.audit.models import IdempotencyKey
 from sambang.imports.models import ImportBatch
 from sambang.intake.models import ReceivedFile
@@ -47,7 +47,7 @@ def _closed_before(day: date) -> Q:
 
 
 RULES: dict[str, Rule] = {
-    "failed_tries": Rule("days", _before("at"), (FailedAttempt, WrongAnswer, IdempotencyKey)),
+    "failed_tries": Rule("days", _before("at"), (FailedAttempt, FailedVerification, IdempotencyKey)),
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),

@@ -202,7 +202,7 @@ def add_photo(
         raise ValidationError({"image": str(wrong)}) from None
     if position is not None and not positions_allowed(visit.cluster.region_id):
         position = None
-    standing = _standing(visit, business, kept.sha256, caption)
+    standing = _existing_policies(visit, business, kept.sha256, caption)
     if standing:
         return _filled(standing, caption, position)
     photo = Photo(
@@ -220,7 +220,7 @@ def add_photo(
     return photo
 
 
-def _standing(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
+def _existing_policies(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
     """The photo that already says this of the picture. Without words it says nothing, so either one's words are
     both's."""
     said = {

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.accounts.operations.members import keep_an_administrator, require_over
-from sambang.accounts.operations.revocation import let_go
+from sambang.accounts.operations.members import require_other_administrator, require_outranks
+from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
 
 
@@ -16,21 +16,21 @@ def deactivate(person: Person, by: Person, /) -> Person:
     """Nobody comes in by this account any more, by password, phone or key; whoever was in is out with the next page.
     Roles and everything that the person did stay, under their name. Raises ValidationError for one's own account and
     for a council's only administrator, PermissionDenied for somebody above oneself in any council."""
-    require_over(by, person)
+    require_outranks(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Akun sendiri tidak dapat dinonaktifkan: mintalah pengelola sistem lain."))
     for held in person.memberships.select_related("council"):
-        keep_an_administrator(held.council, person, {held.role})
+        require_other_administrator(held.council, person, {held.role})
     person.is_active = False
     person.save(update_fields=["is_active"])
-    let_go(person)
+    revoke_sessions(person)
     return person
 
 
 @operation("accounts.activate")
 def activate(person: Person, by: Person, /) -> Person:
     """The account works again, with the roles that it had. Raises PermissionDenied as `deactivate` does."""
-    require_over(by, person)
+    require_outranks(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
     return person

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.accounts import totp
-from sambang.accounts.models import CodeApp, Passkey, RecoveryCode
-from sambang.accounts.operations.members import require_over
-from sambang.accounts.operations.revocation import let_go
+from sambang.accounts.models import AuthenticatorApp, Passkey, RecoveryCode
+from sambang.accounts.operations.members import require_outranks
+from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.accounts.passkeys import NewKey
 from sambang.accounts.verification import has_factor
 from sambang.audit.operation import operation
@@ -20,18 +20,18 @@ MOST_PASSKEYS = 10
 
 
 @operation("accounts.enrol")
-def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str) -> CodeApp:
-    """An app that knows `key`, proved by a code of now, instead of an earlier app. The other sessions of the person
-    end, for they came in without it. Raises ValidationError for a wrong code."""
+def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str) -> AuthenticatorApp:
+    """Store an authenticator app with `key`, verified by a current code, in place of an earlier app. The person's
+    other sessions end: they were opened without it. Raises ValidationError for a wrong code."""
     step = totp.step_of(key, totp.bare(code), seconds=time.time())
     if step is None:
         raise ValidationError(
             {"code": _("Kode ini tidak cocok. Periksa jam ponsel Anda, lalu tulis kode yang terbaru.")}
         )
-    app, _made = CodeApp.objects.update_or_create(
+    app, _made = AuthenticatorApp.objects.update_or_create(
         person=person, defaults={"sealed_key": totp.seal_key(key), "last_step": step}
     )
-    let_go(person, keep=keep)
+    revoke_sessions(person, keep=keep)
     return app
 
 
@@ -54,7 +54,7 @@ def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: 
     )
     passkey.full_clean()
     passkey.save(force_insert=True)
-    let_go(person, keep=keep)
+    revoke_sessions(person, keep=keep)
     return passkey
 
 
@@ -74,7 +74,7 @@ def renew_codes(person: Person, by: Person, /) -> list[str]:
 @operation("accounts.drop_factor")
 def drop_app(person: Person, by: Person, /, *, keep: str) -> Person:
     """The app's codes open nothing any more. Raises ValidationError where a council requires what would be the last."""
-    CodeApp.objects.filter(person=person).delete()
+    AuthenticatorApp.objects.filter(person=person).delete()
     _after_dropping(person, keep=keep)
     return person
 
@@ -88,7 +88,7 @@ def drop_passkey(person: Person, by: Person, /, *, passkey: Passkey, keep: str) 
 
 
 def _after_dropping(person: Person, *, keep: str) -> None:
-    let_go(person, keep=keep)
+    revoke_sessions(person, keep=keep)
     if has_factor(person):
         return
     requiring = Council.objects.filter(memberships__person=person, second_factor_required=True).first()
@@ -102,24 +102,24 @@ def _after_dropping(person: Person, *, keep: str) -> None:
 @operation("accounts.take_factor")
 def take_factor(person: Person, by: Person, /) -> Person:
     """The way back for a member who lost phone and paper: nothing but the password is asked of them at the next
-    sign-in, and they are told. Raises PermissionDenied for somebody above oneself in any council."""
-    require_over(by, person)
+    sign-in, and they are notices. Raises PermissionDenied for somebody above oneself in any council."""
+    require_outranks(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Lepas verifikasi dua langkah Anda sendiri di halaman keamanan akun."))
     if not has_factor(person):
         raise ValidationError(_("%(name)s belum memasang verifikasi dua langkah.") % {"name": person.name})
-    CodeApp.objects.filter(person=person).delete()
+    AuthenticatorApp.objects.filter(person=person).delete()
     person.passkeys.all().delete()
     person.recovery_codes.all().delete()
-    person.wrong_answers.all().delete()
-    let_go(person)
+    person.failed_verifications.all().delete()
+    revoke_sessions(person)
     return person
 
 
 @operation("accounts.allow_photo_positions")
 def allow_photo_positions(council: Council, by: Person, /, *, allowed: bool) -> Council:
-    """Whether an officer who allows it on the own phone may keep with a photo where it was taken. What was kept before
-    stays; of a photo that comes in later the place is not kept."""
+    """Whether an officer who allows it on the own phone may keep with a photo where it was taken. What was
+    stored before stays; of a photo that comes in later the place is not stored."""
     council.photo_positions_allowed = allowed
     council.save(update_fields=["photo_positions_allowed"])
     return council

@@ -13,7 +13,7 @@ from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Rol
 from sambang.access.reader import forget_reader, reader_for
 from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import Invitation
-from sambang.accounts.operations.revocation import let_go
+from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
 from sambang.lib.tokens import digest_of, new_token
 
@@ -109,7 +109,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
 def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
     """Take one role away, at once. A council keeps at least one administrator."""
     require_grantable(council, by, role)
-    keep_an_administrator(council, person, {role})
+    require_other_administrator(council, person, {role})
     Membership.objects.filter(council=council, person=person, role=role).delete()
     forget_reader(person)
     return council
@@ -122,10 +122,10 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
     roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
     for role in roles:
         require_grantable(council, by, role)
-    keep_an_administrator(council, person, roles)
+    require_other_administrator(council, person, roles)
     Membership.objects.filter(council=council, person=person).delete()
     forget_reader(person)
-    let_go(person)
+    revoke_sessions(person)
     return council
 
 
@@ -144,14 +144,14 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
         raise PermissionDenied("accounts.grant")
 
 
-def require_over(by: Person, person: Person) -> None:
+def require_outranks(by: Person, person: Person) -> None:
     """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
     closes somebody's account must not stand below them anywhere."""
     for held in person.memberships.select_related("council"):
         require_grantable(held.council, by, held.role)
 
 
-def keep_an_administrator(council: Council, person: Person, roles: set[str]) -> None:
+def require_other_administrator(council: Council, person: Person, roles: set[str]) -> None:
     """Raise ValidationError where the person is the council's only administrator and would lose that role."""
     if Role.ADMINISTRATOR.value not in roles:
         return

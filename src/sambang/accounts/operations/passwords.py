@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.accounts.models import PasswordLink
-from sambang.accounts.operations.members import require_over
-from sambang.accounts.operations.revocation import let_go
+from sambang.accounts.operations.members import require_outranks
+from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
 from sambang.lib.tokens import digest_of, new_token
 
@@ -35,7 +35,7 @@ class NewPasswordLink:
 @operation("accounts.change_password")
 def change_password(person: Person, by: Person, /, *, password: str, keep: str) -> Person:
     """One's own, the old one having been asked. Every session ends but the one of the key `keep`."""
-    _put(person, password, keep=keep)
+    _store_password(person, password, keep=keep)
     return person
 
 
@@ -43,7 +43,7 @@ def change_password(person: Person, by: Person, /, *, password: str, keep: str) 
 def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     """A link by which the person makes a new password, valid for two days, once. Earlier ones stop working; the old
     password works until then. Raises PermissionDenied for somebody above oneself in any council."""
-    require_over(by, person)
+    require_outranks(by, person)
     if not person.email or not person.is_active:
         raise ValidationError(_("%(name)s tidak masuk dengan kata sandi.") % {"name": person.name})
     now, token = timezone.now(), new_token()
@@ -66,8 +66,8 @@ def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Pe
         raise ValidationError(_("Tautan ini sudah dipakai atau habis masa berlakunya: mintalah tautan baru."))
     if by.pk != link.made_by_id:
         raise PermissionDenied("accounts.reset_password")
-    require_over(by, person)
-    _put(person, password)
+    require_outranks(by, person)
+    _store_password(person, password)
     link.used_at = now
     link.save(update_fields=["used_at"])
     return person
@@ -76,15 +76,15 @@ def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Pe
 @operation("accounts.reset_password")
 def set_password(person: Person, by: Person, /, *, password: str) -> Person:
     """A password typed by whoever runs the installation, in a terminal. Lifts the lock; ends every session."""
-    require_over(by, person)
-    _put(person, password)
+    require_outranks(by, person)
+    _store_password(person, password)
     return person
 
 
-def _put(person: Person, password: str, *, keep: str = "") -> None:
+def _store_password(person: Person, password: str, *, keep: str = "") -> None:
     validate_password(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
-    let_go(person, keep=keep)
+    revoke_sessions(person, keep=keep)
     if not keep:
         reset(username=(person.email or "").lower())

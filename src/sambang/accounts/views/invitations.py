@@ -1,4 +1,4 @@
-"""Inviting by a link, and accepting it. The token is exchanged for the session at once, as with owners' links."""
+"""Inviting by a link, and accepting it. The token moves to the session at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sambang.access.permissions import public
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
-from sambang.accounts.authentication import come_in, exchanged
+from sambang.accounts.authentication import complete_sign_in, exchange_link_token
 from sambang.accounts.forms import InviteForm
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
@@ -28,68 +28,70 @@ from sambang.lib.forms import carried_out
 SESSION_KEY = "invitation"
 
 
-def invite_member(request: PersonRequest, council_id: object) -> HttpResponse:
+def invitation_create(request: PersonRequest, council_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     form = InviteForm(grantable(council, request.user), request.POST or None)
     if fresh := carried_out(form, lambda: invite(council, request.user, **form.cleaned_data)):
-        address = request.build_absolute_uri(reverse("accounts:open_invitation", args=[fresh.token]))
+        address = request.build_absolute_uri(reverse("accounts:invitation_open", args=[fresh.token]))
         facts = {"council": council, "invitation": fresh.invitation, "address": address}
-        response = render(request, "accounts/invited.html", facts)
+        response = render(request, "accounts/invitation_created.html", facts)
         add_never_cache_headers(response)
         return response
     facts = {"council": council, "form": form}
-    return render(request, "accounts/invite.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "accounts/invitation_create.html", facts, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
+def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     try:
         withdraw_invitation(invitation, request.user)
         messages.success(request, _("Undangan %(name)s ditarik.") % {"name": invitation.name})
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-    return redirect("accounts:council", invitation.council_id)
+    return redirect("accounts:member_list", invitation.council_id)
 
 
 @public(reason="whoever holds the token is invited by it")
 @require_safe
 @bypass_row_security(__name__)
-def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    return exchanged(request, SESSION_KEY, queries.invitation_of(token), "accounts:accept")
+def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
+    return exchange_link_token(request, SESSION_KEY, queries.invitation_of(token), "accounts:invitation_accept")
 
 
 @public(reason="an invited person has no account yet")
 @bypass_row_security(__name__)
-def accept(request: HttpRequest) -> HttpResponse:
+def invitation_accept(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.select_related("council", "made_by")
     key: str | None = request.session.get(SESSION_KEY)
     invitation = rows.filter(pk=key).first() if key else None
     if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= timezone.now():
-        return render(request, "accounts/no_invitation.html", status=410)
+        return render(request, "accounts/invitation_expired.html", status=410)
     if Person.objects.filter(email__iexact=invitation.email).exists():
-        return accept_as_member(request, invitation)
+        return invitation_accept_as_member(request, invitation)
     person = Person(name=invitation.name, email=invitation.email)
     form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
-    if form.is_valid() and (made := taken(request, invitation, None, form.cleaned_data["new_password1"])):
-        come_in(request, made, factor=False)
+    if form.is_valid() and (made := accepted_by(request, invitation, None, form.cleaned_data["new_password1"])):
+        complete_sign_in(request, made, factor=False)
         return redirect("home:front")
     facts = {"invitation": invitation, "form": form}
-    return render(request, "accounts/accept.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "accounts/invitation_accept.html", facts, status=422 if form.is_bound else 200)
 
 
-def accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Who has an account already signs in with it: the link alone must never open somebody's account."""
     person = request.user if isinstance(request.user, Person) else None
     matching = person is not None and (person.email or "").lower() == invitation.email.lower()
-    if request.method == "POST" and matching and taken(request, invitation, person, ""):
+    if request.method == "POST" and matching and accepted_by(request, invitation, person, ""):
         return redirect("home:front")
     return render(
-        request, "accounts/accept.html", {"invitation": invitation, "has_account": True, "matching": matching}
+        request,
+        "accounts/invitation_accept.html",
+        {"invitation": invitation, "has_account": True, "matching": matching},
     )
 
 
-def taken(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
+def accepted_by(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
     """The person who now holds the role, or None with a message why not."""
     try:
         joined = accept_invitation(invitation, invitation.made_by, person=person, password=password)

@@ -21,7 +21,13 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
-from sambang.accounts.authentication import await_factor, awaited, come_in, is_remembered, remember
+from sambang.accounts.authentication import (
+    begin_second_factor,
+    complete_sign_in,
+    is_remembered,
+    pending_person,
+    remember,
+)
 from sambang.accounts.forms import CodeForm, SignInForm
 from sambang.accounts.operations import (
     activate,
@@ -36,10 +42,10 @@ from sambang.accounts.operations import (
     withdraw_role,
 )
 from sambang.accounts.passkeys import ask_for_known, possible_at
-from sambang.accounts.verification import Answer, asked_code, asked_passkey, has_factor
+from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib.exports import workbook_response
 
-QUESTION = "passkey_question"  # the word of the session
+PASSKEY_CHALLENGE_KEY = "passkey_question"  # the word of the session
 
 
 class SignIn(LoginView):
@@ -50,11 +56,11 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         person: Person = form.get_user()
         if not has_factor(person):
-            come_in(self.request, person, factor=False)
+            complete_sign_in(self.request, person, factor=False)
             return redirect(self.get_success_url())
-        await_factor(self.request, person, self.get_success_url())
+        begin_second_factor(self.request, person, self.get_success_url())
         if is_remembered(self.request, person):
-            return redirect(come_in(self.request, person, factor=True))
+            return redirect(complete_sign_in(self.request, person, factor=True))
         return redirect("accounts:second_factor")
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -67,23 +73,28 @@ sign_in = public(reason="the door")(bypass_row_security(__name__)(SignIn.as_view
 @public(reason="the door's second half: the password was right")
 @bypass_row_security(__name__)
 def second_factor(request: HttpRequest) -> HttpResponse:
-    person = awaited(request)
+    person = pending_person(request)
     if person is None:
         messages.info(request, _("Masuklah dulu dengan kata sandi."))
         return redirect("accounts:sign_in")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        answer = asked_code(person, form.cleaned_data["code"])
+        answer = verify_code(person, form.cleaned_data["code"])
         if answer.is_right:
-            if answer is Answer.RECOVERY:
+            if answer is VerificationResult.RECOVERY:
                 messages.warning(
                     request, _("Satu kode cadangan terpakai. Ponsel hilang? Pasang yang baru di halaman ini.")
                 )
-            return let_in(request, person, remembered=form.cleaned_data["remember"], recovery=answer is Answer.RECOVERY)
-        form.add_error("code", refusal_of(answer))
+            return finish_sign_in(
+                request,
+                person,
+                remembered=form.cleaned_data["remember"],
+                recovery=answer is VerificationResult.RECOVERY,
+            )
+        form.add_error("code", refusal_message(answer))
     question = ask_for_known(request, person) if possible_at(request) else None
     if question:
-        request.session[QUESTION] = question.state
+        request.session[PASSKEY_CHALLENGE_KEY] = question.state
     facts = {"form": form, "question": question, "person": person}
     return render(request, "accounts/second_factor.html", facts, status=422 if form.is_bound else 200)
 
@@ -92,27 +103,29 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 @bypass_row_security(__name__)
 def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
-    person, state = awaited(request), request.session.pop(QUESTION, None)
+    person, state = pending_person(request), request.session.pop(PASSKEY_CHALLENGE_KEY, None)
     if person is None or state is None:
         return redirect("accounts:second_factor")
-    answer = asked_passkey(request, person, state, request.POST.get("credential", ""))
+    answer = verify_passkey(request, person, state, request.POST.get("credential", ""))
     if not answer.is_right:
-        messages.error(request, refusal_of(answer, _("Kunci sandi tidak terbaca. Coba sekali lagi, atau tulis kode.")))
+        messages.error(
+            request, refusal_message(answer, _("Kunci sandi tidak terbaca. Coba sekali lagi, atau tulis kode."))
+        )
         return redirect("accounts:second_factor")
-    return let_in(request, person, remembered=bool(request.POST.get("remember")))
+    return finish_sign_in(request, person, remembered=bool(request.POST.get("remember")))
 
 
-def let_in(request: HttpRequest, person: Person, *, remembered: bool, recovery: bool = False) -> HttpResponse:
-    onward = come_in(request, person, factor=True) or "home:front"
-    response = redirect("accounts:security" if recovery else onward)
+def finish_sign_in(request: HttpRequest, person: Person, *, remembered: bool, recovery: bool = False) -> HttpResponse:
+    onward = complete_sign_in(request, person, factor=True) or "home:front"
+    response = redirect("accounts:security_detail" if recovery else onward)
     if remembered:
         remember(response, person)
     return response
 
 
-def refusal_of(answer: Answer, wrong: str = "") -> str:
+def refusal_message(answer: VerificationResult, wrong: str = "") -> str:
     """Why not, for the person who was asked; `wrong` says it where no code of an app was asked for."""
-    if answer is Answer.SHUT_OUT:
+    if answer is VerificationResult.LOCKED_OUT:
         return _(
             "Terlalu sering salah. Tunggu 15 menit; bila tetap gagal, mintalah bantuan pengelola sistem dewan Anda."
         )
@@ -135,14 +148,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def members(request: PersonRequest) -> HttpResponse:
+def council_list(request: PersonRequest) -> HttpResponse:
     """The councils one looks after; straight to the only one."""
-    councils = queries.kept_by(request.user)
+    councils = queries.councils_managed_by(request.user)
     if not councils:
         raise PermissionDenied("accounts.grant")
     if len(councils) == 1:
-        return redirect("accounts:council", councils[0].pk)
-    return render(request, "accounts/members.html", {"councils": councils})
+        return redirect("accounts:member_list", councils[0].pk)
+    return render(request, "accounts/council_list.html", {"councils": councils})
 
 
 def council_of(request: PersonRequest, council_id: object) -> Council:
@@ -152,7 +165,7 @@ def council_of(request: PersonRequest, council_id: object) -> Council:
     return found
 
 
-def council(request: PersonRequest, council_id: object) -> HttpResponse:
+def member_list(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     rows = queries.members_of(found)
     if request.GET.get("format") == "xlsx":
@@ -167,24 +180,26 @@ def council(request: PersonRequest, council_id: object) -> HttpResponse:
         "invitations": queries.open_invitations(found, now=timezone.now()),
         "roles": grantable(found, request.user),
     }
-    return render(request, "accounts/council.html", facts)
+    return render(request, "accounts/member_list.html", facts)
 
 
 def member_of(found: Council, person_id: object) -> Person:
     return get_object_or_404(Person.objects.filter(memberships__council=found).distinct(), pk=person_id)
 
 
-def done(request: PersonRequest, found: Council, operate: Callable[[], object], sentence: str) -> HttpResponse:
+def run_and_redirect(
+    request: PersonRequest, found: Council, operate: Callable[[], object], sentence: str
+) -> HttpResponse:
     try:
         operate()
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
     else:
         messages.success(request, sentence)
-    return redirect("accounts:council", found.pk)
+    return redirect("accounts:member_list", found.pk)
 
 
-def done_to(
+def run_on_member(
     request: PersonRequest,
     council_id: object,
     person_id: object,
@@ -194,13 +209,13 @@ def done_to(
     """Towards a member; the sentence names them as `%(name)s`."""
     found = council_of(request, council_id)
     person = member_of(found, person_id)
-    return done(request, found, lambda: operate(found, person), sentence % {"name": person.name})
+    return run_and_redirect(request, found, lambda: operate(found, person), sentence % {"name": person.name})
 
 
 @require_POST
-def role_give(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+def role_grant(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     role, sentence = request.POST.get("role", ""), _("%(name)s mendapat peran baru.")
-    return done_to(
+    return run_on_member(
         request,
         council_id,
         person_id,
@@ -212,7 +227,7 @@ def role_give(request: PersonRequest, council_id: object, person_id: object) -> 
 @require_POST
 def role_withdraw(request: PersonRequest, council_id: object, person_id: object, role: str) -> HttpResponse:
     sentence = _("Satu peran %(name)s ditarik.")
-    return done_to(
+    return run_on_member(
         request,
         council_id,
         person_id,
@@ -222,9 +237,9 @@ def role_withdraw(request: PersonRequest, council_id: object, person_id: object,
 
 
 @require_POST
-def member_leave(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+def member_remove(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah keluar dari dewan ini.")
-    return done_to(
+    return run_on_member(
         request, council_id, person_id, lambda found, person: leave(found, request.user, person=person), sentence
     )
 
@@ -232,50 +247,60 @@ def member_leave(request: PersonRequest, council_id: object, person_id: object) 
 @require_POST
 def member_end_sessions(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.")
-    return done_to(request, council_id, person_id, lambda _found, person: end_sessions(person, request.user), sentence)
+    return run_on_member(
+        request, council_id, person_id, lambda _found, person: end_sessions(person, request.user), sentence
+    )
 
 
 @require_POST
-def member_take_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+def member_remove_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
-    return done_to(request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence)
+    return run_on_member(
+        request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence
+    )
 
 
 @require_POST
 def member_deactivate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.")
-    return done_to(request, council_id, person_id, lambda _found, person: deactivate(person, request.user), sentence)
+    return run_on_member(
+        request, council_id, person_id, lambda _found, person: deactivate(person, request.user), sentence
+    )
 
 
 @require_POST
 def member_activate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.")
-    return done_to(request, council_id, person_id, lambda _found, person: activate(person, request.user), sentence)
+    return run_on_member(
+        request, council_id, person_id, lambda _found, person: activate(person, request.user), sentence
+    )
 
 
 @require_POST
 def factor_require(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     sentence = _("Mulai sekarang anggota tanpa verifikasi dua langkah harus memasangnya dulu.")
-    return done(request, found, lambda: require_second_factor(found, request.user, required=True), sentence)
+    return run_and_redirect(request, found, lambda: require_second_factor(found, request.user, required=True), sentence)
 
 
 @require_POST
 def factor_waive(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     sentence = _("Verifikasi dua langkah tidak lagi diwajibkan dewan ini.")
-    return done(request, found, lambda: require_second_factor(found, request.user, required=False), sentence)
+    return run_and_redirect(
+        request, found, lambda: require_second_factor(found, request.user, required=False), sentence
+    )
 
 
 @require_POST
 def positions_allow(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     sentence = _("Petugas yang mengizinkannya di HP sendiri sekarang boleh mencatat lokasi foto.")
-    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=True), sentence)
+    return run_and_redirect(request, found, lambda: allow_photo_positions(found, request.user, allowed=True), sentence)
 
 
 @require_POST
 def positions_forbid(request: PersonRequest, council_id: object) -> HttpResponse:
     found = council_of(request, council_id)
     sentence = _("Lokasi foto tidak dicatat lagi. Yang sudah tercatat tetap ada.")
-    return done(request, found, lambda: allow_photo_positions(found, request.user, allowed=False), sentence)
+    return run_and_redirect(request, found, lambda: allow_photo_positions(found, request.user, allowed=False), sentence)

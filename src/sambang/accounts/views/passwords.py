@@ -1,4 +1,4 @@
-"""One's own password, and the link for somebody who forgot it. Its token is exchanged for the session at once."""
+"""One's own password, and the link for somebody who forgot it. The token moves to the session at once."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ from sambang.access.permissions import public
 from sambang.access.requests import PersonRequest
 from sambang.access.row_security import bypass_row_security
 from sambang.accounts import queries
-from sambang.accounts.authentication import exchanged, note_session
+from sambang.accounts.authentication import exchange_link_token, record_session
 from sambang.accounts.forms import OwnPasswordForm
 from sambang.accounts.models import PasswordLink
 from sambang.accounts.operations import change_password, make_password_link, use_password_link
-from sambang.accounts.verification import asked_password
-from sambang.accounts.views.members import council_of, member_of, refusal_of
+from sambang.accounts.verification import verify_password
+from sambang.accounts.views.members import council_of, member_of, refusal_message
 from sambang.lib.forms import carried_out
 
 SESSION_KEY = "password_link"
 
 
-def own_password(request: PersonRequest) -> HttpResponse:
+def password_change(request: PersonRequest) -> HttpResponse:
     form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
-        answer = asked_password(request.user, form.cleaned_data["old_password"])
+        answer = verify_password(request.user, form.cleaned_data["old_password"])
         if answer.is_right:
             keep = request.session.session_key or ""
             change_password(request.user, request.user, password=form.cleaned_data["new_password1"], keep=keep)
             update_session_auth_hash(request, request.user)  # which gives this session a new key
-            note_session(request, request.user)
+            record_session(request, request.user)
             messages.success(request, _("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan."))
-            return redirect("accounts:security")
-        form.add_error("old_password", refusal_of(answer, _("Kata sandi tidak cocok.")))
-    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.is_bound else 200)
+            return redirect("accounts:security_detail")
+        form.add_error("old_password", refusal_message(answer, _("Kata sandi tidak cocok.")))
+    return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def member_password_link(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
+def password_link_create(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     person = member_of(council, person_id)
     try:
         fresh = make_password_link(person, request.user)
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-        return redirect("accounts:council", council.pk)
-    address = request.build_absolute_uri(reverse("accounts:open_password_link", args=[fresh.token]))
+        return redirect("accounts:member_list", council.pk)
+    address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[fresh.token]))
     response = render(
         request, "accounts/password_link.html", {"council": council, "link": fresh.link, "address": address}
     )
@@ -65,17 +65,19 @@ def member_password_link(request: PersonRequest, council_id: object, person_id: 
 @public(reason="whoever holds the token may make a new password for one account")
 @require_safe
 @bypass_row_security(__name__)
-def open_password_link(request: HttpRequest, token: str) -> HttpResponse:
-    return exchanged(request, SESSION_KEY, queries.password_link_of(token), "accounts:forgotten")
+def password_link_open(request: HttpRequest, token: str) -> HttpResponse:
+    return exchange_link_token(request, SESSION_KEY, queries.password_link_of(token), "accounts:password_forgotten")
 
 
 @public(reason="somebody who forgot the password cannot sign in")
 @bypass_row_security(__name__)
-def forgotten(request: HttpRequest) -> HttpResponse:
-    """With a living link: the form of a new password. Without: what to do."""
-    link = living_link(request)
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    """With a valid link: the form for a new password. Without: what to do."""
+    link = valid_link(request)
     if link is None:
-        return render(request, "accounts/forgotten.html", status=410 if request.session.get(SESSION_KEY) else 200)
+        return render(
+            request, "accounts/password_forgotten.html", status=410 if request.session.get(SESSION_KEY) else 200
+        )
     form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
     try:
         done = carried_out(
@@ -89,12 +91,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Kata sandi baru tersimpan. Masuklah dengan kata sandi itu."))
         return redirect("accounts:sign_in")
     facts = {"form": form, "person": link.person}
-    response = render(request, "accounts/new_password.html", facts, status=422 if form.is_bound else 200)
+    response = render(request, "accounts/password_create.html", facts, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
 
 
-def living_link(request: HttpRequest) -> PasswordLink | None:
+def valid_link(request: HttpRequest) -> PasswordLink | None:
     key: str | None = request.session.get(SESSION_KEY)
     rows = PasswordLink.objects.select_related("person", "made_by").filter(person__is_active=True, used_at=None)
     return rows.filter(pk=key, expires_at__gt=timezone.now()).first() if key else None

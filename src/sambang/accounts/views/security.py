@@ -21,42 +21,42 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.accounts import operations, queries, sessions, totp
-from sambang.accounts.authentication import PASSED, must_enrol
-from sambang.accounts.forms import EnrolAppForm, NewPasskeyForm, ProofForm
-from sambang.accounts.models import CodeApp
+from sambang.accounts.authentication import FACTOR_VERIFIED_KEY, must_enrol
+from sambang.accounts.forms import EnrolAppForm, NewPasskeyForm, VerificationForm
+from sambang.accounts.models import AuthenticatorApp
 from sambang.accounts.passkeys import PasskeyError, ask_for_new, new_key_of, possible_at
-from sambang.accounts.verification import asked_both, asked_password, has_factor
-from sambang.accounts.views.members import QUESTION, refusal_of
+from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
+from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
 from sambang.lib.forms import carried_out
 
-NEW_KEY = "new_code_app"  # the word of the session: the sealed key of an app that is being set up
+NEW_APP_KEY = "new_code_app"  # the word of the session: the sealed key of an app that is being set up
 
 
-def security(request: PersonRequest) -> HttpResponse:
+def security_detail(request: PersonRequest) -> HttpResponse:
     person = request.user
     facts = {
-        "code_app": CodeApp.objects.filter(person=person).first(),
+        "authenticator_app": AuthenticatorApp.objects.filter(person=person).first(),
         "passkeys": person.passkeys.order_by("made_at"),
         "codes_left": person.recovery_codes.filter(used_at=None).count(),
         "has_factor": has_factor(person),
         "must_enrol": must_enrol(request, person),
         "required_by": [row.council for row in reader_for(person).memberships if row.council.second_factor_required],
         "passkeys_possible": possible_at(request),
-        "told": queries.told_to(person, since=None),
+        "notices": queries.account_notices(person, since=None),
     }
-    return render(request, "accounts/security.html", facts)
+    return render(request, "accounts/security_detail.html", facts)
 
 
-def key_of(request: PersonRequest) -> str:
+def session_key_of(request: PersonRequest) -> str:
     return request.session.session_key or ""
 
 
-def proved_by_password(request: PersonRequest, form: forms.Form) -> bool:
+def password_verified(request: PersonRequest, form: forms.Form) -> bool:
     if not form.is_valid():
         return False
-    answer = asked_password(request.user, form.cleaned_data["password"])
+    answer = verify_password(request.user, form.cleaned_data["password"])
     if not answer.is_right:
-        form.add_error("password", refusal_of(answer, _("Kata sandi tidak cocok.")))
+        form.add_error("password", refusal_message(answer, _("Kata sandi tidak cocok.")))
     return answer.is_right
 
 
@@ -65,16 +65,16 @@ def enrolled(request: PersonRequest, enrol: Callable[[], object]) -> list[str] |
     with transaction.atomic():
         enrol()
         fresh = None if request.user.recovery_codes.exists() else operations.renew_codes(request.user, request.user)
-    request.session[PASSED] = True
+    request.session[FACTOR_VERIFIED_KEY] = True
     return fresh
 
 
 def after_enrolling(request: PersonRequest, fresh: list[str] | None, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    return show_codes(request, fresh) if fresh else redirect("accounts:security")
+    return recovery_codes_page(request, fresh) if fresh else redirect("accounts:security_detail")
 
 
-def show_codes(request: PersonRequest, fresh: list[str]) -> HttpResponse:
+def recovery_codes_page(request: PersonRequest, fresh: list[str]) -> HttpResponse:
     response = render(request, "accounts/recovery_codes.html", {"codes": fresh})
     add_never_cache_headers(response)
     return response
@@ -82,22 +82,24 @@ def show_codes(request: PersonRequest, fresh: list[str]) -> HttpResponse:
 
 def app_enrol(request: PersonRequest) -> HttpResponse:
     form = EnrolAppForm(request.POST or None)
-    sealed: str | None = request.session.get(NEW_KEY)
+    sealed: str | None = request.session.get(NEW_APP_KEY)
     key = totp.unseal_key(sealed) if sealed else None
     if key is None:
         key = totp.new_key()
-        request.session[NEW_KEY] = totp.seal_key(key).decode()
-    if proved_by_password(request, form):
+        request.session[NEW_APP_KEY] = totp.seal_key(key).decode()
+    if password_verified(request, form):
         code, fresh = form.cleaned_data["code"], None
         try:
             fresh = enrolled(
                 request,
-                lambda: operations.enrol_app(request.user, request.user, key=key, code=code, keep=key_of(request)),
+                lambda: operations.enrol_app(
+                    request.user, request.user, key=key, code=code, keep=session_key_of(request)
+                ),
             )
         except ValidationError as refused:
             form.add_error("code", refused.messages[0])
         else:
-            del request.session[NEW_KEY]
+            del request.session[NEW_APP_KEY]
             return after_enrolling(request, fresh, _("Aplikasi autentikator terpasang."))
     picture = segno.make(totp.address_of(key, request.user.email or request.user.name), error="m")
     facts = {"form": form, "picture": picture.svg_data_uri(scale=5, border=4, light="white"), "key": totp.spelled(key)}
@@ -108,8 +110,8 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
 
 def passkey_enrol(request: PersonRequest) -> HttpResponse:
     form = NewPasskeyForm(request.POST or None)
-    state = request.session.pop(QUESTION, None)
-    if possible_at(request) and proved_by_password(request, form):
+    state = request.session.pop(PASSKEY_CHALLENGE_KEY, None)
+    if possible_at(request) and password_verified(request, form):
         fresh = None
         try:
             if state is None:
@@ -118,7 +120,9 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
             name = form.cleaned_data["name"]
             fresh = enrolled(
                 request,
-                lambda: operations.add_passkey(request.user, request.user, key=key, name=name, keep=key_of(request)),
+                lambda: operations.add_passkey(
+                    request.user, request.user, key=key, name=name, keep=session_key_of(request)
+                ),
             )
         except PasskeyError:
             form.add_error(
@@ -130,54 +134,58 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
             return after_enrolling(request, fresh, _("Kunci sandi terpasang."))
     question = ask_for_new(request, request.user) if possible_at(request) else None
     if question:
-        request.session[QUESTION] = question.state
+        request.session[PASSKEY_CHALLENGE_KEY] = question.state
     facts = {"form": form, "question": question}
     response = render(request, "accounts/passkey_enrol.html", facts, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
 
 
-def proved[R](request: PersonRequest, form: ProofForm, do: Callable[[Person], R]) -> R | None:
+def verified_action[R](request: PersonRequest, form: VerificationForm, do: Callable[[Person], R]) -> R | None:
     """The password and a code, then the deed and what it made; else a complaint stands at the form."""
     if not form.is_valid():
         return None
-    answer = asked_both(request.user, form.cleaned_data["password"], form.cleaned_data["code"])
+    answer = verify_password_and_code(request.user, form.cleaned_data["password"], form.cleaned_data["code"])
     if not answer.is_right:
-        form.add_error(None, refusal_of(answer, _("Kata sandi atau kode tidak cocok, atau kode itu sudah dipakai.")))
+        form.add_error(
+            None, refusal_message(answer, _("Kata sandi atau kode tidak cocok, atau kode itu sudah dipakai."))
+        )
         return None
     return carried_out(form, lambda: do(request.user))
 
 
-def proof_page(request: PersonRequest, form: ProofForm, heading: str, words: str) -> HttpResponse:
+def verification_page(request: PersonRequest, form: VerificationForm, heading: str, words: str) -> HttpResponse:
     facts = {"form": form, "heading": heading, "words": words}
-    return render(request, "accounts/proof.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "accounts/verification.html", facts, status=422 if form.is_bound else 200)
 
 
-def dropped(request: PersonRequest, sentence: str) -> HttpResponse:
+def factor_removed(request: PersonRequest, sentence: str) -> HttpResponse:
     if not has_factor(request.user):
-        request.session.pop(PASSED, None)
+        request.session.pop(FACTOR_VERIFIED_KEY, None)
     messages.success(request, sentence)
-    return redirect("accounts:security")
+    return redirect("accounts:security_detail")
 
 
 def app_drop(request: PersonRequest) -> HttpResponse:
-    get_object_or_404(CodeApp, person=request.user)
-    form = ProofForm(request.POST or None)
-    if proved(request, form, lambda person: operations.drop_app(person, person, keep=key_of(request))):
-        return dropped(request, _("Aplikasi autentikator dilepas."))
-    return proof_page(
+    get_object_or_404(AuthenticatorApp, person=request.user)
+    form = VerificationForm(request.POST or None)
+    if verified_action(request, form, lambda person: operations.drop_app(person, person, keep=session_key_of(request))):
+        return factor_removed(request, _("Aplikasi autentikator dilepas."))
+    return verification_page(
         request, form, _("Lepas aplikasi autentikator"), _("Kode dari aplikasi itu tidak akan berlaku lagi.")
     )
 
 
 def passkey_drop(request: PersonRequest, passkey_id: object) -> HttpResponse:
     passkey = get_object_or_404(request.user.passkeys, pk=passkey_id)
-    form = ProofForm(request.POST or None)
-    if proved(
-        request, form, lambda person: operations.drop_passkey(person, person, passkey=passkey, keep=key_of(request))
+    form = VerificationForm(request.POST or None)
+    if verified_action(
+        request,
+        form,
+        lambda person: operations.drop_passkey(person, person, passkey=passkey, keep=session_key_of(request)),
     ):
-        return dropped(request, _("Kunci sandi dilepas."))
-    return proof_page(
+        return factor_removed(request, _("Kunci sandi dilepas."))
+    return verification_page(
         request,
         form,
         _("Lepas kunci sandi %(name)s") % {"name": passkey.name},
@@ -186,37 +194,39 @@ def passkey_drop(request: PersonRequest, passkey_id: object) -> HttpResponse:
 
 
 def codes_renew(request: PersonRequest) -> HttpResponse:
-    form = ProofForm(request.POST or None)
-    if fresh := proved(request, form, lambda person: operations.renew_codes(person, person)):
-        return show_codes(request, fresh)
-    return proof_page(request, form, _("Buat kode cadangan baru"), _("Sepuluh kode yang lama tidak akan berlaku lagi."))
+    form = VerificationForm(request.POST or None)
+    if fresh := verified_action(request, form, lambda person: operations.renew_codes(person, person)):
+        return recovery_codes_page(request, fresh)
+    return verification_page(
+        request, form, _("Buat kode cadangan baru"), _("Sepuluh kode yang lama tidak akan berlaku lagi.")
+    )
 
 
-def devices(request: PersonRequest) -> HttpResponse:
+def session_list(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     facts = {
-        "rows": sessions.living(request.user, now=now),
-        "own_key": key_of(request),
+        "rows": sessions.active_sessions(request.user, now=now),
+        "own_key": session_key_of(request),
         "remembered": request.user.remembered.filter(expires_at__gt=now).count(),
     }
-    return render(request, "accounts/devices.html", facts)
+    return render(request, "accounts/session_list.html", facts)
 
 
 @require_POST
-def device_end(request: PersonRequest, signed_in_id: UUID) -> HttpResponse:
-    signed_in = sessions.one_of(request.user, signed_in_id)
-    if signed_in is None:
+def session_end(request: PersonRequest, active_session_id: UUID) -> HttpResponse:
+    session = sessions.session_of(request.user, active_session_id)
+    if session is None:
         raise Http404
-    operations.end_session(request.user, request.user, signed_in=signed_in)
-    if signed_in.session_id == key_of(request):
+    operations.end_session(request.user, request.user, session=session)
+    if session.session_id == session_key_of(request):
         request.session.flush()
         return redirect("accounts:sign_in")
-    messages.success(request, _("%(browser)s sudah dikeluarkan.") % {"browser": signed_in.browser})
-    return redirect("accounts:devices")
+    messages.success(request, _("%(browser)s sudah dikeluarkan.") % {"browser": session.browser})
+    return redirect("accounts:session_list")
 
 
 @require_POST
-def devices_end_others(request: PersonRequest) -> HttpResponse:
-    operations.end_other_sessions(request.user, request.user, keep=key_of(request))
+def session_end_others(request: PersonRequest) -> HttpResponse:
+    operations.end_other_sessions(request.user, request.user, keep=session_key_of(request))
     messages.success(request, _("Semua perangkat lain sudah dikeluarkan."))
-    return redirect("accounts:devices")
+    return redirect("accounts:session_list")

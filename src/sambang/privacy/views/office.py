@@ -51,7 +51,7 @@ def requests(request: PersonRequest) -> HttpResponse:
     facts = {
         "page": Paginator(rows, 50).get_page(request.GET.get("halaman")),
         "now": timezone.now(),
-        "sees_looks": may_somewhere(request.user, "privacy.see_looks"),
+        "lists_reads": may_somewhere(request.user, "privacy.list_reads"),
         "notes_breach": may_somewhere(request.user, "privacy.note_breach"),
     }
     return render(request, "privacy/requests.html", facts)
@@ -90,7 +90,7 @@ def by_hand(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 
 def looks(request: PersonRequest) -> HttpResponse:
-    _need(request, "privacy.see_looks")
+    _need(request, "privacy.list_reads")
     rows = queries.looks_of(request.user)
     if request.GET.get("oleh"):
         rows = rows.filter(by__name__icontains=request.GET["oleh"])

@@ -32,4 +32,4 @@ class Command(BaseCommand):
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
         site = (options["site"] or site_address()).rstrip("/")
-        self.stdout.write(site + reverse("accounts:open_invitation", args=[fresh.token]))
+        self.stdout.write(site + reverse("accounts:invitation_open", args=[fresh.token]))

@@ -1,4 +1,4 @@
-"""`sambang journal verify`: is every line of the journal still what was written?"""
+"""`sambang audit verify`: is every line of the journal still what was written?"""
 
 from __future__ import annotations
 
