@@ -3,7 +3,7 @@
 No Django, no clock, no hidden randomness. The whole way in five lines::
 
     panel = read_panel(reports, units)              # pyarrow Tables, or dicts of columns
-    series = estimate_index(panel, Options(by=By(cluster=True), base_year=2019))
+    series = estimate_index(panel, Options(by=By(cluster=True), base=Period.of_year(2019)))
     joho = series["sentra-1"]                       # Series: arrays by month
     for point in joho.points(): ...                 # Point: index, lower, upper, response, status …
     back = recover(joho, month_number("2022-03"))   # Recovery: against 2019, per cent
@@ -35,7 +35,7 @@ takes season and Lebaran out of a series. Invalid input raises ``PanelError``: a
 
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.index import By
-from sambang_stats.panel import Panel, Units, first_day, month_number, month_of, month_text
+from sambang_stats.panel import Panel, Period, Units, first_day, month_number, month_of, month_text
 from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
 from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status
@@ -50,6 +50,7 @@ __all__ = [
     "Options",
     "Panel",
     "PanelError",
+    "Period",
     "Point",
     "Problem",
     "PublicationLimits",

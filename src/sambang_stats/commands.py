@@ -22,7 +22,7 @@ from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
 from sambang_stats.input_table import InputTable
 from sambang_stats.messages import STAGES, sentence
-from sambang_stats.panel import Reports, month_number, month_text
+from sambang_stats.panel import Period, Reports, month_number, month_text
 from sambang_stats.progress import Stage
 from sambang_stats.quality import Flag, check_quality
 from sambang_stats.results import Kind, Series, Source
@@ -54,7 +54,7 @@ def describe_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reports", type=Path, help="CSV/Parquet: unit, product, month, quantity, value")
     parser.add_argument("--units", type=Path, help="CSV/Parquet: unit, region, industry, start, end, weight")
     parser.add_argument("--by", default="", help="region:DIGITS,industry:DIGITS,cluster")
-    parser.add_argument("--base", type=int, default=2019, help="tahun dasar = 100")
+    parser.add_argument("--base", default="2019", help="masa dasar = 100: 2019 atau 2025-03:2026-02")
     parser.add_argument("--series", choices=[kind.value for kind in Kind], default=Kind.VOLUME.value)
     parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
     parser.add_argument("--marks", type=Path, help="CSV/Parquet: laporan yang perlu diperiksa, dengan tandanya")
@@ -68,7 +68,7 @@ def run_index(chosen: argparse.Namespace) -> None:
         raise PanelError(Problem.UNITS_REQUIRED)
     options = Options(
         by=by,
-        base_year=chosen.base,
+        base=Period.parse(chosen.base),
         kind=Kind(chosen.series),
         engine=sql_runner_named(chosen.engine),
         progress=_progress,
@@ -127,6 +127,7 @@ def _index_table(series: Series) -> pa.Table:
             "imputed": series.imputed,
             "borrowed_share": series.borrowed,
             "lines": series.lines,
+            "base_observed": [series.base_observed] * len(series),
         }
     )
 

@@ -38,7 +38,8 @@ class Problem(StrEnum):
     UNKNOWN_REGION = "unknown_region"
     UNKNOWN_INDUSTRY = "unknown_industry"
     VOLUME_TOO_LARGE = "volume_too_large"
-    BASE_YEAR_OUTSIDE_REPORTS = "base_year_outside_reports"
+    BASE_OUTSIDE_REPORTS = "base_outside_reports"
+    PERIOD_ENDS_BEFORE_START = "period_ends_before_start"
     # stored links and the ledger
     UNLINKED_REPORTS = "unlinked_reports"
     LINKS_OF_OTHER_REPORTS = "links_of_other_reports"

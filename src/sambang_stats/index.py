@@ -10,7 +10,7 @@ import numpy as np
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
 from sambang_stats.errors import PanelError, Problem
-from sambang_stats.panel import Reports, Texts, Units
+from sambang_stats.panel import Period, Reports, Texts, Units, month_text
 from sambang_stats.response import closed_from, latest, linked_coverage, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 
@@ -138,14 +138,14 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind
     return ChainPlan(hierarchy, tuple(rules), panel.first_month, panel.months)
 
 
-def unit_weights(panel: Reports, base_year: int) -> Floats:
-    """Yearly value of every unit in the base year, rupiah.
+def unit_weights(panel: Reports, base: Period) -> Floats:
+    """Yearly value of every unit in the base period, rupiah.
 
     The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of
-    the base year (of all years if it did not report then); a unit that never reported gets the mean of the others.
+    the base period (of all if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
-    with_value, months = _reported_value(panel, base_year)
+    with_value, months = _reported_value(panel, base)
     weight[(weight == 0) & (with_value[0] > 0)] = np.nan
     for value, reported in zip(with_value, months, strict=True):
         empty = np.isnan(weight) & (reported > 0)
@@ -155,17 +155,17 @@ def unit_weights(panel: Reports, base_year: int) -> Floats:
     return weight
 
 
-def _reported_value(panel: Reports, base_year: int) -> tuple[Floats, Integers]:
-    """Rupiah that each unit told in the base year and in all, and in how many months, ``(2, units)`` each."""
+def _reported_value(panel: Reports, base: Period) -> tuple[Floats, Integers]:
+    """Rupiah that each unit told in the base period and in all, and in how many months, ``(2, units)`` each."""
     value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
     for _, some in panel.chunks():
         with_value = ~np.isnan(some.value)
-        for row, rows in enumerate((with_value & (some.month // MONTHS == base_year), with_value)):
+        for row, rows in enumerate((with_value & base.covers(some.month), with_value)):
             value[row] += np.bincount(some.line_unit[some.line[rows]], some.value[rows], len(panel.units))
         there[some.month[with_value] - panel.first_month, some.line_unit[some.line[with_value]]] = True
-    base = (panel.first_month + np.arange(panel.months)) // MONTHS == base_year
-    return value, np.stack([there[base].sum(axis=0), there.sum(axis=0)])
+    inside = base.covers(panel.first_month + np.arange(panel.months))
+    return value, np.stack([there[inside].sum(axis=0), there.sum(axis=0)])
 
 
 @dataclass(frozen=True)
@@ -181,25 +181,30 @@ class Weights:
 
 
 def yearly_weights(
-    panel: Reports, plan: ChainPlan, levels: Levels, relative: Floats, base: tuple[int, Floats]
+    panel: Reports, plan: ChainPlan, levels: Levels, relative: Floats, base: tuple[Period, Floats]
 ) -> Weights:
     """``V[c, b]`` of all registered lines, carried from year to year by volume and price.
 
-    ``relative``: ``(cells, years)`` price relatives. ``base``: base year and each unit's value in it.
+    ``relative``: ``(cells, years)`` price relatives. ``base``: base period and each unit's yearly value in it.
     """
-    base_year, weight = base
+    period, weight = base
     units, cell_of_unit = panel.units, plan.hierarchy.cell_of_unit
     first_year = panel.first_month // MONTHS
-    start, end = base_year * MONTHS, (base_year + 1) * MONTHS
-    there = (units.start < end) & (units.end > start)
+    there = (units.start <= period.last) & (units.end > period.first)
     value = np.bincount(cell_of_unit[there], weight[there], plan.hierarchy.cells)
-    mean = year_means(levels.level, panel.first_month)[base_year - first_year]
+    mean = levels.level[period.covers(panel.first_month + np.arange(panel.months))].mean(axis=0)
     new = plan.rules[0].new
     worth = np.divide(value, mean, out=np.zeros(len(value)), where=mean > 0)
     price = np.cumprod(relative, axis=1).T
-    priced_in = np.where(new, _birth_base(levels.level, panel.first_month), base_year - first_year)
+    priced_in = np.where(new, _birth_base(levels.level, panel.first_month), _price_row(period, panel))
     at_base = price / price[priced_in, np.arange(price.shape[1])]
     return Weights(first_year, np.where(new, MONTHS, worth) * at_base, new)
+
+
+def _price_row(period: Period, panel: Reports) -> int:
+    """Row of the year whose prices value the base period, among the panel's years."""
+    first, last = panel.first_month // MONTHS, panel.last_month // MONTHS
+    return min(max(period.year, first), last) - first
 
 
 def _birth_base(level: Floats, first_month: int) -> Integers:
@@ -250,15 +255,19 @@ def _means_since_birth(level: Floats, first_month: int) -> Floats:
     return np.divide(year_means(level, first_month), months, out=np.zeros(months.shape), where=months > 0)
 
 
-def rebase(index: Floats, first_month: int, base_year: int) -> Floats:
-    """Index with the mean of the base year's months at 100; NaN where there was no production then."""
-    year = (first_month + np.arange(len(index))) // MONTHS
-    if not (year == base_year).any():
-        first, last = int(year[0]), int(year[-1])
-        raise PanelError(Problem.BASE_YEAR_OUTSIDE_REPORTS, year=base_year, first=first, last=last)
-    mean = index[year == base_year].mean(axis=0)
+def rebase(index: Floats, first_month: int, base: Period) -> Floats:
+    """Index with the mean of the base period's months at 100; NaN where there was no production then."""
+    inside = base.covers(first_month + np.arange(len(index)))
+    if not inside.any():
+        raise base_outside_reports(base, first_month, first_month + len(index) - 1)
+    mean = index[inside].mean(axis=0)
     rebased: Floats = 100 * np.divide(index, mean, out=np.full(index.shape, np.nan), where=mean > 0)
     return rebased
+
+
+def base_outside_reports(base: Period, first: int, last: int) -> PanelError:
+    """``first``, ``last``: months of the reports."""
+    return PanelError(Problem.BASE_OUTSIDE_REPORTS, base=str(base), first=month_text(first), last=month_text(last))
 
 
 def _cut(codes: Texts, digits: int) -> Texts:

@@ -79,8 +79,11 @@ SENTENCES = {
     Problem.VOLUME_TOO_LARGE: gettext_noop(
         "Produksi unit %(unit)s pada %(month)s bernilai lebih dari seribu triliun rupiah: periksa jumlah dan nilainya."
     ),
-    Problem.BASE_YEAR_OUTSIDE_REPORTS: gettext_noop(
-        "Tahun dasar %(year)d tidak ada di laporan (%(first)d–%(last)d); pilih tahun lain."
+    Problem.BASE_OUTSIDE_REPORTS: gettext_noop(
+        "Tahun dasar %(base)s tidak ada di laporan (%(first)s sampai %(last)s); pilih tahun atau bulan-bulan lain."
+    ),
+    Problem.PERIOD_ENDS_BEFORE_START: gettext_noop(
+        "Masa “%(text)s” berakhir sebelum mulai; tulis seperti 2025-03:2026-02."
     ),
     Problem.UNLINKED_REPORTS: gettext_noop("%(count)d baris laporan belum tertaut; hitung ulang sel dahulu."),
     Problem.LINKS_OF_OTHER_REPORTS: gettext_noop("Baris tertaut bukan milik laporan ini."),

@@ -1,4 +1,4 @@
-"""How far production is back: against 2019, by the adjusted mean and by all of the months around Lebaran."""
+"""How far production is back: against the base, by the adjusted mean and by all of the months around Lebaran."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
-from sambang_stats.panel import first_day, month_of
+from sambang_stats.panel import Period, first_day, month_of
 from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 
@@ -20,17 +20,18 @@ FEAST = (-42, 13)
 """Days around 1 Syawal that hold all of what the feast moves: six weeks of sewing, two of rest."""
 
 
-def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted | None = None) -> Recovery:
-    """One month against ``year``; numbers are None where they would mislead, ``reason`` says why.
+def recover(series: Series, month: int, *, base: Period | None = None, adjusted: Adjusted | None = None) -> Recovery:
+    """One month against ``base`` (None: the series'); numbers are None where they would mislead, ``reason`` says why.
 
     The interval is the index's, scaled: it is for non-response, not for the choice of factors.
     """
     point = series.at(month)
-    missing = _missing_reason(series, point, year)
+    base = base or series.base
+    missing = _missing_reason(series, point, base)
     if point is None or missing is not None:
         return _nothing(month, missing or Reason.NOT_ENOUGH_REPORTS)
     smooth = adjusted or adjust(series.months, series.index)
-    against = _against_mean(smooth, month, year)
+    against = _against_mean(smooth, month, base)
     known = against is not None
     lower, upper = (_scaled(limit, against, point) for limit in (point.lower, point.upper))
     return Recovery(
@@ -38,16 +39,23 @@ def recover(series: Series, month: int, *, year: int = 2019, adjusted: Adjusted 
         against_mean=against,
         mean_lower=lower,
         mean_upper=upper,
-        same_month=None if is_lebaran_month(month) else _same_month(series, month, year),
+        same_month=None if is_lebaran_month(month) else _same_month(series, month, base),
         status=point.status if smooth.stable or not known else Status.THIN,
-        reason=_weak_reason(series, smooth) if known else Reason.TOO_SHORT_TO_ADJUST,
+        reason=_weak_reason(series, smooth) if known and smooth.is_adjusted else Reason.TOO_SHORT_TO_ADJUST,
+        is_adjusted=smooth.is_adjusted,
     )
 
 
-def _against_mean(smooth: Adjusted, month: int, year: int) -> float | None:
-    """Adjusted index of a month over the mean of the adjusted year, per cent; None where nothing was adjusted."""
-    mean = float(np.nanmean(smooth.adjusted[smooth.months // 12 == year]))
-    if smooth.method == "none" or not mean > 0:
+def _against_mean(smooth: Adjusted, month: int, base: Period) -> float | None:
+    """Adjusted index of a month over the mean of the adjusted base, per cent.
+
+    Where nothing was adjusted: None against whole years; as observed against another run of months.
+    """
+    rows = base.covers(smooth.months)
+    mean = float(np.nanmean(smooth.adjusted[rows]))
+    if not mean > 0:
+        return None
+    if not smooth.is_adjusted and len(base) % 12 == 0:
         return None
     return 100 * float(smooth.adjusted[smooth.months == month][0]) / mean
 
@@ -56,14 +64,14 @@ def _scaled(limit: float, against: float | None, point: Point) -> float | None:
     return limit * (against / point.index) if against is not None and point.index > 0 else None
 
 
-def _missing_reason(series: Series, point: Point | None, year: int) -> Reason | None:
+def _missing_reason(series: Series, point: Point | None, base: Period) -> Reason | None:
     """Why there is no recovery at all."""
     if point is None or point.status is Status.NOT_ENOUGH:
         return Reason.NOT_ENOUGH_REPORTS
-    base = series.lines[series.months // 12 == year]
-    if len(base) < 12 or not (base > 0).all():
+    lines = series.lines[base.covers(series.months)]
+    if len(lines) < len(base) or not (lines > 0).all():
         return Reason.BASE_YEAR_INCOMPLETE
-    return Reason.MONTH_IN_BASE_YEAR if point.month // 12 == year else None
+    return Reason.MONTH_IN_BASE_YEAR if base.first <= point.month <= base.last else None
 
 
 def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
@@ -98,7 +106,7 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
     missing or not published, or where the season is not known.
     """
     spans = _comparable_spans(until, year)
-    if adjusted.method == "none" or spans is None:
+    if not adjusted.is_adjusted or spans is None:
         return None
     now, then = spans
     rows, base = _published_rows(series, now), _published_rows(series, then)
@@ -159,8 +167,10 @@ def _off(series: Series, smooth: Floats, limit: Floats, rows: np.ndarray) -> flo
         return float(abs(np.log(shares.sum())))
 
 
-def _same_month(series: Series, month: int, year: int) -> float | None:
-    then = series.at(year * 12 + month % 12)
+def _same_month(series: Series, month: int, base: Period) -> float | None:
+    if len(base) != 12:
+        return None
+    then = series.at(base.first + (month - base.first) % 12)
     now = series.at(month)
     if then is None or now is None or not then.index > 0:
         return None
@@ -172,4 +182,4 @@ def _days(month: int) -> int:
 
 
 def _nothing(month: int, reason: Reason) -> Recovery:
-    return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason)
+    return Recovery(month, None, None, None, None, Status.NOT_ENOUGH, reason, False)

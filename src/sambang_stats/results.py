@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sambang_stats.panel import Period
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -93,7 +97,7 @@ class Series:
 
     name: str
     kind: Kind
-    base_year: int
+    base: Period
     months: Integers
     index: Floats
     lower: Floats
@@ -108,10 +112,15 @@ class Series:
     units: int
     """Registered units of the aggregate, those that never report included."""
     base_observed: bool
-    """Every month of the base year has reports: recovery may be claimed against it."""
+    """Every month of the base has reports: recovery may be claimed against it."""
 
     def __len__(self) -> int:
         return len(self.months)
+
+    @property
+    def base_year(self) -> int:
+        """The year of the base, or that of the middle of it."""
+        return self.base.year
 
     def points(self) -> Iterator[Point]:
         """The months in order."""
@@ -162,18 +171,25 @@ class Adjusted:
     alternative: Floats | None = None
     """While not stable: the regression's adjusted series beside X-13's."""
 
+    @property
+    def is_adjusted(self) -> bool:
+        """False: the series is as observed, and nobody may call it adjusted."""
+        return self.method != "none"
+
 
 @dataclass(frozen=True)
 class Recovery:
-    """One month's production against 2019, per cent (100 = as then)."""
+    """One month's production against the base, per cent (100 = as then)."""
 
     month: int
     against_mean: float | None
-    """Adjusted index over the mean of the adjusted 2019."""
+    """Adjusted index over the mean of the adjusted base; as observed where ``is_adjusted`` is false."""
     mean_lower: float | None
     mean_upper: float | None
     same_month: float | None
-    """Unadjusted, over the same calendar month of 2019; None in months that Lebaran touches."""
+    """Unadjusted, over the same calendar month of a base of twelve months; None in months that Lebaran touches."""
     status: Status
     reason: Reason | None
     """Why a number is missing or thin; None where neither."""
+    is_adjusted: bool
+    """Season and Lebaran are taken out of ``against_mean``."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
-from sambang_stats.errors import PanelError, Problem
 from sambang_stats.index import (
     EVERYTHING,
     By,
     ChainPlan,
     Weights,
     aggregate,
+    base_outside_reports,
     build_hierarchy,
     prepare,
     rebase,
@@ -22,7 +22,7 @@ from sambang_stats.index import (
     yearly_weights,
 )
 from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
-from sambang_stats.panel import Reports
+from sambang_stats.panel import Period, Reports
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
@@ -49,12 +49,15 @@ class PublicationLimits:
     most_borrowed: float = 0.50
 
 
+YEAR_2019 = Period.of_year(2019)
+
+
 @dataclass(frozen=True)
 class Options:
     """How an index is made; the defaults are the published ones."""
 
     by: By = EVERYTHING
-    base_year: int = 2019
+    base: Period = YEAR_2019
     kind: Kind = Kind.VOLUME
     limits: PublicationLimits = PublicationLimits()
     engine: SqlRunner = run_on_duckdb
@@ -69,13 +72,13 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
 
     ``stored``: the reports' links where they are stored with the reports; else they are linked here. The keys are
     the aggregates' names (``By.names``), sorted; each series runs from the panel's first
-    month to its last. Raises PanelError when the base year is not in the panel.
+    month to its last. Raises PanelError when no month of the base is in the panel.
     """
-    first, last = panel.first_month // 12, panel.last_month // 12
-    if not first <= options.base_year <= last:
-        raise PanelError(Problem.BASE_YEAR_OUTSIDE_REPORTS, year=options.base_year, first=first, last=last)
+    base = options.base.covers(panel.first_month + np.arange(panel.months))
+    if not base.any():
+        raise base_outside_reports(options.base, panel.first_month, panel.last_month)
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
-    weight = unit_weights(panel, options.base_year)
+    weight = unit_weights(panel, options.base)
     hierarchy = build_hierarchy(panel.units)
     cell_of_line = hierarchy.cell_of_unit[panel.line_unit]
     group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
@@ -93,7 +96,6 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     index = estimator.index(levels[0])
     variance = estimator.jackknife(codings, cells, levels, groups)
     factor = variance_factor_by_gap(panel, group_of_unit, len(names), weight)
-    base = (panel.first_month + np.arange(len(index))) // 12 == options.base_year
     error = variance.relative_error(factor, base)
     by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, weight).coverage
     shares = estimator.shares(levels[0], by_cell, len(names))
@@ -126,14 +128,13 @@ class Estimator:
 
     def weigh(self, levels: Levels) -> Weights:
         """What each cell's level 1 is worth, by year."""
-        base = (self.options.base_year, self.weight)
-        return yearly_weights(self.panel, self.plan, levels, self.relative, base)
+        return yearly_weights(self.panel, self.plan, levels, self.relative, (self.options.base, self.weight))
 
     def index(self, levels: Levels) -> Floats:
-        """The aggregates' indices, base year 100, ``(months, aggregates)``."""
+        """The aggregates' indices, the base at 100, ``(months, aggregates)``."""
         first, kind = self.panel.first_month, self.options.kind
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
-        return rebase(index, first, self.options.base_year)
+        return rebase(index, first, self.options.base)
 
     def jackknife(
         self, whole: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers
@@ -188,13 +189,14 @@ class SeriesBuilder:
     def series(self, g: int, name: str, units: int) -> Series:
         """The ``g``-th aggregate."""
         first, months = self.panel.first_month, len(self.index)
-        base = (first + np.arange(months)) // 12 == self.options.base_year
-        reported = self.response.lines[base, g] > 0
+        base = self.options.base.covers(first + np.arange(months))
         sources = tuple(SOURCES[s] for s in self.shares.source[:, g])
+        whole = int(base.sum()) == len(self.options.base)
+        known = whole and not (self.shares.source[base, g] == NO_SOURCE).any()
         return Series(
             name=name,
             kind=self.options.kind,
-            base_year=self.options.base_year,
+            base=self.options.base,
             months=first + np.arange(months),
             index=self.index[:, g],
             lower=self.limits[0][:, g],
@@ -205,12 +207,12 @@ class SeriesBuilder:
             imputed=self.shares.imputed[:, g],
             borrowed=self.shares.borrowed[:, g],
             sources=sources,
-            statuses=tuple(self._status(t, g, sources[t]) for t in range(months)),
+            statuses=tuple(self._status(t, g, sources[t], known) for t in range(months)),
             units=units,
-            base_observed=bool(base.sum() == 12 and reported.all()),
+            base_observed=whole and bool((self.response.lines[base, g] > 0).all()),
         )
 
-    def _status(self, t: int, g: int, source: Source) -> Status:
+    def _status(self, t: int, g: int, source: Source, base_known: bool) -> Status:
         required, index = self.options.limits, self.index[t, g]
         coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
@@ -221,5 +223,5 @@ class SeriesBuilder:
         width = half / index if index > 0 else 0.0
         if lines < required.least_lines or coverage < required.least_coverage or width > required.widest:
             return Status.NOT_ENOUGH
-        thin = coverage < required.good_coverage or width > required.good_width
+        thin = not base_known or coverage < required.good_coverage or width > required.good_width
         return Status.THIN if thin or self.shares.borrowed[t, g] > required.most_borrowed else Status.OK

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sambang_stats import By, Options, estimate_index, read_panel
+from sambang_stats import By, Options, Period, estimate_index, read_panel
 from sambang_stats.calendar import calendar_means, less_long_run, share_of_window
 
 from .bilateral import FORMULAS, fisher
@@ -52,7 +52,7 @@ def test_beef_and_chicken():
         "quantity": [float(row["quantity"]) for row in rows],
         "value": [1000 * float(row["quantity"]) * float(row["price"]) for row in rows],
     }
-    series = estimate_index(read_panel(reports), Options(by=By(), base_year=2019))["all"]
+    series = estimate_index(read_panel(reports), Options(by=By(), base=Period.of_year(2019)))["all"]
     assert series.index[0] == pytest.approx(100)
     assert series.index[-1] == pytest.approx(100 * expected["laspeyres_volume_index"], abs=1e-9)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sambang_stats import Reason, Status, adjust, estimate_index, month_number, recover
+from sambang_stats import Options, Period, Reason, Status, adjust, estimate_index, month_number, recover
 from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors
 from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
 from sambang_stats.recovery import around_lebaran, months_around
@@ -176,9 +176,20 @@ def test_recovery_says_why_it_is_silent():
     assert recover(series, FIRST + 19).reason is Reason.TOO_SHORT_TO_ADJUST
     assert recover(series, FIRST + 19).against_mean is None
     _, series = _series()
-    assert recover(series, FIRST + 40, year=2018).reason is Reason.BASE_YEAR_INCOMPLETE
+    assert recover(series, FIRST + 40, base=Period.of_year(2018)).reason is Reason.BASE_YEAR_INCOMPLETE
     empty = replace(series, lines=np.where(series.months < FIRST + 2, 0, series.lines))
     assert recover(empty, FIRST + 40).reason is Reason.BASE_YEAR_INCOMPLETE
+
+
+def test_recovery_against_the_months_that_a_young_council_has_seen():
+    """Begun in March: in May held against March and April as observed, and not called adjusted."""
+    quantity = 100.0 + 10 * np.arange(3) * np.ones((12, 1))
+    begun = month_number("2026-03")
+    series = estimate_index(make_panel(quantity, first=begun), Options(base=Period(begun, begun + 1)))["all"]
+    found = recover(series, begun + 2)
+    assert found.against_mean == pytest.approx(100 * 120 / 105)
+    assert (found.is_adjusted, found.status, found.reason) == (False, Status.THIN, Reason.TOO_SHORT_TO_ADJUST)
+    assert recover(series, begun + 1).reason is Reason.MONTH_IN_BASE_YEAR
 
 
 def test_distributions_against_printed_tables():

@@ -67,7 +67,7 @@ def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterat
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
         for by, to_series, names, suppressed in scopes:
-            options = engine.Options(by=by, base_year=base_year, kind=engine_kind)
+            options = engine.Options(by=by, base=engine.Period.of_year(base_year), kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, stored).items():
                 row = to_series(name)
                 if row is not None:
@@ -122,7 +122,7 @@ def fill_series(one: Estimate, figure: Corrected, adjusted: engine.Adjusted, *, 
     if not full:
         row.reason = Series.Reason.SUPPRESSED if enough else Series.Reason.NOT_ENOUGH_REPORTS
         return
-    recovery = engine.recover(found, full[-1], year=found.base_year, adjusted=adjusted)
+    recovery = engine.recover(found, full[-1], base=found.base, adjusted=adjusted)
     row.recovery_month = engine.first_day(full[-1])
     row.recovery = finite(recovery.against_mean)
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)

@@ -59,7 +59,7 @@ def reporters(panel: engine.Panel) -> tuple[Integers, Integers]:
 
 def suppression_of(panel: engine.Panel, base_year: int, *, is_regency: bool) -> Suppression:
     """`is_regency`: everything in the panel is one regency, so that "all" is its name."""
-    weight = unit_weights(panel, base_year)
+    weight = unit_weights(panel, engine.Period.of_year(base_year))
     regency = engine.By(region=4).names(panel.units)
     regions: set[str] = set()
     sentra: set[str] = set()

@@ -104,7 +104,7 @@ def chain_sums(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) ->
     )
     level = chain(parts, rules, None).level
     base_year = BASE_YEAR if first // 12 <= BASE_YEAR <= (first + months - 1) // 12 else first // 12
-    index = rebase(level, first, base_year)[:, 0]
+    index = rebase(level, first, engine.Period.of_year(base_year))[:, 0]
     enough = (matched[:, 0] >= engine.PublicationLimits().least_lines) & np.isfinite(index)
     return LiveIndex(
         base_year,

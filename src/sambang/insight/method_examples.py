@@ -27,7 +27,7 @@ CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0,
 def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
     """The engine's index of makers in one village by month from January 2019; the first month is 100."""
     panel = engine.read_panel(example_reports(made), example_units(made, ends or {}))
-    found = engine.estimate_index(panel, engine.Options(base_year=YEAR))["all"]
+    found = engine.estimate_index(panel, engine.Options(base=engine.Period.of_year(YEAR)))["all"]
     return [100 * float(value) / float(found.index[0]) for value in found.index]
 
 

@@ -37,7 +37,7 @@ class Lenders:
     @cached_property
     def by_industry(self) -> dict[str, engine.Adjusted]:
         """Those that are large and long enough."""
-        options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base_year=self.base_year)
+        options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=engine.Period.of_year(self.base_year))
         wide = engine.estimate_index(self.panel, options, self.stored)
         return {
             name: engine.adjust(found.months, found.index, lines=line_count(found))
