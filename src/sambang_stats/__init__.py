@@ -35,7 +35,8 @@ takes season and Lebaran out of a series. Invalid input raises ``PanelError``: a
 
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.index import By
-from sambang_stats.panel import Panel, Period, Units, first_day, month_number, month_of, month_text
+from sambang_stats.months import Period, first_day, month_number, month_of, month_text
+from sambang_stats.panel import Panel, Units
 from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
 from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status

@@ -14,7 +14,7 @@ import hijridate
 import holidays
 import numpy as np
 
-from sambang_stats.panel import first_day
+from sambang_stats.months import first_day
 from sambang_stats.results import Floats, Integers
 
 DAY = dt.timedelta(days=1)

@@ -22,7 +22,8 @@ from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
 from sambang_stats.input_table import InputTable
 from sambang_stats.messages import STAGES, sentence
-from sambang_stats.panel import Period, Reports, month_number, month_text
+from sambang_stats.months import Period, month_number, month_text
+from sambang_stats.panel import Reports
 from sambang_stats.progress import Stage
 from sambang_stats.quality import Flag, check_quality
 from sambang_stats.results import Kind, Series, Source

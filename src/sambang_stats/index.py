@@ -10,7 +10,8 @@ import numpy as np
 from sambang_stats.cells import Cells, recode
 from sambang_stats.chain import ChainRules, Flags, Levels, Window, chain_cells
 from sambang_stats.errors import PanelError, Problem
-from sambang_stats.panel import Period, Reports, Texts, Units, month_text
+from sambang_stats.months import Period, month_text
+from sambang_stats.panel import Reports, Texts, Units
 from sambang_stats.response import closed_from, latest, linked_coverage, silent_closures
 from sambang_stats.results import Floats, Integers, Kind
 

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sambang_stats.errors import PanelError, Problem, TableName
-from sambang_stats.panel import LARGEST, Columns, Texts, month_number
+from sambang_stats.months import month_number
+from sambang_stats.panel import LARGEST, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
 

@@ -19,7 +19,8 @@ from sambang_stats.cells import (
     sum_ordered_links,
 )
 from sambang_stats.errors import PanelError, Problem
-from sambang_stats.panel import LARGEST, Panel, Reports, month_text
+from sambang_stats.months import month_text
+from sambang_stats.panel import LARGEST, Panel, Reports
 from sambang_stats.partitions import Partitions, Records, to_records
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.progress import Progress, Stage

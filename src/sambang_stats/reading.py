@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
-from sambang_stats.panel import NO_END, UNKNOWN_START, Columns, Panel, Texts, Units, month_text
+from sambang_stats.months import month_text
+from sambang_stats.panel import NO_END, UNKNOWN_START, Columns, Panel, Texts, Units
 from sambang_stats.results import Floats, Integers
 
 REPORT_COLUMNS = ("unit", "product", "month", "quantity", "value")

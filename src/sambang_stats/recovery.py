@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
-from sambang_stats.panel import Period, first_day, month_of
+from sambang_stats.months import Period, first_day, month_of
 from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
 

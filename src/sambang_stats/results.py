@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sambang_stats.panel import Period
+from sambang_stats.months import Period
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -22,7 +22,8 @@ from sambang_stats.index import (
     yearly_weights,
 )
 from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
-from sambang_stats.panel import Period, Reports
+from sambang_stats.months import Period
+from sambang_stats.panel import Reports
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
