@@ -98,7 +98,7 @@ class Collect:
             )
         return found
 
-    def download(self, form: OfferedForm) -> bytes:
+    def download(self, form: OfferedForm | MediaFile) -> bytes:
         answer = self.ask("GET", _with_device(form.download))
         _require_hash(answer, form.hash)
         return answer.body

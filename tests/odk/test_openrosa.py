@@ -104,12 +104,13 @@ def test_a_revoked_key_opens_nothing_and_says_so(phone: CollectHere, key: NewKey
 
 
 @pytest.mark.parametrize(
-    "path", ["formList", "form/x.xml", "manifest/x.xml", "media/ikm.csv", "integrity", "submission"]
+    "path", ["formList", "form/x.xml", "manifest/x.xml", "form/x/a.csv", "media/ikm.csv", "integrity", "submission"]
 )
 def test_a_guessed_key_opens_nothing(path: str, key: NewKey) -> None:
     phone = CollectHere("http://testserver/odk/" + "A" * 32)
     method = "HEAD" if path == "submission" else "GET"
-    assert phone.ask(method, f"{phone.server}/{path}").status == 401
+    answer = phone.ask(method, f"{phone.server}/{path}")
+    assert answer.status == 401 and answer.headers["www-authenticate"]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_paths_of_files_and_of_answers() -> None:
         b'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><upload ref="/data/alat/foto"/><input '
         b'ref="/data/x"/></h:body></h:html>'
     )
-    assert upload_paths(form) == ["alat/foto"]
+    assert upload_paths(tree(form)) == ["alat/foto"]
     root = tree(b"<data><alat><foto>a.jpg</foto></alat><alat><foto>b.jpg</foto></alat><alat><foto/></alat></data>")
     assert expected_files(root, ["alat/foto"]) == ["a.jpg", "b.jpg"]
     assert dict(leaves(root)) == {"alat/foto": "a.jpg", "alat[2]/foto": "b.jpg", "alat[3]/foto": ""}

@@ -9,6 +9,7 @@ import pytest
 
 from sambang.access.models import Council, Membership, Person
 from sambang.audit.models import Entry
+from sambang.odk.file_names import missing_names
 from sambang.odk.files import path_of
 from sambang.odk.models import OdkForm, SentFile, Submission
 from sambang.odk.operations import NewKey, make_key, offer_form
@@ -161,3 +162,56 @@ def test_another_council_s_names_do_not_meet_ours(
     assert phone.submit(own_answers()) == [201]
     assert theirs.submit(own_answers(colour="biru")) == [201]
     assert Submission.objects.visible_to(citra).get().council == bantul
+
+
+NAMES = [
+    "foto\u202f1.jpg",
+    "foto\u00a01.jpg",
+    "foto\u200d1.jpg",
+    'foto "satu".jpg',
+    "foto\\satu.jpg",
+    "foto 'satu'.jpg",
+    "foto & satu;dua.jpg",
+    "a" * 260 + ".jpg",
+    "cafe\u0301.jpg",
+    "👩\u200d🏭.jpg",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("escape", ["", "backslash", "percent"])
+def test_a_file_is_recognized_by_its_name_as_phones_write_it(
+    phone: CollectHere, convert_xlsform: OdkForm, name: str, escape: str
+) -> None:
+    written = {
+        "": name,
+        "backslash": name.replace("\\", "\\\\").replace('"', '\\"'),
+        "percent": name.replace('"', "%22"),
+    }[escape]
+    xml = own_answers(photo=name.replace("&", "&amp;"))
+    assert phone.post(xml, {written: b"isi foto"}).status == 201
+    assert only().missing_files() == [] and only().files.count() == 1
+    assert phone.post(xml, {written: b"isi foto"}).status == 202
+
+
+def test_two_names_are_not_met_by_one_file() -> None:
+    assert missing_names(["a b.jpg", "ab.jpg"], ["ab.jpg"]) == ["a b.jpg"]
+    assert missing_names(["a b.jpg"], ["ab.jpg"]) == []
+
+
+@pytest.mark.parametrize("instance", ["uuid:1", "uuid:9"])
+def test_a_refused_submission_leaves_no_file(phone: CollectHere, convert_xlsform: OdkForm, instance: str) -> None:
+    phone.submit(own_answers())
+    refused = own_answers(
+        instance, colour="lain", deprecated="" if instance == "uuid:1" else "uuid:entah", photo="x.jpg"
+    )
+    with pytest.raises(RejectedError):
+        phone.submit(refused, {"x.jpg": b"bukan milik siapa pun"})
+    assert not path_of(hashlib.sha256(b"bukan milik siapa pun").hexdigest()).exists()
+
+
+def test_too_long_answers_and_too_many_files_are_named(phone: CollectHere, convert_xlsform: OdkForm) -> None:
+    with pytest.raises(RejectedError, match=r"413: Isian .* 5 MB"):
+        phone.submit(own_answers(colour="x" * (5 * 1024 * 1024)))
+    answer = phone.post(own_answers(), {f"{number}.jpg": b"x" for number in range(1001)})
+    assert answer.status == 413 and "lebih dari 1.000 berkas" in answer.body.decode()

@@ -32,6 +32,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "odk_phone:form_list": {"token": "odk_token"},
     "odk_phone:form_xform": {"token": "odk_token"},
     "odk_phone:form_manifest": {"token": "odk_token"},
+    "odk_phone:form_media": {"token": "odk_token", "name": "own_media_name"},
     "odk_phone:list_file": {"token": "odk_token", "name": "media_name"},
     "odk_phone:entity_integrity": {"token": "odk_token"},
     "odk_phone:submission_create": {"token": "odk_token"},

@@ -20,8 +20,8 @@ from sambang.accounts.operations import invite, make_password_link
 from sambang.intake.devices import device_of
 from sambang.intake.models import Conflict, Received
 from sambang.odk import operations as odk
-from sambang.odk.files import store_file
-from sambang.odk.models import SentFile, Submission
+from sambang.odk.files import incoming_file, store_file
+from sambang.odk.models import FormMedia, SentFile, Submission
 from sambang.owners.operations import make_link
 from tests.field.conftest import Phone
 from tests.odk.conftest import own_answers, own_workbook
@@ -77,6 +77,7 @@ def phones(place: Place) -> None:
 def collect(place: Place) -> None:
     key = odk.make_key(place.council, place.officer, phone="HP Collect")
     form = odk.offer_form(place.council, place.staff, xlsform=own_workbook())
+    FormMedia.objects.create(form=form, name="harga.csv", content=b"k,h\n")
     kept = files_of(place, key.key, form)
     place.rows |= {
         "key_id": key.key.pk,
@@ -84,6 +85,7 @@ def collect(place: Place) -> None:
         "odk_token": key.token,
         "md5": form.md5,
         "media_name": "ikm.csv",
+        "own_media_name": "harga.csv",
         **kept,
     }
 
@@ -100,7 +102,8 @@ def files_of(place: Place, key: Any, form: Any) -> dict[str, Any]:
         sha256=hashlib.sha256(xml).hexdigest(),
         results=[],
     )
-    kept = store_file("foto.jpg", [picture("blue")])
+    kept = incoming_file("foto.jpg", lambda: [picture("blue")])
+    store_file(kept)
     file = SentFile.objects.create(submission=sent, name=kept.name, sha256=kept.sha256, size=kept.size)
     return {"submission_id": sent.pk, "file_id": file.pk}
 

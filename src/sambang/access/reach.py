@@ -119,6 +119,7 @@ REACH: dict[str, Reach] = {
     "privacy.Breach": Reach("council__region_code"),
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
+    "odk.FormMedia": Reach("form__council__region_code"),
     "odk.Submission": Reach("council__region_code"),
     "odk.SentFile": Reach("submission__council__region_code"),
 }

@@ -50,10 +50,12 @@ def collect_view[**P](
                 with bypass_row_security(__name__):
                     key = queries.active_key(token)
                 if key is None:
-                    return message_response(
+                    response = message_response(
                         _("Kunci HP ini tidak berlaku lagi: minta kode QR baru. Isian di HP tetap tersimpan."),
                         status=401,
                     )
+                    response.headers["WWW-Authenticate"] = 'Basic realm="Sambang"'
+                    return response
                 try:
                     with as_reader(key.person):
                         return view(request, key, *args, **facts)

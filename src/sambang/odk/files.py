@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,34 +15,39 @@ from sambang.disk import flush_folders
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class IncomingFile:
+    """A file of a request, with a digest of its bytes. `chunks` reads it from the start."""
+
     name: str
     sha256: str
     size: int
+    chunks: Callable[[], Iterable[bytes]]
+
+
+def incoming_file(name: str, chunks: Callable[[], Iterable[bytes]]) -> IncomingFile:
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    return IncomingFile(name, digest.hexdigest(), size, chunks)
 
 
 def path_of(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "odk" / sha256[:2] / sha256
 
 
-def store_file(name: str, chunks: Iterable[bytes]) -> StoredFile:
-    """Write, hash and flush to disk, including the directory entries: the file survives a power cut."""
-    folder = Path(settings.MEDIA_ROOT) / "odk"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+def store_file(file: IncomingFile) -> None:
+    """Write and flush to disk, including the directory entries: the file survives a power cut."""
+    path = path_of(file.sha256)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent.parent, delete=False) as part:
         try:
-            for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-            path = path_of(digest.hexdigest())
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            Path(file.name).replace(path)
+            for chunk in file.chunks():
+                part.write(chunk)
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).replace(path)
         except BaseException:
-            Path(file.name).unlink(missing_ok=True)
+            Path(part.name).unlink(missing_ok=True)
             raise
-    flush_folders(path.parent, folder)
-    return StoredFile(name, digest.hexdigest(), size)
+    flush_folders(path.parent, path.parent.parent)

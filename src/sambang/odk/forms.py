@@ -11,7 +11,7 @@ from sambang.access.roles import ROLE_VERBS
 from sambang.odk.queries import regency_councils
 
 FIELD_ROLES = [role.value for role in Role if "odk.send" in ROLE_VERBS[role]]
-MAX_WORKBOOK_BYTES = 3 * 1024 * 1024
+MAX_WORKBOOK_BYTES, MAX_MEDIA_BYTES = 3 * 1024 * 1024, 20 * 1024 * 1024
 
 
 class KeyForm(forms.Form):
@@ -40,11 +40,33 @@ class KeyForm(forms.Form):
                 self.initial[name] = choices[0].pk
 
 
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> dict[str, bytes]:
+        """The contents by file name. Raises ValidationError."""
+        files = [super(MultipleFileField, self).clean(file, initial) for file in data or ()]
+        if sum(file.size for file in files) > MAX_MEDIA_BYTES:
+            raise forms.ValidationError(_("Berkas pendamping bersama-sama lebih besar daripada 20 MB."), "too_large")
+        return {file.name: bytes(file.read()) for file in files}
+
+
 class OwnFormForm(forms.Form):
+    """A workbook, and the files that it opens."""
+
     xlsform = forms.FileField(
         label=_("Berkas XLSForm"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        help_text=_("Berkas .xlsx dengan lembar survey, choices, dan settings; form_id dan version wajib diisi."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+        help_text=_("Berkas .xlsx atau .xls dengan lembar survey, choices, dan settings; form_id wajib diisi."),
+    )
+    attachments = MultipleFileField(
+        label=_("Berkas pendamping"),
+        required=False,
+        help_text=_("CSV, gambar, suara, atau GeoJSON yang dipakai formulir. Sisanya dari versi lama."),
     )
     council = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None)
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.odk.file_names import comparable_name, missing_names
+from sambang.odk.xlsform import TITLE
 from sambang.registry.encrypted_fields import EncryptedBytes
 
 MAX_INSTANCE_ID = 249  # characters that Collect may send
@@ -61,6 +63,7 @@ class OdkForm(models.Model):
     xlsform = models.BinaryField(editable=False)
     md5 = models.CharField(max_length=32, editable=False)  # part of its address, as in the OpenRosa form list
     uploads = models.JSONField(default=list, editable=False)  # paths of the questions that ask for a file
+    required = models.JSONField(default=list, editable=False)  # paths of the questions that must be answered
     offered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diunggah oleh"))
     offered_at = models.DateTimeField(_("diunggah"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
@@ -75,6 +78,23 @@ class OdkForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+
+class FormMedia(models.Model):
+    """A file that a council's own form opens on the phone: a CSV or GeoJSON list, a picture, a recording."""
+
+    form = models.ForeignKey(OdkForm, models.CASCADE, related_name="media")
+    name = models.CharField(_("nama berkas"), max_length=255)
+    content = models.BinaryField(editable=False)
+
+    objects = Scoped["FormMedia"].as_manager()
+
+    class Meta:
+        verbose_name = _("berkas formulir")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["form", "name"], name="form_media_has_one_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SubmissionQuerySet(Scoped["Submission"]):
@@ -106,6 +126,7 @@ class Submission(models.Model):
     xml = EncryptedBytes(purpose="submission")
     sha256 = models.CharField(max_length=64, editable=False)
     expected_files = models.JSONField(default=list, editable=False)  # names of the files that its answers refer to
+    unanswered = models.JSONField(default=list, editable=False)  # paths of required answers that are blank
     received_at = models.DateTimeField(_("diterima"), default=timezone.now)
     results = models.JSONField(null=True, blank=True, editable=False)
     processed_at = models.DateTimeField(_("selesai diolah"), null=True, blank=True, db_index=True)
@@ -124,13 +145,19 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.instance_id
+        return self.name or self.form_title() or self.instance_id
+
+    def form_title(self) -> str:
+        if self.form is not None:
+            return self.form.title
+        return "" if self.read_error else TITLE
 
     def problems(self) -> list[str]:
         """What a person has to check, in sentences."""
         refused = [result["why"] for result in self.results or () if result["outcome"] == "refused"]
         missing = [gettext("%(name)s belum sampai") % {"name": name} for name in self.missing_files()]
-        return [*([self.read_error] if self.read_error else []), *refused, *missing]
+        blank = [gettext("Jawaban wajib “%(name)s” kosong") % {"name": path} for path in self.unanswered]
+        return [*([self.read_error] if self.read_error else []), *refused, *missing, *blank]
 
     def reads_as_visit(self) -> bool:
         """Whether it is a readable submission of the visit form."""
@@ -142,8 +169,14 @@ class Submission(models.Model):
 
     def missing_files(self) -> list[str]:
         """The names of expected files that were not received."""
-        received = {file.name for file in self.files.all()} if self.expected_files else set()
-        return [name for name in self.expected_files if name not in received]
+        if not self.expected_files:
+            return []
+        return missing_names(self.expected_files, (file.name for file in self.files.all()))
+
+    def file_named(self, name: str) -> SentFile | None:
+        """The first received file under a name in the answers."""
+        files = sorted(self.files.all(), key=lambda file: (file.name != name, file.pk))
+        return next((file for file in files if comparable_name(file.name) == comparable_name(name)), None)
 
 
 class SentFile(models.Model):

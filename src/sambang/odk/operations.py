@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,10 +17,11 @@ from sambang.access.permissions import may
 from sambang.audit.operation import operation
 from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of, new_token
-from sambang.odk.files import StoredFile
-from sambang.odk.models import CollectKey, OdkForm, SentFile, Submission
-from sambang.odk.reading import Reading, UnreadableError, expected_files, upload_paths
-from sambang.odk.visit_form import FormError, XForm, convert_xlsform
+from sambang.odk.files import IncomingFile, store_file
+from sambang.odk.models import CollectKey, FormMedia, OdkForm, SentFile, Submission
+from sambang.odk.own_forms import FormError, convert_xlsform, media_of, require_supported, required_paths
+from sambang.odk.reading import Reading, UnreadableError, blank_paths, expected_files, tree, upload_paths
+from sambang.odk.visit_form import XForm
 from sambang.odk.visit_mapping import VISIT_UPLOADS
 from sambang.odk.xlsform import FORM_ID
 
@@ -72,11 +73,14 @@ def revoke_key(key: CollectKey, by: Person, /) -> CollectKey:
 
 
 @operation("odk.offer_form")
-def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
-    """Offer a council's own XLSForm to its phones. Raises ValidationError with the message of pyxform."""
+def offer_form(council: Council, by: Person, /, *, xlsform: bytes, media: Mapping[str, bytes] | None = None) -> OdkForm:
+    """Offer a council's own XLSForm to its phones, with the files that it opens; files of its earlier version are
+    taken over. Raises ValidationError with the reason, or the message of pyxform."""
     try:
-        form = convert_xlsform(xlsform)
-        uploads = upload_paths(form.body)
+        form, made = convert_xlsform(xlsform)
+        xform = tree(form.body)
+        require_supported(xform)
+        served = media_of(xform, {**(media or {}), **made}, _earlier_media(council, form.form_id))
     except (FormError, UnreadableError) as error:
         raise ValidationError({"xlsform": _("Formulir ini belum benar: %(why)s") % {"why": error}}) from None
     _require_new(council, form)
@@ -88,13 +92,20 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes) -> OdkForm:
         xform=form.body,
         xlsform=xlsform,
         md5=form.md5,
-        uploads=uploads,
+        uploads=upload_paths(xform),
+        required=required_paths(xform),
         offered_by=by,
     )
     row.full_clean()
     OdkForm.objects.offered().filter(council=council, form_id=form.form_id).update(withdrawn_at=timezone.now())
     row.save(force_insert=True)
+    FormMedia.objects.bulk_create([FormMedia(form=row, name=name, content=body) for name, body in served.items()])
     return row
+
+
+def _earlier_media(council: Council, form_id: str) -> dict[str, bytes]:
+    earlier = OdkForm.objects.filter(council=council, form_id=form_id).order_by("-offered_at").first()
+    return {row.name: bytes(row.content) for row in FormMedia.objects.filter(form=earlier)} if earlier else {}
 
 
 def _require_new(council: Council, form: XForm) -> None:
@@ -135,7 +146,7 @@ class IncomingSubmission:
     id: UUID
     xml: bytes
     reading: Reading | None
-    files: Sequence[StoredFile] = ()
+    files: Sequence[IncomingFile] = ()
     read_error: str = ""
 
     @property
@@ -158,8 +169,9 @@ def find_stored(key: CollectKey, incoming: IncomingSubmission) -> Submission | N
 
 @operation("odk.send")
 def store_submission(key: CollectKey, by: Person, /, *, incoming: IncomingSubmission) -> Submission:
-    """Store the bytes, whatever they mean; the same bytes again add only their new files. `is_new` on the result tells
-    whether anything was added. Raises SubmissionError. Of two simultaneous requests the database keeps one row."""
+    """Store the bytes, whatever they mean; files are written only once the submission is accepted. The same bytes again
+    add only their new files. `is_new` on the result tells whether anything was added. Raises SubmissionError. Of two
+    simultaneous requests the database keeps one row."""
     row = _new_row(key, incoming)
     Submission.objects.bulk_create([row], ignore_conflicts=True)
     found = Submission.objects.filter(council=key.council_id, instance_id=incoming.instance_id).first()
@@ -169,6 +181,8 @@ def store_submission(key: CollectKey, by: Person, /, *, incoming: IncomingSubmis
         raise SubmissionError(409, _("Kiriman dengan nama ini sudah ada dengan isi lain: keduanya tidak dicampur."))
     found.is_new = found.pk == row.pk
     if incoming.files:
+        for file in incoming.files:
+            store_file(file)
         before = found.files.count()
         SentFile.objects.bulk_create(
             [SentFile(submission=found, name=file.name, sha256=file.sha256, size=file.size) for file in incoming.files],
@@ -208,6 +222,7 @@ def _new_row(key: CollectKey, incoming: IncomingSubmission) -> Submission:
     else:
         row.form, row.results, row.processed_at = _form_of(key, reading), [], row.received_at
         uploads = row.form.uploads
+        row.unanswered = blank_paths(reading.root, row.form.required)
     row.expected_files = expected_files(reading.root, uploads)
     if (
         reading.deprecated_id

@@ -162,7 +162,7 @@ def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result
             mends = result["id"]
     if not item.file:
         return _take(run, item, mends, files=[])
-    sent = run.submission.files.filter(name=item.file).order_by("pk").first()
+    sent = run.submission.file_named(item.file)
     if sent is None:
         return _result(item, INCOMPLETE)
     if why := _upload_photo(run, sent):
@@ -264,10 +264,10 @@ def _refusal_text(operation: Any) -> str:
 
 def _discard_photos(submission: Submission, items: list[MappedItem], results: list[Result]) -> None:
     """Delete the received bytes of stored photos: the visit holds them re-encoded, without position and phone model."""
-    stored = {
-        item.file for item, result in zip(items, results, strict=True) if item.file and result["outcome"] == STORED
-    }
-    for sent in submission.files.filter(name__in=stored, discarded_at=None):
+    stored = [item.file for item, result in zip(items, results, strict=True) if result["outcome"] == STORED]
+    for sent in filter(None, (submission.file_named(name) for name in stored if name)):
+        if sent.discarded_at is not None:
+            continue
         SentFile.objects.filter(pk=sent.pk).update(discarded_at=timezone.now())
         if not SentFile.objects.filter(sha256=sent.sha256, discarded_at=None).exists():
             path_of(sent.sha256).unlink(missing_ok=True)

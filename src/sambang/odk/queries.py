@@ -13,7 +13,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of
 from sambang.intake.models import Device
 from sambang.lib.tokens import digest_of
-from sambang.odk.models import CollectKey, OdkForm, Submission
+from sambang.odk.models import CollectKey, FormMedia, OdkForm, Submission
 from sambang.odk.visit_form import XForm, visit_form
 from sambang.odk.xlsform import FILES
 from sambang.registry.models import Business
@@ -37,7 +37,7 @@ def offered_forms(key: CollectKey) -> Iterator[XForm]:
 
 
 def as_xform(row: OdkForm) -> XForm:
-    return XForm(row.form_id, row.title, row.version, bytes(row.xform))
+    return XForm(row.form_id, row.title, row.version, bytes(row.xform), row.pk)
 
 
 def offered_form(key: CollectKey, md5: str) -> XForm | None:
@@ -46,6 +46,14 @@ def offered_form(key: CollectKey, md5: str) -> XForm | None:
         return visit_form()
     row = OdkForm.objects.filter(council=key.council_id, md5=md5).first()
     return as_xform(row) if row else None
+
+
+def own_media(form: XForm) -> QuerySet[FormMedia]:
+    return FormMedia.objects.filter(form=form.own_form_id).order_by("name")
+
+
+def has_media(form: XForm) -> bool:
+    return bool(lists_of(form)) or own_media(form).exists()
 
 
 def lists_of(form: XForm) -> list[str]:

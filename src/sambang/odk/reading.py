@@ -79,6 +79,8 @@ def tree(xml: bytes) -> Element:
 def read(xml: bytes) -> Reading:
     """Raises UnreadableError."""
     root = tree(xml)
+    if root.get("encrypted") == "yes":
+        raise UnreadableError(_("Kiriman ini tersandi: kantor tidak dapat membacanya."))
     meta = root.find("meta")
     instance_id = text(meta, "instanceID") or root.get("instanceID", "").strip()
     if len(instance_id) > MAX_INSTANCE_ID:
@@ -104,10 +106,17 @@ def expected_files(root: Element, uploads: list[str]) -> list[str]:
     return sorted({name for name in names if name})
 
 
-def upload_paths(xform: bytes) -> list[str]:
-    """The paths, below the root, of questions that ask for a file. Raises UnreadableError."""
-    found = (control.get("ref", "") for control in tree(xform).iter("upload"))
+def upload_paths(xform: Element) -> list[str]:
+    """The paths, below the root, of answers that name a file: questions, background audio, the audit log."""
+    binds = xform.iterfind("head/model/bind")
+    found = {bind.get("nodeset", "") for bind in binds if bind.get("type") == "binary"}
+    found |= {control.get("ref", "") for name in ("upload", "recordaudio") for control in xform.iter(name)}
     return sorted({path.strip("/").partition("/")[2] for path in found if path.count("/") >= 2})
+
+
+def blank_paths(root: Element, paths: list[str]) -> list[str]:
+    """The paths of `paths` with a blank answer; a question that does not apply is absent, so it is not blank."""
+    return [path for path in paths if any(not text(answer, ".") for answer in root.iterfind(path))]
 
 
 def leaves(root: Element, prefix: str = "") -> Iterator[tuple[str, str]]:

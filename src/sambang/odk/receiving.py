@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
 from django.core.exceptions import RequestDataTooBig
@@ -33,6 +34,10 @@ NOT_ATTACHMENTS = {SUBMISSION_PART, INCOMPLETE_PART}
 MEMORY_BYTES, CHUNK_BYTES = 1024 * 1024, 64 * 1024
 
 
+class RequestTooLargeError(Exception):
+    """The body is larger than MAX_REQUEST_BYTES."""
+
+
 @dataclass(frozen=True)
 class SubmissionRequest:
     """The parts of one request. `is_incomplete`: other files of this submission follow in another request."""
@@ -52,7 +57,7 @@ class Response:
 @contextmanager
 def parsed_submission(request: HttpRequest) -> Iterator[SubmissionRequest | None]:
     """None where the request has no submission; uploaded files are closed at the end. Raises Django's exceptions for
-    broken or too large requests."""
+    broken requests, RequestDataTooBig for too long answers, and RequestTooLargeError."""
     fields, uploads = _parse(request)
     files = {name: list(parts) for name, parts in uploads.lists()}
     try:
@@ -85,7 +90,7 @@ def _parse(request: HttpRequest) -> tuple[MultiValueDict[str, str], MultiValueDi
         for chunk in _chunks(request.META["wsgi.input"]):
             size += len(chunk)
             if size > MAX_REQUEST_BYTES:
-                raise RequestDataTooBig
+                raise RequestTooLargeError
             body.write(chunk)
         body.seek(0)
         meta = {**request.META, "CONTENT_LENGTH": str(size)}
@@ -100,8 +105,8 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 def receive(key: CollectKey, request: SubmissionRequest) -> Response:
     """Store the submission, then respond: 201 where anything is new, 202 where everything was stored already."""
     reading, read_error = _read(request.xml)
-    stored = [files.store_file(file.name or "", file.chunks(CHUNK_BYTES)) for file in request.files]
-    incoming = IncomingSubmission(new_id(), request.xml, reading, stored, read_error)
+    uploads = [files.incoming_file(file.name or "", partial(file.chunks, CHUNK_BYTES)) for file in request.files]
+    incoming = IncomingSubmission(new_id(), request.xml, reading, uploads, read_error)
     found = find_stored(key, incoming)
     try:
         submission = found or store_submission(key, key.person, incoming=incoming)

@@ -1,4 +1,4 @@
-"""The visit form as an XForm for phones and as a workbook for a council's own server; conversion of own XLSForms."""
+"""The visit form as an XForm for phones and as a workbook for a council's own server."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ import io
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from uuid import UUID
 
 import xlsxwriter
-from django.utils.translation import gettext as _
 from pyxform.xls2xform import convert
 
-from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
 from sambang.odk.xlsform import FORM_ID, TITLE, Row, Sheets, sheets
-
-SANDBOX_SCRIPT, LIMITS = Path(__file__).with_name("xlsform_sandbox.py"), Limits(megabytes=1024, seconds=60)
 
 
 @dataclass(frozen=True)
@@ -27,6 +23,7 @@ class XForm:
     title: str
     version: str
     body: bytes
+    own_form_id: UUID | None = None  # of the OdkForm; None for the visit form
 
     @property
     def md5(self) -> str:
@@ -77,23 +74,3 @@ def workbook() -> bytes:
         sheet.freeze_panes(1, 0)
     book.close()
     return output.getvalue()
-
-
-class FormError(ValueError):
-    """The workbook is not a valid XLSForm; the message is for its author."""
-
-
-def convert_xlsform(xlsform: bytes) -> XForm:
-    """A council's own workbook as a form, converted in a sandbox (xlsform_sandbox.py). Raises FormError, with pyxform's
-    message where there is one."""
-    try:
-        result: dict[str, str] = json.loads(run_apart(SANDBOX_SCRIPT, xlsform, LIMITS))
-    except ApartError as error:
-        raise FormError(
-            _("berkasnya terlalu besar.")
-            if error.failure is Failure.TOO_MUCH
-            else _("berkasnya rusak atau bukan XLSX.")
-        ) from None
-    if "error" in result:
-        raise FormError(result["error"])
-    return XForm(result["form_id"], result["title"], result["version"], result["xform"].encode())

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('xlsform', models.BinaryField()),
                 ('md5', models.CharField(editable=False, max_length=32)),
                 ('uploads', models.JSONField(default=list, editable=False)),
+                ('required', models.JSONField(default=list, editable=False)),
                 ('offered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='diunggah')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='ditarik')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='odk_forms', to='access.council', verbose_name='dewan')),
@@ -53,6 +54,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'formulir Collect',
+            },
+        ),
+        migrations.CreateModel(
+            name='FormMedia',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255, verbose_name='nama berkas')),
+                ('content', models.BinaryField()),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='odk.odkform')),
+            ],
+            options={
+                'verbose_name': 'berkas formulir',
             },
         ),
         migrations.CreateModel(
@@ -64,6 +77,7 @@ class Migration(migrations.Migration):
                 ('xml', sambang.registry.encrypted_fields.EncryptedBytes(purpose='submission')),
                 ('sha256', models.CharField(editable=False, max_length=64)),
                 ('expected_files', models.JSONField(default=list, editable=False)),
+                ('unanswered', models.JSONField(default=list, editable=False)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='diterima')),
                 ('results', models.JSONField(blank=True, editable=False, null=True)),
                 ('processed_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='selesai diolah')),
@@ -95,6 +109,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='odkform',
             constraint=models.UniqueConstraint(fields=('council', 'form_id', 'version'), name='odk_form_version_is_offered_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='formmedia',
+            constraint=models.UniqueConstraint(fields=('form', 'name'), name='form_media_has_one_name'),
         ),
         migrations.AddIndex(
             model_name='submission',

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +27,7 @@ from sambang.odk.settings_qr import settings_code, settings_picture
 from sambang.odk.visit_form import workbook
 
 OVERVIEW_SUBMISSIONS = 5
+XLS_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def require_send(request: PersonRequest) -> None:
@@ -97,7 +99,8 @@ def form_create(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "title": _("Unggah formulir sendiri"), "button": _("Unggah"), "file": True}
 
     def offer() -> OdkForm:
-        return offer_form(form.cleaned_data["council"], request.user, xlsform=form.cleaned_data["xlsform"])
+        council, xlsform, media = (form.cleaned_data[name] for name in ("council", "xlsform", "attachments"))
+        return offer_form(council, request.user, xlsform=xlsform, media=media)
 
     if carried_out(form, offer):
         messages.success(request, _("Formulir ditawarkan: HP mengambilnya saat memperbarui daftar formulir."))
@@ -119,4 +122,9 @@ def form_withdraw(request: PersonRequest, form_id: UUID) -> HttpResponse:
 
 
 def form_workbook(request: PersonRequest, form_id: UUID) -> HttpResponse:
-    return _download(bytes(form_of(request, form_id).xlsform), "formulir.xlsx", CONTENT_TYPE)
+    """The workbook as it was uploaded, .xlsx or .xls."""
+    form = form_of(request, form_id)
+    content = bytes(form.xlsform)
+    is_xls = content.startswith(XLS_SIGNATURE)
+    content_type = "application/vnd.ms-excel" if is_xls else CONTENT_TYPE
+    return _download(content, f"{slugify(form.form_id)}.{'xls' if is_xls else 'xlsx'}", content_type)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -16,7 +23,7 @@ from sambang.odk.authentication import collect_view, record_use
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import MAX_REQUEST_BYTES, MediaFile, message_response, openrosa_response
 from sambang.odk.processing import process_pending
-from sambang.odk.receiving import parsed_submission, receive
+from sambang.odk.receiving import RequestTooLargeError, parsed_submission, receive
 from sambang.odk.visit_form import XForm
 
 
@@ -38,7 +45,7 @@ def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
 def _list_entries(request: HttpRequest, forms: list[XForm]) -> Iterator[tuple[XForm, str, str]]:
     """Form, its address, the address of its manifest; without a query string, because Collect appends one."""
     for form in forms:
-        manifest = _address(request, "form_manifest", md5=form.md5) if queries.lists_of(form) else ""
+        manifest = _address(request, "form_manifest", md5=form.md5) if queries.has_media(form) else ""
         yield form, _address(request, "form_xform", md5=form.md5), manifest
 
 
@@ -53,7 +60,7 @@ def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpRespon
     found = queries.offered_form(key, md5)
     if found is None:
         return message_response(_("Formulir itu tidak ada."), status=404)
-    return openrosa.manifest(
+    lists = (
         MediaFile(
             name,
             entities.csv_list(name, key.person),
@@ -62,6 +69,22 @@ def form_manifest(request: HttpRequest, key: CollectKey, md5: str) -> HttpRespon
         )
         for name in queries.lists_of(found)
     )
+    own = (
+        MediaFile(row.name, bytes(row.content), _address(request, "form_media", md5=md5, name=row.name))
+        for row in queries.own_media(found)
+    )
+    return openrosa.manifest([*lists, *own])
+
+
+@collect_view("GET", "HEAD")
+def form_media(request: HttpRequest, key: CollectKey, md5: str, name: str) -> HttpResponse:
+    """A file that was uploaded with a council's own form."""
+    found = queries.offered_form(key, md5)
+    row = queries.own_media(found).filter(name=name).first() if found else None
+    if row is None:
+        return message_response(_("Berkas itu tidak ada."), status=404)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return openrosa_response(bytes(row.content), content_type=kind)
 
 
 @collect_view("GET", "HEAD")
@@ -85,15 +108,19 @@ def submission_create(request: HttpRequest, key: CollectKey) -> HttpResponse:
     if request.method == "HEAD":
         return openrosa_response("", status=204)
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > MAX_REQUEST_BYTES:
-        return message_response(_("Kiriman lebih besar daripada 100 MB."), status=413)
     try:
+        if length.isdigit() and int(length) > MAX_REQUEST_BYTES:
+            raise RequestTooLargeError
         with parsed_submission(request) as content:
             if content is None:
                 return message_response(_("Kiriman tidak memuat xml_submission_file."), status=400)
             response = receive(key, content)
-    except RequestDataTooBig:
+    except RequestTooLargeError:
         return message_response(_("Kiriman lebih besar daripada 100 MB."), status=413)
+    except RequestDataTooBig:
+        return message_response(_("Isian (tanpa foto) lebih besar daripada 5 MB."), status=413)
+    except (TooManyFieldsSent, TooManyFilesSent):
+        return message_response(_("Kiriman memuat lebih dari 1.000 berkas: kirim beberapa kali."), status=413)
     except (MultiPartParserError, UnreadablePostError, SuspiciousOperation):
         return message_response(_("Kiriman terputus atau rusak: kirim ulang."), status=400)
     except PermissionDenied:
