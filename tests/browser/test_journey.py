@@ -135,7 +135,7 @@ def test_6_the_owner_disputes_then_confirms_without_an_account(
     assert token[0] not in owner.url  # the secret leaves the address bar
     owner.locator("section").filter(has_text=ACTION).get_by_role("link", name="Jawab").click()
     told["answer"] = owner.url
-    owner.locator("[name=words]").last.fill("Kainnya belum datang.")
+    owner.locator("[name=text]").last.fill("Kainnya belum datang.")
     press(owner, "✗ Belum beres")
     staff.goto(told["action"])
     expect(staff.locator("main")).to_contain_text("disangkal")
