@@ -30,7 +30,7 @@ OPEN = (
     "/alive",
     "/tidak-ada/",
     "/saya/",
-    "/static/lib/sambang.css",
+    "/static/lib/base.css",
 )
 SIGNED_IN = (
     "/",
