@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+import zipfile
 import zlib
 from collections.abc import Callable
 
@@ -112,6 +113,7 @@ def test_what_was_sent_is_read_by_its_council_only(
         f"/collect/formulir/{convert_xlsform.pk}/formulir.xlsx",
         f"/collect/formulir/{convert_xlsform.pk}/isian.csv",
         f"/collect/formulir/{convert_xlsform.pk}/isian.json",
+        f"/collect/formulir/{convert_xlsform.pk}/isian.xlsx",
     ]
     client = signed_in(sari)
     for page in pages:
@@ -188,10 +190,14 @@ def test_the_exports_hold_every_answer_and_run_nothing(
     phone.submit(own_answers("uuid:2", colour="-5"))
     phone.submit(own_answers("uuid:3", colour="biru", deprecated="uuid:2"))
     client = signed_in(sari)
-    stream = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.csv")
-    table = list(csv.DictReader(io.StringIO(b"".join(stream.streaming_content).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    answer = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.csv")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
+    assert archive.namelist() == ["survei_dinas.csv", "survei_dinas-alat.csv"]
+    table, tools = (
+        list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))) for name in archive.namelist()
+    )
     assert [row["warna"] for row in table] == ['merah, "tua"', "biru"], "the corrected one once"
-    assert table[0]["alat/nama"] == "gunting" and table[0]["alat[2]/nama"] == "'=2+3"
+    assert [(row["nama"], row["_parent_key"]) for row in tools[:2]] == [("gunting", "uuid:1"), ("'=2+3", "uuid:1")]
     stream = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.json")
     rows = json.loads(b"".join(stream.streaming_content))  # type: ignore[arg-type]
     assert rows[0]["alat[2]/nama"] == "=2+3" and rows[0]["_by"] == "Sari"

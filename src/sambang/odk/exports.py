@@ -1,54 +1,146 @@
-"""Submissions of a council's own form as CSV and JSON, streamed row by row."""
+"""Submissions of a council's own form as CSV, XLSX and JSON, one table for each repeat (see form_tables.py)."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterable, Iterator
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import IO, Any
+from xml.etree.ElementTree import Element
 
+import xlsxwriter
 from django.utils import timezone
 
 from sambang.lib.exports import harmless
+from sambang.odk.form_tables import KEYS, METADATA, Structure, answer_column
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
 
-METADATA = ("_instance_id", "_received_at", "_by", "_phone", "_files")
+MEMORY_BYTES = 5 * 1024 * 1024
+MAX_SHEET_NAME = 31
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
+LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
+type Row = tuple[str, list[str]]  # table, cells in the order of its columns
 
 
-class _Echo:
-    """A file object for csv.writer: write returns the line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(rows: Iterable[Submission]) -> Iterator[str]:
-    """One line for each submission, one column for each path of an answer, in the order of first appearance. `rows` is
-    read twice: turns of a repeat are part of a path, so the columns are known only after reading all rows."""
-    columns: dict[str, None] = {}
+def structure_of(xforms: Iterable[bytes], rows: Iterable[Submission]) -> Structure:
+    """Of all versions of a form, newest first, and of the answers that none of them asks for."""
+    structure = Structure()
+    for xform in xforms:
+        structure.add_version(tree(xform))
     for row in rows:
-        columns.update(dict.fromkeys(_answers(row)))
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield writer.writerow([harmless(name) for name in (*METADATA, *columns)])
+        structure.add_answers(_root(row), row.instance_id)
+    return structure
+
+
+def headings(structure: Structure, table: str) -> list[str]:
+    return [*(KEYS if table else METADATA), *map(answer_column, structure.tables[table])]
+
+
+def table_rows(structure: Structure, rows: Iterable[Submission]) -> Iterator[Row]:
     for row in rows:
-        answers = _answers(row)
-        cells = [*_metadata(row).values(), *(answers.get(name, "") for name in columns)]
-        yield writer.writerow([harmless(cell) for cell in cells])
+        for table, keys, cells in structure.rows(_root(row), row.instance_id):
+            own = keys if table else _metadata(row).values()
+            yield table, [*own, *(cells.get(name, "") for name in structure.tables[table])]
+
+
+def table_names(structure: Structure, form_id: str) -> dict[str, str]:
+    """A file name without suffix for each table."""
+    return {table: "-".join([form_id, *filter(None, table.split("/"))]) for table in structure.tables}
+
+
+def write_csv(structure: Structure, rows: Iterable[Submission], form_id: str) -> tuple[IO[bytes], str]:
+    """The open file and its suffix: one CSV, or a ZIP with a CSV for each table."""
+    files = {table: _temporary_file() for table in structure.tables}
+    texts = {table: io.TextIOWrapper(file, "utf-8-sig", newline="") for table, file in files.items()}
+    writers = {table: csv.writer(text) for table, text in texts.items()}
+    for table, writer in writers.items():
+        writer.writerow(map(harmless, headings(structure, table)))
+    for table, cells in table_rows(structure, rows):
+        writers[table].writerow(map(harmless, cells))
+    for text in texts.values():
+        text.detach().seek(0)
+    if len(files) == 1:
+        return files[""], "csv"
+    output = _temporary_file()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, name in table_names(structure, form_id).items():
+            archive.writestr(f"{name}.csv", files[table].read())
+            files[table].close()
+    output.seek(0)
+    return output, "zip"
+
+
+def write_workbook(structure: Structure, rows: Iterable[Submission], form_id: str) -> IO[bytes]:
+    """A sheet for each table; answers of number questions are numbers, everything else is text."""
+    output = _temporary_file()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(output, options) as book:
+        bold = book.add_format({"bold": True})
+        sheets = {table: book.add_worksheet(name) for table, name in _sheet_names([*structure.tables], form_id).items()}
+        numeric = {table: _numeric_columns(structure, table) for table in structure.tables}
+        places = {table: count(1) for table in structure.tables}
+        for table, sheet in sheets.items():
+            for column, heading in enumerate(headings(structure, table)):
+                sheet.write_string(0, column, heading, bold)
+            sheet.freeze_panes(1, 0)
+        for table, cells in table_rows(structure, rows):
+            _write_cells(sheets[table], next(places[table]), cells, numeric[table])
+    output.seek(0)
+    return output
+
+
+def _temporary_file() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(MEMORY_BYTES)
+
+
+def _numeric_columns(structure: Structure, table: str) -> set[int]:
+    first = len(KEYS if table else METADATA)
+    prefix = f"{table}/" if table else ""
+    columns = enumerate(structure.tables[table], start=first)
+    return {column for column, name in columns if f"{prefix}{name}" in structure.numbers}
+
+
+def _write_cells(sheet: Any, line: int, cells: Sequence[str], numeric: set[int]) -> None:
+    for column, value in enumerate(cells):
+        if column in numeric and len(value) <= LONGEST_NUMBER and re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
+            sheet.write_number(line, column, float(value))
+        elif value:
+            sheet.write_string(line, column, value)
+
+
+def _sheet_names(tables: list[str], form_id: str) -> dict[str, str]:
+    """Unique names that Excel accepts."""
+    names: dict[str, str] = {}
+    for table in tables:
+        wanted = NOT_IN_SHEET_NAMES.sub("_", table.rpartition("/")[2] or form_id)[:MAX_SHEET_NAME]
+        taken, number, name = {name.casefold() for name in names.values()}, 2, wanted
+        while name.casefold() in taken:
+            suffix = f"_{number}"
+            name, number = f"{wanted[: MAX_SHEET_NAME - len(suffix)]}{suffix}", number + 1
+        names[table] = name
+    return names
 
 
 def as_json(rows: Iterable[Submission]) -> Iterator[str]:
+    """One object for each submission, streamed; the second and later turns of a repeat are numbered."""
     yield "["
     for number, row in enumerate(rows):
-        yield (",\n" if number else "\n") + json.dumps({**_metadata(row), **_answers(row)}, ensure_ascii=False)
+        answers = {answer_column(name): answer for name, answer in leaves(_root(row))}
+        yield (",\n" if number else "\n") + json.dumps({**_metadata(row), **answers}, ensure_ascii=False)
     yield "\n]\n"
 
 
-def _answers(row: Submission) -> dict[str, str]:
+def _root(row: Submission) -> Element:
     try:
-        return dict(leaves(tree(bytes(row.xml))))
+        return tree(bytes(row.xml))
     except UnreadableError:
-        return {}
+        return Element("data")
 
 
 def _metadata(row: Submission) -> dict[str, str]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("formulir/<uuid:form_id>/tarik/", forms.form_withdraw, name="form_withdraw"),
     path("formulir/<uuid:form_id>/formulir.xlsx", forms.form_workbook, name="form_workbook"),
     path("formulir/<uuid:form_id>/isian.csv", submissions.form_export, {"kind": "csv"}, name="form_csv"),
+    path("formulir/<uuid:form_id>/isian.xlsx", submissions.form_export, {"kind": "xlsx"}, name="form_xlsx"),
     path("formulir/<uuid:form_id>/isian.json", submissions.form_export, {"kind": "json"}, name="form_json"),
     path("kiriman/", submissions.submission_list, name="submission_list"),
     path("kiriman/<uuid:submission_id>/", submissions.submission_detail, name="submission_detail"),

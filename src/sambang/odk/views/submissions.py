@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,9 +18,9 @@ from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import workbook_response
 from sambang.odk import queries
-from sambang.odk.exports import as_csv, as_json
+from sambang.odk.exports import as_json, structure_of, write_csv, write_workbook
 from sambang.odk.files import path_of
-from sambang.odk.models import SentFile, Submission
+from sambang.odk.models import OdkForm, SentFile, Submission
 from sambang.odk.processing import process_logging_errors
 from sambang.odk.reading import UnreadableError, leaves, tree
 from sambang.odk.views.forms import form_of, require_send
@@ -115,12 +116,19 @@ def submission_file(request: PersonRequest, submission_id: UUID, file_id: int) -
 
 
 def form_export(request: PersonRequest, form_id: UUID, kind: str) -> HttpResponseBase:
-    """All versions of the form, without replaced submissions."""
+    """All versions of the form, without replaced submissions; the file is named after the form."""
     form = form_of(request, form_id)
     require_send(request)
     rows = Submission.objects.visible_to(request.user).filter(form__council=form.council_id, form__form_id=form.form_id)
     rows = rows.current().select_related("key__person").prefetch_related("files").order_by("received_at", "pk")
-    writer, content_type = (as_csv, "text/csv") if kind == "csv" else (as_json, "application/json")
-    response = StreamingHttpResponse(writer(rows), content_type=f"{content_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="isian.{kind}"'
-    return response
+    name = slugify(form.form_id) or "formulir"
+    if kind == "json":
+        response = StreamingHttpResponse(as_json(rows), content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+        return response
+    versions = OdkForm.objects.filter(council=form.council_id, form_id=form.form_id).order_by("-offered_at")
+    structure = structure_of((bytes(xform) for xform in versions.values_list("xform", flat=True)), rows)
+    if kind == "xlsx":
+        return FileResponse(write_workbook(structure, rows, name), as_attachment=True, filename=f"{name}.xlsx")
+    content, suffix = write_csv(structure, rows, name)
+    return FileResponse(content, as_attachment=True, filename=f"{name}.{suffix}")

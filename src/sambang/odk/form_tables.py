@@ -1,0 +1,118 @@
+"""The tables of a council's own form: one for the submissions, one for each repeat, with columns in form order.
+
+A row of a repeat has the key of its parent row, as in the exports of ODK Central. A question with several choices has
+a column for its answer and one for each choice (1 chosen, 0 not chosen, blank unanswered).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from sambang.odk.reading import text
+
+METADATA = ("_instance_id", "_received_at", "_by", "_phone", "_files")
+KEYS = ("_key", "_parent_key")  # of a row of a repeat
+NUMBERS = ("int", "integer", "decimal")
+RENAMED = "isian:"  # before a question named like one of ours: an XML name contains no colon here
+INSTANCE = re.compile(r"instance\('([^']+)'\)")
+type Cells = dict[str, str]  # by column
+type Row = tuple[str, tuple[str, str], Cells]  # table, (key, key of the parent row), answers
+
+
+@dataclass
+class Structure:
+    """The union of all versions of a form. Paths are below the root of a submission."""
+
+    tables: dict[str, dict[str, None]] = field(default_factory=lambda: {"": {}})  # columns by path of the repeat
+    choices: dict[str, list[str]] = field(default_factory=dict)  # by path of a question with several choices
+    numbers: set[str] = field(default_factory=set)  # paths of integer and decimal questions
+
+    def add_version(self, xform: Element) -> None:
+        model = xform.find("head/model")
+        root = xform.find("head/model/instance/*")
+        if model is None or root is None:
+            return
+        for repeat in xform.iter("repeat"):
+            self.tables.setdefault(_below_root(repeat.get("nodeset", "")), {})
+        for question in xform.iter("select"):
+            self.choices.setdefault(_below_root(question.get("ref", "")), []).extend(_choices(model, question))
+        binds = model.iterfind("bind")
+        self.numbers |= {_below_root(bind.get("nodeset", "")) for bind in binds if bind.get("type") in NUMBERS}
+        self._add_columns(root, "", "")
+
+    def _add_columns(self, element: Element, prefix: str, table: str) -> None:
+        for child in element:
+            path = f"{prefix}{child.tag}"
+            if path in self.tables:
+                self._add_columns(child, f"{path}/", path)
+            elif len(child):
+                self._add_columns(child, f"{path}/", table)
+            else:
+                columns = [path, *(f"{path}/{choice}" for choice in self.choices.get(path, ()))]
+                self.tables[table].update(dict.fromkeys(_in_table(name, table) for name in columns))
+
+    def add_answers(self, root: Element, key: str) -> None:
+        """Columns for answers of which no version of the form has a question."""
+        for table, _keys, cells in self.rows(root, key):
+            self.tables[table].update(dict.fromkeys(name for name in cells if name not in self.tables[table]))
+
+    def rows(self, root: Element, key: str) -> Iterator[Row]:
+        """A row comes before the rows of its repeats."""
+        yield from self._rows(root, "", (key, ""))
+
+    def _rows(self, element: Element, table: str, keys: tuple[str, str]) -> Iterator[Row]:
+        cells: Cells = {}
+        turns: list[tuple[str, Element]] = []
+        self._read(element, f"{table}/" if table else "", table, (cells, turns))
+        yield table, keys, cells
+        counts: dict[str, int] = {}
+        for path, turn in turns:
+            counts[path] = counts.get(path, 0) + 1
+            yield from self._rows(turn, path, (f"{keys[0]}/{_in_table(path, table)}[{counts[path]}]", keys[0]))
+
+    def _read(self, element: Element, prefix: str, table: str, found: tuple[Cells, list[tuple[str, Element]]]) -> None:
+        cells, turns = found
+        for child in element:
+            path = f"{prefix}{child.tag}"
+            if path in self.tables:
+                turns.append((path, child))
+            elif len(child):
+                self._read(child, f"{path}/", table, found)
+            else:
+                cells.update(self._cells(path, text(child, "."), table, cells))
+
+    def _cells(self, path: str, answer: str, table: str, taken: Cells) -> Cells:
+        name, turn = _in_table(path, table), 2
+        while name in taken:
+            name, turn = f"{_in_table(path, table)}[{turn}]", turn + 1
+        if path not in self.choices or not answer:
+            return {name: answer}
+        chosen = answer.split()
+        known = dict.fromkeys([*self.choices[path], *chosen])
+        return {name: answer, **{f"{name}/{choice}": "01"[choice in chosen] for choice in known}}
+
+
+def answer_column(name: str) -> str:
+    """The column of a question: another name where the question is named like a column of ours."""
+    return f"{RENAMED}{name}" if name in (*METADATA, *KEYS) else name
+
+
+def _below_root(path: str) -> str:
+    return path.strip("/").partition("/")[2]
+
+
+def _in_table(path: str, table: str) -> str:
+    return path.removeprefix(f"{table}/") if table else path
+
+
+def _choices(model: Element, question: Element) -> Iterable[str]:
+    for item in question.iterfind("item"):
+        yield text(item, "value")
+    itemset = question.find("itemset")
+    name = INSTANCE.search(itemset.get("nodeset", "")) if itemset is not None else None
+    for instance in model.iterfind("instance") if name else ():
+        if name and instance.get("id") == name[1]:
+            yield from (text(item, "name") for item in instance.iterfind("root/item"))
