@@ -131,6 +131,14 @@ def _refuse_no_identity(name: str, given: str) -> None:
         raise ImproperlyConfigured(f"{name} bukan identitas age (AGE-SECRET-KEY-1…): buat dengan age-keygen.")
 
 
+def day_of_month(variable: str, *, unset: int) -> int:
+    """A day that every month has."""
+    given = os.environ.get(variable, "").strip() or str(unset)
+    if not given.isdecimal() or not 1 <= int(given) <= 28:
+        raise ImproperlyConfigured(f"{variable} harus tanggal 1 sampai 28.")
+    return int(given)
+
+
 def refuse_one_secret_twice(*secrets_in_use: str) -> None:
     """Each opens one thing: a key that leaks at one place must open nothing at another."""
     given = [one for one in secrets_in_use if one]

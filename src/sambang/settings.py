@@ -25,6 +25,7 @@ SAMBANG_BACKUP_KEY = environment.age_identity("SAMBANG_BACKUP_KEY", SAMBANG_DATA
 # A meter elsewhere reads /metrics with it; unset, only this machine does.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
 SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")
+SAMBANG_RELEASE_DAY = environment.day_of_month("SAMBANG_RELEASE_DAY", unset=15)  # figures are released on it
 
 HTTPS = environment.switch("SAMBANG_HTTPS")
 ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.hosts("SAMBANG_HOSTS", https=HTTPS, debug=DEBUG)]

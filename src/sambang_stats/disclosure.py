@@ -1,34 +1,67 @@
-"""Disclosure control: no published cell from which a reader could tell one business's production.
+"""Disclosure control: no published cell from which a reader could tell one owner's production.
 
-A cell is sensitive when fewer than three units stand behind it, or by the p % rule: the total less the
-two largest is under p % of the largest, so that the second could estimate the first (Hundepool et al.,
-*Statistical Disclosure Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on which
-totals are published.
+A unit is an owner: two businesses of one owner count once. A cell is sensitive when fewer than `LEAST_OWNERS` owners
+stand behind it, or by the p % rule: the total less the two largest is under p % of the largest, so that the second
+largest, who knows its own share, could estimate the first to within p % (Hundepool et al., *Statistical Disclosure
+Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on which totals are published.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sambang_stats.results import Floats, Integers
 
-LEAST_UNITS = 3
-P_PERCENT = 10.0
+INSIDERS = 1
+"""Contributors who read the cell, know their own share and subtract it."""
+LEAST_OTHERS = 3
+LEAST_OWNERS = LEAST_OTHERS + INSIDERS
+P_PERCENT = 20.0
+FEW_OWNERS = 10
+"""Below so many owners a figure is rounded to whole points, else to tenths."""
 
 
-def sensitive_cells(cell: Integers, value: Floats, cells: int) -> NDArray[np.bool_]:
-    """Cells that must not be shown; ``cell`` and ``value`` are of the units behind them. Empty cells are not
+def sensitive_cells(
+    cell: Integers, owner: Integers, value: Floats, cells: int, *, least: int = LEAST_OWNERS
+) -> NDArray[np.bool_]:
+    """Cells that must not be shown. ``cell``, ``owner`` and ``value`` are of the units behind them; empty cells are not
     sensitive."""
+    keys, number = np.unique(np.stack([cell, owner]), axis=1, return_inverse=True)
+    cell, value = keys[0], np.bincount(number.ravel(), value, keys.shape[1])
     order = np.lexsort((-value, cell))
-    sorted_cell, sorted_value = cell[order], value[order]
+    sorted_value = value[order]
     count = np.bincount(cell, minlength=cells)
     start = np.cumsum(count) - count
     total = np.bincount(cell, value, cells)
     first, second = np.zeros(cells), np.zeros(cells)
     first[count > 0] = sorted_value[start[count > 0]]
     second[count > 1] = sorted_value[start[count > 1] + 1]
-    assert (np.diff(sorted_cell) >= 0).all()
-    few = (count > 0) & (count < LEAST_UNITS)
+    few = (count > 0) & (count < least)
     dominated = (count > 0) & (total - first - second < P_PERCENT / 100 * first)
     return few | dominated
+
+
+def is_sensitive(owner: Integers, value: Floats, *, least: int = LEAST_OWNERS) -> bool:
+    """Of the units behind one cell; no units are not sensitive."""
+    return len(owner) > 0 and bool(
+        sensitive_cells(np.zeros(len(owner), dtype=np.int64), owner, value, 1, least=least)[0]
+    )
+
+
+def rounding_step(owners: int) -> float:
+    """Points to whose multiples an index is rounded."""
+    return 1.0 if owners < FEW_OWNERS else 0.1
+
+
+def rounded(value: float, step: float) -> float:
+    """To the nearest multiple; missing and infinite values unchanged."""
+    return round(round(value / step) * step, 6) if math.isfinite(value) else value
+
+
+def mean_step(owners: int) -> float:
+    """Points to which an unweighted mean of the owners' own indices is rounded: whoever subtracts two such means to get
+    one owner's index errs by 20 points (the standard deviation of the two roundings, times the owners)."""
+    return max(1.0, 50.0 / owners)

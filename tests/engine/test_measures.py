@@ -90,9 +90,20 @@ def test_klassen_by_words():
 
 
 def test_cells_of_few_or_of_one_large_unit_are_sensitive():
-    cell = np.array([0, 0, 1, 1, 1, 2, 2, 2, 2, 4])
-    value = np.array([5.0, 5, 100, 5, 1, 10, 9, 8, 7, 3])
-    assert sensitive_cells(cell, value, 5).tolist() == [True, True, False, False, True]
+    cell = np.array([0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 4, 5, 5, 5, 5])
+    value = np.array([5.0, 5, 5, 100, 5, 9, 10, 10, 9, 8, 7, 3, 100, 90, 11, 9])
+    owner = np.arange(len(cell))
+    assert sensitive_cells(cell, owner, value, 6).tolist() == [True, True, False, False, True, False]
+    assert sensitive_cells(cell, owner, value, 6, least=3).tolist() == [False, True, False, False, True, False]
+
+
+def test_two_businesses_of_one_owner_are_one_unit():
+    cell = np.zeros(5, dtype=np.int64)
+    value = np.array([10.0, 10, 10, 10, 10])
+    assert not sensitive_cells(cell, np.array([0, 1, 2, 3, 3]), value, 1)[0]
+    assert sensitive_cells(cell, np.array([0, 1, 2, 2, 2]), value, 1)[0]
+    large = np.array([50.0, 50, 9, 10, 100])  # 100 and 100 of one owner each, 19 of two others
+    assert sensitive_cells(cell, np.array([0, 0, 1, 2, 3]), large, 1)[0]
 
 
 def test_the_first_estimate_loses_its_bias_and_error():

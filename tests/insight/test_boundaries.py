@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from sambang.access.models import Council, Person
 from sambang.insight.coaching import monthly_volumes
@@ -37,7 +38,7 @@ def test_a_closed_lines_last_report_is_kept_and_followed_by_zeros(
     closed, _open = reported(2)
     Business.objects.filter(pk=closed.pk).update(closed_on=closed_on, status=Business.Status.CLOSED)
     Report.objects.filter(business=closed, month__gt=last_report).delete()
-    volumes = monthly_volumes(sleman, budi)
+    volumes = monthly_volumes(sleman, budi, timezone.now())
     [of_closed] = [months for (_cluster, business, _line), months in volumes.items() if business == closed.pk]
     assert of_closed[month_of(last_report)] == 50 * PRICE
     zeros = sorted(month for month, volume in of_closed.items() if volume == 0)

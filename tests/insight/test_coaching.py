@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person
 from sambang.insight.coaching import coaching_effect, coaching_panel, group_paths, monthly_volumes
+from sambang.insight.models import Run, Series
 from sambang.lib.months import months
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
@@ -59,6 +60,8 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
                     )
         Report.objects.bulk_create(reports)
         ReportLine.objects.bulk_create(lines)
+        released = Run.objects.create(by=sari, region_code="3404", engine="uji", reports=1)
+        Series.objects.create(run=released, kind="volume", region_code="3404", released_on=released.computed_at.date())
         return found
 
     return make
@@ -125,7 +128,7 @@ def test_few_sentra_are_judged_by_chance_alone(
 
 def test_a_group_of_two_businesses_is_not_drawn(sentra: Any, sleman: Council, budi: Person) -> None:
     sentra(1, 2)
-    panel = coaching_panel(sleman, budi)
+    panel = coaching_panel(sleman, budi, timezone.now())
     assert panel is not None
     assert [path.name for path in group_paths(panel)] == ["tidak dikunjungi"]
 
@@ -148,6 +151,6 @@ def test_who_closed_after_the_visit_counts_as_nought(sentra: Any, sleman: Counci
     assert closed is not None
     Business.objects.filter(pk=closed.pk).update(status="closed", closed_on=date(2021, 1, 1))
     Report.objects.filter(business=closed, month__gte=date(2021, 1, 1)).delete()
-    told = monthly_volumes(sleman, budi)
+    told = monthly_volumes(sleman, budi, timezone.now())
     [line] = closed.product_lines.all()
     assert [told[cluster.pk, closed.pk, line.pk][at] for at in range(2021 * 12, 2021 * 12 + 6)] == [0.0] * 6

@@ -18,9 +18,9 @@ from sambang.registry.models import Business, Cluster, ProductLine
 from tests.insight.conftest import PRICE, TODAY
 
 
-def parts(*sizes: tuple[str, int], each: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
+def parts(*sizes: tuple[str, int], each: float = 10.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     names = [name for name, count in sizes for _ in range(count)]
-    return np.array(names, dtype=object), np.full(len(names), each)
+    return np.array(names, dtype=object), np.arange(len(names)), np.full(len(names), each)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ def parts(*sizes: tuple[str, int], each: float = 10.0) -> tuple[np.ndarray, np.n
         ([("a", 8), ("b", 5), ("", 1)], {"b"}, False),  # whole − a − b would be one business
         ([("a", 8), ("", 2)], set(), True),  # its only sentra is shown, the whole is not
         ([("a", 8), ("b", 5), ("c", 2)], {"b", "c"}, False),  # c is too few, and would be told by subtraction
-        ([("a", 8), ("b", 1), ("c", 1), ("d", 1)], {"b", "c", "d"}, False),  # three together are enough
+        ([("a", 8), ("b", 2), ("c", 1), ("d", 1)], {"b", "c", "d"}, False),  # four together are enough
+        ([("a", 8), ("b", 5), ("c", 3)], {"b", "c"}, False),  # one of the three subtracts its own: two are left
         ([("a", 2)], {"a"}, False),
     ],
 )
@@ -41,12 +42,12 @@ def test_what_is_not_published_is_never_too_few(sizes: Any, held: set[str], whol
 
 
 def test_two_that_are_nearly_all_are_as_bad_as_two() -> None:
-    names, weight = parts(("a", 6))
+    names, owner, weight = parts(("a", 6))
     weight[0], weight[1] = 1000.0, 900.0  # the other four are 4 % of the first
-    assert secondary_suppression(names, weight) == ({"a"}, False)
+    assert secondary_suppression(names, owner, weight) == ({"a"}, False)
     weight[1] = 10.0
-    weight[2:] = 40.0
-    assert secondary_suppression(names, weight) == (set(), False)
+    weight[2:] = 70.0
+    assert secondary_suppression(names, owner, weight) == (set(), False)
 
 
 def statuses(run: Any, **scope: Any) -> set[str]:
@@ -85,8 +86,8 @@ def test_one_business_outside_the_only_sentra_is_not_told_by_subtraction(
 def test_months_that_too_few_reported_are_hidden_and_others_not(
     reported: Callable[..., list[Business]], sleman: Council, rina: Person, cluster: Cluster
 ) -> None:
-    """Of three makers with two products each one stays silent for a month: two are left."""
-    businesses = reported(3)
+    """Of four makers with two products each one stays silent for a month: three are left."""
+    businesses = reported(4)
     for business in businesses:
         line = ProductLine.objects.create(business=business, name="Rok", unit="stel")
         ReportLine.objects.bulk_create(
@@ -109,11 +110,11 @@ def test_months_that_too_few_reported_are_hidden_and_others_not(
 def test_a_month_in_which_one_stayed_silent_is_not_told_by_subtraction(
     reported: Callable[..., list[Business]], sleman: Council, rina: Person, cluster: Cluster
 ) -> None:
-    """Nine makers in two sentra, of six and three. One of the three is silent in June: the regency less the six would
-    be the two who were left."""
-    businesses = reported(9)
+    """Ten makers in two sentra, of six and four. One of the four is silent in June: the regency less the six would be
+    the three who were left."""
+    businesses = reported(10)
     other = Cluster.objects.create(name="Sentra sebelah", region=cluster.region)
-    Business.objects.filter(pk__in=[one.pk for one in businesses[:3]]).update(cluster=other)
+    Business.objects.filter(pk__in=[one.pk for one in businesses[:4]]).update(cluster=other)
     Report.objects.filter(business=businesses[0], month="2020-06-01").delete()
     rebuild()
     run = compute(sleman, rina, today=TODAY)

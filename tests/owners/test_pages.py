@@ -226,6 +226,7 @@ def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, 
         recovery_lower=60.0,
         recovery_upper=80.0,
         recovery_month=date(2022, 3, 1),
+        released_on=date(2022, 4, 15),
     )
     for number in range(1, 4):
         Point.objects.create(
@@ -235,8 +236,8 @@ def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, 
             lower=60,
             upper=80,
             adjusted=70,
-            response=0.5,
-            coverage=0.5,
+            response="50_75",
+            coverage="50_75",
             lines=20,
             status="firm",
         )

@@ -19,7 +19,7 @@ import vl_convert
 from django.utils.translation import gettext as _
 
 from sambang.insight.compute import lebaran_months
-from sambang.insight.models import Point, Series
+from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.months import shift
 
@@ -105,7 +105,7 @@ def months_axis() -> alt.X:
 
 
 def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
-    """Share of the IKM that reported (bars) and of the yearly value that stands behind them (line)."""
+    """Share of the IKM that reported (bars) and of the yearly value that stands behind them (line), by class."""
     base = alt.Chart(alt.InlineData(values=rows))
     share = alt.Axis(format=".0%", values=[0, 0.5, 1])
     scale = alt.Scale(domain=[0, 1])
@@ -115,7 +115,7 @@ def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     line = base.mark_line(color=INK, strokeWidth=1.4, interpolate="step").encode(
         x=months_axis(), y=alt.Y("coverage:Q", title=None, axis=share, scale=scale)
     )
-    told = [_("Batang: bagian IKM. Garis: bagian nilai produksi.")]
+    told = [_("Batang: bagian IKM. Garis: bagian nilai produksi. Keduanya dibulatkan ke golongan.")]
     return alt.layer(bars, line).properties(
         width=layout.width - 60, height=layout.height * 0.24, title=titled(_("Yang melapor"), told, layout)
     )
@@ -191,8 +191,8 @@ def point_facts(point: Point) -> dict[str, Any]:
         "lower": point.lower,
         "upper": point.upper,
         "adjusted": point.adjusted,
-        "response": point.response,
-        "coverage": point.coverage,
+        "response": ShareClass(point.response).middle if point.response else None,
+        "coverage": ShareClass(point.coverage).middle if point.coverage else None,
         "quality": _("angka pertama") if point.is_first_estimate else str(Point.Status(point.status).label),
     }
 

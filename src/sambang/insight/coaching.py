@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from math import comb
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Min
+from django.db.models import Min, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.insight.models import Run, Series
 from sambang.lib.region_code import in_region
 from sambang.production.models import ReportLine
-from sambang.registry.models import Cluster
+from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
-from sambang_stats.disclosure import LEAST_UNITS
-from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
+from sambang_stats.effects import NEVER, Effect, Treatment
 from sambang_stats.messages import sentence
 from sambang_stats.results import Floats, Integers
 from sambang_stats.verdict import LEAST_CLUSTERS, CoachingEffect, estimate_coaching_effect, not_yet_treated
@@ -38,6 +43,10 @@ class CouncilEffect:
     compared: int
     found: CoachingEffect | None
     reason: str
+    step: float = 1.0
+    """Percentage points to whose multiples the effects are rounded."""
+    by_time: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
+    """By months since the visit: lower end, effect and upper end, in percentage points."""
     has_chart: bool = False
     """There is something to draw, even where nothing can be concluded from it."""
 
@@ -58,24 +67,43 @@ class CouncilEffect:
 
 
 def coaching_effect(council: Council, person: Person) -> CouncilEffect:
-    """Outcome: each line's volume over its own mean before the first visit to any sentra; treatment: the month of the
-    sentra's first signed visit. Lines of closed businesses count as zero from the month of closing on."""
-    panel = coaching_panel(council, person)
+    """Of the council's newest release. Outcome: each line's volume over its own mean before the first visit to any
+    sentra; treatment: the month of the sentra's first signed visit. Lines of closed businesses count as zero from the
+    month of closing on."""
+    return _effect_of_release(council, person, newest_release(council), get_language())
+
+
+@lru_cache(maxsize=64)
+def _effect_of_release(council: Council, person: Person, release: Run | None, language: str | None) -> CouncilEffect:
+    """Computed once for each release, person and language."""
+    if release is None:
+        return CouncilEffect(0, 0, None, _("Belum ada angka yang dirilis."))
+    panel = coaching_panel(council, person, release.computed_at)
     if panel is None:
         nothing = _("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan.")
         return CouncilEffect(0, 0, None, nothing)
     visited, compared = cluster_counts(panel)
-    effect = CouncilEffect(visited, compared, None, "", has_chart=bool(group_paths(panel)))
+    owners = panel.owners_of_smaller_group
+    effect = CouncilEffect(visited, compared, None, "", mean_step(owners), has_chart=bool(group_paths(panel)))
     if effect.is_few and effect.cannot_be_significant:
         why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
             "least": LEAST_CLUSTERS
         }
         return replace(effect, reason=why)
+    if owners < LEAST_OWNERS:
+        return replace(effect, reason=_("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:
         found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
         return replace(effect, reason=sentence(error, _))
-    return replace(effect, found=found)
+    return replace(effect, found=found, by_time=released_effects(panel, found.averages.dynamic))
+
+
+def newest_release(council: Council) -> Run | None:
+    """The Run that holds the newest released series of the council's region."""
+    rows = Series.objects.filter(region_code=council.region_code, cluster=None, released_on__isnull=False)
+    newest = rows.select_related("run").newest_first().first()
+    return newest.run if newest else None
 
 
 def cluster_counts(panel: CoachingPanel) -> tuple[int, int]:
@@ -94,34 +122,62 @@ class GroupPath:
 
 
 def group_paths(panel: CoachingPanel) -> list[GroupPath]:
-    """Of the visited sentra and of those never visited; months with too few reporting businesses are left out."""
+    """Of the visited sentra and of those never visited, rounded; months with too few reporting owners are left out."""
     treated, found = panel.treatment, []
     visited = treated.first != NEVER
     for name, rows in ((_("dikunjungi"), visited), (_("tidak dikunjungi"), ~visited)):
-        outcome, business = treated.outcome[rows], panel.business[rows]
-        at = [
-            t
-            for t in range(len(treated.periods))
-            if len(np.unique(business[np.isfinite(outcome[:, t])])) >= LEAST_UNITS
-        ]
+        outcome = treated.outcome[rows]
+        owners = [len(np.unique(panel.owner[rows][np.isfinite(column)])) for column in outcome.T]
+        at = [t for t, count in enumerate(owners) if count >= LEAST_OWNERS]
         if at:
-            values = 100 * np.nanmean(outcome[:, at], axis=0)
-            found.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values.tolist())))
+            means = 100 * np.nanmean(outcome[:, at], axis=0)
+            values = (rounded(float(mean), mean_step(owners[t])) for mean, t in zip(means, at, strict=True))
+            found.append(GroupPath(name, tuple(treated.periods[at].tolist()), tuple(values)))
     return found
 
 
 @dataclass(frozen=True)
 class CoachingPanel:
-    """Lines by month with their sentra's treatment; `business` numbers each line's business."""
+    """Lines by month with their sentra's treatment; `owner` numbers each line's owner."""
 
     treatment: Treatment
-    business: Integers
+    owner: Integers
+
+    @property
+    def owners_of_smaller_group(self) -> int:
+        """Of the visited and the never visited sentra; of the visited alone where all are visited in the end."""
+        visited = self.treatment.first != NEVER
+        counts = [len(np.unique(self.owner[rows])) for rows in (visited, ~visited) if rows.any()]
+        return min(counts)
+
+    def owners_by_time(self) -> dict[int, int]:
+        """How many owners of visited sentra reported, by months since the first visit."""
+        treated = self.treatment
+        found: dict[int, set[int]] = {}
+        for row in np.flatnonzero(treated.first != NEVER):
+            for t in np.flatnonzero(np.isfinite(treated.outcome[row])):
+                found.setdefault(int(treated.periods[t] - treated.first[row]), set()).add(int(self.owner[row]))
+        return {since: len(owners) for since, owners in found.items()}
 
 
-def coaching_panel(council: Council, person: Person) -> CoachingPanel | None:
-    """None where no sentra was visited, or where no visited sentra reported anything before the first visit."""
-    first = first_visits(council, person)
-    volumes = monthly_volumes(council, person)
+def released_effects(panel: CoachingPanel, dynamic: Mapping[int, Effect]) -> dict[int, tuple[float, float, float]]:
+    """By months since the visit, of those with enough owners: lower end, effect and upper end in percentage points."""
+    owners, smaller = panel.owners_by_time(), panel.owners_of_smaller_group
+    least = {since: min(owners.get(since, 0), smaller) for since in dynamic}
+    return {
+        since: tuple(  # type: ignore[misc]
+            rounded(100 * value, mean_step(least[since])) for value in (one.lower, one.estimate, one.upper)
+        )
+        for since, one in sorted(dynamic.items())
+        if least[since] >= LEAST_OWNERS
+    }
+
+
+def coaching_panel(council: Council, person: Person, known_at: datetime) -> CoachingPanel | None:
+    """As known at a moment. None where no sentra was visited, or where no visited sentra reported anything before the
+    first visit."""
+    first = first_visits(council, person, known_at)
+    volumes = monthly_volumes(council, person, known_at)
     visits = {first.get(cluster, NEVER) for cluster, _business, _line in volumes}
     start = min(visits, default=NEVER)
     if start == NEVER:
@@ -141,9 +197,10 @@ def panel_of_outcomes(
     groups = [first.get(cluster, NEVER) for cluster, _business, _line in outcomes]
     if all(group == NEVER for group in groups):
         return None
-    clusters, businesses = ([str(key[place]) for key in outcomes] for place in (0, 1))
+    clusters = [str(cluster) for cluster, _business, _line in outcomes]
     treatment = Treatment(periods, np.array([*outcomes.values()]), np.array(groups), numbered(clusters))
-    return CoachingPanel(treatment, numbered(businesses))
+    owners = dict(Business.objects.values_list("pk", "owner"))
+    return CoachingPanel(treatment, numbered([str(owners[business]) for _cluster, business, _line in outcomes]))
 
 
 def relative_volume(by_month: dict[int, float], periods: Integers, before: int) -> Floats | None:
@@ -161,22 +218,25 @@ def numbered(names: list[str]) -> Integers:
     return number
 
 
-def first_visits(council: Council, person: Person) -> dict[UUID, int]:
-    """The month of each sentra's first signed visit."""
+def first_visits(council: Council, person: Person, known_at: datetime) -> dict[UUID, int]:
+    """The month of each sentra's first visit, of those signed by then."""
     signed = Visit.objects.visible_to(person).filter(
-        in_region("cluster__region__code", council.region_code), state=Visit.State.SIGNED
+        in_region("cluster__region__code", council.region_code), state=Visit.State.SIGNED, signed_at__lte=known_at
     )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}
 
 
-def monthly_volumes(council: Council, person: Person) -> MonthlyVolumes:
-    """The reported volumes of a council's lines; 0 after a closed business's last report, from the month of closing
-    on."""
+def monthly_volumes(council: Council, person: Person, known_at: datetime) -> MonthlyVolumes:
+    """The volumes of a council's lines as reported by then; 0 after a closed business's last report, from the month of
+    closing on."""
     clusters = Cluster.objects.visible_to(person).filter(in_region("region__code", council.region_code))
+    latest = Q(report__replaced_by=None) | Q(report__replaced_by__submitted_at__gt=known_at)
     rows = (
         ReportLine.objects.visible_to(person)
-        .filter(report__replaced_by=None, report__business__cluster__in=clusters, volume__isnull=False)
+        .filter(
+            latest, report__submitted_at__lte=known_at, report__business__cluster__in=clusters, volume__isnull=False
+        )
         .values_list(
             "report__business__cluster",
             "report__business",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
-from sambang.insight.disclosure import suppression_of
+from sambang.insight.disclosure import Contributions, read_contributions, suppression_of
 from sambang.insight.first_estimates import (
     Corrected,
     correct_newest_month,
@@ -21,6 +21,16 @@ from sambang.insight.first_estimates import (
 )
 from sambang.insight.models import Point, Series
 from sambang.insight.panel_reader import Columns, read_columns
+from sambang.insight.release import (
+    EarlierReleases,
+    Figures,
+    NewValues,
+    keep_released,
+    key_of,
+    read_earlier_releases,
+    release_figures,
+    release_recovery,
+)
 from sambang.insight.season import Lenders, adjust_series
 from sambang.lib.months import first_of_month
 from sambang.lib.region_code import RegionCode, in_region
@@ -47,38 +57,67 @@ class Computed:
     series: list[tuple[Series, list[Point]]]
 
 
-def compute_region(region_code: str, *, today: date) -> Computed:
+def compute_region(region_code: str, *, today: date, now: datetime) -> Computed:
     """Indices of a region, of its sentra, and of its regencies where it is wider than one. Raises PanelError."""
     columns = read_columns(region_code, until=first_of_month(today), base_year=BASE_YEAR)
-    return Computed(columns, list(compute_series(region_code, columns, today=today)))
+    return Computed(columns, list(compute_series(region_code, columns, today=today, now=now)))
 
 
-def compute_series(region_code: str, columns: Columns, *, today: date) -> Iterator[tuple[Series, list[Point]]]:
+def compute_series(
+    region_code: str, columns: Columns, *, today: date, now: datetime
+) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
     years = range(panel.first_month // 12, panel.last_month // 12 + 1)
     base_year = BASE_YEAR if BASE_YEAR in years else years[0]
     lenders = Lenders(panel, stored, base_year)
-    suppression = suppression_of(panel, base_year, is_regency=RegionCode(region_code).is_within_regency)
-    scopes = [
-        (by, to_series, by.names(panel.units), suppression.months_by_series(by))
-        for by, to_series in aggregates(region_code)
-    ]
+    given = read_contributions(panel, columns.reports, base_year)
+    earlier = read_earlier_releases(region_code)
+    scopes = list(read_scopes(region_code, given))
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
-        for by, to_series, names, suppressed in scopes:
-            options = engine.Options(by=by, base=engine.Period.of_year(base_year), kind=engine_kind)
+        for scope in scopes:
+            options = engine.Options(by=scope.by, base=engine.Period.of_year(base_year), kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, stored).items():
-                row = to_series(name)
+                row = scope.to_series(name)
                 if row is not None:
                     row.kind = kind
-                    estimates.append(Estimate(row, found, names, suppressed.get(name, set())))
+                    estimates.append(scope.estimate(row, name, found))
         past = past_first_estimates(region_code, kind, today=today)
         corrected = correct_newest_month([(series_key(one.row), one.found) for one in estimates], past, today=today)
         for one, figure in zip(estimates, corrected, strict=True):
-            adjusted = adjust_series(figure.found, one.names, lenders)
-            fill_series(one, figure, adjusted, today=today)
-            yield one.row, points_of(one, figure, adjusted, today=today)
+            figures = figures_to_release(one, figure, given, earlier, today=today)
+            adjusted = adjust_series(figures.found, one.names, lenders)
+            fill_series(one, figures, adjusted, today=today)
+            yield one.row, points_of(one, figure, figures, adjusted, today=today, now=now)
+
+
+def figures_to_release(
+    one: Estimate, figure: Corrected, given: Contributions, earlier: EarlierReleases, *, today: date
+) -> Figures:
+    """The figures of a series, those of a release with what it must not revise; sets `released_on`."""
+    key = key_of(one.row)
+    if not earlier.is_due(key, today):
+        return Figures(figure.found, {})
+    one.row.released_on = today
+    released = earlier.by_key.get(key)
+    return (
+        keep_released(figure.found, released, earlier.arrivals, new_values(one, given))
+        if released
+        else Figures(figure.found, {})
+    )
+
+
+def new_values(one: Estimate, given: Contributions) -> NewValues:
+    units = given.panel.units.unit
+    rows = one.names[given.who] == one.name
+    return NewValues(
+        {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(one.names == one.name)},
+        {
+            (given.panel.first_month + int(month), str(units[unit])): float(made)
+            for month, unit, made in zip(given.when[rows], given.who[rows], given.made[rows], strict=True)
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -87,8 +126,41 @@ class Estimate:
 
     row: Series
     found: engine.Series
+    name: str
     names: np.ndarray  # of the series that each unit of the panel belongs to
     suppressed: set[int]  # months
+    owners: Mapping[int, int]  # who reported, by month
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One aggregate of the panel, with the months that are suppressed in each of its series."""
+
+    by: engine.By
+    to_series: Callable[[str], Series | None]
+    names: np.ndarray
+    suppressed: Mapping[str, set[int]]
+    few_births: Mapping[str, set[int]]
+    given: Contributions
+
+    def estimate(self, row: Series, name: str, found: engine.Series) -> Estimate:
+        suppressed = set(self.suppressed.get(name, ()))
+        if row.kind == Series.Kind.SAME_LINES:
+            suppressed |= self.few_births.get(name, set())
+        return Estimate(row, found, name, self.names, suppressed, self.given.owners_by_month(self.names, name))
+
+
+def read_scopes(region_code: str, given: Contributions) -> Iterator[Scope]:
+    suppression = suppression_of(given, is_regency=RegionCode(region_code).is_within_regency)
+    for by, to_series in aggregates(region_code):
+        yield Scope(
+            by,
+            to_series,
+            by.names(given.panel.units),
+            suppression.months_by_series(by),
+            suppression.births_by_series(by),
+            given,
+        )
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:
@@ -107,7 +179,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Se
     )
 
 
-def fill_series(one: Estimate, figure: Corrected, adjusted: engine.Adjusted, *, today: date) -> None:
+def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set what the series says of its newest full published month: recovery, its interval and its reason."""
     row, found = one.row, figure.found
     row.base_year, row.units = found.base_year, found.units
@@ -128,21 +200,30 @@ def fill_series(one: Estimate, figure: Corrected, adjusted: engine.Adjusted, *, 
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
     fill_lebaran_recovery(row, found, full, adjusted)
+    release_recovery(row, one.owners.get(full[-1], 0))
 
 
-def points_of(one: Estimate, figure: Corrected, adjusted: engine.Adjusted, *, today: date) -> list[Point]:
-    """The months of a series, those that disclosure control suppresses without their figures."""
-    points = [
-        to_point(one.row, point, float(smooth))
-        for point, smooth in zip(figure.found.points(), adjusted.adjusted, strict=True)
-    ]
-    for point in points:
-        month = engine.month_of(point.month)
+def points_of(
+    one: Estimate, corrected: Corrected, figures: Figures, adjusted: engine.Adjusted, *, today: date, now: datetime
+) -> list[Point]:
+    """The months of a series as the release policy lets them out; `now`: when the reports were read."""
+    points = []
+    for found, smooth in zip(figures.found.points(), adjusted.adjusted, strict=True):
+        point = to_point(one.row, found, float(smooth))
         point.is_first_estimate = is_first_estimate(point.month, today)
-        if month in one.suppressed:
+        kept = figures.kept.get(found.month)
+        point.known_at = kept.known_at if kept else now
+        if found.month in one.suppressed:
             suppress(point)
-        elif month == figure.month and point.index is not None:
-            point.uncorrected = figure.uncorrected
+        elif kept:
+            point.uncorrected = kept.uncorrected
+        elif found.month == corrected.month and point.index is not None:
+            point.uncorrected = corrected.uncorrected
+        owners = one.owners.get(found.month, 0)
+        release_figures(point, owners, response=found.response, coverage=found.coverage)
+        if kept and point.index is not None:
+            point.response, point.coverage, point.lines = kept.response, kept.coverage, kept.lines
+        points.append(point)
     return points
 
 
@@ -179,8 +260,6 @@ def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:
         lower=finite(point.lower) if shown else None,
         upper=finite(point.upper) if shown else None,
         adjusted=finite(adjusted) if shown else None,
-        response=point.response,
-        coverage=point.coverage,
         lines=point.lines,
         borrowed=BORROWED_FROM.get(point.source, ""),
         status=point_status(point) if shown and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,

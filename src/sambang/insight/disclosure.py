@@ -1,9 +1,10 @@
-"""Disclosure control: which series and months are suppressed, since they would reveal one business's production.
+"""Disclosure control: which series and months are suppressed, since they would reveal one owner's production.
 
-Primary: a month in which fewer than three businesses reported, or in which two are nearly all of it (the p % rule of
-`sambang_stats.disclosure`). Secondary: a total less its published parts is the rest, which must not be sensitive
-either; else the smallest part is suppressed too, or the total where it has only one part left. Both hold for a series
-as a whole and for each month among the businesses that reported in it.
+Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are nearly
+all of it (the p % rule), by the month's own values and by the base year's. Secondary: a total less its published parts is
+the rest, which must not be sensitive either; else the smallest part is suppressed too, or the total where it has only one
+part left. The two kinds of index over the same businesses differ by the births alone: the index of the same lines is
+suppressed from a birth on until those born since are no longer sensitive together.
 """
 
 from __future__ import annotations
@@ -11,91 +12,155 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from django.db.models import Sum
+import pyarrow as pa
 
 import sambang_stats as engine
-from sambang.production.models import ReportLine
-from sambang.registry.models import Cluster
-from sambang_stats.disclosure import sensitive_cells
+from sambang.registry.models import Business
+from sambang_stats.disclosure import is_sensitive, sensitive_cells
 from sambang_stats.index import unit_weights
+from sambang_stats.panel import UNKNOWN_START
 from sambang_stats.results import Floats, Integers
 
 
 @dataclass(frozen=True)
-class Suppression:
-    """The panel's units with their yearly value, and the series that are suppressed."""
+class Contributions:
+    """What every unit that reported in a month made in it, one row each, by month and unit."""
 
     panel: engine.Panel
+    owner: Integers
+    """Number of each unit's owner, ``(units,)``."""
     weight: Floats
+    """Yearly value of each unit in the base year, rupiah, ``(units,)``."""
+    when: Integers
+    """Months since the panel's first."""
+    who: Integers
+    made: Floats
+    """Volume, rupiah."""
+
+    @cached_property
+    def regency(self) -> np.ndarray:
+        return engine.By(region=4).names(self.panel.units)
+
+    def owners_by_month(self, names: np.ndarray, name: str) -> dict[int, int]:
+        """How many owners reported, by month, of the units whose name is `name`."""
+        rows = names[self.who] == name
+        pairs = np.unique(np.stack([self.when[rows], self.owner[self.who[rows]]]), axis=1)
+        months, counts = np.unique(pairs[0], return_counts=True)
+        return {self.panel.first_month + int(month): int(count) for month, count in zip(months, counts, strict=True)}
+
+
+def read_contributions(panel: engine.Panel, reports: pa.Table, base_year: int) -> Contributions:
+    """Of the reports that the panel was read from."""
+    number = {str(unit): at for at, unit in enumerate(panel.units.unit)}
+    who = np.array([number[unit] for unit in reports["unit"].to_pylist()], dtype=np.int64)
+    when = np.array([engine.month_of(month) for month in reports["month"].to_pylist()], dtype=np.int64)
+    made = np.array([volume or 0 for volume in reports["volume"].to_pylist()], dtype=float)
+    keys, row = np.unique((when - panel.first_month) * len(panel.units) + who, return_inverse=True)
+    owners = {str(pk): str(owner) for pk, owner in Business.objects.values_list("pk", "owner").iterator()}
+    owner = np.unique([owners.get(str(unit), str(unit)) for unit in panel.units.unit], return_inverse=True)[1]
+    return Contributions(
+        panel,
+        owner.astype(np.int64),
+        unit_weights(panel, engine.Period.of_year(base_year)),
+        keys // len(panel.units),
+        keys % len(panel.units),
+        np.bincount(row, made, len(keys)),
+    )
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """The series that are suppressed, and the months in which others are."""
+
+    given: Contributions
     regions: frozenset[str]  # region codes of four digits, "all" for everything
     sentra: frozenset[str]
     months: Mapping[str, set[int]]  # suppressed by subtraction in some months only, by name of region or sentra
 
     def months_by_series(self, by: engine.By) -> dict[str, set[int]]:
         """The suppressed months of each series of an aggregate. Months without any report are not suppressed."""
-        panel = self.panel
-        names, group = np.unique(by.names(panel.units), return_inverse=True)
-        months = panel.last_month - panel.first_month + 1
-        when, who = reporters(panel)
-        cell = (group[who] * months + when).astype(np.int64)
-        suppressed = sensitive_cells(cell, self.weight[who], len(names) * months).reshape(len(names), months)
+        given = self.given
+        first, months = given.panel.first_month, given.panel.last_month - given.panel.first_month + 1
+        names, group = np.unique(by.names(given.panel.units), return_inverse=True)
+        cell = (group[given.who] * months + given.when).astype(np.int64)
+        owner = given.owner[given.who]
+        suppressed = np.zeros((len(names), months), dtype=bool)
+        for value in (given.made, given.weight[given.who]):
+            suppressed |= sensitive_cells(cell, owner, value, suppressed.size).reshape(suppressed.shape)
         suppressed[np.isin(names, list(self.sentra if by.cluster else self.regions))] = True
         return {
-            str(name): {panel.first_month + int(t) for t in np.flatnonzero(suppressed[g])}
-            | self.months.get(str(name), set())
+            str(name): {first + int(t) for t in np.flatnonzero(suppressed[g])} | self.months.get(str(name), set())
             for g, name in enumerate(names)
         }
 
+    def births_by_series(self, by: engine.By) -> dict[str, set[int]]:
+        """Months of each series in which the index of the same lines is suppressed beside the index of all."""
+        given = self.given
+        units = given.panel.units
+        names = by.names(units)
+        reported, row = np.unique(given.who, return_index=True)  # rows are by month: the first report of each unit
+        born = (units.start[reported] != UNKNOWN_START) & (units.start[reported] > given.panel.first_month)
+        reported, row = reported[born], row[born]
+        found: dict[str, set[int]] = {}
+        for name in np.unique(names[reported]):
+            of_name = names[reported] == name
+            found[str(name)] = self._months_of_few_births(reported[of_name], row[of_name])
+        return found
 
-def reporters(panel: engine.Panel) -> tuple[Integers, Integers]:
-    """(month counted from the panel's first, unit) of every unit that reported in a month, by month."""
-    pairs = np.unique((panel.month - panel.first_month) * len(panel.units) + panel.line_unit[panel.line])
-    return pairs // len(panel.units), pairs % len(panel.units)
+    def _months_of_few_births(self, units: Integers, row: Integers) -> set[int]:
+        given, first = self.given, self.given.panel.first_month
+        waiting = np.zeros(len(units), dtype=bool)
+        suppressed: set[int] = set()
+        for month in range(int(given.when[row].min()), given.panel.last_month - first + 1):
+            waiting |= given.when[row] == month
+            if is_sensitive(given.owner[units[waiting]], given.made[row[waiting]]):
+                suppressed.add(first + month)
+            else:
+                waiting[:] = False
+        return suppressed
 
 
-def suppression_of(panel: engine.Panel, base_year: int, *, is_regency: bool) -> Suppression:
+def suppression_of(given: Contributions, *, is_regency: bool) -> Suppression:
     """`is_regency`: everything in the panel is one regency, so that "all" is its name."""
-    weight = unit_weights(panel, engine.Period.of_year(base_year))
-    regency = engine.By(region=4).names(panel.units)
+    weight, owner, regency = given.weight, given.owner, given.regency
     regions: set[str] = set()
     sentra: set[str] = set()
     for code in np.unique(regency):
         rows = regency == code
-        parts, total = secondary_suppression(panel.units.cluster[rows], weight[rows])
+        parts, total = secondary_suppression(given.panel.units.cluster[rows], owner[rows], weight[rows])
         sentra |= parts
         if total:
             regions.add("all" if is_regency else str(code))
     if not is_regency:
-        parts, total = secondary_suppression(regency, weight)
+        parts, total = secondary_suppression(regency, owner, weight)
         regions |= parts | ({"all"} if total else set())
-    return Suppression(
-        panel, weight, frozenset(regions), frozenset(sentra), suppressed_by_subtraction(panel, weight, is_regency)
-    )
+    return Suppression(given, frozenset(regions), frozenset(sentra), suppressed_by_subtraction(given, is_regency))
 
 
-def suppressed_by_subtraction(panel: engine.Panel, weight: Floats, is_regency: bool) -> dict[str, set[int]]:
+def suppressed_by_subtraction(given: Contributions, is_regency: bool) -> dict[str, set[int]]:
     """By name, the months suppressed by subtraction among their reporters: a regency less its sentra, all less the
     regencies."""
-    regency = engine.By(region=4).names(panel.units)
+    regency = given.regency
     codes, number = np.unique(regency, return_inverse=True)
-    when, who = reporters(panel)
     found: dict[str, set[int]] = defaultdict(set)
-    order = np.lexsort((number[who], when))
-    when, who = when[order], who[order]
+    order = np.lexsort((number[given.who], given.when))
+    when, who, made = given.when[order], given.who[order], given.made[order]
     for rows in _runs(when * len(codes) + number[who]):
-        month, units = panel.first_month + int(when[rows][0]), who[rows]
-        parts, total = secondary_suppression(panel.units.cluster[units], weight[units])
-        for name in parts | ({"all" if is_regency else str(regency[units[0]])} if total else set()):
-            found[name].add(month)
+        month, units = given.panel.first_month + int(when[rows][0]), who[rows]
+        for value in (made[rows], given.weight[units]):
+            parts, total = secondary_suppression(given.panel.units.cluster[units], given.owner[units], value)
+            for name in parts | ({"all" if is_regency else str(regency[units[0]])} if total else set()):
+                found[name].add(month)
     for rows in _runs(when) if not is_regency else ():
-        month, units = panel.first_month + int(when[rows][0]), who[rows]
-        parts, total = secondary_suppression(regency[units], weight[units])
-        for name in parts | ({"all"} if total else set()):
-            found[name].add(month)
+        month, units = given.panel.first_month + int(when[rows][0]), who[rows]
+        for value in (made[rows], given.weight[units]):
+            parts, total = secondary_suppression(regency[units], given.owner[units], value)
+            for name in parts | ({"all"} if total else set()):
+                found[name].add(month)
     return found
 
 
@@ -107,27 +172,15 @@ def _runs(sorted_keys: Integers) -> Iterator[slice]:
             yield slice(int(start), int(end))
 
 
-def secondary_suppression(part: np.ndarray, weight: Floats) -> tuple[set[str], bool]:
+def secondary_suppression(part: np.ndarray, owner: Integers, value: Floats) -> tuple[set[str], bool]:
     """The parts of a total to suppress, and whether to suppress the total. `part` names each unit's part; the part ""
     is not published."""
     names, number = np.unique(part, return_inverse=True)
     number = number.astype(np.int64)
-    total = np.bincount(number, weight, len(names))
-    shown = ~sensitive_cells(number, weight, len(names)) & (names != "")
-    while not shown.all() and is_sensitive(weight[~shown[number]]):
+    total = np.bincount(number, value, len(names))
+    shown = ~sensitive_cells(number, owner, value, len(names)) & (names != "")
+    while not shown.all() and is_sensitive(owner[~shown[number]], value[~shown[number]]):
         if shown.sum() <= 1:
             return {str(name) for name in names[~shown]} - {""}, bool(shown.any())
         shown[np.argmin(np.where(shown, total, np.inf))] = False
     return {str(name) for name in names[~shown]} - {""}, False
-
-
-def too_few_reported(cluster: Cluster, month: date) -> bool:
-    """Whether a sentra's month is sensitive by the current reports' volumes."""
-    lines = ReportLine.objects.filter(report__business__cluster=cluster, report__month=month, report__replaced_by=None)
-    made = lines.values("report__business").annotate(made=Sum("volume")).values_list("made", flat=True)
-    return not made or is_sensitive(np.array([float(one or 0) for one in made]))
-
-
-def is_sensitive(weight: Floats) -> bool:
-    together: Integers = np.zeros(len(weight), dtype=np.int64)
-    return bool(sensitive_cells(together, weight, 1)[0])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Council, Person
 from sambang.insight.charts import (
     CHART_LAYOUTS,
     GREEN,
@@ -21,16 +24,42 @@ from sambang.insight.charts import (
     months_axis,
     titled,
 )
-from sambang.insight.coaching import ANTICIPATION, CoachingPanel, GroupPath, cluster_counts, group_paths
+from sambang.insight.coaching import (
+    ANTICIPATION,
+    CoachingPanel,
+    GroupPath,
+    cluster_counts,
+    coaching_panel,
+    group_paths,
+    newest_release,
+    released_effects,
+)
+from sambang.insight.models import Run
 from sambang.lib.months import of_number, shift
 from sambang_stats import PanelError
-from sambang_stats.effects import NEVER, Control, Effect, average, group_time_effects
+from sambang_stats.effects import NEVER, Control, average, group_time_effects
 from sambang_stats.verdict import LEAST_CLUSTERS
 
 
+def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
+    """The drawing of the council's newest release; None where there is nothing to draw."""
+    return _svg_of_release(council, person, newest_release(council), layout, get_language())
+
+
+@lru_cache(maxsize=64)
+def _svg_of_release(
+    council: Council, person: Person, release: Run | None, layout: str, language: str | None
+) -> str | None:
+    """Drawn once for each release, person and language."""
+    panel = coaching_panel(council, person, release.computed_at) if release else None
+    if panel is None or not group_paths(panel):
+        return None
+    return effect_svg(panel, layout, simulated=council.is_simulated)
+
+
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
-    """SVG for one of LOOKS. The effect by time is drawn wherever it can be computed, its interval only where there are
-    sentra enough for one."""
+    """SVG for one of CHART_LAYOUTS. The effect by time is drawn where enough owners stand behind it, rounded; its interval
+    only where there are sentra enough for one."""
     size, treated = CHART_LAYOUTS[layout], panel.treatment
     parts = [
         paths_chart(group_paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)
@@ -39,7 +68,9 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
         effects = group_time_effects(treated, control=Control.NOT_YET, anticipation=ANTICIPATION)
         parts.append(
             effect_chart(
-                average(effects, treated).dynamic, size, with_interval=min(cluster_counts(panel)) >= LEAST_CLUSTERS
+                released_effects(panel, average(effects, treated).dynamic),
+                size,
+                with_interval=min(cluster_counts(panel)) >= LEAST_CLUSTERS,
             )
         )
     except PanelError:
@@ -86,17 +117,11 @@ def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
     )
 
 
-def effect_chart(dynamic: Mapping[int, Effect], layout: ChartLayout, *, with_interval: bool) -> Any:
+def effect_chart(effects: Mapping[int, tuple[float, float, float]], layout: ChartLayout, *, with_interval: bool) -> Any:
     """A dot for each month since the visit; open before it, filled after."""
     rows = [
-        {
-            "since": since,
-            "value": 100 * one.estimate,
-            "lower": 100 * one.lower,
-            "upper": 100 * one.upper,
-            "after": since >= 0,
-        }
-        for since, one in sorted(dynamic.items())
+        {"since": since, "value": value, "lower": lower, "upper": upper, "after": since >= 0}
+        for since, (lower, value, upper) in effects.items()
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("since:Q", title=_("bulan sejak kunjungan pertama")))
     filling = alt.condition("datum.after", alt.value(GREEN), alt.value("white"))

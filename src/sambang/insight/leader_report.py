@@ -151,7 +151,7 @@ def area_row(row: AreaResult) -> list[str]:
         percent_of(change.percent),
         interval_text(change),
         str(change.direction.label),
-        percent(row.response),
+        row.response or NONE,
         count(row.aspirations),
         count(row.open_actions),
     ]

@@ -18,9 +18,7 @@ from django.db.models import QuerySet
 import sambang_stats as engine
 from sambang.access.row_security import bypass_row_security
 from sambang.insight.compute import BASE_YEAR
-from sambang.insight.disclosure import too_few_reported
 from sambang.insight.models import Series
-from sambang.lib.months import first_of_month, shift
 from sambang.production.models import CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
 from sambang_stats.cells import Cells, add, months_back
@@ -53,26 +51,11 @@ def count_changes(cluster: Cluster, moment: datetime) -> int:
     return CellEvent.objects.filter(at__gt=moment, changes__cell__cluster=cluster).distinct().count()
 
 
-@dataclass(frozen=True)
-class ChangesSinceRun:
-    """What came in after a Run: how many changes, and where its newest month stands with them."""
-
-    changes: int
-    month: date
-    index: float | None  # None: too few reported to show it
-
-
 @bypass_row_security(__name__)
-def changes_since_run(series: Series, *, today: date) -> ChangesSinceRun | None:
-    """What changed of a sentra since its Run; None where nothing did. `series` with `run` and `cluster` fetched."""
-    cluster = series.cluster
-    changes = count_changes(cluster, series.run.computed_at) if cluster else 0
-    if cluster is None or not changes:
-        return None
-    month = shift(first_of_month(today), -1)
-    live = None if too_few_reported(cluster, month) else live_index(cluster, until=month)
-    same_base = live is not None and live.base_year == series.base_year
-    return ChangesSinceRun(changes, month, live.at(month) if live and same_base else None)
+def changes_since_run(series: Series) -> int:
+    """How many reports of a sentra came in or changed since its Run, not what they do to a figure. `series` with `run`
+    and `cluster` fetched."""
+    return count_changes(series.cluster, series.run.computed_at) if series.cluster else 0
 
 
 def lines_in(cluster: Cluster) -> QuerySet[ProductLine]:

@@ -44,6 +44,20 @@ class SeriesQuerySet(Scoped["Series"]):
         return self.filter(kind=Series.Kind.VOLUME)
 
 
+class ShareClass(models.TextChoices):
+    """A share as it is released."""
+
+    UNDER_50 = "under_50", _("di bawah 50%")
+    TO_75 = "50_75", _("50–75%")
+    TO_90 = "75_90", _("75–90%")
+    OVER_90 = "over_90", _("90% ke atas")
+
+    @property
+    def middle(self) -> float:
+        """For a drawing."""
+        return {"under_50": 0.25, "50_75": 0.625, "75_90": 0.825, "over_90": 0.95}[self.value]
+
+
 class Series(models.Model):
     """One index over the months: of a sentra, or of everything within a region code."""
 
@@ -94,6 +108,7 @@ class Series(models.Model):
     lebaran_month = models.DateField(null=True, blank=True)  # the last of the months around it
     adjustment = models.CharField(_("penyesuaian"), max_length=10, choices=Adjustment, default=Adjustment.NONE)
     is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
+    released_on = models.DateField(_("dirilis"), null=True, blank=True)  # null: a working figure of the office
     reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=24, choices=Reason, blank=True)
 
     objects = SeriesQuerySet.as_manager()
@@ -118,7 +133,8 @@ class Series(models.Model):
 
 
 class Point(models.Model):
-    """Index (2019 average = 100) of one month with its interval; null index means: not enough data."""
+    """Index (2019 average = 100) of one month with its interval, as the release policy lets it out; null index means:
+    not enough data, or suppressed."""
 
     class Status(models.TextChoices):
         FIRM = "firm", _("cukup data")
@@ -133,12 +149,13 @@ class Point(models.Model):
     lower = models.FloatField(_("batas bawah"), null=True, blank=True)
     upper = models.FloatField(_("batas atas"), null=True, blank=True)
     adjusted = models.FloatField(_("disesuaikan musim"), null=True, blank=True)
-    response = models.FloatField(_("yang melapor (bagian)"))
-    coverage = models.FloatField(_("nilai yang tercakup (bagian)"))
+    response = models.CharField(_("yang melapor"), max_length=8, choices=ShareClass, blank=True)
+    coverage = models.CharField(_("nilai yang tercakup"), max_length=8, choices=ShareClass, blank=True)
     lines = models.PositiveIntegerField(_("produk yang melapor"))
     borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
     is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
+    known_at = models.DateTimeField(_("dari laporan sampai"), default=timezone.now)  # later reports are not in it
     uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
 
     class Meta:

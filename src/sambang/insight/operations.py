@@ -26,12 +26,14 @@ def compute(council: Council, by: Person, /, *, today: date | None = None) -> Ru
 
     Raises ValidationError with one sentence where there is nothing to compute from.
     """
+    now = timezone.now()
     try:
-        computed = compute_region(council.region_code, today=today or timezone.localdate())
+        computed = compute_region(council.region_code, today=today or timezone.localdate(now), now=now)
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
     run = Run.objects.create(
         by=by,
+        computed_at=now,
         region_code=council.region_code,
         engine=ENGINE,
         reports=computed.columns.count,

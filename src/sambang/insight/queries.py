@@ -14,7 +14,8 @@ from sambang.access.models import Council, Person
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.insight.compute import BASE_YEAR
-from sambang.insight.models import Point, Run, Series
+from sambang.insight.models import Point, Series
+from sambang.insight.release import newest_of_each, readable_series
 from sambang.insight.summary import Change, Summary, summarise
 from sambang.lib.months import first_of_month, shift
 from sambang.lib.region_code import RegionCode, in_region, regency_at
@@ -61,7 +62,7 @@ class AreaResult:
     name: str
     series: Series | None
     recovery: Change
-    response: float | None
+    response: str  # a class, or empty
     businesses: int
     aspirations: int
     open_actions: int
@@ -111,12 +112,12 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
         actions=action_counts(person, code, today=today),
         unvisited=unvisited_clusters(person, code, today=today),
         never_attended=never_attended(person, code),
-        areas=area_results(person, code, series.run if series else None),
+        areas=area_results(person, code),
     )
 
 
 def latest_region_series(person: Person, code: str) -> Series | None:
-    rows = Series.objects.visible_to(person).volume().filter(region_code=code, cluster=None)
+    rows = readable_series(person).volume().filter(region_code=code, cluster=None)
     return rows.select_related("run").newest_first().first()
 
 
@@ -162,9 +163,9 @@ def never_attended(person: Person, code: str) -> int:
     return rows.exclude(attendances__present=True).count()
 
 
-def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
+def area_results(person: Person, code: str) -> list[AreaResult]:
     if not RegionCode(code).is_within_regency:
-        return regency_results(person, code, run)
+        return regency_results(person, code)
     clusters = list(
         Cluster.objects.visible_to(person)
         .filter(in_region("region__code", code))
@@ -172,7 +173,8 @@ def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]
         .order_by("name")
         .values_list("pk", "name", "ikm")
     )
-    series = {row.cluster_id: row for row in series_of(person, run).filter(cluster__isnull=False)} if run else {}
+    rows = readable_series(person).volume().filter(in_region("region_code", code))
+    series = {row.cluster_id: row for row in newest_of_each(rows, clusters=True)}
     shares = response_by_series(series.values())
     aspirations = counts(Aspiration.objects.visible_to(person), F("business__cluster"))
     undone = counts(Action.objects.visible_to(person).open(), F("cluster"))
@@ -182,22 +184,19 @@ def area_results(person: Person, code: str, run: Run | None) -> list[AreaResult]
     ]
 
 
-def regency_results(person: Person, code: str, run: Run | None) -> list[AreaResult]:
+def regency_results(person: Person, code: str) -> list[AreaResult]:
     regions = Region.objects.filter(in_region("code", code), level=Region.Level.REGENCY)
     businesses = counts(Business.objects.visible_to(person), regency_at("region__code"))
     aspirations = counts(Aspiration.objects.visible_to(person), regency_at("business__region__code"))
     undone = counts(Action.objects.visible_to(person).open(), regency_at("cluster__region__code"))
-    series = {row.region_code: row for row in series_of(person, run).filter(cluster=None)} if run else {}
+    rows = readable_series(person).volume().filter(in_region("region_code", code))
+    series = {row.region_code: row for row in newest_of_each(rows, clusters=False)}
     shares = response_by_series(series.values())
     named = regions.filter(code__in=[key for key in businesses if key]).order_by("code").values_list("code", "name")
     return [
         area_result(name, series.get(key), shares, (businesses[key], aspirations.get(key, 0), undone.get(key, 0)))
         for key, name in named
     ]
-
-
-def series_of(person: Person, run: Run | None) -> QuerySet[Series]:
-    return Series.objects.visible_to(person).volume().filter(run=run)
 
 
 def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
@@ -207,17 +206,15 @@ def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
     }
 
 
-def response_by_series(series: Any) -> dict[Any, float]:
-    """Share of lines that reported in the month each series' figure is about, by primary key of the series."""
+def response_by_series(series: Any) -> dict[Any, str]:
+    """Class of the share that reported in the month each series' figure is about, by primary key of the series."""
     points = Point.objects.filter(series__in=[row.pk for row in series], month=F("series__recovery_month"))
-    return dict(points.values_list("series", "response"))
+    return {point.series_id: point.get_response_display() for point in points}
 
 
-def area_result(
-    name: str, series: Series | None, shares: dict[Any, float], counted: tuple[int, int, int]
-) -> AreaResult:
+def area_result(name: str, series: Series | None, shares: dict[Any, str], counted: tuple[int, int, int]) -> AreaResult:
     against = str(series.base_year) if series else ""
     change = Change(against, series.recovery, series.recovery_lower, series.recovery_upper) if series else None
     return AreaResult(
-        name, series, change or Change("", None, None, None), shares.get(series.pk) if series else None, *counted
+        name, series, change or Change("", None, None, None), shares.get(series.pk, "") if series else "", *counted
     )

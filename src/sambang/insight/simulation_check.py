@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
-
 from sambang.access.models import Person
 from sambang.insight.models import Point, Series, SimulatedIndex
+from sambang.insight.release import newest_of_each, readable_series
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ def comparisons(person: Person) -> list[Comparison]:
     simulated: dict[object, dict[date, SimulatedIndex]] = {}
     for row in SimulatedIndex.objects.visible_to(person):
         simulated.setdefault(row.cluster_id, {})[row.month] = row
-    newest = Series.objects.volume().filter(cluster=OuterRef("cluster")).newest_first().values("pk")[:1]
-    rows = Series.objects.visible_to(person).filter(cluster__in=list(simulated), pk=Subquery(newest))
+    rows = newest_of_each(readable_series(person).volume().filter(cluster__in=list(simulated)), clusters=True)
     found = [
         compared(series, simulated[series.cluster_id])
         for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")

@@ -165,8 +165,14 @@ def summarise(series: Series) -> Summary:
 
 
 def latest_series(**scope: object) -> Series | None:
-    """The newest published volume index of a scope: `cluster=…`, or `region_code=…, cluster=None`."""
-    return Series.objects.volume().filter(**scope).select_related("run", "cluster").newest_first().first()
+    """The newest released volume index of a scope: `cluster=…`, or `region_code=…, cluster=None`."""
+    return (
+        Series.objects.volume()
+        .filter(released_on__isnull=False, **scope)
+        .select_related("run", "cluster")
+        .newest_first()
+        .first()
+    )
 
 
 def cluster_summary(cluster: Cluster) -> Summary | None:

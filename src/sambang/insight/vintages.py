@@ -33,12 +33,13 @@ class Revision:
 
 
 def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
-    """By month, of the newest two years; only months that an earlier Run published.
+    """By month, of the newest two years; only months that an earlier Run published; of a released series, an earlier release.
 
     `series` with its `run` fetched; `points` are its own.
     """
     if not points:
         return {}
+    scope = {"series__released_on__isnull": False} if series.released_on else {}
     now = {point.month: point.index for point in points}
     earlier = (
         Point.objects.filter(
@@ -48,6 +49,7 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
             series__cluster=series.cluster_id,
             month__gte=shift(points[-1].month, -LOOKED_BACK),
             index__isnull=False,
+            **scope,
         )
         .order_by("-series__run__computed_at")
         .values_list("month", "index", "series__run__computed_at")

@@ -13,9 +13,10 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of, public
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts, effect_charts, method_examples
-from sambang.insight.coaching import coaching_effect, coaching_panel
+from sambang.insight.coaching import coaching_effect
 from sambang.insight.simulation_check import comparisons
 from sambang.insight.views.results import chosen_council
+from sambang_stats.disclosure import rounded
 from sambang_stats.messages import VERDICTS
 from sambang_stats.verdict import Verdict
 
@@ -52,15 +53,16 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
         is_said = effect.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
         facts |= {
             "verdict": _(VERDICTS[effect.found.verdict]),
-            "headline": {"lower": 100 * simple.lower, "estimate": 100 * simple.estimate, "upper": 100 * simple.upper}
+            "headline": {
+                "lower": rounded(100 * simple.lower, effect.step),
+                "estimate": rounded(100 * simple.estimate, effect.step),
+                "upper": rounded(100 * simple.upper, effect.step),
+            }
             if is_said and not effect.is_few
             else None,
-            "detectable": 100 * effect.found.detectable,
+            "detectable": rounded(100 * effect.found.detectable, effect.step),
             "chance": effect.found.p_value,
-            "path": [
-                (since, 100 * one.lower, 100 * one.estimate, 100 * one.upper)
-                for since, one in sorted(effect.found.averages.dynamic.items())
-            ],
+            "path": [(since, *effect.by_time[since]) for since in sorted(effect.by_time)],
         }
     return render(request, "insight/coaching.html", facts)
 
@@ -68,10 +70,12 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
 def coaching_chart(request: PersonRequest, council_id: object, layout: str) -> HttpResponse:
     """The paths of the visited and the others, and the effect by time since the visit where it was found."""
     council = get_object_or_404(councils_of(request.user), pk=council_id)
-    panel = coaching_panel(council, request.user)
-    if panel is None or layout not in charts.CHART_LAYOUTS:
+    svg = effect_charts.coaching_svg(council, request.user, layout) if layout in charts.CHART_LAYOUTS else None
+    if svg is None:
         raise Http404
-    return svg_response(effect_charts.effect_svg(panel, layout, simulated=council.is_simulated))
+    answer = HttpResponse(svg, content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, no-cache"  # the next release changes it
+    return answer
 
 
 def svg_response(svg: str) -> HttpResponse:

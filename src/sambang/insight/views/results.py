@@ -20,9 +20,9 @@ from sambang.access.requests import PersonRequest
 from sambang.insight import charts
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.live_index import changes_since_run
-from sambang.insight.models import Series
 from sambang.insight.operations import compute
 from sambang.insight.queries import CouncilOverview, council_overview
+from sambang.insight.release import readable_series, sees_finances
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.exports import workbook_response
@@ -62,7 +62,7 @@ def areas_workbook(overview: CouncilOverview) -> HttpResponse:
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
         _("Arti"),
-        _("Melapor (bagian)"),
+        _("Melapor"),
         _("Aspirasi"),
         _("Tindakan terbuka"),
         _("Keterangan"),
@@ -107,7 +107,7 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
 
 
 def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
-    rows = Series.objects.visible_to(request.user).select_related("run", "cluster")
+    rows = readable_series(request.user).select_related("run", "cluster")
     shown = summarise(get_object_or_404(rows, pk=series_id))
     revised = revisions(shown.series, list(shown.points))
     if request.GET.get("format") == "xlsx":
@@ -122,7 +122,9 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
         "twin": twin.exclude(kind=shown.series.kind).first(),
         "simulated": shown.is_simulated,
         "newest": newest,
-        "since": changes_since_run(shown.series, today=timezone.localdate()) if newest == shown.series else None,
+        "since": changes_since_run(shown.series)
+        if newest == shown.series and sees_finances(request.user, shown.series)
+        else 0,
     }
     return render(request, "insight/series.html", facts)
 
@@ -134,9 +136,8 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
         _("Disesuaikan"),
-        _("Melapor (bagian)"),
-        _("Nilai tercakup (bagian)"),
-        _("Produk"),
+        _("Melapor"),
+        _("Nilai tercakup"),
         _("Mutu"),
         _("Dibantu dari"),
         _("Angka pertama"),
@@ -154,9 +155,8 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
             point.lower,
             point.upper,
             point.adjusted,
-            point.response,
-            point.coverage,
-            point.lines,
+            point.get_response_display(),
+            point.get_coverage_display(),
             point.get_status_display(),
             _(point.borrowed) if point.borrowed else "",
             _("ya") if point.is_first_estimate else "",
@@ -177,7 +177,7 @@ def first_published(revision: Revision | None) -> tuple[float | None, date | Non
 
 def series_chart(request: PersonRequest, series_id: object, layout: str) -> HttpResponse:
     """The drawing, for those who reach the series. It never changes, so the reader's machine may keep it."""
-    shown = get_object_or_404(Series.objects.visible_to(request.user), pk=series_id)
+    shown = get_object_or_404(readable_series(request.user), pk=series_id)
     if layout not in charts.CHART_LAYOUTS:
         raise Http404
     answer = HttpResponse(charts.series_svg(shown.pk, layout, get_language() or "id"), content_type="image/svg+xml")

@@ -1,0 +1,202 @@
+"""The release policy: what leaves for readers outside `registry.see_finances`, when, and how precisely.
+
+Which series and months: `insight.disclosure`. When: a series is released once between two release days, by the first Run
+on or after one; other Runs are working figures for those who may read the reports themselves. A month that was released
+before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected it since (not two of them nearly
+all of it); else it keeps its released figure. How precisely: indices are rounded by the number of owners who reported,
+intervals outward to whole points, shares are classes. Of a month without a figure nothing is released at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import numpy as np
+from django.conf import settings
+from django.db.models import OuterRef, Q, Subquery
+
+import sambang_stats as engine
+from sambang.access.models import Person
+from sambang.access.permissions import councils_of, may
+from sambang.insight.models import Point, Series, SeriesQuerySet, ShareClass
+from sambang.lib.months import first_of_month, shift
+from sambang.lib.region_code import RegionCode, in_region
+from sambang.production.models import Report
+from sambang_stats.disclosure import FEW_OWNERS, LEAST_OTHERS, is_sensitive, rounded, rounding_step
+
+LEAST_NEW_OWNERS = LEAST_OTHERS
+CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
+
+type Key = tuple[str, str, str]  # kind, region code, primary key of the sentra or ""
+
+
+def release_day(today: date) -> date:
+    """The latest release day not after `today`."""
+    this_month = first_of_month(today).replace(day=settings.SAMBANG_RELEASE_DAY)
+    return this_month if this_month <= today else shift(first_of_month(today), -1).replace(day=this_month.day)
+
+
+def readable_series(person: Person) -> SeriesQuerySet:
+    """The series within reach: the released ones, and the working figures of regions whose finances the person may see."""
+    released = Q(released_on__isnull=False)
+    for council in councils_of(person):
+        if may(person, "registry.see_finances", council):
+            released |= in_region("region_code", council.region_code)
+    return Series.objects.visible_to(person).filter(released)
+
+
+def sees_finances(person: Person, series: Series) -> bool:
+    """Whether a person may watch how many reports came in after a series was computed."""
+    return any(
+        RegionCode(council.region_code).contains(series.region_code) and may(person, "registry.see_finances", council)
+        for council in councils_of(person)
+    )
+
+
+def newest_of_each(rows: SeriesQuerySet, *, clusters: bool) -> SeriesQuerySet:
+    """The newest row of each sentra, or of each region."""
+    if clusters:
+        same = rows.filter(cluster=OuterRef("cluster"), kind=OuterRef("kind"))
+        rows = rows.filter(cluster__isnull=False)
+    else:
+        same = rows.filter(cluster=None, region_code=OuterRef("region_code"), kind=OuterRef("kind"))
+        rows = rows.filter(cluster=None)
+    return rows.filter(pk=Subquery(same.newest_first().values("pk")[:1]))
+
+
+def share_class(share: float) -> ShareClass:
+    return next((name for limit, name in CLASS_LIMITS if share >= limit), ShareClass.UNDER_50)
+
+
+def key_of(row: Series) -> Key:
+    return (str(row.kind), row.region_code, str(row.cluster_id or ""))
+
+
+@dataclass(frozen=True)
+class Released:
+    """A series as it was released last."""
+
+    released_on: date
+    base_year: int
+    points: Mapping[int, Point]  # those with a figure, by month
+
+
+@dataclass(frozen=True)
+class EarlierReleases:
+    """What was released of a region before, and what arrived since."""
+
+    by_key: Mapping[Key, Released]
+    arrivals: Mapping[int, list[tuple[str, datetime]]] = field(default_factory=dict)
+    """Business and time of every version of a report received since the oldest released figure, by month."""
+
+    def is_due(self, key: Key, today: date) -> bool:
+        """Whether nothing of the series was released since the latest release day."""
+        found = self.by_key.get(key)
+        return found is None or found.released_on < release_day(today)
+
+
+def read_earlier_releases(region_code: str) -> EarlierReleases:
+    rows = Series.objects.filter(in_region("region_code", region_code), released_on__isnull=False)
+    newest = [*newest_of_each(rows, clusters=True), *newest_of_each(rows, clusters=False)]
+    points: dict[object, dict[int, Point]] = defaultdict(dict)
+    oldest: datetime | None = None
+    for point in Point.objects.filter(series__in=newest, index__isnull=False):
+        points[point.series_id][engine.month_of(point.month)] = point
+        oldest = min(oldest or point.known_at, point.known_at)
+    found = {key_of(row): Released(row.released_on, row.base_year, points[row.pk]) for row in newest if row.released_on}
+    arrivals: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    if oldest is not None:
+        reports = Report.objects.filter(in_region("business__region__code", region_code), submitted_at__gt=oldest)
+        for business, month, at in reports.values_list("business", "month", "submitted_at"):
+            arrivals[engine.month_of(month)].append((str(business), at))
+    return EarlierReleases(found, arrivals)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A series to release, with the months that keep their released figure."""
+
+    found: engine.Series
+    kept: Mapping[int, Point]
+
+
+def keep_released(
+    found: engine.Series, earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues
+) -> Figures:
+    """`found` with the released figure in every month that must not be revised yet."""
+    if earlier.base_year != found.base_year:
+        return Figures(found, {})
+    new = {
+        month: units.since(month, point.known_at, arrivals.get(month, [])) for month, point in earlier.points.items()
+    }
+    waiting = {month for month, (owners, values) in new.items() if len(owners) and units.is_few(owners, values)}
+    changed = any(len(owners) for owners, _values in new.values())
+    kept = {
+        month: point
+        for month, point in earlier.points.items()
+        if month in waiting or (not len(new[month][0]) and (waiting or not changed))
+    }
+    index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
+    first = int(found.months[0])
+    for month, point in kept.items():
+        if 0 <= month - first < len(index):
+            index[month - first] = point.index
+            lower[month - first], upper[month - first] = point.lower, point.upper
+    return Figures(replace(found, index=index, lower=lower, upper=upper), kept)
+
+
+@dataclass(frozen=True)
+class NewValues:
+    """The units of one series: owner of each business, and what it made by month."""
+
+    owner: Mapping[str, int]
+    made: Mapping[tuple[int, str], float]  # by month and business
+
+    def since(
+        self, month: int, known_at: datetime, arrivals: Iterable[tuple[str, datetime]]
+    ) -> tuple[list[int], list[float]]:
+        """Owner and value of each business that reported or corrected a month after `known_at`."""
+        businesses = sorted({business for business, at in arrivals if at > known_at and business in self.owner})
+        return [self.owner[one] for one in businesses], [self.made.get((month, one), 0.0) for one in businesses]
+
+    @staticmethod
+    def is_few(owners: list[int], values: list[float]) -> bool:
+        return is_sensitive(np.array(owners, dtype=np.int64), np.array(values), least=LEAST_NEW_OWNERS)
+
+
+def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
+    """Round a month's figures and set its classes; of a month without a figure nothing stays but its status."""
+    if point.index is None:
+        point.lower = point.upper = point.adjusted = point.uncorrected = None
+        point.response = point.coverage = point.borrowed = ""
+        point.lines = 0
+        return
+    step = rounding_step(owners)
+    point.index = rounded(point.index, step)
+    point.adjusted = None if point.adjusted is None else rounded(point.adjusted, step)
+    point.uncorrected = None if point.uncorrected is None else rounded(point.uncorrected, step)
+    point.lower, point.upper = outward(point.lower, point.upper)
+    point.response = share_class(response)
+    # By value only where many stand behind it: in a small series each class limit that the months cross bounds a share.
+    point.coverage = share_class(coverage) if owners >= FEW_OWNERS else ""
+
+
+def release_recovery(row: Series, owners: int) -> None:
+    """Round what a series says of its newest month."""
+    step = rounding_step(owners)
+    row.recovery = None if row.recovery is None else rounded(row.recovery, step)
+    row.recovery_lower, row.recovery_upper = outward(row.recovery_lower, row.recovery_upper)
+    row.lebaran_recovery = None if row.lebaran_recovery is None else rounded(row.lebaran_recovery, step)
+    row.lebaran_lower, row.lebaran_upper = outward(row.lebaran_lower, row.lebaran_upper)
+
+
+def outward(lower: float | None, upper: float | None) -> tuple[float | None, float | None]:
+    """An interval's ends as whole points, so that it covers at least what it did."""
+    nearly = 1e-6
+    return (
+        None if lower is None else float(np.floor(lower + nearly)),
+        None if upper is None else float(np.ceil(upper - nearly)),
+    )
