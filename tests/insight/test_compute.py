@@ -51,8 +51,8 @@ def test_half_of_everything_is_an_index_of_fifty(
 
 
 def test_what_was_published_stays(reported: Any, sleman: Council, rina: Person, cluster: Cluster) -> None:
-    """A corrected report changes the next index, never the one that was printed; between two release days the next one is
-    the office's alone."""
+    """A corrected report changes the next index, never the one that was printed; between two release days the
+    next one is the office's alone."""
     first_business = reported(6)[0]
     before = compute(sleman, rina, today=TODAY)
     [line] = first_business.product_lines.all()

@@ -1,10 +1,10 @@
 """Disclosure control: which series and months are suppressed, since they would reveal one owner's production.
 
-Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are nearly
-all of it (the p % rule), by the month's own values and by the base year's. Secondary: a total less its published parts is
-the rest, which must not be sensitive either; else the smallest part is suppressed too, or the total where it has only one
-part left. The two kinds of index over the same businesses differ by the births alone: the index of the same lines is
-suppressed from a birth on until those born since are no longer sensitive together.
+Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are
+nearly all of it (the p % rule), by the month's own values and by the base year's. Secondary: a total less its
+published parts is the rest, which must not be sensitive either; else the smallest part is suppressed too, or the
+total where it has only one part left. The two kinds of index over the same businesses differ by the births alone:
+the index of the same lines is suppressed from a birth on until those born since are no longer sensitive together.
 """
 
 from __future__ import annotations

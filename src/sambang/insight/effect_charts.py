@@ -58,8 +58,8 @@ def _svg_of_release(
 
 
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
-    """SVG for one of CHART_LAYOUTS. The effect by time is drawn where enough owners stand behind it, rounded; its interval
-    only where there are sentra enough for one."""
+    """SVG for one of CHART_LAYOUTS. The effect by time is drawn where enough owners stand behind it, rounded; its
+    interval only where there are sentra enough for one."""
     size, treated = CHART_LAYOUTS[layout], panel.treatment
     parts = [
         paths_chart(group_paths(panel), np.unique(treated.first[treated.first != NEVER]), size, simulated=simulated)

@@ -1,10 +1,11 @@
 """The release policy: what leaves for readers outside `registry.see_finances`, when, and how precisely.
 
-Which series and months: `insight.disclosure`. When: a series is released once between two release days, by the first Run
-on or after one; other Runs are working figures for those who may read the reports themselves. A month that was released
-before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected it since (not two of them nearly
-all of it); else it keeps its released figure. How precisely: indices are rounded by the number of owners who reported,
-intervals outward to whole points, shares are classes. Of a month without a figure nothing is released at all.
+Which series and months: `insight.disclosure`. When: a series is released once between two release days, by the
+first Run on or after one; other Runs are working figures for those who may read the reports themselves. A month
+that was released before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected it since
+(not two of them nearly all of it); else it keeps its released figure. How precisely: indices are rounded by the
+number of owners who reported, intervals outward to whole points, shares are classes. Of a month without a figure
+nothing is released at all.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def release_day(today: date) -> date:
 
 
 def readable_series(person: Person) -> SeriesQuerySet:
-    """The series within reach: the released ones, and the working figures of regions whose finances the person may see."""
+    """The series within reach: the released ones, and working figures of regions whose finances the person may see."""
     released = Q(released_on__isnull=False)
     for council in councils_of(person):
         if may(person, "registry.see_finances", council):

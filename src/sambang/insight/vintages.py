@@ -33,7 +33,8 @@ class Revision:
 
 
 def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
-    """By month, of the newest two years; only months that an earlier Run published; of a released series, an earlier release.
+    """By month, of the newest two years; only months that an earlier Run published; of a released series, only
+    months that were released earlier.
 
     `series` with its `run` fetched; `points` are its own.
     """
