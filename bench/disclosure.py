@@ -123,7 +123,14 @@ def publish(world: World) -> None:
     for release in range(12):
         panel = panel_of(world, release)
         when, who = np.nonzero(world.seen[: 25 + release] <= release)
-        given = Contributions(panel, world.owner, unit_weights(panel, 2019), when, who, world.made[when, who] * 1000.0)
+        given = Contributions(
+            panel,
+            world.owner,
+            unit_weights(panel, engine.Period.of_year(2019)),
+            when,
+            who,
+            world.made[when, who] * 1000.0,
+        )
         arrivals: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
         for month, unit in zip(*np.nonzero(world.seen <= release), strict=True):
             arrivals[FIRST + int(month)].append((f"u{unit:04d}", moment(int(world.seen[month, unit]))))
@@ -144,7 +151,7 @@ def _series(
         suppressed, births = suppression.months_by_series(by), suppression.births_by_series(by)
         scope = Scope(by, lambda name: None, by.names(panel.units), suppressed, births, given)
         for kind in Series.Kind.values:
-            options = engine.Options(by=by, base_year=2019, kind=engine.Kind(kind.replace("_", "-")))
+            options = engine.Options(by=by, base=engine.Period.of_year(2019), kind=engine.Kind(kind.replace("_", "-")))
             for name, estimate in engine.estimate_index(panel, options).items():
                 row = Series(kind=kind, region_code="3404", cluster_id=name if by.cluster else None)
                 one = scope.estimate(row, name, estimate)

@@ -26,9 +26,10 @@ from sambang.insight.models import Point, Series, SeriesQuerySet, ShareClass
 from sambang.lib.months import first_of_month, shift
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.models import Report
-from sambang_stats.disclosure import FEW_OWNERS, LEAST_OTHERS, is_sensitive, rounded, rounding_step
+from sambang_stats.disclosure import LEAST_OTHERS, is_sensitive, rounded, rounding_step
 
 LEAST_NEW_OWNERS = LEAST_OTHERS
+LEAST_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
 type Key = tuple[str, str, str]  # kind, region code, primary key of the sentra or ""
@@ -182,7 +183,7 @@ def release_figures(point: Point, owners: int, *, response: float, coverage: flo
     point.lower, point.upper = outward(point.lower, point.upper)
     point.response = share_class(response)
     # By value only where many stand behind it: in a small series each class limit that the months cross bounds a share.
-    point.coverage = share_class(coverage) if owners >= FEW_OWNERS else ""
+    point.coverage = share_class(coverage) if owners >= LEAST_FOR_COVERAGE else ""
 
 
 def release_recovery(row: Series, owners: int) -> None:
