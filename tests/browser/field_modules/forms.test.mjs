@@ -1,7 +1,8 @@
 import { errorOf } from "/static/field/api.js";
 import { InvalidInput } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
-import { corrected } from "/static/field/page_correction.js";
+import { corrected, productLabel } from "/static/field/page_correction.js";
+import { visitDay } from "/static/field/page_visit.js";
 import { isAmount, whole } from "/static/field/production_form.js";
 import { equal, throws } from "./check.mjs";
 
@@ -64,4 +65,21 @@ export function a_refused_request_is_explained_only_by_the_offices_own_json() {
   equal(errorOf(403, '{"why": "HP ini dicabut."}').message, "HP ini dicabut.");
   const generic = errorOf(500, "<html>").message;
   equal([errorOf(500, '{"why": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
+}
+
+export function a_visit_s_day_offered_before_midnight_is_asked_again() {
+  const day = (typed, offered) => throws(InvalidInput, () => visitDay(typed, offered, "2026-11-29"));
+  equal(visitDay("2026-11-29", "2026-11-29", "2026-11-29"), "2026-11-29");
+  equal(visitDay("2026-11-28", "2026-11-29", "2026-11-29"), "2026-11-28");
+  for (const typed of ["", "2026-11-30", "2062-11-29", "2026-11-28"])
+    equal(day(typed, "2026-11-28").field, "held_on");
+}
+
+export function each_product_of_a_correction_is_named() {
+  const lines = [
+    { id: "a", name: "Baju", unit: "potong" },
+    { id: "b", name: "Kain", unit: "kodi" },
+  ];
+  const labels = ["a", "b", "c"].map((line) => productLabel([{ lines: [] }, { lines }], { line }));
+  equal(labels, ["Baju (potong)", "Kain (kodi)", ""]);
 }

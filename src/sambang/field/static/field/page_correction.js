@@ -35,6 +35,12 @@ const YES_NO = [
   ["tidak", "Tidak"],
 ];
 
+/** The name and unit of the product of a part of a report; "" for other parts. */
+export function productLabel(businesses, { line }) {
+  const product = businesses.flatMap(({ lines }) => lines).find(({ id }) => id === line);
+  return product ? `${product.name} (${product.unit})` : "";
+}
+
 function inputs(ctx, body, path = "") {
   const { kinds, difficulties, months } = ctx.data.bundle;
   const choices = {
@@ -47,7 +53,12 @@ function inputs(ctx, body, path = "") {
     const label = name === "name" && path.startsWith("lines") ? "Nama produk" : FIELD_LABELS[name];
     if (Array.isArray(value))
       return value.map((part, index) =>
-        h("fieldset", { class: "card" }, inputs(ctx, part, `${fieldPath}.${index}`)),
+        h(
+          "fieldset",
+          { class: "card" },
+          name === "amounts" && h("legend", null, productLabel(ctx.data.businesses, part)),
+          inputs(ctx, part, `${fieldPath}.${index}`),
+        ),
       );
     if (!(name in FIELD_LABELS)) return []; // ids do not change
     if (typeof value === "boolean")

@@ -18,6 +18,8 @@ async function otherOfficers(person) {
     .filter(({ count }) => count > 0);
 }
 
+const LEAVE_OFFLINE =
+  "Tanpa sinyal. Kalau keluar sekarang, bekal terhapus dan masuk lagi perlu sinyal. Tetap keluar?";
 const OFFLINE_AFTER = 8_000; // milliseconds without an answer from the office
 const encryptedNote = ({ name, count }) =>
   h(
@@ -134,6 +136,8 @@ export async function devicePage(ctx) {
     await refresh();
   }
   async function handleSignOut(event) {
+    const isOffline = !navigator.onLine || sync.state.error?.kind === "offline";
+    if (isOffline && !window.confirm(LEAVE_OFFLINE)) return;
     event.currentTarget.disabled = true;
     const { waiting } = await outbox.loadCounts();
     await signOut();

@@ -1,5 +1,5 @@
 // The list of downloaded visits, and one visit: its IKM, attendance by one tap, and running counts.
-import { autosaveForm, field, appendOnTap } from "./form.js";
+import { InvalidInput, autosaveForm, field, appendOnTap } from "./form.js";
 import { h, replaceContent } from "./dom.js";
 import { formatDate, today } from "./format.js";
 import { attendanceCounts } from "./local_data.js";
@@ -125,16 +125,32 @@ function businessRow(ctx, visit, business) {
   return { node, refresh, business };
 }
 
+/** The typed day of a visit; throws InvalidInput for a day that is blank, to come, or offered before midnight. */
+export function visitDay(typed, offered, current = today()) {
+  const ask = (message) => {
+    throw new InvalidInput(message, "held_on");
+  };
+  if (!typed) ask("Isi hari kunjungan.");
+  if (typed > current) ask("Hari itu belum tiba: periksa hari kunjungan.");
+  if (typed === offered && offered !== current)
+    ask("Hari sudah berganti: periksa hari kunjungan, lalu tekan lagi.");
+  return typed;
+}
+
 function startForm(ctx, visit) {
+  let offered = today();
   return autosaveForm(
     ctx,
     {
       key: `mulai/${visit.id}`,
       submit: "Mulai kunjungan",
       className: "card",
-      build: ({ held_on }) => [
-        { kind: "hold", label: `Mulai: ${visit.cluster.name}`, body: { visit: visit.id, held_on } },
-      ],
+      build: (values) => {
+        const before = offered;
+        offered = today(); // after one question the day is the officer's answer
+        const body = { visit: visit.id, held_on: visitDay(values.held_on, before) };
+        return [{ kind: "hold", label: `Mulai: ${visit.cluster.name}`, body }];
+      },
       saved: () => ctx.refresh(),
     },
     field("Hari kunjungan", "held_on", {
