@@ -1,4 +1,4 @@
-import { errorOf } from "/static/field/api.js";
+import { errorOf, request } from "/static/field/api.js";
 import { InvalidInput } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
 import { corrected, productLabel } from "/static/field/page_correction.js";
@@ -60,15 +60,18 @@ export function sizes_and_ages_are_rounded() {
 export function a_refused_request_is_explained_only_by_the_offices_own_json() {
   equal(
     [401, 403, 404, 500].map((status) => errorOf(status, "").kind),
-    ["signed_out", "forbidden", "server", "server"],
+    ["signed_out", "network", "server", "server"],
   );
-  equal(errorOf(403, '{"why": "HP ini dicabut."}').message, "HP ini dicabut.");
+  const revoked = errorOf(403, '{"why": "HP ini dicabut."}');
+  equal([revoked.kind, revoked.message], ["forbidden", "HP ini dicabut."]);
+  equal(errorOf(403, "<html>Forbidden</html>").kind, "network");
   const generic = errorOf(500, "<html>").message;
   equal([errorOf(500, '{"why": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
 }
 
 export function a_visit_s_day_offered_before_midnight_is_asked_again() {
-  const day = (typed, offered) => throws(InvalidInput, () => visitDay(typed, offered, "2026-11-29"));
+  const day = (typed, offered) =>
+    throws(InvalidInput, () => visitDay(typed, offered, "2026-11-29"));
   equal(visitDay("2026-11-29", "2026-11-29", "2026-11-29"), "2026-11-29");
   equal(visitDay("2026-11-28", "2026-11-29", "2026-11-29"), "2026-11-28");
   for (const typed of ["", "2026-11-30", "2062-11-29", "2026-11-28"])
@@ -82,4 +85,25 @@ export function each_product_of_a_correction_is_named() {
   ];
   const labels = ["a", "b", "c"].map((line) => productLabel([{ lines: [] }, { lines }], { line }));
   equal(labels, ["Baju (potong)", "Kain (kodi)", ""]);
+}
+
+export async function a_firewall_that_refuses_compression_gets_plain_requests() {
+  const encodings = [];
+  const original = window.fetch;
+  window.fetch = async (_address, { headers }) => {
+    encodings.push(headers["Content-Encoding"] || "");
+    return headers["Content-Encoding"]
+      ? new Response("<html>Forbidden</html>", { status: 403 })
+      : new Response('{"ok": true}', { status: 200 });
+  };
+  try {
+    const content = { method: "POST", json: { text: "x".repeat(2000) } };
+    equal(
+      [(await request("kirim.json", content)).ok, (await request("kirim.json", content)).ok],
+      [true, true],
+    );
+    equal(encodings, ["gzip", "", ""]);
+  } finally {
+    window.fetch = original;
+  }
 }

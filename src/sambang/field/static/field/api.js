@@ -1,7 +1,7 @@
 // Requests to the office. Every answer that is not the office's own JSON becomes an ApiError with a message for the
 // officer; no error loses an item.
 
-/** kind: offline, signed_out, forbidden, server, portal (captive portal), outdated. */
+/** kind: offline, signed_out, forbidden, server, portal (captive portal), network (a firewall refused), outdated. */
 export class ApiError extends Error {
   constructor(kind, message = MESSAGES[kind]) {
     super(message);
@@ -16,29 +16,35 @@ const MESSAGES = {
   forbidden: `Kantor menolak akun ini. ${SAFE} Hubungi pengelola, atau simpan ke berkas.`,
   server: `Kantor sedang terganggu. ${SAFE} HP mencoba lagi sendiri.`,
   portal: `Wi-Fi ini minta masuk dulu. ${SAFE} Buka halaman Wi-Fi itu, atau pakai data seluler.`,
+  network: `Jaringan ini menolak kiriman. ${SAFE} HP mencoba lagi sendiri; coba juga data seluler.`,
   outdated: `Aplikasi perlu versi baru. ${SAFE} Muat ulang saat ada sinyal.`,
 };
 
 const TIMEOUT = 60_000; // milliseconds
 const COMPRESS_FROM = 800; // characters; compressing less saves nothing
+const ENCODING_REFUSED = [400, 403, 406, 415, 501]; // what firewalls answer to Content-Encoding, or cause by removing it
+let sendsPlain = false; // since a firewall refused a compressed request
 
-/** The ApiError of a refused request, with the office's own reason where its JSON gives one. */
+/** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 403 without it is not
+ * the office's: a firewall on the way refused. */
 export function errorOf(status, body) {
   const kinds = { 401: "signed_out", 403: "forbidden" };
-  const error = new ApiError(kinds[status] || "server");
-  error.status = status;
+  let why = "";
   try {
-    const { why } = JSON.parse(body);
-    if (status < 500 && typeof why === "string" && why && why.length < 300) error.message = why;
+    why = JSON.parse(body).why;
   } catch {
     /* a proxy's HTML page */
   }
+  const isReason = status < 500 && typeof why === "string" && why && why.length < 300;
+  const kind = status === 403 && !isReason ? "network" : kinds[status] || "server";
+  const error = isReason ? new ApiError(kind, why) : new ApiError(kind);
+  error.status = status;
   return error;
 }
 
 /** {body, headers}: gzip where the browser can, because on 2G a kilobyte takes half a second. */
 async function compressed(text) {
-  if (!("CompressionStream" in window) || text.length < COMPRESS_FROM)
+  if (sendsPlain || !("CompressionStream" in window) || text.length < COMPRESS_FROM)
     return { body: text, headers: {} };
   const body = await new Response(
     new Blob([text]).stream().pipeThrough(new CompressionStream("gzip")),
@@ -81,7 +87,12 @@ async function fetchText(path, options) {
 /** The JSON object at an address under /lapangan/, with `status`. Options: method, json, bytes, headers, csrf, and
  * `expected`, the statuses whose JSON is an answer. Throws ApiError. */
 export async function request(path, { method = "GET", expected = [200], ...content } = {}) {
-  const { response, body } = await fetchText(path, { method, ...(await encoded(content)) });
+  const sent = await encoded(content);
+  let { response, body } = await fetchText(path, { method, ...sent });
+  if (sent.headers["Content-Encoding"] && ENCODING_REFUSED.includes(response.status)) {
+    sendsPlain = true;
+    ({ response, body } = await fetchText(path, { method, ...(await encoded(content)) }));
+  }
   if (!expected.includes(response.status)) {
     if (response.ok) throw new ApiError("portal");
     throw errorOf(response.status, body);
