@@ -35,7 +35,7 @@ def lebaran(year: int) -> tuple[dt.date, ...]:
     days = sorted(day for day, name in official.items() if _is_first_day(name))
     if days and day_is_firm(official, days):
         return tuple(days)
-    hijri = range(year - 580, year - 577)
+    hijri = range(year - 583, year - 575)
     found = (hijridate.Hijri(y, SHAWWAL, 1).to_gregorian() for y in hijri if 1343 <= y <= 1500)
     return tuple(dt.date(d.year, d.month, d.day) for d in found if d.year == year)
 

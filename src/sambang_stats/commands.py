@@ -20,7 +20,7 @@ from sambang_stats.effects import NEVER, Control, Effect, Treatment, read_treatm
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.files import read_table, require_folder, write_table
 from sambang_stats.index import By
-from sambang_stats.input_table import InputTable
+from sambang_stats.input_table import EMPTY, InputTable
 from sambang_stats.messages import STAGES, sentence
 from sambang_stats.months import Period, month_number, month_text
 from sambang_stats.panel import Reports
@@ -208,7 +208,7 @@ def read_effect_panel(rows: pa.Table) -> tuple[Treatment, PeriodName]:
     first = table.texts("first_treated", may_be_empty=True)
     monthly = "-" in period[0]
     number = np.array([_period(text, monthly) for text in period], dtype=np.int64)
-    start = np.array([NEVER if text in {"", "0"} else _period(text, monthly) for text in first], dtype=np.int64)
+    start = np.array([NEVER if text in EMPTY | {"0"} else _period(text, monthly) for text in first], dtype=np.int64)
     cluster = table.texts("cluster") if "cluster" in table else unit
     outcome = table.numbers("outcome", signed=True)
     return read_treatment(unit, number, outcome, start, cluster), PeriodName(monthly)

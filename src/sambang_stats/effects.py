@@ -132,12 +132,31 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
     return Treatment(periods, table, start, place)
 
 
-def group_time_effects(panel: Treatment, *, control: Control, anticipation: int) -> GroupTime:
-    """Every identified effect. Groups treated from the first period on have no base period and no effect."""
+class Base(StrEnum):
+    """What the periods from the treatment on are held against."""
+
+    PERIOD = "period"
+    """The last period before ``g - anticipation``."""
+    MEDIAN = "median"
+    """Each unit's median over ``LONGEST_BEFORE`` periods up to that one: a dip of a few of them does not move it."""
+    TREND = "trend"
+    """Each unit's straight line through those periods, carried on."""
+
+
+LEAST_BEFORE, LONGEST_BEFORE = 4, 12
+"""Periods up to the base that ``Base.MEDIAN`` and ``Base.TREND`` need, and use at most."""
+
+
+def group_time_effects(panel: Treatment, *, control: Control, anticipation: int, base: Base = Base.PERIOD) -> GroupTime:
+    """Every identified effect. Groups treated from the first period on have no base period and no effect.
+
+    Other bases than the period serve the check of the trend before: effects from the treatment on, of the groups with
+    periods enough before.
+    """
     found = [
         effect
         for group in np.unique(panel.first[(panel.first != NEVER) & (panel.first <= panel.periods[-1])])
-        for effect in _effects_of_group(panel, int(group), control, anticipation)
+        for effect in _effects_of_group(panel, int(group), (control, base), anticipation)
     ]
     if not found:
         raise PanelError(Problem.NO_COMPARISON)
@@ -165,14 +184,44 @@ class _GroupEffect:
     influence: Floats
 
 
-def _effects_of_group(panel: Treatment, group: int, control: Control, anticipation: int) -> Iterator[_GroupEffect]:
+def _expected(panel: Treatment, before: Integers, against: Base) -> Floats:
+    """What each unit's outcome would be without an effect, ``(units, periods)``, from its periods before."""
+    rows = before[-LONGEST_BEFORE:]
+    outcome = panel.outcome[:, rows]
+    known = np.isfinite(outcome)
+    outcome = np.where((known.sum(axis=1) >= LEAST_BEFORE)[:, None], outcome, np.nan)
+    known = np.isfinite(outcome)
+    if against is Base.MEDIAN:
+        middle = np.full(len(outcome), np.nan)
+        some = known.any(axis=1)
+        middle[some] = np.nanmedian(outcome[some], axis=1)
+        return np.repeat(middle[:, None], len(panel.periods), axis=1)
+    count = np.maximum(known.sum(axis=1), 1)
+    time = np.where(known, panel.periods[rows], 0.0)
+    mean_time, mean = time.sum(axis=1) / count, np.where(known, outcome, 0.0).sum(axis=1) / count
+    off = np.where(known, panel.periods[rows] - mean_time[:, None], 0.0)
+    spread = (off**2).sum(axis=1)
+    slope = np.divide(
+        (off * np.where(known, outcome, 0.0)).sum(axis=1), spread, out=np.full(len(mean), np.nan), where=spread > 0
+    )
+    line: Floats = mean[:, None] + slope[:, None] * (panel.periods[None, :] - mean_time[:, None])
+    return line
+
+
+def _effects_of_group(
+    panel: Treatment, group: int, how: tuple[Control, Base], anticipation: int
+) -> Iterator[_GroupEffect]:
+    control, against = how
     before = np.flatnonzero(panel.periods + anticipation < group)
-    if len(before) == 0:
+    if len(before) < (1 if against is Base.PERIOD else LEAST_BEFORE):
         return
+    expected = None if against is Base.PERIOD else _expected(panel, before, against)
     for t in range(1, len(panel.periods)):
         period = int(panel.periods[t])
+        if expected is not None and period < group:
+            continue
         base = int(before[-1]) if period >= group else t - 1
-        change = panel.outcome[:, t] - panel.outcome[:, base]
+        change = panel.outcome[:, t] - (panel.outcome[:, base] if expected is None else expected[:, t])
         known = np.isfinite(change)
         treated = known & (panel.first == group)
         compared = known & (panel.first == NEVER)
@@ -296,22 +345,29 @@ def pre_trend(effects: GroupTime) -> PreTrend | None:
 
 
 def randomisation_p(
-    panel: Treatment, *, control: Control, anticipation: int, draws: int, rng: np.random.Generator
+    panel: Treatment,
+    *,
+    control: Control,
+    anticipation: int,
+    draws: int,
+    rng: np.random.Generator,
+    base: Base = Base.PERIOD,
 ) -> float:
     """Share of random reassignments of the clusters' treatment dates whose simple effect is as large."""
-    observed = _simple(panel, control, anticipation)
+    observed = _simple(panel, (control, base), anticipation)
     first = np.full(panel.clusters, NEVER)
     np.minimum.at(first, panel.cluster, panel.first)
     as_large = 1
     for _ in range(draws):
         shuffled = rng.permutation(first)[panel.cluster]
-        again = _simple(Treatment(panel.periods, panel.outcome, shuffled, panel.cluster), control, anticipation)
+        again = _simple(Treatment(panel.periods, panel.outcome, shuffled, panel.cluster), (control, base), anticipation)
         as_large += abs(again) >= abs(observed) - 1e-12
     return as_large / (draws + 1)
 
 
-def _simple(panel: Treatment, control: Control, anticipation: int) -> float:
-    effects = group_time_effects(panel, control=control, anticipation=anticipation)
+def _simple(panel: Treatment, how: tuple[Control, Base], anticipation: int) -> float:
+    control, base = how
+    effects = group_time_effects(panel, control=control, anticipation=anticipation, base=base)
     after = effects.period >= effects.group
     size = np.array([(panel.first == g).sum() for g in effects.group[after]])
     return float(effects.estimate[after] @ size / size.sum())

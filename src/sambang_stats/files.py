@@ -31,6 +31,8 @@ TEXT_COLUMNS = (
 )
 
 
+NUMBER_COLUMNS = ("quantity", "value", "weight")
+"""Read as written, so that thousands separators are seen."""
 BATCH = CHUNK
 """Rows of reports handed on at once."""
 BLOCK = 1 << 21
@@ -43,8 +45,10 @@ def read_table(path: Path) -> pa.Table:
     with _told(path):
         if _is_parquet(path):
             return pq.read_table(path, read_dictionary=_texts(path))
-        types = dict.fromkeys(TEXT_COLUMNS, TEXT)
-        return pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
+        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
+        return _filled(
+            pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
+        )
 
 
 class ReportFile:
@@ -63,8 +67,9 @@ class ReportFile:
         before = 0
         with _told(self.path):
             for table in self._tables(list(columns)):
-                if table.num_rows:
-                    yield before, table
+                filled = _filled(table)
+                if filled.num_rows:
+                    yield before, filled
                 before += table.num_rows
 
     def _tables(self, columns: list[str]) -> Iterator[pa.Table]:
@@ -77,7 +82,7 @@ class ReportFile:
 
     def _csv(self, columns: list[str]) -> pa_csv.CSVStreamingReader:
         # Numbers come as texts: guessed from the first block they would be wrong about a later one.
-        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(("quantity", "value"), pa.string())
+        types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
         return pa_csv.open_csv(
             self.path,
             read_options=pa_csv.ReadOptions(block_size=BLOCK, use_threads=False),
@@ -89,6 +94,18 @@ class ReportFile:
         with self.path.open("rb") as file:
             block = file.read(1 << 16)
         return self.path.stat().st_size * block.count(b"\n") // len(block)
+
+
+def _filled(table: pa.Table) -> pa.Table:
+    """Without the rows that a spreadsheet saves with nothing in them."""
+    if not table.num_columns or not table.num_rows:
+        return table
+    filled = pc.is_valid(table.column(0))
+    for column in table.columns[1:]:
+        if pc.all(filled).as_py():
+            return table
+        filled = pc.or_(filled, pc.is_valid(column))
+    return table if pc.all(filled).as_py() else table.filter(filled)
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -130,13 +147,15 @@ def _delimited(path: Path) -> pa_csv.ParseOptions:
         start = file.readline()
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raise PanelError(Problem.WORKBOOK_FILE, file=path.name)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise PanelError(Problem.UTF16_FILE, file=path.name)
     head = start.decode("utf-8-sig", errors="replace")
     return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count))
 
 
 def _converted(**how: Any) -> pa_csv.ConvertOptions:
-    nulls = ["", "NA", "NaN", "nan", "null"]
-    return pa_csv.ConvertOptions(null_values=nulls, strings_can_be_null=True, **how)
+    # Words like NA are empty where a number or a month is due, and a name anywhere else: see input_table.EMPTY.
+    return pa_csv.ConvertOptions(null_values=[""], strings_can_be_null=True, **how)
 
 
 def require_folder(path: Path) -> None:

@@ -15,6 +15,9 @@ from sambang_stats.months import month_number
 from sambang_stats.panel import LARGEST, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
+EMPTY = frozenset({"", "NA", "NaN", "nan", "null"})
+"""What stands for nothing where a number or a month is due."""
+
 
 @dataclass(frozen=True)
 class InputTable:
@@ -100,6 +103,8 @@ class InputTable:
         try:
             if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
                 column = _plain_numbers(column, set() if marks is None else marks)
+                if self.kind in {TableName.REPORTS, TableName.UNITS}:
+                    column = self._without_thousands(column, name)
             found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             at, text = _first_without_number(column)
@@ -110,6 +115,18 @@ class InputTable:
             self._require_none(found < 0, found, name, Problem.NEGATIVE_NUMBER)
         return found
 
+    def _without_thousands(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+        """Points that can only be thousands separators removed; refused where they could be either."""
+        pointed = column.filter(pc.match_substring(column, "."))
+        grouped = pc.match_substring_regex(pointed, r"^[1-9][0-9]{0,2}(\.[0-9]{3})+$")
+        if not len(pointed) or not pc.all(grouped).as_py():
+            return column
+        if pc.any(pc.match_substring_regex(pointed, r"\..*\.")).as_py():
+            return pc.replace_substring(column, ".", "")
+        at = pc.index(pc.fill_null(pc.match_substring(column, "."), False), True).as_py()
+        text = pointed[0].as_py()
+        raise PanelError(Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self._row(at))
+
     def months(self, name: str, *, empty: int | None = None) -> Integers:
         """A column of dates or ``YYYY-MM`` as months since year 0; ``empty`` replaces null, None refuses it."""
         codes, written = _distinct(self.column(name))
@@ -117,7 +134,7 @@ class InputTable:
         return months
 
     def _month(self, text: str, empty: int | None, name: str) -> int:
-        if text.strip() == "":
+        if text.strip() in EMPTY:
             if empty is None:
                 raise PanelError(Problem.EMPTY_MONTH, column=name, table=self.kind)
             return empty
@@ -136,8 +153,8 @@ class InputTable:
         return PanelError(Problem.EMPTY_CELL, column=name, table=self.kind, row=self._row(at))
 
     def _row(self, at: int) -> int:
-        """Number of a row in the whole table, from 1."""
-        return self.first_row + at + 1
+        """Number of a row as a spreadsheet shows it: the heading is the first."""
+        return self.first_row + at + 2
 
 
 def require_columns(kind: TableName, present: Sequence[str], needed: Sequence[str]) -> None:
@@ -177,7 +194,7 @@ def _trimmed(coded: pa.DictionaryArray) -> pa.Array:
 def _plain_numbers(column: pa.ChunkedArray, marks: set[str]) -> pa.ChunkedArray:
     """Blanks as null; a decimal comma as a point, where no text of the column has a point."""
     trimmed = pc.utf8_trim_whitespace(column)
-    column = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    column = pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(EMPTY))), None, trimmed)
     before = set(marks)
     marks |= {mark for mark in ".," if pc.any(pc.match_substring(column, mark)).as_py()}
     if marks == {",", "."} and before == {","}:

@@ -55,6 +55,10 @@ SENTENCES = {
     Problem.MIXED_DECIMAL_MARKS: gettext_noop(
         "Kolom angka memakai koma, lalu titik: tulis semua dengan satu tanda desimal."
     ),
+    Problem.AMBIGUOUS_THOUSANDS: gettext_noop(
+        "Kolom %(column)s pada %(table)s memuat “%(text)s” di baris %(row)d: seribu lebih, atau pecahan? "
+        "Tulis tanpa titik atau koma ribuan."
+    ),
     Problem.EMPTY_MONTH: gettext_noop("Kolom %(column)s pada %(table)s ada yang kosong; tulis seperti 2022-03."),
     Problem.UNKNOWN_MONTH: gettext_noop("Bulan “%(text)s” tidak ada; tulis seperti 2022-03."),
     Problem.UNKNOWN_MONTH_IN_COLUMN: gettext_noop(
@@ -110,6 +114,7 @@ SENTENCES = {
     Problem.EMPTY_FILE: gettext_noop("Berkas %(file)s kosong."),
     Problem.UNREADABLE_FILE: gettext_noop("Berkas %(file)s tidak terbaca: %(cause)s."),
     Problem.WORKBOOK_FILE: gettext_noop("Berkas %(file)s adalah buku kerja Excel: simpan dahulu sebagai CSV."),
+    Problem.UTF16_FILE: gettext_noop("Berkas %(file)s disimpan sebagai UTF-16: simpan dahulu sebagai CSV UTF-8."),
     Problem.MISSING_FOLDER: gettext_noop("Folder %(folder)s tidak ada; buat dahulu."),
     Problem.SPARK_NOT_INSTALLED: gettext_noop(
         "Spark belum terpasang: pasang sambang[spark] dan Java 17, atau pakai --engine duckdb."

@@ -20,6 +20,8 @@ from sambang_stats.calendar import WINDOWS, lebaran_regressors
 from sambang_stats.results import Floats, Integers
 
 FORECAST = 12
+SECONDS = 60
+"""Longest run of the program."""
 SPEC = """series{{ title="series" start={start} period=12 data=(
 {series}
 ) }}
@@ -61,10 +63,17 @@ def available() -> bool:
 def run(months: Integers, observed: Floats, *, holidays: bool) -> Factors:
     """The run with the least AICc among the windows of Lebaran and none; ``observed`` all positive.
 
-    Raises X13Error.
+    Windows of which the program makes nothing are passed over. Raises X13Error where that is all of them.
     """
-    windows = (0, *WINDOWS) if holidays else (0,)
-    runs = [_run_once(months, observed, window) for window in windows]
+    runs: list[Factors] = []
+    failure: X13Error | None = None
+    for window in (0, *WINDOWS) if holidays else (0,):
+        try:
+            runs.append(_run_once(months, observed, window))
+        except X13Error as error:
+            failure = error
+    if not runs:
+        raise failure or X13Error("no run")
     return min(runs, key=lambda factors: factors.diagnostics["aicc"])
 
 
@@ -75,7 +84,12 @@ def _run_once(months: Integers, observed: Floats, window: int) -> Factors:
         place = Path(folder)
         (place / "s.spc").write_text(_specification(months, observed, window))
         command = [str(binary_path()), "-i", "s", "-s", "-q"]
-        done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+        try:
+            done = subprocess.run(  # noqa: S603
+                command, cwd=place, capture_output=True, text=True, check=False, timeout=SECONDS
+            )
+        except (subprocess.TimeoutExpired, OSError) as error:
+            raise X13Error(str(error)) from error
         if not (place / "s.d11").exists():
             raise X13Error(_last_error(place, done.stdout))
         adjusted, seasonal = (_saved(place / f"s.{table}", len(months)) for table in ("d11", "d10"))

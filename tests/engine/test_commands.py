@@ -60,8 +60,8 @@ def test_index_to_parquet_and_from_semicolons(place):
         ("quantity,value", "qty,value", "Kolom quantity tidak ada"),
         ("u3,baju,2019-02", "u3,baju,2019-01", "Laporan ganda"),
         ("u3,baju,2019-02,14", "u3,baju,2019-02,-14", "negatif"),
-        ("u3,baju,2019-02,14", "u3,baju,2019-02,empat belas", "bukan angka: “empat belas” di baris 92"),
-        ("u3,baju,2019-02,14", "u3,baju,2019-02,1e300", "terlalu besar: 1e+300 di baris 92"),
+        ("u3,baju,2019-02,14", "u3,baju,2019-02,empat belas", "bukan angka: “empat belas” di baris 93"),
+        ("u3,baju,2019-02,14", "u3,baju,2019-02,1e300", "terlalu besar: 1e+300 di baris 93"),
         (
             "u3,baju,2021-02,38",
             "u3,baju,2021-02,10000000000000",

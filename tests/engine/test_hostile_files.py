@@ -6,12 +6,16 @@ import contextlib
 import io
 from pathlib import Path
 
+import pyarrow.csv as pa_csv
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sambang_stats import month_number
 from sambang_stats.commands import main
+
+from .panels import refused
 
 COLUMNS = {
     "index": ("unit", "product", "month", "quantity", "value"),
@@ -110,3 +114,56 @@ def test_an_answer_or_a_sentence(tmp_path: Path, command: str, suffix: str) -> N
             assert complained.getvalue().strip() and "Traceback" not in complained.getvalue()
 
     tried()
+
+
+def _index(tmp_path, text, encoding="utf-8"):
+    file, out = tmp_path / "reports.csv", tmp_path / "out.csv"
+    file.write_text(text, encoding=encoding)
+    return main(["index", str(file), "--out", str(out)]), out
+
+
+def _rows(quantities, unit="u1"):
+    months = [f"2019-{month:02d}" for month in range(1, len(quantities) + 1)]
+    return "unit,product,month,quantity,value\n" + "".join(
+        f"{unit},baju,{month},{quantity},\n" for month, quantity in zip(months, quantities, strict=True)
+    )
+
+
+def test_a_point_that_may_be_thousands_or_a_decimal_is_refused(tmp_path, capsys):
+    assert _index(tmp_path, _rows(["900", "980", "1.010"]))[0] == 2
+    assert "“1.010” di baris 4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(["900.000", "1.800.000"], 2), (["0.900", "1.800"], 2), (["2500.5", "4877.125"], 1.9506)],
+)
+def test_points_that_can_be_only_one_thing_are_read_as_that(tmp_path, written, meant):
+    code, out = _index(tmp_path, _rows(written))
+    found = pa_csv.read_csv(out)["index"].to_pylist()
+    assert code == 0
+    assert found[1] / found[0] == pytest.approx(meant, rel=1e-3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_utf_16_is_refused_in_one_sentence(tmp_path, capsys, encoding):
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    assert _index(tmp_path, mark + _rows([1, 2, 3]), encoding)[0] == 2
+    assert "UTF-16" in capsys.readouterr().err
+
+
+def test_a_unit_may_be_called_na_and_rows_of_nothing_are_no_reports(tmp_path):
+    code, out = _index(tmp_path, _rows([10, "NA", 30], unit="NA") + ",,,,\n,,,,\n")
+    assert code == 0
+    assert pa_csv.read_csv(out)["index"].to_pylist() == pytest.approx([60, 60, 180])
+
+
+def test_a_wrong_cell_is_named_by_the_row_of_the_spreadsheet(tmp_path, capsys):
+    assert _index(tmp_path, _rows([10, "sepuluh", 30]))[0] == 2
+    assert "baris 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("month", ["2019-01-99", "2019-02-29", "2019-00", "2019-13"])
+def test_a_day_that_does_not_exist_is_no_month(month):
+    with refused("tidak ada"):
+        month_number(month)

@@ -141,7 +141,7 @@ def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
     quantity[250] = -3.0
     wrong = _write(reports.set_column(3, "quantity", pa.array(quantity)), tmp_path / "reports.parquet")
     (tmp_path / "laid").mkdir()
-    with refused("pada laporan tidak boleh negatif: -3 di baris 251"):
+    with refused("pada laporan tidak boleh negatif: -3 di baris 252"):
         write_disk_panel(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
 
 

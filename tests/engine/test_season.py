@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sambang_stats import Options, Period, Reason, Status, adjust, estimate_index, month_number, recover
+from sambang_stats import Options, Period, Reason, Status, adjust, estimate_index, month_number, recover, x13
 from sambang_stats.calendar import days_from_lebaran, lebaran, lebaran_regressors
 from sambang_stats.distributions import chi2_tail, f_tail, normal_tail, t_quantile
 from sambang_stats.recovery import around_lebaran, months_around
@@ -198,3 +198,33 @@ def test_distributions_against_printed_tables():
     assert f_tail(4.10, 2, 10) == pytest.approx(0.05, abs=1e-4)
     assert chi2_tail(11.0705, 5) == pytest.approx(0.05, abs=1e-6)
     assert normal_tail(1.959964) == pytest.approx(0.05, abs=1e-7)
+
+
+def test_every_year_of_the_calendar_has_a_lebaran():
+    for year in range(1943, 2078):
+        days = lebaran(year)
+        assert 1 <= len(days) <= 2
+        assert all(day.year == year for day in days)
+
+
+def test_one_window_that_x13_cannot_fit_does_not_discard_the_others(monkeypatch):
+    months = FIRST + np.arange(84)
+    _, observed, _ = _truth(months, 3)
+    whole = x13._run_once
+
+    def failing(months, observed, window):
+        if window in {0, 14}:
+            raise x13.X13Error("no convergence")
+        return whole(months, observed, window)
+
+    monkeypatch.setattr(x13, "_run_once", failing)
+    assert adjust(months, observed).method == "x13"
+
+
+def test_a_program_that_does_not_end_is_an_error_of_its_own(monkeypatch):
+    months = FIRST + np.arange(84)
+    _, observed, _ = _truth(months, 3)
+    monkeypatch.setattr(x13, "SECONDS", 1e-6)
+    with pytest.raises(x13.X13Error):
+        x13.run(months, observed, holidays=True)
+    assert adjust(months, observed).method == "regression"

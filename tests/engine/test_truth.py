@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,28 @@ def test_two_by_two_is_the_difference_of_differences():
     assert effects.effect(0).error == pytest.approx(np.sqrt(0.25 / 2 + 0.25 / 2))
     assert pre_trend(effects) is None
     assert estimate_coaching_effect(panel, np.random.default_rng(1), anticipation=0).verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("clusters", "runs"), [(8, (4,)), (40, (4, 4, 5))])
+def test_a_dip_longer_than_the_anticipation_is_no_effect(clusters, runs):
+    """The dip begins four or five months before the visit and passes by itself."""
+    rng = np.random.default_rng(11)
+    claimed = 0
+    for months in runs:
+        panel = coached_after_a_bad_quarter(rng, clusters=clusters, dip=months)
+        claimed += estimate_coaching_effect(panel, rng).verdict in {Verdict.RISE, Verdict.FALL}
+    assert claimed == 0
+
+
+def test_a_lasting_difference_in_growth_is_no_effect():
+    rng = np.random.default_rng(12)
+    claimed = 0
+    for _ in range(4):
+        panel = coached_after_a_bad_quarter(rng)
+        faster = panel.outcome + 0.006 * panel.periods * (panel.first != NEVER)[:, None]
+        found = estimate_coaching_effect(replace(panel, outcome=faster), rng)
+        claimed += found.verdict in {Verdict.RISE, Verdict.FALL}
+    assert claimed <= 1
 
 
 def test_nobody_to_compare_with():

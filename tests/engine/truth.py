@@ -86,15 +86,17 @@ def _rebased(level: np.ndarray) -> np.ndarray:
     return 100 * level / level[:12].mean()
 
 
-def coached_after_a_bad_quarter(rng: np.random.Generator, *, effect: float = 0.0, clusters: int = 60) -> Treatment:
-    """Sentra of six lines over 36 months; a visit follows a dip of a quarter, the dip passes by itself."""
+def coached_after_a_bad_quarter(
+    rng: np.random.Generator, *, effect: float = 0.0, clusters: int = 60, dip: int = 3
+) -> Treatment:
+    """Sentra of six lines over 36 months; a visit follows a dip of ``dip`` months, the dip passes by itself."""
     lines = 6
     cluster = np.repeat(np.arange(clusters), lines)
     level = 1 + np.cumsum(rng.normal(0, 0.01, (clusters, MONTHS)), axis=1)
     visit = np.where(np.arange(clusters) % 2 == 0, rng.choice([15, 18, 21, 24], clusters), NEVER)
     for c in range(clusters):
         if visit[c] != NEVER:
-            level[c, visit[c] - 3 : visit[c]] -= 0.12
+            level[c, visit[c] - dip : visit[c]] -= 0.12
             level[c, visit[c] :] += effect
     outcome = level[cluster] + rng.normal(0, 0.12, (clusters * lines, MONTHS))
     return Treatment(np.arange(MONTHS), outcome, visit[cluster], cluster)
