@@ -1,4 +1,4 @@
-"""After a slip on a visit: a wrong photo or guest is taken away, until the signature."""
+"""Corrections of a visit before it is signed off: a photo or a guest is deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a slip: what was noted wrongly is corrected or taken away while the visit is not signed off."""
+"""Corrections of records before the visit is signed off: an aspiration is changed, moved, ungrouped or deleted."""
 
 from __future__ import annotations
 
