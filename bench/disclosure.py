@@ -73,9 +73,8 @@ def simulate(rng: np.random.Generator) -> World:
         first = int(np.flatnonzero(sentra == f"s{size:02d}")[0])
         owner[first + 1] = owner[first]  # one owner of two
     born = np.where(rng.random(units) < 0.08, rng.integers(14, MONTHS, units), 0)
-    level = np.cumsum(rng.normal(0, 0.08, (MONTHS, units)), axis=0) + np.cumsum(
-        rng.normal(0, 0.05, (MONTHS, 1)), axis=0
-    )
+    own_level, common = rng.normal(0, 0.05, (MONTHS, units)), rng.normal(0, 0.05, (MONTHS, 1))
+    level = np.cumsum(own_level + common, axis=0) + rng.normal(0, 0.35, (MONTHS, units))
     made = np.round(100 * np.exp(rng.normal(0, 0.6, units) + level))
     made[np.arange(MONTHS)[:, None] < born] = 0
     regular = np.maximum(0, np.arange(MONTHS) - 24)[:, None]
@@ -168,11 +167,14 @@ class Score:
     guess: list[float] = field(default_factory=list)
     certain: int = 0
 
-    def add(self, truth: float, attack: float, guess: float, *, half_width: float = np.inf) -> None:
+    def add(
+        self, truth: float, attack: float, guess: float, *, bounds: tuple[float, float] = (-np.inf, np.inf)
+    ) -> None:
         if truth > 0 and np.isfinite(attack):
             self.attack.append(abs(attack - truth) / truth)
             self.guess.append(abs(guess - truth) / truth)
-            self.certain += half_width < NEAR * truth
+            low, high = bounds
+            self.certain += low <= truth <= high and (high - low) / 2 < NEAR * truth
 
 
 def last_index(world: World, name: str, kind: str = "volume") -> dict[int, float]:
@@ -199,7 +201,7 @@ def attack_coverage(world: World, name: str, score: Score) -> None:
             goal[at] = sign
             found = linprog(goal, A_ub=rows, b_ub=limits, A_eq=[np.ones(len(units))], b_eq=[1.0], bounds=(0, 1))
             ends.append(sign * found.fun if found.success else np.nan)
-        score.add(share[at], sum(ends) / 2, 1 / len(units), half_width=(ends[1] - ends[0]) / 2)
+        score.add(share[at], sum(ends) / 2, 1 / len(units), bounds=(ends[0], ends[1]))
 
 
 def attack_vintages(world: World, name: str, score: Score) -> None:
@@ -274,7 +276,7 @@ def attack_sums(world: World, name: str, month_score: Score, growth_score: Score
         guess = total * index / 100 / len(units)
         estimate[month] = (max(rest, 0) / count, guess)
         for unit in units[others]:
-            month_score.add(world.made[month, unit], max(rest, 0) / count, guess, half_width=(ends[1] - ends[0]) / 2)
+            month_score.add(world.made[month, unit], max(rest, 0) / count, guess, bounds=(ends[0], ends[1]))
     for year in range(3):
         known = [estimate[month] for month in range(12 * year, 12 * year + 12) if month in estimate]
         if len(known) == 12:
