@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+FORM_RENDERER = "sambang.lib.form_renderer.FormRenderer"
 ROOT_URLCONF = "sambang.urls"
 WSGI_APPLICATION = "sambang.wsgi.application"
 TEMPLATES = [

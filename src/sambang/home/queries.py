@@ -17,6 +17,7 @@ from sambang.lib.months import first_of_month, shift
 from sambang.privacy.queries import breaches_to_report, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
+from sambang.visits.queries import counts_by_state
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,19 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
     """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
     Lines of nothing are left out."""
     actions = Action.objects.visible_to(person)
-    visits = Visit.objects.visible_to(person)
+    visits = counts_by_state(person)
     last_month = shift(first_of_month(today), -1)
     silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
         *_by_law(person, now=timezone.now()),
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
-            visits.filter(state=Visit.State.PLANNED).count(),
+            visits.get(Visit.State.PLANNED, 0),
             "visits:list",
         ),
         Waiting(
             ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
-            visits.filter(state=Visit.State.HELD).count(),
+            visits.get(Visit.State.HELD, 0),
             "visits:list",
         ),
         Waiting(

@@ -33,15 +33,18 @@ from sambang.registry.models import (
 from sambang.registry.names import Names
 
 
+ALL = ("", _("semua"))
+
+
 class ClusterFilterForm(forms.Form):
     """Narrows a list, to a sentra at least. A wrong value narrows nothing: a list is never an error page."""
 
-    sentra = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), required=False, empty_label=_("semua"))
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
     def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
         super().__init__(*args)
-        choices: Any = self.fields["sentra"]
-        choices.queryset = Cluster.objects.visible_to(person).order_by("name")
+        chosen = str((self.data or self.initial).get("sentra") or "")
+        self.fields["sentra"].choices = [ALL, *queries.cluster_choices(person, chosen)]  # type: ignore[attr-defined]
         for name in leave_out:
             del self.fields[name]
 
@@ -49,16 +52,13 @@ class ClusterFilterForm(forms.Form):
         """The sentra, and the other words that were chosen."""
         self.is_valid()
         cluster = self.cleaned_data.get("sentra")
-        return (cluster.pk if cluster else None), {
+        return (UUID(cluster) if cluster else None), {
             name: self.cleaned_data.get(name, "") for name in self.base_fields if name != "sentra"
         }
 
 
 def search_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs={"type": "search"}))
-
-
-ALL = ("", _("semua"))
 
 
 class ClusterListForm(FilterForm):
