@@ -71,6 +71,11 @@ class Reader:
         """A council of a regency reads its IKM one by one; a province or the nation reads only figures."""
         return any(code.is_regency for _role, code in self.grants)
 
+    @property
+    def reaches_only_own_regencies(self) -> bool:
+        """The person reaches rows only as a member of councils of regencies: `in_own_regency` leaves nothing out."""
+        return all(code.is_regency for _role, code in self.grants) and not (self.owns or self.heads)
+
     # ── lists
     # ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -22,7 +22,7 @@ from sambang.visits.models import Visit
 class ActionQuerySet(Scoped["Action"]):
     def open(self) -> Self:
         """Somebody still has to do something."""
-        return self.filter(state__in=[Action.State.PROMISED, Action.State.DISPUTED])
+        return self.filter(state__in=Action.OPEN_STATES)
 
     def overdue(self, *, today: date) -> Self:
         """Open past its day. A claim is not overdue: then it is the IKM's turn."""
@@ -45,6 +45,8 @@ class Action(models.Model):
         CONFIRMED = "confirmed", _("dikonfirmasi selesai")
         DISPUTED = "disputed", _("disangkal, dibuka lagi")
         DROPPED = "dropped", _("dihentikan")
+
+    OPEN_STATES: ClassVar = (State.PROMISED, State.DISPUTED)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="actions", verbose_name=_("sentra"))

@@ -16,10 +16,10 @@ type Widget = Mapping[str, Any]
 
 
 class FormRenderer(DjangoTemplates):
-    def render(self, template_name: str, context: Mapping[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if write := WRITERS.get(template_name):
             return mark_safe(write(context["widget"]))  # noqa: S308 # escaped part by part below
-        return super().render(template_name, context, request)  # type: ignore[no-any-return]
+        return super().render(template_name, context, request)
 
 
 def attributes(widget: Widget) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
@@ -48,8 +48,13 @@ def has_reported(month: date) -> Exists:
 def expected(person: Person, month: date) -> QuerySet[Business]:
     """IKM that should report a month: open in it, with a product made in it. A province reads them only as counts
     (`count_by_cluster`, `count_by_regency`)."""
+    return Business.objects.visible_to(person).filter(should_report(month))
+
+
+def should_report(month: date) -> Q:
+    """Condition on a Business queryset: open in the month, with a product made in it."""
     made = ProductLine.objects.filter(product_lines_made_in(month), business=OuterRef("pk"))
-    return Business.objects.visible_to(person).filter(businesses_reporting_in(month), Exists(made))
+    return businesses_reporting_in(month) & Q(Exists(made))
 
 
 @dataclass(frozen=True)

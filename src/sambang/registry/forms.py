@@ -32,7 +32,6 @@ from sambang.registry.models import (
 )
 from sambang.registry.names import Names
 
-
 ALL = ("", _("semua"))
 
 

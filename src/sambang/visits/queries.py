@@ -9,7 +9,7 @@ from datetime import date
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -175,9 +175,11 @@ def last_met() -> Max:
     return Max("attendances__visit__held_on", filter=took_place("attendances__visit__") & Q(attendances__present=True))
 
 
-def last_visited() -> Max:
-    """Annotation of a `Cluster`: the day of the last visit that took place; None: never."""
-    return Max("visits__held_on", filter=took_place("visits__"))
+def last_visited() -> Subquery:
+    """Annotation of a `Cluster`: the day of the last visit that took place; None: never. A subquery, so that what else
+    is counted of the cluster is not counted once for each visit."""
+    visits = Visit.objects.filter(cluster=OuterRef("pk")).took_place().order_by().values("cluster")
+    return Subquery(visits.annotate(last=Max("held_on")).values("last"))
 
 
 def due_before(today: date) -> date:

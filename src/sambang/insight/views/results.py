@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council
-from sambang.access.permissions import councils_of, may
+from sambang.access.permissions import councils_of
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
 from sambang.insight.leader_report import is_simulated, leader_pdf
@@ -30,12 +31,18 @@ from sambang.lib.exports import workbook_response
 
 def chosen_council(request: PersonRequest) -> Council:
     """`?dewan=…`, else the first by name of the person's own councils."""
-    councils = list(councils_of(request.user))
+    councils = own_councils(request)
     wanted = request.GET.get("dewan")
     found = [council for council in councils if not wanted or str(council.pk) == wanted]
     if not found:
         raise Http404
     return found[0]
+
+
+def own_councils(request: PersonRequest) -> list[Council]:
+    """`councils_of` the person, from the memberships that the request has read already."""
+    councils = {row.council_id: row.council for row in reader_for(request.user).memberships}
+    return sorted(councils.values(), key=lambda council: council.name)
 
 
 def council_detail(request: PersonRequest) -> HttpResponse:
@@ -46,8 +53,8 @@ def council_detail(request: PersonRequest) -> HttpResponse:
     facts = {
         "overview": overview,
         "council": council,
-        "councils": councils_of(request.user),
-        "may_compute": may(request.user, "insight.compute", council),
+        "councils": own_councils(request),
+        "may_compute": reader_for(request.user).may("insight.compute", council, code=council.region_code),
         "simulated": is_simulated(overview),
     }
     return render(request, "insight/leader.html", facts)

@@ -51,9 +51,8 @@ def month_detail(request: PersonRequest) -> HttpResponse:
     if not reader_for(request.user).is_in_regency_council:
         return render(request, "production/regencies.html", {**facts, "tallies": queries.count_by_regency(rows, shown)})
     own = reader_for(request.user).in_own_regency(Business)
-    facts["regencies"] = queries.count_by_regency(
-        rows.exclude(own), shown
-    )  # of whom one belongs to a council above, too
+    if not reader_for(request.user).reaches_only_own_regencies:  # a member of a council above, too
+        facts["regencies"] = queries.count_by_regency(rows.exclude(own), shown)
     rows = rows.filter(own)
     tallies = queries.count_by_cluster(rows, shown)
     rows = filter_businesses(request, rows, shown).select_related("cluster").order_by("cluster__name", "name", "pk")
