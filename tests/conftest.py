@@ -6,14 +6,17 @@ All people here are made up.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
@@ -22,6 +25,8 @@ from sambang.audit.append_only import triggers_dropped
 from sambang.lib.db_scope import default_to_system_scope
 from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
+
+type Together = Callable[[list[Callable[[], Any]]], list[Any]]
 
 # The same examples in every run, and no clock: a busy machine fails nothing.
 hypothesis_settings.register_profile("sambang", derandomize=True, deadline=None)
@@ -186,3 +191,36 @@ def signed_in(client: Client) -> Callable[[Person], Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def together(tmp_path: Path) -> Iterator[Together]:
+    """Runs every job in a thread of its own, all let go at once, on a database that was made so far and lies on
+    disk."""
+    known = connections.databases["default"]
+    name = known["NAME"]
+
+    def on_disk() -> None:
+        connection.ensure_connection()
+        with sqlite3.connect(tmp_path / "office.sqlite3") as copy:
+            connection.connection.backup(copy)
+        copy.close()
+        known["NAME"] = str(tmp_path / "office.sqlite3")
+
+    def run(jobs: list[Callable[[], Any]]) -> list[Any]:
+        if connection.vendor == "sqlite" and known["NAME"] == name:
+            on_disk()
+        gate = Barrier(len(jobs))
+
+        def work(job: Callable[[], Any]) -> Any:
+            try:
+                gate.wait()
+                return job()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return list(pool.map(work, jobs))
+
+    yield run
+    known["NAME"] = name

@@ -5,16 +5,10 @@ Threads need a database on disk: SQLite's in memory turns a second writer away i
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
@@ -24,45 +18,11 @@ from sambang.intake.receiving import Receipt
 from sambang.production.cell_rebuild import verify
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit
+from tests.conftest import Together
 from tests.field.conftest import Phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TWINS = 50
-
-type Together = Callable[[list[Callable[[], Any]]], list[Any]]
-
-
-@pytest.fixture
-def together(tmp_path: Path) -> Iterator[Together]:
-    """Runs every job in a thread of its own, all let go at once, on a database that was made so far and lies on
-    disk."""
-    known = connections.databases["default"]
-    name = known["NAME"]
-
-    def on_disk() -> None:
-        connection.ensure_connection()
-        with sqlite3.connect(tmp_path / "office.sqlite3") as copy:
-            connection.connection.backup(copy)
-        copy.close()
-        known["NAME"] = str(tmp_path / "office.sqlite3")
-
-    def run(jobs: list[Callable[[], Any]]) -> list[Any]:
-        if connection.vendor == "sqlite" and known["NAME"] == name:
-            on_disk()
-        gate = Barrier(len(jobs))
-
-        def work(job: Callable[[], Any]) -> Any:
-            try:
-                gate.wait()
-                return job()
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            return list(pool.map(work, jobs))
-
-    yield run
-    known["NAME"] = name
 
 
 def wish(phone: Phone, visit: Visit, business: Business, words: str) -> bytes:

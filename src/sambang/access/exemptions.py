@@ -42,6 +42,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "home.views.home": "the front page shows strangers what the catalogue does",
     "insight.live_index": "what came in since is counted of the whole sentra, for whoever reads its series",
     "audit.idempotency": "whether a form was taken before is known by its digest alone",
+    "audit.operation": "locking the row of an operation that is already permitted shows nothing of it",
     "audit.models": "whatever one does leaves its line, the owner's and the head's too",
     "market.views.catalogue": "the catalogue is the council's shop window, for everybody",
     "owners.authentication": "whose link this is stands in the row that is looked for",

@@ -21,6 +21,10 @@ from sambang.aspirations.states import follow
 from sambang.audit.operation import operation
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
+from sambang.visits.states import lock as lock_visit
+
+# Read again under the lock of the action: the answer may have been given in parallel.
+ANSWER_FIELDS = ["answer", "text", "asked_at", "answered_at", "answered_by"]
 
 
 @operation("actions.promise")
@@ -40,6 +44,7 @@ def promise_action(
 
     `budget` in whole rupiah, None when it is not known; `responsible` where the one responsible has an account here.
     """
+    lock_visit(visit)
     if visit.state == Visit.State.CANCELLED:
         raise ValidationError(
             _("Kunjungan ini batal: tidak ada yang dapat dijanjikan di sana."), code="visit_cancelled"
@@ -64,7 +69,7 @@ def promise_action(
     return _begin(action)
 
 
-@operation("actions.commit")
+@operation("actions.commit", lock=True)
 def commit_action(
     idea: Idea,
     by: Person,
@@ -187,7 +192,7 @@ def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None =
     return step
 
 
-@operation("actions.complete_step")
+@operation("actions.complete_step", lock=True)
 def complete_step(step: Step, by: Person, /) -> Step:
     """This step is done."""
     _lock(step.action)
@@ -246,6 +251,7 @@ def confirm_action(
     """The IKM says that what it raised is solved. `answered_at`: when it said so, where that was before now."""
     action = confirmation.action
     _lock(action)
+    confirmation.refresh_from_db(fields=ANSWER_FIELDS)
     require("confirm", action)
     if by.pk in {action.made_by_id, action.claimed_by_id, action.responsible_id}:
         raise ValidationError(
@@ -266,6 +272,7 @@ def dispute_action(
 ) -> Confirmation:
     """The IKM says that it is not solved, and what is missing: the action is open again, even after a confirmation."""
     _lock(confirmation.action)
+    confirmation.refresh_from_db(fields=ANSWER_FIELDS)
     require("dispute", confirmation.action)
     if not text.strip():
         raise ValidationError({"text": _("Tulis apa yang belum beres, supaya dapat dikerjakan lagi.")})

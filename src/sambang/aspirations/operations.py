@@ -273,7 +273,7 @@ def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | No
     return idea
 
 
-@operation("aspirations.vote")
+@operation("aspirations.vote", lock=True)
 def vote(idea: Idea, by: Person, /, *, weight: int) -> Vote:
     """Give one's voice: 1 agree, 0 unsure, -1 disagree. A second voice replaces the first, until the idea is chosen."""
     _lock(idea.matter)
@@ -286,7 +286,7 @@ def vote(idea: Idea, by: Person, /, *, weight: int) -> Vote:
     return given
 
 
-@operation("aspirations.choose")
+@operation("aspirations.choose", lock=True)
 def choose_idea(idea: Idea, by: Person, /) -> Idea:
     """Mark the idea that will be carried out. The votes advise; whoever chooses answers for it."""
     _lock(idea.matter)

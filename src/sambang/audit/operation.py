@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from sambang.access.models import Person
 from sambang.access.permissions import require
+from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
 from sambang.lib.unit_of_work import grow, is_step
 
@@ -43,12 +44,21 @@ def chained_together() -> Iterator[None]:
         Entry.objects.append(lines)
 
 
+@bypass_row_security(__name__)
+def lock_row(row: models.Model) -> None:
+    """Lock the row until the transaction ends and read its columns again. SQLite has one writer at a time."""
+    fields = {field.attname for field in row._meta.concrete_fields} - row.get_deferred_fields()
+    row.refresh_from_db(fields=fields, from_queryset=type(row)._base_manager.select_for_update(no_key=True))
+
+
 def operation[S: models.Model, **P, R](
-    verb: str,
+    verb: str, *, lock: bool = False
 ) -> Callable[[Callable[Concatenate[S, Person, P], R]], Callable[Concatenate[S, Person, P], R]]:
     """Decorate `def do(subject, by, /, *, facts)`: check the verb, open the transaction, do, write the journal line.
 
     Raises PermissionDenied before anything is touched; any error inside leaves nothing behind, the line included.
+    `lock`: the subject's row is locked and read again before `do`, so that what `do` counts among the subject's rows,
+    or reads from the subject, cannot change before the transaction ends.
     The entries of nested operations are appended at the end of the outermost one: the chain's head is locked last.
     """
 
@@ -64,6 +74,8 @@ def operation[S: models.Model, **P, R](
             here = _lines.set(lines)
             try:
                 with transaction.atomic(savepoint=outer is not None or not is_step()):
+                    if lock:
+                        lock_row(subject)
                     result = do(subject, by, *args, **facts)
                     names = {"subject": subject_name, "result": row_reference(result)}
                     lines.append(Entry(by=by, verb=verb, region_code=region_code, **names))

@@ -66,7 +66,7 @@ def offer_again(item: Item, by: Person, /) -> Item:
     return item
 
 
-@operation("market.add_picture")
+@operation("market.add_picture", lock=True)
 def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: str) -> Picture:
     """Keep a re-encoded picture. Raises ValidationError with a sentence for what cannot be kept."""
     position = item.pictures.count()
@@ -84,14 +84,14 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
     return picture
 
 
-@operation("market.consent")
+@operation("market.consent", lock=True)
 def give_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent:
     """Write down the owner's yes to today's text; a yes to it that already stands is returned as it is."""
     standing = business.consents.standing().filter(purpose=purpose, text_version=newest(purpose)).first()
     return standing or _noted(business, by, purpose=purpose, kind=Consent.Kind.GIVEN, how=how)
 
 
-@operation("market.consent")
+@operation("market.consent", lock=True)
 def withdraw_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent | None:
     """From this moment the catalogue, its feed and the order button no longer show the business. None: no yes stood."""
     if not business.consents.standing().filter(purpose=purpose).exists():
@@ -106,7 +106,7 @@ def _noted(business: Business, by: Person, *, purpose: str, kind: str, how: str)
     return line
 
 
-@operation("market.set_channel")
+@operation("market.set_channel", lock=True)
 def set_channel(
     business: Business, by: Person, /, *, kind: str, address: str = "", opened_on: date | None = None
 ) -> Channel:

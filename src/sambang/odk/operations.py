@@ -72,7 +72,7 @@ def revoke_key(key: CollectKey, by: Person, /) -> CollectKey:
     return key
 
 
-@operation("odk.offer_form")
+@operation("odk.offer_form", lock=True)
 def offer_form(council: Council, by: Person, /, *, xlsform: bytes, media: Mapping[str, bytes] | None = None) -> OdkForm:
     """Offer a council's own XLSForm to its phones, with the files that it opens; files of its earlier version are
     taken over. Raises ValidationError with the reason, or the message of pyxform."""

@@ -30,7 +30,7 @@ class NewLink:
         return f"NewLink({self.link.pk})"
 
 
-@operation("owners.make_link")
+@operation("owners.make_link", lock=True)
 def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink:
     """A personal link for the owner of one IKM, valid for `days`. Links made before stop working: a lost phone is the
     usual reason for a new one. Raises ValidationError for a closed IKM or days outside 1 to 400."""

@@ -21,7 +21,7 @@ from sambang.privacy.models import PROMISED, Breach, DataRequest
 from sambang.registry.models import Business, Cluster
 
 
-@operation("privacy.ask")
+@operation("privacy.ask", lock=True)
 def ask(business: Business, by: Person, /, *, kind: str, text: str = "") -> DataRequest:
     """The owner asks. Erasing is asked once at a time, and ends at once what stands on consent (Pasal 40)."""
     if kind == DataRequest.Kind.ERASE:
@@ -44,7 +44,7 @@ def _withdraw_all(business: Business, by: Person, *, how: str) -> None:
         withdraw_consent(business, by, purpose=purpose, how=how)
 
 
-@operation("privacy.answer")
+@operation("privacy.answer", lock=True)
 def answer_request(request: DataRequest, by: Person, /, *, outcome: str, answer: str = "") -> DataRequest:
     """The office has corrected it, or says why not (Pasal 15 and 33 know reasons). Erasing has a verb of its own, which
     answers by itself; here it can only be refused."""
@@ -65,7 +65,7 @@ def _answer(request: DataRequest, by: Person, *, outcome: str, answer: str) -> N
     request.save(update_fields=["answered_at", "answered_by", "outcome", "answer"])
 
 
-@operation("privacy.erase")
+@operation("privacy.erase", lock=True)
 def erase_business(business: Business, by: Person, /) -> Business:
     """Everything that names the owner goes (`erasing.py`); reports, cells and published figures stay, without a name.
 

@@ -21,7 +21,7 @@ def plan_course(council: Council, by: Person, /, *, title: str, topic: str, trai
     return course
 
 
-@operation("training.plan_session")
+@operation("training.plan_session", lock=True)
 def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "") -> Session:
     if course.sessions.filter(held_on=held_on).exists():
         raise ValidationError({"held_on": _("Pertemuan pada tanggal itu sudah ada.")})
@@ -31,7 +31,7 @@ def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "
     return session
 
 
-@operation("training.enrol")
+@operation("training.enrol", lock=True)
 def enrol(course: Course, by: Person, /, *, business: Business, participant: str = "") -> Enrolment:
     """Put a business on the course's list; one already on it is returned as it is."""
     if not Business.objects.visible_to(by).filter(pk=business.pk).exists():
@@ -75,7 +75,7 @@ def set_scores(enrolment: Enrolment, by: Person, /, *, before: int | None, after
     return enrolment
 
 
-@operation("training.record_ladder_step")
+@operation("training.record_ladder_step", lock=True)
 def record_ladder_step(
     business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = ""
 ) -> LadderStep:

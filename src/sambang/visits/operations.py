@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 
-@operation("visits.plan")
+@operation("visits.plan", lock=True)
 def plan_visit(
     cluster: Cluster,
     by: Person,

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.accounts.operations.members import require_other_administrator, require_outranks
 from sambang.accounts.operations.revocation import revoke_sessions
-from sambang.audit.operation import operation
+from sambang.audit.operation import lock_row, operation
 
 
-@operation("accounts.deactivate")
+@operation("accounts.deactivate", lock=True)
 def deactivate(person: Person, by: Person, /) -> Person:
     """Nobody comes in by this account any more, by password, phone or key; whoever was in is out with the next page.
     Roles and everything that the person did stay, under their name. Raises ValidationError for one's own account and
@@ -19,8 +19,9 @@ def deactivate(person: Person, by: Person, /) -> Person:
     require_outranks(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Akun sendiri tidak dapat dinonaktifkan: mintalah pengelola sistem lain."))
-    for held in person.memberships.select_related("council"):
-        require_other_administrator(held.council, person, {held.role})
+    for membership in person.memberships.select_related("council").order_by("council_id"):
+        lock_row(membership.council)
+        require_other_administrator(membership.council, person, {membership.role})
     person.is_active = False
     person.save(update_fields=["is_active"])
     revoke_sessions(person)

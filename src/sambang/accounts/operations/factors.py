@@ -35,7 +35,7 @@ def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str
     return app
 
 
-@operation("accounts.enrol")
+@operation("accounts.enrol", lock=True)
 def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: str) -> Passkey:
     """One more passkey. Raises ValidationError for one that is known already, or more than ten."""
     if Passkey.objects.filter(credential_digest=key.digest).exists():
@@ -58,7 +58,7 @@ def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: 
     return passkey
 
 
-@operation("accounts.renew_codes")
+@operation("accounts.renew_codes", lock=True)
 def renew_codes(person: Person, by: Person, /) -> list[str]:
     """Ten fresh codes for paper, shown once: only their digests are kept. The earlier ones stop working."""
     if not has_factor(person):
@@ -71,7 +71,7 @@ def renew_codes(person: Person, by: Person, /) -> list[str]:
     return fresh
 
 
-@operation("accounts.drop_factor")
+@operation("accounts.drop_factor", lock=True)
 def drop_app(person: Person, by: Person, /, *, keep: str) -> Person:
     """The app's codes open nothing any more. Raises ValidationError where a council requires what would be the last."""
     AuthenticatorApp.objects.filter(person=person).delete()
@@ -79,7 +79,7 @@ def drop_app(person: Person, by: Person, /, *, keep: str) -> Person:
     return person
 
 
-@operation("accounts.drop_factor")
+@operation("accounts.drop_factor", lock=True)
 def drop_passkey(person: Person, by: Person, /, *, passkey: Passkey, keep: str) -> Person:
     """This key opens nothing any more. Raises ValidationError where a council requires what would be the last."""
     person.passkeys.filter(pk=passkey.pk).delete()

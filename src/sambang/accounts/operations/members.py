@@ -31,7 +31,7 @@ class NewInvitation:
         return f"NewInvitation({self.invitation.pk})"
 
 
-@operation("accounts.invite")
+@operation("accounts.invite", lock=True)
 def invite(council: Council, by: Person, /, *, name: str, email: str, role: str) -> NewInvitation:
     """Invite somebody in one role, by a link that is valid for 14 days and works once. An earlier invitation of the
     same person to the same role stops working. Raises ValidationError, PermissionDenied for a role above one's own."""
@@ -58,7 +58,7 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
     return NewInvitation(invitation, token)
 
 
-@operation("accounts.invite")
+@operation("accounts.invite", lock=True)
 def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
     """The link stops working at once."""
     if invitation.accepted_at is not None:
@@ -96,7 +96,7 @@ def accept_invitation(
     return person
 
 
-@operation("accounts.grant")
+@operation("accounts.grant", lock=True)
 def grant_role(council: Council, by: Person, /, *, person: Person, role: str) -> Membership:
     """Give a person one more role in the council; a role held already is returned as it is."""
     require_grantable(council, by, role)
@@ -105,7 +105,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
     return membership
 
 
-@operation("accounts.grant")
+@operation("accounts.grant", lock=True)
 def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
     """Take one role away, at once. A council keeps at least one administrator."""
     require_grantable(council, by, role)
@@ -115,7 +115,7 @@ def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str)
     return council
 
 
-@operation("accounts.leave")
+@operation("accounts.leave", lock=True)
 def leave(council: Council, by: Person, /, *, person: Person) -> Council:
     """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their
     name."""

@@ -39,7 +39,7 @@ def change_password(person: Person, by: Person, /, *, password: str, keep: str) 
     return person
 
 
-@operation("accounts.reset_password")
+@operation("accounts.reset_password", lock=True)
 def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     """A link by which the person makes a new password, valid for two days, once. Earlier ones stop working; the old
     password works until then. Raises PermissionDenied for somebody above oneself in any council."""

@@ -80,7 +80,7 @@ def form_group(cluster: Cluster, by: Person, /, *, name: str) -> Group:
     return group
 
 
-@operation("registry.name_group_officer")
+@operation("registry.name_group_officer", lock=True)
 def name_group_officer(group: Group, by: Person, /, *, business: Business, office: str) -> GroupMember:
     """Make an IKM a member with this office. An office has one holder: the former one becomes a plain member."""
     if business.cluster_id != group.cluster_id:
