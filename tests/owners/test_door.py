@@ -139,7 +139,7 @@ def test_who_may_make_links(business: Business, sari: Person, budi: Person, rina
             make_link(business, person)
     with pytest.raises(ValidationError, match="1 sampai 400"):
         make_link(business, rina, days=0)
-    business.status, business.closed_on = "closed", timezone.localdate()
+    Business.objects.filter(pk=business.pk).update(status="closed", closed_on=timezone.localdate())
     with pytest.raises(ValidationError, match="tercatat tutup"):
         make_link(business, rina)
     assert list(PersonalLink.objects.all()) == []

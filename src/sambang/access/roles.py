@@ -83,7 +83,6 @@ OFFICE = FIELD | frozenset(
         "odk.offer_form",
         "odk.withdraw_form",
         "privacy.answer",
-        "privacy.erase",
     }
 )
 
@@ -176,7 +175,9 @@ GUARDED_COLUMNS: dict[str, dict[str, str]] = {
     },
     "registry.Cluster": {"head": "registry.see_contact"},
     "registry.Permit": {"number": "registry.see_contact"},
-    "registry.ProductLine": {"annual_value": "registry.see_finances"},
-    "visits.Attendance": {"represented_by": "registry.see_contact"},
+    "registry.ProductLine": dict.fromkeys(("capacity", "annual_value"), "registry.see_finances"),
+    "visits.Attendance": {"represented_by": "registry.see_contact", "pulse": "registry.see_finances"},
+    "market.OnlineShare": {"percent": "registry.see_finances"},
+    "production.ReportLine": {"quantity": "registry.see_finances"},
     "visits.Photo": dict.fromkeys(("latitude", "longitude", "accuracy"), "visits.see_position"),
 }

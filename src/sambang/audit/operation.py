@@ -48,7 +48,7 @@ def chained_together() -> Iterator[None]:
 def lock_row(row: models.Model) -> None:
     """Lock the row until the transaction ends and read its columns again. SQLite has one writer at a time."""
     fields = {field.attname for field in row._meta.concrete_fields} - row.get_deferred_fields()
-    row.refresh_from_db(fields=fields, from_queryset=type(row)._base_manager.select_for_update(no_key=True))
+    row.refresh_from_db(fields=fields, from_queryset=row._meta.model._base_manager.select_for_update(no_key=True))
 
 
 def operation[S: models.Model, **P, R](

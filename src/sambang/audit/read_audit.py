@@ -16,6 +16,7 @@ from sambang.access.reader import region_of
 from sambang.access.roles import READ_VERBS
 from sambang.audit.models import Entry, row_reference
 
+REPEAT_INTERVAL = timedelta(hours=12)  # repeated reads of one list or page are one entry within this time
 AUDITED_READS = ("registry.see_identity", "registry.see_contact", "registry.see_finances")
 assert set(AUDITED_READS) <= set(READ_VERBS)
 

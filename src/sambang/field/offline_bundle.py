@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from sambang.access.models import Person
+from sambang.access.reader import reader_for
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
-from sambang.audit.read_audit import log_read
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.lib.region_code import RegionCode
@@ -27,7 +28,6 @@ from sambang.visits.positions import positions_allowed
 
 MONTHS_BACK = 12
 LIVE = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
-HALF_A_DAY = timedelta(hours=12)
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
@@ -112,13 +112,7 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
     readable = with_readable_owner(person, found)
-    # A phone fetches anew all day long; that it carries the telephones of a sentra is written down twice a day.
-    log_read(
-        person,
-        {row.cluster for row in found if row.cluster and row.pk in readable},
-        ["registry.see_contact"],
-        again=HALF_A_DAY,
-    )
+    open_figures = _log_reads(person, found, readable)
     reported, last = _reports(found, since)
     raised, promised = _matters(found), _promises(found, clusters)
     return [
@@ -134,7 +128,12 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
             "workers_female": row.workers_female,
             "marketing": row.marketing,
             "lines": [
-                {"id": line.pk, "name": line.name, "unit": line.unit, "last": last.get(line.pk)}
+                {
+                    "id": line.pk,
+                    "name": line.name,
+                    "unit": line.unit,
+                    "last": last.get(line.pk) if row.pk in open_figures else None,
+                }
                 for line in row.lines_made  # type: ignore[attr-defined]
             ],
             "reported": reported[row.pk],
@@ -144,6 +143,17 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
         for row in found
         for seen in [row.pk in readable]
     ]
+
+
+def _log_reads(person: Person, found: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:
+    """The IKM whose figures this person may read. Repeated fetches are one entry in 12 hours."""
+    reader = reader_for(person)
+    open_figures = {row.pk for row in found if reader.reads_business("registry.see_finances", row)}
+    for verb, keys in (("registry.see_contact", readable), ("registry.see_finances", open_figures)):
+        log_read(
+            person, {row.cluster for row in found if row.cluster and row.pk in keys}, [verb], again=REPEAT_INTERVAL
+        )
+    return open_figures
 
 
 def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]], dict[Any, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ LOOKED_AT = 500  # rows, for the width of columns
 AT_ONCE = 500  # rows in a part of a CSV
 # What a spreadsheet would take for a formula.
 RUNS = tuple("=+-@\t\r\n\0＝＋－＠")
+FORMULA_AFTER_SEPARATOR = re.compile("([;\t]\\s*)([=+\\-@＝＋－＠])")
 
 
 def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -70,7 +72,9 @@ def _plain(value: object) -> object:
 
 
 def harmless(text: str) -> str:
-    """A number stays a number; anything else that a spreadsheet would run is text."""
+    """A number stays a number; any other text that a spreadsheet would run stays text. Spreadsheets may split a line at
+    `;` or at a tab: a part that begins a formula there is preceded by an apostrophe too."""
+    text = FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", text)
     if not text.startswith(RUNS):
         return text
     try:

@@ -21,10 +21,12 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.production.models import Report
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, ProductLine
+from sambang.registry.names import SEE, SEE_FINANCES
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
 from sambang.visits.queries import last_met
@@ -44,6 +46,19 @@ def csv_list(name: str, person: Person) -> bytes:
         writer.writerow(headings)
         writer.writerows(rows)
     return output.getvalue().encode()
+
+
+# What a list shows of guarded columns, by verb.
+SHOWN = {"ikm.csv": (SEE, SEE_FINANCES), "produk.csv": (SEE_FINANCES,)}
+
+
+def log_list_read(name: str, person: Person) -> None:
+    """One audit entry per sentra and verb for a list with owners or quantities; repeats within 12 hours are one."""
+    reader = reader_for(person)
+    rows = list(offered_businesses(person).select_related("cluster"))
+    for verb in SHOWN.get(name, ()):
+        clusters = {row.cluster for row in rows if row.cluster and reader.reads_business(verb, row)}
+        log_read(person, clusters, [verb], again=REPEAT_INTERVAL)
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
@@ -77,15 +92,16 @@ def business_list(person: Person) -> CsvContent:
     businesses = list(
         offered_businesses(person).annotate(visited_on=last_met(), met=Count("attendances", distinct=True))
     )
+    reader = reader_for(person)
     last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
     rows = (
         [
             business.pk,
-            f"{business.name} ({business.owner.name})",
+            f"{business.name} ({business.owner.name})" if reader.reads_business(SEE, business) else business.name,
             version(business),
             business.cluster_id,
-            business.owner.name,
-            _last_report(last.get(business.pk)),
+            business.owner.name if reader.reads_business(SEE, business) else "",
+            _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NONE,
             business.visited_on or "",
         ]
         for business in businesses
@@ -123,14 +139,14 @@ def product_list(person: Person) -> CsvContent:
         made |= product_lines_made_in(month)
     lines = Prefetch("product_lines", ProductLine.objects.filter(made).order_by("name", "unit"), to_attr="made")
     businesses = list(offered_businesses(person).prefetch_related(lines))
-    last = latest_reports_before(businesses, _next_month())
+    last, reader = latest_reports_before(businesses, _next_month()), reader_for(person)
     rows = (
         [
             f"{business.pk}-{number}",
             f"{line.name} ({line.unit})",
             business.pk,
             line.pk,
-            _last_quantity(last.get(business.pk), line),
+            _last_quantity(last.get(business.pk), line) if reader.reads_business(SEE_FINANCES, business) else NONE,
         ]
         for business in businesses
         for number, line in enumerate(business.made, start=1)

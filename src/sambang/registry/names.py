@@ -18,6 +18,7 @@ from sambang.registry.models import Business, Cluster
 
 UNREAD = "–"
 SEE = "registry.see_contact"
+SEE_FINANCES = "registry.see_finances"
 
 
 class Names:
@@ -41,6 +42,10 @@ class Names:
     def knows(self, business: Business) -> bool:
         """May this person read who owns the IKM, and whatever else says who that is?"""
         return self.reader.reads_business(SEE, business)
+
+    def knows_finances(self, business: Business) -> bool:
+        """May this person read what the IKM produces, can produce and sells?"""
+        return self.reader.reads_business(SEE_FINANCES, business)
 
     def knows_sentra(self, cluster: Cluster) -> bool:
         known = self.reader.reads(SEE, region=cluster.region_id, cluster=cluster.pk)

@@ -16,10 +16,14 @@ from django.utils.translation import ngettext
 
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of
+from sambang.access.reader import reader_for
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.lib.unit_of_work import note, recall
 from sambang.registry.models import Business, Cluster, active_business
+from sambang.registry.names import SEE_FINANCES
 from sambang.visits.models import Attendance, Photo, Visit, took_place
+from sambang_stats.disclosure import LEAST_UNITS
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
@@ -120,9 +124,14 @@ class Roll:
 
     @property
     def pulse(self) -> int | None:
-        """The middle pulse of those who said one, per cent of a normal month; None when nobody did."""
+        """The median pulse of at least LEAST_UNITS IKM, per cent of a normal month; None when fewer reported one."""
         said = [row.pulse for place in self.places if (row := place.attendance) and row.pulse is not None]
-        return round(median(said)) if said else None
+        return round(median(said)) if len(said) >= LEAST_UNITS else None
+
+    def log_read(self, person: Person, visit: Visit) -> None:
+        """One audit entry where the person is shown the pulse of single IKM; repeats within 12 hours are one."""
+        if self.pulses and reader_for(person).reads(SEE_FINANCES, region=visit.cluster.region_id):
+            log_read(person, [visit.cluster], [SEE_FINANCES], again=REPEAT_INTERVAL)
 
     @property
     def pulses(self) -> int:
@@ -199,11 +208,15 @@ def needs(
     rows = rows.filter(cluster=cluster) if cluster else rows.exclude(cluster=None)
     attendances = Attendance.objects.filter(took_place("visit__")).select_related("visit")
     history = Prefetch("attendances", queryset=attendances.order_by("-visit__held_on"), to_attr="history")
-    found = [_need(row, today, row.pk in silent) for row in rows.annotate(met_on=last_met()).prefetch_related(history)]
+    reader = reader_for(person)
+    found = [
+        _need(row, today, row.pk in silent, finances=reader.reads_business(SEE_FINANCES, row))
+        for row in rows.annotate(met_on=last_met()).prefetch_related(history)
+    ]
     return sorted((need for need in found if need.reasons), key=lambda need: (-need.weight, need.business.name))
 
 
-def _need(business: Business, today: date, silent: bool) -> Need:
+def _need(business: Business, today: date, silent: bool, *, finances: bool) -> Need:
     met_on: date | None = getattr(business, "met_on", None)
     history: list[Attendance] = getattr(business, "history", [])
     months = None if met_on is None else max(0, (today.year - met_on.year) * 12 + today.month - met_on.month)
@@ -218,7 +231,7 @@ def _need(business: Business, today: date, silent: bool) -> Need:
     if missed:
         words = ngettext("tidak hadir pada kunjungan terakhir", "tidak hadir pada %(count)s kunjungan terakhir", missed)
         need.reasons.append(words % {"count": missed})
-    if pulse is not None and pulse <= WEAK:
+    if pulse is not None and pulse <= WEAK and finances:
         need.reasons.append(_("produksinya %(pulse)s%% dari bulan biasa") % {"pulse": pulse})
     if silent:
         need.reasons.append(_("tiga bulan tidak melapor"))

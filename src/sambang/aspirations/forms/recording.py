@@ -49,11 +49,13 @@ class RecordForm(forms.Form):
     also_touches = forms.CharField(label=_("Siapa lagi yang mengalami"), required=False, max_length=200)
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)  # sent twice, it is one aspiration
 
-    def __init__(self, *args: Any, named: bool = True, **facts: Any) -> None:
-        """`named`: may whoever writes know who stood in for the owner?"""
+    def __init__(self, *args: Any, named: bool = True, finances: bool = True, **facts: Any) -> None:
+        """`named`: may the writer read who stood in for the owner? `finances`: and the pulse of production?"""
         super().__init__(*args, **facts)
         if not named:
             del self.fields["represented_by"]
+        if not finances:
+            del self.fields["pulse"], self.fields["other_pulse"]
 
     @classmethod
     def known(cls, attendance: Attendance | None) -> dict[str, Any]:
@@ -82,7 +84,8 @@ class RecordForm(forms.Form):
 
     def attendance(self, known: Attendance | None) -> dict[str, Any]:
         """The facts for `attend`; what this form does not show stays as it is known."""
-        given = {"represented_by": known.represented_by if known else "", **self.cleaned_data}
+        stored = {"represented_by": known.represented_by, "other_pulse": known.pulse} if known else {}
+        given = {"represented_by": "", "other_pulse": None, "pulse": None, **stored, **self.cleaned_data}
         pulse = given["other_pulse"] if given["other_pulse"] is not None else given["pulse"]
         return {
             "present": given["present"] == "yes",

@@ -18,6 +18,7 @@ from sambang.access.requests import PersonRequest
 from sambang.aspirations.forms.recording import RecordForm
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.aspirations.operations import note_aspiration
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.registry.models import Business
@@ -47,6 +48,7 @@ def heard(request: PersonRequest, visit_id: str) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _heard_workbook(list(said), names_for(request))
     roll = roll_of(visit, request.user)
+    roll.log_read(request.user, visit)
     spoken = {place.business.pk: Spoken(place) for place in roll.places}
     for one in said:
         spoken.setdefault(one.business_id, Spoken(Place(one.business, None))).said.append(one)
@@ -71,8 +73,13 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
     reach = Business.objects.visible_to(request.user).filter(of_the_visit).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
-    knows = names_for(request).knows(business)
-    form = RecordForm(request.POST or None, initial=RecordForm.known(attendance), named=knows)
+    names = names_for(request)
+    finances = names.knows_finances(business)
+    if finances and attendance and attendance.pulse is not None:
+        log_read(request.user, [business], ["registry.see_finances"], again=REPEAT_INTERVAL)
+    form = RecordForm(
+        request.POST or None, initial=RecordForm.known(attendance), named=names.knows(business), finances=finances
+    )
 
     @transaction.atomic
     def take_down() -> Attendance:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
 from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
-from sambang.market.models import Channel, Consent, Item
+from sambang.market.models import Channel, Consent, Item, OnlineShare
 from sambang.registry.models import Business
 
 
@@ -59,6 +61,11 @@ def business_of(request: PersonRequest, business_id: str) -> Business:
 
 def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
+    shares: list[OnlineShare] = []
+    if reader_for(request.user).reads_business("registry.see_finances", business):
+        shares = list(business.online_shares.order_by("-month")[:12])
+    if shares:
+        log_read(request.user, [business], ["registry.see_finances"], again=REPEAT_INTERVAL)
     return render(
         request,
         "market/business.html",
@@ -66,7 +73,7 @@ def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
             "business": business,
             "items": business.items.prefetch_related(queries.FIRST_PICTURES).order_by("name"),
             "channels": business.channels.order_by("opened_on", "kind"),
-            "shares": business.online_shares.order_by("-month")[:12],
+            "shares": shares,
             "asked": queries.asked_of(business),
             "hows": [(how.value, how.label) for how in BY_THE_OFFICE],
             "channel_form": ChannelForm(),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import may, may_somewhere
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
-from sambang.audit.read_audit import log_read
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import carried_out
 from sambang.lib.months import first_of_month, month_name, parse_month, shift
@@ -30,7 +30,6 @@ from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
 
 A_PAGE = 50
-HALF_A_DAY = timedelta(hours=12)  # whoever works with the same figures all morning is written down once
 
 
 def requested_month(request: PersonRequest) -> date:
@@ -76,11 +75,11 @@ def month_detail(request: PersonRequest) -> HttpResponse:
 
 def audit_figures_read(request: PersonRequest, rows: Iterable[Business]) -> None:
     """What single IKM made and earned is about to be shown: written down, a list by its sentra."""
-    log_read(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=HALF_A_DAY)
+    log_read(request.user, {row.cluster or row for row in rows}, ["registry.see_finances"], again=REPEAT_INTERVAL)
 
 
 def audit_business_figures_read(request: PersonRequest, shown: Business) -> None:
-    log_read(request.user, [shown], ["registry.see_finances"], again=HALF_A_DAY)
+    log_read(request.user, [shown], ["registry.see_finances"], again=REPEAT_INTERVAL)
 
 
 def filter_businesses(request: PersonRequest, rows: QuerySet[Business], shown: date) -> QuerySet[Business]:

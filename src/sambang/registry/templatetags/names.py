@@ -36,6 +36,12 @@ def if_known(context: dict[str, Any], business: Business, words: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def if_finances[V](context: dict[str, Any], business: Business, value: V) -> V | None:
+    """A figure of one IKM (`registry.see_finances`); None for readers who may not read it."""
+    return value if _names(context).knows_finances(business) else None
+
+
+@register.simple_tag(takes_context=True)
 def done_by(context: dict[str, Any], cluster: Cluster, someone: Person) -> str:
     """Who did something in a sentra: officials by name to everybody, families to those who know them."""
     names = _names(context)

@@ -69,7 +69,7 @@ def _marks(request: PersonRequest, roll: queries.Roll) -> dict[UUID, bool]:
 def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> HttpResponse:
     contact, names = may(request.user, "registry.see_contact", visit.cluster), names_for(request)
     if contact:
-        log_read(request.user, [visit.cluster], ["registry.see_contact"])
+        log_read(request.user, [visit.cluster], ["registry.see_contact", "registry.see_finances"])
     words = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
     headings = [
         _("Usaha"),
@@ -89,7 +89,11 @@ def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> 
             place.business.phone if contact else "",
             words[place.mark],
             *(
-                (row.represented_by if names.knows(place.business) else "", row.pulse, row.workers_seen)
+                (
+                    row.represented_by if names.knows(place.business) else "",
+                    row.pulse if names.knows_finances(place.business) else None,
+                    row.workers_seen,
+                )
                 if (row := place.attendance)
                 else ("", None, None)
             ),

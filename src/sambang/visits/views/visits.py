@@ -126,9 +126,11 @@ def plan(request: PersonRequest) -> HttpResponse:
 
 def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
+    roll = queries.roll_of(visit, request.user)
+    roll.log_read(request.user, visit)
     facts = {
         "visit": visit,
-        "roll": queries.roll_of(visit, request.user),
+        "roll": roll,
         "team": visit.team.order_by("name"),
         "guests": visit.guests.order_by("name"),
         "photos": queries.photos_of(visit, request.user),
