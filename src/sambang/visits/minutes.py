@@ -20,7 +20,7 @@ from typing import Any
 
 from sambang.lib.number_words import day_in_words, long_day, short_day, spelled
 from sambang.lib.typesetting import accessible_pdf
-from sambang_stats.disclosure import LEAST_OWNERS
+from sambang.visits.models import LEAST_PULSES
 
 TEMPLATES = Path(__file__).parent / "papers"
 
@@ -199,7 +199,7 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
         "came_in_words": spelled(len(came)),
         "missed": sum(one.present is False for one in minutes.attendees),
         "pulse": {"said": len(pulses), "low": pulses[0], "middle": round(median(pulses)), "high": pulses[-1]}
-        if len(pulses) >= LEAST_OWNERS
+        if len(pulses) >= LEAST_PULSES
         else None,
         "heard": [
             {

@@ -14,6 +14,8 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.registry.models import Business, Cluster
 from sambang.visits.positions import Position
 
+LEAST_PULSES = 4  # IKM behind a published pulse, as many as sambang_stats.disclosure.LEAST_OWNERS
+
 
 def took_place(path: str = "") -> Q:
     """The condition that the visit reached by `path` (`attendances__visit__`; a visit itself without) took place."""

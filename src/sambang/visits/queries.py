@@ -22,8 +22,7 @@ from sambang.lib.months import first_of_month, month_name, shift
 from sambang.lib.unit_of_work import note, recall
 from sambang.registry.models import Business, Cluster, active_business
 from sambang.registry.names import SEE_FINANCES
-from sambang.visits.models import Attendance, Photo, Visit, took_place
-from sambang_stats.disclosure import LEAST_OWNERS
+from sambang.visits.models import LEAST_PULSES, Attendance, Photo, Visit, took_place
 
 DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
@@ -124,9 +123,9 @@ class Roll:
 
     @property
     def pulse(self) -> int | None:
-        """The median pulse of at least LEAST_OWNERS IKM, per cent of a normal month; None when fewer reported one."""
+        """The median pulse of at least LEAST_PULSES IKM, per cent of a normal month; None when fewer reported one."""
         said = [row.pulse for place in self.places if (row := place.attendance) and row.pulse is not None]
-        return round(median(said)) if len(said) >= LEAST_OWNERS else None
+        return round(median(said)) if len(said) >= LEAST_PULSES else None
 
     def log_read(self, person: Person, visit: Visit) -> None:
         """One audit entry where the person is shown the pulse of single IKM; repeats within 12 hours are one."""
