@@ -83,6 +83,7 @@ OFFICE = FIELD | frozenset(
         "odk.offer_form",
         "odk.withdraw_form",
         "privacy.answer",
+        "privacy.erase",
     }
 )
 
