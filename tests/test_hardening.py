@@ -59,8 +59,8 @@ def test_no_code_is_made_of_text() -> None:
 # Patterns that are put together when a module is read or from its own words, never from what somebody typed.
 OWN_PATTERNS = {
     "imports/places.py": "the names of the levels, written out above",
-    "production/units.py": "the words of numbers and units, written out above",
-    "imports/sheets/headings.py": "the rules of headings, written out above",
+    "lib/numbers.py": "the words of numbers, scales and periods, written out above",
+    "imports/sheets/headings.py": "the rules of headings, written out above, and the names of units",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,10 +13,11 @@ import pyxform
 from pyxform.xls2xform import convert
 
 from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.lib.numbers import examples
 from sambang.odk import visit_form as visit_form_module
 from sambang.odk import xlsform
 from sambang.odk.visit_form import visit_form, workbook
-from sambang.odk.xlsform import FILES
+from sambang.odk.xlsform import FILES, TWO_READINGS
 
 JAR = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
@@ -70,3 +72,11 @@ def test_every_list_that_the_form_asks_for_is_made() -> None:
     from sambang.odk.queries import lists_of
 
     assert set(lists_of(visit_form())) == set(FILES) == set(LISTS)
+
+
+def test_an_amount_with_two_readings_is_asked_about_on_the_phone() -> None:
+    asked = re.compile(TWO_READINGS)
+    amounts = [row for row in examples() if row["kind"] == "quantity" and row["text"]]
+    ambiguous = {row["text"] for row in amounts if row["outcome"] == "ambiguous"}
+    assert ambiguous
+    assert {row["text"] for row in amounts if asked.fullmatch(row["text"])} == ambiguous

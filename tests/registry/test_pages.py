@@ -250,7 +250,7 @@ def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, ci
         ("nib", "123", "13 angka"),
         ("npwp", "12345678901234567", "15, 16, atau 22"),
         ("phone", "tidak punya", "nomor"),
-        ("investment", "sekitar lima juta", "rupiah penuh"),
+        ("investment", "lima atau enam juta", "rupiah penuh"),
         ("workers_male", "-1", ""),
         ("product", "Seragam", "diisi bersama"),
     ],

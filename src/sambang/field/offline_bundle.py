@@ -19,8 +19,8 @@ from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import SCHEMA
 from sambang.lib.months import first_of_month, month_name, shift
 from sambang.lib.region_code import RegionCode
+from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
-from sambang.production.units import UNITS
 from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit

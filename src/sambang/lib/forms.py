@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
+from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, grouped, read_whole
 
 
 class DayField(forms.DateField):
@@ -29,46 +32,67 @@ class DayField(forms.DateField):
         """A year like 0022 is a slip of the finger, and papers and charts are not made for it."""
         day: date | None = super().clean(value)
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise forms.ValidationError(
+            raise ValidationError(
                 _("Periksa tahunnya: %(year)s. Tulis seperti 31-03-2022."), code="odd_year", params={"year": day.year}
             )
         if day and self.until_today and day > timezone.localdate():
-            raise forms.ValidationError(_("Tanggal itu belum tiba."), code="to_come")
+            raise ValidationError(_("Tanggal itu belum tiba."), code="to_come")
         return day
 
 
-class WholeNumberField(forms.CharField):
-    """A whole number as people write it: 2500 or 2.500. Empty is None: not known."""
+class WholeNumberField(forms.Field):
+    """A whole number as Indonesians write it: 2500, 2.500, tiga. Empty is None: not known.
 
-    written = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})")
+    The only number field of a form: Django's own take "350.000" for 350. `units` are the words that may stand behind.
+    """
+
+    widget = forms.TextInput
     complaint = _("Tulis angka bulat saja, misalnya 1.250.000.")
+    is_money = False
 
-    def __init__(self, **facts: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "max_length": 30, **facts})
+    def __init__(
+        self, *, min_value: int = 0, max_value: int = GREATEST, units: Collection[str] = (), **options: Any
+    ) -> None:
+        self.units = units
+        super().__init__(**options)
+        self.validators += [MinValueValidator(min_value), MaxValueValidator(max_value)]
 
-    def clean(self, value: Any) -> int | None:
-        text = str(super().clean(value)).strip()
+    def to_python(self, value: Any) -> int | None:
+        text = "" if value is None else str(value).strip()
         if not text:
             return None
-        digits = self.written.fullmatch(text)
-        if digits is None:
-            raise forms.ValidationError(self.complaint, code="no_number")
-        amount = int(digits[1].replace(".", ""))
-        if amount > 10**15:
-            raise forms.ValidationError(_("Jumlahnya terlalu besar."), code="too_large")
-        return amount
+        try:
+            return read_whole(text, money=self.is_money, units=self.units)
+        except AmbiguousNumberError as asked:
+            raise ValidationError(str(asked), code="ambiguous") from None
+        except NumberError as wrong:
+            raise ValidationError(self.complaint, code=wrong.code) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return grouped(value) if isinstance(value, int) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "numeric", "autocomplete": "off", "maxlength": "60"}
 
 
 class RupiahField(WholeNumberField):
-    """Whole rupiah: 2500000, 2.500.000, Rp 2.500.000,-."""
+    """Whole rupiah: 2500000, 2.500.000, Rp 2.500.000,-, 2,5 juta."""
 
-    written = re.compile(r"(?i)(?:rp\.?)?\s*([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})\s*(?:,-|,0+)?")
     complaint = _("Tulis rupiah penuh, misalnya 2.500.000.")
+    is_money = True
 
-    def __init__(self, **facts: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2.500.000"})
-        super().__init__(**{"widget": widget, **facts})
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "placeholder": "2.500.000"}
+
+
+def number_field(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """`formfield_callback` of a ModelForm: an integer column gets a WholeNumberField, any other Django's own field."""
+    if not isinstance(column, models.IntegerField) or column.choices:
+        return column.formfield(**options)
+    # The narrowest database decides, so that a form takes the same numbers on SQLite and on PostgreSQL.
+    low, high = BaseDatabaseOperations.integer_field_ranges[column.get_internal_type()]
+    limits = {"min_value": max(low, 0), "max_value": min(high, GREATEST)}
+    return column.formfield(**{"form_class": WholeNumberField, **limits, **options})
 
 
 def carried_out[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sambang.lib.forms import DayField
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.months import parse_month
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemFacts
@@ -19,9 +19,10 @@ class ItemForm(forms.ModelForm[Item]):
         help_texts = {
             "name": _("Sebut barang dan cirinya: “Seragam SD lengan pendek, katun”."),
             "description": _("Bahan, ukuran, warna, lama pengerjaan."),
-            "price": _("Rupiah penuh untuk satu satuan, tanpa titik."),
+            "price": _("Rupiah penuh untuk satu satuan, misalnya 350.000."),
         }
-        widgets = {"price": forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"})}
+        field_classes = {"price": RupiahField}
+        formfield_callback = number_field
 
     def facts(self) -> ItemFacts:
         return ItemFacts(**self.cleaned_data)
@@ -44,7 +45,7 @@ class ChannelForm(forms.Form):
 
 class OnlineShareForm(forms.Form):
     month = forms.CharField(label=_("Bulan"), widget=forms.TextInput(attrs={"type": "month"}))
-    percent = forms.IntegerField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), min_value=0, max_value=100)
+    percent = WholeNumberField(label=_("Dari Rp100 penjualan, berapa yang lewat daring?"), max_value=100, units={"%"})
 
     def clean_month(self) -> Any:
         try:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.utils import translation
 
 from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT, PATTERNS
 
 type Row = dict[str, str]
 type Sheets = dict[str, list[Row]]
@@ -19,6 +20,8 @@ type Sheets = dict[str, list[Row]]
 FORM_ID = "sambang_kunjungan"
 TITLE = "Kunjungan ke sentra"
 FILES = ("kunjungan.csv", "ikm.csv", "produk.csv", "bulan.csv", "tindakan.csv")
+# The whole amount is matched: a phone's regex() has no search.
+TWO_READINGS = rf"^(.*[^0-9.,])?{PATTERNS['two_readings'].strip('^$')}([^0-9.,].*)?$"
 CODE = r"^\d{6}$"
 YES_NO = (("yes", "ya"), ("no", "tidak"))
 
@@ -120,7 +123,7 @@ def _business() -> list[Row]:
             "integer",
             "workers_seen",
             "Pekerja yang ditemui",
-            constraint=". >= 0 and . <= 100000",
+            constraint=f". >= 0 and . <= {MOST_PEOPLE}",
             constraint_message="Isi jumlah orang, 0 atau lebih.",
         ),
         _question(
@@ -128,8 +131,8 @@ def _business() -> list[Row]:
             "pulse",
             "Produksi dibanding bulan biasa (%)",
             hint="100 berarti seperti biasa, 50 separuhnya.",
-            constraint=". >= 0 and . <= 1000",
-            constraint_message="Isi 0 sampai 1000.",
+            constraint=f". >= 0 and . <= {MOST_PERCENT}",
+            constraint_message=f"Isi 0 sampai {MOST_PERCENT}.",
         ),
         _calculate("visited_on", "string(${held_on})", save_to="visited_on"),
         *_aspirations(),
@@ -192,6 +195,8 @@ def _production() -> list[Row]:
             "${product}: berapa yang dibuat?",
             hint="Laporan sebelumnya: ${before}. Tulis misalnya 300 atau 3 kodi 5 potong; 0 bila tidak membuat; "
             "kosongkan bila tidak ditanyakan.",
+            constraint=f"not(regex(., '{TWO_READINGS}'))",
+            constraint_message="Angka itu dapat dibaca dua macam: tulis 1.250 untuk seribu lebih, 0,5 untuk setengah.",
         ),
         _question(
             "integer",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sambang.production.units import parse_quantity, parse_rupiah
+from sambang.lib.numbers import read_whole
+from sambang.lib.units import read_quantity
 from sambang.registry.models import ProductLine
 
 
@@ -22,5 +23,9 @@ NONE_MADE = Amount(Decimal(0), 0, "0")
 
 
 def read_amount(line: ProductLine, quantity: str, value: str = "") -> Amount:
-    """Raises QuantityError with a sentence for the person who wrote it."""
-    return Amount(parse_quantity(quantity, line.unit), parse_rupiah(value), quantity.strip()[:60])
+    """Raises NumberError with a sentence for the person who wrote it."""
+    return Amount(
+        read_quantity(quantity, line.unit),
+        read_whole(value, money=True) if value.strip() else None,
+        quantity.strip()[:60],
+    )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib.numbers import NumberError, plain, read_whole
+from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import questions
 from sambang.production.queries import latest_report_before, lines_of
-from sambang.production.units import QuantityError, parse_quantity, parse_rupiah
 from sambang.registry.models import Business, ProductLine
 
 LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
@@ -52,7 +54,7 @@ class ReportForm(forms.Form):
             label=_("Jumlah (%(unit)s)") % {"unit": line.unit},
             max_length=60,
             required=False,
-            initial=(held.entered or written(held)) if held else None,
+            initial=(held.entered or plain(Fraction(held.quantity))) if held else None,
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
         )
         self.fields[f"value-{line.pk}"] = forms.CharField(
@@ -85,12 +87,12 @@ class ReportForm(forms.Form):
         if not quantity and not value:
             return
         for name, parse in (
-            (f"quantity-{line.pk}", lambda: parse_quantity(quantity, line.unit)),
-            (f"value-{line.pk}", lambda: parse_rupiah(value)),
+            (f"quantity-{line.pk}", lambda: read_quantity(quantity, line.unit)),
+            (f"value-{line.pk}", lambda: value and read_whole(value, money=True)),
         ):
             try:
                 parse()
-            except QuantityError as trouble:
+            except NumberError as trouble:
                 self.add_error(name, str(trouble))
         if not self.errors:
             self.amounts[line] = read_amount(line, quantity, value)
@@ -105,11 +107,6 @@ class ReportForm(forms.Form):
         self.fields["checked"] = forms.BooleanField(label=_("Angka ini sudah saya periksa dan benar"), required=False)
         if not self.data.get(self.add_prefix("checked")):
             raise ValidationError(_("Mohon periksa dulu: %(asked)s"), params={"asked": " ".join(self.asked)})
-
-
-def written(line: ReportLine) -> str:
-    """A kept quantity as one would type it: 1200 or 2,5."""
-    return f"{line.quantity.normalize():f}".replace(".", ",")
 
 
 class WorkbookForm(forms.Form):

@@ -11,14 +11,15 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sambang.lib.months import shift
+from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
 from sambang.production.amounts import Amount
 from sambang.production.models import ReportLine
-from sambang.production.units import known_unit
 from sambang.registry.models import Business, ProductLine
 
 LOOK_BACK = 12  # months
 FAR = Decimal(5)  # times more or less than usual: far outside a Lebaran peak
-NOUGHT, DOZEN, SCORE, GROSS = Decimal(10), Decimal(12), Decimal(20), Decimal(144)
+ZERO_TOO_MANY = Decimal(10)
+MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
 
 
 def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
@@ -56,10 +57,10 @@ def _of_quantity(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> l
         "guess": f"{_shown(said.quantity / _slip(times))} {line.unit}",
     }
     if times >= FAR:
-        if _slip(times) in {DOZEN, SCORE, GROSS} and not _has_pieces(line):
+        if _slip(times) in MULTIPLIER_NAMES and not _has_pieces(line):
             return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?") % facts]
         return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?") % facts]
-    counted_in = {DOZEN: _("lusin"), SCORE: _("kodi"), GROSS: _("gros")}.get(_slip(1 / times))
+    counted_in = MULTIPLIER_NAMES.get(_slip(1 / times))
     if counted_in and _has_pieces(line):
         facts["said"] = _shown(said.quantity)
         return [
@@ -83,12 +84,12 @@ def _of_price(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> list
 
 def _has_pieces(line: ProductLine) -> bool:
     unit = known_unit(line.unit)
-    return unit is not None and not unit.multiplies and unit.dimension in {"counted", "sets", "pairs"}
+    return unit is not None and not unit.is_multiplier and unit.dimension in WHOLE
 
 
 def _slip(times: Decimal) -> Decimal:
     """The slip that most likely explains so many times too much, by ratio."""
-    slips = (NOUGHT, DOZEN, SCORE, Decimal(100), GROSS, Decimal(1000))
+    slips = sorted({*MULTIPLIER_NAMES, *(ZERO_TOO_MANY**zeros for zeros in (1, 2, 3))})
     return min(slips, key=lambda slip: max(slip / times, times / slip))
 
 

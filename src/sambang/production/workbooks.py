@@ -18,13 +18,13 @@ from sambang.imports.sheets import SheetError
 from sambang.imports.sheets.grid import read_grids
 from sambang.lib.months import months, parse_month
 from sambang.lib.number_words import MONTHS
+from sambang.lib.numbers import NumberError
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.cells import lock_for_reports
 from sambang.production.models import Report
 from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
 from sambang.production.queries import LINES, expected, has_reported, latest_reports_before, prefetch_product_lines
-from sambang.production.units import QuantityError
 from sambang.registry.models import Business, Cluster, ProductLine
 
 HEADINGS = (
@@ -322,11 +322,11 @@ def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amou
         raise RowError("month", str(trouble)) from None
     try:
         read_amount(line, place.text("quantity"))
-    except QuantityError as trouble:
+    except NumberError as trouble:
         raise RowError("quantity", str(trouble)) from None
     try:
         return line, month, read_amount(line, place.text("quantity"), place.text("value"))
-    except QuantityError as trouble:
+    except NumberError as trouble:
         raise RowError("value", str(trouble)) from None
 
 

@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import FilterForm
 from sambang.lib.region_code import in_region
 from sambang.registry import queries
@@ -126,7 +126,7 @@ class ClusterForm(forms.Form):
     place = forms.CharField(**made_of(Cluster, "place"))
     basis = forms.ChoiceField(label=_("Dasar penetapan"), choices=Cluster.Basis.choices, initial=Cluster.Basis.NONE)
     decree = forms.CharField(**made_of(Cluster, "decree"))
-    since = forms.IntegerField(label=_("Tahun berdiri"), required=False, min_value=1900, max_value=2100)
+    since = WholeNumberField(label=_("Tahun berdiri"), required=False, min_value=1900, max_value=2100)
     head_name = forms.CharField(label=_("Nama ketua sentra"), max_length=120, required=False)
 
 
@@ -212,7 +212,10 @@ class BusinessForm(forms.Form):
     ) -> None:
         super().__init__(*args)
         self.business = business
-        self.fields = {**(forms.fields_for_model(Business, COLUMNS) or {}), **self.fields}
+        self.fields = {
+            **(forms.fields_for_model(Business, COLUMNS, formfield_callback=number_field) or {}),
+            **self.fields,
+        }
         known = business_data(business) if business else None
         if known:
             self.initial = {name: getattr(known, name) for name in (*COLUMNS, "owner_name")}

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
-from sambang.lib.forms import DayField
+from sambang.lib.forms import DayField, WholeNumberField
 from sambang.registry.models import Business
 from sambang.training.models import Course, Enrolment, LadderStep
 
@@ -39,8 +39,8 @@ class EnrolForm(forms.Form):
 
 
 class ScoreForm(forms.Form):
-    before = forms.IntegerField(label=_("Nilai sebelum"), min_value=0, max_value=100, required=False)
-    after = forms.IntegerField(label=_("Nilai sesudah"), min_value=0, max_value=100, required=False)
+    before = WholeNumberField(label=_("Nilai sebelum"), max_value=100, required=False)
+    after = WholeNumberField(label=_("Nilai sesudah"), max_value=100, required=False)
 
     @classmethod
     def of(cls, enrolment: Enrolment, posted: Any = None) -> ScoreForm:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.lib.forms import WholeNumberField
+from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month that are one tap
@@ -25,19 +27,9 @@ class RecordForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("", _("tidak ditanya")), *((str(pulse), f"{pulse}%") for pulse in PULSES)],
     )
-    other_pulse = forms.IntegerField(
-        label=_("atau angka lain (%)"),
-        required=False,
-        min_value=0,
-        max_value=1000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    workers_seen = forms.IntegerField(
-        label=_("Pekerja yang ditemui"),
-        required=False,
-        min_value=0,
-        max_value=100_000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    other_pulse = WholeNumberField(label=_("atau angka lain (%)"), required=False, max_value=MOST_PERCENT, units={"%"})
+    workers_seen = WholeNumberField(
+        label=_("Pekerja yang ditemui"), required=False, max_value=MOST_PEOPLE, units={"orang", "org"}
     )
     text = forms.CharField(
         label=_("Kata-katanya sendiri"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sambang.lib.units import UNITS
+
 WORKERS = r"tenaga kerja|\btk\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
@@ -132,6 +134,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("rt", r"\brt\b|\brw\b"),
     ("address", r"alamat|lokasi|tempat usaha|jalan\b|domisili"),
 )
+UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
@@ -139,7 +142,6 @@ MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")
 PER_MONTH = re.compile(r"(per|/|se|tiap) ?(bulan|bln)\b|\bbulanan\b|\bbln\b$|> (bulan|bln)$")
 PER_WEEK = re.compile(r"(per|/|se|tiap) ?(minggu|mgg)\b|\bmingguan\b")
 PER_DAY = re.compile(r"(per|/|se|tiap) ?(hari|hr)\b|\bharian\b")
-NAMED_UNIT = re.compile(r"\b(pcs|potong|buah|stel|lusin|kodi|kg|meter|lembar|pasang|unit)\b")
 MONEY = frozenset({"investment", "annual_value"})
 YEARLY = frozenset({"capacity", "annual_value"})
 SUBHEADING = re.compile(
@@ -181,7 +183,7 @@ def meaning_of(heading: str) -> Meaning | None:
     times = _times_a_year(heading) if field in YEARLY else 1
     factor = times * (_scale(heading) if field in MONEY else 1)
     version = next((year for year in ("2025", "2020") if year in heading), None) if field == "kbli" else None
-    named = NAMED_UNIT.search(heading) if field == "capacity" else None
+    named = UNIT.search(heading) if field == "capacity" else None
     return Meaning(field, factor, times, version, named[1] if named else None)
 
 

@@ -287,12 +287,8 @@ class _Row:
         capacity, unit = None, self.first("unit", values.words)
         for column in self.table.columns("capacity"):
             meaning = self.table.head.meanings[column]
-            found = self.first_of(column, values.quantity(meaning.factor))
-            if found:
-                capacity, named = found
-                if unit and named.lower() in values.COUNTED and named.lower() != unit.lower():
-                    capacity *= values.COUNTED[named.lower()]  # "2 kodi" in a column of pieces
-                unit = unit or named or meaning.unit
+            if found := self.first_of(column, values.quantity(meaning.factor, unit)):
+                capacity, unit = found[0], found[1] or meaning.unit
                 break
         money: dict[str, int | None] = {}
         for wanted in ("investment", "annual_value"):

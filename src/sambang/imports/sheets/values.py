@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from fractions import Fraction
 from math import log
 
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, letter, text_of
 from sambang.imports.sheets.results import Complaint
-from sambang.lib.numbers import Written, parse_written
+from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, plain, read_number
+from sambang.lib.units import MULTIPLIERS, WHOLE, in_first_unit, known_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 
 ABSENT = frozenset(
@@ -52,8 +53,8 @@ MALE, FEMALE = (
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2099
-COUNTED = {"lusin": 12, "kodi": 20, "gros": 144}  # pieces
-LARGEST = 10**15  # rupiah or units: beyond it a number is a slip
+TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
+PEOPLE_WORDS = frozenset({"", "org", "orang", "jiwa", "tk", "pekerja", "karyawan", "tenaga kerja"})
 BEYOND_IKM = (
     10**11
 )  # rupiah: twice what a medium enterprise may sell in a year (PP 7/2021), so thousands were not meant
@@ -162,7 +163,7 @@ def gender(cell: Cell) -> str | None:
     return "male" if text in MALE else "female" if text in FEMALE else None
 
 
-def number_in(cell: Cell) -> Written | None:
+def number_in(cell: Cell, *, money: bool = False) -> Number | None:
     """A number cell or a text that holds one. Raises ValueError."""
     if isinstance(cell, bool | datetime | date):
         raise ValueError(
@@ -170,26 +171,22 @@ def number_in(cell: Cell) -> Written | None:
         )
     if isinstance(cell, int | float):
         if cell < 0:
-            raise ValueError(_("“%(text)s” negatif: periksa angkanya.") % {"text": text_of(cell)})
-        return Written(Decimal(str(cell)))
+            raise NumberError("negative", text_of(cell))
+        if cell >= GREATEST:
+            raise NumberError("too_large", text_of(cell))
+        return Number(Fraction(str(cell)))
     if is_absent(cell) and text_of(cell) != "0":
         return None
-    return parse_written(text_of(cell))
-
-
-def whole(number: Decimal, cell: Cell) -> int:
-    if number > LARGEST:
-        raise ValueError(_("“%(text)s” terlalu besar: periksa angkanya.") % {"text": text_of(cell)[:40]})
-    return int(number.to_integral_value())
+    return read_number(text_of(cell), money=money)
 
 
 def people(cell: Cell) -> int | None:
     found = number_in(cell)
     if found is None:
         return None
-    if found.number != found.number.to_integral_value() or found.number > 100_000:
+    if found.value.denominator != 1 or found.value > MOST_PEOPLE or found.unit not in PEOPLE_WORDS or found.period:
         raise ValueError(_("Jumlah orang “%(text)s” tidak wajar: tulis bilangan bulat.") % {"text": text_of(cell)[:40]})
-    return int(found.number)
+    return int(found.value)
 
 
 def men_and_women(cell: Cell) -> tuple[int, int] | int | None:
@@ -199,29 +196,36 @@ def men_and_women(cell: Cell) -> tuple[int, int] | int | None:
     return (int(found[1]), int(found[2])) if found and isinstance(cell, str) else people(cell)
 
 
-def per_year(words: str) -> tuple[int, str]:
-    """How often in a year, said in the cell itself, and the words without it: "pcs/bln" is (12, "pcs")."""
-    found = re.search(
-        r"(?:\s*(?:/|\bper\b|\btiap\b)\s*|^|\bse)(bulan|bln|bl|minggu|mgg|hari|hr|tahun|thn|th)\b\.?", words, re.I
-    )
-    if not found:
-        return 0, words
-    period = found[1].lower()
-    if period in {"hari", "hr"}:
+def times_a_year(period: str) -> int:
+    """0 where a cell names no period."""
+    if period == "hari":
         raise ValueError(_("Angka per hari tidak dapat dijadikan setahun: tulis jumlah sebulan atau setahun."))
-    times = 12 if period.startswith("b") else 52 if period.startswith("m") else 1
-    return times, words[: found.start()].strip(" /.")
+    return TIMES_A_YEAR.get(period, 0)
 
 
-def quantity(factor: int) -> Callable[[Cell], tuple[int, str] | None]:
-    """Number of units a year, and the unit if the cell names it ("2.400 potong")."""
+def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str] | None]:
+    """A year's quantity and its unit: the column's `unit`, else the unit that the cell names ("2.400 potong").
+
+    A multiplier in a column of pieces is counted ("2 kodi" are 40); a part of a unit is given in the first unit of its
+    dimension (half a ton is 500 kg).
+    """
 
     def parse(cell: Cell) -> tuple[int, str] | None:
         found = number_in(cell)
         if found is None:
             return None
-        times, unit = per_year(found.words)
-        return whole(found.number * (times or factor), cell), unit
+        if found.unit == "%" or found.is_currency:
+            raise NumberError("unit_unknown", text_of(cell), unit=found.unit or "Rp")
+        total = found.value * (times_a_year(found.period) or factor)
+        named, own = found.unit, known_unit(unit or found.unit)
+        if unit and named and known_unit(named) != own and named in MULTIPLIERS:
+            total, named = total * MULTIPLIERS[named], unit
+        elif unit and named and own and known_unit(named):
+            total, named = Fraction(read_quantity(f"{plain(total)} {named}", unit)), unit
+        if total.denominator != 1 and own and own.dimension not in WHOLE:
+            total, first_unit = in_first_unit(total, own)
+            return _whole(total, cell), first_unit
+        return _whole(total, cell), unit or named
 
     return parse
 
@@ -231,19 +235,27 @@ def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int
     "Rp" as whichever of the two readings is nearer to the column's `usual` amount: clerks mean both."""
 
     def parse(cell: Cell) -> int | None:
-        found = number_in(cell)
+        found = number_in(cell, money=True)
         if found is None:
             return None
-        said, _unit = per_year(found.words)
-        full, scaled = found.number * (said or times), found.number * (factor // times) * (said or times)
-        if found.scaled or (scaled > BEYOND_IKM >= full):
-            return whole(full, cell)
-        if found.currency and usual and found.number and _distance(full, usual) < _distance(scaled, usual):
-            return whole(full, cell)
-        return whole(scaled, cell)
+        if found.unit not in {"", "rupiah", "rp"}:
+            raise NumberError("unit_unknown", text_of(cell), unit=found.unit)
+        yearly = found.value * (times_a_year(found.period) or times)
+        scaled = yearly * (factor // times)
+        if found.is_scaled or (scaled > BEYOND_IKM >= yearly):
+            return round(yearly)
+        if found.is_currency and usual and yearly and _distance(yearly, usual) < _distance(scaled, usual):
+            return round(yearly)
+        return round(scaled)
 
     return parse
 
 
-def _distance(number: Decimal, usual: float) -> float:
-    return abs(log(float(number)) - log(usual))
+def _whole(total: Fraction, cell: Cell) -> int:
+    if total.denominator != 1:
+        raise NumberError("not_whole", text_of(cell))
+    return int(total)
+
+
+def _distance(amount: Fraction, usual: float) -> float:
+    return abs(log(amount) - log(usual))

@@ -35,11 +35,11 @@ from sambang.intake.merging import (
 from sambang.intake.schema import Month
 from sambang.lib.months import month_name
 from sambang.lib.unit_of_work import holds, note, recall
+from sambang.lib.numbers import NumberError
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
 from sambang.production.queries import read_reports, report_of
-from sambang.production.units import QuantityError
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.queries import former_lines
 
@@ -152,7 +152,7 @@ def report(submission: Submission, body: ReportItem) -> SubmittedValue:
             if str(line.pk) in value:
                 raise ValidationError(_("Laporan ini menyebut %(line)s dua kali: sebut sekali.") % {"line": line.name})
             value[str(line.pk)] = amount_value(read_amount(line, amount.amount, str(amount.value)))
-        except QuantityError as wrong:
+        except NumberError as wrong:
             raise ValidationError(str(wrong)) from None
     return SubmittedValue(ReportTarget(business, body.month), value)
 

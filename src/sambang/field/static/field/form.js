@@ -3,12 +3,24 @@ import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { isFull } from "./database.js";
 import { h, showMessage } from "./dom.js";
+import { NumberError } from "./numbers.js";
 
 /** The form cannot be stored with these values; `field` is the name of the input to focus. */
 export class InvalidInput extends Error {
   constructor(message, field = null) {
     super(message);
     this.field = field;
+  }
+}
+
+/** The result of `read`, a reader of numbers.js; a NumberError becomes an InvalidInput at the input `name`. */
+export function numberOf(read, name, label) {
+  try {
+    return read();
+  } catch (wrong) {
+    if (wrong instanceof NumberError)
+      throw new InvalidInput(label ? `${label}: ${wrong.message}` : wrong.message, name);
+    throw wrong;
   }
 }
 

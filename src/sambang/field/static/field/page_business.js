@@ -1,9 +1,18 @@
 // One IKM on one visit: attendance, aspirations, production, promises, photos, and corrections of its data.
-import { InvalidInput, chips, field, autosaveForm, appendOnTap } from "./form.js";
+import { InvalidInput, chips, field, numberOf, autosaveForm, appendOnTap } from "./form.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatDate } from "./format.js";
 import { photoForm } from "./photo_form.js";
-import { productionSection, whole } from "./production_form.js";
+import { productionSection } from "./production_form.js";
+import { MOST_PEOPLE, MOST_PERCENT } from "./number_tables.js";
+import { readWhole } from "./numbers.js";
+
+const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
+const PERCENT = { most: MOST_PERCENT, units: ["%"] };
+
+/** Undefined where nothing was typed. */
+const whole = (text, name, label, limits) =>
+  text ? numberOf(() => readWhole(text, limits), name, label) : undefined;
 
 function attendanceSection(ctx, visit, business) {
   const state = h("p", { class: "state", role: "status" });
@@ -31,8 +40,8 @@ function attendanceSection(ctx, visit, business) {
       submit: "Simpan rincian",
       build: (values) => {
         const body = { ...entryOf(true, values.represented_by.trim()).body };
-        const seen = whole(values.workers_seen, "workers_seen", "Pekerja");
-        const pulse = whole(values.pulse, "pulse", "Persen");
+        const seen = whole(values.workers_seen, "workers_seen", "Pekerja", PEOPLE);
+        const pulse = whole(values.pulse, "pulse", "Persen", PERCENT);
         if (seen !== undefined) body.workers_seen = seen;
         if (pulse !== undefined) body.pulse = pulse;
         return [{ kind: "attend", label: `${business.name}: hadir, dengan rincian`, body }];
@@ -241,7 +250,9 @@ function profileSection(ctx, business) {
         className: "inline",
         build: (values) => {
           const isNumber = name.startsWith("workers");
-          const value = isNumber ? whole(values.value.trim(), "value", label) : values.value.trim();
+          const value = isNumber
+            ? whole(values.value.trim(), "value", label, PEOPLE)
+            : values.value.trim();
           if (value === undefined || String(value) === current(name))
             throw new InvalidInput("Belum ada yang berubah.", "value");
           return [

@@ -1,8 +1,9 @@
 // Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
-import { InvalidInput, chips, field, autosaveForm } from "./form.js";
+import { chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 import { KIND_LABELS } from "./local_data.js";
 import * as outbox from "./outbox.js";
+import { readWhole } from "./numbers.js";
 
 const FIELD_LABELS = {
   held_on: "Hari kunjungan",
@@ -90,10 +91,7 @@ export function corrected(value, values, path = "") {
   if (!(path in values)) return value;
   const typed = values[path].trim();
   if (typeof value === "boolean") return typed === "ya";
-  if (typeof value === "number") {
-    if (!/^\d+$/.test(typed)) throw new InvalidInput("Tulis angka bulat.", path);
-    return Number(typed);
-  }
+  if (typeof value === "number") return numberOf(() => readWhole(typed, { units: ["%"] }), path, "");
   return typed;
 }
 

@@ -1,18 +1,8 @@
 // The monthly production of one IKM.
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatMonth, formatNumber } from "./format.js";
-import { InvalidInput, field, autosaveForm } from "./form.js";
-
-const AMOUNT =
-  /\d|nol|nihil|kosong|libur|tidak|setengah|seperempat|satu|se(kodi|lusin|gros|puluh|belas|ratus|ribu)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan/i;
-export const isAmount = (text) => AMOUNT.test(text);
-export const whole = (text, name, label) => {
-  if (!text) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 1_000_000)
-    throw new InvalidInput(`${label}: tulis angka bulat.`, name);
-  return value;
-};
+import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
+import { readQuantity, readWhole } from "./numbers.js";
 
 /** The value of the latest complete month without a report. `months`: newest first, the current month at the top. */
 export function defaultMonth(months, reported) {
@@ -42,11 +32,13 @@ export function productionSection(ctx, business) {
           const amount = (values[`line-${line.id}`] || "").trim();
           const value = (values[`value-${line.id}`] || "").trim();
           if (!amount && !value) continue;
-          if (!isAmount(amount))
+          if (!amount)
             throw new InvalidInput(
               `${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
               `line-${line.id}`,
             );
+          numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
+          if (value) numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
           amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
         }
         if (!amounts.length)

@@ -1,0 +1,143 @@
+"""The phone's reader of numbers: the same tables as Python's, and the same examples."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from py_mini_racer import MiniRacer
+from tools.phone_tables import TARGET, module
+
+import sambang
+from sambang.lib.numbers import examples
+from tests.lib.test_numbers import outcome
+
+STATIC = Path(sambang.__file__).parent / "field" / "static" / "field"
+OUTCOME = """
+(kind, unit, text) => {
+  const ways = {
+    number: () => readNumber(text).value,
+    whole: () => ofInteger(readWhole(text, { units: [unit] })),
+    rupiah: () => ofInteger(readWhole(text, { money: true })),
+    quantity: () => readQuantity(text, unit),
+  };
+  try {
+    return `value;${plain(ways[kind]())}`;
+  } catch (wrong) {
+    if (wrong instanceof AmbiguousNumberError) return `ambiguous;${wrong.readings.map(plain).join(" | ")}`;
+    if (wrong instanceof NumberError) return `refused;${wrong.code}`;
+    throw wrong;
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[MiniRacer]:
+    """V8 with both modules as one script: imports and exports between them taken away."""
+    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("number_tables.js", "numbers.js"))
+    script = re.sub(r"^import \{[^}]*\} from \"./number_tables.js\";$", "", script, flags=re.M)
+    with MiniRacer() as engine:
+        engine.eval(re.sub(r"^export ", "", script, flags=re.M))
+        engine.eval(f"const outcome = {OUTCOME}")
+        yield engine
+
+
+def test_the_phone_reads_every_example_as_python_does(engine: MiniRacer) -> None:
+    rows = list(examples())
+    assert len(rows) > 150
+    read = {}
+    for row in rows:
+        asked = ", ".join(json.dumps(row[name]) for name in ("kind", "unit", "text"))
+        read[row["kind"], row["unit"], row["text"]] = engine.eval(f"outcome({asked})")
+    assert read == {(row["kind"], row["unit"], row["text"]): f"{row['outcome']};{row['result']}" for row in rows}
+
+
+@settings(max_examples=100)
+@given(
+    st.sampled_from(["number", "whole", "rupiah", "quantity"]),
+    st.sampled_from(["", "%", "potong", "stel", "kg", "botol", "karung"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "0",
+                "1",
+                "2",
+                "5",
+                "12",
+                "250",
+                "500",
+                "000",
+                "1.000",
+                "1,250",
+                "0.500",
+                "2,5",
+                "3.75",
+                "1/2",
+                "½",
+                ".",
+                ",",
+                "-",
+                "+",
+                "/",
+                "(",
+                ")",
+                "rp",
+                "Rp.",
+                "juta",
+                "jt",
+                "ribu",
+                "rb",
+                "ratus",
+                "miliar",
+                "m",
+                "M",
+                "k",
+                "kodi",
+                "lusin",
+                "potong",
+                "kg",
+                "ton",
+                "kuintal",
+                "dus",
+                "bulan",
+                "per",
+                "/bln",
+                "%",
+                "satu",
+                "dua",
+                "puluh",
+                "seratus",
+                "lima",
+                "belas",
+                "dan",
+                "sekitar",
+                "±",
+                "nihil",
+                "setengah",
+            ]
+        ),
+        max_size=7,
+    ),
+    st.sampled_from(["", " "]),
+)
+def test_the_phone_reads_any_text_as_python_does(
+    engine: MiniRacer, kind: str, unit: str, parts: list[str], between: str
+) -> None:
+    text = between.join(parts)
+    asked = ", ".join(json.dumps(value) for value in (kind, unit, text))
+    assert engine.eval(f"outcome({asked})") == ";".join(outcome(kind, unit, text)), (kind, unit, text)
+
+
+def test_the_phone_asks_in_the_same_sentence(engine: MiniRacer) -> None:
+    said = engine.eval("try { readNumber('0.500') } catch (asked) { asked.message }")
+    assert said == "“0.500” dapat berarti 500 atau 0,5: tulis salah satunya."
+
+
+def test_the_phones_tables_are_pythons() -> None:
+    assert TARGET.read_text(encoding="utf-8") == module(), "run python tools/phone_tables.py"

@@ -1,0 +1,76 @@
+"""Writes the tables that the phone shares with Python: numbers and units, as a JavaScript module.
+
+`python tools/phone_tables.py` after a change of lib/numbers.py or lib/units.py; a test compares.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import django
+from django.utils import translation
+from django.utils.translation import gettext
+
+TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/number_tables.js"
+
+
+def tables() -> dict[str, Any]:
+    from sambang.lib import numbers, units  # after django.setup()
+
+    with translation.override("id"):
+        sentences = {code: gettext(sentence) for code, sentence in numbers.SENTENCES.items()}
+    return {
+        "LONGEST": numbers.LONGEST,
+        "GREATEST": str(numbers.GREATEST),
+        "MOST_PEOPLE": numbers.MOST_PEOPLE,
+        "MOST_PERCENT": numbers.MOST_PERCENT,
+        "SCALES": numbers.SCALES,
+        "MONEY_SCALES": numbers.MONEY_SCALES,
+        "NUMBER_WORDS": numbers.NUMBER_WORDS,
+        "WORDS": {name: list(words) for name, words in numbers.WORDS.items()},
+        "ONE_OF": numbers.ONE_OF,
+        "FRACTION_SIGNS": numbers.FRACTION_SIGNS,
+        "PERIODS": numbers.PERIODS,
+        "SENTENCES": sentences,
+        "PATTERNS": numbers.PATTERNS,
+        "UNITS": [
+            {
+                "name": unit.name,
+                "dimension": unit.dimension,
+                "factor": [str(unit.factor.numerator), str(unit.factor.denominator)],
+                "isMultiplier": unit.is_multiplier,
+                "isPackage": unit.is_package,
+                "synonyms": [name for name, known in units.UNITS.items() if known is unit],
+            }
+            for unit in dict.fromkeys(units.UNITS.values())
+        ],
+        "WHOLE": sorted(units.WHOLE),
+        "NOTHING": sorted(units.NOTHING),
+        "GREATEST_QUANTITY": str(units.GREATEST),
+    }
+
+
+def module() -> str:
+    text = "// Made by tools/phone_tables.py from lib/numbers.py and lib/units.py: change those.\n"
+    for name, table in tables().items():
+        words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
+        # A space inside quotes is no place to break a line.
+        parts = re.split(r'(?<=[,{\[]) (?=["\[{\]}0-9])', words)
+        line = parts[0]
+        for part in parts[1:]:
+            if len(line) + len(part) < 118:
+                line = f"{line} {part}"
+            else:
+                text, line = f"{text}{line}\n", f"  {part}"
+        text = f"{text}{line}\n"
+    return text
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
+    django.setup()
+    TARGET.write_text(module(), encoding="utf-8")
