@@ -24,8 +24,8 @@ REGION_CODE = re.compile(r"\b(code|within|region|words)\.replace\(\"\.\", \"\"\)
 TYPED_TO_NUMBER = re.compile(r"\b(Number\(|parseInt|parseFloat|valueAsNumber)")
 # Where JavaScript makes a number of a text that nobody typed, and of what.
 CONVERTS = {
-    "field/static/field/dom.js": "a quantity of the parcel, to be shown",
-    "field/static/field/copy.js": "a counter in an address",
+    "field/static/field/format.js": "a quantity of the offline bundle, to be shown",
+    "field/static/field/cache_backup.js": "a counter in an address",
 }
 # Where several of the words stand outside the reader, and why they are no second table.
 LISTS_WORDS = {

@@ -1,29 +1,21 @@
 import { errorOf, request } from "/static/field/api.js";
-import { InvalidInput } from "/static/field/form.js";
+import { InvalidInput, numberOf } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
+import { readWhole } from "/static/field/numbers.js";
 import { corrected, productLabel } from "/static/field/page_correction.js";
 import { visitDay } from "/static/field/page_visit.js";
-import { isAmount, whole } from "/static/field/production_form.js";
 import { equal, throws } from "./check.mjs";
 
-export function a_whole_number_is_read_or_refused_never_guessed() {
+// Every other example of a number is asked in tests/field/test_phone_numbers.py.
+export function a_number_is_read_or_refused_never_guessed() {
   equal(
-    [whole("", "n", "Pekerja"), whole("0", "n", "Pekerja"), whole("12", "n", "Pekerja")],
-    [null, 0, 12],
+    numberOf(() => readWhole("1.200"), "n", "Pekerja"),
+    1200,
   );
-  for (const text of ["-1", "1,5", "1.5", "tujuh", "1000001"])
-    equal(throws(InvalidInput, () => whole(text, "n", "Pekerja")).field, "n");
-}
-
-export function an_amount_contains_a_number_or_a_number_word() {
-  equal(["3 kodi", "dua lusin", "libur", "sekodi", "0"].map(isAmount), [
-    true,
-    true,
-    true,
-    true,
-    true,
-  ]);
-  equal(["", "entah", "banyak"].map(isAmount), [false, false, false]);
+  for (const text of ["-1", "1,5", "1.5", "0.500", "entah"]) {
+    const refused = throws(InvalidInput, () => numberOf(() => readWhole(text), "n", "Pekerja"));
+    equal([refused.field, refused.message.startsWith("Pekerja: “")], ["n", true]);
+  }
 }
 
 export function a_correction_keeps_the_types_and_what_was_not_shown() {

@@ -19,12 +19,13 @@ import {
 } from "./number_tables.js";
 
 const anyOf = (words) => [...words].sort((a, b) => b.length - a.length).join("|");
-const source = (name) => PATTERNS[name].replace(/<([A-Z_]+)>/g, (_whole, kind) => anyOf(WORDS[kind]));
+const source = (name) =>
+  PATTERNS[name].replace(/<([A-Z_]+)>/g, (_whole, kind) => anyOf(WORDS[kind]));
 const once = (name) => new RegExp(source(name));
 const all = (name) => new RegExp(source(name), "g");
 const unitNamed = new Map(UNITS.flatMap((unit) => unit.synonyms.map((name) => [name, unit])));
 const spaced = (text) => text.trim().replace(/\s+/g, " ");
-const has = (table, name) => Object.prototype.hasOwnProperty.call(table, name);
+const has = (table, name) => Object.hasOwn(table, name);
 
 export class NumberError extends Error {
   constructor(code, text, facts = {}) {
@@ -57,7 +58,9 @@ function ofDecimal(text) {
 /** A number as its writer may type it without a doubt: 1250, 1,25, 1,1250. At most six decimals. */
 export function plain([above, below]) {
   const millionths = (above * 2_000_000n + below) / (below * 2n);
-  const decimals = String(millionths % 1_000_000n).padStart(6, "0").replace(/0+$/, "");
+  const decimals = String(millionths % 1_000_000n)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
   const whole = String(millionths / 1_000_000n);
   return decimals ? `${whole},${decimals}${decimals.length === 3 ? "0" : ""}` : whole;
 }
@@ -187,9 +190,12 @@ function oneNumber(token, textBehind, scales, text) {
   behind = behind.replace(once("joined"), "").trim();
   if (once("about_scale").test(behind)) throw new NumberError("unreadable", text);
   const period = behind.match(once("period"));
-  const unit = (period ? behind.slice(0, period.index) : behind).replace(/^[ .,/=()]+|[ .,/=()]+$/g, "");
+  const unit = (period ? behind.slice(0, period.index) : behind).replace(
+    /^[ .,/=()]+|[ .,/=()]+$/g,
+    "",
+  );
   return {
-    value: valueOf(token, scale, text),
+    value: tokenValue(token, scale, text),
     unit,
     period: period ? PERIODS[period[1]] : "",
     isScaled: scale > 1,
@@ -198,7 +204,7 @@ function oneNumber(token, textBehind, scales, text) {
   };
 }
 
-function valueOf(token, scale, text) {
+function tokenValue(token, scale, text) {
   const scaled = (value) => times(value, ofInteger(scale));
   const fraction = token.match(once("fraction"));
   if (fraction) {

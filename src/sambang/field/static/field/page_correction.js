@@ -91,7 +91,8 @@ export function corrected(value, values, path = "") {
   if (!(path in values)) return value;
   const typed = values[path].trim();
   if (typeof value === "boolean") return typed === "ya";
-  if (typeof value === "number") return numberOf(() => readWhole(typed, { units: ["%"] }), path, "");
+  if (typeof value === "number")
+    return numberOf(() => readWhole(typed, { units: ["%"] }), path, "");
   return typed;
 }
 

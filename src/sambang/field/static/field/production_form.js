@@ -38,7 +38,8 @@ export function productionSection(ctx, business) {
               `line-${line.id}`,
             );
           numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
-          if (value) numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
+          if (value)
+            numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
           amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
         }
         if (!amounts.length)
