@@ -34,8 +34,8 @@ from sambang.intake.merging import (
 )
 from sambang.intake.schema import Month
 from sambang.lib.months import month_name
-from sambang.lib.unit_of_work import holds, note, recall
 from sambang.lib.numbers import NumberError
+from sambang.lib.unit_of_work import holds, note, recall
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
