@@ -27,6 +27,15 @@ EXEMPT: dict[str, str] = {
     "src/sambang/intake/schema.py::_value": "to split: field",
     "src/sambang/visits/minutes.py::facts_of": "to split: visits",
     "src/sambang/visits/queries.py::_need": "to split: visits",
+    "bench/disclosure.py::attack_cells": "to split: insight",
+    "bench/disclosure.py::attack_sums": "to split: insight",
+    "src/sambang/imports/sheets/values.py::parse": "to split: imports",
+    "src/sambang/insight/release.py::keep_released": "to split: insight",
+    "src/sambang/lib/numbers.py::read_numbers": "to split: lib",
+    "src/sambang/lib/units.py::_ratio": "to split: lib",
+    "src/sambang_stats/series.py::_status": "to split: engine",
+    "tests/engine/test_index.py": "to split: engine",
+    "tests/registry/test_pages.py": "to split: registry",
 }
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef

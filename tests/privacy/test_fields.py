@@ -36,6 +36,7 @@ OF_THINGS = {
     ("registry.Cluster", "name"),
     ("registry.Group", "name"),
     ("imports.ImportBatch", "cluster_name"),
+    ("odk.FormMedia", "name"),  # the file name that the form itself gives
 }
 
 
