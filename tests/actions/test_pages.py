@@ -140,7 +140,7 @@ class TestCommit:
         [
             {"due_on": ""},
             {"due_on": "kemarin"},
-            {"budget": "sejuta"},
+            {"budget": "dua atau tiga juta"},
             {"title": ""},
             {"steps": "Rak\nrak"},
             {"responsible": "citra"},
