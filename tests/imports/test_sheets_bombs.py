@@ -93,7 +93,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: rebuilt(lambda name, part: (name, part), [(f"x{n}", b"") for n in range(2001)]),
         "terlalu besar",
     ),
-    "binary parts": (lambda: rebuilt(lambda name, part: (name, part), [("xl/workbook.bin", b"\0")]), "rusak"),
+    "binary parts": (lambda: rebuilt(lambda name, part: (name, part), [("xl/workbook.bin", b"\0")]), "XLSB"),
 }
 
 

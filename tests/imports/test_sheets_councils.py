@@ -505,7 +505,7 @@ def test_ten_thousand_rows_show_their_progress():
             number,
             f"Pemilik {number}",
             f"UD {number}",
-            f"{3404072502000000 + number}",
+            f"{3404072502000000 + number * 10 + 1}",
             "Joho",
             f"0812{number:08d}",
             "Tas",

@@ -7,12 +7,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sambang.imports.places import PlaceUnknownError, place_of, village_by
+from sambang.imports.models import Placement
+from sambang.imports.places import PlaceUnknownError, place_of, regency_of, village_by
 from sambang.imports.sheets import RegisterSheet
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
 
 class UploadForm(forms.Form):
+    placement = forms.ChoiceField(
+        label=_("Sentra untuk IKM di berkas"), choices=Placement.choices, widget=forms.RadioSelect, required=False
+    )
     workbook = forms.FileField(
         label=_("Buku kerja (XLSX, XLS, ODS, CSV)"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
@@ -36,7 +41,15 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if bool(said.get("cluster")) == bool((said.get("name") or "").strip()):
+        named = bool(said.get("cluster") or (said.get("name") or "").strip())
+        said["placement"] = said.get("placement") or (Placement.CLUSTER if named else "")
+        if not said["placement"]:
+            self.add_error("placement", _("Pilih ke sentra mana IKM di berkas ini dicatat."))
+        elif said["placement"] != Placement.CLUSTER and named:
+            self.add_error("placement", _("Sentra sudah dipilih: pilih “semuanya ke satu sentra”, atau kosongkan."))
+        elif said["placement"] == Placement.CLUSTER and bool(said.get("cluster")) == bool(
+            (said.get("name") or "").strip()
+        ):
             self.add_error("name", _("Pilih sentra yang sudah ada, atau tulis nama sentra baru: salah satu."))
         return said
 
@@ -48,3 +61,14 @@ class UploadForm(forms.Form):
         if found is None:
             raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
         return found
+
+    def regency(self, sheet: RegisterSheet, within: str) -> Region:
+        """The regency of a list that is no single sentra's. `within`: the region code of the person's council."""
+        code = RegionCode(within)
+        if code.is_within_regency:
+            return Region.objects.get(code=code)
+        place = village_by(words) if (words := self.cleaned_data["village"].strip()) else regency_of(sheet)
+        place = place or place_of(sheet, within=within)
+        if place is None:
+            raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
+        return Region.objects.get(code=RegionCode(place.code).regency)

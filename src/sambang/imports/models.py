@@ -12,13 +12,22 @@ from sambang.registry.encrypted_fields import EncryptedBytes
 from sambang.registry.models import Region
 
 
+class Placement(models.TextChoices):
+    """Where the IKM of a workbook go."""
+
+    COLUMNS = "columns", _("sesuai kolom sentra di berkas")
+    CLUSTER = "cluster", _("semuanya ke satu sentra")
+    NONE = "none", _("tanpa sentra")
+
+
 class ImportBatch(models.Model):
     """An uploaded workbook that waits for decisions; removed when it is taken over or thrown away."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     by = models.ForeignKey(Person, models.CASCADE, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
-    cluster_name = models.CharField(_("sentra"), max_length=120)
+    placement = models.CharField(_("penempatan"), max_length=10, choices=Placement, default=Placement.CLUSTER)
+    cluster_name = models.CharField(_("sentra"), max_length=120, blank=True)
     filename = models.CharField(_("nama berkas"), max_length=200)
     workbook = EncryptedBytes(purpose="workbook")
     uploaded_at = models.DateTimeField(default=timezone.now)

@@ -9,12 +9,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import RegisterSheet
-from sambang.lib.region_code import UNPLACED, in_region
+from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.models import Region
 
 KIND = re.compile(
-    r"^(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|desa|ds\.?|kalurahan|kelurahan|kel\.?)\s+", re.I
+    r"^\W*(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|distrik|desa|ds\.?|kalurahan|kal\.?|kelurahan|kel\.?)"
+    r"(?:\s*/\s*(?:kelurahan|kalurahan|kel\.?))?(?:\s+|(?<=\.)\s*|\s*:\s*)",
+    re.I,
 )
+
+
+MOST_PAIRS = 60  # villages that are looked up to find the regency of a list
 
 
 class PlaceUnknownError(Exception):
@@ -76,6 +81,27 @@ def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
             if len(places) == 1:
                 return places[0]
     return None
+
+
+def village_in_title(title: str) -> str:
+    """The village that the lines above a table name; '' for none."""
+    found = re.search(NAMED[Region.Level.VILLAGE] + NAME, title, re.IGNORECASE)
+    return found[1].strip() if found else ""
+
+
+def regency_of(sheet: RegisterSheet) -> Region | None:
+    """The regency in which most of the named villages (with their districts) exist; None where none stands out."""
+    pairs = {(bare(row.village).casefold(), bare(row.district).casefold()) for row in sheet.rows if row.village}
+    if not pairs:
+        return None
+    names = Q()
+    for village, district in list(pairs)[:MOST_PAIRS]:
+        names |= Q(name__iexact=village, **({"parent__name__iexact": district} if district else {}))
+    codes = Region.objects.filter(names, level=Region.Level.VILLAGE).values_list("code", flat=True)
+    found = Counter(RegionCode(code).regency for code in codes).most_common(2)
+    if not found or (len(found) > 1 and found[1][1] == found[0][1]):
+        return None
+    return Region.objects.get(code=found[0][0])
 
 
 def _said(sheet: RegisterSheet, level: Region.Level) -> str:

@@ -24,6 +24,12 @@ class ProductLineData:
 
 
 @dataclass(frozen=True)
+class PermitData:
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True)
 class BusinessData:
     """Everything an IKM says of itself. Money in whole rupiah; None is *not known*, never zero.
 
@@ -52,6 +58,7 @@ class BusinessData:
     established: int | None = None
     status: str = Business.Status.PRODUCING
     product_lines: tuple[ProductLineData, ...] = ()
+    permits: tuple[PermitData, ...] = ()
 
 
 # The facts that are columns of Business under the same name; owner_name, nik and product_lines have their own homes.

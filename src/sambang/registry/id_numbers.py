@@ -6,11 +6,19 @@ Each function returns '' for an empty text and raises ValueError with one senten
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.utils.translation import gettext as _
 from lokal.phone import parse_phone
 
-PUNCTUATION = re.compile(r"[\s.\-/()']+")
+PUNCTUATION = re.compile(r"[\s.\-‐‑‒–—―−/()'’‘`´]+")
+
+
+def visible(text: str) -> str:
+    """Without invisible marks (directions, zero-width) and the `="…"` with which a CSV forces text."""
+    text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf").strip()
+    forced = re.fullmatch(r'="([^"]*)"', text)
+    return forced[1].strip() if forced else text
 
 
 def clean_nik(text: str) -> str:
@@ -28,7 +36,7 @@ def clean_npwp(text: str) -> str:
 
 
 def _digits(text: str, lengths: set[int], complaint: str) -> str:
-    digits = PUNCTUATION.sub("", text)
+    digits = PUNCTUATION.sub("", re.sub(r"(?<=\d{5})\.0$", "", visible(text)))
     if not digits:
         return ""
     if not (digits.isascii() and digits.isdigit()):
@@ -42,7 +50,10 @@ def _digits(text: str, lengths: set[int], complaint: str) -> str:
 
 def clean_phone(text: str) -> str:
     """`+62…` for 0812…, 812…, 62812…, 0062812…, +62 812-… and (0274) 123456. lokal-id decides what is valid."""
+    text = visible(text)
     number = re.sub(r"^00(?=62)", "+", PUNCTUATION.sub("", text))
+    if number.startswith("+") and not number.startswith("+62"):
+        raise ValueError(_("Nomor telepon “%(text)s” bukan nomor Indonesia.") % {"text": text[:40]})
     if not number:
         return ""
     digits = number.removeprefix("+")

@@ -7,14 +7,16 @@ from sambang.imports.operations.batches import (
     make_cluster,
     upload_workbook,
 )
-from sambang.imports.operations.importing import ImportResult, import_register
+from sambang.imports.operations.importing import Destination, ImportResult, import_register, plan_for
 
 __all__ = [
+    "Destination",
     "ImportResult",
     "council_for",
     "discard_batch",
     "import_batch",
     "import_register",
     "make_cluster",
+    "plan_for",
     "upload_workbook",
 ]

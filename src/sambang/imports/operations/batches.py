@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of, may
 from sambang.audit.operation import operation
-from sambang.imports.models import ImportBatch
-from sambang.imports.operations.importing import import_register, silent
+from sambang.imports.models import ImportBatch, Placement
+from sambang.imports.operations.importing import Destination, import_register, silent
 from sambang.imports.sheets import read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -21,7 +21,15 @@ from sambang.registry.operations.clusters import register_cluster
 
 @operation("imports.import_register")
 def upload_workbook(
-    council: Council, by: Person, /, *, content: bytes, filename: str, cluster_name: str, region: Region
+    council: Council,
+    by: Person,
+    /,
+    *,
+    content: bytes,
+    filename: str,
+    region: Region,
+    cluster_name: str = "",
+    placement: str = Placement.CLUSTER,
 ) -> ImportBatch:
     """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is
     done."""
@@ -30,7 +38,12 @@ def upload_workbook(
             _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}
         )
     batch = ImportBatch(
-        by=by, region=region, cluster_name=cluster_name, filename=filename.replace("/", " ")[-200:], workbook=content
+        by=by,
+        region=region,
+        cluster_name=cluster_name,
+        placement=placement,
+        filename=filename.replace("/", " ")[-200:],
+        workbook=content,
     )
     batch.full_clean()
     batch.save(force_insert=True)
@@ -51,16 +64,21 @@ def import_batch(
     *,
     decisions: Mapping[str, str],
     progress: Callable[[int, int], None] = silent,
-) -> Cluster:
-    """Import the stored workbook, making its sentra if need be. Pressed twice, it is taken once. `progress` hears of
-    the reading first, then of the writing."""
+) -> Cluster | None:
+    """Import the stored workbook, making its sentra if need be; returns the one sentra where it is one. Pressed twice,
+    it is imported once. `progress` is called while reading, then while writing."""
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
-    if stored.imported_at is not None and cluster is not None:
+    if stored.imported_at is not None:
         return cluster
     sheet = read_register(bytes(stored.workbook), stored.filename, progress=progress)
-    cluster = cluster or make_cluster(by, name=stored.cluster_name, region=stored.region)
-    import_register(cluster, by, sheet=sheet, decisions=decisions, progress=progress)
+    if stored.placement == Placement.CLUSTER:
+        target: Cluster | Council = cluster or make_cluster(by, name=stored.cluster_name, region=stored.region)
+        cluster = cluster or Cluster.objects.get(region=stored.region, name=stored.cluster_name)
+    else:
+        target = council_for(by, stored.region, verb="imports.import_register")
+    destination = Destination(stored.region, Placement(stored.placement))
+    import_register(target, by, sheet=sheet, decisions=decisions, progress=progress, destination=destination)
     stored.imported_at, stored.workbook = timezone.now(), b""
     stored.save(update_fields=["imported_at", "workbook"])
     return cluster

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import add_entry, operation
-from sambang.imports.plan import Decision, Plan, Planned, is_same, key_of, plan_import, undecided
+from sambang.imports.models import Placement
+from sambang.imports.names import is_same, plain
+from sambang.imports.plan import Decision, Plan, Planned, key_of, plan_import, undecided
 from sambang.imports.sheets import RegisterSheet
+from sambang.lib.region_code import UNPLACED
 from sambang.registry.dto import ProductLineData, new_product_line, update_fields
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.hooks import business_hooks
-from sambang.registry.models import Business, Cluster, Group, GroupMember, ProductLine
+from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations.businesses import new_business
-from sambang.registry.operations.clusters import SINGLE_OFFICES
+from sambang.registry.operations.clusters import SINGLE_OFFICES, register_cluster
 
 ROWS_AT_ONCE = 500
 FILLED = (
@@ -37,6 +40,14 @@ FILLED = (
 WORKERS = ("workers", "workers_male", "workers_female")
 
 
+@dataclass(frozen=True)
+class Destination:
+    """In which region a council's list is, and whether its rows go to the sentra that they name."""
+
+    region: Region
+    placement: Placement = Placement.COLUMNS
+
+
 def silent(done: int, total: int) -> None:
     """Progress for nobody."""
 
@@ -49,40 +60,63 @@ class ImportResult:
     filled: int = 0
     unchanged: int = 0
     skipped: int = 0
+    refused: int = 0  # rows of other regencies
     members: int = 0
+    clusters: dict[str, Cluster | None] = field(default_factory=dict)  # plain name → sentra
     by_key: dict[str, Business] = field(default_factory=dict)  # row of the workbook → its IKM
 
 
 @operation("imports.import_register")
 def import_register(
-    cluster: Cluster,
+    target: Cluster | Council,
     by: Person,
     /,
     *,
     sheet: RegisterSheet,
     decisions: Mapping[str, str],
     progress: Callable[[int, int], None] = silent,
+    destination: Destination | None = None,
 ) -> ImportResult:
-    """Take a read workbook over. `decisions`: row (`Joho!19`) → merge, new or skip, for every row that is a question.
+    """Import a read workbook into a sentra, or into a council's register: then each row goes to the sentra that it
+    names or outside any, as `destination` says. `decisions`: row (`Joho!19`) → merge, new or skip, for every question.
 
     Raises ValidationError, and writes nothing, while a question is open. The same file again adds nothing. `progress`
     is told rows done and rows in all.
     """
-    plan = plan_import(sheet, region=cluster.region, cluster=cluster)
+    plan = plan_for(target, sheet, destination)
     if still := undecided(plan, decisions):
         raise ValidationError(
             _("Masih ada %(count)d baris mirip yang harus diputuskan dulu, misalnya baris %(row)d: %(name)s.")
             % {"count": len(still), "row": still[0].row.row, "name": still[0].row.name}
         )
     _save_unknown_industries(plan)
-    result = ImportResult()
+    result = ImportResult(refused=len(plan.refused), clusters=_clusters_for(target, by, plan))
     owners: dict[tuple[str, str], Person] = {}
     with business_hooks(_movable(plan), "imports.import_register"):
         for start in range(0, len(plan.rows), ROWS_AT_ONCE):
-            _take(cluster, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
+            _take(target, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
             progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
-    _form_groups(cluster, sheet, result)
+    _form_groups(sheet, result)
     return result
+
+
+def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Destination | None = None) -> Plan:
+    if isinstance(target, Cluster):
+        return plan_import(sheet, region=target.region, cluster=target)
+    if destination is None:
+        destination = Destination(Region.objects.get(code=target.region_code or UNPLACED))
+    return plan_import(sheet, region=destination.region, cluster=None, placement=destination.placement)
+
+
+def _clusters_for(target: Cluster | Council, by: Person, plan: Plan) -> dict[str, Cluster | None]:
+    """Every sentra that the plan names, made where it is new."""
+    if isinstance(target, Cluster):
+        return {plain(target.name): target}
+    made = {
+        plain(name): register_cluster(target, by, name=name[:120], region=region)
+        for name, region in plan.new_clusters.items()
+    }
+    return {**plan.clusters, **made}
 
 
 def _save_unknown_industries(plan: Plan) -> None:
@@ -101,7 +135,7 @@ def _movable(plan: Plan) -> list[Business]:
 
 
 def _take(
-    cluster: Cluster,
+    target: Cluster | Council,
     by: Person,
     rows: list[Planned],
     decisions: Mapping[str, str],
@@ -111,8 +145,9 @@ def _take(
     result, owners = so_far
     made: list[Business] = []
     lines: list[ProductLine] = []
+    permits: list[Permit] = []
     for planned in rows:
-        decision = Decision(decisions.get(planned.key, planned.suggestion))
+        decision = Decision(decisions.get(planned.key) or planned.decision or "")
         if decision == Decision.SKIP:
             result.skipped += 1
             continue
@@ -131,22 +166,25 @@ def _take(
             else:
                 result.unchanged += 1
             continue
-        business = new_business(cluster, planned.facts)
+        cluster = result.clusters.get(plain(planned.cluster_name)) if planned.cluster_name else None
+        business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
         business.owner = _owner_of(business, planned, owners)
         result.by_key[planned.key] = business
         made.append(business)
         lines += [new_product_line(line, business) for line in planned.facts.product_lines]
-    _insert(cluster, by, made, lines)
+        permits += [Permit(business=business, kind=p.kind, number=p.number) for p in planned.facts.permits]
+    _insert(target, by, made, lines)
+    Permit.objects.bulk_create(permits)
     result.businesses += len(made)
 
 
-def _insert(cluster: Cluster, by: Person, made: list[Business], lines: list[ProductLine]) -> None:
+def _insert(target: Cluster | Council, by: Person, made: list[Business], lines: list[ProductLine]) -> None:
     owners = {business.owner.pk: business.owner for business in made if business.owner._state.adding}
     Person.objects.bulk_create(owners.values())
     Business.objects.bulk_create(made)
     ProductLine.objects.bulk_create(lines)
     for business in made:
-        names = {"subject": row_reference(cluster), "result": row_reference(business)}
+        names = {"subject": row_reference(target), "result": row_reference(business)}
         add_entry(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
 
@@ -183,7 +221,14 @@ def _fill(business: Business, planned: Planned) -> bool:
             added = True
         elif _fill_line(line, facts):
             added = True
-    return bool(columns) or added
+    return _add_permits(business, planned) or bool(columns) or added
+
+
+def _add_permits(business: Business, planned: Planned) -> bool:
+    known = set(business.permits.values_list("kind", "number")) if planned.facts.permits else set()
+    new = [permit for permit in planned.facts.permits if (permit.kind, permit.number) not in known]
+    Permit.objects.bulk_create([Permit(business=business, kind=p.kind, number=p.number) for p in new])
+    return bool(new)
 
 
 def _fill_line(line: ProductLine, facts: ProductLineData) -> bool:
@@ -225,18 +270,19 @@ def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str]
     return known
 
 
-def _form_groups(cluster: Cluster, sheet: RegisterSheet, result: ImportResult) -> None:
-    """The kelompok's own sheets: groups made by name, members added; an office that is held stays with its holder."""
-    groups: dict[str, Group] = {group.name.casefold(): group for group in cluster.groups.all()}
+def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
+    """The kelompok's own sheets: groups made by name, members added; an office that is filled stays with its holder."""
+    groups: dict[tuple[object, str], Group] = {}
     for member in sheet.members:
         business = None if member.register is None else result.by_key.get(key_of(sheet.rows[member.register]))
-        if business is None or business.cluster_id != cluster.pk:
+        if business is None or business.cluster is None or plain(business.cluster.name) not in result.clusters:
             continue
         name = " ".join(member.group.split())[:120]
-        if name.casefold() not in groups:
-            groups[name.casefold()] = Group.objects.create(cluster=cluster, name=name)
-        group = groups[name.casefold()]
-        held = member.office in SINGLE_OFFICES and group.members.filter(office=member.office).exists()
-        office = GroupMember.Office.MEMBER if held else member.office
-        GroupMember.objects.get_or_create(group=group, business=business, defaults={"office": office})
+        key = (business.cluster_id, name.casefold())
+        if key not in groups:
+            known = Group.objects.filter(cluster=business.cluster, name__iexact=name).first()
+            groups[key] = known or Group.objects.create(cluster=business.cluster, name=name)
+        filled = member.office in SINGLE_OFFICES and groups[key].members.filter(office=member.office).exists()
+        office = GroupMember.Office.MEMBER if filled else member.office
+        GroupMember.objects.get_or_create(group=groups[key], business=business, defaults={"office": office})
         result.members += 1

@@ -1,24 +1,29 @@
-"""Which rows below the headings are IKM (or members), and which are numbering, totals, titles or signatures."""
+"""Which rows below the headings are IKM (or members), and which are left aside: numbering, totals, titles, signatures.
+
+A row is judged by its shape: which of its columns are filled, whether it is numbered in a numbered table, whether it
+stands below the last full row. No word in a name decides, and no row ends the table. Every row that is left aside is
+returned with its reason.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from math import ceil, isclose
+from statistics import median
+
+from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, text_of
 from sambang.imports.sheets.headings import plain
+from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
+from sambang.lib.numbers import read_number
 
-TOTAL = re.compile(
-    r"^(sub ?total|sub ?jumlah|sub ?jml|grand total|total|jumlah|jml|jlh|rata rata|rerata|rekap|jumlah "
-    r"total|jumlah seluruhnya)\b"
-)
-SIGNATURE = re.compile(
-    r"mengetahui|menyetujui|^ketua|^kepala|\bnip\b|^sekretaris|^bendahara|dibuat oleh|petugas "
-    r"pendata|^plt\b|^an |^pendata"
-    r"|^[a-z .]+ \d{1,2} "
-    r"(januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4}$"
+TOTAL_LABEL = re.compile(
+    r"(sub |grand )?(sub ?|grand ?)?(total|jumlah|jml|jlh|rata rata|rerata|rekap(itulasi)?)"
+    r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
 )
 PLACE = re.compile(
     r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan|kapanewon)\b"
@@ -26,85 +31,229 @@ PLACE = re.compile(
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
-
-
-def data_rows(table: Table) -> Iterator[DataRow]:
-    """Repeated headings, numbering, totals, block titles and signatures are left out."""
-    reader = _RowReader(table)
-    for index in range(table.head.last + 1, len(table.grid.cells)):
-        if row := reader.read(index):
-            yield row
+DITTO = frozenset(
+    {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
+)
+COPIED_BY_DITTO = frozenset(
+    [
+        "owner",
+        "name",
+        "owner_and_name",
+        "address",
+        "village",
+        "district",
+        "regency",
+        "hamlet",
+        "rt",
+        "commodity",
+        "product",
+        "unit",
+        "kbli",
+        "marketing",
+        "cluster",
+        "established",
+        "gender",
+    ]
+)
 
 
 @dataclass
+class Rows:
+    """The data rows of a table, and the others with their reasons."""
+
+    data: list[DataRow] = field(default_factory=list)
+    aside: list[LeftAside] = field(default_factory=list)
+
+
+def split_rows(table: Table) -> Rows:
+    return _RowReader(table).split()
+
+
 class _RowReader:
-    """Classifies rows from top to bottom. `begun`: an IKM was read; `ended`: a signature was read."""
+    """Classifies rows from top to bottom."""
 
-    table: Table
-    block: str = ""
-    place: str = ""
-    begun: bool = False
-    ended: bool = False
-
-    def __post_init__(self) -> None:
-        table = self.table
+    def __init__(self, table: Table) -> None:
+        self.table, self.rows = table, Rows()
         self.named = [*table.columns("owner"), *table.columns("name"), *table.columns("owner_and_name")]
         self.numbers, self.offices = table.columns("number"), table.columns("office")
-        self.known = set(table.head.meanings) - set(self.numbers)
+        self.known = {column for column, meaning in table.head.meanings.items() if meaning.field} - set(self.numbers)
         self.headings = {plain(part) for heading in table.head.headings.values() for part in heading.split(" > ")}
+        self.block = self.place = ""
+        self.above: dict[int, Cell] = {}
+        self.sums: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]  # of the block, of the table
+        self.summed = [0, 0]
+        self.indexes = range(table.head.last + 1, len(table.grid.cells))
+        self.merged_down = _merged_down(table, self.indexes)
+        self._measure()
 
-    def read(self, index: int) -> DataRow | None:
-        """The row as data, or None; a title or a signature changes how the rows below it are read."""
-        cells = _filled(self.table.grid.cells[index])
-        texts = [plain(text_of(cell)) for column, cell in cells.items() if column not in self.offices]
-        facts = [column for column in cells if column in self.known]
-        counted = self._is_counted(cells)
-        if self._is_noise(cells, texts, counted=counted):
-            return None
-        if self._is_signature(texts, facts, counted=counted):
-            self.ended = True
-            return None
-        row = DataRow(index + 1, cells, self.block, self.place)
-        if self._has_name(cells) and (counted or (len(facts) > 1 and not self.ended)):
-            self.begun = True
-            return row
-        return self._without_name(row, texts, facts, counted=counted)
+    def _measure(self) -> None:
+        """How full a usual row is, whether rows are numbered, and which row is the last full one."""
+        fills, counted = [], 0
+        for index in self.indexes:
+            cells = _filled(self.table.grid.cells[index])
+            facts = self._facts(cells)
+            if self._has_name(cells) and (self._is_counted(cells) or len(facts) > 1):
+                fills.append(len(facts))
+                counted += self._is_counted(cells)
+        usual = median(fills) if fills else 0
+        self.is_numbered = counted * 2 > len(fills)
+        names = [
+            text
+            for index in self.indexes
+            for column, cell in _filled(self.table.grid.cells[index]).items()
+            if column in self.named and any(map(str.isalpha, text := text_of(cell)))
+        ]
+        self.names_are_capitals = sum(map(str.isupper, names)) * 2 > len(names)
+        self.last_full, gap = -1, False
+        for index in self.indexes:
+            cells = _filled(self.table.grid.cells[index])
+            if not cells:
+                gap = True
+                continue
+            least = max(2, usual if gap else ceil(usual / 2))
+            full = self._has_name(cells) and len(self._facts(cells)) >= least and not self._is_total_label(cells)
+            if (self._is_counted(cells) and len(cells) > 1) or full:
+                self.last_full, gap = index, False
 
-    def _is_noise(self, cells: dict[int, Cell], texts: list[str], *, counted: bool) -> bool:
-        """Empty, numbering, headings repeated on a new page, or a total."""
-        if not cells or _is_numbering(cells) or _repeats_headings(self.headings, cells):
-            return True
-        return not counted and any(map(TOTAL.match, texts[:3]))
+    def split(self) -> Rows:
+        gap = ended = False
+        for index in self.indexes:
+            cells = _filled(self.table.grid.cells[index])
+            if not cells:
+                gap = gap or index > self.last_full
+                continue
+            counted = self._is_counted(cells)
+            reason = self._noise(cells, counted=counted)
+            below = index > self.last_full and not counted
+            if not reason and below and (ended or gap or self.is_numbered or not self._has_name(cells)):
+                ended = True
+                reason = _("di bawah tabel: keterangan atau tanda tangan")
+            if reason:
+                self._leave(index, cells, reason)
+            else:
+                self._take(index, cells, counted=counted)
+        return self.rows
 
-    def _without_name(self, row: DataRow, texts: list[str], facts: list[int], *, counted: bool) -> DataRow | None:
-        if self.begun and not self.ended and not counted and _is_another_product(self.table, row.cells):
-            return replace(row, continues=True)
-        if len(row.cells) <= 2 and not any(map(NOTE.match, texts[:1])):
-            self._start_block(row.cells)
-            return None
-        # Zeros are formulas that wait for their row. An IKM without a name is complained of by the reader.
-        filled = sum(row.cells[column] != 0 for column in facts)
-        return row if filled > 2 and not self.ended else None
+    def _noise(self, cells: dict[int, Cell], *, counted: bool) -> str:
+        """Why the row is no data, whatever stands around it; '' when it may be data."""
+        if not self.rows.data and _is_numbering(cells):
+            return _("nomor kolom")
+        if _repeats_headings(self.headings, cells):
+            return _("judul kolom yang diulang")
+        if counted and set(cells) <= set(self.numbers):
+            return _("nomor yang sudah disiapkan, tanpa isi")
+        return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
-    def _is_signature(self, texts: list[str], facts: list[int], *, counted: bool) -> bool:
-        return not counted and len(facts) <= 2 and any(map(SIGNATURE.search, texts))
+    def _take(self, index: int, cells: dict[int, Cell], *, counted: bool) -> None:
+        facts = self._facts(cells)
+        row = DataRow(index + 1, cells, self.block, self.place, own=frozenset(cells))
+        if self.rows.data and not counted and _is_another_product(self.table, cells):
+            self.rows.data.append(replace(row, continues=True))
+        elif self._has_name(cells) and (counted or len(facts) > 1 or not self._is_title(index, cells)):
+            self._add(replace(row, only_name=len(facts) == 1))
+        elif counted or sum(cells[column] != 0 for column in facts) > 2:
+            self._add(row)  # an IKM without a name, complained of by the reader
+        else:
+            self._leave(index, cells, _("judul kelompok baris di bawahnya"))
+            if len(cells) <= 2 and not NOTE.match(plain(text_of(next(iter(cells.values()))))):
+                self._start_block(cells)
+
+    def _add(self, row: DataRow) -> None:
+        cells, ditto = dict(row.cells), set()
+        for column, top in self.merged_down.get(row.number - 1, {}).items():
+            if column in self.known and column not in cells:
+                cells[column] = top
+        for column, cell in row.cells.items():
+            meaning = self.table.head.meanings.get(column)
+            if meaning and meaning.field in COPIED_BY_DITTO and text_of(cell).lower() in DITTO and column in self.above:
+                cells[column] = self.above[column]
+                ditto.add(column)
+        self.above = cells
+        for sums in self.sums:
+            for column, cell in cells.items():
+                sums[column] += _number(cell) or 0
+        self.summed = [count + 1 for count in self.summed]
+        self.rows.data.append(replace(row, cells=cells, ditto=frozenset(ditto)))
+
+    def _leave(self, index: int, cells: dict[int, Cell], reason: str) -> None:
+        text = " | ".join(text_of(cell) for cell in cells.values())
+        self.rows.aside.append(LeftAside(self.table.grid.name, index + 1, text[:200], reason, len(cells)))
+
+    def _facts(self, cells: dict[int, Cell]) -> list[int]:
+        return [column for column in cells if column in self.known]
 
     def _is_counted(self, cells: dict[int, Cell]) -> bool:
-        return any(re.fullmatch(r"\d+[.)]?", text_of(cells[column])) for column in self.numbers if column in cells)
+        return any(
+            re.fullmatch(r"[1-9]\d{0,5}[.)]?", text_of(cells[column])) for column in self.numbers if column in cells
+        )
 
     def _has_name(self, cells: dict[int, Cell]) -> bool:
         return any(any(map(str.isalpha, text_of(cells[column]))) for column in self.named if column in cells)
 
+    def _is_title(self, index: int, cells: dict[int, Cell]) -> bool:
+        """A name alone in its row: a title when merged across, lettered, or in capitals among names that are not."""
+        [column] = [column for column in cells if column in self.named][:1]
+        text = text_of(cells[column])
+        merged = self.table.grid.merged_range(index, column)
+        lettered = any(other in self.numbers for other in cells) or bool(re.match(r"^([A-Z]|[IVX]+)[.)]\s", text))
+        capitals = text.isupper() and not self.names_are_capitals
+        return bool(merged and merged[3] > merged[1]) or lettered or capitals
+
+    def _is_total_label(self, cells: dict[int, Cell]) -> bool:
+        texts = [cell for column, cell in cells.items() if _number(cell) is None]
+        return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(plain(text_of(texts[0]))))
+
+    def _is_total(self, cells: dict[int, Cell]) -> bool:
+        """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total)."""
+        if self._is_total_label(cells):
+            return True
+        figures = {column: number for column, cell in cells.items() if (number := _number(cell)) is not None}
+        if len(cells) - len(figures) > 1 or len(figures) < 2:
+            return False
+        return any(
+            count > 1 and all(isclose(number, sums[column]) for column, number in figures.items())
+            for sums, count in zip(self.sums, self.summed, strict=True)
+        )
+
     def _start_block(self, cells: dict[int, Cell]) -> None:
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
+        self.sums[0], self.summed[0] = defaultdict(float), 0
         if PLACE.match(plain(title)):
             self.place = title
         else:
             self.block = title
 
 
+def _merged_down(table: Table, indexes: range) -> dict[int, dict[int, Cell]]:
+    """For rows below the first of a range merged downwards: column → the range's cell. A row whose name is merged
+    belongs to the business above."""
+    found: dict[int, dict[int, Cell]] = defaultdict(dict)
+    named = {"owner", "name", "owner_and_name"}
+    for top, left, bottom, _right in table.grid.merged:
+        if top in indexes and left < len(table.grid.cells[top]) and table.grid.cells[top][left] != "":
+            meaning = table.head.meanings.get(left)
+            if meaning is None or meaning.field in named:
+                continue
+            for row in range(top + 1, bottom + 1):
+                found[row][left] = table.grid.cells[top][left]
+    return found
+
+
 def _filled(cells: list[Cell]) -> dict[int, Cell]:
-    return {column: cell for column, cell in enumerate(cells) if text_of(cell) != ""}
+    return {column: cell for column, cell in enumerate(cells) if cell != "" and text_of(cell) != ""}
+
+
+def _number(cell: Cell) -> float | None:
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        return float(cell)
+    if not isinstance(cell, str) or not cell[:1].isdigit():
+        return None
+    try:
+        return float(read_number(cell).value)
+    except ValueError:
+        return None
 
 
 def _is_another_product(table: Table, cells: dict[int, Cell]) -> bool:
@@ -115,11 +264,12 @@ def _is_another_product(table: Table, cells: dict[int, Cell]) -> bool:
 
 def _is_numbering(cells: dict[int, Cell]) -> bool:
     """(1) (2) (3) … under the headings."""
-    digits = [re.sub(r"\D", "", text_of(cell)) for cell in cells.values()]
-    plainly = all(re.fullmatch(r"\(?\d{1,2}\)?", text_of(cell)) for cell in cells.values())
-    return len(cells) >= 3 and plainly and [int(digit) for digit in digits] == sorted({int(digit) for digit in digits})
+    if len(cells) < 3 or not all(re.fullmatch(r"\(?\d{1,2}\)?", text_of(cell)) for cell in cells.values()):
+        return False
+    digits = [int(re.sub(r"\D", "", text_of(cell))) for cell in cells.values()]
+    return digits == sorted(set(digits))
 
 
 def _repeats_headings(own: set[str], cells: dict[int, Cell]) -> bool:
-    said = [plain(text_of(cell)) for cell in cells.values()]
-    return sum(words in own for words in said) * 2 > len(said) and len(said) >= 2
+    texts = [plain(text_of(cell)) for cell in cells.values()]
+    return sum(text in own for text in texts) * 2 > len(texts) and len(texts) >= 2

@@ -1,4 +1,4 @@
-"""Rows that look like one IKM. The sure ones wait outside the list; the unsure ones stay in it and are asked about."""
+"""Rows of one workbook that look like one IKM. Only surely the same ones are joined; the others are asked about."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets.headings import plain
 from sambang.imports.sheets.results import Duplicate, RegisterRow
 
+MOST_COMPARED = 20  # earlier rows with the same name, number or telephone that a row is compared with
+TELLING = ("phone", "address")  # of two rows named alike, at least one of these must agree
+AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
+LEAST_AGREEING = 2
+
 
 def sort_out_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
-    """The rows to keep, in order, and the pairs to decide.
-
-    Sure: the same NIK with the same owner, or the same owner and business name with nothing that speaks against it
-    (another NIK). Unsure: the same NIK under another name, or the same phone under another name.
-    """
+    """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
     seen: dict[tuple[str, str], list[RegisterRow]] = defaultdict(list)
     kept: list[RegisterRow] = []
     pairs: list[Duplicate] = []
     for row in rows:
         marks = _marks(row)
-        others = {id(other): other for mark in marks for other in seen[mark]}
+        others = {id(other): other for mark in marks for other in seen[mark][:MOST_COMPARED]}
         found = [duplicate for other in others.values() if (duplicate := compare(other, row))]
-        pairs += sorted(found, key=lambda pair: not pair.certain)[:1]
+        pairs += sorted(found, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
         if any(duplicate.certain for duplicate in found):
             continue
         kept.append(row)
@@ -35,17 +36,14 @@ def sort_out_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow],
 
 def _marks(row: RegisterRow) -> list[tuple[str, str]]:
     marks = [("who", f"{plain(row.owner)}|{plain(row.name)}")]
-    if row.nik:
-        marks.append(("nik", row.nik))
-    if row.phone:
-        marks.append(("phone", row.phone))
-    return marks
+    return marks + [(field, value) for field in ("nik", "nib", "phone") if (value := getattr(row, field))]
 
 
 def compare(first: RegisterRow, second: RegisterRow) -> Duplicate | None:
     reasons = {
-        _("NIK sama"): bool(first.nik) and first.nik == second.nik,
-        _("nomor HP sama"): bool(first.phone) and first.phone == second.phone,
+        _("NIK sama"): _agree(first, second, "nik"),
+        _("NIB sama"): _agree(first, second, "nib"),
+        _("nomor HP sama"): _agree(first, second, "phone"),
         _("nama pemilik dan usaha sama"): _same_names(first, second),
     }
     because = tuple(reason for reason, holds in reasons.items() if holds)
@@ -56,12 +54,23 @@ def _same_names(first: RegisterRow, second: RegisterRow) -> bool:
     return plain(first.owner) == plain(second.owner) and plain(first.name) == plain(second.name)
 
 
+def _agree(first: RegisterRow, second: RegisterRow, field: str) -> bool:
+    value = getattr(first, field)
+    return bool(value) and plain(value) == plain(getattr(second, field) or "")
+
+
+def _differ(first: RegisterRow, second: RegisterRow, field: str) -> bool:
+    one, other = getattr(first, field), getattr(second, field)
+    return bool(one and other) and plain(one) != plain(other)
+
+
 def _is_certain(first: RegisterRow, second: RegisterRow) -> bool:
-    """Same owner and business name, and the same NIK; without two NIK, the same telephone or no different address."""
-    if not _same_names(first, second):
+    """The same names, and the same NIK or NIB in the same place; or several agreeing facts with none against."""
+    if not _same_names(first, second) or any(_differ(first, second, field) for field in ("nik", "nib", "village")):
         return False
-    if first.nik and second.nik:
-        return first.nik == second.nik
-    if first.phone and first.phone == second.phone:
+    if _agree(first, second, "nik") or _agree(first, second, "nib"):
         return True
-    return not (first.address and second.address) or plain(first.address) == plain(second.address)
+    if any(_differ(first, second, field) for field in AGAINST):
+        return False
+    agreeing = [field for field in AGAINST if _agree(first, second, field)]
+    return len(agreeing) >= LEAST_AGREEING and any(field in agreeing for field in TELLING)

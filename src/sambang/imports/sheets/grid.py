@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.results import SheetError
+from sambang.imports.sheets.web_tables import TableParser
 from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
 
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
@@ -38,6 +39,7 @@ class Grid:
     name: str
     cells: list[list[Cell]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
 
     def text(self, row: int, column: int) -> str:
         """'' for an empty cell and beyond the last one."""
@@ -83,7 +85,15 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
         )
     if content.startswith((OLE, ZIP)):
         return _workbook(content, filename)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8", b"<")):
+    beginning = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if beginning.startswith(b"mime-version:") or b"multipart/related" in beginning:
+        raise SheetError(
+            _("“%(name)s” adalah halaman web (MHTML) yang diberi nama .xls: buka di Excel, simpan sebagai XLSX.")
+            % {"name": filename}
+        )
+    if beginning.startswith(b"<"):
+        return _web_tables(content, filename)
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
         raise SheetError(
             _(
                 "“%(name)s” bukan buku kerja (tampaknya PDF, gambar, atau dokumen): simpan sebagai XLSX, lalu "
@@ -92,6 +102,25 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
             % {"name": filename}
         )
     return [_csv(content, filename)]
+
+
+def _web_tables(content: bytes, filename: str) -> list[Grid]:
+    """HTML or Excel's XML of 2003."""
+    parser = TableParser()
+    parser.feed(_decoded(content, filename))
+    parser.close()
+    if parser.too_large:
+        raise SheetError(_sentence("huge") % {"name": filename})
+    grids = []
+    for name, rows, merged in parser.sheets:
+        width = max((len(row) for row in rows), default=0)
+        grids.append(_checked(Grid(name, [row + [""] * (width - len(row)) for row in rows], merged)))
+    if not grids:
+        raise SheetError(
+            _("“%(name)s” adalah halaman web atau XML tanpa tabel, bukan buku kerja: simpan sebagai XLSX.")
+            % {"name": filename}
+        )
+    return grids
 
 
 def _workbook(content: bytes, filename: str) -> list[Grid]:
@@ -129,6 +158,7 @@ def _sentence(kind: str) -> str:
         "locked": _("“%(name)s” dikunci kata sandi: buka kuncinya di Excel, simpan, lalu unggah lagi."),
         "huge": _("Isi “%(name)s” terlalu besar untuk sebuah daftar IKM: pisahkan berkasnya."),
         "large": _("Lembar “%(sheet)s” terlalu besar: hapus baris dan kolom kosong di ujungnya."),
+        "binary": _("“%(name)s” adalah buku kerja biner (XLSB): buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
         "torn": _("“%(name)s” rusak: unduh atau simpan ulang berkasnya."),
         "broken": _("“%(name)s” rusak atau bukan buku kerja: buka di Excel, simpan sebagai XLSX, lalu unggah lagi."),
     }[kind]
@@ -142,7 +172,7 @@ def _csv(content: bytes, filename: str) -> Grid:
             _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
         ) from None
     width = max((len(row) for row in rows), default=0)
-    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows]))
+    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows], widths=[len(row) for row in rows]))
 
 
 def _csv_rows(text: str) -> list[list[Cell]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sambang.imports.sheets.grid import Grid, text_of
+import re
+from dataclasses import replace
+
+from sambang.imports.sheets.grid import Cell, Grid, text_of
 from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, plain
 from sambang.imports.sheets.table import Head, Table
 
@@ -13,8 +16,25 @@ LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
 
 
-def find_table(grid: Grid) -> Table | None:
-    """The table of a sheet, or None when no row looks like headings of a list of people or businesses."""
+def find_tables(grid: Grid) -> list[Table]:
+    """The tables of a sheet: beside each other, and below each other where headings of another order follow."""
+    tables: list[Table] = []
+    for part in _beside_each_other(grid):
+        rest: Grid | None = part
+        while rest is not None and (table := _find_table(rest)) is not None:
+            follower = _next_headings(rest, table)
+            if follower is None:
+                tables.append(table)
+                break
+            above = replace(rest, cells=rest.cells[:follower])
+            tables.append(replace(table, grid=above))
+            blank: list[list[Cell]] = [[] for _row in range(follower)]
+            rest = replace(rest, cells=blank + rest.cells[follower:])
+    return tables
+
+
+def _find_table(grid: Grid) -> Table | None:
+    """The first table of a sheet, or None when no row looks like headings of a list of people or businesses."""
     row = _heading_row(grid)
     if row is None:
         return None
@@ -23,6 +43,67 @@ def find_table(grid: Grid) -> Table | None:
         return None
     above = [cell for cells in grid.cells[: head.first] for cell in cells]
     return Table(grid, head, [text_of(cell) for cell in above if isinstance(cell, str) and cell.strip()])
+
+
+def _beside_each_other(grid: Grid) -> list[Grid]:
+    """The sheet, cut between two blocks of headings that each name people or businesses."""
+    row = _heading_row(grid)
+    if row is None:
+        return [grid]
+    texts = [plain(text_of(cell)) for cell in grid.cells[row]]
+    starts, block = [0], set[str]()
+    for column, text in enumerate(texts):
+        if text and block and not texts[column - 1] and _is_block(block) and _is_block(set(texts[column:])):
+            starts.append(column)
+            block = set()
+        if text:
+            block.add(text)
+    ends = [*starts[1:], len(texts)]
+    width = max(map(len, grid.cells), default=0)
+    ends[-1] = max(ends[-1], width)
+    if len(starts) == 1:
+        return [grid]
+    return [
+        replace(
+            grid,
+            cells=[[cell if start <= column < end else "" for column, cell in enumerate(row)] for row in grid.cells],
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _is_block(texts: set[str]) -> bool:
+    fields = {field_of(text) for text in texts if text}
+    return bool({"name", "owner", "owner_and_name"} & fields) and len(fields - {None, "", "number"}) >= LEAST_FIELDS - 1
+
+
+def _next_headings(grid: Grid, table: Table) -> int | None:
+    """Where a further table begins: its titles directly above headings that differ from this table's."""
+    own = [plain(grid.text(table.head.last, column)) for column in table.head.headings]
+    for row in range(table.head.last + 1, len(grid.cells)):
+        cells = [cell for cell in grid.cells[row] if cell != ""]
+        if len(cells) < LEAST_FIELDS or not all(isinstance(cell, str) for cell in cells):
+            continue
+        known = _known_fields(grid, row)
+        texts = [plain(text_of(cell)) for cell in cells]
+        if len(known - {"number", ""}) < LEAST_FIELDS or len(known) * 2 <= len(cells) or texts == [t for t in own if t]:
+            continue
+        if not {"name", "owner", "owner_and_name"} & known or not any(_first_is_exact(text) for text in texts):
+            continue
+        return _first_title(grid, row, table.head.last)
+    return None
+
+
+def _first_title(grid: Grid, row: int, above: int) -> int:
+    """The first of the rows of a single text (or none) directly above `row`."""
+    while row - 1 > above and sum(cell != "" for cell in grid.cells[row - 1]) <= 1:
+        row -= 1
+    return row
+
+
+def _first_is_exact(text: str) -> bool:
+    """A heading that no row of data holds: *no*, *nama pemilik*, *nama usaha* …"""
+    return text in {"no", "nomor", "no urut"} or text.startswith(("nama ", "no ", "nomor "))
 
 
 def _heading_row(grid: Grid) -> int | None:
@@ -60,6 +141,7 @@ def read_head(grid: Grid, row: int) -> Head:
     _mark_lone_counts(grid, last, headings, meanings)
     _mark_men(headings, meanings)
     _mark_business_name(headings, meanings)
+    _mark_brand(headings, meanings)
     return Head(first, last, headings, meanings)
 
 
@@ -108,6 +190,14 @@ def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) 
         meanings[column] = Meaning("name")
 
 
+def _mark_brand(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+    """A brand beside the name of the business is the brand of its product, which is not stored."""
+    names = [column for column, meaning in meanings.items() if meaning.field == "name"]
+    brands = [column for column in names if re.search(r"\b(merk|merek|brand)\b", plain(headings[column]))]
+    if len(brands) < len(names):
+        meanings |= {column: Meaning("") for column in brands}
+
+
 def _heading_parts(grid: Grid, column: int, first: int, last: int) -> list[str]:
     parts: list[str] = []
     for row in range(first, last + 1):
@@ -137,10 +227,15 @@ def _has_child(grid: Grid, row: int, column: int, last: int) -> bool:
 
 
 def _is_parent_row(grid: Grid, row: int) -> bool:
-    """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI."""
-    filled = [cell for cell in grid.cells[row] if cell != ""]
-    spans = any(top == row and right > left for top, left, _bottom, right in grid.merged)
-    return len(filled) >= 2 and all(isinstance(cell, str) and len(cell) < 40 for cell in filled) and spans
+    """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI, which
+    are merged across, or say what the row below leaves open."""
+    filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
+    if len(filled) < 2 or not all(isinstance(cell, str) and len(cell) < 40 for cell in filled.values()):
+        return False
+    if any(top == row and right > left for top, left, _bottom, right in grid.merged):
+        return True
+    alone = [plain(text_of(cell)) for column, cell in filled.items() if not grid.text(row + 1, column)]
+    return any(field_of(text) is not None for text in alone) and len(alone) < len(filled)
 
 
 def _is_child_row(grid: Grid, row: int) -> bool:

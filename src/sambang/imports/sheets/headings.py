@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from sambang.lib.units import UNITS
 
-WORKERS = r"tenaga kerja|\btk\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
+WORKERS = r"tenaga kerja|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
+PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b"
+PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
 FEMALE = r"p|pr|prp|prm|perempuan|wanita|w|wnt|pi|female"
 SUM = r"jml|jumlah|total|jlh|jmlh"
@@ -20,6 +22,33 @@ SUM = r"jml|jumlah|total|jlh|jmlh"
 # (field, pattern): '' means a column that is known and left aside.
 RULES: tuple[tuple[str, str], ...] = (
     ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
+    ("cluster", r"(^|> )(nama )?(sentra|klaster|cluster)( ikm| industri| industri kecil| kerajinan)?$"),
+    ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
+    (
+        "",
+        (rf"({PERMIT_DETAIL}|tahun).*({PERMIT})|({PERMIT}).*({PERMIT_DETAIL})"),
+    ),
+    ("pirt", r"\bp ?irt\b|\bspp ?irt\b"),
+    ("halal", r"\bhalal\b"),
+    ("sni", r"\bsni\b"),
+    (
+        "brand",
+        (
+            r"(no|nomor|sertifikat|pendaftaran|daftar|hak) (\w+ )?(merek|merk)|(merek|merk) (dagang )?terdaftar"
+            r"|\bhki\b|\bhaki\b"
+        ),
+    ),
+    (
+        "",
+        (
+            r"(jenis|tipe|kategori|golongan|skala|bentuk|kelas)( tipe)? (pelaku|perusahaan|kepemilikan|badan|risiko"
+            r"|proyek)|penanaman modal|status (\w+ )?(modal|kepemilikan|tanah|tempat|bangunan|pernikahan|perkawinan"
+            r"|pegawai|nib|izin)|\bgps\b|titik|siinas|disabilitas|difabel|(tahun|thn|th|bulan|periode) (data|izin"
+            r"|pendataan|anggaran|input|daftar|terdaftar|laporan|survei|sensus|pembinaan|bantuan)"
+        ),
+    ),
+    ("status", r"(^|> )(status|keadaan|kondisi)( usaha| aktif| ikm| operasional)?$"),
+    ("year", r"^(tahun|thn|th|year)$"),
     (
         "",
         (
@@ -31,22 +60,28 @@ RULES: tuple[tuple[str, str], ...] = (
         "",
         (
             r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal "
-            r"kerja|pinjaman|kredit|nama sentra|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan "
+            r"kerja|pinjaman|kredit|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan "
             r"usaha|bentuk usaha|badan hukum|skala"
         ),
     ),
     (
         "",
         (
-            r"pirt|p irt|halal|merek terdaftar|\bhki\b|haki|\bsni\b|sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal "
+            r"sertifikat|tdi\b|siup|tdp|\biumk\b|tanggal "
             r"terbit|masa berlaku|bulan tahun daftar|tgl daftar|tanggal daftar"
         ),
     ),
-    ("nik", r"\bnik\b|\bktp\b|induk kependudukan"),
+    ("nik", r"\bnik\b|^(?!.*alamat).*\bktp\b|induk kependudukan"),
     ("npwp", r"\bnpwp\b"),
     ("nib", r"\bnib\b|induk berusaha"),
     ("kbli", r"\bkbli\b|\bklbi\b|kode usaha|kode industri"),
-    ("office", r"jabatan|kedudukan|posisi|(^|> )(pengurus|peran)$"),
+    ("office", r"jabatan|(^|> )(pengurus|peran|kedudukan|posisi)( dalam \w+| di \w+)?$"),
+    (
+        "owner_address",
+        r"(alamat|domisili|tempat tinggal).*(pemilik|pengusaha|pengrajin|perajin|pimpinan|ktp|rumah|tinggal)",
+    ),
+    ("owner_address", r"(pemilik|pengusaha|pengrajin|perajin|pimpinan)\b[^>]*> (alamat|domisili)"),
+    ("address", r"(^|> )(alamat|lokasi)\b[^>]*\b(dusun|rt|rw|desa|jalan|kecamatan)\b"),
     ("workers_split", rf"({WORKERS}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
     ("workers_male", rf"({WORKERS}).*( > | )({MALE})( orang| org)?$"),
     ("workers_female", rf"({WORKERS}).*( > | )({FEMALE})( orang| org)?$"),
@@ -97,10 +132,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "established",
-        (
-            r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|(^|> "
-            r")(tahun|thn|th)$|lama usaha sejak|sejak"
-        ),
+        (r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|sejak"),
     ),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
     (
@@ -139,9 +171,9 @@ COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
 
 THOUSANDS = re.compile(r"\b(rp|rupiah)? ?0{3}\b|\bribu(an)?\b|x ?1 ?000\b|\brb\b")
 MILLIONS = re.compile(r"\bjuta(an)?\b|\bjt\b|000 000\b|\brp 000 000\b")
-PER_MONTH = re.compile(r"(per|/|se|tiap) ?(bulan|bln)\b|\bbulanan\b|\bbln\b$|> (bulan|bln)$")
-PER_WEEK = re.compile(r"(per|/|se|tiap) ?(minggu|mgg)\b|\bmingguan\b")
-PER_DAY = re.compile(r"(per|/|se|tiap) ?(hari|hr)\b|\bharian\b")
+PER_MONTH = re.compile(r"(?<!\d )\b(se)?(bulan|bln|bl|bulanan)\b|perbulan|perbln")
+PER_WEEK = re.compile(r"(?<!\d )\b(se)?(minggu|mgg|mingguan)\b|perminggu")
+PER_DAY = re.compile(r"(?<!\d )\b(se)?(hari|hr|harian)\b|perhari")
 MONEY = frozenset({"investment", "annual_value"})
 YEARLY = frozenset({"capacity", "annual_value"})
 SUBHEADING = re.compile(
@@ -168,8 +200,21 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w>]+", " ", words).split())
 
 
+OWN_MEANING = frozenset(
+    {"nik", "npwp", "nib", "phone", "village", "district", "regency", "hamlet", "rt", "gender", "kbli", "pirt", "halal"}
+)  # a lower heading that names one of these means it, whatever stands above
+
+
+@lru_cache(maxsize=4096)
 def field_of(heading: str) -> str | None:
     """The field of a plain heading; '' known and left aside; None not known."""
+    own = heading.rsplit(" > ", 1)[-1]
+    if own != heading and (field := _first_rule(own)) in OWN_MEANING:
+        return field
+    return _first_rule(heading)
+
+
+def _first_rule(heading: str) -> str | None:
     return next((field for field, pattern in COMPILED if pattern.search(heading)), None)
 
 

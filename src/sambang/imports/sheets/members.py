@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
-from sambang.imports.sheets.data_rows import data_rows
+from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.grid import text_of
 from sambang.imports.sheets.headings import plain
-from sambang.imports.sheets.results import Complaint, MemberRow, RegisterRow
+from sambang.imports.sheets.results import Cells, Complaint, LeftAside, MemberRow, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import Reader
+
+
+class MemberLedger(Protocol):
+    complaints: list[Complaint]
+    aside: list[LeftAside]
+    cells: Cells
+    rows_in: int
+
 
 OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"), ("bendahara", "treasurer"))
 
 
-def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Complaint]) -> list[MemberRow]:
+def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
     """Members of one sheet. One that is not in the register becomes a complaint and stays unmatched."""
     reader = Reader(table.grid.name)
     group = group_name(table)
     found = []
-    for line in data_rows(table):
+    split = split_rows(table)
+    for line in split.data:
         name, business = _first_text(table, line, "owner"), _first_text(table, line, "name")
         match = match_member(rows, name=name, business=business, phone=_phone(table, line))
         if match is None:
@@ -33,8 +43,11 @@ def read_members(table: Table, rows: Sequence[RegisterRow], complaints: list[Com
                 "tambahkan di daftar."
             )
             reader.complain(line.number, column, name or business, message)
+        ledger.cells.values += len(line.own)
         found.append(MemberRow(table.grid.name, line.number, group, name or business, _office(table, line), match))
-    complaints += reader.complaints
+    ledger.complaints += reader.complaints
+    ledger.aside += split.aside
+    ledger.rows_in += len(split.data) + len(split.aside)
     return found
 
 

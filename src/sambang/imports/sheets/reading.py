@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
-from sambang.imports.sheets.data_rows import data_rows
+from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import sort_out_duplicates
-from sambang.imports.sheets.grid import Cell, read_grids
-from sambang.imports.sheets.heading_rows import find_table
-from sambang.imports.sheets.members import read_members
-from sambang.imports.sheets.results import Complaint, RegisterRow, RegisterSheet, SheetError
+from sambang.imports.sheets.grid import Grid, letter, read_grids, text_of
+from sambang.imports.sheets.heading_rows import find_tables
+from sambang.imports.sheets.members import OFFICES, read_members
+from sambang.imports.sheets.results import Cells, Complaint, LeftAside, RegisterRow, RegisterSheet, SheetError
+from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import Reader
 
 type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
+MOST_MEMBER_FIELDS = 4  # a table with more columns about each name is a register
 EVERY = 250  # rows between two words of progress
-MOSTLY = 0.5  # a column filled in more than this share of rows is one that the office keeps
 
 
 def read_register(source: bytes | Path, filename: str = "", *, progress: Progress | None = None) -> RegisterSheet:
@@ -37,7 +38,9 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
         content, filename = _content_of(source), filename or source.name
     else:
         content, filename = source, filename or _("berkas")
-    tables = [table for grid in read_grids(content, filename) if (table := find_table(grid))]
+    grids = read_grids(content, filename)
+    found = {grid.name: find_tables(grid) for grid in grids}
+    tables = [table for of_sheet in found.values() for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
         raise SheetError(
@@ -48,7 +51,8 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
             % {"name": filename}
         )
     total = sum(len(table.grid.cells) for table in tables)
-    rows, complaints = _read_tables(registers, total, progress)
+    ledger = Ledger()
+    rows = _read_tables(registers, total, progress, ledger)
     if not rows:
         raise SheetError(
             _(
@@ -57,24 +61,96 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
             )
             % {"name": filename}
         )
-    sheet = _with_members(tables, registers, rows, complaints)
+    for grid in grids:
+        ledger.close_sheet(grid, found[grid.name])
+    sheet = _with_members(tables, registers, rows, ledger)
     if progress:
         progress(total, total)
     return sheet
 
 
+@dataclass
+class Ledger:
+    """What became of every filled cell: values, complaints, headings and what is left aside, with the reason."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    aside: list[LeftAside] = field(default_factory=list)
+    cells: Cells = field(default_factory=Cells)
+    rows_in: int = 0
+    continued: int = 0
+
+    def note_row(self, table: Table, line: DataRow, fates: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
+        for column in line.own:
+            fate = fates.get(column, "")
+            if fate == "value":
+                self.cells.values += 1
+            elif fate == "complaint":
+                self.cells.complaints += 1
+            else:
+                columns[column, fate] += 1
+
+    def close_table(self, table: Table, columns: Counter[tuple[int, str]]) -> None:
+        for (column, fate), count in sorted(columns.items()):
+            heading = table.head.headings.get(column, "")
+            text = f"{letter(column)} {heading}".strip()
+            reason = _reason(table, column, fate)
+            self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
+
+    def close_sheet(self, grid: Grid, tables: list[Table]) -> None:
+        """Headings, titles and whatever stands beside the tables."""
+        filled = sum(1 for row in grid.cells for cell in row if cell != "" and text_of(cell) != "")
+        self.cells.filled += filled
+        if not tables:
+            if filled:
+                self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar ini bukan daftar IKM"), filled))
+            return
+        headings = sum(
+            1
+            for table in tables
+            for row in table.grid.cells[: table.head.last + 1]
+            for cell in row
+            if cell != "" and text_of(cell) != ""
+        )
+        self.cells.headings += headings
+        inside = sum(1 for table in tables for row in table.grid.cells for cell in row if cell != "" and text_of(cell))
+        if filled > inside:
+            self.aside.append(LeftAside(grid.name, 0, grid.name, _("di samping atau di bawah tabel"), filled - inside))
+
+
+def _reason(table: Table, column: int, fate: str) -> str:
+    meaning = table.head.meanings.get(column)
+    if fate == "ragged":
+        return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
+    if fate == "absent":
+        return _("tertulis kosong, belum ada, atau tanpa nomor")
+    if meaning is None:
+        return _("judul kolom tidak dikenal")
+    if meaning.field == "number":
+        return _("nomor urut")
+    if meaning.field == "year":
+        return _("“tahun” dapat berarti tahun data: tulis “Tahun Berdiri” bila itu maksudnya")
+    if not meaning.field:
+        return _("kolom dikenal, tetapi daftar IKM tidak menyimpannya")
+    return _("isinya sudah diambil dari kolom lain, atau tidak disimpan untuk IKM")
+
+
 def _with_members(
-    tables: list[Table], registers: list[Table], rows: list[RegisterRow], complaints: list[Complaint]
+    tables: list[Table], registers: list[Table], rows: list[RegisterRow], ledger: Ledger
 ) -> RegisterSheet:
     kept, duplicates = sort_out_duplicates(rows)
     others = [table for table in tables if table not in registers]
-    members = [member for table in others for member in read_members(table, kept, complaints)]
+    members = [member for table in others for member in read_members(table, kept, ledger)]
+    ledger.cells.left_aside = sum(item.cells for item in ledger.aside)
     return RegisterSheet(
         rows=tuple(kept),
         members=tuple(members),
         duplicates=tuple(duplicates),
-        complaints=tuple(complaints),
+        complaints=tuple(ledger.complaints),
         columns=tuple(column for table in tables for column in table.column_list()),
+        left_aside=tuple(ledger.aside),
+        cells=ledger.cells,
+        rows_in=ledger.rows_in,
+        continued=ledger.continued,
         titles=tuple(title for table in tables for title in table.titles),
     )
 
@@ -85,18 +161,13 @@ def _content_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _read_tables(
-    tables: list[Table], total: int, progress: Progress | None
-) -> tuple[list[RegisterRow], list[Complaint]]:
+def _read_tables(tables: list[Table], total: int, progress: Progress | None, ledger: Ledger) -> list[RegisterRow]:
     rows: list[RegisterRow] = []
-    complaints: list[Complaint] = []
     begun = 0
     for table in tables:
-        found, wrong = read_table(table, partial(_tell, progress, begun, total))
+        rows += read_table(table, partial(_tell, progress, begun, total), ledger)
         begun += len(table.grid.cells)
-        rows += found
-        complaints += wrong
-    return rows, complaints
+    return rows
 
 
 def _tell(progress: Progress | None, begun: int, total: int, read: int) -> None:
@@ -105,30 +176,63 @@ def _tell(progress: Progress | None, begun: int, total: int, read: int) -> None:
 
 
 def _lists_members(table: Table) -> bool:
-    """A column of offices, or a short list of names under a title that speaks of members of a group."""
-    if table.columns("office"):
-        return True
+    """A short list of names under a title that speaks of members of a group, or one with offices such as *ketua*."""
     title = " ".join(table.titles).lower() + " " + table.grid.name.lower()
-    return bool(re.search(r"anggota|pengurus|kelompok", title)) and len(table.head.fields - {"number"}) <= 4
+    short = len(table.head.fields - {"number", "office"}) <= MOST_MEMBER_FIELDS
+    if not short:
+        return False
+    if re.search(r"anggota|pengurus|kelompok", title):
+        return True
+    offices = [
+        text_of(row[column]).lower()
+        for column in table.columns("office")
+        for row in table.grid.cells[table.head.last + 1 :]
+        if column < len(row)
+    ]
+    return any(word in text for text in offices for word, _office in OFFICES)
 
 
-def read_table(table: Table, tell: Callable[[int], object]) -> tuple[list[RegisterRow], list[Complaint]]:
+def read_table(table: Table, tell: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
     reader = Reader(table.grid.name)
-    lines = list(data_rows(table))
-    kept = _filled_shares(table, lines)
+    split = split_rows(table)
+    kept = _filled_shares(table, split.data)
     usual = {
-        column: _usual(table, lines, column) for column in table.columns("investment") + table.columns("annual_value")
+        column: _usual(table, split.data, column)
+        for column in table.columns("investment") + table.columns("annual_value")
     }
+    ragged = _ragged(table)
     rows: list[RegisterRow] = []
-    for count, line in enumerate(lines, 1):
-        row = _Row(table, line, reader, usual).read(kept)
+    columns: Counter[tuple[int, str]] = Counter()
+    for count, line in enumerate(split.data, 1):
+        row_reader = RowReader(table, line, reader, usual)
+        if line.number in ragged:
+            row_reader.keep_names()
+        row = row_reader.read(kept)
+        ledger.note_row(table, line, row_reader.fates, columns)
         if line.continues and row is not None and rows:
             rows[-1] = _with_another_product(rows[-1], row)
+            ledger.continued += 1
         elif row is not None:
             rows.append(row)
+        else:
+            ledger.aside.append(LeftAside(table.grid.name, line.number, "", _("tanpa nama: lihat keluhan"), 0))
         if count % EVERY == 0:
             tell(line.number)
-    return rows, reader.complaints
+    ledger.rows_in += len(split.data) + len(split.aside)
+    ledger.complaints += reader.complaints
+    ledger.aside += split.aside
+    ledger.close_table(table, columns)
+    return rows
+
+
+def _ragged(table: Table) -> set[int]:
+    """Rows of a CSV with more cells than its headings: somewhere a comma inside a cell was not quoted."""
+    widths = table.grid.widths
+    if not widths:
+        return set()
+    width = max(widths[table.head.first : table.head.last + 1])
+    rows = range(table.head.last + 1, min(len(widths), len(table.grid.cells)))
+    return {row + 1 for row in rows if any(cell != "" for cell in table.grid.cells[row][width:])}
 
 
 def _with_another_product(row: RegisterRow, more: RegisterRow) -> RegisterRow:
@@ -164,144 +268,3 @@ def _usual(table: Table, lines: list[DataRow], column: int) -> float | None:
     factor = table.head.meanings[column].factor
     numbers = [cell for line in lines if isinstance(cell := line.cells.get(column), int | float) and cell > 0]
     return float(median(numbers)) * factor if numbers else None
-
-
-class _Row:
-    """Reads one row's fields."""
-
-    def __init__(self, table: Table, line: DataRow, reader: Reader, usual: dict[int, float | None]) -> None:
-        self.table, self.line, self.reader, self.usual = table, line, reader, usual
-
-    def first(self, wanted: str, parse: Callable[[Cell], Any]) -> Any:
-        """The first column of a field that holds something, parsed; None where none does."""
-        for column in self.table.columns(wanted):
-            cell = self.line.cells.get(column, "")
-            if cell != "" and (found := self.reader.read(self.line.number, column, cell, parse)) is not None:
-                return found
-        return None
-
-    def names(self) -> tuple[str, str] | None:
-        """Owner and business name, either standing in for the other; None where the row has neither."""
-        both = self.first("owner_and_name", values.words)
-        owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
-        if owner or name:
-            return owner or name, name or owner
-        return ("…", "…") if self.line.continues else None  # joined to the row above
-
-    def read(self, kept: dict[str, float]) -> RegisterRow | None:
-        names = self.names()
-        if names is None:
-            column = (self.table.columns("owner") or self.table.columns("name") or [0])[0]
-            self.reader.complain(
-                self.line.number,
-                column,
-                "",
-                _("Baris ini berisi data tetapi nama pemilik dan nama usahanya kosong: isi salah satunya."),
-            )
-            return None
-        owner, name = names
-        product, commodity = self.first("product", values.words), self.first("commodity", values.words)
-        commodity = commodity or self.line.block or None
-        return RegisterRow(
-            sheet=self.table.grid.name,
-            row=self.line.number,
-            name=name,
-            owner=owner,
-            nik=self.first("nik", values.nik),
-            nib=self.first("nib", values.nib),
-            npwp=self.first("npwp", values.npwp),
-            phone=self.first("phone", values.phone),
-            address=self.address(),
-            village=self.first("village", values.words),
-            district=self.first("district", values.words),
-            regency=self.first("regency", values.words),
-            gender=self.first("gender", values.gender),
-            commodity=commodity,
-            kbli=self.kbli(kept.get("kbli", 0.0)),
-            kbli_version=next(
-                (self.table.head.meanings[column].version for column in self.table.columns("kbli")), None
-            ),
-            product=product or commodity,
-            marketing=self.first("marketing", values.words),
-            established=self.first("established", values.year),
-            **self.workers(),
-            **self.production(),
-        )
-
-    def address(self) -> str | None:
-        parts = [self.first("address", values.words), self.first("hamlet", values.words)]
-        parts += [self.rt_or_rw(column) for column in self.table.columns("rt") if column in self.line.cells]
-        address = ", ".join(filter(None, parts))
-        # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
-        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", address.lower()):
-            address = ", ".join(filter(None, (address, self.line.place)))
-        return address or None
-
-    def rt_or_rw(self, column: int) -> str | None:
-        """`3` under RW becomes `RW 3`; a text with letters or a slash stays as it was written."""
-        text = values.words(self.line.cells[column])
-        if not text or re.search(r"[a-z/]", text.lower()):
-            return text
-        heading = self.table.head.headings[column].lower()
-        return f"RW {text}" if "rw" in heading and "rt" not in heading else f"RT {text}"
-
-    def kbli(self, filled: float) -> str | None:
-        code: str | None = self.first("kbli", values.kbli)
-        columns = self.table.columns("kbli")
-        if code is None and columns and filled > MOSTLY and values.is_absent(self.line.cells.get(columns[0], "")):
-            self.reader.complain(
-                self.line.number,
-                columns[0],
-                self.line.cells.get(columns[0], ""),
-                _("KBLI kosong: isi lima angka kode usahanya seperti di surat NIB."),
-            )
-        return code
-
-    def workers(self) -> dict[str, Any]:
-        male, female = self.first("workers_male", values.people), self.first("workers_female", values.people)
-        total = self.first("workers", values.people)
-        split = self.first("workers_split", values.men_and_women)
-        if isinstance(split, tuple):
-            male, female = split
-        elif split is not None:
-            total = split
-        if male is None and female is None:
-            return {"workers_male": None, "workers_female": None, "workers": total}
-        male, female = male or 0, female or 0
-        # A total of nobody is a formula that was never counted.
-        if total and total != male + female:
-            column = self.table.columns("workers")[0]
-            self.reader.complain(
-                self.line.number,
-                column,
-                self.line.cells[column],
-                _(
-                    "Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d "
-                    "perempuan: yang dipakai jumlah keduanya."
-                )
-                % {"total": total, "male": male, "female": female},
-            )
-        return {"workers_male": male, "workers_female": female, "workers": male + female}
-
-    def production(self) -> dict[str, Any]:
-        capacity, unit = None, self.first("unit", values.words)
-        for column in self.table.columns("capacity"):
-            meaning = self.table.head.meanings[column]
-            if found := self.first_of(column, values.quantity(meaning.factor, unit)):
-                capacity, unit = found[0], found[1] or meaning.unit
-                break
-        money: dict[str, int | None] = {}
-        for wanted in ("investment", "annual_value"):
-            money[wanted] = None
-            for column in self.table.columns(wanted):
-                meaning = self.table.head.meanings[column]
-                if (
-                    found := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
-                ) is not None:
-                    money[wanted] = found
-                    break
-        return {"capacity": capacity, "unit": unit, **money}
-
-    def first_of(self, column: int, parse: Callable[[Cell], Any]) -> Any:
-        cell = self.line.cells.get(column, "")
-        return None if cell == "" else self.reader.read(self.line.number, column, cell, parse)

@@ -50,6 +50,20 @@ class RegisterRow:
     annual_value: int | None = None
     marketing: str | None = None
     established: int | None = None
+    cluster: str | None = None
+    permits: tuple[tuple[str, str], ...] = ()  # kind (of registry.Permit) and number
+    title: str = ""  # the lines above the table
+
+
+@dataclass(frozen=True)
+class LeftAside:
+    """Filled cells that are in no fact: a row, a column (`row` 0) or a sheet, what stands there, and why."""
+
+    sheet: str
+    row: int
+    text: str
+    reason: str
+    cells: int
 
 
 @dataclass(frozen=True)
@@ -66,8 +80,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Two rows of the workbook that look like one IKM. `certain` ones were left out of `rows` until somebody says
-    no."""
+    """Two rows of the workbook that look like one IKM. `certain`: the second is not in `rows` but fills the first."""
 
     first: RegisterRow
     second: RegisterRow
@@ -86,6 +99,21 @@ class Column:
     factor: int = 1
 
 
+@dataclass
+class Cells:
+    """What became of the filled cells of the tables' sheets: `filled` equals the sum of the others. A cell under a
+    heading that was copied down by a merged cell or "sda" is one cell."""
+
+    filled: int = 0
+    values: int = 0
+    complaints: int = 0
+    headings: int = 0
+    left_aside: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        return dict(vars(self))
+
+
 @dataclass(frozen=True)
 class RegisterSheet:
     rows: tuple[RegisterRow, ...]
@@ -94,3 +122,7 @@ class RegisterSheet:
     complaints: tuple[Complaint, ...]
     columns: tuple[Column, ...]
     titles: tuple[str, ...] = field(default=())  # the lines above the tables: they often name the place
+    left_aside: tuple[LeftAside, ...] = ()
+    cells: Cells = field(default_factory=Cells)
+    rows_in: int = 0  # filled rows below the headings of every table
+    continued: int = 0  # rows that are another product of the IKM above

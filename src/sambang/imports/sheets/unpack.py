@@ -13,6 +13,7 @@ import sys
 import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -25,7 +26,15 @@ MOST_PARTS = 2000
 MOST_TIMES = 400  # as large unpacked as packed, of a part beyond WORTH_COUNTING; sheets of one repeated row come to 100
 WORTH_COUNTING = 20 * 1024 * 1024
 MOST_CELLS = 6_000_000
-CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+# A cell with content: one that is only formatted is not laid out.
+CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>(?!\s*</)")
+WRONG_CELL = re.compile(
+    rb"<(?:\w+:)?c\b(?P<marks>[^>]*)(?<!/)>(?P<inside>(?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL
+)
+PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+SHEET_ID = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+UNCOUNTED = "#RUMUS"  # in place of a formula without a result
 REPEATED = re.compile(
     rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
 )
@@ -52,7 +61,8 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
             for about in book.sheets_metadata
             if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
         ]
-        return [sheet(book, name) for name in shown]
+        wrong = wrong_cells(content) if content.startswith(ZIP) else {}
+        return [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
     except (Trouble, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
@@ -95,7 +105,9 @@ def refuse_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise Trouble("huge")
     if len(entries) > MOST_PARTS:
         raise Trouble("huge")
-    if BINARY in names or len(names) < len(entries):  # two parts of one name: two readers, two contents
+    if BINARY in names:
+        raise Trouble("binary")
+    if len(names) < len(entries):  # two parts of one name: two readers, two contents
         raise Trouble("broken")
 
 
@@ -125,6 +137,60 @@ def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
     ranges = found.merged_cell_ranges or []
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     return {"name": name, "cells": found.to_python(skip_empty_area=False), "merged": merged}
+
+
+def wrong_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """By sheet the cells of an XLSX that hold an error (#N/A) or a formula without a result: calamine leaves them
+    empty."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        targets = dict(relations(archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")))
+        for element in SHEET_ID.findall(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
+            marks = dict(re.findall(r"([\w:]+)\s*=\s*\"([^\"]*)\"", element))
+            part = targets.get(marks.get("r:id", ""), "").removeprefix("/")
+            part = part if part.startswith("xl/") else f"xl/{part}"
+            if part in names:
+                found[unescape(marks.get("name", ""))] = wrong_in(archive.read(part))
+    return found
+
+
+def relations(text: str) -> list[tuple[str, str]]:
+    marks = [
+        dict(re.findall(r"([\w:]+)\s*=\s*\"([^\"]*)\"", element))
+        for element in re.findall(r"<Relationship\b[^>]*>", text)
+    ]
+    return [(mark["Id"], mark["Target"]) for mark in marks if {"Id", "Target"} <= set(mark)]
+
+
+def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
+    if b't="e"' not in part and b"<f" not in part:
+        return {}
+    found: dict[tuple[int, int], str] = {}
+    for cell in WRONG_CELL.finditer(part):
+        place, value = PLACE.search(cell["marks"]), VALUE.search(cell["inside"])
+        is_error = b't="e"' in cell["marks"]
+        if place is None or not (is_error or (b"<f" in cell["inside"] and (value is None or not value[1]))):
+            continue
+        if b't="str"' in cell["marks"] and not is_error:
+            continue  # a formula whose result is an empty text
+        column = 0
+        for mark in place[1]:
+            column = column * 26 + mark - 64
+        text = value[1].decode("utf-8", "replace") if is_error and value else UNCOUNTED
+        found[int(place[2]) - 1, column - 1] = text
+    return found
+
+
+def with_wrong_cells(facts: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:
+    cells: list[list[Any]] = facts["cells"]
+    width = max((len(row) for row in cells), default=0)
+    for (row, column), text in wrong.items():
+        if row < len(cells) and column < width and cells[row][column] == "":
+            cells[row][column] = text
+    return facts
 
 
 def plain(value: object) -> dict[str, Any]:

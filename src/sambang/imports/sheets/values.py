@@ -9,13 +9,14 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import log
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, letter, text_of
 from sambang.imports.sheets.results import Complaint
 from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, plain, read_number
 from sambang.lib.units import MULTIPLIERS, WHOLE, in_first_unit, known_unit, read_quantity
-from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, visible
 
 ABSENT = frozenset(
     {
@@ -46,13 +47,14 @@ ABSENT = frozenset(
         "proses",
     }
 )
+EXCEL_ERROR = re.compile(r"#(N/A|VALUE!|REF!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|RUMUS)|Err:\d{3}")
 NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
 SAID_TO_BE_THERE = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
 )
-FIRST_YEAR, LAST_YEAR = 1900, 2099
+LEAST_PERMIT_DIGITS = 5
 TIMES_A_YEAR = {"minggu": 52, "bulan": 12, "tahun": 1}
 PEOPLE_WORDS = frozenset({"", "org", "orang", "jiwa", "tk", "pekerja", "karyawan", "tenaga kerja"})
 BEYOND_IKM = (
@@ -73,6 +75,8 @@ class Reader:
     def read[T](self, row: int, column: int, cell: Cell, parse: Callable[[Cell], T | None]) -> T | None:
         """`parse` of the cell, or None with a complaint of what it said."""
         try:
+            if isinstance(cell, str) and EXCEL_ERROR.match(cell.strip()):
+                raise ValueError(_("Sel ini berisi kesalahan Excel atau rumus yang belum dihitung: tulis isinya."))
             return parse(cell)
         except ValueError as wrong:
             self.complain(row, column, cell, str(wrong))
@@ -99,7 +103,12 @@ def nik(cell: Cell) -> str | None:
                 "lalu ketik ulang."
             )
         )
-    return clean_nik(text_of(cell)) or None
+    number = clean_nik(text_of(cell))
+    if number.endswith("0000"):
+        raise ValueError(
+            _("NIK tidak berakhir 0000: digit terakhirnya hilang di Excel. Ubah kolomnya menjadi Teks, ketik ulang.")
+        )
+    return number or None
 
 
 def nib(cell: Cell) -> str | None:
@@ -125,7 +134,11 @@ def phone(cell: Cell) -> str | None:
     """+62…; of several numbers in a cell the first mobile one, else the first."""
     if is_absent(cell):
         return None
-    text = re.sub(r"\(0\)", "", text_of(cell))
+    text = re.sub(r"(?<=\d)\.0$", "", visible(re.sub(r"\(0\)", "", text_of(cell))))
+    if re.search(r"\d[A-Za-z]", re.sub(r"\([^)]*\)", "", text)):
+        raise ValueError(
+            _("Nomor telepon “%(text)s” berisi huruf di antara angkanya: tulis angkanya saja.") % {"text": text[:40]}
+        )
     if re.search(r"\d[oO]+\d", text):
         raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
     text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
@@ -136,10 +149,36 @@ def phone(cell: Cell) -> str | None:
     return next((number for number in cleaned if number.startswith("+628")), cleaned[0]) or None
 
 
+def cluster(cell: Cell) -> str | None:
+    """The name of a sentra; *non sentra* and *di luar sentra* are none."""
+    text = words(cell)
+    is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
+    return None if is_outside or is_absent(cell) else text
+
+
+def permit_number(cell: Cell) -> str | None:
+    """The number of a permit; *ada* without a number is no permit."""
+    text = visible(text_of(cell))
+    if is_absent(cell) or not re.search(r"\d", text):
+        return None
+    if sum(mark.isdigit() for mark in text) < LEAST_PERMIT_DIGITS:
+        raise ValueError(_("Nomor izin “%(text)s” terlalu pendek: salin dari suratnya.") % {"text": text[:40]})
+    return text[:60]
+
+
+def status(cell: Cell) -> str | None:
+    """Only a closed business is worth a word: closing needs its day."""
+    if re.search(r"\b(tutup|bangkrut|tidak aktif|non ?aktif|tdk aktif|berhenti)\b", text_of(cell).lower()):
+        raise ValueError(
+            _("Usaha ini tertulis tutup: setelah diimpor, catat tutupnya dengan tanggal di halaman IKM-nya.")
+        )
+    return None
+
+
 def kbli(cell: Cell) -> str | None:
     if is_absent(cell):
         return None
-    text = text_of(cell)
+    text = re.sub(r"(?<=\d)\.0$", "", visible(text_of(cell)))
     digits = re.sub(r"(?<=\d)[.\s](?=\d)", "", text)
     if found := re.search(r"(?<!\d)\d{5}(?!\d)", digits):
         return found[0]
@@ -150,12 +189,18 @@ def year(cell: Cell) -> int | None:
     if is_absent(cell):
         return None
     if isinstance(cell, datetime | date):
-        return cell.year
+        return _past(cell.year, cell)
     text = text_of(cell)
     found = re.search(r"(?<![\w])(19|20)\d{2}(?![\w])", text)
     if found and not re.search(r"\d{3,}", text.replace(found[0], "", 1)):
-        return int(found[0])
+        return _past(int(found[0]), cell)
     raise ValueError(_("Tahun “%(text)s” tidak terbaca: tulis empat angka, misalnya 2016.") % {"text": text[:40]})
+
+
+def _past(number: int, cell: Cell) -> int:
+    if number > timezone.localdate().year:
+        raise ValueError(_("Tahun “%(text)s” belum terjadi: periksa angkanya.") % {"text": text_of(cell)[:40]})
+    return number
 
 
 def gender(cell: Cell) -> str | None:
@@ -203,14 +248,14 @@ def times_a_year(period: str) -> int:
     return TIMES_A_YEAR.get(period, 0)
 
 
-def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str] | None]:
+def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str | None] | None]:
     """A year's quantity and its unit: the column's `unit`, else the unit that the cell names ("2.400 potong").
 
     A multiplier in a column of pieces is counted ("2 kodi" are 40); a part of a unit is given in the first unit of its
     dimension (half a ton is 500 kg).
     """
 
-    def parse(cell: Cell) -> tuple[int, str] | None:
+    def parse(cell: Cell) -> tuple[int, str | None] | None:
         found = number_in(cell)
         if found is None:
             return None

@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import may_somewhere, require
+from sambang.access.permissions import councils_of, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.imports import operations
 from sambang.imports.forms import UploadForm
-from sambang.imports.models import ImportBatch
+from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.places import PlaceUnknownError
-from sambang.imports.plan import DECISIONS, columns_read, plan_import
+from sambang.imports.plan import DECISIONS, balance, columns_read, plan_import, states
 from sambang.imports.sheets import RegisterSheet, SheetError, read_register
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
@@ -54,16 +54,26 @@ def batch_create(request: PersonRequest) -> HttpResponse:
 
 def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
     """Read once, so that a file that is no list is refused here and not kept."""
-    file, cluster = form.cleaned_data["workbook"], form.cleaned_data["cluster"]
+    file, cluster, placement = (form.cleaned_data[name] for name in ("workbook", "cluster", "placement"))
     content = file.read()
     try:
         sheet = read_register(content, file.name)
-        name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+        if placement == Placement.CLUSTER:
+            name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
+        else:
+            council = councils_of(request.user).first()
+            name, region = "", form.regency(sheet, council.region_code if council else "")
     except (SheetError, PlaceUnknownError) as wrong:
         raise ValidationError({"workbook": str(wrong)}) from None
     council = operations.council_for(request.user, region, verb="imports.import_register")
     return operations.upload_workbook(
-        council, request.user, content=content, filename=file.name, cluster_name=name, region=region
+        council,
+        request.user,
+        content=content,
+        filename=file.name,
+        cluster_name=name,
+        region=region,
+        placement=placement,
     )
 
 
@@ -71,13 +81,19 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
     """What would be made of the workbook, what is wrong in it, and what is to be decided."""
     batch = batch_of(request, batch_id)
     cluster = Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
-    if batch.imported_at is not None and cluster is not None:
+    if batch.imported_at is not None:
         messages.info(request, _("Buku kerja ini sudah diambil."))
-        return redirect("registry:cluster_detail", cluster.pk)
+        return redirect(_imported_address(cluster))
     sheet = read_register(bytes(batch.workbook), batch.filename)
     if request.GET.get("format") == "xlsx":
         return _complaints_as_workbook(sheet)
-    plan = plan_import(sheet, region=batch.region, cluster=cluster)
+    plan = plan_import(
+        sheet,
+        region=batch.region,
+        cluster=cluster,
+        placement=Placement(batch.placement),
+        cluster_name=batch.cluster_name,
+    )
     context = {
         "batch": batch,
         "cluster": cluster,
@@ -89,6 +105,11 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
         "notices": plan.notices[:SHOWN],
         "differing": plan.differing[:SHOWN],
         "decisions": DECISIONS.items(),
+        "left_aside": sheet.left_aside[:SHOWN],
+        "refused": plan.refused[:SHOWN],
+        "new_clusters": plan.new_clusters,
+        "balance": balance(sheet, plan),
+        "states": states(plan)[:SHOWN],
     }
     return render(request, "imports/batch_detail.html", context)
 
@@ -113,8 +134,12 @@ def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
     except (SheetError, ValidationError) as wrong:
         messages.error(request, _refusal(wrong))
         return redirect("imports:batch_detail", batch.pk)
-    messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster.name})
-    return redirect("registry:cluster_detail", cluster.pk)
+    messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster or _("daftar IKM")})
+    return redirect(_imported_address(cluster))
+
+
+def _imported_address(cluster: Cluster | None) -> str:
+    return reverse("registry:cluster_detail", args=[cluster.pk]) if cluster else reverse("registry:business_list")
 
 
 def _refusal(wrong: SheetError | ValidationError) -> str:
@@ -135,12 +160,12 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
                 back,
                 _("Kembali"),
             )
-        there = reverse("registry:cluster_detail", args=[cluster.pk])
+        there = _imported_address(cluster)
         return format_html(
             '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
             _("Selesai: seluruh buku kerja sudah diambil."),
             there,
-            cluster.name,
+            cluster or _("daftar IKM"),
         )
 
     yield head

@@ -7,6 +7,7 @@ from sambang.registry.operations.businesses import (
     close_business,
     end_product_line,
     register_business,
+    register_business_outside,
     reopen_business,
 )
 from sambang.registry.operations.clusters import (
@@ -32,6 +33,7 @@ __all__ = [
     "name_group_officer",
     "name_head",
     "register_business",
+    "register_business_outside",
     "register_cluster",
     "reopen_business",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.dto import COLUMNS, BusinessData, new_product_line, update_fields
@@ -25,8 +25,24 @@ def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessData, i
     stays one person. `id` is the name that a device gave it: sent twice, it is one. Raises ValidationError."""
     if id and (standing := Business.objects.filter(pk=id, cluster=cluster).first()):
         return standing
-    facts = with_workers_counted(facts)
-    business = new_business(cluster, facts)
+    return _save_new(new_business(cluster, with_workers_counted(facts), is_simulated=cluster.is_simulated), facts, id)
+
+
+@operation("registry.register_business")
+def register_business_outside(council: Council, by: Person, /, *, facts: BusinessData) -> Business:
+    """A new IKM that belongs to no sentra. Raises ValidationError for a place outside the council."""
+    business = new_business(None, with_workers_counted(facts), is_simulated=council.is_simulated)
+    if not RegionCode(council.region_code).contains(business.region_id):
+        raise ValidationError(
+            {
+                "region": _("%(place)s di luar wilayah %(council)s.")
+                % {"place": business.region, "council": council.name}
+            }
+        )
+    return _save_new(business, facts, None)
+
+
+def _save_new(business: Business, facts: BusinessData, id: UUID | None) -> Business:
     business.id = id or business.id
     business.owner = owner_for(business, facts.owner_name)
     business.full_clean(exclude=["owner"])
@@ -40,18 +56,21 @@ def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessData, i
     return business
 
 
-def new_business(cluster: Cluster, facts: BusinessData) -> Business:
-    """The unsaved row with everything but its owner."""
+def new_business(cluster: Cluster | None, facts: BusinessData, *, is_simulated: bool) -> Business:
+    """The unsaved row with everything but its owner. Outside any sentra (`cluster` None) `facts.region` is needed."""
     values = {column: getattr(facts, column) for column in COLUMNS}
-    values["region"] = facts.region or cluster.region
-    require_same_regency(cluster.region, values["region"])
+    values["region"] = facts.region or (cluster.region if cluster else None)
+    if values["region"] is None:
+        raise ValidationError({"region": _("Pilih desa/kalurahannya: IKM ini di luar sentra.")})
+    if cluster is not None:
+        require_same_regency(cluster.region, values["region"])
     if facts.status == Business.Status.CLOSED:
         raise ValidationError({"status": _("Daftarkan IKM dulu, lalu catat tutupnya dengan tanggal.")})
     return Business(
         cluster=cluster,
         nik_encrypted=encrypt_nik(facts.nik) if facts.nik else None,
         nik_digest=digest(facts.nik or ""),
-        is_simulated=cluster.is_simulated,
+        is_simulated=is_simulated,
         **values,
     )
 

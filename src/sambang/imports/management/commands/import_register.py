@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person, system_person
-from sambang.imports.operations import ImportResult, council_for, import_register, make_cluster
-from sambang.imports.places import PlaceUnknownError, nation, place_of, village_by
-from sambang.imports.plan import Decision, Plan, key_of, plan_import
-from sambang.imports.sheets import RegisterSheet, SheetError, read_register
+from sambang.imports.models import Placement
+from sambang.imports.operations import Destination, ImportResult, council_for, import_register, make_cluster
+from sambang.imports.places import PlaceUnknownError, nation, place_of, regency_of, village_by
+from sambang.imports.plan import FIELDS, Decision, Plan, balance, columns_read, key_of, plan_import
+from sambang.imports.sheets import LeftAside, RegisterSheet, SheetError, read_register
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
 ROW_FIELDS = (
@@ -36,6 +38,11 @@ ROW_FIELDS = (
     "unit",
     "annual_value",
     "established",
+    "commodity",
+    "village",
+    "district",
+    "regency",
+    "cluster",
 )
 WORTH_SHOWING = 1000  # rows from which progress is shown unasked
 
@@ -45,7 +52,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("workbook", type=Path, help="berkas XLSX, XLS, ODS, atau CSV")
-        parser.add_argument("--cluster", required=True, help="nama sentra; dibuat bila belum ada")
+        parser.add_argument(
+            "--cluster", help="semuanya ke sentra ini; bila kosong: sesuai kolom sentra, atau tanpa sentra"
+        )
         parser.add_argument(
             "--village", help="desa/kalurahan sentra: kode atau nama, bila judul berkas tak menyebutnya"
         )
@@ -81,15 +90,25 @@ class Command(BaseCommand):
             raise SheetError(_("Berkas “%(name)s” tidak ada: periksa nama dan tempatnya.") % {"name": path.name})
         sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options))
         cluster, region = self._place(by, sheet, options)
-        plan = plan_import(sheet, region=region, cluster=cluster)
+        placement = Placement.CLUSTER if options["cluster"] else Placement.COLUMNS
+        plan = plan_import(
+            sheet, region=region, cluster=cluster, placement=placement, cluster_name=options["cluster"] or ""
+        )
         result = None
         if not options["dry_run"]:
             decisions = {planned.key: options["duplicates"] for planned in plan.questions if options["duplicates"]}
             if plan.questions and not decisions:
                 raise ValidationError(_open_question(plan))
-            cluster = cluster or make_cluster(by, name=options["cluster"], region=region)
-            progress = self._progress(_("Mencatat"), options)
-            result = import_register(cluster, by, sheet=sheet, decisions=decisions, progress=progress)
+            target = council_for(by, region) if placement is Placement.COLUMNS else cluster
+            target = target or make_cluster(by, name=options["cluster"], region=region)
+            result = import_register(
+                target,
+                by,
+                sheet=sheet,
+                decisions=decisions,
+                progress=self._progress(_("Mencatat"), options),
+                destination=Destination(region, placement),
+            )
         if options["json"]:
             self.stdout.write(json.dumps(described(sheet, plan), ensure_ascii=False, indent=1))
         else:
@@ -104,7 +123,9 @@ class Command(BaseCommand):
         return person
 
     def _place(self, by: Person, sheet: RegisterSheet, options: dict[str, Any]) -> tuple[Cluster | None, Region]:
-        """The sentra of that name, or None and where it would be made."""
+        """The sentra of that name, or None and where it would be made; without --cluster the regency of the list."""
+        if options["cluster"] is None:
+            return None, self._regency(by, sheet, options["village"])
         name = " ".join(options["cluster"].split())
         if not name:
             raise ValidationError(_('Nama sentra kosong: tulis --cluster "Nama Sentra".'))
@@ -125,6 +146,14 @@ class Command(BaseCommand):
             )
         council_for(by, region)  # refuses before anything is counted as done
         return None, region
+
+    def _regency(self, by: Person, sheet: RegisterSheet, village: str | None) -> Region:
+        place = village_by(village) if village else regency_of(sheet) or place_of(sheet)
+        if place is None:
+            raise ValidationError(_("Berkas tidak menyebut desa/kalurahannya: sebutkan --village."))
+        region = Region.objects.get(code=RegionCode(place.code).regency)
+        council_for(by, region)
+        return region
 
     def _progress(self, doing: str, options: dict[str, Any]) -> Any:
         def show(done: int, total: int) -> None:
@@ -155,7 +184,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
                 "same_as": key_of(planned.twin) if planned.twin else None,
                 "registered": str(planned.match.pk) if planned.match else None,
                 "reasons": list(planned.reasons),
-                "suggestion": planned.suggestion.value,
+                "decision": planned.decision.value if planned.decision else "ask",
             }
             for planned in plan.twins
         ],
@@ -163,8 +192,32 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
             {name: getattr(complaint, name) for name in ("sheet", "row", "cell", "value", "message")}
             for complaint in sheet.complaints
         ],
-        "rows": [{name: getattr(row, name) for name in ROW_FIELDS} for row in sheet.rows],
+        "rows": [
+            {name: getattr(row, name) for name in ROW_FIELDS}
+            | {"sheet": row.sheet, "row": row.row, "permits": [{"kind": k, "number": n} for k, n in row.permits]}
+            for row in sheet.rows
+        ],
+        "notices": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.notices],
+        "refused": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.refused],
+        "left_aside": [vars(item) for item in sheet.left_aside],
+        "columns": [
+            {
+                "sheet": read.column.sheet,
+                "column": read.column.letter,
+                "heading": read.column.heading,
+                "field": read.column.field if read.column.field in FIELDS else None,
+            }
+            for read in columns_read(sheet)
+        ],
+        "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
+        "sums": balance(sheet, plan),
     }
+
+
+def _aside(item: LeftAside) -> str:
+    where = _("%(sheet)s baris %(row)d") % {"sheet": item.sheet, "row": item.row} if item.row else item.sheet
+    facts = {"where": where, "text": item.text, "why": item.reason, "count": item.cells}
+    return _("Dikesampingkan: %(where)s “%(text)s” (%(count)d sel): %(why)s") % facts
 
 
 def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> list[str]:
@@ -177,6 +230,9 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
         _("Mirip: %(row)s %(name)s (%(why)s)") % {"row": p.key, "name": p.row.name, "why": ", ".join(p.reasons)}
         for p in plan.twins
     ]
+    lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.notices]
+    lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.refused]
+    lines += [_aside(item) for item in sheet.left_aside]
     if result is None:
         lines.append(
             _("Pemeriksaan saja: %(new)d akan baru, %(known)d sudah ada. Tidak ada yang ditulis.")

@@ -1,0 +1,200 @@
+"""Rows of a workbook as facts for the register: codes and places looked up once, too long or too large set right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils.translation import gettext as _
+
+from sambang.imports.names import plain
+from sambang.imports.places import bare, village_in_title
+from sambang.imports.sheets import RegisterRow
+from sambang.lib.region_code import RegionCode, in_region
+from sambang.registry.dto import BusinessData, PermitData, ProductLineData
+from sambang.registry.models import Business, Industry, Permit, ProductLine, Region
+
+CURRENT_LEVELS = (Region.Level.REGENCY, Region.Level.DISTRICT, Region.Level.VILLAGE)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that was settled by rule and that the person should know; not a complaint about a cell."""
+
+    row: RegisterRow
+    text: str
+
+
+class ElsewhereError(ValueError):
+    """The IKM is in another regency; the text is a sentence for the person who sent the workbook."""
+
+
+class Places:
+    """The regencies, districts and villages in reach of an import, by name."""
+
+    def __init__(self, region: Region) -> None:
+        code = RegionCode(region.code)
+        self.region = region
+        self.by_name: dict[tuple[str, ...], Region | None] = {}
+        scope = in_region("code", code.regency if code.is_within_regency else code if code.level else "")
+        rows = Region.objects.filter(scope, level__in=CURRENT_LEVELS).select_related("parent__parent")
+        self.regency = region
+        for place in rows:
+            if place.code == code.regency:
+                self.regency = place
+            self._index(place)
+
+    def _index(self, place: Region) -> None:
+        names = [key(place.name)]
+        above = place.parent
+        while above is not None and RegionCode(above.code).is_within_regency:
+            names.append(key(above.name))
+            above = above.parent
+        for length in range(1, len(names) + 1):
+            path = (place.level, *names[:length])
+            # Two places of one name: known only together with what contains them.
+            self.by_name[path] = None if path in self.by_name else place
+
+    def find(self, level: str, *names: str | None) -> Region | None:
+        return self.by_name.get((level, *[key(name) for name in names if name]))
+
+    def close_to(self, level: str, name: str) -> str:
+        """The name of that level that is spelt most like it; '' for none."""
+        known = {path[1]: place.name for path, place in self.by_name.items() if path[0] == level and place}
+        spaceless = {found.replace(" ", ""): title for found, title in known.items()}
+        close = get_close_matches(key(name).replace(" ", ""), list(spaceless), 1, 0.8)
+        return spaceless[close[0]] if close else ""
+
+
+def key(name: str | None) -> str:
+    return plain(bare(name))
+
+
+class FactsReader:
+    """`default`: where a row is that names no place (a sentra's own village, or None: the council's region)."""
+
+    def __init__(self, region: Region, notices: list[Notice], default: Region | None) -> None:
+        self.notices, self.default = notices, default
+        self.industries = {(row.version, row.code): row for row in Industry.objects.all()}
+        self.places = Places(region)
+
+    def facts(self, row: RegisterRow) -> BusinessData:
+        """Raises ElsewhereError for an IKM of another regency."""
+        region = self._region(row)
+        workers = row.workers
+        if row.workers_male is not None and row.workers_female is not None:
+            workers = row.workers_male + row.workers_female
+        return BusinessData(
+            name=self._short(row, Business, "name", row.name),
+            owner_name=self._short(row, Business, "name", row.owner or _("Pemilik belum diketahui")),
+            owner_sex=row.gender or "",
+            nik=row.nik or "",
+            nib=row.nib or "",
+            npwp=row.npwp or "",
+            phone=row.phone or "",
+            address=self._short(row, Business, "address", row.address),
+            region=region,
+            industry=self._industry(row),
+            commodity=self._short(row, Business, "commodity", row.commodity),
+            workers_male=self._small(row, Business, "workers_male", row.workers_male),
+            workers_female=self._small(row, Business, "workers_female", row.workers_female),
+            workers=self._small(row, Business, "workers", workers),
+            investment=self._small(row, Business, "investment", row.investment),
+            annual_sales=self._small(row, Business, "annual_sales", row.annual_value),
+            marketing=self._short(row, Business, "marketing", row.marketing),
+            established=self._small(row, Business, "established", row.established),
+            product_lines=self._lines(row),
+            permits=tuple(PermitData(kind, self._short(row, Permit, "number", number)) for kind, number in row.permits),
+        )
+
+    def _lines(self, row: RegisterRow) -> tuple[ProductLineData, ...]:
+        if not row.product and row.capacity is None:
+            return ()
+        if not row.unit:
+            self._say(row, _("Satuan produknya tidak disebut: dicatat sebagai “unit”."))
+        name = self._short(row, ProductLine, "name", row.product or row.commodity or _("produk utama"))
+        unit = self._short(row, ProductLine, "unit", (row.unit or "unit").lower())
+        capacity = self._small(row, ProductLine, "capacity", row.capacity)
+        return (ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
+
+    def _say(self, row: RegisterRow, text: str) -> None:
+        self.notices.append(Notice(row, text))
+
+    def _short(self, row: RegisterRow, model: type[Any], column: str, text: str | None) -> str:
+        longest = model._meta.get_field(column).max_length
+        text = " ".join((text or "").split())
+        if len(text) > longest:
+            self._say(row, _("Terlalu panjang, dipotong: “%(text)s…”") % {"text": text[:40]})
+            return f"{text[: longest - 1]}…"
+        return text
+
+    def _small(self, row: RegisterRow, model: type[Any], column: str, number: int | None) -> int | None:
+        if number is None:
+            return None
+        # The narrowest database decides, so that one workbook gives one register on SQLite and on PostgreSQL.
+        ranges = BaseDatabaseOperations.integer_field_ranges
+        low, high = ranges.get(model._meta.get_field(column).get_internal_type(), ranges["BigIntegerField"])
+        if not max(low, 0) <= number <= high:
+            self._say(row, _("Angka %(number)d tidak masuk akal: dikosongkan.") % {"number": number})
+            return None
+        return number
+
+    def _region(self, row: RegisterRow) -> Region:
+        """The village that the row names; else the smallest named place that is known, with a notice."""
+        level, places = Region.Level, self.places
+        regency = places.find(level.REGENCY, row.regency) if row.regency else None
+        if row.regency and regency is None:
+            raise ElsewhereError(
+                _("“%(place)s” di luar wilayah impor ini (%(here)s): IKM ini tidak dicatat.")
+                % {"place": row.regency, "here": places.regency.name}
+            )
+        within = regency.name if regency else None
+        stated_district = row.district or (row.sheet if places.find(level.DISTRICT, row.sheet) else None)
+        district = places.find(level.DISTRICT, stated_district, within) if stated_district else None
+        village = row.village or village_in_title(row.title)
+        if not village and places.find(level.VILLAGE, row.sheet, district.name if district else None):
+            village = row.sheet
+        if village:
+            found = places.find(
+                level.VILLAGE, village, district.name if district else None, within if district else None
+            )
+            if found is not None:
+                return found
+            if row.village:
+                self._say(row, self._unknown_village(row.village, district))
+                return district or regency or places.regency
+        if row.district and district is None:
+            self._say(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
+            return regency or places.regency
+        if district is not None:
+            return self.default if self.default and self.default.parent_id == district.code else district
+        return self.default or regency or places.regency
+
+    def _unknown_village(self, name: str, district: Region | None) -> str:
+        close = self.places.close_to(Region.Level.VILLAGE, name)
+        where = district.name if district else self.places.regency.name
+        text = _("Desa/kalurahan “%(name)s” tidak ada di %(where)s: IKM ini dicatat di %(where)s.")
+        hint = _(" Mungkin maksudnya %(close)s.") % {"close": close} if close else ""
+        return text % {"name": name, "where": where} + hint
+
+    def _industry(self, row: RegisterRow) -> Industry | None:
+        """Without a stated version: KBLI 2020, which every list before 2026 used, else 2025. A code that our table has
+        in neither is kept under its number; `operations.importing` saves it."""
+        if not row.kbli or not re.fullmatch(r"\d{5}", row.kbli):
+            return None
+        versions = [row.kbli_version] if row.kbli_version else ["2020", "2025"]
+        for version in versions:
+            if known := self.industries.get((version, row.kbli)):
+                return known
+        unknown = Industry(
+            version=versions[0],
+            code=row.kbli,
+            title=_("Kode dari buku kerja; judulnya belum dicatat"),
+            source=row.sheet[:120],
+        )
+        self.industries[versions[0], row.kbli] = unknown
+        self._say(row, _("KBLI %(code)s belum ada di tabel acuan.") % {"code": row.kbli})
+        return unknown

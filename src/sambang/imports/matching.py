@@ -1,0 +1,134 @@
+"""Which IKM of the register a row of a workbook is: surely, perhaps, or none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from sambang.imports.names import is_same, plain
+from sambang.imports.sheets import RegisterRow
+from sambang.lib.region_code import RegionCode, in_region
+from sambang.registry.dto import BusinessData
+from sambang.registry.encryption import digest
+from sambang.registry.models import Business, Cluster, ProductLine, Region
+
+SETTLED = ("nib", "npwp", "phone", "address", "commodity", "established", "owner_sex")  # what says who an IKM is
+TELLING = frozenset({"phone", "address"})
+
+
+@dataclass
+class Match:
+    """An IKM of the register and what speaks for it. `is_certain`: no person needs to decide."""
+
+    business: Business
+    reasons: list[str] = field(default_factory=list)
+    is_certain: bool = False
+    exactness: int = 0
+
+
+class Register:
+    """The IKM of the same regency, ready to be looked up by NIK, NIB, telephone and name."""
+
+    def __init__(self, region: Region) -> None:
+        code = RegionCode(region.code)
+        scope = in_region("region__code", code.regency) if code.is_within_regency else in_region("region__code", code)
+        rows = Business.objects.filter(scope if code.level else Q(region=region))
+        self.by: dict[str, dict[str, list[Business]]] = {
+            name: defaultdict(list) for name in ("nik_digest", "nib", "phone_digest")
+        }
+        self.by_name: dict[str, list[Business]] = defaultdict(list)
+        self.products: dict[UUID, set[str]] = defaultdict(set)
+        self.taken: set[UUID] = set()
+        for business in rows.select_related("owner", "region", "industry").order_by("registered_at", "pk"):
+            for name, found in self.by.items():
+                if value := getattr(business, name):
+                    found[value].append(business)
+            self.by_name[plain(business.name)].append(business)
+        for pk, name in ProductLine.objects.filter(business__in=rows).values_list("business", "name"):
+            self.products[pk].add(plain(name))
+
+    def match(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> Match | None:
+        """The likeliest IKM; a second row that would be the same IKM is never certain."""
+        found: dict[UUID, Match] = {}
+        for reason, businesses in self._hits(row, facts, cluster):
+            for business in businesses:
+                found.setdefault(business.pk, Match(business)).reasons.append(reason)
+        for match in found.values():
+            match.is_certain, match.exactness = self._compare(match.business, row, facts, cluster)
+        if not found:
+            return None
+        best = max(
+            found.values(),
+            key=lambda match: (
+                match.is_certain and match.business.pk not in self.taken,
+                match.is_certain,
+                match.exactness,
+                len(match.reasons),
+            ),
+        )
+        if best.is_certain:
+            best.is_certain = best.business.pk not in self.taken
+            self.taken.add(best.business.pk)
+        return best
+
+    def _hits(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> list[tuple[str, list[Business]]]:
+        named = [other for other in self.by_name[plain(facts.name)] if _is_near(other, facts, cluster)]
+        return [
+            (_("NIK sama"), self.by["nik_digest"].get(digest(row.nik), []) if row.nik else []),
+            (_("NIB sama"), self.by["nib"].get(facts.nib, []) if facts.nib else []),
+            (_("nomor HP sama"), self.by["phone_digest"].get(digest(row.phone), []) if row.phone else []),
+            (_("nama usaha dan tempat sama"), named),
+        ]
+
+    def _compare(
+        self, business: Business, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
+    ) -> tuple[bool, int]:
+        """Certain or not, and how exactly the two agree (blanks count as agreeing with blanks). Compared is what would
+        be stored of the row, for a name may be cut where it is too long."""
+        pairs = [(name, getattr(business, name), getattr(facts, name)) for name in SETTLED]
+        products = {plain(line.name) for line in facts.product_lines}
+        exactness = sum(_as_text(one) == _as_text(other) for _name, one, other in pairs)
+        exactness += (products or set()) == self.products[business.pk]
+        exactness += (business.nik_digest == (digest(row.nik) if row.nik else "")) + (
+            facts.region is not None and business.region_id == facts.region.code
+        )
+        nik_differs = bool(row.nik and business.nik_digest) and business.nik_digest != digest(row.nik or "")
+        nib_differs = bool(facts.nib and business.nib) and business.nib != facts.nib
+        named_alike = is_same(business.name, facts.name)
+        if nik_differs or nib_differs or not named_alike:
+            return False, exactness
+        if (row.nik and business.nik_digest) or (facts.nib and business.nib):
+            return True, exactness
+        against = any(
+            _is_stated(one) and _is_stated(other) and _as_text(one) != _as_text(other) for _n, one, other in pairs
+        )
+        moved = bool(row.village) and facts.region is not None and business.region_id != facts.region.code
+        other_product = bool(products and self.products[business.pk]) and not products & self.products[business.pk]
+        owner = is_same(business.owner.name, facts.owner_name)
+        if against or moved or other_product or not owner or not _is_near(business, facts, cluster):
+            return False, exactness
+        tells = any(
+            name in TELLING and _is_stated(one) and _as_text(one) == _as_text(other) for name, one, other in pairs
+        )
+        nothing_new = all(_as_text(one) == _as_text(other) for _n, one, other in pairs if _is_stated(other))
+        return tells or (nothing_new and products <= self.products[business.pk]), exactness
+
+
+def _is_near(business: Business, facts: BusinessData, cluster: Cluster | None) -> bool:
+    """In the same sentra, or in the same village."""
+    if cluster is not None and business.cluster_id == cluster.pk:
+        return True
+    return facts.region is not None and business.region_id == facts.region.code
+
+
+def _is_stated(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _as_text(value: Any) -> str:
+    return plain(str(value)) if _is_stated(value) else ""

@@ -1,0 +1,215 @@
+"""One row of a table into the facts of one IKM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets import values
+from sambang.imports.sheets.grid import Cell
+from sambang.imports.sheets.results import RegisterRow
+from sambang.imports.sheets.table import DataRow, Table
+from sambang.imports.sheets.values import Reader
+
+MOSTLY = 0.5  # a column filled in more than this share of rows is one that the office keeps
+PERMITS = ("pirt", "halal", "sni", "brand")
+
+
+def newest_first(table: Table, wanted: str) -> list[int]:
+    """The columns of a field; of "Omset 2021", "Omset 2023" the newest first."""
+
+    def year(column: int) -> int:
+        found = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
+        return -int(found[-1]) if found else 0
+
+    return sorted(table.columns(wanted), key=year)
+
+
+class RowReader:
+    """Reads one row's fields and notes for each filled cell what became of it: "value", "complaint" or "absent"."""
+
+    def __init__(self, table: Table, line: DataRow, reader: Reader, usual: dict[int, float | None]) -> None:
+        self.table, self.line, self.reader, self.usual = table, line, reader, usual
+        self.fates: dict[int, str] = {}
+
+    def keep_names(self) -> None:
+        """Only the names of a row whose cells may have moved: the others are left aside with a complaint."""
+        fields = ("owner", "name", "owner_and_name")
+        named = {column for field in fields for column in self.table.columns(field)}
+        cells = self.line.cells
+        last = max(cells)
+        message = _(
+            "Baris ini lebih panjang daripada judul kolomnya, mungkin karena koma di dalam isian: hanya namanya yang "
+            "dibaca. Beri tanda kutip, atau simpan sebagai XLSX."
+        )
+        self.reader.complain(self.line.number, last, cells[last], message)
+        self.fates = {column: "ragged" for column in cells if column not in named}
+        self.line = replace(self.line, cells={column: cell for column, cell in cells.items() if column in named})
+
+    def first(self, wanted: str, parse: Callable[[Cell], Any]) -> Any:
+        """The first column of a field that holds something, parsed; None where none does. Of columns for several years
+        the newest is first."""
+        for column in newest_first(self.table, wanted):
+            if (found := self.first_of(column, parse)) is not None:
+                return found
+        return None
+
+    def first_of(self, column: int, parse: Callable[[Cell], Any]) -> Any:
+        cell = self.line.cells.get(column, "")
+        if cell == "":
+            return None
+        before = len(self.reader.complaints)
+        found = self.reader.read(self.line.number, column, cell, parse)
+        wrong = len(self.reader.complaints) > before
+        self.fates[column] = "complaint" if wrong else "absent" if found is None else "value"
+        return found
+
+    def names(self) -> tuple[str, str] | None:
+        """Owner and business name, either standing in for the other; None where the row has neither."""
+        both = self.first("owner_and_name", values.words)
+        owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
+        if any(self.fates.get(column) == "complaint" for column in self.table.columns("owner")) and name:
+            return "", name  # the owner's cell could not be read: the business name is not the owner's
+        if owner or name:
+            return owner or name, name or owner
+        return ("…", "…") if self.line.continues else None  # joined to the row above
+
+    def read(self, kept: dict[str, float]) -> RegisterRow | None:
+        names = self.names()
+        if names is None:
+            self.complain_of_name(
+                _("Baris ini berisi data tetapi nama pemilik dan nama usahanya kosong: isi salah satunya.")
+            )
+            return None
+        owner, name = names
+        if self.line.only_name:
+            self.complain_of_name(
+                _(
+                    "Baris ini hanya berisi nama dan dibaca sebagai IKM: bila ini judul kelompok atau tanda tangan, "
+                    "hapus barisnya."
+                )
+            )
+        self.first("status", values.status)
+        product, commodity = self.first("product", values.words), self.first("commodity", values.words)
+        commodity = commodity or self.line.block or None
+        return RegisterRow(
+            sheet=self.table.grid.name,
+            row=self.line.number,
+            name=name,
+            owner=owner,
+            nik=self.first("nik", values.nik),
+            nib=self.first("nib", values.nib),
+            npwp=self.first("npwp", values.npwp),
+            phone=self.first("phone", values.phone),
+            address=self.address(),
+            village=self.first("village", values.words),
+            district=self.first("district", values.words),
+            regency=self.first("regency", values.words),
+            gender=self.first("gender", values.gender),
+            commodity=commodity,
+            kbli=self.kbli(kept.get("kbli", 0.0)),
+            kbli_version=next(
+                (self.table.head.meanings[column].version for column in self.table.columns("kbli")), None
+            ),
+            product=product or commodity,
+            marketing=self.first("marketing", values.words),
+            established=self.first("established", values.year),
+            cluster=self.first("cluster", values.cluster),
+            permits=self.permits(),
+            title=" / ".join(self.table.titles),
+            **self.workers(),
+            **self.production(),
+        )
+
+    def complain_of_name(self, message: str) -> None:
+        columns = (
+            self.table.columns("owner") or self.table.columns("name") or self.table.columns("owner_and_name") or [0]
+        )
+        filled = [column for column in columns if column in self.line.cells] or columns
+        self.reader.complain(self.line.number, filled[0], self.line.cells.get(filled[0], ""), message)
+
+    def permits(self) -> tuple[tuple[str, str], ...]:
+        found = ((kind, self.first(kind, values.permit_number)) for kind in PERMITS)
+        return tuple((kind, number) for kind, number in found if number)
+
+    def address(self) -> str | None:
+        parts = [
+            self.first("address", values.words) or self.first("owner_address", values.words),
+            self.first("hamlet", values.words),
+        ]
+        parts += [self.first_of(column, partial(self.rt_or_rw, column)) for column in self.table.columns("rt")]
+        address = ", ".join(filter(None, parts))
+        # An address that names its place stays as it was written; a bare RT/RW needs the place of its block.
+        if self.line.place and re.fullmatch(r"(rt|rw|[\s\d./,])*", address.lower()):
+            address = ", ".join(filter(None, (address, self.line.place)))
+        return address or None
+
+    def rt_or_rw(self, column: int, cell: Cell) -> str | None:
+        """`3` under RW becomes `RW 3`; a text with letters or a slash stays as it was written."""
+        text = values.words(cell)
+        if not text or re.search(r"[a-z/]", text.lower()):
+            return text
+        heading = self.table.head.headings[column].lower()
+        return f"RW {text}" if "rw" in heading and "rt" not in heading else f"RT {text}"
+
+    def kbli(self, filled: float) -> str | None:
+        code: str | None = self.first("kbli", values.kbli)
+        columns = self.table.columns("kbli")
+        if code is None and columns and filled > MOSTLY and values.is_absent(self.line.cells.get(columns[0], "")):
+            self.reader.complain(
+                self.line.number,
+                columns[0],
+                self.line.cells.get(columns[0], ""),
+                _("KBLI kosong: isi lima angka kode usahanya seperti di surat NIB."),
+            )
+        return code
+
+    def workers(self) -> dict[str, Any]:
+        male, female = self.first("workers_male", values.people), self.first("workers_female", values.people)
+        total = self.first("workers", values.people)
+        split = self.first("workers_split", values.men_and_women)
+        if isinstance(split, tuple):
+            male, female = split
+        elif split is not None:
+            total = split
+        if male is None and female is None:
+            return {"workers_male": None, "workers_female": None, "workers": total}
+        male, female = male or 0, female or 0
+        # A total of nobody is a formula that was never counted.
+        if total and total != male + female:
+            column = self.table.columns("workers")[0]
+            self.reader.complain(
+                self.line.number,
+                column,
+                self.line.cells[column],
+                _(
+                    "Jumlah tenaga kerja %(total)d tidak sama dengan %(male)d laki-laki + %(female)d "
+                    "perempuan: yang dipakai jumlah keduanya."
+                )
+                % {"total": total, "male": male, "female": female},
+            )
+        return {"workers_male": male, "workers_female": female, "workers": male + female}
+
+    def production(self) -> dict[str, Any]:
+        capacity, unit = None, self.first("unit", values.words)
+        for column in newest_first(self.table, "capacity"):
+            meaning = self.table.head.meanings[column]
+            if found := self.first_of(column, values.quantity(meaning.factor, unit)):
+                capacity, unit = found[0], found[1] or meaning.unit
+                break
+        money: dict[str, int | None] = {}
+        for wanted in ("investment", "annual_value"):
+            money[wanted] = None
+            for column in newest_first(self.table, wanted):
+                meaning = self.table.head.meanings[column]
+                if (
+                    found := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
+                ) is not None:
+                    money[wanted] = found
+                    break
+        return {"capacity": capacity, "unit": unit, **money}

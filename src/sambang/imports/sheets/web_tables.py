@@ -1,0 +1,109 @@
+"""Tables in HTML and in Excel's XML of 2003, which many public systems export under the name of .xls."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+MOST_CELLS = 6_000_000
+ROWS, CELLS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
+UNSEEN = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
+
+
+class TableParser(HTMLParser):
+    """Gathers rows by sheet. `too_large`: more cells than a list of IKM can have."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.sheets: list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]] = []
+        self.row: list[str] | None = None
+        self.text: list[str] | None = None
+        self.covered: set[tuple[int, int]] = set()
+        self.depth = self.unseen = self.count = 0
+        self.name, self.span = "", (1, 1)
+
+    @property
+    def too_large(self) -> bool:
+        return self.count > MOST_CELLS
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag, facts = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
+        if tag in UNSEEN:
+            self.unseen += 1
+        elif tag == "worksheet":
+            self.name = facts.get("name", "")
+        elif tag == "table":
+            self.depth += 1
+            if self.depth == 1:
+                self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
+                self.covered = set()
+        elif tag in ROWS and self.depth == 1:
+            self._end_row()
+            self.row = []
+            rows = self.sheets[-1][1]
+            skipped = _whole(facts.get("index", ""), 1) - 1 - len(rows) if "index" in facts else 0
+            rows += [[] for _row in range(min(max(skipped, 0), 100_000))]
+        elif tag in CELLS and self.depth == 1 and self.row is not None:
+            self._end_cell()
+            self._begin_cell(facts)
+        elif tag == "br" and self.text is not None:
+            self.text.append(" ")
+
+    def _begin_cell(self, facts: dict[str, str]) -> None:
+        assert self.row is not None
+        at = (len(self.sheets[-1][1]), len(self.row))
+        if "index" in facts:
+            self.row += [""] * min(max(_whole(facts["index"], 1) - 1 - len(self.row), 0), 1000)
+        while at in self.covered:
+            self.row.append("")
+            at = (at[0], len(self.row))
+        right = (
+            _whole(facts.get("colspan", ""), 1) if "colspan" in facts else _whole(facts.get("mergeacross", ""), 0) + 1
+        )
+        down = _whole(facts.get("rowspan", ""), 1) if "rowspan" in facts else _whole(facts.get("mergedown", ""), 0) + 1
+        self.span, self.text = (min(max(down, 1), 1000), min(max(right, 1), 200)), []
+
+    def handle_endtag(self, tag: str) -> None:
+        tag = tag.rsplit(":", 1)[-1]
+        if tag in UNSEEN:
+            self.unseen = max(self.unseen - 1, 0)
+        elif tag == "table":
+            if self.depth == 1:
+                self._end_row()
+            self.depth = max(self.depth - 1, 0)
+        elif tag in ROWS and self.depth == 1:
+            self._end_row()
+        elif tag in CELLS and self.depth == 1:
+            self._end_cell()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.text is not None and not self.unseen:
+            self.text.append(data)
+
+    def _end_cell(self) -> None:
+        if self.text is None or self.row is None:
+            return
+        _name, rows, merged = self.sheets[-1]
+        top, left = len(rows), len(self.row)
+        down, right = self.span
+        self.row += [" ".join("".join(self.text).split()), *[""] * (right - 1)]
+        if (down, right) != (1, 1):
+            merged.append((top, left, top + down - 1, left + right - 1))
+            self.covered |= {
+                (row, column) for row in range(top + 1, top + down) for column in range(left, left + right)
+            }
+        self.count += right
+        self.text = None
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self.row is not None and self.sheets:
+            self.sheets[-1][1].append(self.row)
+        self.row = None
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else otherwise
