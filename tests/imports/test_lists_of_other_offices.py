@@ -192,7 +192,7 @@ def test_headings_in_two_rows_without_merges() -> None:
         ("NIK", "’3404071205800001", "nik", "3404071205800001"),
         ("NIK", "3404071205800001.0", "nik", "3404071205800001"),
         ("NIK", "3404071205810000", "nik", None),
-        ("Omset", "3 juta 250 ribu", "annual_value", None),
+        ("Omset", "3 juta 250 ribu", "annual_value", 3_250_000),
         ("Omset", "10jutaan", "annual_value", None),
         ("Omset", "25%", "annual_value", None),
         ("Kapasitas per Tahun", "0,25 ton", "capacity", 250),
