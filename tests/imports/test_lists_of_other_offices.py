@@ -117,9 +117,14 @@ def test_prepared_numbers_totals_and_signatures_are_named() -> None:
 
 def test_two_tables_below_and_beside_each_other() -> None:
     below = workbook(
-        ["IKM DESA A"], HEAD, [1, "Tini", "Roti", "Jl. A", "081200000001"], [], ["IKM DESA B"],
-        ["No", "No HP", "Alamat", "Nama Usaha", "Nama Pemilik"], [1, "081200000002", "Jl. B", "Mebel", "Joko"],
-    )  # fmt: skip
+        ["IKM DESA A"],
+        HEAD,
+        [1, "Tini", "Roti", "Jl. A", "081200000001"],
+        [],
+        ["IKM DESA B"],
+        ["No", "No HP", "Alamat", "Nama Usaha", "Nama Pemilik"],
+        [1, "081200000002", "Jl. B", "Mebel", "Joko"],
+    )
     assert [(row.owner, row.name, row.phone) for row in below.rows] == [
         ("Tini", "Roti", "+6281200000001"),
         ("Joko", "Mebel", "+6281200000002"),
@@ -131,9 +136,12 @@ def test_two_tables_below_and_beside_each_other() -> None:
 def test_cells_merged_downwards_and_as_above() -> None:
     head = ["No", "Kecamatan", "Desa", "Nama Pemilik", "Nama Usaha"]
     merged = workbook(
-        head, [1, "Depok", "Caturtunggal", "Tini", "Roti"], [2, None, None, "Joko", "Mebel"],
-        [3, None, None, "Wati", "Tahu"], merged=("B2:B4", "C2:C4"),
-    )  # fmt: skip
+        head,
+        [1, "Depok", "Caturtunggal", "Tini", "Roti"],
+        [2, None, None, "Joko", "Mebel"],
+        [3, None, None, "Wati", "Tahu"],
+        merged=("B2:B4", "C2:C4"),
+    )
     assert {(row.village, row.district) for row in merged.rows} == {("Caturtunggal", "Depok")}
     ditto = listing(head, [1, "Depok", "Caturtunggal", "Tini", "Roti"], [2, "idem", "s.d.a", "Joko", "Mebel"])
     assert ditto.rows[1].village == "Caturtunggal" and ditto.rows[1].district == "Depok"

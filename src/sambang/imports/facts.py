@@ -144,34 +144,41 @@ class FactsReader:
 
     def _region(self, row: RegisterRow) -> Region:
         """The village that the row names; else the smallest named place that is known, with a notice."""
-        level, places = Region.Level, self.places
-        regency = places.find(level.REGENCY, row.regency) if row.regency else None
-        if row.regency and regency is None:
-            raise ElsewhereError(
-                _("“%(place)s” di luar wilayah impor ini (%(here)s): IKM ini tidak dicatat.")
-                % {"place": row.regency, "here": places.regency.name}
-            )
-        within = regency.name if regency else None
-        stated_district = row.district or (row.sheet if places.find(level.DISTRICT, row.sheet) else None)
-        district = places.find(level.DISTRICT, stated_district, within) if stated_district else None
-        village = row.village or village_in_title(row.title)
-        if not village and places.find(level.VILLAGE, row.sheet, district.name if district else None):
-            village = row.sheet
-        if village:
-            found = places.find(
-                level.VILLAGE, village, district.name if district else None, within if district else None
-            )
-            if found is not None:
-                return found
-            if row.village:
-                self._say(row, self._unknown_village(row.village, district))
-                return district or regency or places.regency
+        regency = self._regency(row)
+        district = self._district(row, regency)
+        village = self._village(row, regency, district)
+        if village is not None:
+            return village
+        wider = district or regency or self.places.regency
+        if row.village:
+            self._say(row, self._unknown_village(row.village, district))
+            return wider
         if row.district and district is None:
             self._say(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
-            return regency or places.regency
-        if district is not None:
-            return self.default if self.default and self.default.parent_id == district.code else district
-        return self.default or regency or places.regency
+            return wider
+        if self.default and (district is None or self.default.parent_id == district.code):
+            return self.default
+        return wider
+
+    def _regency(self, row: RegisterRow) -> Region | None:
+        found = self.places.find(Region.Level.REGENCY, row.regency) if row.regency else None
+        if row.regency and found is None:
+            raise ElsewhereError(
+                _("“%(place)s” di luar wilayah impor ini (%(here)s): IKM ini tidak dicatat.")
+                % {"place": row.regency, "here": self.places.regency.name}
+            )
+        return found
+
+    def _district(self, row: RegisterRow, regency: Region | None) -> Region | None:
+        """By its column, else by the name of the sheet."""
+        return self.places.find(Region.Level.DISTRICT, row.district or row.sheet, regency.name if regency else None)
+
+    def _village(self, row: RegisterRow, regency: Region | None, district: Region | None) -> Region | None:
+        """By its column, else by the title of the table or the name of the sheet."""
+        above = [place.name for place in (district, regency) if place] if district else []
+        names = (row.village,) if row.village else (village_in_title(row.title), row.sheet)
+        found = (self.places.find(Region.Level.VILLAGE, name, *above) for name in names if name)
+        return next(filter(None, found), None)
 
     def _unknown_village(self, name: str, district: Region | None) -> str:
         close = self.places.close_to(Region.Level.VILLAGE, name)

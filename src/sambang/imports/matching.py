@@ -90,33 +90,49 @@ class Register:
     ) -> tuple[bool, int]:
         """Certain or not, and how exactly the two agree (blanks count as agreeing with blanks). Compared is what would
         be stored of the row, for a name may be cut where it is too long."""
-        pairs = [(name, getattr(business, name), getattr(facts, name)) for name in SETTLED]
-        products = {plain(line.name) for line in facts.product_lines}
-        exactness = sum(_as_text(one) == _as_text(other) for _name, one, other in pairs)
-        exactness += (products or set()) == self.products[business.pk]
-        exactness += (business.nik_digest == (digest(row.nik) if row.nik else "")) + (
-            facts.region is not None and business.region_id == facts.region.code
-        )
-        nik_differs = bool(row.nik and business.nik_digest) and business.nik_digest != digest(row.nik or "")
-        nib_differs = bool(facts.nib and business.nib) and business.nib != facts.nib
-        named_alike = is_same(business.name, facts.name)
-        if nik_differs or nib_differs or not named_alike:
-            return False, exactness
-        if (row.nik and business.nik_digest) or (facts.nib and business.nib):
-            return True, exactness
-        against = any(
-            _is_stated(one) and _is_stated(other) and _as_text(one) != _as_text(other) for _n, one, other in pairs
-        )
-        moved = bool(row.village) and facts.region is not None and business.region_id != facts.region.code
-        other_product = bool(products and self.products[business.pk]) and not products & self.products[business.pk]
-        owner = is_same(business.owner.name, facts.owner_name)
-        if against or moved or other_product or not owner or not _is_near(business, facts, cluster):
-            return False, exactness
-        tells = any(
-            name in TELLING and _is_stated(one) and _as_text(one) == _as_text(other) for name, one, other in pairs
-        )
-        nothing_new = all(_as_text(one) == _as_text(other) for _n, one, other in pairs if _is_stated(other))
-        return tells or (nothing_new and products <= self.products[business.pk]), exactness
+        pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(facts, name))) for name in SETTLED]
+        numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, facts.nib)]
+        here = facts.region is not None and business.region_id == facts.region.code
+        products = self.products[business.pk] == {plain(line.name) for line in facts.product_lines}
+        exactness = sum(one == other for _name, one, other in pairs) + sum(one == other for one, other in numbers)
+        return self._is_same(business, row, facts, numbers, pairs, cluster), exactness + here + products
+
+    def _is_same(
+        self,
+        business: Business,
+        row: RegisterRow,
+        facts: BusinessData,
+        numbers: list[tuple[str, str]],
+        pairs: list[tuple[str, str, str]],
+        cluster: Cluster | None,
+    ) -> bool:
+        """By NIK or NIB and the name of the business; or by both names, the place and facts with none against."""
+        both = [(one, other) for one, other in numbers if one and other]
+        if not is_same(business.name, facts.name) or any(one != other for one, other in both):
+            return False
+        if both:
+            return True
+        named = is_same(business.owner.name, facts.owner_name) and _is_near(business, facts, cluster)
+        return named and not _has_moved(business, row, facts) and self._facts_agree(business, facts, pairs)
+
+    def _facts_agree(self, business: Business, facts: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
+        """Nothing differs, and the telephone or the address agrees or the row says nothing new."""
+        known, products = self.products[business.pk], {plain(line.name) for line in facts.product_lines}
+        stated = {name: (one, other) for name, one, other in pairs if other}
+        agreeing = {name for name, (one, other) in stated.items() if one == other}
+        new = {name for name, (one, _other) in stated.items() if not one}
+        if len(agreeing) + len(new) < len(stated) or not _share_products(known, products):
+            return False
+        return bool(agreeing & TELLING) or (not new and products <= known)
+
+
+def _share_products(known: set[str], products: set[str]) -> bool:
+    """One product in common, or one side names none."""
+    return not (known and products) or not known.isdisjoint(products)
+
+
+def _has_moved(business: Business, row: RegisterRow, facts: BusinessData) -> bool:
+    return bool(row.village) and facts.region is not None and business.region_id != facts.region.code
 
 
 def _is_near(business: Business, facts: BusinessData, cluster: Cluster | None) -> bool:
@@ -126,9 +142,5 @@ def _is_near(business: Business, facts: BusinessData, cluster: Cluster | None) -
     return facts.region is not None and business.region_id == facts.region.code
 
 
-def _is_stated(value: Any) -> bool:
-    return value is not None and value != ""
-
-
 def _as_text(value: Any) -> str:
-    return plain(str(value)) if _is_stated(value) else ""
+    return "" if value is None else plain(str(value))

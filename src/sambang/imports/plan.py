@@ -53,6 +53,8 @@ FIELDS = {
     "gender": gettext_lazy("jenis kelamin pemilik"),
     "phone": gettext_lazy("nomor HP/WA"),
     "investment": gettext_lazy("investasi (Rp)"),
+    "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),
+    "status": gettext_lazy("keadaan usaha, dikeluhkan bila tutup"),
     "unit": gettext_lazy("satuan produk"),
     "annual_value": gettext_lazy("nilai produksi setahun (Rp)"),
     "product": gettext_lazy("produk"),
@@ -215,30 +217,54 @@ def plan_import(
 ) -> Plan:
     """`placement` CLUSTER: all rows into `cluster`, or into one named `cluster_name` that will be made in `region`.
     COLUMNS: each row into the sentra that it names, or outside any; NONE: all outside."""
-    notices: list[Notice] = []
-    into_one = placement is Placement.CLUSTER
-    reader = FactsReader(region, notices, region if into_one else None)
-    known = Register(region)
-    clusters = _clusters_in(region) if placement is Placement.COLUMNS else {}
-    one_name = cluster.name if cluster else cluster_name
-    twins = {key_of(pair.second): pair for pair in sheet.duplicates}
+    planner = _Planner(sheet, region, cluster, placement, cluster.name if cluster else cluster_name)
     joined = [pair.second for pair in sheet.duplicates if pair.certain]  # the reader left these out of its rows
-    plan = Plan([], notices, clusters=clusters)
     for row in (*sheet.rows, *joined):
+        planner.add(row)
+    _settle_orphans(planner.plan)
+    return planner.plan
+
+
+class _Planner:
+    def __init__(
+        self, sheet: RegisterSheet, region: Region, cluster: Cluster | None, placement: Placement, name: str
+    ) -> None:
+        clusters = _clusters_in(region) if placement is Placement.COLUMNS else {}
+        self.plan = Plan([], [], clusters=clusters)
+        self.reader = FactsReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
+        self.register, self.cluster, self.placement, self.name = Register(region), cluster, placement, name
+        self.twins = {key_of(pair.second): pair for pair in sheet.duplicates}
+
+    def add(self, row: RegisterRow) -> None:
         try:
-            facts = reader.facts(row)
+            facts = self.reader.facts(row)
         except ElsewhereError as wrong:
-            plan.refused.append(Notice(row, str(wrong)))
-            continue
-        name = one_name if into_one else (row.cluster or "") if placement is Placement.COLUMNS else ""
-        planned = Planned(row, facts, name)
-        if into_one and row.cluster and plain(row.cluster) != plain(one_name):
+            self.plan.refused.append(Notice(row, str(wrong)))
+            return
+        planned = Planned(row, facts, self._cluster_name(row))
+        cluster = self.cluster or self.plan.clusters.get(plain(planned.cluster_name))
+        _recognise(planned, self.register, cluster, self.twins.get(planned.key))
+        if planned.twin is not None and planned.is_certain and (lost := _contradictions(planned.twin, row)):
+            text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
+            self.plan.notices.append(Notice(row, text % {"row": planned.twin.row, "lost": lost}))
+        self.plan.rows.append(planned)
+
+    def _cluster_name(self, row: RegisterRow) -> str:
+        if self.placement is Placement.COLUMNS:
+            return row.cluster or ""
+        if row.cluster and plain(row.cluster) != plain(self.name):
             text = _("Berkas menyebut %(named)s; baris ini akan masuk %(chosen)s.")
-            notices.append(Notice(row, text % {"named": row.cluster, "chosen": one_name}))
-        _recognise(planned, known, cluster if into_one else clusters.get(plain(name)), twins.get(planned.key))
-        plan.rows.append(planned)
-    _settle_orphans(plan)
-    return plan
+            chosen = self.name or _("daftar tanpa sentra")
+            self.plan.notices.append(Notice(row, text % {"named": row.cluster, "chosen": chosen}))
+        return self.name
+
+
+def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
+    """What the second row states otherwise than the row that it fills, as text."""
+    added = {"sheet", "row", "product", "commodity", "unit", "capacity", "annual_value", "permits", "title"}
+    stated = [name for name, value in vars(second).items() if name not in added and value and getattr(first, name)]
+    differing = [name for name in stated if plain(str(getattr(first, name))) != plain(str(getattr(second, name)))]
+    return ", ".join(f"{FIELDS.get(name, name)} “{getattr(second, name)}”" for name in differing)
 
 
 def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair: Duplicate | None) -> None:
@@ -297,7 +323,7 @@ def differences(business: Business, facts: BusinessData) -> list[Difference]:
 
 
 @dataclass(frozen=True)
-class State:
+class RowState:
     """One row as it would stand in the register."""
 
     row: RegisterRow
@@ -306,10 +332,12 @@ class State:
     place: Any = ""
 
 
-def states(plan: Plan) -> list[State]:
+def states(plan: Plan) -> list[RowState]:
     """Every row of the workbook with what becomes of it, in the order of the workbook."""
-    found = [State(planned.row, _state(planned), planned.cluster_name, planned.facts.region) for planned in plan.rows]
-    found += [State(notice.row, notice.text) for notice in plan.refused]
+    found = [
+        RowState(planned.row, _state(planned), planned.cluster_name, planned.facts.region) for planned in plan.rows
+    ]
+    found += [RowState(notice.row, notice.text) for notice in plan.refused]
     return sorted(found, key=lambda state: (state.row.sheet, state.row.row))
 
 

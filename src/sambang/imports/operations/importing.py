@@ -134,6 +134,30 @@ def _movable(plan: Plan) -> list[Business]:
     return [business for business in known if business.industry_id is None or business.established is None]
 
 
+@dataclass
+class Handful:
+    """The new rows that are inserted together, in a few statements."""
+
+    businesses: list[Business] = field(default_factory=list)
+    lines: list[ProductLine] = field(default_factory=list)
+    permits: list[Permit] = field(default_factory=list)
+
+    def add_facts(self, business: Business, planned: Planned) -> None:
+        """The products and permits that the row adds to those that wait for this business already."""
+        listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
+        held = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
+        self.lines += [
+            new_product_line(line, business)
+            for line in planned.facts.product_lines
+            if (line.name.casefold(), line.unit.casefold()) not in listed
+        ]
+        self.permits += [
+            Permit(business=business, kind=permit.kind, number=permit.number)
+            for permit in dict.fromkeys(planned.facts.permits)
+            if (permit.kind, permit.number) not in held
+        ]
+
+
 def _take(
     target: Cluster | Council,
     by: Person,
@@ -141,49 +165,46 @@ def _take(
     decisions: Mapping[str, str],
     so_far: tuple[ImportResult, dict[tuple[str, str], Person]],
 ) -> None:
-    """One handful of rows, each in a few statements for the whole handful."""
     result, owners = so_far
-    made: list[Business] = []
-    lines: list[ProductLine] = []
-    permits: list[Permit] = []
+    handful = Handful()
     for planned in rows:
         decision = Decision(decisions.get(planned.key) or planned.decision or "")
+        known = planned.match or (result.by_key.get(key_of(planned.twin)) if planned.twin else None)
         if decision == Decision.SKIP:
             result.skipped += 1
-            continue
-        known = planned.match or (result.by_key.get(key_of(planned.twin)) if planned.twin else None)
-        if decision == Decision.MERGE and known is not None:
+        elif decision == Decision.MERGE and known is not None:
             result.by_key[planned.key] = known
-            if known in made:
-                lines += _fill_unsaved(known, planned, lines)
-            elif _fill(known, planned):
-                result.filled += 1
-                add_entry(
-                    Entry(
-                        by=by, verb="imports.import_register", subject=row_reference(known), region_code=known.region_id
-                    )
-                )
-            else:
-                result.unchanged += 1
-            continue
-        cluster = result.clusters.get(plain(planned.cluster_name)) if planned.cluster_name else None
-        business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
-        business.owner = _owner_of(business, planned, owners)
-        result.by_key[planned.key] = business
-        made.append(business)
-        lines += [new_product_line(line, business) for line in planned.facts.product_lines]
-        permits += [Permit(business=business, kind=p.kind, number=p.number) for p in planned.facts.permits]
-    _insert(target, by, made, lines)
-    Permit.objects.bulk_create(permits)
-    result.businesses += len(made)
+            _merge(known, planned, by, handful, result)
+        else:
+            cluster = result.clusters.get(plain(planned.cluster_name)) if planned.cluster_name else None
+            business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
+            business.owner = _owner_of(business, planned, owners)
+            result.by_key[planned.key] = business
+            handful.businesses.append(business)
+            handful.add_facts(business, planned)
+    _insert(target, by, handful)
+    result.businesses += len(handful.businesses)
 
 
-def _insert(target: Cluster | Council, by: Person, made: list[Business], lines: list[ProductLine]) -> None:
-    owners = {business.owner.pk: business.owner for business in made if business.owner._state.adding}
+def _merge(known: Business, planned: Planned, by: Person, handful: Handful, result: ImportResult) -> None:
+    if known in handful.businesses:  # a row pasted twice, the first of which still waits to be inserted
+        _blank_columns(known, planned)
+        handful.add_facts(known, planned)
+    elif _fill(known, planned):
+        result.filled += 1
+        verb = "imports.import_register"
+        add_entry(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
+    else:
+        result.unchanged += 1
+
+
+def _insert(target: Cluster | Council, by: Person, handful: Handful) -> None:
+    owners = {business.owner.pk: business.owner for business in handful.businesses if business.owner._state.adding}
     Person.objects.bulk_create(owners.values())
-    Business.objects.bulk_create(made)
-    ProductLine.objects.bulk_create(lines)
-    for business in made:
+    Business.objects.bulk_create(handful.businesses)
+    ProductLine.objects.bulk_create(handful.lines)
+    Permit.objects.bulk_create(handful.permits)
+    for business in handful.businesses:
         names = {"subject": row_reference(target), "result": row_reference(business)}
         add_entry(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
@@ -242,17 +263,6 @@ def _fill_line(line: ProductLine, facts: ProductLineData) -> bool:
     if blank:
         line.save(update_fields=blank)
     return bool(blank)
-
-
-def _fill_unsaved(business: Business, planned: Planned, lines: list[ProductLine]) -> list[ProductLine]:
-    """A row pasted twice, the first of which waits in the same handful to be inserted. Returns its further products."""
-    _blank_columns(business, planned)
-    listed = {(line.name.casefold(), line.unit.casefold()) for line in lines if line.business is business}
-    return [
-        new_product_line(facts, business)
-        for facts in planned.facts.product_lines
-        if (facts.name.casefold(), facts.unit.casefold()) not in listed
-    ]
 
 
 def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str], Person]) -> Person:

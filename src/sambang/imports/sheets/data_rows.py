@@ -31,6 +31,7 @@ PLACE = re.compile(
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
+MOST_TITLE_CELLS = 2
 DITTO = frozenset(
     {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
 )
@@ -88,32 +89,29 @@ class _RowReader:
 
     def _measure(self) -> None:
         """How full a usual row is, whether rows are numbered, and which row is the last full one."""
-        fills, counted = [], 0
-        for index in self.indexes:
-            cells = _filled(self.table.grid.cells[index])
-            facts = self._facts(cells)
-            if self._has_name(cells) and (self._is_counted(cells) or len(facts) > 1):
-                fills.append(len(facts))
-                counted += self._is_counted(cells)
-        usual = median(fills) if fills else 0
-        self.is_numbered = counted * 2 > len(fills)
-        names = [
-            text
-            for index in self.indexes
-            for column, cell in _filled(self.table.grid.cells[index]).items()
-            if column in self.named and any(map(str.isalpha, text := text_of(cell)))
-        ]
+        rows = [_filled(self.table.grid.cells[index]) for index in self.indexes]
+        full = [cells for cells in rows if self._has_name(cells) and self._is_full(cells, 2)]
+        self.is_numbered = sum(map(self._is_counted, full)) * 2 > len(full)
+        names = [text_of(cells[column]) for cells in full for column in self.named if column in cells]
         self.names_are_capitals = sum(map(str.isupper, names)) * 2 > len(names)
-        self.last_full, gap = -1, False
-        for index in self.indexes:
-            cells = _filled(self.table.grid.cells[index])
-            if not cells:
-                gap = True
-                continue
+        self.last_full = self._last_full_row(rows, median(len(self._facts(cells)) for cells in full) if full else 0)
+
+    def _last_full_row(self, rows: list[dict[int, Cell]], usual: float) -> int:
+        """After an empty row only a row that is as full as the usual one belongs to the table."""
+        last, gap = -1, False
+        for index, cells in zip(self.indexes, rows, strict=True):
             least = max(2, usual if gap else ceil(usual / 2))
-            full = self._has_name(cells) and len(self._facts(cells)) >= least and not self._is_total_label(cells)
-            if (self._is_counted(cells) and len(cells) > 1) or full:
-                self.last_full, gap = index, False
+            if cells and self._is_full(cells, least) and not self._is_total_label(cells):
+                last, gap = index, False
+            else:
+                gap = gap or not cells
+        return last
+
+    def _is_full(self, cells: dict[int, Cell], least: float) -> bool:
+        """Numbered and more than a number, or a name among at least so many known cells."""
+        if self._is_counted(cells):
+            return len(cells) > 1
+        return self._has_name(cells) and len(self._facts(cells)) >= least
 
     def split(self) -> Rows:
         gap = ended = False
@@ -155,25 +153,23 @@ class _RowReader:
             self._add(row)  # an IKM without a name, complained of by the reader
         else:
             self._leave(index, cells, _("judul kelompok baris di bawahnya"))
-            if len(cells) <= 2 and not NOTE.match(plain(text_of(next(iter(cells.values()))))):
-                self._start_block(cells)
+            self._start_block(cells)
 
     def _add(self, row: DataRow) -> None:
-        cells, ditto = dict(row.cells), set()
-        for column, top in self.merged_down.get(row.number - 1, {}).items():
-            if column in self.known and column not in cells:
-                cells[column] = top
-        for column, cell in row.cells.items():
-            meaning = self.table.head.meanings.get(column)
-            if meaning and meaning.field in COPIED_BY_DITTO and text_of(cell).lower() in DITTO and column in self.above:
-                cells[column] = self.above[column]
-                ditto.add(column)
+        merged = self.merged_down.get(row.number - 1, {})
+        ditto = {column: self.above[column] for column in row.cells if self._says_as_above(row, column)}
+        cells = {**{column: cell for column, cell in merged.items() if column in self.known}, **row.cells, **ditto}
         self.above = cells
         for sums in self.sums:
             for column, cell in cells.items():
                 sums[column] += _number(cell) or 0
         self.summed = [count + 1 for count in self.summed]
-        self.rows.data.append(replace(row, cells=cells, ditto=frozenset(ditto)))
+        self.rows.data.append(replace(row, cells=cells))
+
+    def _says_as_above(self, row: DataRow, column: int) -> bool:
+        meaning = self.table.head.meanings.get(column)
+        copied = meaning is not None and meaning.field in COPIED_BY_DITTO and column in self.above
+        return copied and text_of(row.cells[column]).lower() in DITTO
 
     def _leave(self, index: int, cells: dict[int, Cell], reason: str) -> None:
         text = " | ".join(text_of(cell) for cell in cells.values())
@@ -216,6 +212,9 @@ class _RowReader:
         )
 
     def _start_block(self, cells: dict[int, Cell]) -> None:
+        """A title is the commodity or the place of the rows below it; a note is neither."""
+        if len(cells) > MOST_TITLE_CELLS or NOTE.match(plain(text_of(next(iter(cells.values()))))):
+            return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
         if PLACE.match(plain(title)):

@@ -10,6 +10,7 @@ from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, f
 from sambang.imports.sheets.table import Head, Table
 
 SEARCHED = 60  # rows from the top in which the headings must begin
+LONGEST_HEADING = 40  # characters of a heading above others
 DEEPEST = 3  # rows of headings
 BELOW = 60  # rows below the headings that tell what a column counts
 LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
@@ -50,7 +51,15 @@ def _beside_each_other(grid: Grid) -> list[Grid]:
     row = _heading_row(grid)
     if row is None:
         return [grid]
-    texts = [plain(text_of(cell)) for cell in grid.cells[row]]
+    starts = _block_starts([plain(text_of(cell)) for cell in grid.cells[row]])
+    ends = [*starts[1:], max(map(len, grid.cells), default=0)]
+    if len(starts) == 1:
+        return [grid]
+    return [_columns_of(grid, range(start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _block_starts(texts: list[str]) -> list[int]:
+    """The columns, after an empty heading, in which a further block of headings begins."""
     starts, block = [0], set[str]()
     for column, text in enumerate(texts):
         if text and block and not texts[column - 1] and _is_block(block) and _is_block(set(texts[column:])):
@@ -58,18 +67,12 @@ def _beside_each_other(grid: Grid) -> list[Grid]:
             block = set()
         if text:
             block.add(text)
-    ends = [*starts[1:], len(texts)]
-    width = max(map(len, grid.cells), default=0)
-    ends[-1] = max(ends[-1], width)
-    if len(starts) == 1:
-        return [grid]
-    return [
-        replace(
-            grid,
-            cells=[[cell if start <= column < end else "" for column, cell in enumerate(row)] for row in grid.cells],
-        )
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    return starts
+
+
+def _columns_of(grid: Grid, columns: range) -> Grid:
+    cells = [[cell if column in columns else "" for column, cell in enumerate(row)] for row in grid.cells]
+    return replace(grid, cells=cells)
 
 
 def _is_block(texts: set[str]) -> bool:
@@ -79,19 +82,25 @@ def _is_block(texts: set[str]) -> bool:
 
 def _next_headings(grid: Grid, table: Table) -> int | None:
     """Where a further table begins: its titles directly above headings that differ from this table's."""
-    own = [plain(grid.text(table.head.last, column)) for column in table.head.headings]
+    own = {plain(grid.text(table.head.last, column)): None for column in table.head.headings if column >= 0}
+    own.pop("", None)
     for row in range(table.head.last + 1, len(grid.cells)):
-        cells = [cell for cell in grid.cells[row] if cell != ""]
-        if len(cells) < LEAST_FIELDS or not all(isinstance(cell, str) for cell in cells):
+        texts = [cell for cell in grid.cells[row] if cell != ""]
+        if len(texts) < LEAST_FIELDS or not all(isinstance(text, str) for text in texts):
             continue
-        known = _known_fields(grid, row)
-        texts = [plain(text_of(cell)) for cell in cells]
-        if len(known - {"number", ""}) < LEAST_FIELDS or len(known) * 2 <= len(cells) or texts == [t for t in own if t]:
-            continue
-        if not {"name", "owner", "owner_and_name"} & known or not any(_first_is_exact(text) for text in texts):
-            continue
-        return _first_title(grid, row, table.head.last)
+        headings = [plain(text_of(text)) for text in texts]
+        if headings != list(own) and _are_headings(headings):
+            return _first_title(grid, row, table.head.last)
     return None
+
+
+def _are_headings(texts: list[str]) -> bool:
+    """Mostly known headings, one of people or businesses, and one that no row of data holds."""
+    known = {field for text in texts if (field := field_of(text))} - {"number"}
+    named = bool({"name", "owner", "owner_and_name"} & known)
+    return (
+        named and len(known) >= LEAST_FIELDS and len(known) * 2 > len(texts) - 1 and any(map(_is_only_heading, texts))
+    )
 
 
 def _first_title(grid: Grid, row: int, above: int) -> int:
@@ -101,7 +110,7 @@ def _first_title(grid: Grid, row: int, above: int) -> int:
     return row
 
 
-def _first_is_exact(text: str) -> bool:
+def _is_only_heading(text: str) -> bool:
     """A heading that no row of data holds: *no*, *nama pemilik*, *nama usaha* …"""
     return text in {"no", "nomor", "no urut"} or text.startswith(("nama ", "no ", "nomor "))
 
@@ -230,12 +239,13 @@ def _is_parent_row(grid: Grid, row: int) -> bool:
     """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI, which
     are merged across, or say what the row below leaves open."""
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
-    if len(filled) < 2 or not all(isinstance(cell, str) and len(cell) < 40 for cell in filled.values()):
+    short = all(isinstance(cell, str) and len(cell) < LONGEST_HEADING for cell in filled.values())
+    if len(filled) < 2 or not short:
         return False
-    if any(top == row and right > left for top, left, _bottom, right in grid.merged):
+    if any(_spans(grid, row, column) for column in filled):
         return True
     alone = [plain(text_of(cell)) for column, cell in filled.items() if not grid.text(row + 1, column)]
-    return any(field_of(text) is not None for text in alone) and len(alone) < len(filled)
+    return len(alone) < len(filled) and any(map(field_of, alone))
 
 
 def _is_child_row(grid: Grid, row: int) -> bool:

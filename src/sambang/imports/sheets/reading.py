@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets import values
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import sort_out_duplicates
-from sambang.imports.sheets.grid import Grid, letter, read_grids, text_of
+from sambang.imports.sheets.grid import read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
+from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
-from sambang.imports.sheets.results import Cells, Complaint, LeftAside, RegisterRow, RegisterSheet, SheetError
+from sambang.imports.sheets.results import LeftAside, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import Reader
@@ -34,13 +35,10 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     `source` is the file's bytes or its path. A complaint never loses a row. Raises SheetError when the file is no
     list at all. `progress(read, total)` is called every few hundred rows.
     """
-    if isinstance(source, Path):
-        content, filename = _content_of(source), filename or source.name
-    else:
-        content, filename = source, filename or _("berkas")
-    grids = read_grids(content, filename)
-    found = {grid.name: find_tables(grid) for grid in grids}
-    tables = [table for of_sheet in found.values() for table in of_sheet]
+    filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
+    grids = read_grids(_content_of(source), filename)
+    found = [find_tables(grid) for grid in grids]
+    tables = [table for of_sheet in found for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
         raise SheetError(
@@ -61,77 +59,11 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
             )
             % {"name": filename}
         )
-    for grid in grids:
-        ledger.close_sheet(grid, found[grid.name])
+    for grid, of_sheet in zip(grids, found, strict=True):
+        ledger.close_sheet(grid, of_sheet)
     sheet = _with_members(tables, registers, rows, ledger)
-    if progress:
-        progress(total, total)
+    _tell(progress, 0, total, total)
     return sheet
-
-
-@dataclass
-class Ledger:
-    """What became of every filled cell: values, complaints, headings and what is left aside, with the reason."""
-
-    complaints: list[Complaint] = field(default_factory=list)
-    aside: list[LeftAside] = field(default_factory=list)
-    cells: Cells = field(default_factory=Cells)
-    rows_in: int = 0
-    continued: int = 0
-
-    def note_row(self, table: Table, line: DataRow, fates: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
-        for column in line.own:
-            fate = fates.get(column, "")
-            if fate == "value":
-                self.cells.values += 1
-            elif fate == "complaint":
-                self.cells.complaints += 1
-            else:
-                columns[column, fate] += 1
-
-    def close_table(self, table: Table, columns: Counter[tuple[int, str]]) -> None:
-        for (column, fate), count in sorted(columns.items()):
-            heading = table.head.headings.get(column, "")
-            text = f"{letter(column)} {heading}".strip()
-            reason = _reason(table, column, fate)
-            self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
-
-    def close_sheet(self, grid: Grid, tables: list[Table]) -> None:
-        """Headings, titles and whatever stands beside the tables."""
-        filled = sum(1 for row in grid.cells for cell in row if cell != "" and text_of(cell) != "")
-        self.cells.filled += filled
-        if not tables:
-            if filled:
-                self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar ini bukan daftar IKM"), filled))
-            return
-        headings = sum(
-            1
-            for table in tables
-            for row in table.grid.cells[: table.head.last + 1]
-            for cell in row
-            if cell != "" and text_of(cell) != ""
-        )
-        self.cells.headings += headings
-        inside = sum(1 for table in tables for row in table.grid.cells for cell in row if cell != "" and text_of(cell))
-        if filled > inside:
-            self.aside.append(LeftAside(grid.name, 0, grid.name, _("di samping atau di bawah tabel"), filled - inside))
-
-
-def _reason(table: Table, column: int, fate: str) -> str:
-    meaning = table.head.meanings.get(column)
-    if fate == "ragged":
-        return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
-    if fate == "absent":
-        return _("tertulis kosong, belum ada, atau tanpa nomor")
-    if meaning is None:
-        return _("judul kolom tidak dikenal")
-    if meaning.field == "number":
-        return _("nomor urut")
-    if meaning.field == "year":
-        return _("“tahun” dapat berarti tahun data: tulis “Tahun Berdiri” bila itu maksudnya")
-    if not meaning.field:
-        return _("kolom dikenal, tetapi daftar IKM tidak menyimpannya")
-    return _("isinya sudah diambil dari kolom lain, atau tidak disimpan untuk IKM")
 
 
 def _with_members(
@@ -155,10 +87,12 @@ def _with_members(
     )
 
 
-def _content_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise SheetError(_("Berkas “%(name)s” tidak ditemukan: periksa nama dan tempatnya.") % {"name": path.name})
-    return path.read_bytes()
+def _content_of(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if not source.is_file():
+        raise SheetError(_("Berkas “%(name)s” tidak ditemukan: periksa nama dan tempatnya.") % {"name": source.name})
+    return source.read_bytes()
 
 
 def _read_tables(tables: list[Table], total: int, progress: Progress | None, ledger: Ledger) -> list[RegisterRow]:

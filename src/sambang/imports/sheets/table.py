@@ -34,7 +34,6 @@ class DataRow:
     continues: bool = False  # another product of the business in the row above
     only_name: bool = False  # nothing but a name is known of it
     own: frozenset[int] = frozenset()  # the columns that are filled in this row itself, not by a merged cell
-    ditto: frozenset[int] = frozenset()  # the columns in which the row says "as above"
 
 
 @dataclass(frozen=True)

@@ -123,10 +123,7 @@ def reaches_too_far(part: bytes, name: str) -> bool:
     rows = columns = 0
     for letters, row in CELL.findall(part):
         rows = max(rows, int(row))
-        column = 0
-        for mark in letters:
-            column = column * 26 + mark - 64
-        columns = max(columns, column)
+        columns = max(columns, column_of(letters))
     return rows * columns > MOST_CELLS
 
 
@@ -170,18 +167,28 @@ def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
         return {}
     found: dict[tuple[int, int], str] = {}
     for cell in WRONG_CELL.finditer(part):
-        place, value = PLACE.search(cell["marks"]), VALUE.search(cell["inside"])
-        is_error = b't="e"' in cell["marks"]
-        if place is None or not (is_error or (b"<f" in cell["inside"] and (value is None or not value[1]))):
-            continue
-        if b't="str"' in cell["marks"] and not is_error:
-            continue  # a formula whose result is an empty text
-        column = 0
-        for mark in place[1]:
-            column = column * 26 + mark - 64
-        text = value[1].decode("utf-8", "replace") if is_error and value else UNCOUNTED
-        found[int(place[2]) - 1, column - 1] = text
+        place, text = PLACE.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
+        if place and text:
+            found[int(place[2]) - 1, column_of(place[1]) - 1] = text
     return found
+
+
+def wrong_text(marks: bytes, inside: bytes) -> str:
+    """The error of a cell, UNCOUNTED for a formula without a result, '' for anything else."""
+    value = VALUE.search(inside)
+    if b't="e"' in marks:
+        return value[1].decode("utf-8", "replace") if value else UNCOUNTED
+    # A formula whose result is an empty text says t="str".
+    is_counted = b"<f" not in inside or b't="str"' in marks or (value is not None and bool(value[1]))
+    return "" if is_counted else UNCOUNTED
+
+
+def column_of(letters: bytes) -> int:
+    """A is 1."""
+    column = 0
+    for mark in letters:
+        column = column * 26 + mark - 64
+    return column
 
 
 def with_wrong_cells(facts: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:

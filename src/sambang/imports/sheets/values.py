@@ -135,18 +135,23 @@ def phone(cell: Cell) -> str | None:
     if is_absent(cell):
         return None
     text = re.sub(r"(?<=\d)\.0$", "", visible(re.sub(r"\(0\)", "", text_of(cell))))
-    if re.search(r"\d[A-Za-z]", re.sub(r"\([^)]*\)", "", text)):
-        raise ValueError(
-            _("Nomor telepon “%(text)s” berisi huruf di antara angkanya: tulis angkanya saja.") % {"text": text[:40]}
-        )
-    if re.search(r"\d[oO]+\d", text):
-        raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
+    _refuse_letters(text)
     text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
     text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
     parts = [part.strip(" '") for part in re.split(r"[/,;&|]|\bdan\b|\batau\b|\n|\s{2,}|(?<=\d)\s+(?=\+?62|08)", text)]
     parts = [part for part in parts if sum(mark.isdigit() for mark in part) >= 6] or [text]
     cleaned = [clean_phone(re.sub(r"\([A-Za-z ]*\)|[A-Za-z]+", "", part)) for part in parts[:3]]
     return next((number for number in cleaned if number.startswith("+628")), cleaned[0]) or None
+
+
+def _refuse_letters(text: str) -> None:
+    """A letter between digits is a digit that nobody can read."""
+    if re.search(r"\d[oO]+\d", text):
+        raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
+    if re.search(r"\d[A-Za-z]", re.sub(r"\([^)]*\)", "", text)):
+        raise ValueError(
+            _("Nomor telepon “%(text)s” berisi huruf di antara angkanya: tulis angkanya saja.") % {"text": text[:40]}
+        )
 
 
 def cluster(cell: Cell) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 MOST_CELLS = 6_000_000
+MOST_SKIPPED = 100_000  # rows that an ss:Index leaves out
 ROWS, CELLS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
 UNSEEN = frozenset({"script", "style", "head", "title", "styles", "documentproperties"})
 
@@ -27,26 +28,31 @@ class TableParser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, facts = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
-        if tag in UNSEEN:
-            self.unseen += 1
-        elif tag == "worksheet":
+        self.unseen += tag in UNSEEN
+        if tag == "worksheet":
             self.name = facts.get("name", "")
         elif tag == "table":
-            self.depth += 1
-            if self.depth == 1:
-                self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
-                self.covered = set()
+            self._begin_table()
         elif tag in ROWS and self.depth == 1:
-            self._end_row()
-            self.row = []
-            rows = self.sheets[-1][1]
-            skipped = _whole(facts.get("index", ""), 1) - 1 - len(rows) if "index" in facts else 0
-            rows += [[] for _row in range(min(max(skipped, 0), 100_000))]
+            self._begin_row(facts)
         elif tag in CELLS and self.depth == 1 and self.row is not None:
             self._end_cell()
             self._begin_cell(facts)
         elif tag == "br" and self.text is not None:
             self.text.append(" ")
+
+    def _begin_table(self) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
+            self.covered = set()
+
+    def _begin_row(self, facts: dict[str, str]) -> None:
+        self._end_row()
+        self.row = []
+        rows = self.sheets[-1][1]
+        skipped = _whole(facts.get("index", ""), 1) - 1 - len(rows)
+        rows += [[] for _row in range(min(max(skipped, 0), MOST_SKIPPED))]
 
     def _begin_cell(self, facts: dict[str, str]) -> None:
         assert self.row is not None

@@ -16,8 +16,8 @@ from sambang.access.models import Person, system_person
 from sambang.imports.models import Placement
 from sambang.imports.operations import Destination, ImportResult, council_for, import_register, make_cluster
 from sambang.imports.places import PlaceUnknownError, nation, place_of, regency_of, village_by
-from sambang.imports.plan import FIELDS, Decision, Plan, balance, columns_read, key_of, plan_import
-from sambang.imports.sheets import LeftAside, RegisterSheet, SheetError, read_register
+from sambang.imports.plan import FIELDS, ColumnRead, Decision, Plan, Planned, balance, columns_read, key_of, plan_import
+from sambang.imports.sheets import LeftAside, RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
@@ -177,41 +177,41 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
     return {
         "businesses": len(sheet.rows),
         "members": sum(1 for member in sheet.members if member.register is not None),
-        "duplicates": [
-            {
-                "row": key_of(planned.row),
-                "name": planned.row.name,
-                "same_as": key_of(planned.twin) if planned.twin else None,
-                "registered": str(planned.match.pk) if planned.match else None,
-                "reasons": list(planned.reasons),
-                "decision": planned.decision.value if planned.decision else "ask",
-            }
-            for planned in plan.twins
-        ],
+        "duplicates": [_described_twin(planned) for planned in plan.twins],
         "complaints": [
             {name: getattr(complaint, name) for name in ("sheet", "row", "cell", "value", "message")}
             for complaint in sheet.complaints
         ],
-        "rows": [
-            {name: getattr(row, name) for name in ROW_FIELDS}
-            | {"sheet": row.sheet, "row": row.row, "permits": [{"kind": k, "number": n} for k, n in row.permits]}
-            for row in sheet.rows
-        ],
+        "rows": [_described_row(row) for row in sheet.rows],
         "notices": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.notices],
         "refused": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.refused],
         "left_aside": [vars(item) for item in sheet.left_aside],
-        "columns": [
-            {
-                "sheet": read.column.sheet,
-                "column": read.column.letter,
-                "heading": read.column.heading,
-                "field": read.column.field if read.column.field in FIELDS else None,
-            }
-            for read in columns_read(sheet)
-        ],
+        "columns": [_described_column(read) for read in columns_read(sheet)],
         "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
         "sums": balance(sheet, plan),
     }
+
+
+def _described_twin(planned: Planned) -> dict[str, Any]:
+    return {
+        "row": key_of(planned.row),
+        "name": planned.row.name,
+        "same_as": key_of(planned.twin) if planned.twin else None,
+        "registered": str(planned.match.pk) if planned.match else None,
+        "reasons": list(planned.reasons),
+        "decision": planned.decision.value if planned.decision else "ask",
+    }
+
+
+def _described_row(row: RegisterRow) -> dict[str, Any]:
+    facts = {name: getattr(row, name) for name in ("sheet", "row", *ROW_FIELDS)}
+    return {**facts, "permits": [{"kind": kind, "number": number} for kind, number in row.permits]}
+
+
+def _described_column(read: ColumnRead) -> dict[str, Any]:
+    column = read.column
+    field = column.field if column.field in FIELDS else None
+    return {"sheet": column.sheet, "column": column.letter, "heading": column.heading, "field": field}
 
 
 def _aside(item: LeftAside) -> str:

@@ -1,0 +1,73 @@
+"""The ledger of a workbook: what became of every filled cell and row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets.grid import Cell, Grid, letter, text_of
+from sambang.imports.sheets.results import Cells, Complaint, LeftAside
+from sambang.imports.sheets.table import DataRow, Table
+
+
+@dataclass
+class Ledger:
+    """What became of every filled cell: values, complaints, headings and what is left aside, with the reason."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    aside: list[LeftAside] = field(default_factory=list)
+    cells: Cells = field(default_factory=Cells)
+    rows_in: int = 0
+    continued: int = 0
+
+    def note_row(self, table: Table, line: DataRow, fates: dict[int, str], columns: Counter[tuple[int, str]]) -> None:
+        for column in line.own:
+            fate = fates.get(column, "")
+            if fate == "value":
+                self.cells.values += 1
+            elif fate == "complaint":
+                self.cells.complaints += 1
+            else:
+                columns[column, fate] += 1
+
+    def close_table(self, table: Table, columns: Counter[tuple[int, str]]) -> None:
+        for (column, fate), count in sorted(columns.items()):
+            heading = table.head.headings.get(column, "")
+            text = f"{letter(column)} {heading}".strip()
+            reason = _reason(table, column, fate)
+            self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
+
+    def close_sheet(self, grid: Grid, tables: list[Table]) -> None:
+        """Headings, titles and whatever stands beside the tables."""
+        filled = _count_filled(grid.cells)
+        self.cells.filled += filled
+        if filled and not tables:
+            self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar ini bukan daftar IKM"), filled))
+            return
+        self.cells.headings += sum(_count_filled(table.grid.cells[: table.head.last + 1]) for table in tables)
+        beside = filled - sum(_count_filled(table.grid.cells) for table in tables)
+        if beside:
+            self.aside.append(LeftAside(grid.name, 0, grid.name, _("di samping atau di bawah tabel"), beside))
+
+
+def _count_filled(rows: list[list[Cell]]) -> int:
+    return sum(1 for row in rows for cell in row if cell != "" and text_of(cell) != "")
+
+
+def _reason(table: Table, column: int, fate: str) -> str:
+    meaning = table.head.meanings.get(column)
+    if fate == "ragged":
+        return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
+    if fate == "absent":
+        return _("tertulis kosong, belum ada, atau tanpa nomor")
+    if meaning is None:
+        return _("judul kolom tidak dikenal")
+    if meaning.field == "number":
+        return _("nomor urut")
+    if meaning.field == "year":
+        return _("“tahun” dapat berarti tahun data: tulis “Tahun Berdiri” bila itu maksudnya")
+    if not meaning.field:
+        return _("kolom dikenal, tetapi daftar IKM tidak menyimpannya")
+    return _("isinya sudah diambil dari kolom lain, atau tidak disimpan untuk IKM")
