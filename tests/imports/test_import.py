@@ -154,14 +154,14 @@ def test_an_error_in_the_middle_leaves_nothing(
 
 def test_a_code_that_no_table_knows_is_kept_and_said(cluster: Cluster, rina: Person, tmp_path: Path) -> None:
     load_industries()
-    sheet = workbook(tmp_path, row("A", "A", kbli="47911"), row("B", "B", kbli="47911"), row("C", "C", kbli="31011"))
+    sheet = workbook(tmp_path, row("A", "A", kbli="99911"), row("B", "B", kbli="99911"), row("C", "C", kbli="31011"))
     plan = plan_import(sheet, region=cluster.region, cluster=cluster)
     assert [notice.row.name for notice in plan.notices] == ["A"]
     import_register(cluster, rina, sheet=sheet, decisions={})
     assert Business.objects.get(name="A").industry == Business.objects.get(name="B").industry
     known = Business.objects.get(name="C").industry
     assert known is not None and known.version == "2025"
-    assert Industry.objects.get(code="47911").version == "2020"
+    assert Industry.objects.get(code="99911").version == "2020"
 
 
 def test_what_is_too_long_or_too_large_is_set_right_and_said(cluster: Cluster, rina: Person, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -234,9 +237,25 @@ def test_web_tables_under_the_name_of_xls() -> None:
         read_register(b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>", "data.xls")
 
 
-def test_formulas_without_a_result_are_complained_of() -> None:
-    content = workbooks.xlsx({"IKM": [HEAD, [1, "Tini", "Roti", "Jl. A", '="0812"&A2']]})
-    assert read_register(content, "a.xlsx").rows[0].owner == "Tini"
+def test_hidden_and_other_sheets_are_named() -> None:
+    sheets = {"IKM": [HEAD, [1, "Tini", "Roti", "Jl. A", "081200000001"]], "Rekap": [["a", 1]], "Lama": [HEAD]}
+    sheet = checked(read_register(workbooks.xlsx(sheets, hidden=["Lama"]), "a.xlsx"))
+    assert [(item.text, item.cells) for item in sheet.left_aside if item.text in sheets] == [("Rekap", 2), ("Lama", 0)]
+
+
+def test_errors_and_formulas_without_a_result_are_complained_of() -> None:
+    content = workbooks.xlsx({"IKM": [HEAD, [1, "Tini", "Roti", "Jl. A", "081200000001"]]})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = re.sub(rb'<c r="B2"[^>]*>.*?</c>', b'<c r="B2" t="e"><v>#REF!</v></c>', part)
+                part = re.sub(rb'<c r="D2"[^>]*>.*?</c>', b'<c r="D2"><f>A2&amp;1</f><v></v></c>', part)
+            new.writestr(name, part)
+    sheet = checked(read_register(out.getvalue(), "a.xlsx"))
+    assert [(row.owner, row.name, row.address) for row in sheet.rows] == [("", "Roti", None)]
+    assert sorted(complained(sheet)) == ["B2", "D2"]
 
 
 texts = st.sampled_from(

@@ -181,6 +181,39 @@ def test_months_that_are_none(signed_in: SignedIn, sari: Person, business: Busin
     assert upload(client, table).status_code == 422
 
 
+def test_the_unit_and_the_names_of_a_row_are_held_against_its_code(
+    signed_in: SignedIn, sari: Person, business: Business, make_business: Any
+) -> None:
+    client, line = signed_in(sari), only_line(business)
+    heads = ["Bulan", "IKM", "Produk", "Satuan", "Jumlah", "Kode produk"]
+    wrong = [["2022-03", "IKM Lain", line.name, line.unit, 12, str(line.pk)]]
+    assert "IKM Lain" in upload(client, workbook_bytes(heads, wrong)).text
+    assert not Report.objects.exists()
+    right = [["2022-03", business.name, line.name, "kodi", 12, str(line.pk)]]
+    assert upload(client, workbook_bytes(heads, right)).status_code == 302
+    assert [row.quantity for row in ReportLine.objects.all()] == [240]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "said"),
+    [
+        ("Bulan,IKM,Produk,Satuan,Jumlah,Nilai", "{month},{ikm},{product},{unit},1,500,3,000,000", "lebih panjang"),
+        ("Bulan,IKM,Produk,Satuan,Jumlah,Nilai", "{month},{ikm},{product},{unit},,5000", "Jumlah kosong"),
+        ("Bulan,IKM,Produk,Satuan,Jumlah,Produksi", "{month},{ikm},{product},{unit},5,6", "berarti sama"),
+        ("Bulan,IKM,Produk,Satuan,Jumlah,Nilai (Rp 000)", "{month},{ikm},{product},{unit},5,6", "rupiah penuh"),
+    ],
+)
+def test_doubtful_rows_and_headings_are_complained_of(
+    signed_in: SignedIn, sari: Person, business: Business, heads: str, row: str, said: str
+) -> None:
+    line = only_line(business)
+    filled_in = row.format(month="2022-03", ikm=business.name, product=line.name, unit=line.unit)
+    file = SimpleUploadedFile("laporan.csv", f"{heads}\n{filled_in}\n".encode())
+    answer = signed_in(sari).post("/produksi/buku-kerja/", {"workbook": file})
+    assert said in answer.text
+    assert not Report.objects.exists()
+
+
 def test_a_workbook_replaces_only_when_told(
     signed_in: SignedIn, sari: Person, business: Business, report: Reporter
 ) -> None:

@@ -40,6 +40,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
 # What stands behind the question mark, where the page says nothing without it.
 QUESTIONS: dict[str, str] = {
     "registry:cluster_create": "?desa={village}",
+    "registry:business_create_outside": "?desa={village}",
     "production:workbook_template": "?first=2022-01&last=2022-03",
     "production:month_detail": "?bulan={reported:%Y-%m}",
     "field:parcel": "?hp={device_id}&kunjungan={planned}",

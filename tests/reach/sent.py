@@ -116,6 +116,7 @@ FORMS: dict[str, Maker] = {
     "registry:cluster_update": lambda world, reader: {"basis": "none", "place": "Dusun"},
     "registry:cluster_name_head": lambda world, reader: {"name": "Ketua Baru"},
     "registry:business_create": lambda world, reader: BUSINESS,
+    "registry:business_create_outside": lambda world, reader: BUSINESS,
     "registry:business_update": lambda world, reader: {**BUSINESS, "owner_name": world.here.business.owner.name},
     "registry:group_create": lambda world, reader: {"name": "Kelompok Baru"},
     "registry:group_detail": lambda world, reader: {"business": world.here.business.pk, "office": "chair"},

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
+from sambang.registry.industry_field import IndustryField
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
 from sambang.registry.operations import form_group, name_group_officer
@@ -70,6 +72,41 @@ def test_lists_cost_the_same_at_any_length(
         client.get(reverse("registry:cluster_detail", args=[cluster.pk]))
     with django_assert_max_num_queries(14):
         client.get(reverse("registry:cluster_list"))
+
+
+def test_an_ikm_outside_any_sentra(
+    signed_in: Enter, rina: Person, budi: Person, citra: Person, sleman: Council
+) -> None:
+    load_industries()
+    address = reverse("registry:business_create_outside")
+    assert signed_in(budi).get(address).status_code == 403
+    client = signed_in(rina)
+    assert address in client.get(reverse("registry:business_list")).text
+    assert "?desa=3404072003" in client.get(address, {"cari": "condong"}).text
+    there = f"{address}?desa=3404072003"
+    said = {"name": "Tahu Ayu", "owner_name": "Ayu", "status": "producing", "industry": "10392 (2020)"}
+    assert client.post(there, said).status_code == 302
+    made = Business.objects.get(name="Tahu Ayu")
+    assert (made.cluster, made.region_id, str(made.industry)[:5]) == (None, "3404072003", "10392")
+    assert signed_in(citra).get(there).status_code == 200
+    assert "Daftarkan" not in signed_in(citra).get(there).text.split("<h1>")[1][:60]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("16291 (2020)", "16291"), ("KBLI 2025 16291", "16291"), ("konveksi tekstil 2020", "14111"), ("", None)],
+)
+def test_a_kbli_is_found_by_code_or_words(db: None, typed: str, code: str | None) -> None:
+    load_industries()
+    found = IndustryField().clean(typed)
+    assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(("typed", "said"), [("16291", "16291 .2025.*16291 .2020"), ("99999", "tidak ada")])
+def test_a_kbli_that_is_not_one_is_asked_about(db: None, typed: str, said: str) -> None:
+    load_industries()
+    with pytest.raises(ValidationError, match=said):
+        IndustryField().clean(typed)
 
 
 def test_registering_a_cluster_without_script(signed_in: Enter, rina: Person, sari: Person, sleman: Council) -> None:
@@ -288,7 +325,7 @@ def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
         "owner_name": business.owner.name,
         "status": "paused",
         "region": business.region_id,
-        "industry": business.industry_id,
+        "industry": f"{business.industry.code} ({business.industry.version})" if business.industry else "",
         "phone": "",
         "address": "",
         "nik": "",

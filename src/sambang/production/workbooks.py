@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.imports.sheets import SheetError
-from sambang.imports.sheets.grid import read_grids
 from sambang.lib.months import months, parse_month
 from sambang.lib.number_words import MONTHS
 from sambang.lib.numbers import NumberError
@@ -25,6 +23,7 @@ from sambang.production.models import Report
 from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
 from sambang.production.queries import LINES, expected, has_reported, latest_reports_before, prefetch_product_lines
+from sambang.production.workbook_rows import Complaint, Place, as_text, read_places
 from sambang.registry.models import Business, Cluster, ProductLine
 
 HEADINGS = (
@@ -39,39 +38,7 @@ HEADINGS = (
     "Catatan",
     "Kode produk",
 )
-SYNONYMS = {
-    "bulan": "month",
-    "periode": "month",
-    "ikm": "business",
-    "nama ikm": "business",
-    "nama usaha": "business",
-    "produk": "product",
-    "jenis produk": "product",
-    "satuan": "unit",
-    "jumlah": "quantity",
-    "produksi": "quantity",
-    "jumlah produksi": "quantity",
-    "nilai (rp)": "value",
-    "nilai": "value",
-    "nilai produksi": "value",
-    "catatan": "note",
-    "keterangan": "note",
-    "kode produk": "code",
-    "kode": "code",
-}
 OTHER_NAMES = {2: ("pebruari", "peb"), 8: ("ags", "agt"), 11: ("nopember", "nop")}
-NEEDED = ("month", "quantity")
-MOST_ROWS = 50_000
-LOOK_FOR_HEADINGS = 20  # rows
-
-
-@dataclass(frozen=True)
-class Complaint:
-    sheet: str
-    row: int
-    cell: str
-    value: str
-    message: str
 
 
 @dataclass
@@ -86,42 +53,6 @@ class Outcome:
 
     def as_facts(self) -> dict[str, Any]:
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands in the workbook, to complain about it."""
-
-    sheet: str
-    row: int
-    columns: dict[str, int]
-    cells: Sequence[Any]
-
-    def text(self, name: str) -> str:
-        column = self.columns.get(name)
-        return "" if column is None or column >= len(self.cells) else as_text(self.cells[column])
-
-    def complain(self, name: str, message: str) -> Complaint:
-        column = self.columns.get(name, 0)
-        return Complaint(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
-
-
-def as_text(value: Any) -> str:
-    """A cell as an Indonesian would type it, so that numbers and texts are read by the same rules."""
-    if isinstance(value, float):  # four decimals: three would look like thousands
-        return f"{value:.0f}" if value == round(value) else f"{value:.4f}".replace(".", ",")
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    return " ".join(str(value).split())
-
-
-def letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
@@ -166,7 +97,7 @@ def import_reports(
     `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
     """
     outcome = Outcome()
-    places = read_places(workbook, filename, outcome)
+    places = read_places(workbook, filename, outcome.complaints)
     lines = LinesInReach(person)
     wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]] = {}
     for place in places:
@@ -290,7 +221,7 @@ class LinesInReach:
         if code:
             if code not in self.by_code:
                 raise RowError("code", _("Kode produk ini tidak ada di wilayah Anda: unduh lagi buku kerjanya."))
-            return self.by_code[code]
+            return _named_like(self.by_code[code], place)
         found = self.by_name.get((place.text("business").casefold(), place.text("product").casefold()), [])
         unit = place.text("unit").casefold()
         same = [line for line in found if not unit or line.unit.casefold() == unit]
@@ -301,6 +232,25 @@ class LinesInReach:
         raise RowError(
             "business", _("IKM dengan produk dan satuan ini tidak ada di daftar: periksa namanya, atau daftarkan dulu.")
         )
+
+
+def _named_like(line: ProductLine, place: Place) -> ProductLine:
+    """The line of a code, if the names beside the code are its own: a column may have been sorted alone."""
+    for column, name in (("business", line.business.name), ("product", line.name)):
+        if place.text(column) and place.text(column).casefold() != as_text(name).casefold():
+            raise RowError(
+                column,
+                _("Kode produk ini milik %(business)s (%(product)s), tetapi barisnya menyebut %(written)s.")
+                % {"business": line.business.name, "product": line.name, "written": place.text(column)},
+            )
+    return line
+
+
+def _quantity_of(place: Place, line: ProductLine) -> str:
+    """The quantity with the unit of its row where that is not the line's: 12 beside *kodi*."""
+    quantity, unit = place.text("quantity"), place.text("unit")
+    is_bare = not re.search(r"[A-Za-z]", quantity)
+    return f"{quantity} {unit}" if unit and is_bare and unit.casefold() != line.unit.casefold() else quantity
 
 
 def read_month(text: str) -> date:
@@ -320,48 +270,12 @@ def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amou
         month = read_month(place.text("month"))
     except ValueError as trouble:
         raise RowError("month", str(trouble)) from None
+    quantity = _quantity_of(place, line)
     try:
-        read_amount(line, place.text("quantity"))
+        read_amount(line, quantity)
     except NumberError as trouble:
         raise RowError("quantity", str(trouble)) from None
     try:
-        return line, month, read_amount(line, place.text("quantity"), place.text("value"))
+        return line, month, read_amount(line, quantity, place.text("value"))
     except NumberError as trouble:
         raise RowError("value", str(trouble)) from None
-
-
-def read_places(workbook: bytes, filename: str, outcome: Outcome) -> list[Place]:
-    """Rows whose Jumlah is filled, of every sheet that has the headings."""
-    try:
-        grids = read_grids(workbook, filename)
-    except SheetError as trouble:
-        outcome.complaints.append(Complaint("", 0, "", "", str(trouble)))
-        return []
-    places: list[Place] = []
-    recognised = False
-    for grid in grids:
-        name, rows = grid.name, grid.cells
-        for top, cells in enumerate(rows[:LOOK_FOR_HEADINGS]):
-            columns = {
-                SYNONYMS[as_text(cell).casefold()]: at
-                for at, cell in enumerate(cells)
-                if as_text(cell).casefold() in SYNONYMS
-            }
-            if all(needed in columns for needed in NEEDED):
-                recognised = True
-                below = enumerate(rows[top + 1 :], start=top + 2)
-                places += [
-                    place for row, found in below if (place := Place(name, row, columns, found)).text("quantity")
-                ]
-                break
-    if not recognised:
-        message = _(
-            "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
-            "kosong dari halaman ini."
-        )
-        outcome.complaints.append(Complaint("", 0, "", "", message))
-    if len(places) > MOST_ROWS:
-        message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(places)}
-        outcome.complaints.append(Complaint("", 0, "", "", message))
-        return []
-    return places

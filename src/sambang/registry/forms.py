@@ -20,6 +20,7 @@ from sambang.lib.region_code import in_region
 from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
+from sambang.registry.industry_field import IndustryField
 from sambang.registry.models import (
     Business,
     BusinessQuerySet,
@@ -184,7 +185,7 @@ FIELD_OF = {"owner": "owner_name", "nik_encrypted": "nik"}  # the form's field f
 
 class BusinessForm(forms.Form):
     """An IKM, new (`business` None) or changed. `guarded` names the fields that this person may not see: they are
-    neither shown nor changed."""
+    neither shown nor changed. `village` is where a new IKM is looked for first."""
 
     owner_name = forms.CharField(label=_("nama pemilik"), max_length=120)
     product = forms.CharField(label=_("produk utama"), max_length=120, required=False)
@@ -208,19 +209,24 @@ class BusinessForm(forms.Form):
     annual_sales = RupiahField(required=False, label=_("nilai produksi setahun (Rp)"))
 
     def __init__(
-        self, *args: Any, cluster: Cluster | None, business: Business | None, guarded: tuple[str, ...] = ()
+        self,
+        *args: Any,
+        business: Business | None = None,
+        village: Region | None = None,
+        guarded: tuple[str, ...] = (),
     ) -> None:
         super().__init__(*args)
         self.business = business
         self.fields = {
             **(forms.fields_for_model(Business, COLUMNS, formfield_callback=number_field) or {}),
             **self.fields,
+            "industry": IndustryField(),
         }
         known = business_data(business) if business else None
         if known:
             self.initial = {name: getattr(known, name) for name in (*COLUMNS, "owner_name")}
             self.fields["nik"].help_text = _("Kosongkan bila tidak berubah: NIK yang tersimpan tidak ditampilkan.")
-        place = business.region if business else cluster.region if cluster else None
+        place = business.region if business else village
         assert place is not None
         self._offer_regions(place)
         self._name_blank_choices()
@@ -230,9 +236,7 @@ class BusinessForm(forms.Form):
 
     def _name_blank_choices(self) -> None:
         # Django's own word for the blank choice is not translated into Indonesian.
-        industry, sex = self.fields["industry"], self.fields["owner_sex"]
-        assert isinstance(industry, forms.ModelChoiceField)
-        industry.empty_label = NOT_KNOWN
+        sex = self.fields["owner_sex"]
         self.fields["owner_sex"] = forms.ChoiceField(
             label=sex.label, required=False, choices=[("", NOT_KNOWN), *Business.Sex.choices]
         )
@@ -279,7 +283,7 @@ class BusinessForm(forms.Form):
 
     def facts(self) -> BusinessData:
         """For a new IKM."""
-        said = dict(self.cleaned_data)
+        said = {**self.cleaned_data, "region": self.cleaned_data.get("region") or self.initial["region"]}
         product, unit = said.pop("product", ""), said.pop("unit", "")
         lines = (ProductLineData(product, unit.lower(), annual_value=said.get("annual_sales")),) if product else ()
         return BusinessData(**said, product_lines=lines)

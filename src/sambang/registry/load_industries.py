@@ -14,9 +14,13 @@ SOURCES = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
 def load_industries() -> int:
     """Insert what is missing, leave what is there (the admin may have corrected it); returns how many codes there
     are."""
-    Industry.objects.bulk_create(
-        [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")], ignore_conflicts=True
-    )
+    crafts = [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")]
+    every = [
+        Industry(version=version, code=row["code"], title=row["title"], source=source)
+        for version, source in SOURCES.items()
+        for row in _rows(f"kbli_{version}.csv")
+    ]
+    Industry.objects.bulk_create([*crafts, *every], ignore_conflicts=True)  # the hand-typed titles come first
     known = {(industry.version, industry.code): industry for industry in Industry.objects.all()}
     IndustryChange.objects.bulk_create(
         [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("kelompok/<uuid:group_id>/", groups.group_detail, name="group_detail"),
     path("kelompok/anggota/<int:member_id>/keluar/", groups.group_member_remove, name="group_member_remove"),
     path("ikm/", businesses.business_list, name="business_list"),
+    path("ikm/baru/", businesses.business_create_outside, name="business_create_outside"),
     path("ikm/cari-nik/", businesses.business_find_nik, name="business_find_nik"),
     path("ikm/<uuid:business_id>/", businesses.business_detail, name="business_detail"),
     path("ikm/<uuid:business_id>/identitas/", businesses.business_identity, name="business_identity"),

@@ -4,7 +4,8 @@
     sheet.rows, sheet.members, sheet.duplicates, sheet.complaints, sheet.columns, sheet.titles
 
 The way of a cell: grid.py (file → cells) → headings.py (words → fields) → table.py (which rows and columns) →
-values.py (cell → fact or complaint) → reading.py (row) → duplicates.py, members.py.
+data_rows.py (which rows are IKM) → values.py (cell → fact or complaint) → row_reader.py (row) → duplicates.py,
+members.py; ledger.py counts what became of every filled cell and row, `sheet.left_aside` names what is in no fact.
 
 What is read silently, so that another council's good list makes no noise, and what is complained of:
 
@@ -21,7 +22,7 @@ What is read silently, so that another council's good list makes no noise, and w
   digits
   gets back the 0 that Excel took.
 - `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always complained of; the row is kept.
-- Hidden sheets are not read. A row with products but no name belongs to the business above it.
+- Hidden sheets are not read, and named. A row with products but no name belongs to the business above it.
 """
 
 from sambang.imports.sheets.reading import read_register

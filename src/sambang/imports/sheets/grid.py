@@ -39,6 +39,7 @@ class Grid:
     name: str
     cells: list[list[Cell]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    is_hidden: bool = False  # then it was not read
     widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
 
     def text(self, row: int, column: int) -> str:
@@ -133,6 +134,7 @@ def _workbook(content: bytes, filename: str) -> list[Grid]:
                 sheet["name"],
                 sheet["cells"],
                 [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
+                is_hidden=sheet.get("hidden", False),
             )
         )
         for sheet in said["sheets"]

@@ -41,6 +41,8 @@ class Ledger:
 
     def close_sheet(self, grid: Grid, tables: list[Table]) -> None:
         """Headings, titles and whatever stands beside the tables."""
+        if grid.is_hidden:
+            self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar tersembunyi, tidak dibaca"), 0))
         filled = _count_filled(grid.cells)
         self.cells.filled += filled
         if filled and not tables:

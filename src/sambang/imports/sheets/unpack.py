@@ -56,13 +56,12 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         # What the office hid is an old copy or a list of choices, not its register.
-        shown = [
-            about.name
-            for about in book.sheets_metadata
-            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
-        ]
+        worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+        shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
+        hidden = [about.name for about in worksheets if about.name not in shown]
         wrong = wrong_cells(content) if content.startswith(ZIP) else {}
-        return [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
+        read = [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
+        return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
     except (Trouble, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook

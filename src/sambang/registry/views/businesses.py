@@ -16,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import may, require
+from sambang.access.permissions import councils_of, may, require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
@@ -37,7 +37,7 @@ from sambang.registry.forms import (
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page
-from sambang.registry.views.clusters import cluster_of
+from sambang.registry.views.clusters import chosen_village, cluster_of
 
 VERBS = (
     "change_business",
@@ -76,6 +76,7 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "named": queries.with_readable_owner(request.user, page),
             "nik_form": NikForm(),
+            "may_register": any(may(request.user, "registry.register_business", c) for c in councils_of(request.user)),
             "simulated": any(row.is_simulated for row in page),
         }
 
@@ -131,11 +132,27 @@ def _nik(row: Business) -> str:
 
 def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = cluster_of(request, cluster_id, verb="registry.register_business")
-    form = BusinessForm(request.POST or None, cluster=row, business=None)
+    form = BusinessForm(request.POST or None, village=row.region)
     if made := carried_out(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
+
+
+def business_create_outside(request: PersonRequest) -> HttpResponse:
+    """An IKM outside any sentra: first its village, then the IKM."""
+    chosen = chosen_village(request, "registry.register_business", title=_("Di desa/kalurahan mana IKM-nya?"))
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    council, village = chosen
+    form = BusinessForm(request.POST or None, village=village)
+    if made := carried_out(
+        form, lambda: operations.register_business_outside(council, request.user, facts=form.facts())
+    ):
+        messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
+        return redirect("registry:business_detail", made.pk)
+    intro = _("Di luar sentra, di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
+    return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), intro=intro)
 
 
 def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
@@ -144,7 +161,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     guarded = tuple(FIELD_OF.get(column, column) for column in hidden_columns("registry.Business", verbs))
     if request.method != "POST":
         log_read(request.user, [row], verbs)
-    form = BusinessForm(request.POST or None, cluster=row.cluster, business=row, guarded=guarded)
+    form = BusinessForm(request.POST or None, business=row, guarded=guarded)
     if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)

@@ -82,14 +82,10 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def cluster_create(request: PersonRequest) -> HttpResponse:
     """First the village (searched, or chosen by district), then the sentra: two plain pages, no script needed."""
-    councils = [c for c in councils_of(request.user) if may(request.user, "registry.register_cluster", c)]
-    council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
-    if council is None:
-        raise PermissionDenied("registry.register_cluster")
-    villages = Region.objects.filter(in_region("code", council.region_code), level=Region.Level.VILLAGE)
-    village = villages.filter(code=request.GET.get("desa", "")).first()
-    if village is None:
-        return _choose_village(request, council, councils)
+    chosen = chosen_village(request, "registry.register_cluster", title=_("Di desa/kalurahan mana sentranya?"))
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    council, village = chosen
     form = ClusterForm(request.POST or None)
     if made := carried_out(
         form, lambda: operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
@@ -100,12 +96,24 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
     return form_page(request, form, title=_("Daftarkan sentra"), save=_("Daftarkan"), intro=intro)
 
 
-def _choose_village(request: PersonRequest, council: Council, councils: list[Council]) -> HttpResponse:
+def chosen_village(request: PersonRequest, verb: str, *, title: str) -> tuple[Council, Region] | HttpResponse:
+    """The council and the village in the address, or the page that chooses them."""
+    councils = [council for council in councils_of(request.user) if may(request.user, verb, council)]
+    council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
+    if council is None:
+        raise PermissionDenied(verb)
+    villages = Region.objects.filter(in_region("code", council.region_code), level=Region.Level.VILLAGE)
+    village = villages.select_related("parent").filter(code=request.GET.get("desa", "")).first()
+    return _choose_village(request, council, councils, title) if village is None else (council, village)
+
+
+def _choose_village(request: PersonRequest, council: Council, councils: list[Council], title: str) -> HttpResponse:
     words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     inside = district.isdecimal() and RegionCode(council.region_code).contains(district)
     asked = bool(words.strip()) or inside
     found = queries.villages_named(council, words, district=district if inside else "")[:60] if asked else []
     context: dict[str, Any] = {
+        "title": title,
         "council": council,
         "councils": councils,
         "words": words,

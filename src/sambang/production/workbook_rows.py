@@ -1,0 +1,167 @@
+"""The filled rows of a workbook of monthly reports, and what is wrong with its headings and rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sambang.imports.sheets import SheetError
+from sambang.imports.sheets.grid import Grid, read_grids
+
+SYNONYMS = {
+    "bulan": "month",
+    "periode": "month",
+    "ikm": "business",
+    "nama ikm": "business",
+    "nama usaha": "business",
+    "produk": "product",
+    "jenis produk": "product",
+    "satuan": "unit",
+    "jumlah": "quantity",
+    "produksi": "quantity",
+    "jumlah produksi": "quantity",
+    "nilai (rp)": "value",
+    "nilai": "value",
+    "nilai produksi": "value",
+    "catatan": "note",
+    "keterangan": "note",
+    "kode produk": "code",
+    "kode": "code",
+}
+
+
+NEEDED = ("month", "quantity")
+
+
+MOST_ROWS = 50_000
+
+
+LOOK_FOR_HEADINGS = 20  # rows
+
+
+@dataclass(frozen=True)
+class Complaint:
+    sheet: str
+    row: int
+    cell: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in the workbook, to complain about it."""
+
+    sheet: str
+    row: int
+    columns: dict[str, int]
+    cells: Sequence[Any]
+
+    def text(self, name: str) -> str:
+        column = self.columns.get(name)
+        return "" if column is None or column >= len(self.cells) else as_text(self.cells[column])
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.text("quantity") or self.text("value"))
+
+    def complain(self, name: str, message: str) -> Complaint:
+        column = self.columns.get(name, 0)
+        return Complaint(self.sheet, self.row, f"{letters(column)}{self.row}", self.text(name), message)
+
+
+def as_text(value: Any) -> str:
+    """A cell as an Indonesian would type it, so that numbers and texts are read by the same rules."""
+    if isinstance(value, float):  # four decimals: three would look like thousands
+        return f"{value:.0f}" if value == round(value) else f"{value:.4f}".replace(".", ",")
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    return " ".join(str(value).split())
+
+
+def letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _find_columns(grid: Grid) -> tuple[int, dict[str, int]] | None:
+    """The row of headings and the column of each field; of two columns of one field the first."""
+    for top, cells in enumerate(grid.cells[:LOOK_FOR_HEADINGS]):
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(cells):
+            if name := SYNONYMS.get(as_text(cell).casefold()):
+                columns.setdefault(name, at)
+        if all(needed in columns for needed in NEEDED):
+            return top, columns
+    return None
+
+
+def _doubtful_headings(grid: Grid, top: int) -> list[Complaint]:
+    """Two columns of one field, and values in thousands: refused, not guessed."""
+    seen: dict[str, str] = {}
+    wrong = []
+    for at, cell in enumerate(grid.cells[top]):
+        heading = as_text(cell)
+        name = SYNONYMS.get(heading.casefold(), "")
+        where = f"{letters(at)}{top + 1}"
+        if name in seen:
+            message = _("Kolom “%(one)s” dan “%(other)s” berarti sama: sisakan satu.")
+            texts = {"one": seen[name], "other": heading}
+            wrong.append(Complaint(grid.name, top + 1, where, heading, message % texts))
+        elif not name and re.search(r"nilai.*(0{3}|ribu|juta)", heading.casefold()):
+            message = _("Nilai harus dalam rupiah penuh: ubah judul dan isi kolom ini.")
+            wrong.append(Complaint(grid.name, top + 1, where, heading, message))
+        elif name:
+            seen[name] = heading
+    return wrong
+
+
+def _doubtful_row(place: Place, grid: Grid, top: int) -> Complaint | None:
+    if grid.widths and any(as_text(cell) for cell in place.cells[grid.widths[top] :]):
+        message = _("Baris ini lebih panjang daripada judul kolomnya: beri tanda kutip pada angka yang berkoma.")
+        return place.complain("quantity", message)
+    if not place.text("quantity"):
+        return place.complain("value", _("Nilai terisi tetapi Jumlah kosong: isi jumlahnya."))
+    return None
+
+
+def read_places(workbook: bytes, filename: str, complaints: list[Complaint]) -> list[Place]:
+    """Rows whose Jumlah is filled, of every sheet that has the headings; what is wrong goes to `complaints`."""
+    try:
+        grids = read_grids(workbook, filename)
+    except SheetError as trouble:
+        complaints.append(Complaint("", 0, "", "", str(trouble)))
+        return []
+    places: list[Place] = []
+    recognised = False
+    for grid in grids:
+        found = _find_columns(grid)
+        if found is None:
+            continue
+        recognised = True
+        top, columns = found
+        complaints += _doubtful_headings(grid, top)
+        below = enumerate(grid.cells[top + 1 :], start=top + 2)
+        filled = [place for row, cells in below if (place := Place(grid.name, row, columns, cells)).is_filled]
+        complaints += [wrong for place in filled if (wrong := _doubtful_row(place, grid, top))]
+        places += [place for place in filled if place.text("quantity")]
+    if not recognised:
+        message = _(
+            "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
+            "kosong dari halaman ini."
+        )
+        complaints.append(Complaint("", 0, "", "", message))
+    if len(places) > MOST_ROWS:
+        message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(places)}
+        complaints.append(Complaint("", 0, "", "", message))
+        return []
+    return places

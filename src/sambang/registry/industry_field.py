@@ -1,0 +1,58 @@
+"""A KBLI code as a person types it: the digits, with the version where both have them, or words of the title."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.registry.models import Industry
+
+OFFERED = 6  # codes that a sentence names where several fit
+CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+VERSION = re.compile(r"(?<!\d)(2020|2025)(?!\d)")
+
+
+class IndustryField(forms.CharField):
+    """Cleans to an Industry or None. A code of both versions needs its version: `14111 (2025)`."""
+
+    def __init__(self, **options: Any) -> None:
+        help_text = gettext_lazy("Lima angka, misalnya 14111 (2025), atau kata dari judulnya.")
+        super().__init__(label="KBLI", required=False, max_length=220, help_text=help_text, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.code} ({value.version})" if isinstance(value, Industry) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> Industry | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(self._matching(text).order_by("-version", "code")[: OFFERED + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(
+                _("KBLI “%(text)s” tidak ada di tabel: periksa kodenya, atau tulis kata lain.") % {"text": text}
+            )
+        offered = "; ".join(f"{row.code} ({row.version}) {row.title}" for row in found[:OFFERED])
+        raise ValidationError(
+            _("Ada beberapa KBLI yang cocok, tulis salah satu kodenya: %(offered)s.") % {"offered": offered}
+        )
+
+    def _matching(self, text: str) -> QuerySet[Industry]:
+        code, version = CODE.search(text), VERSION.search(CODE.sub("", text))
+        of_version = Q(version=version[1]) if version else Q()
+        if code:
+            return Industry.objects.filter(of_version, code=code[0])
+        wanted = of_version
+        for word in VERSION.sub("", text).split():
+            wanted &= Q(title__icontains=word.strip("()"))
+        return Industry.objects.filter(wanted)
