@@ -55,18 +55,21 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise Trouble("locked")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        # What the office hid is an old copy or a list of choices, not its register.
-        worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
-        shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
-        hidden = [about.name for about in worksheets if about.name not in shown]
-        wrong = wrong_cells(content) if content.startswith(ZIP) else {}
-        read = [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
-        return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
+        return sheets(book, wrong_cells(content) if content.startswith(ZIP) else {})
     except (Trouble, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
         locked = "password" in str(wrong).lower() or "encrypt" in str(wrong).lower()
         raise Trouble("locked" if locked else "broken") from None
+
+
+def sheets(book: CalamineWorkbook, wrong: dict[str, dict[tuple[int, int], str]]) -> list[dict[str, Any]]:
+    """What the office hid is an old copy or a list of choices, not its register: it is named and not read."""
+    worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+    shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
+    hidden = [about.name for about in worksheets if about.name not in shown]
+    read = [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
+    return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
 
 
 def is_locked(content: bytes) -> bool:
