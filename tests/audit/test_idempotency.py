@@ -79,7 +79,6 @@ def test_a_twin_is_told_to_wait_while_the_first_is_at_work(
     assert Course.objects.count() == 1
 
 
-@pytest.mark.xfail(strict=False, reason="fails on PostgreSQL since csrf checks are on: not understood yet")
 def test_a_twin_waits_for_the_first_and_is_sent_on_with_it(
     desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,7 +100,6 @@ def test_a_twin_waits_for_the_first_and_is_sent_on_with_it(
     assert Course.objects.count() == 1
 
 
-@pytest.mark.xfail(strict=False, reason="fails on PostgreSQL since csrf checks are on: not understood yet")
 def test_a_twin_tries_itself_where_the_first_was_refused_meanwhile(
     desk: Client, sleman: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:

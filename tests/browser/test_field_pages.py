@@ -44,7 +44,6 @@ def complaints_of(page: Page) -> list[str]:
     return found + [f"{name}: too small for a thumb {one}" for one in page.evaluate(TOO_SMALL, THUMB)]
 
 
-@pytest.mark.xfail(strict=False, reason="the phone now asks first or names the network: the steps must follow")
 def test_every_page_is_easy_on_eyes_and_thumbs(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     page, complaints = hers.page, []

@@ -126,7 +126,6 @@ def test_a_full_phone_says_so_and_keeps_what_was_typed(office: Office, phone: Ca
     assert len(hers.log()) == len(before) + 1
 
 
-@pytest.mark.xfail(strict=False, reason="the phone now asks first or names the network: the steps must follow")
 def test_signing_out_seals_and_only_the_same_person_unseals(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()

@@ -87,7 +87,6 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
 }
 
 
-@pytest.mark.xfail(strict=False, reason="the phone now asks first or names the network: the steps must follow")
 def test_no_answer_but_a_receipt_settles_an_item(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()
@@ -168,7 +167,6 @@ def test_a_photo_resumes_where_it_was_cut(office: Office, phone: Callable[..., P
     assert set(hers.states()) == {"received"}
 
 
-@pytest.mark.xfail(strict=False, reason="the phone now asks first or names the network: the steps must follow")
 def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone: Callable[..., Phone]) -> None:
     hers = phone()
     hers.set_out()
