@@ -119,6 +119,14 @@ class Phone:
         button.click()
         expect(form.locator(".form-status")).to_have_text(SAVED)
 
+    def correct_telephone(self, text: str) -> None:
+        """What the phone stores as written and only the office can judge."""
+        self.page.locator("summary", has_text="Betulkan data IKM").click()
+        form = self.page.locator("details form").filter(has=self.page.get_by_label("Nomor HP"))
+        form.get_by_label("Nomor HP").fill(text)
+        form.get_by_role("button", name="Simpan", exact=True).click()
+        expect(form.locator(".form-status")).to_have_text(SAVED)
+
     def take_photo(self) -> None:
         camera = self.page.locator("input[type=file]")
         camera.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_with_place()})

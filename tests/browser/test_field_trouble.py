@@ -72,7 +72,7 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
         refusing(403, b'{"why": "Peran Anda tidak mencatat kunjungan."}'),
         "Peran Anda tidak mencatat kunjungan.",
     ),
-    "not allowed, as a page": (refusing(403, b"<h1>403</h1>"), "Kantor menolak akun ini"),
+    "a firewall's refusal": (refusing(403, b"<h1>403</h1>"), "Jaringan ini menolak kiriman"),
     "signed out": (refusing(401, b'{"why": "Masuk dahulu."}'), "Masuk dahulu."),
     "a portal": (portal, "Wi-Fi ini minta masuk dulu"),
     "half an answer": (
@@ -171,8 +171,7 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     hers = phone()
     hers.set_out()
     hers.visit_the(3)
-    hers.page.locator("input[name^=line-]").first.fill("3 entah")
-    hers.press("Simpan produksi")
+    hers.correct_telephone("0812 entah")
     hers.online()
     expect(hers.page.locator("#state")).to_have_text("1 perlu diperiksa")
     hers.tab("Kotak keluar")
@@ -189,10 +188,10 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     assert [UUID(item["id"]).hex for item in file["items"]] == [refused["id"]]
     assert file["items"][0]["sha256"] == refused["sha256"]
     assert len(file["items"][0]["sealed"]) > 200
-    assert_sealed("3 entah", exported)
+    assert_sealed("0812 entah", exported)
 
     hers.page.get_by_role("link", name="Perbaiki").click()
-    hers.page.get_by_label("Jumlah").fill("3")
+    hers.page.get_by_label("Nilai").fill("081234567890")
     hers.page.get_by_role("button", name="Simpan perbaikan").click()
     hers.wait_until_sent()
     old, mended = (
