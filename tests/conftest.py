@@ -204,6 +204,7 @@ def together(tmp_path: Path) -> Iterator[Together]:
         connection.ensure_connection()
         with sqlite3.connect(tmp_path / "office.sqlite3") as copy:
             connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")  # two connections that switch the mode at once lock each other
         copy.close()
         known["NAME"] = str(tmp_path / "office.sqlite3")
 
