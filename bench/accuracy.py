@@ -147,15 +147,15 @@ def main() -> None:
         ),
         ("Adjusted in Lebaran months", "True effect +35 / -20 %.", seasons(30)),
     ]
-    told = (
+    report = (
         f"# Accuracy\n\n`python -m bench.accuracy --runs {chosen.runs} --coverage-runs {chosen.coverage_runs} "
         f"--effect-runs {chosen.effect_runs} --seed {chosen.seed}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the beginning and "
         f"{os.getloadavg()[0]:.1f} at the end, {time.process_time():.0f} CPU s.\n"
     )
     for title, note, rows in parts:
-        told += f"\n## {title}\n\n" + (f"{note}\n\n" if note else "") + "\n".join(rows) + "\n"
-    RESULTS.write_text(told)
+        report += f"\n## {title}\n\n" + (f"{note}\n\n" if note else "") + "\n".join(rows) + "\n"
+    RESULTS.write_text(report)
 
 
 if __name__ == "__main__":

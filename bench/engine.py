@@ -55,11 +55,11 @@ def contest(contestant: Contestant, folder: Path) -> Used:
     answer = contestant.run(folder, ready)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    return {"cpu": cpu, "wall": wall, "gigabytes": peak} | _told(answer)
+    return {"cpu": cpu, "wall": wall, "gigabytes": peak} | _results(answer)
 
 
-def _told(answer: Answer) -> Used:
-    """Not timed: one hash of the cells; the middle and the slowest hundredth of many small times, ms."""
+def _results(answer: Answer) -> Used:
+    """The hash of the cells; p50 and p99 of many small times, ms. Not timed."""
     if answer.cells is not None:
         return {"hash": digest(answer.cells)}
     if answer.milliseconds is not None:
@@ -93,9 +93,9 @@ def row_of(title: str, used: Used, base: float, *, small: bool) -> str:
 
 
 def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, load: float) -> str:
-    sum_ordered_links, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
-    told = (
-        f"# SqlRunner\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} "
+    rebuild, month = float(found["fold"]["cpu"]), float(found["month"]["cpu"])
+    text = (
+        f"# Engine\n\n`python -m bench.engine {'--nation' if chosen.nation else f'--units {chosen.units}'} "
         f"--months {chosen.months}`: {reports:,} reports, "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
         f"{load:.1f} at the beginning and {os.getloadavg()[0]:.1f} at the end: others work on the machine, "
@@ -104,8 +104,8 @@ def report(found: dict[str, Used], chosen: argparse.Namespace, reports: int, loa
         "repeat.\n\n"
     )
     for part in dict.fromkeys(contestant.part for contestant in CONTESTANTS):
-        told += "\n".join(table_of(found, part)) + "\n\n"
-    return f"{told}A month is {100 * month / sum_ordered_links:.1f} % of a rebuild.\n"
+        text += "\n".join(table_of(found, part)) + "\n\n"
+    return f"{text}A month is {100 * month / rebuild:.1f} % of a rebuild.\n"
 
 
 def main() -> None:
@@ -134,9 +134,9 @@ def main() -> None:
         for contestant in CONTESTANTS:
             found[contestant.name] = measure(contestant, folder) if chosen.units <= contestant.most_units else {}
             print(contestant.name, found[contestant.name], file=sys.stderr, flush=True)
-    told = report(found, chosen, count, load)
-    (RESULTS / ("engine-nation.md" if chosen.nation else "engine.md")).write_text(told)
-    print(told)
+    text = report(found, chosen, count, load)
+    (RESULTS / ("engine-nation.md" if chosen.nation else "engine.md")).write_text(text)
+    print(text)
 
 
 if __name__ == "__main__":

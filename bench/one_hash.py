@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from tests.engine.test_cells import _panel, on_sqlite
 
-from sambang_stats.cells import SqlRunner, digest, link, part, run_on_duckdb
+from sambang_stats.cells import SqlRunner, digest, link, run_on_duckdb, sum_links
 from sambang_stats.sql_runners import sql_runner_named
 
 RESULTS = Path(__file__).parent / "results" / "one_hash.md"
@@ -64,15 +64,15 @@ def main() -> None:
     hashes = {}
     for name, engine in engines().items():
         linked = link(panel, cell, engine)
-        hashes[name] = digest(part(linked, linked.cell, engine))
+        hashes[name] = digest(sum_links(linked, linked.cell, engine))
     same = len(set(hashes.values())) == 1
-    told = [
+    report = [
         f"# One hash\n\n`python -m bench.one_hash`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {len(panel.line):,} reports.\n"
     ]
-    told.append("| engine | sha256 of all cells |\n|---|---|")
-    told += [f"| {name} | `{value}` |" for name, value in hashes.items()]
-    told.append(f"\n{'One hash.' if same else 'THEY DIFFER.'}")
-    RESULTS.write_text("\n".join(told) + "\n")
+    report.append("| engine | sha256 of all cells |\n|---|---|")
+    report += [f"| {name} | `{value}` |" for name, value in hashes.items()]
+    report.append(f"\n{'One hash.' if same else 'THEY DIFFER.'}")
+    RESULTS.write_text("\n".join(report) + "\n")
     print(RESULTS.read_text())
     sys.exit(0 if same else 1)
 

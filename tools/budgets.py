@@ -33,8 +33,6 @@ EXEMPT: dict[str, str] = {
     "src/sambang/insight/release.py::keep_released": "to split: insight",
     "src/sambang/lib/numbers.py::read_numbers": "to split: lib",
     "src/sambang/lib/units.py::_ratio": "to split: lib",
-    "src/sambang_stats/series.py::_status": "to split: engine",
-    "tests/engine/test_index.py": "to split: engine",
     "tests/registry/test_pages.py": "to split: registry",
 }
 

@@ -2,10 +2,10 @@
 
 ``cells[cell, t, g]``: over the lines that report production in month ``t`` and did so last at ``t - g``,
 their count, their volume at ``t`` (``num``) and at ``t - g`` (``den``), both at the prices of the year
-before ``t``'s. A report of zero stands at ``ZERO + g``: it tells of activity, not of how much the active make.
+before ``t``'s. A report of zero has the gap ``ZERO + g``: it changes the active share, not the volume of the active.
 Whole rupiah in 64 bits, so sums do not care for order, shard or engine. Gap 0 holds births: production
-that began at ``t``, with ``den`` 0. Verified closures stand at gap ``-g``: they are certain, so they must
-not speak for the lines that are silent. A line that never reported production before ``t`` links with
+that began at ``t``, with ``den`` 0. Verified closures have the gap ``-g``: they are certain, so they must
+not be extrapolated to the silent lines. A line that never reported production before ``t`` links with
 ``den`` 0 at the gap to its last report.
 """
 
@@ -34,7 +34,7 @@ ZERO = 10_000
 """Added to the gap of a report of zero."""
 
 MEMORY = "512MB"
-"""What DuckDB may hold."""
+"""DuckDB's memory limit."""
 
 LINK = """
     SELECT r.line AS line, r.cell AS cell, r.month AS month,
@@ -66,7 +66,7 @@ SUM_LINKS = """
     FROM linked
     GROUP BY cell, month, gap
 """
-"""LinkedReports rows -> cells."""
+"""Linked rows -> cells."""
 
 FEW_RUNS = 16
 """So few ascending runs, as shards have, are merged faster than sorted."""
@@ -78,7 +78,7 @@ Whole = NDArray[np.integer]
 """Whole numbers as wide as a file holds them."""
 
 Rows = Sequence[Whole]
-"""LinkedReports rows by column: cell, month, gap, volume, volume before."""
+"""Linked rows by column: cell, month, gap, volume, volume before."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def run_on_duckdb(statement: str, tables: dict[str, pa.Table]) -> pa.Table:
 
 
 def months_back(gap: Integers) -> Integers:
-    """Months from a row back to the report that it is linked to, whatever the row tells."""
+    """Months from a row back to the report that it is linked to, zeros and closures too."""
     return np.abs(gap) % ZERO
 
 
@@ -130,7 +130,7 @@ class LinkedReports:
 def link(
     panel: Panel, cell_of_line: Integers, engine: SqlRunner = run_on_duckdb, prices: Prices | None = None
 ) -> LinkedReports:
-    """LinkedReports rows of a panel, closures at their gap's negative and births at gap 0.
+    """Linked rows of a panel, closures at their gap's negative and births at gap 0.
 
     ``prices``: of the panel's lines, where they are known already (some lines of a larger panel).
     """
@@ -172,14 +172,14 @@ def link_reports(
     return engine(LINK, tables)
 
 
-def part(linked: LinkedReports, cell: Integers, engine: SqlRunner = run_on_duckdb) -> Cells:
+def sum_links(linked: LinkedReports, cell: Integers, engine: SqlRunner = run_on_duckdb) -> Cells:
     """Cells of linked rows, under any coding of the rows' cells."""
     volumes = {"volume": linked.volume, "volume_before": linked.volume_before}
     return sum_link_rows(pa.table({"cell": cell, "month": linked.month, "gap": linked.gap} | volumes), engine)
 
 
 def sum_link_rows(linked: pa.Table, engine: SqlRunner = run_on_duckdb) -> Cells:
-    """PART over linked rows."""
+    """SUM_LINKS over linked rows."""
     rows = engine(SUM_LINKS, {"linked": linked})
     names = ("cell", "month", "gap", "matched", "num", "den")
     return add(*(_integers(rows, name) for name in names))
@@ -196,7 +196,7 @@ def sum_ordered_links(batches: Iterable[Rows]) -> Cells:
 
     Rows in (cell, month, gap) order are summed run by run as they pass: little more work than reading them,
     and no more memory than the cells. Rows in any order give the same cells: a batch is sorted then, and what
-    batches have in common is held to the end.
+    batches have in common is summed at the end.
     """
     summed: list[list[Whole]] = []
     ordered = True
@@ -361,7 +361,7 @@ def closed_lines(panel: Panel) -> Integers:
 
 
 def _closes(panel: Panel, line: Integers, month: Integers) -> NDArray[np.bool_]:
-    """LinkedReports rows that are closures: added in ``with_closures``, not reported."""
+    """Linked rows that are closures: added in ``with_closures``, not reported."""
     last = panel.month[last_reports(panel)]
     closed: NDArray[np.bool_] = (month == panel.units.end[panel.line_unit[line]]) & (last[line] < month)
     return closed

@@ -45,7 +45,7 @@ class PreviousVolumes:
 
 @dataclass(frozen=True)
 class CellTables:
-    """Cells laid out for the recurrence, in ``copies`` that each leave out a group of lines.
+    """Cells as tables for the recurrence, in ``copies`` that each leave out a group of lines.
 
     Tables are ``(months, copies * cells)``, a copy's cells side by side.
     """
@@ -79,7 +79,7 @@ class Levels:
     """What the whole cell's living lines make at point 1 of their chain, rupiah a month: against it births and
     closures are measured."""
     source: NDArray[np.int8]
-    """Position in the ladder where the link came from; ``NOWHERE`` if it was held."""
+    """Position in the hierarchy where the link came from; ``NO_SOURCE`` if no link moved it."""
 
     @property
     def tables(self) -> tuple[Floats, ...]:
@@ -95,7 +95,7 @@ class Levels:
 
 @dataclass(frozen=True)
 class Window:
-    """The months and cells that tables are laid out for."""
+    """The months and cells of the tables."""
 
     cells: int
     first_month: int
@@ -153,11 +153,11 @@ class ChainRules:
     """How a coding of cells is chained."""
 
     rank: int
-    """Position of this coding in the ladder, 0 the narrowest."""
+    """Position of this coding in the hierarchy, 0 the narrowest."""
     new: Flags
     """``(cells,)``: no unit of the cell existed in the first month; its level starts with its first births."""
     unit: Floats
-    """``(cells,)``: rupiah a month at level 1 until reports tell it."""
+    """``(cells,)``: rupiah a month at level 1 until reports are linked."""
     coverage: Floats
     """``(months, cells)``: value of the units that reported over that of those alive."""
     gone: Floats
@@ -187,7 +187,7 @@ def chain_cells(
     left_out: Sequence[Cells] = (),
     decided: Levels | None = None,
 ) -> Levels:
-    """``chain`` of cells however many, some at a time: what is laid out fits a processor's memory.
+    """``chain`` of cells however many, some at a time: the tables of one step fit into memory.
 
     ``lender``: levels of the next wider coding, and each cell's wider cell. ``left_out`` as for ``arrange_cells``,
     ``decided`` as for ``chain``.
@@ -279,7 +279,7 @@ def _active_share(before: Floats, worth: tuple[Floats, Floats], own: Flags, lent
 def _whole(per_point: Floats, before: Floats, linked: Flags, known: tuple[Floats, Floats]) -> Floats:
     """The matched lines' worth of a point, raised by the coverage to all that live.
 
-    Where nothing tells it: as before, less what closed.
+    Without a matched line: as before, less what closed.
     """
     coverage, closed = known
     return np.divide(per_point, coverage, out=before - closed, where=linked & (coverage > 0))

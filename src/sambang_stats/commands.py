@@ -76,7 +76,7 @@ def run_index(chosen: argparse.Namespace) -> None:
     )
     for path in filter(None, (chosen.out, chosen.marks)):
         require_folder(path)
-    # Beside the result: a system's own folder for what passes may lie in memory.
+    # Beside the result: the system's temporary folder may be in memory.
     with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
         panel = write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress)
         found = estimate_index(panel, options)

@@ -1,7 +1,7 @@
-"""Disclosure control: no published cell from which a reader could tell one owner's production.
+"""Disclosure control: no published cell that discloses one owner's production.
 
 A unit is an owner: two businesses of one owner count once. A cell is sensitive when fewer than `LEAST_OWNERS` owners
-stand behind it, or by the p % rule: the total less the two largest is under p % of the largest, so that the second
+contribute to it, or by the p % rule: the total less the two largest is under p % of the largest, so that the second
 largest, who knows its own share, could estimate the first to within p % (Hundepool et al., *Statistical Disclosure
 Control*, 2012, ch. 4). Secondary suppression is the caller's: it depends on which totals are published.
 """

@@ -133,7 +133,7 @@ def read_treatment(unit: Texts, period: Integers, outcome: Floats, first: Intege
 
 
 class Base(StrEnum):
-    """What the periods from the treatment on are held against."""
+    """The base against which the periods from the treatment on are compared."""
 
     PERIOD = "period"
     """The last period before ``g - anticipation``."""

@@ -42,11 +42,11 @@ TEXT = pa.dictionary(pa.int32(), pa.string())
 
 def read_table(path: Path) -> pa.Table:
     """A table with its codes kept as text, each distinct text once; raises PanelError in one sentence."""
-    with _told(path):
+    with _read_errors(path):
         if _is_parquet(path):
             return pq.read_table(path, read_dictionary=_texts(path))
         types = dict.fromkeys(TEXT_COLUMNS, TEXT) | dict.fromkeys(NUMBER_COLUMNS, pa.string())
-        return _filled(
+        return _without_empty_rows(
             pa_csv.read_csv(path, parse_options=_delimited(path), convert_options=_converted(column_types=types))
         )
 
@@ -55,19 +55,19 @@ class ReportFile:
     """A file of reports read some rows at a time; raises PanelError in one sentence."""
 
     def __init__(self, path: Path) -> None:
-        with _told(path):
+        with _read_errors(path):
             self.path = path
             self.names = pq.read_schema(path).names if _is_parquet(path) else self._csv([]).schema.names
             require_columns(TableName.REPORTS, self.names, REPORT_COLUMNS)
             self.about = pq.read_metadata(path).num_rows if _is_parquet(path) else self._rows_of_csv()
-            """Rows, estimated where only reading can tell."""
+            """Rows; an estimate for CSV."""
 
     def batches(self, columns: Sequence[str] = REPORT_COLUMNS) -> Iterator[tuple[int, pa.Table]]:
         """The rows before, and the next ones; an empty file gives none."""
         before = 0
-        with _told(self.path):
+        with _read_errors(self.path):
             for table in self._tables(list(columns)):
-                filled = _filled(table)
+                filled = _without_empty_rows(table)
                 if filled.num_rows:
                     yield before, filled
                 before += table.num_rows
@@ -96,8 +96,8 @@ class ReportFile:
         return self.path.stat().st_size * block.count(b"\n") // len(block)
 
 
-def _filled(table: pa.Table) -> pa.Table:
-    """Without the rows that a spreadsheet saves with nothing in them."""
+def _without_empty_rows(table: pa.Table) -> pa.Table:
+    """Without the empty rows that a spreadsheet saves at the end."""
     if not table.num_columns or not table.num_rows:
         return table
     filled = pc.is_valid(table.column(0))
@@ -121,8 +121,8 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What is wrong with a file, in one sentence."""
+def _read_errors(path: Path) -> Iterator[None]:
+    """Errors of reading a file as PanelError."""
     if not path.is_file():
         raise PanelError(Problem.MISSING_FILE, file=str(path))
     if path.stat().st_size == 0:
@@ -159,7 +159,7 @@ def _converted(**how: Any) -> pa_csv.ConvertOptions:
 
 
 def require_folder(path: Path) -> None:
-    """Raises PanelError where a result has no folder to lie in."""
+    """Raises PanelError where the folder of a result does not exist."""
     if not path.parent.is_dir():
         raise PanelError(Problem.MISSING_FOLDER, folder=str(path.parent))
 

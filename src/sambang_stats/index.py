@@ -1,4 +1,4 @@
-"""From cells to the published index: ladder of wider cells, yearly weights, levels, rebasing."""
+"""From cells to the published index: hierarchy of wider cells, yearly weights, levels, rebasing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def build_hierarchy(units: Units) -> CellHierarchy:
 
 @dataclass(frozen=True)
 class ChainPlan:
-    """Everything needed to chain all codings of a ladder, widest first."""
+    """Everything needed to chain all codings of a hierarchy, widest first."""
 
     hierarchy: CellHierarchy
     rules: tuple[ChainRules, ...]
@@ -83,7 +83,7 @@ class ChainPlan:
     months: int
 
     def codings(self, cells: Cells) -> tuple[Cells, ...]:
-        """Elementary cells under every coding of the ladder, each from the next narrower."""
+        """Elementary cells under every coding of the hierarchy, each from the next narrower."""
         found = [cells]
         for rank in range(1, len(self.hierarchy.wider)):
             found.append(recode(found[-1], self._wider_of(rank)))
@@ -142,7 +142,7 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind
 def unit_weights(panel: Reports, base: Period) -> Floats:
     """Yearly value of every unit in the base period, rupiah.
 
-    The register's; where it tells none, or nought of one that did report a value then, twelve mean reported months of
+    The register's; where it has none, or zero for a unit that reported a value then, twelve mean reported months of
     the base period (of all if it did not report then); a unit that never reported gets the mean of the others.
     """
     weight = panel.units.weight.copy()
@@ -157,7 +157,7 @@ def unit_weights(panel: Reports, base: Period) -> Floats:
 
 
 def _reported_value(panel: Reports, base: Period) -> tuple[Floats, Integers]:
-    """Rupiah that each unit told in the base period and in all, and in how many months, ``(2, units)`` each."""
+    """Rupiah that each unit reported in the base period and in all, and in how many months, ``(2, units)`` each."""
     value = np.zeros((2, len(panel.units)))
     there = np.zeros((panel.months, len(panel.units)), dtype=bool)
     for _, some in panel.chunks():

@@ -16,7 +16,7 @@ from sambang_stats.panel import LARGEST, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
 EMPTY = frozenset({"", "NA", "NaN", "nan", "null"})
-"""What stands for nothing where a number or a month is due."""
+"""Texts that mean an empty number or month."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""LinkedReports rows by jackknife group, of reports however many: linked once, then summed group by group."""
+"""Linked rows by jackknife group, of reports however many: linked once, then summed group by group."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _require_plausible_volumes(panel: Panel, prices: Prices) -> None:
 
 
 def _sum(stretches: Iterable[Records], engine: SqlRunner) -> Cells:
-    """Rows lie in this process and are folded here; an engine that is elsewhere is asked by PART."""
+    """On DuckDB the rows are summed in this process; another engine runs SUM_LINKS."""
     columns = ({name: np.ascontiguousarray(rows[name]) for name in ROW.names or ()} for rows in stretches)
     if engine is run_on_duckdb:
         return sum_ordered_links(list(some.values()) for some in columns)

@@ -44,7 +44,7 @@ class LineState:
     born: bool = False
     """Its unit began within the panel: the first report is a birth."""
     closed: int | None = None
-    """First month without production, once the closure is verified and stands as a zero."""
+    """First month without production, once the closure is verified and counts as a zero."""
 
     def volume(self, quantity: float, month: int) -> int:
         """Whole rupiah at the prices of the year before ``month``'s."""

@@ -23,7 +23,7 @@ NO_END = 12 * 10_000
 NEVER = -12
 """Before any month of any panel."""
 CHUNK = 1 << 19
-"""Reports handled at once where all at once would hold much memory."""
+"""Reports processed at once, to bound the memory."""
 LARGEST = 1e15
 """Of any number that is read: beyond it floats are no longer whole rupiah."""
 
@@ -43,11 +43,11 @@ class Units:
     cluster: Texts
     """The sentra, or empty."""
     start: Integers
-    """First month of production; UNKNOWN_START where not told."""
+    """First month of production; UNKNOWN_START where unknown."""
     end: Integers
     """First month without production (a verified closure); NO_END while alive."""
     weight: Floats
-    """Value of production in the base year, rupiah; NaN where not told."""
+    """Value of production in the base year, rupiah; NaN where unknown."""
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -55,7 +55,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Reports(ABC):
-    """A panel's units and lines, wherever its reports lie: in memory (``Panel``) or on disk (``filed.DiskPanel``)."""
+    """A panel's units and lines, with reports in memory (``Panel``) or on disk (``disk_panel.DiskPanel``)."""
 
     units: Units
     line_unit: Integers
@@ -103,7 +103,7 @@ class Panel(Reports):
     month: Integers
     quantity: Floats
     value: Floats
-    """Rupiah; NaN where only the quantity was told."""
+    """Rupiah; NaN where only the quantity was reported."""
 
     @cached_property
     def start(self) -> Integers:

@@ -62,7 +62,7 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
 
 
 def _stretches(own: Floats) -> Iterator[slice]:
-    """Some lines at a time, so that few tables of all lines are held."""
+    """Some lines at a time, to bound the memory."""
     for first in range(0, len(own), CHUNK):
         yield slice(first, first + CHUNK)
 
@@ -70,7 +70,7 @@ def _stretches(own: Floats) -> Iterator[slice]:
 def _carried(own: Floats, level: Floats, at_start: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Prices by line and year, and which of them were not observed in the base year.
 
-    ``level``: of the lines' cells; ``at_start``: a line's price at level 1 before it told any.
+    ``level``: of the lines' cells; ``at_start``: a line's price at level 1 before its first known price.
     """
     unknown = np.full((len(own), 1), np.nan)
     base = np.concatenate([unknown, _last_known(own / level)[:, :-1]], axis=1)

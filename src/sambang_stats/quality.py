@@ -1,4 +1,4 @@
-"""PublicationLimits flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
+"""Quality flags: marks on reports that someone should look at. Rows are marked, never dropped or changed."""
 
 from __future__ import annotations
 

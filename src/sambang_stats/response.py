@@ -120,7 +120,7 @@ def latest(number: Integers, group: Integers, groups: int) -> Integers:
 def silent_closures(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
     """Share of the value alive the month before that closed without a report to link to, ``(months, groups)``.
 
-    Units that closed without ever having reported, or not within twelve months: their loss is told by
+    Units that closed without ever having reported, or not within twelve months: their loss is known from
     the register alone.
     """
     months = panel.months

@@ -37,7 +37,7 @@ def adjust(
 ) -> Adjusted:
     """Adjust a monthly series, months without a hole; NaN and zero months are left out of the fit.
 
-    ``lines``: how many stand behind it (None: enough). ``lender``: the nation's series of the same
+    ``lines``: how many lines it has (None: enough). ``lender``: the nation's series of the same
     industry over the same months, for a series too short or too small for factors of its own. Without
     either: as observed, method ``none``.
     """

@@ -215,14 +215,25 @@ class SeriesBuilder:
 
     def _status(self, t: int, g: int, source: Source, base_known: bool) -> Status:
         required, index = self.options.limits, self.index[t, g]
-        coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
             return Status.OK  # nobody is left to ask: this zero is certain
         if np.isnan(index) or source is Source.NO_SOURCE:
             return Status.NOT_ENOUGH
-        half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
-        width = half / index if index > 0 else 0.0
-        if lines < required.least_lines or coverage < required.least_coverage or width > required.widest:
+        coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
+        if lines < required.least_lines or coverage < required.least_coverage or self._width(t, g) > required.widest:
             return Status.NOT_ENOUGH
-        thin = not base_known or coverage < required.good_coverage or width > required.good_width
-        return Status.THIN if thin or self.shares.borrowed[t, g] > required.most_borrowed else Status.OK
+        return Status.OK if base_known and self._is_good(t, g) else Status.THIN
+
+    def _is_good(self, t: int, g: int) -> bool:
+        """The month satisfies the limits of ``Status.OK``."""
+        required = self.options.limits
+        return bool(
+            self.response.coverage[t, g] >= required.good_coverage
+            and self._width(t, g) <= required.good_width
+            and self.shares.borrowed[t, g] <= required.most_borrowed
+        )
+
+    def _width(self, t: int, g: int) -> float:
+        """Half the interval over the index; 0 of an index of zero."""
+        index = self.index[t, g]
+        return float((self.limits[1][t, g] - self.limits[0][t, g]) / 2 / index) if index > 0 else 0.0

@@ -130,7 +130,7 @@ def _before_first(panel: Reports, group: Integers, groups: int, weight: Floats) 
 
 
 def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:
-    """90 % limits on the ratio scale: an index is never negative. One group tells nothing: 0 … inf."""
+    """90 % limits on the ratio scale: an index is never negative. With one group: 0 … inf."""
     quantile = np.array([t_quantile(int(g) - 1) for g in groups])
     with np.errstate(invalid="ignore", over="ignore"):
         width = np.where(error > 0, quantile * error, 0.0)

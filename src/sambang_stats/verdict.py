@@ -24,7 +24,7 @@ from sambang_stats.effects import (
 from sambang_stats.errors import PanelError
 
 LEAST_CLUSTERS = 10
-"""Treated and comparison clusters below which only randomisation inference speaks."""
+"""Treated and comparison clusters below which only randomisation inference is used."""
 WIDEST = 0.15
 """Half an interval beyond which there is no headline, in the outcome's unit (1 = the own mean before)."""
 FAILED = 0.05
@@ -77,8 +77,8 @@ def estimate_coaching_effect(
     p_trend = small.p_value(trend) if trend else None
     verdict = _verdict(averages.simple, p_trend, chance, small)
     if verdict in {Verdict.RISE, Verdict.FALL}:
-        stands = robust_to_base(panel, (control, anticipation), averages.simple, rng if few else None)
-        verdict = verdict if stands else Verdict.INCONCLUSIVE
+        is_robust = robust_to_base(panel, (control, anticipation), averages.simple, rng if few else None)
+        verdict = verdict if is_robust else Verdict.INCONCLUSIVE
     return CoachingEffect(
         effects,
         averages,
@@ -123,14 +123,14 @@ def small_sample(treated: int, groups: int) -> SmallSample:
 
 
 def not_yet_treated(panel: Treatment, anticipation: int) -> int:
-    """Clusters that stand as comparison for the first group that has a period before it."""
+    """Comparison clusters for the first group that has a period before it."""
     first = [g for g in np.unique(panel.first) if g > panel.periods[0] + anticipation]
     later = panel.first > first[0] + anticipation if first else np.zeros(len(panel.first), dtype=bool)
     return len(np.unique(panel.cluster[later]))
 
 
 def robust_to_base(panel: Treatment, how: tuple[Control, int], simple: Effect, rng: np.random.Generator | None) -> bool:
-    """Whether the effect stands, with the same sign, against the median of the periods before and against their trend.
+    """Whether the effect is significant with the same sign against the median of the periods before and their trend.
 
     A dip that began earlier than the anticipation allows for moves the one base period; a lasting difference in growth
     moves the months after. With few clusters neither shows in a test of the single effects before, so the effect itself

@@ -1,6 +1,6 @@
 """Volume: a quantity at a fixed price, ``floor(quantity * price + 1/2)`` in whole rupiah.
 
-The formula is needed for one number, for arrays and in SQL; the three stand here and agree to the last digit.
+The formula is needed for one number, for arrays and in SQL; all three are defined here and agree to the last digit.
 """
 
 from __future__ import annotations

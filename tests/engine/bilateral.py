@@ -1,4 +1,4 @@
-"""Two-period index formulas: the yardsticks that the published index is held against once a year.
+"""Two-period index formulas: the yardsticks with which the published index is compared once a year.
 
 Each takes prices and quantities of the base (0) and the current period (1), arrays over products, and
 returns the price index. Exchange prices and quantities for the volume index. Formulas and names after

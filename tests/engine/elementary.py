@@ -72,12 +72,12 @@ def _jevons(relative: Floats, business: Integers, count: int) -> Floats:
 
 def _fill(movement: Floats, tree: Tree, weight: Floats) -> tuple[Floats, list[Floats]]:
     """Missing movements from the nearest level that has one, and every level's movement."""
-    told = np.isfinite(movement)
+    known = np.isfinite(movement)
     raw = []
     for nodes in tree.levels:
         count = int(nodes.max()) + 1
-        value = np.bincount(nodes[told], weight[told], count)
-        grown = np.bincount(nodes[told], (weight * movement)[told], count)
+        value = np.bincount(nodes[known], weight[known], count)
+        grown = np.bincount(nodes[known], (weight * movement)[known], count)
         raw.append(np.divide(grown, value, out=np.full(count, np.nan), where=value > 0))
     imputed = movement
     for nodes, step in zip(tree.levels, raw, strict=True):

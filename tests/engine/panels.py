@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sambang_stats import Panel, PanelError, month_text, read_panel
+from sambang_stats import Kind, Options, Panel, PanelError, estimate_index, month_text, read_panel
 from sambang_stats.messages import sentence
 
 CASES = Path(__file__).parent / "cases"
@@ -56,3 +56,17 @@ def make_panel(quantity, reported=None, *, price=1000.0, first=FIRST, **units) -
         "value": (quantity * price)[line, month],
     }
     return read_panel(reports, register | units)
+
+
+def volume_index(panel: Panel, kind: Kind = Kind.VOLUME) -> np.ndarray:
+    """The index of everything."""
+    return estimate_index(panel, Options(kind=kind))["all"].index
+
+
+def random_panel(seed: int, lines: int = 8, months: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    """Quantities, and which of them are reported: 70 %, and all of the first month."""
+    rng = np.random.default_rng(seed)
+    quantity = np.round(rng.lognormal(4, 1, (lines, 1)) * rng.lognormal(0, 0.3, (lines, months))) + 1
+    reported = rng.random((lines, months)) < 0.7
+    reported[:, 0] = True
+    return quantity, reported

@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats.cells import GAPS, ZERO, add, digest, link, merge, part, sum_link_rows, sum_ordered_links
+from sambang_stats.cells import GAPS, ZERO, add, digest, link, merge, sum_link_rows, sum_links, sum_ordered_links
 from sambang_stats.sql_runners import sql_runner_named
 
 from .panels import FIRST, make_panel, refused
@@ -44,14 +44,14 @@ def test_one_hash_from_duckdb_and_sqlite():
     panel = _panel()
     cell = np.arange(40) % 3
     duck, lite = link(panel, cell), link(panel, cell, on_sqlite)
-    assert digest(part(duck, duck.cell)) == digest(part(lite, lite.cell, on_sqlite))
+    assert digest(sum_links(duck, duck.cell)) == digest(sum_links(lite, lite.cell, on_sqlite))
 
 
 def test_cells_agree_with_a_loop_over_the_reports():
     quantity = np.array([[10.0, 0, 20, 40], [5, 5, 0, 10]])
     reported = np.array([[True, False, True, True], [True, True, True, True]])
     linked = link(make_panel(quantity, reported), np.zeros(2, dtype=np.int64))
-    cells = part(linked, linked.cell)
+    cells = sum_links(linked, linked.cell)
     rows = list(zip(*(c.tolist() for c in (cells.month, cells.gap, cells.count, cells.num, cells.den)), strict=True))
     assert rows == [
         (FIRST + 1, 1, 1, 5000, 5000),

@@ -1,4 +1,4 @@
-"""Whatever stands in a file: an answer, or one sentence and exit code 2; never a traceback, never half a file."""
+"""Any file gives an answer, or one sentence and exit code 2; never a traceback, never half a file."""
 
 from __future__ import annotations
 

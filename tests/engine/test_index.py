@@ -7,30 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sambang_stats import By, Kind, Options, Period, Source, Status, estimate_index, month_number, month_text
+from sambang_stats import By, Kind, Options, Source, Status, estimate_index, month_number, month_text
 
-from .panels import FIRST, make_panel, refused
+from .panels import FIRST, make_panel, random_panel, volume_index
 
 BOTH = pytest.mark.parametrize("kind", list(Kind))
 
 
-def index_of(panel, kind=Kind.VOLUME):
-    return estimate_index(panel, Options(kind=kind))["all"].index
-
-
-def _random(seed, lines=8, months=30):
-    rng = np.random.default_rng(seed)
-    quantity = np.round(rng.lognormal(4, 1, (lines, 1)) * rng.lognormal(0, 0.3, (lines, months))) + 1
-    reported = rng.random((lines, months)) < 0.7
-    reported[:, 0] = True
-    return quantity, reported
-
-
 @BOTH
 def test_nothing_changes(kind):
-    quantity, reported = _random(1)
+    quantity, reported = random_panel(1)
     same = np.repeat(quantity[:, :1], quantity.shape[1], axis=1)
-    assert index_of(make_panel(same, reported), kind) == pytest.approx(100)
+    assert volume_index(make_panel(same, reported), kind) == pytest.approx(100)
 
 
 @BOTH
@@ -38,20 +26,20 @@ def test_nothing_changes(kind):
 @given(growth=st.floats(-0.03, 0.03), seed=st.integers(0, 1000))
 def test_proportion_in_proportion_out(kind, growth, seed):
     """All lines on one path: the index is that path, whatever is missing."""
-    quantity, reported = _random(seed)
+    quantity, reported = random_panel(seed)
     path = (1 + growth) ** np.arange(quantity.shape[1])
     panel = make_panel(quantity[:, :1] * 1000 * path, reported)
-    assert index_of(panel, kind) == pytest.approx(100 * path / path[:12].mean(), rel=1e-5)
+    assert volume_index(panel, kind) == pytest.approx(100 * path / path[:12].mean(), rel=1e-5)
 
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 1000), months=st.integers(13, 40))
 def test_exact_where_everybody_reports(seed, months):
     """Without missing reports and at constant prices the index is the ratio of totals."""
-    quantity, _ = _random(seed, months=months)
+    quantity, _ = random_panel(seed, months=months)
     total = quantity.sum(axis=0)
     panel = make_panel(quantity)
-    assert index_of(panel) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
+    assert volume_index(panel) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
     series = estimate_index(panel)["all"]
     assert series.lower == pytest.approx(series.index)
     assert series.upper == pytest.approx(series.index)
@@ -59,7 +47,7 @@ def test_exact_where_everybody_reports(seed, months):
 
 def test_corrects_itself_when_a_line_returns():
     """Whatever was missed before: once all report again the level is the ratio of totals."""
-    quantity, reported = _random(5, lines=12, months=12)
+    quantity, reported = random_panel(5, lines=12, months=12)
     reported[:, -1] = True
     total = quantity.sum(axis=0)
     series = estimate_index(make_panel(quantity, reported))["all"]
@@ -68,7 +56,7 @@ def test_corrects_itself_when_a_line_returns():
 
 def test_agrees_with_filling_line_by_line():
     """Oracle: fill every missing report by the cell's link, take the ratio of sums (one price year)."""
-    quantity, reported = _random(9, lines=10, months=12)
+    quantity, reported = random_panel(9, lines=10, months=12)
     imputed = np.where(reported, quantity, np.nan)
     level = [1.0]
     for t in range(1, 12):
@@ -76,12 +64,12 @@ def test_agrees_with_filling_line_by_line():
         link = imputed[here, t].sum() / imputed[here, t - 1].sum()
         imputed[~here, t] = imputed[~here, t - 1] * link
         level.append(imputed[:, t].sum() / imputed[:, 0].sum())
-    found = index_of(make_panel(quantity, reported))
+    found = volume_index(make_panel(quantity, reported))
     assert found / found[0] == pytest.approx(level, rel=1e-9)
 
 
 def test_parts_make_wholes():
-    quantity, _ = _random(3, lines=12, months=24)
+    quantity, _ = random_panel(3, lines=12, months=24)
     region = ["3404072003"] * 6 + ["3402082001"] * 6
     weight = quantity[:, :12].sum(axis=1) * 1000
     panel = make_panel(quantity, region=region, weight=weight)
@@ -89,22 +77,14 @@ def test_parts_make_wholes():
     value = [weight[6:].sum(), weight[:6].sum()]
     assert sorted(parts) == ["3402", "3404"]
     together = (parts["3402"].index[:12] * value[0] + parts["3404"].index[:12] * value[1]) / sum(value)
-    assert index_of(panel)[:12] == pytest.approx(together)
-
-
-def test_rebasing_changes_no_growth():
-    panel = make_panel(*_random(4))
-    first = estimate_index(panel, Options(base=Period.of_year(2019)))["all"].index
-    second = estimate_index(panel, Options(base=Period.of_year(2020)))["all"].index
-    assert second[12:24].mean() == pytest.approx(100)
-    assert first[1:] / first[:-1] == pytest.approx(second[1:] / second[:-1], rel=1e-9)
+    assert volume_index(panel)[:12] == pytest.approx(together)
 
 
 def test_order_of_the_rows_changes_nothing():
-    quantity, reported = _random(6)
+    quantity, reported = random_panel(6)
     backwards = make_panel(quantity, reported)
     again = make_panel(quantity[::-1], reported[::-1])
-    assert index_of(again) == pytest.approx(index_of(backwards), rel=1e-12)
+    assert volume_index(again) == pytest.approx(volume_index(backwards), rel=1e-12)
 
 
 @BOTH
@@ -129,7 +109,7 @@ def test_a_sentra_that_closed_altogether_makes_nothing_and_that_is_known(kind, s
     """Silent for months or years before, closed one by one or together, born in the panel: zero, exactly."""
     rng = np.random.default_rng(seed)
     count = int(rng.integers(1, 8))
-    quantity, reported = _random(seed, lines=count + 8, months=36)
+    quantity, reported = random_panel(seed, lines=count + 8, months=36)
     end = np.full(count, rng.integers(14, 36)) if rng.random() < 0.5 else rng.integers(14, 36, count)
     start = [None] * (count + 8)
     for unit in range(count):
@@ -162,7 +142,7 @@ def test_births_count_in_the_volume_and_not_among_the_same_lines():
     reported[10:, :14] = False
     start = [None] * 10 + ["2020-03"] * 2
     panel = make_panel(quantity, reported, start=start)
-    volume, same = index_of(panel), index_of(panel, Kind.SAME_LINES)
+    volume, same = volume_index(panel), volume_index(panel, Kind.SAME_LINES)
     assert volume[:14] == pytest.approx(100)
     assert volume[14:] == pytest.approx(120)
     assert same == pytest.approx(100)
@@ -174,7 +154,7 @@ def test_a_closure_without_any_report_is_told_by_the_register(kind):
     reported = np.ones(quantity.shape, dtype=bool)
     reported[:2] = False
     end = ["2020-07"] * 2 + [None] * 8
-    found = index_of(make_panel(quantity, reported, end=end, weight=[1.2e6] * 10), kind)
+    found = volume_index(make_panel(quantity, reported, end=end, weight=[1.2e6] * 10), kind)
     assert found[:18] == pytest.approx(100)
     assert found[18:] == pytest.approx(80)
 
@@ -200,7 +180,7 @@ def test_closures_and_births_do_not_speak_for_the_silent():
         quantity, panel = _churn(seed)
         total = quantity.sum(axis=0)
         truth = 100 * total / total[:12].mean()
-        found = index_of(panel)
+        found = volume_index(panel)
         off.append(np.log([found[14:18].mean() / truth[14:18].mean(), found[-6:].mean() / truth[-6:].mean()]))
     assert np.mean(off, axis=0) == pytest.approx([0, 0], abs=0.015)
 
@@ -209,7 +189,7 @@ def test_an_old_unit_new_to_the_panel_is_no_birth():
     quantity = np.full((12, 24), 100.0)
     reported = np.ones(quantity.shape, dtype=bool)
     reported[10:, :14] = False
-    assert index_of(make_panel(quantity, reported)) == pytest.approx(100)
+    assert volume_index(make_panel(quantity, reported)) == pytest.approx(100)
 
 
 @settings(max_examples=30, deadline=None)
@@ -239,14 +219,14 @@ def test_a_whole_new_cell_adds_its_production():
     start = [None] * 6 + ["2020-03"] * 6
     weight = [1200 * 1000.0] * 6 + [None] * 6
     panel = make_panel(quantity, reported, start=start, region=region, weight=weight)
-    assert index_of(panel)[14:] == pytest.approx(200)
-    assert index_of(panel, Kind.SAME_LINES) == pytest.approx(100)
+    assert volume_index(panel)[14:] == pytest.approx(200)
+    assert volume_index(panel, Kind.SAME_LINES) == pytest.approx(100)
 
 
 def test_everybody_stops_and_begins_again():
     quantity = np.full((8, 24), 100.0)
     quantity[:, 15:18] = 0
-    found = index_of(make_panel(quantity))
+    found = volume_index(make_panel(quantity))
     assert found[15:18] == pytest.approx(0)
     assert found[18:] == pytest.approx(100)
 
@@ -268,7 +248,7 @@ def test_a_closed_cell_returns_to_its_level(kind, seed):
     forgotten = rng.random((count, length)) < 0.2
     reported[:, 15 : 15 + length] = ~forgotten
     reported[0, 15 : 15 + length] = True
-    found = index_of(make_panel(quantity, reported), kind)
+    found = volume_index(make_panel(quantity, reported), kind)
     assert found[: begin.min()] == pytest.approx(100)
     assert set(found[15 : 15 + length]) == {0.0}
     total = quantity.sum(axis=0)
@@ -280,11 +260,11 @@ def test_a_closed_cell_returns_to_its_level(kind, seed):
 def test_zeros_and_lines_that_begin_at_zero_keep_the_ratio_of_totals(seed):
     """Everybody reports: exact, whoever stops, returns or makes something for the first time."""
     rng = np.random.default_rng(seed)
-    quantity, _ = _random(seed)
+    quantity, _ = random_panel(seed)
     quantity[rng.random(quantity.shape) < 0.4] = 0
     quantity[0] = 50
     total = quantity.sum(axis=0)
-    assert index_of(make_panel(quantity)) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
+    assert volume_index(make_panel(quantity)) == pytest.approx(100 * total / total[:12].mean(), rel=1e-9)
 
 
 def test_a_return_that_is_half_reported_is_measured_by_the_lines_that_report():
@@ -295,19 +275,19 @@ def test_a_return_that_is_half_reported_is_measured_by_the_lines_that_report():
     reported = np.ones(quantity.shape, dtype=bool)
     reported[:, 20:] = rng.random((10, 16)) < 0.5
     reported[0, 20:] = True
-    assert index_of(make_panel(quantity, reported))[20:] == pytest.approx(100)
+    assert volume_index(make_panel(quantity, reported))[20:] == pytest.approx(100)
 
 
 def test_prices_do_not_move_a_volume():
-    quantity, reported = _random(8, months=36)
+    quantity, reported = random_panel(8, months=36)
     price = 1000 * 1.25 ** (np.arange(36) // 12)
-    assert index_of(make_panel(quantity, reported, price=price)) == pytest.approx(
-        index_of(make_panel(quantity, reported)), rel=1e-5
+    assert volume_index(make_panel(quantity, reported, price=price)) == pytest.approx(
+        volume_index(make_panel(quantity, reported)), rel=1e-5
     )
 
 
 def test_a_small_cell_borrows_and_says_from_where():
-    quantity, _ = _random(2, lines=12, months=24)
+    quantity, _ = random_panel(2, lines=12, months=24)
     region = ["3404072003"] * 3 + ["3404072001"] * 9
     series = estimate_index(make_panel(quantity, region=region), Options(by=By(region=10)))
     small, large = series["3404072003"], series["3404072001"]
@@ -353,51 +333,11 @@ def test_no_chain_drift_over_equal_years():
     rng = np.random.default_rng(11)
     season = rng.lognormal(0, 0.6, (10, 12))
     quantity = np.tile(np.round(1000 * season), (1, 6))
-    found = index_of(make_panel(quantity))
+    found = volume_index(make_panel(quantity))
     assert found[-12:] == pytest.approx(found[:12])
 
 
-def test_a_base_of_which_months_lie_before_the_reports_or_are_silent_is_not_sound():
-    quantity = np.full((10, 24), 100.0)
-    later = estimate_index(make_panel(quantity, first=FIRST + 5))["all"]
-    assert not later.base_observed
-    assert set(later.statuses) == {Status.THIN}
-    reported = np.ones(quantity.shape, dtype=bool)
-    reported[:, 3:6] = False
-    silent = estimate_index(make_panel(quantity, reported))["all"]
-    assert Status.OK not in silent.statuses
-    chosen = Options(base=Period(FIRST + 5, FIRST + 16))
-    assert set(estimate_index(make_panel(quantity, first=FIRST + 5), chosen)["all"].statuses) == {Status.OK}
-
-
-def test_the_base_is_any_run_of_months():
-    quantity, reported = _random(7)
-    panel = make_panel(quantity, reported)
-    year = index_of(panel)
-    for base in (Period(FIRST + 7, FIRST + 18), Period(FIRST + 14, FIRST + 15)):
-        series = estimate_index(panel, Options(base=base))["all"]
-        assert series.index[base.covers(series.months)].mean() == pytest.approx(100)
-        assert series.index[1:] / series.index[:-1] == pytest.approx(year[1:] / year[:-1], rel=1e-9)
-
-
-def test_periods_are_years_or_runs_of_months():
-    assert Period.parse("2019") == Period(FIRST, FIRST + 11)
-    assert Period.parse("2025-03:2026-02") == Period(month_number("2025-03"), month_number("2026-02"))
-    assert [str(Period.parse(text)) for text in ("2019-01:2019-12", "2025-03")] == ["2019", "2025-03:2025-03"]
-    assert Period.parse("2025-03:2026-02").year == 2025
-    for text in ("2019-13", "", "2019:2020", "tahun"):
-        with refused("tidak ada"):
-            Period.parse(text)
-    with refused("berakhir sebelum mulai"):
-        Period.parse("2020-03:2020-02")
-
-
-def test_an_unknown_base_year_is_refused():
-    with refused("Tahun dasar 2017"):
-        estimate_index(make_panel(*_random(1)), Options(base=Period.of_year(2017)))
-
-
 def test_at_finds_a_month():
-    series = estimate_index(make_panel(*_random(1)))["all"]
+    series = estimate_index(make_panel(*random_panel(1)))["all"]
     assert series.at(FIRST + 3).month == month_number("2019-04")
     assert series.at(FIRST - 1) is None

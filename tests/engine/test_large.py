@@ -70,16 +70,16 @@ def _tables():
     """Three products a unit, the rows in any order; the units neither in order of their names nor of their villages."""
     rng = np.random.default_rng(5)
     unit, product, month = (axis.ravel() for axis in np.meshgrid(np.arange(30), np.arange(3), np.arange(26)))
-    told = rng.permutation(np.flatnonzero(rng.random(len(unit)) < 0.7))
-    unit, product, month = unit[told], product[told], month[told]
-    quantity = np.round(rng.lognormal(4, 1, len(told)))
+    reported = rng.permutation(np.flatnonzero(rng.random(len(unit)) < 0.7))
+    unit, product, month = unit[reported], product[reported], month[reported]
+    quantity = np.round(rng.lognormal(4, 1, len(reported)))
     names = np.array([f"u{number * 7919 % 30:02d}" for number in range(30)])
     reports = {
         "unit": names[unit],
         "product": np.array(["rok", "baju", "celana"])[product],
         "month": np.array([month_text(FIRST + t) for t in range(26)])[month],
-        "quantity": pa.array(quantity, mask=rng.random(len(told)) < 0.02),
-        "value": pa.array(quantity * (1000 + unit), mask=rng.random(len(told)) < 0.3),
+        "quantity": pa.array(quantity, mask=rng.random(len(reported)) < 0.02),
+        "value": pa.array(quantity * (1000 + unit), mask=rng.random(len(reported)) < 0.3),
     }
     units = {
         "unit": names,
@@ -107,10 +107,10 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
     for name, size in (("disk_panel.CHUNK", 150), ("files.BATCH", 100), ("files.BLOCK", 4000)):
         monkeypatch.setattr(f"sambang_stats.{name}", size)
     table, register = _write(reports, tmp_path / f"reports.{kind}"), _write(units, tmp_path / "units.csv")
-    (tmp_path / "laid").mkdir()
+    (tmp_path / "parts").mkdir()
     steps = []
     disk_panel = write_disk_panel(
-        table, register if known else None, tmp_path / "laid", lambda *step: steps.append(step)
+        table, register if known else None, tmp_path / "parts", lambda *step: steps.append(step)
     )
     assert disk_panel.rows.parts > 5
     assert {what for what, _, _ in steps} == {Stage.READ, Stage.SORT}
@@ -125,13 +125,13 @@ def test_reports_on_disk_give_the_same(tmp_path, monkeypatch, kind, known):
             assert one == pytest.approx(other, rel=1e-12) if isinstance(one, np.ndarray) else one == other, field.name
 
 
-def test_a_month_told_twice_is_found_on_disk(tmp_path, monkeypatch):
+def test_a_month_reported_twice_is_found_on_disk(tmp_path, monkeypatch):
     monkeypatch.setattr("sambang_stats.disk_panel.CHUNK", 150)
     reports, units = _tables()
     twice = _write(pa.concat_tables([reports, reports.slice(0, 2)]), tmp_path / "reports.parquet")
-    (tmp_path / "laid").mkdir()
+    (tmp_path / "parts").mkdir()
     with refused(r"Laporan ganda: unit u\d\d, produk .* \(2 kejadian\)"):
-        write_disk_panel(twice, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+        write_disk_panel(twice, _write(units, tmp_path / "units.csv"), tmp_path / "parts", lambda *step: None)
 
 
 def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
@@ -140,9 +140,9 @@ def test_wrong_rows_are_named_by_the_stretch_they_lie_in(tmp_path, monkeypatch):
     quantity = reports["quantity"].to_pylist()
     quantity[250] = -3.0
     wrong = _write(reports.set_column(3, "quantity", pa.array(quantity)), tmp_path / "reports.parquet")
-    (tmp_path / "laid").mkdir()
+    (tmp_path / "parts").mkdir()
     with refused("pada laporan tidak boleh negatif: -3 di baris 252"):
-        write_disk_panel(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "laid", lambda *step: None)
+        write_disk_panel(wrong, _write(units, tmp_path / "units.csv"), tmp_path / "parts", lambda *step: None)
 
 
 def test_numbers_of_a_csv_are_not_guessed_from_its_first_rows(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""PublicationLimits flags, planning measures, disclosure control, first estimates."""
+"""Quality flags, planning measures, disclosure control, first estimates."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def churning(seed: int, lines: int = 40, months: int = 40) -> tuple[dict, dict]:
     return reports, register
 
 
-def kept_beside(reports: dict, register: dict) -> tuple[pa.Table, pa.Table]:
+def links_beside(reports: dict, register: dict) -> tuple[pa.Table, pa.Table]:
     """The two tables as somebody would have kept them: from the engine's own links and prices."""
     panel = read_panel(reports, register)
     linked = link(panel, build_hierarchy(panel.units).cell_of_unit[panel.line_unit])
@@ -83,7 +83,7 @@ def test_both_ways_give_the_same_series(seed, kind):
     reports, register = churning(seed)
     panel = read_panel(reports, register)
     assert (panel.units.end < FIRST + 40).any() and (panel.units.start > FIRST).any()
-    kept = read_stored_links(panel, *kept_beside(reports, register))
+    kept = read_stored_links(panel, *links_beside(reports, register))
     for by in (By(), By(cluster=True), By(region=4)):
         linked = estimate_index(panel, Options(by=by, kind=kind))
         read = estimate_index(panel, Options(by=by, kind=kind), kept)
@@ -97,10 +97,10 @@ def test_both_ways_give_the_same_series(seed, kind):
 def test_another_volume_gives_another_series():
     reports, register = churning(1)
     panel = read_panel(reports, register)
-    told, prices = kept_beside(reports, register)
-    at = told.column_names.index("volume")
-    doubled = told.set_column(at, "volume", pa.array([2 * volume for volume in told["volume"].to_pylist()]))
-    one = estimate_index(panel, Options(), read_stored_links(panel, told, prices))["all"].index
+    table, prices = links_beside(reports, register)
+    at = table.column_names.index("volume")
+    doubled = table.set_column(at, "volume", pa.array([2 * volume for volume in table["volume"].to_pylist()]))
+    one = estimate_index(panel, Options(), read_stored_links(panel, table, prices))["all"].index
     two = estimate_index(panel, Options(), read_stored_links(panel, doubled, prices))["all"].index
     assert not np.array_equal(one, two)
 
@@ -108,9 +108,9 @@ def test_another_volume_gives_another_series():
 def test_what_is_not_linked_is_refused():
     reports, register = churning(1)
     panel = read_panel(reports, register)
-    told, prices = kept_beside(reports, register)
-    empty = told.set_column(told.column_names.index("volume"), "volume", pa.nulls(len(told), pa.int64()))
+    table, prices = links_beside(reports, register)
+    empty = table.set_column(table.column_names.index("volume"), "volume", pa.nulls(len(table), pa.int64()))
     with refused("belum tertaut"):
         read_stored_links(panel, empty, prices)
     with refused("bukan milik"):
-        read_stored_links(panel, told.slice(1), prices)
+        read_stored_links(panel, table.slice(1), prices)
