@@ -11,7 +11,7 @@ from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
 
-from sambang.lib.safe_migrations import AddIndexWhileServing, stops_the_old_version
+from sambang.lib.safe_migrations import AddIndexOnline, unsafe_operations
 
 # What the first release brings; a later migration meets a version that serves.
 FIRST_RELEASE = "0001_initial"
@@ -31,7 +31,7 @@ def test_new_migrations_leave_the_old_version_serving_or_say_why_not() -> None:
         migration = loader.disk_migrations[key]
         if getattr(migration, "stop_first", ""):
             continue
-        troubles = list(stops_the_old_version(migration, loader.project_state(key, at_end=False)))
+        troubles = list(unsafe_operations(migration, loader.project_state(key, at_end=False)))
         assert not troubles, (
             f"{migration}: {troubles}. Do it in two versions, or write stop_first = 'why' in the migration."
         )
@@ -45,7 +45,7 @@ def troubles(*done: Any, atomic: bool = True) -> list[str]:
     state.add_model(ModelState("shop", "Stall", [("id", models.AutoField(primary_key=True)), *WIDE.items()]))
     migration = Migration("0002", "shop")
     migration.operations, migration.atomic = list(done), atomic
-    return list(stops_the_old_version(migration, state))
+    return list(unsafe_operations(migration, state))
 
 
 INDEX = models.Index(fields=["name"], name="stall_by_name")
@@ -89,8 +89,8 @@ def test_what_would_stop_it_is_found(done: Any) -> None:
 
 
 def test_an_index_while_serving_needs_no_transaction_around_it() -> None:
-    assert len(troubles(AddIndexWhileServing("stall", INDEX))) == 1
-    assert troubles(AddIndexWhileServing("stall", INDEX), atomic=False) == []
+    assert len(troubles(AddIndexOnline("stall", INDEX))) == 1
+    assert troubles(AddIndexOnline("stall", INDEX), atomic=False) == []
 
 
 def test_a_table_made_in_the_same_migration_is_nobodys_yet() -> None:
@@ -103,7 +103,7 @@ def test_an_index_is_made_and_removed_while_others_read() -> None:
     """On PostgreSQL this fails inside a transaction: it is the concurrent one."""
     state = MigrationLoader(connection).project_state()
     index = models.Index(fields=["at"], name="entry_by_moment_for_a_test")
-    operation = AddIndexWhileServing("entry", index)
+    operation = AddIndexOnline("entry", index)
     after = state.clone()
     operation.state_forwards("audit", after)
 

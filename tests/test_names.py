@@ -17,12 +17,8 @@ TO_RENAME = {
     "Filter",
     "FilterForm",
     "answer",
-    "business_of",
-    "hold",
     "link",
-    "merge",
     "photo",
-    "plain",
     "visit_of",
 }
 

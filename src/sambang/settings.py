@@ -99,22 +99,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "sambang.lib.requests.told",
+    "sambang.lib.requests.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "sambang.lib.headers.for_browsers",
+    "sambang.lib.headers.set_security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "sambang.lib.addresses.without_nul",
+    "sambang.lib.addresses.strip_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sambang.access.row_security.row_security_middleware",
-    "sambang.lib.language.chosen_language",
+    "sambang.lib.language.set_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sambang.accounts.authentication.authentication_middleware",
-    "sambang.lib.method_not_allowed.said_plainly",
+    "sambang.lib.method_not_allowed.render_method_not_allowed",
     "sambang.audit.idempotency.idempotency_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -155,7 +155,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_HANDLER = "sambang.accounts.axes_handler.FailureCounter"
 AXES_USERNAME_CALLABLE = "sambang.accounts.axes_handler.submitted_username"
-AXES_CLIENT_IP_CALLABLE = "sambang.lib.addresses.counted_address"
+AXES_CLIENT_IP_CALLABLE = "sambang.lib.addresses.rate_limit_address"
 AXES_LOCKOUT_CALLABLE = "sambang.accounts.axes_handler.lockout_response"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -198,7 +198,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # one request of ODK Collect; everybody els
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "sambang.lib.tokens.WithoutTokens"}},
+    "filters": {"without_tokens": {"()": "sambang.lib.tokens.TokenFilter"}},
     "formatters": {"lines": {"()": "sambang.lib.logs.JsonLines"}},
     "handlers": {
         "plain": {"class": "logging.StreamHandler"},

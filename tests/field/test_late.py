@@ -13,7 +13,7 @@ from sambang.access.models import Person
 from sambang.intake.models import Received
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, FormerKey, ProductLine, Region
-from sambang.registry.operations import merge
+from sambang.registry.operations import merge_businesses
 from sambang.visits.models import Visit
 from tests.field.conftest import Phone
 
@@ -45,8 +45,8 @@ def test_what_was_said_of_a_merged_ikm_comes_to_the_standing_one(
         ),
         phone.write("profile", business=double.pk, field="commodity", base="", value="seragam"),
     ]
-    merge(business, rina, duplicate=double)
-    merge(third, rina, duplicate=business)  # and once more: one step still leads to what stands
+    merge_businesses(business, rina, duplicate=double)
+    merge_businesses(third, rina, duplicate=business)  # and once more: one step still leads to what stands
     assert [phone.send(text).outcome for text in late] == ["stored"] * 4
     third.refresh_from_db()
     assert third.commodity == "seragam"
@@ -86,7 +86,7 @@ def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra
             "photo", visit=visit.pk, business=business.pk, caption="Mesin rusak", files=[phone.bring(picture())]
         ),
     ]
-    merge(kept, rina, duplicate=business)
+    merge_businesses(kept, rina, duplicate=business)
     assert [(receipt.outcome, receipt.why) for receipt in map(phone.send, late)] == [("stored", "")] * 3
     assert kept.attendances.get(visit=visit).present
     assert kept.aspirations.get().visit == visit and visit.photos.get().business == kept
@@ -115,7 +115,7 @@ def test_a_former_name_opens_nothing_that_the_phone_s_officer_does_not_reach(
 ) -> None:
     double = make_business("Jahit Rahasia (lama)")
     gone = double.pk
-    merge(business, rina, duplicate=double)
+    merge_businesses(business, rina, duplicate=double)
     assert FormerKey.objects.get(pk=gone).business == business
     hers = new_phone(citra)
     receipt = hers.say("profile", business=gone, field="commodity", base="", value="x")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
 from sambang.home.queries import waiting_for
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.models import Breach
 from sambang.privacy.operations import BreachFacts, answer_request, ask, note_breach
 from sambang.production.amounts import NONE_MADE
@@ -32,7 +32,7 @@ def silent(person: Person) -> int:
 def test_the_silent_are_those_of_the_reporting_page(
     make_business: Callable[..., Business], sari: Person, rina: Person, citra: Person
 ) -> None:
-    month = shift(first_of_month(TODAY), -1)
+    month = add_months(first_of_month(TODAY), -1)
     make_business("Diam")
     said = make_business("Melapor")
     submit_report(said, sari, month=month, amounts={said.product_lines.get(): NONE_MADE}, source="officer")

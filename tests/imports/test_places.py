@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sambang.imports.places import PlaceUnknownError, place_of, village_by
+from sambang.imports.places import PlaceUnknownError, place_named_in, village_by
 from sambang.imports.sheets import RegisterRow, RegisterSheet
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +32,14 @@ def sheet(*titles: str, addresses: tuple[str, ...] = (), **columns: str) -> Regi
     ],
 )
 def test_titles(all_regions_of_yogyakarta: None, titles: list[str], code: str | None) -> None:
-    found = place_of(sheet(*titles))
+    found = place_named_in(sheet(*titles))
     assert (found.code if found else None) == code
 
 
 def test_columns_and_addresses(all_regions_of_yogyakarta: None) -> None:
-    by_column = place_of(sheet(addresses=("RT 1", "RT 2"), village="Condongcatur", district="Depok"))
+    by_column = place_named_in(sheet(addresses=("RT 1", "RT 2"), village="Condongcatur", district="Depok"))
     assert by_column is not None and by_column.code == "3404072003"
-    by_address = place_of(sheet(addresses=("Joho RT 1, Condongcatur", "Joho RT 2, Condongcatur", "Gejayan")))
+    by_address = place_named_in(sheet(addresses=("Joho RT 1, Condongcatur", "Joho RT 2, Condongcatur", "Gejayan")))
     assert by_address is not None and by_address.code == "3404072003"
 
 
@@ -63,4 +63,4 @@ def test_several_of_one_name_are_asked_about(places: Any) -> None:
     with pytest.raises(PlaceUnknownError, match=r"34\.02\.08\.2002"):
         village_by("Condongcatur")
     assert village_by("Condongcatur, Depok").code == "3404072003"
-    assert place_of(sheet("DESA CONDONGCATUR")) is None
+    assert place_named_in(sheet("DESA CONDONGCATUR")) is None

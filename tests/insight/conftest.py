@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sambang.access.models import Person
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report, ReportLine
@@ -29,7 +29,7 @@ def reported(make_business: Any, sari: Person) -> Callable[..., list[Business]]:
         reports, lines = [], []
         for business in businesses:
             [line] = business.product_lines.all()
-            for month in months(date(2019, 1, 1), date(2020, 12, 1)):
+            for month in months_between(date(2019, 1, 1), date(2020, 12, 1)):
                 made = 100 if month.year == 2019 else 50
                 report = Report(business=business, month=month, source=source, by=sari)
                 reports.append(report)

@@ -14,14 +14,14 @@ from django.utils import timezone
 from sambang.access.models import Council, Person
 from sambang.insight.coaching import coaching_effect, coaching_panel, group_paths, monthly_volumes
 from sambang.insight.models import Run, Series
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats.verdict import Verdict
 
 VISITED_ON = date(2020, 7, 15)
-EVERY = list(months(date(2019, 1, 1), date(2021, 6, 1)))
+EVERY = list(months_between(date(2019, 1, 1), date(2021, 6, 1)))
 type SignedIn = Callable[[Person], Client]
 
 

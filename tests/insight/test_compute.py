@@ -18,7 +18,7 @@ from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
 from sambang.insight.panel_reader import read_columns
 from sambang.insight.summary import Direction, change, cluster_summary, direction_of
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.models import Business, Cluster
@@ -173,7 +173,7 @@ def test_the_linked_rows_give_what_linking_everything_gives(
     """Two years of uneven reports with silences, a birth and a closing, through the operations, in no order."""
     dice = random.Random(5)
     businesses = [make_business(f"Jahit {n}", established=2019 if n == 3 else None) for n in range(9)]
-    told = [(business, month) for business in businesses for month in months(date(2019, 1, 1), DECEMBER)]
+    told = [(business, month) for business in businesses for month in months_between(date(2019, 1, 1), DECEMBER)]
     told = [(b, m) for b, m in told if m.month == 12 or (dice.random() < 0.7 and (b != businesses[3] or m.month > 5))]
     dice.shuffle(told)
     for business, month in told:

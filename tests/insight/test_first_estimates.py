@@ -23,7 +23,7 @@ from sambang.insight.first_estimates import (
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.operations import compute
 from sambang.insight.vintages import revisions
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 from sambang.production.models import Report
 from sambang.production.operations import correct_report
 from sambang.registry.models import Cluster
@@ -66,9 +66,13 @@ def test_first_figures_that_always_rose_by_a_tenth_are_corrected_upwards(
     reported(6)
     before = compute(sleman, rina, today=TODAY)
     for back in range(1, 5):
-        month = shift(DECEMBER, -back)
+        month = add_months(DECEMBER, -back)
         run = Run.objects.create(
-            by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(shift(month, 1) + timedelta(days=14))
+            by=rina,
+            region_code="3404",
+            engine="uji",
+            reports=1,
+            computed_at=at(add_months(month, 1) + timedelta(days=14)),
         )
         for one in Series.objects.filter(run=before):
             old = Series.objects.create(run=run, kind=one.kind, region_code=one.region_code, cluster=one.cluster)
@@ -104,7 +108,7 @@ def test_the_correction_learns_from_figures_as_they_came(
         )
         Point.objects.create(
             series=series,
-            month=shift(NOVEMBER, -1),
+            month=add_months(NOVEMBER, -1),
             index=99,
             response="over_90",
             coverage="over_90",
@@ -143,11 +147,11 @@ def series_of(values: list[float]) -> engine.Series:
 
 def test_fewer_than_three_months_are_no_evidence() -> None:
     found = series_of([50.0] * 12)
-    past = {shift(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, LEAST_PAST)}
+    past = {add_months(DECEMBER, -back): {("3404", ""): 45.0} for back in range(1, LEAST_PAST)}
     [same] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert same.uncorrected is None
     assert same.found is found
-    past[shift(DECEMBER, -LEAST_PAST)] = {("3404", ""): 45.0}
+    past[add_months(DECEMBER, -LEAST_PAST)] = {("3404", ""): 45.0}
     [other] = correct_newest_month([(("3404", ""), found)], past, today=TODAY)
     assert other.uncorrected == 50.0
     assert other.found.index[:-1] == pytest.approx(found.index[:-1])

@@ -16,12 +16,12 @@ from sambang.insight.method_examples import CLOSING, EXAMPLES, MISSING, example_
 from sambang.insight.models import Series, SimulatedIndex
 from sambang.insight.operations import compute, record_simulated_index
 from sambang.insight.simulation_check import comparisons
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 from sambang.registry.models import Cluster
 from tests.insight.conftest import TODAY
 
 type SignedIn = Callable[[Person], Client]
-EVERY = list(months(date(2019, 1, 1), date(2020, 12, 1)))
+EVERY = list(months_between(date(2019, 1, 1), date(2020, 12, 1)))
 
 
 def test_the_examples_are_the_engines_own() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 import sambang_stats as engine
 from sambang.insight.season import Lenders, adjust_series, line_count, needs_lender
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 
-EVERY = list(months(date(2019, 1, 1), date(2023, 12, 1)))
+EVERY = list(months_between(date(2019, 1, 1), date(2023, 12, 1)))
 GARMENTS, FOOD = "14111", "10710"
 PEAK = 1.5  # garments in July
 

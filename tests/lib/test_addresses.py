@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from sambang.lib.addresses import counted_address, without_nul
+from sambang.lib.addresses import rate_limit_address, strip_nul
 
 
 @pytest.mark.parametrize("query", ["cari=ka%00in", "cari=ka%%0000in", "%00cari=kain%00", "cari=kain"])
@@ -16,7 +16,7 @@ def test_no_page_hears_of_a_nul(query: str) -> None:
         heard.append(request.GET["cari"])  # type: ignore[attr-defined]
         return HttpResponse()
 
-    without_nul(respond)(RequestFactory().get(f"/pasar/katalog/?{query}"))
+    strip_nul(respond)(RequestFactory().get(f"/pasar/katalog/?{query}"))
     assert heard == ["kain"]
 
 
@@ -31,7 +31,7 @@ def test_no_page_hears_of_a_nul(query: str) -> None:
     ],
 )
 def test_who_has_a_network_is_counted_once(given: str, counted: str) -> None:
-    assert counted_address(RequestFactory().get("/", REMOTE_ADDR=given)) == counted
+    assert rate_limit_address(RequestFactory().get("/", REMOTE_ADDR=given)) == counted
 
 
 def test_paging_keeps_every_part_of_the_query() -> None:

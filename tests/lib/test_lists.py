@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from sambang.lib import lists
-from sambang.lib.lists import Export, FilterForm, Page, list_response, page_of
+from sambang.lib.lists import Export, ListFilterForm, Page, list_response, page_of
 from sambang.registry.models import Cluster, Region
 
 ORDERS = (
@@ -91,7 +91,7 @@ def test_a_list_without_a_named_order_is_refused(three: QuerySet[Cluster]) -> No
         page_of(three.order_by("?").order_by(F("since") + 1), {})
 
 
-class NameFilter(FilterForm):
+class NameFilter(ListFilterForm):
     cari = forms.CharField(required=False)
     jenis = forms.ChoiceField(required=False, choices=[("", "semua"), ("batik", "batik"), ("=batik()", "lain")])
 

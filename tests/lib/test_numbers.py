@@ -14,8 +14,8 @@ from sambang.lib.numbers import (
     AmbiguousNumberError,
     NumberError,
     examples,
-    grouped,
-    plain,
+    format_grouped,
+    format_number,
     read_number,
     read_whole,
 )
@@ -34,9 +34,9 @@ def outcome(kind: str, unit: str, text: str) -> tuple[str, str]:
         "quantity": lambda: read_quantity(text, unit),
     }
     try:
-        return "value", plain(Fraction(readers[kind]()))
+        return "value", format_number(Fraction(readers[kind]()))
     except AmbiguousNumberError as asked:
-        return "ambiguous", " | ".join(plain(reading) for reading in asked.readings)
+        return "ambiguous", " | ".join(format_number(reading) for reading in asked.readings)
     except NumberError as refused:
         return "refused", refused.code
 
@@ -70,7 +70,7 @@ def test_every_style_of_a_whole_number_is_that_number(number: int) -> None:
     for text in (
         str(number),
         dotted,
-        grouped(number),
+        format_grouped(number),
         f"Rp{dotted}",
         f"Rp {dotted},-",
         f"Rp. {dotted},00",
@@ -96,4 +96,4 @@ def test_any_text_is_a_number_or_a_sentence(text: str) -> None:
 
 @given(st.fractions(0, 10**6, max_denominator=1000))
 def test_a_number_written_plainly_has_one_reading(number: Fraction) -> None:
-    assert abs(read_number(plain(number)).value - number) <= Fraction(1, 10**6)
+    assert abs(read_number(format_number(number)).value - number) <= Fraction(1, 10**6)

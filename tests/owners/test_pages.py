@@ -20,7 +20,7 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Direction
-from sambang.lib.months import first_of_month, month_name, shift
+from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.market.models import Consent
 from sambang.owners.models import PersonalLink
 from sambang.owners.summary import in_words
@@ -33,7 +33,7 @@ from sambang.visits.operations import plan_visit
 
 @pytest.fixture
 def month() -> date:
-    return shift(first_of_month(timezone.localdate()), -1)
+    return add_months(first_of_month(timezone.localdate()), -1)
 
 
 def quantity_field(business: Business) -> str:
@@ -82,7 +82,7 @@ def test_zero_by_one_tap_twice(phone: Client, month: date) -> None:
 def test_last_month_is_shown_and_a_slip_of_ten_asked(phone: Client, business: Business, month: date) -> None:
     line = business.product_lines.get()
     submit_report(
-        business, business.owner, month=shift(month, -1), amounts={line: read_amount(line, "120")}, source="owner"
+        business, business.owner, month=add_months(month, -1), amounts={line: read_amount(line, "120")}, source="owner"
     )
     address = f"/saya/lapor/{month:%Y-%m}/"
     assert "120 stel" in phone.get(address).text
@@ -108,7 +108,7 @@ def test_bad_figures_change_nothing(phone: Client, business: Business, month: da
 
 
 def test_a_month_that_has_not_come_and_one_that_is_none(phone: Client, business: Business) -> None:
-    ahead = shift(first_of_month(timezone.localdate()), 1)
+    ahead = add_months(first_of_month(timezone.localdate()), 1)
     answer = phone.post(f"/saya/lapor/{ahead:%Y-%m}/", {quantity_field(business): "1"})
     assert (answer.status_code, "belum tiba" in answer.text) == (422, True)
     assert phone.get("/saya/lapor/kapan/").status_code == 404

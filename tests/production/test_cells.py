@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from sambang.access.models import Person
-from sambang.lib.months import months, shift
+from sambang.lib.months import add_months, months_between
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, verify
 from sambang.production.cells import MOST_VOLUME
@@ -22,7 +22,7 @@ from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Pric
 from sambang.production.operations import correct_report, submit_report
 from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
-from sambang.registry.operations import change_business, close_business, merge, reopen_business
+from sambang.registry.operations import change_business, close_business, merge_businesses, reopen_business
 from sambang_stats.cells import Cells
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +192,7 @@ class World:
         return Amount(quantity, value, "")
 
     def submit(self, business: Business) -> None:
-        month = self.dice.choice(list(months(FIRST, LAST)))
+        month = self.dice.choice(list(months_between(FIRST, LAST)))
         submit_report(business, self.sari, month=month, amounts=self.amounts(business), source="officer")
 
     def correct(self, business: Business) -> None:
@@ -206,7 +206,7 @@ class World:
         if business.status == Business.Status.CLOSED:
             reopen_business(business, self.rina)
         else:
-            day = shift(FIRST, self.dice.randint(12, 50)).replace(day=self.dice.randint(1, 28))
+            day = add_months(FIRST, self.dice.randint(12, 50)).replace(day=self.dice.randint(1, 28))
             close_business(business, self.rina, closed_on=day)
 
     def move(self, business: Business) -> None:
@@ -225,7 +225,7 @@ class World:
         other = self.dice.choice(self.businesses)
         if len(self.businesses) > 5:
             kept, double = Business.objects.get(pk=business.pk), Business.objects.get(pk=other.pk)
-            merge(kept, self.rina, duplicate=double)
+            merge_businesses(kept, self.rina, duplicate=double)
             self.businesses.remove(other)
 
 

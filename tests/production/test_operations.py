@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.audit.models import Entry
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.production.amounts import Amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.operations import correct_report, submit_report
@@ -66,7 +66,7 @@ def test_impossible_months_are_refused(business: Business, sari: Person) -> None
     business.established = 2019
     business.save(update_fields=["established"])
     for month, word in [
-        (shift(this_month, 1), "belum tiba"),
+        (add_months(this_month, 1), "belum tiba"),
         (date(2018, 12, 1), "belum berdiri"),
         (date(202, 1, 1), "belum berdiri"),
     ]:
@@ -174,9 +174,9 @@ def test_the_month_of_closing_is_reported_and_expected_unless_closed_on_its_firs
 ) -> None:
     business.closed_on, business.status = closed_on, Business.Status.CLOSED
     business.save(update_fields=["closed_on", "status"])
-    for month in (last, shift(last, 1)):
+    for month in (last, add_months(last, 1)):
         is_expected = expected(sari, month).filter(pk=business.pk).exists()
         assert is_expected == (month == last)
     with pytest.raises(ValidationError, match="tercatat tutup"):
-        submit_report(business, sari, month=shift(last, 1), amounts=amounts_of(business), source="officer")
+        submit_report(business, sari, month=add_months(last, 1), amounts=amounts_of(business), source="officer")
     assert submit_report(business, sari, month=last, amounts=amounts_of(business), source="officer").month == last

@@ -17,7 +17,7 @@ from sambang.audit.append_only import triggers_dropped
 from sambang.production.models import CellChange, CellEvent, CellSum, Price, Report, ReportLine
 from sambang.production.queries import has_unlinked_lines
 from sambang.registry.models import Business, Cluster, ProductLine, Region
-from sambang.registry.operations import close_business, merge
+from sambang.registry.operations import close_business, merge_businesses
 from tests.production.test_cells import everything
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,7 @@ def test_what_fails_leaves_the_cells_alone(some: list[Business], report: Reporte
     with pytest.raises(ValidationError, match="sudah melapor"):
         report(some[0], 2021, 4, 999)
     with pytest.raises(ValidationError, match="yang sama"):
-        merge(some[0], rina, duplicate=some[1])
+        merge_businesses(some[0], rina, duplicate=some[1])
     with pytest.raises(PermissionDenied):
         close_business(some[0], budi, closed_on=date(2022, 6, 10))
     assert everything() == before
@@ -150,7 +150,7 @@ def test_two_products_of_one_name_become_one_line(
     report(kept, 2022, 1, 10, 1_000)
     report(double, 2022, 3, 30, 3_000)
     assert not CellSum.objects.exists()
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     assert list(CellSum.objects.values_list("gap", "count", "num", "den")) == [(2, 1, 3_000, 1_000)]
     assert ProductLine.objects.count() == 1
     assert "sama sampai angka terakhir" in command("verify")

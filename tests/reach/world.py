@@ -24,7 +24,7 @@ from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
 from sambang.imports.models import ImportBatch
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.market import operations as market
 from sambang.market.models import Item
 from sambang.owners.operations import NewLink
@@ -51,7 +51,7 @@ DAY = date(2022, 3, 31)
 
 
 def last_month() -> date:
-    return shift(first_of_month(timezone.localdate()), -1)
+    return add_months(first_of_month(timezone.localdate()), -1)
 
 
 def picture(colour: str) -> bytes:
@@ -326,7 +326,7 @@ def act(place: Place, held: Any, said: list[Any]) -> None:
 
 def sell(place: Place) -> None:
     """Reports, goods, courses, and the computed figures."""
-    month = shift(last_month(), -3)
+    month = add_months(last_month(), -3)
     reports = [
         submit_report(
             one.business,

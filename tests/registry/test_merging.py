@@ -18,7 +18,7 @@ from sambang.audit.models import Entry
 from sambang.production.models import Report, ReportLine
 from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
 from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
-from sambang.registry.operations import form_group, merge, name_group_officer
+from sambang.registry.operations import form_group, merge_businesses, name_group_officer
 from sambang.visits.models import Attendance, Visit
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_blanks_are_filled_and_filled_facts_stay(pair: tuple[Business, Business]
     double.nik_encrypted, double.nik_digest = encrypt_nik(NIK), digest(NIK)
     double.save(update_fields=["nik_encrypted", "nik_digest"])
     gone, owner = double.pk, double.owner
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     left = Business.objects.get()
     assert (left.pk, left.name, left.marketing, left.established) == (kept.pk, "Mekar", "Pasar", 1999)
     assert decrypt_nik(left.nik_encrypted) == NIK
@@ -49,7 +49,7 @@ def test_blanks_are_filled_and_filled_facts_stay(pair: tuple[Business, Business]
 
 def test_workers_of_two_days_are_not_mixed(make_business: Make, rina: Person) -> None:
     kept, double = make_business("A", workers=9), make_business("B", workers_male=1, workers_female=2, workers=3)
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     kept.refresh_from_db()
     assert (kept.workers, kept.workers_male, kept.workers_female) == (9, None, None)
 
@@ -66,7 +66,7 @@ def test_products_permits_and_groups_are_joined(
     group = form_group(cluster, rina, name="Sekar")
     name_group_officer(group, rina, business=kept, office="member")
     name_group_officer(group, rina, business=double, office="chair")
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     lines = kept.product_lines.order_by("name").values_list("name", "unit", "capacity")
     assert list(lines) == [("Kaos", "kodi", None), ("Seragam", "stel", 500)]
     assert sorted(kept.permits.values_list("kind", "number")) == [("halal", "1"), ("sni", "2")]
@@ -80,7 +80,7 @@ def test_what_was_recorded_of_both_is_kept(pair: tuple[Business, Business], rina
     Attendance.objects.create(visit=visit, business=double, present=True, pulse=60, noted_by=rina)
     report = Report.objects.create(business=double, month=date(2022, 3, 1), source="officer", by=rina)
     ReportLine.objects.create(report=report, product_line=double.product_lines.get(), quantity=Decimal(12))
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     [attendance] = Attendance.objects.all()
     assert (attendance.business, attendance.present, attendance.pulse) == (kept, True, 60)
     report.refresh_from_db()
@@ -91,7 +91,7 @@ def test_two_reports_of_one_month_stop_the_merge(pair: tuple[Business, Business]
     for business in pair:
         Report.objects.create(business=business, month=date(2022, 3, 1), source="officer", by=rina)
     with pytest.raises(ValidationError, match="laporan bulanan"):
-        merge(pair[0], rina, duplicate=pair[1])
+        merge_businesses(pair[0], rina, duplicate=pair[1])
     assert Business.objects.count() == 2
     assert [report.business for report in Report.objects.order_by("business__name")] == list(pair)
     assert not Entry.objects.exists()
@@ -112,19 +112,19 @@ def test_who_may_merge_and_what(
     kept, double = pair
     for person in (sari, budi, citra):
         with pytest.raises(PermissionDenied):
-            merge(kept, person, duplicate=double)
+            merge_businesses(kept, person, duplicate=double)
     with pytest.raises(ValidationError):
-        merge(kept, rina, duplicate=kept)
+        merge_businesses(kept, rina, duplicate=kept)
     elsewhere = Cluster.objects.create(name="Sentra Bantul", region=places["3402082001"])
     far = make_business("Mekar", within=elsewhere)
     with pytest.raises(PermissionDenied):
-        merge(kept, rina, duplicate=far)
+        merge_businesses(kept, rina, duplicate=far)
     with pytest.raises(PermissionDenied):  # two families side by side are nothing for a province
-        merge(kept, member("Dewi", yogyakarta, Role.STAFF), duplicate=far)
+        merge_businesses(kept, member("Dewi", yogyakarta, Role.STAFF), duplicate=far)
     Membership.objects.create(person=rina, council=bantul, role=Role.STAFF)
     forget_reader(rina)
     with pytest.raises(ValidationError, match="kabupaten"):
-        merge(kept, rina, duplicate=far)
+        merge_businesses(kept, rina, duplicate=far)
     assert Business.objects.count() == 3
 
 
@@ -132,7 +132,7 @@ def test_an_owner_who_did_something_stays_known(pair: tuple[Business, Business],
     kept, double = pair
     Entry.objects.create(by=double.owner, verb="production.submit", subject="x")
     owner = double.owner
-    merge(kept, rina, duplicate=double)
+    merge_businesses(kept, rina, duplicate=double)
     assert Person.objects.filter(pk=owner.pk).exists()
     assert not Aspiration.objects.exists()
 
@@ -145,6 +145,6 @@ def test_an_owner_with_an_ikm_elsewhere_stays_known(
     elsewhere = make_business("Di Bantul")
     Business.objects.filter(pk=elsewhere.pk).update(owner=double.owner, region=places["3402"], cluster=None)
     with as_reader(rina):
-        merge(kept, rina, duplicate=double)
+        merge_businesses(kept, rina, duplicate=double)
     assert Person.objects.filter(pk=double.owner.pk).exists()
     assert Business.objects.get(pk=elsewhere.pk).owner == double.owner

@@ -92,11 +92,11 @@ def test_merging_is_kept_to_the_regency(
     assert not may_somewhere(dewi, "registry.merge")
     assert may_somewhere(rina, "registry.merge")
     with pytest.raises(PermissionDenied):
-        operations.merge(business, dewi, duplicate=twin)
+        operations.merge_businesses(business, dewi, duplicate=twin)
     client.force_login(dewi)
     assert client.get(f"/daftar/ikm/{business.pk}/gabung/").status_code == 403
     assert client.get(f"/daftar/sentra/{business.cluster_id}/ketua/").status_code == 403
-    operations.merge(business, rina, duplicate=twin)
+    operations.merge_businesses(business, rina, duplicate=twin)
 
 
 def test_a_form_of_the_province_neither_shows_nor_changes_who_it_is(

@@ -17,7 +17,7 @@ from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry
 from sambang.home.papers import minutes_of
-from sambang.lib.number_words import day_in_words, spelled
+from sambang.lib.number_words import date_to_words, number_to_words
 from sambang.registry.models import Business
 from sambang.visits import operations
 from sambang.visits.minutes import facts_of
@@ -160,17 +160,19 @@ def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, r
     ],
 )
 def test_numbers_are_spelled(number: int, words: str) -> None:
-    assert spelled(number) == words
+    assert number_to_words(number) == words
 
 
 @pytest.mark.parametrize("wrong", [-1, 1_000_000])
 def test_numbers_beyond_are_refused(wrong: int) -> None:
     with pytest.raises(ValueError, match=str(wrong)):
-        spelled(wrong)
+        number_to_words(wrong)
 
 
 def test_a_day_is_spelled() -> None:
-    assert day_in_words(date(2026, 8, 17)) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
+    assert (
+        date_to_words(date(2026, 8, 17)) == "Senin, tanggal tujuh belas, bulan Agustus, tahun dua ribu dua puluh enam"
+    )
 
 
 def test_an_emoji_or_javanese_letter_does_not_cost_the_paper(

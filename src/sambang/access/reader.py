@@ -21,7 +21,7 @@ from sambang.access.reach import REACH, Reach, reach_of
 from sambang.access.reach_filters import has_single_value, keys_of_any, reaches_all
 from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.region_code import RegionCode, in_region
-from sambang.lib.unit_of_work import note, recall
+from sambang.lib.unit_of_work import cached, store_cached
 
 _BUSINESS, _CLUSTER = "registry.Business", "registry.Cluster"
 
@@ -225,13 +225,13 @@ def region_of(subject: models.Model) -> str:
         rows = subject._meta.model._base_manager.filter(pk=subject.pk)
         return rows.values_list(reach.region, flat=True).first() or ""
 
-    return recall(_region_key(subject), read)
+    return cached(_region_key(subject), read)
 
 
 def note_region(subject: models.Model, code: str) -> None:
     """Store the region code that was read with the row, for `region_of` within one unit of work
     (`lib.unit_of_work`)."""
-    note(_region_key(subject), code)
+    store_cached(_region_key(subject), code)
 
 
 def _region_key(subject: models.Model) -> tuple[str, str, Any]:

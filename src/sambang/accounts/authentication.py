@@ -28,8 +28,8 @@ from sambang.accounts import queries, sessions
 from sambang.accounts.models import RememberedBrowser
 from sambang.accounts.user_agents import browser_of, network_of
 from sambang.accounts.verification import has_factor
-from sambang.lib.addresses import address_of
-from sambang.lib.headers import host_only
+from sambang.lib.addresses import client_address
+from sambang.lib.headers import host_cookie_name
 from sambang.lib.tokens import digest_of, new_token
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -89,7 +89,7 @@ def complete_sign_in(request: HttpRequest, person: Person, *, factor: bool) -> s
 
 
 def is_remembered(request: HttpRequest, person: Person) -> bool:
-    token = request.COOKIES.get(host_only(COOKIE), "")
+    token = request.COOKIES.get(host_cookie_name(COOKIE), "")
     rows = RememberedBrowser.objects.filter(person=person, expires_at__gt=timezone.now())
     return bool(token) and rows.filter(digest=digest_of(token)).exists()
 
@@ -100,7 +100,7 @@ def remember(response: HttpResponse, person: Person) -> None:
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
     RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBER_FOR)
     response.set_cookie(
-        host_only(COOKIE),
+        host_cookie_name(COOKIE),
         token,
         max_age=REMEMBER_FOR,
         httponly=True,
@@ -115,7 +115,7 @@ def record_session(request: HttpRequest, person: Person) -> None:
     request.session[RECORDED_AT_KEY] = now.timestamp()
     if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
         request.session.save()
-    browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(address_of(request))
+    browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(client_address(request))
     sessions.record(request.session.session_key or "", person, browser=browser, network=network, now=now)
 
 

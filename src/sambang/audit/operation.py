@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
-from sambang.lib.unit_of_work import grow, is_step
+from sambang.lib.unit_of_work import in_savepoint, truncate_on_failure
 
 OPERATIONS: dict[str, set[str]] = {}  # verb → the functions that do it; tests hold it against access.roles.ROLE_VERBS
 _lines: ContextVar[list[Entry] | None] = ContextVar("journal lines of the operation at work", default=None)
@@ -34,7 +34,7 @@ def chained_together() -> Iterator[None]:
     """The lines of the operations inside are chained at its end, in their order, all at once. Inside their transaction,
     whose steps (`lib.unit_of_work`) are whole by themselves: an operation that is a step asks for no savepoint of
     its own."""
-    lines = grow(list[Entry]())
+    lines = truncate_on_failure(list[Entry]())
     here = _waiting.set(lines)
     try:
         yield
@@ -73,7 +73,7 @@ def operation[S: models.Model, **P, R](
             onward = _waiting.get() if outer is None else outer
             here = _lines.set(lines)
             try:
-                with transaction.atomic(savepoint=outer is not None or not is_step()):
+                with transaction.atomic(savepoint=outer is not None or not in_savepoint()):
                     if lock:
                         lock_row(subject)
                     result = do(subject, by, *args, **facts)

@@ -17,7 +17,7 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import SCHEMA
-from sambang.lib.months import first_of_month, month_name, shift
+from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.lib.region_code import RegionCode
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
@@ -63,7 +63,7 @@ def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = N
     if not visits:
         return None
     this_month = first_of_month(timezone.localdate(now))
-    months = [shift(this_month, -back) for back in range(MONTHS_BACK + 1)]
+    months = [add_months(this_month, -back) for back in range(MONTHS_BACK + 1)]
     located = {
         code: positions_allowed(code) for code in {RegionCode(visit.cluster.region_id).regency for visit in visits}
     }

@@ -10,7 +10,7 @@ from sambang.access.permissions import may
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
 from sambang.audit.read_audit import log_read
-from sambang.lib.pictures import kept_bytes, shrunk
+from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Region
 from sambang.registry.names import Names
@@ -124,7 +124,7 @@ def _head(visit: Visit, person: Person) -> HeadSigned | None:
     if drawn is None:
         return None
     try:
-        return HeadSigned(kept_bytes(drawn.image), drawn.name, drawn.office)
+        return HeadSigned(stored_bytes(drawn.image), drawn.name, drawn.office)
     except Http404:
         return None
 
@@ -132,7 +132,7 @@ def _head(visit: Visit, person: Person) -> HeadSigned | None:
 def _picture(photo: Photo) -> Picture | None:
     """Small enough for paper; None when its file is gone."""
     try:
-        small = shrunk(kept_bytes(photo.image), side=SIDE)
+        small = thumbnail(stored_bytes(photo.image), side=SIDE)
     except Http404:
         return None
     parts = [part for part in (photo.caption, photo.business.name if photo.business else "") if part]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.queries import breaches_to_report, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
@@ -35,7 +35,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
     Lines of nothing are left out."""
     actions = Action.objects.visible_to(person)
     visits = counts_by_state(person)
-    last_month = shift(first_of_month(today), -1)
+    last_month = add_months(first_of_month(today), -1)
     silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
         *_by_law(person, now=timezone.now()),

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
-from sambang.imports.names import plain
-from sambang.imports.places import bare, village_in_title
+from sambang.imports.names import normalised_name
+from sambang.imports.places import village_in_title, without_kind
 from sambang.imports.sheets import RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData, PermitData, ProductLineData
@@ -70,7 +70,7 @@ class Places:
 
 
 def key(name: str | None) -> str:
-    return plain(bare(name))
+    return normalised_name(without_kind(name))
 
 
 class FactsReader:

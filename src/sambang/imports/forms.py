@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.imports.models import Placement
-from sambang.imports.places import PlaceUnknownError, place_of, regency_of, village_by
+from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, village_by
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -57,7 +57,7 @@ class UploadForm(forms.Form):
         """Where a new sentra is: as typed, else as the workbook says. Raises PlaceUnknownError."""
         if words := self.cleaned_data["village"].strip():
             return village_by(words)
-        found = place_of(sheet)
+        found = place_named_in(sheet)
         if found is None:
             raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
         return found
@@ -67,8 +67,8 @@ class UploadForm(forms.Form):
         code = RegionCode(within)
         if code.is_within_regency:
             return Region.objects.get(code=code)
-        place = village_by(words) if (words := self.cleaned_data["village"].strip()) else regency_of(sheet)
-        place = place or place_of(sheet, within=within)
+        place = village_by(words) if (words := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
+        place = place or place_named_in(sheet, within=within)
         if place is None:
             raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
         return Region.objects.get(code=RegionCode(place.code).regency)

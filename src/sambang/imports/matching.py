@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from sambang.imports.names import is_same, plain
+from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.sheets import RegisterRow
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
@@ -48,9 +48,9 @@ class Register:
             for name, found in self.by.items():
                 if value := getattr(business, name):
                     found[value].append(business)
-            self.by_name[plain(business.name)].append(business)
+            self.by_name[normalised_name(business.name)].append(business)
         for pk, name in ProductLine.objects.filter(business__in=rows).values_list("business", "name"):
-            self.products[pk].add(plain(name))
+            self.products[pk].add(normalised_name(name))
 
     def match(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> Match | None:
         """The likeliest IKM; a second row that would be the same IKM is never certain."""
@@ -77,7 +77,7 @@ class Register:
         return best
 
     def _hits(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> list[tuple[str, list[Business]]]:
-        named = [other for other in self.by_name[plain(facts.name)] if _is_near(other, facts, cluster)]
+        named = [other for other in self.by_name[normalised_name(facts.name)] if _is_near(other, facts, cluster)]
         return [
             (_("NIK sama"), self.by["nik_digest"].get(digest(row.nik), []) if row.nik else []),
             (_("NIB sama"), self.by["nib"].get(facts.nib, []) if facts.nib else []),
@@ -93,7 +93,7 @@ class Register:
         pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(facts, name))) for name in SETTLED]
         numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, facts.nib)]
         here = facts.region is not None and business.region_id == facts.region.code
-        products = self.products[business.pk] == {plain(line.name) for line in facts.product_lines}
+        products = self.products[business.pk] == {normalised_name(line.name) for line in facts.product_lines}
         exactness = sum(one == other for _name, one, other in pairs) + sum(one == other for one, other in numbers)
         return self._is_same(business, row, facts, numbers, pairs, cluster), exactness + here + products
 
@@ -108,16 +108,16 @@ class Register:
     ) -> bool:
         """By NIK or NIB and the name of the business; or by both names, the place and facts with none against."""
         both = [(one, other) for one, other in numbers if one and other]
-        if not is_same(business.name, facts.name) or any(one != other for one, other in both):
+        if not is_same_name(business.name, facts.name) or any(one != other for one, other in both):
             return False
         if both:
             return True
-        named = is_same(business.owner.name, facts.owner_name) and _is_near(business, facts, cluster)
+        named = is_same_name(business.owner.name, facts.owner_name) and _is_near(business, facts, cluster)
         return named and not _has_moved(business, row, facts) and self._facts_agree(business, facts, pairs)
 
     def _facts_agree(self, business: Business, facts: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
         """Nothing differs, and the telephone or the address agrees or the row says nothing new."""
-        known, products = self.products[business.pk], {plain(line.name) for line in facts.product_lines}
+        known, products = self.products[business.pk], {normalised_name(line.name) for line in facts.product_lines}
         stated = {name: (one, other) for name, one, other in pairs if other}
         agreeing = {name for name, (one, other) in stated.items() if one == other}
         new = {name for name, (one, _other) in stated.items() if not one}
@@ -143,4 +143,4 @@ def _is_near(business: Business, facts: BusinessData, cluster: Cluster | None) -
 
 
 def _as_text(value: Any) -> str:
-    return "" if value is None else plain(str(value))
+    return "" if value is None else normalised_name(str(value))

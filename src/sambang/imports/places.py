@@ -26,7 +26,7 @@ class PlaceUnknownError(Exception):
     """The words name no village, or several; the text is one sentence for the person who wrote them."""
 
 
-def bare(name: str | None) -> str:
+def without_kind(name: str | None) -> str:
     """`KALURAHAN CONDONGCATUR` → `CONDONGCATUR`."""
     return KIND.sub("", (name or "").strip())
 
@@ -61,7 +61,7 @@ WORDS = "kalurahan|kelurahan|kel|desa|kapanewon|kemantren|kecamatan|kec|kabupate
 NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
 
 
-def place_of(sheet: RegisterSheet, *, within: str = "") -> Region | None:
+def place_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
     """The most exact place that a workbook's titles, its columns for places, or its addresses surely name."""
     said = {level: _said(sheet, level) for level in NAMED}
     village, district, regency = (
@@ -89,9 +89,13 @@ def village_in_title(title: str) -> str:
     return found[1].strip() if found else ""
 
 
-def regency_of(sheet: RegisterSheet) -> Region | None:
+def regency_named_in(sheet: RegisterSheet) -> Region | None:
     """The regency in which most of the named villages (with their districts) exist; None where none stands out."""
-    pairs = {(bare(row.village).casefold(), bare(row.district).casefold()) for row in sheet.rows if row.village}
+    pairs = {
+        (without_kind(row.village).casefold(), without_kind(row.district).casefold())
+        for row in sheet.rows
+        if row.village
+    }
     if not pairs:
         return None
     names = Q()
@@ -112,7 +116,9 @@ def _said(sheet: RegisterSheet, level: Region.Level) -> str:
             return f"kota {found[1].strip()}" if is_city else found[1].strip()
     field = {Region.Level.VILLAGE: "village", Region.Level.DISTRICT: "district"}.get(level, "regency")
     names = Counter(
-        (name if field == "regency" else bare(name)).casefold() for row in sheet.rows if (name := getattr(row, field))
+        (name if field == "regency" else without_kind(name)).casefold()
+        for row in sheet.rows
+        if (name := getattr(row, field))
     )
     most = names.most_common(1)
     return most[0][0] if most and most[0][1] * 2 > len(sheet.rows) else ""
@@ -128,17 +134,19 @@ def _called(field: str, name: str) -> Q:
     """Our table says Kabupaten Sleman and Kota Yogyakarta, people mostly Sleman; only "kota" tells the city apart."""
     if name.casefold().startswith("kota "):
         return Q(**{f"{field}__iexact": name})
-    return Q(**{f"{field}__iexact": bare(name)}) | Q(**{f"{field}__iexact": f"Kabupaten {bare(name)}"})
+    return Q(**{f"{field}__iexact": without_kind(name)}) | Q(**{f"{field}__iexact": f"Kabupaten {without_kind(name)}"})
 
 
-def nation() -> Region:
+def unplaced_region() -> Region:
     return Region.objects.get(code=UNPLACED)
 
 
 def _villages(village: str, district: str = "", regency: str = "", *, within: str = "") -> QuerySet[Region]:
-    rows = Region.objects.filter(in_region("code", within), level=Region.Level.VILLAGE, name__iexact=bare(village))
+    rows = Region.objects.filter(
+        in_region("code", within), level=Region.Level.VILLAGE, name__iexact=without_kind(village)
+    )
     if district:
-        rows = rows.filter(parent__name__iexact=bare(district))
+        rows = rows.filter(parent__name__iexact=without_kind(district))
     if regency:
         rows = rows.filter(_called("parent__parent__name", regency))
     return rows.select_related("parent").order_by("code")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from sambang.imports.facts import ElsewhereError, FactsReader, Notice
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
-from sambang.imports.names import plain
+from sambang.imports.names import normalised_name
 from sambang.imports.sheets import Column, Duplicate, RegisterRow, RegisterSheet
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
@@ -123,7 +123,7 @@ class Planned:
 
     @property
     def key(self) -> str:
-        return key_of(self.row)
+        return row_key(self.row)
 
     @property
     def described(self) -> str:
@@ -197,12 +197,16 @@ class Plan:
         """The sentra to be made, each in the village (or larger place) where most of its IKM are."""
         places: dict[str, Counter[Region]] = defaultdict(Counter)
         for planned in self.rows:
-            if planned.cluster_name and self.clusters.get(plain(planned.cluster_name)) is None and planned.facts.region:
+            if (
+                planned.cluster_name
+                and self.clusters.get(normalised_name(planned.cluster_name)) is None
+                and planned.facts.region
+            ):
                 places[planned.cluster_name][planned.facts.region] += 1
         return {name: found.most_common(1)[0][0] for name, found in places.items()}
 
 
-def key_of(row: RegisterRow) -> str:
+def row_key(row: RegisterRow) -> str:
     """The name of a row in a decision: `Joho!19`."""
     return f"{row.sheet}!{row.row}"
 
@@ -233,7 +237,7 @@ class _Planner:
         self.plan = Plan([], [], clusters=clusters)
         self.reader = FactsReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
         self.register, self.cluster, self.placement, self.name = Register(region), cluster, placement, name
-        self.twins = {key_of(pair.second): pair for pair in sheet.duplicates}
+        self.twins = {row_key(pair.second): pair for pair in sheet.duplicates}
 
     def add(self, row: RegisterRow) -> None:
         try:
@@ -242,7 +246,7 @@ class _Planner:
             self.plan.refused.append(Notice(row, str(wrong)))
             return
         planned = Planned(row, facts, self._cluster_name(row))
-        cluster = self.cluster or self.plan.clusters.get(plain(planned.cluster_name))
+        cluster = self.cluster or self.plan.clusters.get(normalised_name(planned.cluster_name))
         _recognise(planned, self.register, cluster, self.twins.get(planned.key))
         if planned.twin is not None and planned.is_certain and (lost := _contradictions(planned.twin, row)):
             text = _("Baris ini melengkapi baris %(row)d; yang berbeda tidak dipakai: %(lost)s.")
@@ -252,7 +256,7 @@ class _Planner:
     def _cluster_name(self, row: RegisterRow) -> str:
         if self.placement is Placement.COLUMNS:
             return row.cluster or ""
-        if row.cluster and plain(row.cluster) != plain(self.name):
+        if row.cluster and normalised_name(row.cluster) != normalised_name(self.name):
             text = _("Berkas menyebut %(named)s; baris ini akan masuk %(chosen)s.")
             chosen = self.name or _("daftar tanpa sentra")
             self.plan.notices.append(Notice(row, text % {"named": row.cluster, "chosen": chosen}))
@@ -263,7 +267,11 @@ def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
     """What the second row states otherwise than the row that it fills, as text."""
     added = {"sheet", "row", "product", "commodity", "unit", "capacity", "annual_value", "permits", "title"}
     stated = [name for name, value in vars(second).items() if name not in added and value and getattr(first, name)]
-    differing = [name for name in stated if plain(str(getattr(first, name))) != plain(str(getattr(second, name)))]
+    differing = [
+        name
+        for name in stated
+        if normalised_name(str(getattr(first, name))) != normalised_name(str(getattr(second, name)))
+    ]
     return ", ".join(f"{FIELDS.get(name, name)} “{getattr(second, name)}”" for name in differing)
 
 
@@ -281,16 +289,18 @@ def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair:
 
 def _settle_orphans(plan: Plan) -> None:
     """A row whose twin was refused is not its twin any more."""
-    refused = {key_of(notice.row) for notice in plan.refused}
+    refused = {row_key(notice.row) for notice in plan.refused}
     for planned in plan.rows:
-        if planned.twin is not None and key_of(planned.twin) in refused:
+        if planned.twin is not None and row_key(planned.twin) in refused:
             planned.twin, planned.reasons, planned.is_certain = None, (), True
 
 
 def _clusters_in(region: Region) -> dict[str, Cluster | None]:
     code = RegionCode(region.code)
     scope = in_region("region__code", code.regency if code.is_within_regency else code if code.level else "")
-    return {plain(cluster.name): cluster for cluster in Cluster.objects.filter(scope).select_related("region")}
+    return {
+        normalised_name(cluster.name): cluster for cluster in Cluster.objects.filter(scope).select_related("region")
+    }
 
 
 COMPARED = (
@@ -332,7 +342,7 @@ class RowState:
     place: Any = ""
 
 
-def states(plan: Plan) -> list[RowState]:
+def row_states(plan: Plan) -> list[RowState]:
     """Every row of the workbook with what becomes of it, in the order of the workbook."""
     found = [
         RowState(planned.row, _state(planned), planned.cluster_name, planned.facts.region) for planned in plan.rows

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
 MARKS = {  # shape and filling
@@ -179,7 +179,7 @@ def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) 
 
 def lebaran_strips(months: Sequence[date]) -> Any:
     found = lebaran_months(months[0], months[-1]) if months else []
-    strips = [{"from": moment(month), "to": moment(shift(month, 1))} for month in found]
+    strips = [{"from": moment(month), "to": moment(add_months(month, 1))} for month in found]
     chart = alt.Chart(alt.InlineData(values=strips or [{"from": None, "to": None}]))
     return chart.mark_rect(color=LINE, opacity=0.45).encode(x="from:T", x2="to:T")
 

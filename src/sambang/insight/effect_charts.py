@@ -35,7 +35,7 @@ from sambang.insight.coaching import (
     released_effects,
 )
 from sambang.insight.models import Run
-from sambang.lib.months import of_number, shift
+from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
 from sambang_stats.effects import NEVER, Control, average, group_time_effects
 from sambang_stats.verdict import LEAST_CLUSTERS
@@ -81,7 +81,7 @@ def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:
 def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, simulated: bool) -> Any:
     names = [path.name for path in found]
     rows = [
-        {"month": moment(of_number(month)), "value": value, "group": path.name}
+        {"month": moment(month_from_number(month)), "value": value, "group": path.name}
         for path in found
         for month, value in zip(path.months, path.values, strict=True)
     ]
@@ -90,7 +90,8 @@ def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
         return kind("group:N", title=None, scale=alt.Scale(domain=names, range=wanted))
 
     strips = [
-        {"from": moment(of_number(int(month))), "to": moment(shift(of_number(int(month)), 1))} for month in visits
+        {"from": moment(month_from_number(int(month))), "to": moment(add_months(month_from_number(int(month)), 1))}
+        for month in visits
     ]
     visited = alt.Chart(alt.InlineData(values=strips)).mark_rect(color=LINE, opacity=0.6).encode(x="from:T", x2="to:T")
     level = (

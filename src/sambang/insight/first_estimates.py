@@ -13,7 +13,7 @@ import numpy as np
 
 import sambang_stats as engine
 from sambang.insight.models import Point, Series
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.first_estimate import correct_first_estimates
@@ -31,7 +31,7 @@ def series_key(row: Series) -> Key:
 
 def is_first_estimate(month: date, today: date) -> bool:
     """Until the end of the month after it."""
-    return today < shift(month, 2)
+    return today < add_months(month, 2)
 
 
 def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[date, dict[Key, float]]:
@@ -45,8 +45,8 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
             in_region("series__region_code", region_code),
             series__kind=kind,
             index__isnull=False,
-            month__gte=shift(first_of_month(today), -MOST_PAST),
-            month__lt=shift(first_of_month(today), -1),
+            month__gte=add_months(first_of_month(today), -MOST_PAST),
+            month__lt=add_months(first_of_month(today), -1),
         )
         .values_list(
             "month", "series__region_code", "series__cluster", "index", "uncorrected", "series__run__computed_at"
@@ -56,7 +56,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
     nearest: dict[date, dict[Key, tuple[int, float]]] = {}
     for month, code, cluster, index, uncorrected, computed_at in rows:
         day = computed_at.date()
-        if index is None or first_of_month(day) != shift(month, 1):
+        if index is None or first_of_month(day) != add_months(month, 1):
             continue
         distance = abs(day.day - today.day)
         of_month = nearest.setdefault(month, {})

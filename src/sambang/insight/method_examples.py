@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 import sambang_stats as engine
 from sambang.insight.charts import CHART_LAYOUTS, GREEN, GREY, INK, ChartLayout, as_svg, moment, titled
 from sambang.insight.simulation_check import Comparison
-from sambang.lib.months import months
+from sambang.lib.months import months_between
 
 type Makers = dict[str, list[int | None]]
 
@@ -33,7 +33,7 @@ def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[
 
 def example_reports(made: Makers) -> dict[str, Any]:
     count = len(next(iter(made.values())))
-    every = list(months(date(YEAR, 1, 1), date(YEAR, count, 1)))
+    every = list(months_between(date(YEAR, 1, 1), date(YEAR, count, 1)))
     rows = [(who, *row) for who, values in made.items() for row in zip(every, values, strict=True)]
     reported = [(who, month, value) for who, month, value in rows if value is not None]
     unit, month, quantity = zip(*reported, strict=True)
@@ -70,7 +70,7 @@ def sums(made: Makers) -> list[float]:
 def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, title: str) -> Any:
     """A wrong line (dashed, open circles) and ours (thick, filled): told apart without colour."""
     wrong, ours = rows
-    every = list(months(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
+    every = list(months_between(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
     facts = [
         {"month": moment(month), "value": value, "line": name}
         for name, values in rows

@@ -17,7 +17,7 @@ from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_of_each, readable_series
 from sambang.insight.summary import Change, Summary, summarise
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region, regency_at
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Business, Cluster, Region
@@ -99,7 +99,7 @@ class CouncilOverview:
 
 def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
     code = council.region_code
-    month = shift(first_of_month(today), -1)
+    month = add_months(first_of_month(today), -1)
     due = expected(person, month).filter(in_region("region__code", code))
     series = latest_region_series(person, code)
     return CouncilOverview(

@@ -23,7 +23,7 @@ import sambang_stats as engine
 from sambang.access.models import Person
 from sambang.access.permissions import councils_of, may
 from sambang.insight.models import Point, Series, SeriesQuerySet, ShareClass
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.production.models import Report
 from sambang_stats.disclosure import LEAST_OTHERS, is_sensitive, rounded, rounding_step
@@ -38,7 +38,7 @@ type Key = tuple[str, str, str]  # kind, region code, primary key of the sentra 
 def release_day(today: date) -> date:
     """The latest release day not after `today`."""
     this_month = first_of_month(today).replace(day=settings.SAMBANG_RELEASE_DAY)
-    return this_month if this_month <= today else shift(first_of_month(today), -1).replace(day=this_month.day)
+    return this_month if this_month <= today else add_months(first_of_month(today), -1).replace(day=this_month.day)
 
 
 def readable_series(person: Person) -> SeriesQuerySet:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.insight.models import Point, Series
-from sambang.lib.months import month_name, shift
+from sambang.lib.months import add_months, month_name
 from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 from sambang_stats.distributions import NORMAL_90
@@ -96,7 +96,7 @@ class Summary:
     def is_stale(self) -> bool:
         """The newest month with enough data is old by now."""
         computed = self.series.run.computed_at.date()
-        return self.latest is not None and self.latest.month < shift(computed.replace(day=1), -STALE_AFTER)
+        return self.latest is not None and self.latest.month < add_months(computed.replace(day=1), -STALE_AFTER)
 
     @property
     def is_simulated(self) -> bool:
@@ -157,7 +157,7 @@ def summarise(series: Series) -> Summary:
     changes: tuple[Change, ...] = ()
     if latest:
         changes = tuple(
-            change(latest, by_month.get(shift(latest.month, -back)), name)
+            change(latest, by_month.get(add_months(latest.month, -back)), name)
             for back, name in ((1, _("bulan sebelumnya")), (12, _("setahun sebelumnya")))
         )
     lebaran = Change(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from sambang.insight.models import Point, Series
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 
 LOOKED_BACK = 24  # months: as far as a new month may revise in print
 SHOWN_CHANGE = 0.5  # points of the index
@@ -48,7 +48,7 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
             series__kind=series.kind,
             series__region_code=series.region_code,
             series__cluster=series.cluster_id,
-            month__gte=shift(points[-1].month, -LOOKED_BACK),
+            month__gte=add_months(points[-1].month, -LOOKED_BACK),
             index__isnull=False,
             **scope,
         )

@@ -21,7 +21,7 @@ from sambang.intake.kinds.base import Item, MissingBusinessError, Submission, Su
 from sambang.intake.merging import Told as ToldWord
 from sambang.intake.merging import Word, spans
 from sambang.intake.models import Received
-from sambang.lib.unit_of_work import note, recall, step
+from sambang.lib.unit_of_work import cached, savepoint, store_cached
 from sambang.owners.rate_limit import count_wrong_code
 from sambang.registry.models import Business
 
@@ -58,7 +58,7 @@ def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> N
         if len(here) < len(coming.kept):
             return _settle(row, Outcome.INCOMPLETE)
         try:
-            with as_reader(actor), step():
+            with as_reader(actor), savepoint():
                 result = _carried_out(row, said, spoken)
         except (OperationalError, InterfaceError):
             raise  # the database, not the item: whoever sent it sends it again
@@ -128,7 +128,7 @@ def _tell(row: Received, said: Submission, told: SubmittedValue, spoken: list[Sp
 
 def words_of(slot: str) -> list[ToldWord]:
     """What was said of a slot so far, in the order in which it came in."""
-    return recall(_words_key(slot), lambda: [word for _slot, word in _said_of([slot])])
+    return cached(_words_key(slot), lambda: [word for _slot, word in _said_of([slot])])
 
 
 def read_words(slots: Sequence[str]) -> None:
@@ -138,7 +138,7 @@ def read_words(slots: Sequence[str]) -> None:
         for slot, word in _said_of(slots):
             found[slot].append(word)
     for slot, words in found.items():
-        note(_words_key(slot), words)
+        store_cached(_words_key(slot), words)
 
 
 def _said_of(slots: Sequence[str]) -> Iterator[Spoken]:

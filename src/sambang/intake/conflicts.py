@@ -7,23 +7,23 @@ from collections.abc import Collection, Sequence
 from sambang.intake.kinds.base import MergeTarget
 from sambang.intake.merging import Judge, Span
 from sambang.intake.models import Conflict, Received
-from sambang.lib.unit_of_work import note, recall
+from sambang.lib.unit_of_work import cached, store_cached
 
 
 def keep_conflict(row: Received, slot: MergeTarget, found: Sequence[Span]) -> None:
     """Open the conflict of this slot, or forget it where no word is contested any more. What was decided stays decided
     until somebody says something that the one who decided had not seen."""
-    standing = recall(_key(slot.key), lambda: Conflict.objects.select_for_update().filter(slot=slot.key).first())
+    standing = cached(_key(slot.key), lambda: Conflict.objects.select_for_update().filter(slot=slot.key).first())
     if not is_open(found, slot.judge, seen=standing.seen if standing else ()):
         if standing is not None and standing.decided_at is None:
             standing.delete()
-            note(_key(slot.key), None)
+            store_cached(_key(slot.key), None)
         return
     if standing is None:
         standing = Conflict.objects.create(
             slot=slot.key, kind=row.kind, visit=row.visit, business=row.business, region_code=row.region_code
         )
-        note(_key(slot.key), standing)
+        store_cached(_key(slot.key), standing)
     elif standing.decided_at is not None:
         standing.decided_at = standing.decided_by = standing.chosen = None
         standing.save(update_fields=["decided_at", "decided_by", "chosen"])
@@ -32,9 +32,9 @@ def keep_conflict(row: Received, slot: MergeTarget, found: Sequence[Span]) -> No
 def hold_conflicts(slots: Collection[str]) -> None:
     """Read and lock those of all these slots at once, inside steps of one transaction."""
     for slot in slots:
-        note(_key(slot), None)
+        store_cached(_key(slot), None)
     for row in Conflict.objects.select_for_update().filter(slot__in=slots).order_by("pk"):
-        note(_key(row.slot), row)
+        store_cached(_key(row.slot), row)
 
 
 def _key(slot: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from sambang.intake.models import Device, Received
 from sambang.intake.prefetch import prefetch
 from sambang.intake.schema import ItemError
 from sambang.lib.bulk_sql import insert_new_rows, update_rows
-from sambang.lib.unit_of_work import grow, together
+from sambang.lib.unit_of_work import truncate_on_failure, unit_of_work
 from sambang.production.cells import recorded_together
 
 SETTLED = (
@@ -171,12 +171,12 @@ def _is_of_the_group(failed: Exception) -> bool:
 
 def _taken(texts: Sequence[_Text], sender: Sender, beside: Callable[[], None] | None) -> dict[int, Receipt]:
     """Their receipts by place, once all are on disk."""
-    with transaction.atomic(durable=True), together():
+    with transaction.atomic(durable=True), unit_of_work():
         now = timezone.now()
         coming = {one.place: _coming(one, sender, now) for one in texts}
         _claim(list(coming.values()), sender)
         tried = [one for one in coming.values() if one.row.outcome != Outcome.STORED]
-        spoken = grow(list[Spoken]())
+        spoken = truncate_on_failure(list[Spoken]())
         reported = prefetch([one.item for one in tried if one.item and not one.trouble], sender.person)
         with chained_together(), recorded_together(reported):
             for one in tried:

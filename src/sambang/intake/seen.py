@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from sambang.access.models import Person
 from sambang.access.reader import note_region
-from sambang.lib.unit_of_work import forget, hold, note, recall
+from sambang.lib.unit_of_work import cached, discard_cached, mark_locked, store_cached
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
@@ -20,9 +20,9 @@ type Spoken = Visit | Business
 def seen[M: (Visit, Business)](model: type[M], person: Person, key: UUID) -> M | None:
     """None where it is not there, or not for this person. Of what is missing nothing is remembered: the next item may
     bring it."""
-    found = recall(_key(model, person, key), lambda: _rows(model, person).filter(pk=key).first())
+    found = cached(_key(model, person, key), lambda: _rows(model, person).filter(pk=key).first())
     if found is None:
-        forget(_key(model, person, key))
+        discard_cached(_key(model, person, key))
     return found
 
 
@@ -34,9 +34,9 @@ def hold_seen[M: (Visit, Business)](model: type[M], person: Person, keys: Collec
         rows = rows.select_for_update(of=("self",), no_key=True)
     found = list(rows) if keys else []
     for row in found:
-        note(_key(model, person, row.pk), row)
+        store_cached(_key(model, person, row.pk), row)
         note_region(row, row.cluster.region_id if isinstance(row, Visit) else row.region_id)
-        hold(row)
+        mark_locked(row)
     return found
 
 

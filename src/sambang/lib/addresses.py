@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from sambang.environment import LOOPBACK
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The caller's network address.
 
     With SAMBANG_HTTPS the site stands behind its own proxy, and the last name in X-Forwarded-For is the one that this
@@ -23,10 +23,10 @@ def address_of(request: HttpRequest) -> str:
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
-def counted_address(request: HttpRequest) -> str:
+def rate_limit_address(request: HttpRequest) -> str:
     """Under which address wrong tries are counted. Of IPv6 the network, written as its first address: whoever has one
     has 2⁶⁴ addresses in it, and would never be counted twice."""
-    given = address_of(request)
+    given = client_address(request)
     try:
         address = ip_address(given)
     except ValueError:
@@ -36,9 +36,9 @@ def counted_address(request: HttpRequest) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def place_of(request: HttpRequest) -> str:
+def rate_limit_key(request: HttpRequest) -> str:
     """A keyed digest of the counted address: enough to count by, nothing to read."""
-    return salted_hmac("sambang.lib.addresses", counted_address(request), algorithm="sha256").hexdigest()
+    return salted_hmac("sambang.lib.addresses", rate_limit_address(request), algorithm="sha256").hexdigest()
 
 
 def site_address() -> str:
@@ -47,7 +47,7 @@ def site_address() -> str:
     return f"https://{hosts[0]}" if hosts else "http://localhost:8000"
 
 
-def without_nul(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def strip_nul(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware. Nobody searches for a NUL, and PostgreSQL answers one with an error: it is left out of the query."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -12,13 +12,13 @@ SHOWN = 10  # rows of one state on the board; the list shows all
 
 
 @dataclass(frozen=True)
-class Column[M: Model]:
+class BoardColumn[M: Model]:
     state: TextChoices
     total: int
     rows: list[M]
 
 
-def columns[M: Model](rows: QuerySet[M], states: Iterable[TextChoices], *, first: str) -> list[Column[M]]:
+def board_columns[M: Model](rows: QuerySet[M], states: Iterable[TextChoices], *, first: str) -> list[BoardColumn[M]]:
     """`rows` by their `state`, ordered by the column `first` (`-` for descending), then by title; two queries at any
     length."""
     totals = dict(rows.order_by().values_list("state").annotate(many=Count("pk", distinct=True)))
@@ -31,4 +31,4 @@ def columns[M: Model](rows: QuerySet[M], states: Iterable[TextChoices], *, first
     by_state: dict[str, list[M]] = {}
     for row in rows.annotate(place=place).filter(place__lte=SHOWN):
         by_state.setdefault(row.state, []).append(row)  # type: ignore[attr-defined]
-    return [Column(state, totals.get(state.value, 0), by_state.get(state.value, [])) for state in states]
+    return [BoardColumn(state, totals.get(state.value, 0), by_state.get(state.value, [])) for state in states]

@@ -21,7 +21,7 @@ WIDEST = 48  # characters; a longer text wraps
 LOOKED_AT = 500  # rows, for the width of columns
 AT_ONCE = 500  # rows in a part of a CSV
 # What a spreadsheet would take for a formula.
-RUNS = tuple("=+-@\t\r\n\0＝＋－＠")
+FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 FORMULA_AFTER_SEPARATOR = re.compile("([;\t]\\s*)([=+\\-@＝＋－＠])")
 
 
@@ -65,17 +65,17 @@ def _lines(rows: Iterable[Sequence[object]]) -> str:
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        return harmless(value)
+        return escape_formula(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return value if value is None or isinstance(value, int | float | Decimal) else harmless(str(value))
+    return value if value is None or isinstance(value, int | float | Decimal) else escape_formula(str(value))
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A number stays a number; any other text that a spreadsheet would run stays text. Spreadsheets may split a line at
     `;` or at a tab: a part that begins a formula there is preceded by an apostrophe too."""
     text = FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", text)
-    if not text.startswith(RUNS):
+    if not text.startswith(FORMULA_STARTS):
         return text
     try:
         float(text)

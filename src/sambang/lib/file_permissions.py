@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 OTHERS = 0o077
 
 
-def close_to_others(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+def restrict_to_owner(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     """Receiver of connection_created. SQLite makes a file as the system's umask says, mostly readable to all; what it
     lays beside it later (`-wal`, `-shm`) it makes like the file."""
     if connection.vendor != "sqlite" or os.name != "posix":

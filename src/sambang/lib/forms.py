@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, grouped, read_whole
+from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, format_grouped, read_whole
 
 
 class DayField(forms.DateField):
@@ -69,7 +69,7 @@ class WholeNumberField(forms.Field):
             raise ValidationError(self.complaint, code=wrong.code) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return grouped(value) if isinstance(value, int) else value
+        return format_grouped(value) if isinstance(value, int) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off", "maxlength": "60"}
@@ -95,7 +95,7 @@ def number_field(column: models.Field[Any, Any], **options: Any) -> forms.Field 
     return column.formfield(**{"form_class": WholeNumberField, **limits, **options})
 
 
-def carried_out[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
+def perform[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
     """What `do` made (an operation always makes something), or None: the form was not sent, is wrong, or the operation
     refused, and then its complaint stands at its field or above the form."""
     if not form.is_valid():

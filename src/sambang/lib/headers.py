@@ -15,7 +15,7 @@ from django.utils.csp import build_policy
 
 # What no page of ours asks for; passkeys are asked for by our own pages only. Only names that every Chromium knows: of
 # one that it does not, each page would complain in the console.
-NEVER = (
+DENIED_FEATURES = (
     "accelerometer",
     "autoplay",
     "camera",
@@ -38,29 +38,29 @@ NEVER = (
     "usb",
     "xr-spatial-tracking",
 )
-OURS = ("publickey-credentials-create", "publickey-credentials-get")
+OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
 
 def permissions(*asked: str) -> str:
     """What a page may ask its reader for: passkeys, and what is named here."""
-    allowed = dict.fromkeys(NEVER, "()") | dict.fromkeys((*OURS, *asked), "(self)")
+    allowed = dict.fromkeys(DENIED_FEATURES, "()") | dict.fromkeys((*OWN_FEATURES, *asked), "(self)")
     return ", ".join(f"{name}={who}" for name, who in allowed.items())
 
 
-TOLD = {
+SECURITY_HEADERS = {
     "Permissions-Policy": permissions(),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TYPES = ("require-trusted-types-for", "trusted-types")
 
 
-def for_browsers(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def set_security_headers(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, inside the policy's. What somebody signed in has read is kept by no cache, unless the view says how:
     the next person at an office's computer finds nothing behind the browser's back button."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        for name, value in TOLD.items():
+        for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         person = getattr(request, "user", None)
         if person is not None and person.is_authenticated and not response.has_header("Cache-Control"):
@@ -76,7 +76,7 @@ def for_browsers(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     return middleware
 
 
-def host_only(name: str) -> str:
+def host_cookie_name(name: str) -> str:
     """The cookie's name. Behind TLS a browser takes `__Host-…` from this very host and over TLS alone, for the whole of
     it (path /): no neighbour under the same domain can plant one."""
     return f"{settings.COOKIE_PREFIX}{name}"
@@ -85,7 +85,7 @@ def host_only(name: str) -> str:
 class _Cookie(CookieStorage):
     @property
     def cookie_name(self) -> str:  # type: ignore[override]
-        return host_only("messages")
+        return host_cookie_name("messages")
 
 
 class Messages(FallbackStorage):

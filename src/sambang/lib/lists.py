@@ -38,7 +38,7 @@ type Cell = str | Callable[[Any], object]
 """A dotted path of attributes and methods, or a function of the row."""
 
 
-class FilterForm(forms.Form):
+class ListFilterForm(forms.Form):
     """A GET form that narrows a list: for each field `name` a method `filter_<name>(rows, value)`.
 
     An empty field narrows nothing; a value that the form does not offer matches no row.

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from sambang.lib.tokens import masked
+from sambang.lib.tokens import mask_tokens
 
 FRAMES = 12  # of a traceback, the innermost
 request_id: ContextVar[str] = ContextVar("the request at work", default="")
@@ -41,4 +41,4 @@ def _words(record: logging.LogRecord) -> str:
     """The message; of Django's lines about a request ("Not Found: /daftar/…") the part before the address."""
     if hasattr(record, "request") and isinstance(record.args, tuple) and record.args:
         return str(record.args[0])
-    return masked(record.getMessage())
+    return mask_tokens(record.getMessage())

@@ -10,7 +10,7 @@ from django.shortcuts import render
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
-def said_plainly(respond: Respond) -> Respond:
+def render_method_not_allowed(respond: Respond) -> Respond:
     """Middleware. Signing in again can lead to an address that only takes forms: that page says so."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

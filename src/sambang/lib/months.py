@@ -15,22 +15,22 @@ def first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def shift(month: date, by: int) -> date:
+def add_months(month: date, by: int) -> date:
     """The month `by` months later (earlier if negative)."""
-    return of_number(month.year * 12 + month.month - 1 + by)
+    return month_from_number(month.year * 12 + month.month - 1 + by)
 
 
-def of_number(count: int) -> date:
+def month_from_number(count: int) -> date:
     """The first day of a month that the engine counts, from year 0."""
     return date(count // 12, count % 12 + 1, 1)
 
 
-def months(first: date, last: date) -> Iterator[date]:
+def months_between(first: date, last: date) -> Iterator[date]:
     """Every month from first to last, both included."""
     month = first_of_month(first)
     while month <= last:
         yield month
-        month = shift(month, 1)
+        month = add_months(month, 1)
 
 
 def parse_month(text: str) -> date:

@@ -23,7 +23,7 @@ MONTHS = (
 STEPS = ((1000, "ribu", "seribu"), (100, "ratus", "seratus"), (10, "puluh", "sepuluh"))
 
 
-def spelled(number: int) -> str:
+def number_to_words(number: int) -> str:
     """2022 → dua ribu dua puluh dua. For 0 to 999.999; raises ValueError beyond."""
     if not 0 <= number < 1_000_000:
         raise ValueError(number)
@@ -33,22 +33,21 @@ def spelled(number: int) -> str:
         return f"{ONES[number - 10]} belas"
     size, many, one = next(step for step in STEPS if number >= step[0])
     whole, rest = divmod(number, size)
-    head = one if whole == 1 else f"{spelled(whole)} {many}"
-    return head if rest == 0 else f"{head} {spelled(rest)}"
+    head = one if whole == 1 else f"{number_to_words(whole)} {many}"
+    return head if rest == 0 else f"{head} {number_to_words(rest)}"
 
 
-def day_in_words(day: date) -> str:
+def date_to_words(day: date) -> str:
     """Kamis, tanggal tiga puluh satu, bulan Maret, tahun dua ribu dua puluh dua."""
-    return (
-        f"{DAYS[day.weekday()]}, tanggal {spelled(day.day)}, bulan {MONTHS[day.month - 1]}, tahun {spelled(day.year)}"
-    )
+    weekday, month = DAYS[day.weekday()], MONTHS[day.month - 1]
+    return f"{weekday}, tanggal {number_to_words(day.day)}, bulan {month}, tahun {number_to_words(day.year)}"
 
 
-def long_day(day: date) -> str:
+def format_long_date(day: date) -> str:
     """Kamis, 31 Maret 2022."""
-    return f"{DAYS[day.weekday()]}, {short_day(day)}"
+    return f"{DAYS[day.weekday()]}, {format_short_date(day)}"
 
 
-def short_day(day: date) -> str:
+def format_short_date(day: date) -> str:
     """31 Maret 2022."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

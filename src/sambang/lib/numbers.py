@@ -17,7 +17,7 @@ from fractions import Fraction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from sambang.lib.number_words import ONES, spelled
+from sambang.lib.number_words import ONES, number_to_words
 
 LONGEST = 60  # characters
 GREATEST = 10**15  # no number of an office reaches it
@@ -37,7 +37,7 @@ SCALES = {
     "mlyr": 10**9,
 }
 MONEY_SCALES = {**SCALES, "m": 10**9}  # "500 m" of cloth are metres; of money they are miliar
-NUMBER_WORDS = {spelled(number): number for number in range(100)}
+NUMBER_WORDS = {number_to_words(number): number for number in range(100)}
 ONE_OF = {
     "selusin": "1 lusin",
     "sekodi": "1 kodi",
@@ -140,7 +140,7 @@ class AmbiguousNumberError(NumberError):
 
     def __init__(self, text: str, readings: tuple[Fraction, Fraction]) -> None:
         self.readings = readings
-        first, second = (plain(reading) for reading in readings)
+        first, second = (format_number(reading) for reading in readings)
         super().__init__("ambiguous", text, first=first, second=second)
 
 
@@ -182,7 +182,7 @@ def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), m
 
 def read_numbers(text: str, *, money: bool = False) -> list[Number]:
     """The numbers of a text, each with the words behind it: two of "3 kodi 5 potong". Raises NumberError."""
-    normal = normalise(text)
+    normal = normalised_text(text)
     if not normal:
         raise NumberError("empty", text)
     if len(normal) > LONGEST:
@@ -209,7 +209,7 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
     return numbers
 
 
-def normalise(text: str) -> str:
+def normalised_text(text: str) -> str:
     """Lower case, single spaces, fractions and number words as digits, no "sekitar" before it."""
     normal = unicodedata.normalize("NFC", text).lower()
     for sign, written in FRACTION_SIGNS.items():
@@ -274,14 +274,14 @@ def _value(token: str, scale: int, text: str) -> Fraction:
     raise NumberError("unreadable", text)
 
 
-def plain(number: Fraction) -> str:
+def format_number(number: Fraction) -> str:
     """A number as its writer may type it without a doubt: 1250, 1,25, 1,1250. At most six decimals."""
     whole, part = divmod(abs(round(number * 10**6)), 10**6)
     decimals = f"{part:06d}".rstrip("0")
     return f"{whole},{decimals}{'0' if len(decimals) == 3 else ''}" if decimals else str(whole)
 
 
-def grouped(number: int) -> str:
+def format_grouped(number: int) -> str:
     """1250000 is 1.250.000; four digits stay together, as in a year."""
     return f"{number:,}".replace(",", ".") if abs(number) >= 10_000 else str(number)
 

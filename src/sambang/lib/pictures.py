@@ -25,7 +25,7 @@ class PictureError(ValueError):
 
 
 @dataclass(frozen=True)
-class KeptPicture:
+class StoredPicture:
     file: ContentFile[bytes]  # a JPEG
     sha256: str  # of the bytes that are kept
     width: int
@@ -50,7 +50,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, drawn).convert("RGB")
 
 
-def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
+def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> StoredPicture:
     """A JPEG of at most `side` pixels without metadata. Raises PictureError."""
     if (upload.size or 0) > LARGEST_UPLOAD:
         raise PictureError(_("Foto “%(name)s” terlalu besar: paling banyak 12 MB.") % {"name": upload.name})
@@ -68,10 +68,10 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> KeptPicture:
     kept = io.BytesIO()
     upright.save(kept, "JPEG", quality=82, optimize=True, progressive=True)
     digest = hashlib.sha256(kept.getvalue()).hexdigest()
-    return KeptPicture(ContentFile(kept.getvalue(), name=f"{digest[:32]}.jpg"), digest, *upright.size)
+    return StoredPicture(ContentFile(kept.getvalue(), name=f"{digest[:32]}.jpg"), digest, *upright.size)
 
 
-def kept_bytes(image: FieldFile) -> bytes:
+def stored_bytes(image: FieldFile) -> bytes:
     """What was kept; Http404 where the file is gone."""
     try:
         with image.open("rb") as file:
@@ -87,7 +87,7 @@ def jpeg_response(content: bytes, *, seconds: int) -> HttpResponse:
     )
 
 
-def shrunk(content: bytes, *, side: int) -> bytes:
+def thumbnail(content: bytes, *, side: int) -> bytes:
     """A kept JPEG again, at most `side` pixels long."""
     with Image.open(io.BytesIO(content)) as kept:
         kept.draft("RGB", (side, side))

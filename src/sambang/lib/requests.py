@@ -24,7 +24,7 @@ GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = logging.getLogger("sambang.requests")
 
 
-def told(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware, the outermost. The id is our own proxy's X-Request-ID or a new one, and goes back with the answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
-class AddIndexWhileServing(AddIndexConcurrently):
+class AddIndexOnline(AddIndexConcurrently):
     """An index on a table that is in use: concurrently on PostgreSQL, where its migration must say `atomic = False`;
     on SQLite the embedded database prepares itself before it serves."""
 
@@ -45,7 +45,7 @@ HARMLESS = (
 )
 
 
-def stops_the_old_version(migration: Migration, before: ProjectState) -> Iterator[str]:
+def unsafe_operations(migration: Migration, before: ProjectState) -> Iterator[str]:
     """A sentence for each operation that the version before could not live with; `before`: the state it begins from."""
     state, made = before.clone(), set()
     for operation in _flat(migration.operations):
@@ -69,7 +69,7 @@ def _trouble(operation: Operation, migration: Migration, state: ProjectState) ->
     """'' for an operation that harms nobody."""
     if isinstance(operation, HARMLESS):
         return ""
-    if isinstance(operation, AddIndexWhileServing):
+    if isinstance(operation, AddIndexOnline):
         return "its migration needs atomic = False" if migration.atomic else ""
     if isinstance(operation, operations.AddIndex):
         return "writers wait until the index is made: AddIndexWhileServing"
@@ -98,7 +98,7 @@ def _as_wide(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> bool:
     return column(old) == column(new) and (new.null or not old.null)
 
 
-def stopping_first(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def migrations_needing_stop(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Migrations still to come that cannot run while a version serves, with their reasons; {} on a new database."""
     executor = MigrationExecutor(connection)
     if not executor.loader.applied_migrations:

@@ -20,21 +20,21 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def masked(text: str) -> str:
+def mask_tokens(text: str) -> str:
     """The text with every token in an address replaced: /saya/…/."""
     return IN_ADDRESS.sub(r"\1…", text)
 
 
-class WithoutTokens(logging.Filter):
+class TokenFilter(logging.Filter):
     """Masks tokens in a record before any handler sees it. Attach to loggers: a handler's filter guards that handler
     only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = masked(record.msg) if isinstance(record.msg, str) else record.msg
+        record.msg = mask_tokens(record.msg) if isinstance(record.msg, str) else record.msg
         if isinstance(record.args, tuple):
             record.args = tuple(_masked(part) for part in record.args)
         return True
 
 
 def _masked(part: Any) -> Any:
-    return masked(part) if isinstance(part, str) else part
+    return mask_tokens(part) if isinstance(part, str) else part

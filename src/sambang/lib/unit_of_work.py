@@ -28,7 +28,7 @@ _work: ContextVar[_Work | None] = ContextVar("steps of the transaction at work",
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def unit_of_work() -> Iterator[None]:
     """Inside a transaction that the caller opened."""
     here = _work.set(_Work())
     try:
@@ -38,7 +38,7 @@ def together() -> Iterator[None]:
 
 
 @contextmanager
-def step() -> Iterator[None]:
+def savepoint() -> Iterator[None]:
     """Whole or not at all. What fails takes back what it wrote, what it put into lists, and all that was read: a row
     may have been changed in memory before it was refused."""
     work = _work.get()
@@ -58,13 +58,13 @@ def step() -> Iterator[None]:
         work.in_step = False
 
 
-def is_step() -> bool:
+def in_savepoint() -> bool:
     """Is what happens here undone as a whole where it fails?"""
     work = _work.get()
     return work is not None and work.in_step
 
 
-def recall[T](key: Hashable, read: Callable[[], T]) -> T:
+def cached[T](key: Hashable, read: Callable[[], T]) -> T:
     """What `read` answers, asked once."""
     work = _work.get()
     if work is None:
@@ -74,33 +74,33 @@ def recall[T](key: Hashable, read: Callable[[], T]) -> T:
     return cast("T", work.known[key])
 
 
-def note(key: Hashable, value: object) -> None:
+def store_cached(key: Hashable, value: object) -> None:
     """What `recall` will answer: it was read for many at once, or has just been written."""
     work = _work.get()
     if work is not None:
         work.known[key] = value
 
 
-def forget(key: Hashable) -> None:
+def discard_cached(key: Hashable) -> None:
     """`recall` asks again."""
     work = _work.get()
     if work is not None:
         work.known.pop(key, None)
 
 
-def hold(row: object) -> None:
+def mark_locked(row: object) -> None:
     """This row was read under its lock in this transaction, and is changed through this object only."""
     work = _work.get()
     if work is not None:
         work.held[id(row)] = row
 
 
-def holds(row: object) -> bool:
+def is_locked(row: object) -> bool:
     work = _work.get()
     return work is not None and id(row) in work.held
 
 
-def grow[T](found: list[T]) -> list[T]:
+def truncate_on_failure[T](found: list[T]) -> list[T]:
     """The list, from now on cut back where a step fails."""
     work = _work.get()
     if work is not None:

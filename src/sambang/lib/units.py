@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from sambang.lib.numbers import NumberError, normalise, read_numbers
+from sambang.lib.numbers import NumberError, normalised_text, read_numbers
 
 COUNTED, SETS, PAIRS, LENGTH, MASS, VOLUME, AREA = "counted", "sets", "pairs", "length", "mass", "volume", "area"
 WHOLE = frozenset({COUNTED, SETS, PAIRS})  # half a shirt is not sewn
@@ -65,7 +65,7 @@ def read_quantity(text: str, unit: str) -> Decimal:
 
     A line whose unit is not in the table takes plain numbers, multipliers and its own word only.
     """
-    if normalise(text) in NOTHING:
+    if normalised_text(text) in NOTHING:
         return Decimal(0)
     numbers = read_numbers(text)
     total = Fraction(0)

@@ -22,7 +22,7 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.lib.months import first_of_month, month_name, shift
+from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
 from sambang.production.queries import latest_reports_before
 from sambang.registry.models import Business, ProductLine
@@ -168,11 +168,11 @@ def month_list(person: Person) -> CsvContent:
 
 def _months() -> list[date]:
     this = first_of_month(timezone.localdate())
-    return [shift(this, -back) for back in range(MONTHS)]
+    return [add_months(this, -back) for back in range(MONTHS)]
 
 
 def _next_month() -> date:
-    return shift(first_of_month(timezone.localdate()), 1)
+    return add_months(first_of_month(timezone.localdate()), 1)
 
 
 def promise_list(person: Person) -> CsvContent:

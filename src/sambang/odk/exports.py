@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 import xlsxwriter
 from django.utils import timezone
 
-from sambang.lib.exports import harmless
+from sambang.lib.exports import escape_formula
 from sambang.odk.form_tables import KEYS, METADATA, Structure, answer_column
 from sambang.odk.models import Submission
 from sambang.odk.reading import UnreadableError, leaves, tree
@@ -60,9 +60,9 @@ def write_csv(structure: Structure, rows: Iterable[Submission], form_id: str) ->
     texts = {table: io.TextIOWrapper(file, "utf-8-sig", newline="") for table, file in files.items()}
     writers = {table: csv.writer(text) for table, text in texts.items()}
     for table, writer in writers.items():
-        writer.writerow(map(harmless, headings(structure, table)))
+        writer.writerow(map(escape_formula, headings(structure, table)))
     for table, cells in table_rows(structure, rows):
-        writers[table].writerow(map(harmless, cells))
+        writers[table].writerow(map(escape_formula, cells))
     for text in texts.values():
         text.detach().seek(0)
     if len(files) == 1:

@@ -25,7 +25,7 @@ from django.utils.cache import add_never_cache_headers
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
-from sambang.lib.headers import host_only
+from sambang.lib.headers import host_cookie_name
 from sambang.owners import queries
 from sambang.owners.models import PersonalLink, UsedCode
 from sambang.owners.rate_limit import count_wrong_link, too_many_links
@@ -66,20 +66,26 @@ def use_code(code: queries.Code) -> None:
 def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
     """Give the cookie that stands for this link."""
     response.set_signed_cookie(
-        host_only(COOKIE), str(link.pk), salt=SALT, max_age=STAYS, httponly=True, secure=settings.HTTPS, samesite="Lax"
+        host_cookie_name(COOKIE),
+        str(link.pk),
+        salt=SALT,
+        max_age=STAYS,
+        httponly=True,
+        secure=settings.HTTPS,
+        samesite="Lax",
     )
     return response
 
 
 def let_out(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(host_only(COOKIE), samesite="Lax")
+    response.delete_cookie(host_cookie_name(COOKIE), samesite="Lax")
     return response
 
 
 def active_link(request: HttpRequest) -> PersonalLink | None:
     """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
     try:
-        key = request.get_signed_cookie(host_only(COOKIE), salt=SALT, max_age=STAYS)
+        key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=STAYS)
         rows = PersonalLink.objects.active(now=timezone.now()).select_related("business__owner", "business__cluster")
         return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
     except (KeyError, BadSignature, ValueError, ValidationError):

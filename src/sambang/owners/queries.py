@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.lib.months import months, shift
+from sambang.lib.months import add_months, months_between
 from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
 from sambang.production.models import Report
@@ -94,10 +94,10 @@ class Month:
 
 def months_of(business: Business, *, last: date) -> list[Month]:
     """The last twelve months, newest first, each with its report or None."""
-    first = shift(last, 1 - MONTHS_SHOWN)
+    first = add_months(last, 1 - MONTHS_SHOWN)
     rows = Report.objects.visible_to(business.owner).latest_version().filter(business=business, month__gte=first)
     held = {report.month: report for report in rows.prefetch_related(LINES)}
-    return [Month(month, held.get(month)) for month in reversed(list(months(first, last)))]
+    return [Month(month, held.get(month)) for month in reversed(list(months_between(first, last)))]
 
 
 def has_lines(business: Business, month: date) -> bool:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.region_code import RegionCode
-from sambang.lib.unit_of_work import grow
+from sambang.lib.unit_of_work import truncate_on_failure
 from sambang.production import models
 from sambang.production.history import (
     CellKey,
@@ -102,7 +102,7 @@ class _Event:
 @dataclass
 class _Fold:
     histories: dict[Key, ReportHistory]
-    events: list[_Event] = field(default_factory=lambda: grow(list[_Event]()))
+    events: list[_Event] = field(default_factory=lambda: truncate_on_failure(list[_Event]()))
 
 
 _fold: ContextVar[_Fold | None] = ContextVar("events of the cells that are recorded together", default=None)

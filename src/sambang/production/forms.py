@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sambang.lib.numbers import NumberError, plain, read_whole
+from sambang.lib.numbers import NumberError, format_number, read_whole
 from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
             label=_("Jumlah (%(unit)s)") % {"unit": line.unit},
             max_length=60,
             required=False,
-            initial=(held.entered or plain(Fraction(held.quantity))) if held else None,
+            initial=(held.entered or format_number(Fraction(held.quantity))) if held else None,
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
         )
         self.fields[f"value-{line.pk}"] = forms.CharField(

@@ -10,7 +10,7 @@ from statistics import median
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
 from sambang.production.amounts import Amount
 from sambang.production.models import ReportLine
@@ -29,7 +29,7 @@ def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amo
         report__business=business,
         report__replaced_by=None,
         report__month__lt=month,
-        report__month__gte=shift(month, -LOOK_BACK),
+        report__month__gte=add_months(month, -LOOK_BACK),
     )
     for line_id, quantity, value in rows.values_list("product_line", "quantity", "value"):
         before.setdefault(line_id, []).append((quantity, value))

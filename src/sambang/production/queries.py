@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
-from sambang.lib.unit_of_work import forget, note, recall
+from sambang.lib.unit_of_work import cached, discard_cached, store_cached
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
@@ -101,7 +101,7 @@ def latest_report_before(business: Business, month: date) -> Report | None:
     """The newest report of the twelve months before: what is shown beside the fields."""
     return (
         Report.objects.latest_version()
-        .filter(business=business, month__lt=month, month__gte=shift(month, -MONTHS_BACK))
+        .filter(business=business, month__lt=month, month__gte=add_months(month, -MONTHS_BACK))
         .prefetch_related(LINES)
         .order_by("-month")
         .first()
@@ -112,7 +112,9 @@ def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[o
     """`latest_report_before` of many IKM at once, by primary key of the IKM."""
     newest: dict[object, Report] = {}
     rows = Report.objects.latest_version().filter(
-        business__in=[business.pk for business in businesses], month__lt=month, month__gte=shift(month, -MONTHS_BACK)
+        business__in=[business.pk for business in businesses],
+        month__lt=month,
+        month__gte=add_months(month, -MONTHS_BACK),
     )
     for report in rows.prefetch_related(LINES).order_by("month"):
         newest[report.business_id] = report
@@ -123,23 +125,23 @@ def report_of(business: Business, month: date) -> Report | None:
     def read() -> Report | None:
         return Report.objects.latest_version().filter(business=business, month=month).prefetch_related(LINES).first()
 
-    return recall(_report_key(business.pk, month), read)
+    return cached(_report_key(business.pk, month), read)
 
 
 def forget_report(business: Business, month: date) -> None:
     """Another version is the latest now: `report_of` asks again."""
-    forget(_report_key(business.pk, month))
+    discard_cached(_report_key(business.pk, month))
 
 
 def read_reports(pairs: Collection[tuple[Business, date]]) -> None:
     """`report_of` of all these by one question, inside steps of one transaction that holds the businesses."""
     businesses = {business.pk: business for business, _month in pairs}
     for key, month in {(business.pk, month) for business, month in pairs}:
-        note(_report_key(key, month), None)
+        store_cached(_report_key(key, month), None)
     rows = Report.objects.latest_version().filter(business__in=businesses, month__in={month for _one, month in pairs})
     for report in rows.prefetch_related(LINES):
         report.business = businesses[report.business_id]
-        note(_report_key(report.business_id, report.month), report)
+        store_cached(_report_key(report.business_id, report.month), report)
 
 
 def _report_key(business: UUID, month: date) -> tuple[str, UUID, date]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import SheetError
-from sambang.imports.sheets.grid import Grid, read_grids
+from sambang.imports.sheets.grid import SheetGrid, read_grids
 
 SYNONYMS = {
     "bulan": "month",
@@ -93,7 +93,7 @@ def letters(column: int) -> str:
     return name
 
 
-def _find_columns(grid: Grid) -> tuple[int, dict[str, int]] | None:
+def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
     """The row of headings and the column of each field; of two columns of one field the first."""
     for top, cells in enumerate(grid.cells[:LOOK_FOR_HEADINGS]):
         columns: dict[str, int] = {}
@@ -105,7 +105,7 @@ def _find_columns(grid: Grid) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _doubtful_headings(grid: Grid, top: int) -> list[Complaint]:
+def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
     """Two columns of one field, and values in thousands: refused, not guessed."""
     seen: dict[str, str] = {}
     wrong = []
@@ -125,7 +125,7 @@ def _doubtful_headings(grid: Grid, top: int) -> list[Complaint]:
     return wrong
 
 
-def _doubtful_row(place: Place, grid: Grid, top: int) -> Complaint | None:
+def _doubtful_row(place: Place, grid: SheetGrid, top: int) -> Complaint | None:
     if grid.widths and any(as_text(cell) for cell in place.cells[grid.widths[top] :]):
         message = _("Baris ini lebih panjang daripada judul kolomnya: beri tanda kutip pada angka yang berkoma.")
         return place.complain("quantity", message)

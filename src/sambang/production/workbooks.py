@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.lib.months import months, parse_month
+from sambang.lib.months import months_between, parse_month
 from sambang.lib.number_words import MONTHS
 from sambang.lib.numbers import NumberError
 from sambang.production.amounts import Amount, read_amount
@@ -57,7 +57,7 @@ class Outcome:
 
 def template_rows(person: Person, first: date, last: date, *, cluster: Cluster | None = None) -> Iterable[list[object]]:
     """A row for each month and product that was not reported yet, with the figure before it."""
-    for month in months(first, last):
+    for month in months_between(first, last):
         silent = (
             expected(person, month).filter(reader_for(person).in_own_regency(Business)).exclude(has_reported(month))
         )

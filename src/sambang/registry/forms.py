@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
-from sambang.lib.lists import FilterForm
+from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
 from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
@@ -61,7 +61,7 @@ def search_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
 
-class ClusterListForm(FilterForm):
+class ClusterListForm(ListFilterForm):
     cari = search_field(_("Cari nama, komoditas, desa"))
     kecamatan = forms.ChoiceField(label=_("Kecamatan/kapanewon"), required=False)
 
@@ -78,7 +78,7 @@ class ClusterListForm(FilterForm):
         return rows.filter(in_region("region__code", code))
 
 
-class BusinessListForm(FilterForm):
+class BusinessListForm(ListFilterForm):
     cari = search_field(_("Cari nama, pemilik, jenis"))
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Business.Status.choices])
@@ -115,18 +115,18 @@ class Section:
     non_field_errors: str = ""
 
 
-def made_of(model: type[Any], name: str) -> dict[str, Any]:
+def column_options(model: type[Any], name: str) -> dict[str, Any]:
     """Label and length of a column, so that a form says it in the model's words."""
     column = model._meta.get_field(name)
     return {"label": column.verbose_name, "max_length": column.max_length, "required": not column.blank}
 
 
 class ClusterForm(forms.Form):
-    name = forms.CharField(**made_of(Cluster, "name"), help_text=_("Misalnya: Sentra Konveksi dan Bordir Joho."))
-    commodity = forms.CharField(**made_of(Cluster, "commodity"), help_text=_("Misalnya: konveksi dan bordir."))
-    place = forms.CharField(**made_of(Cluster, "place"))
+    name = forms.CharField(**column_options(Cluster, "name"), help_text=_("Misalnya: Sentra Konveksi dan Bordir Joho."))
+    commodity = forms.CharField(**column_options(Cluster, "commodity"), help_text=_("Misalnya: konveksi dan bordir."))
+    place = forms.CharField(**column_options(Cluster, "place"))
     basis = forms.ChoiceField(label=_("Dasar penetapan"), choices=Cluster.Basis.choices, initial=Cluster.Basis.NONE)
-    decree = forms.CharField(**made_of(Cluster, "decree"))
+    decree = forms.CharField(**column_options(Cluster, "decree"))
     since = WholeNumberField(label=_("Tahun berdiri"), required=False, min_value=1900, max_value=2100)
     head_name = forms.CharField(label=_("Nama ketua sentra"), max_length=120, required=False)
 
@@ -158,7 +158,7 @@ class HeadForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(**made_of(Group, "name"))
+    name = forms.CharField(**column_options(Group, "name"))
 
 
 class OfficerForm(forms.Form):
@@ -313,8 +313,8 @@ class NikForm(forms.Form):
 
 
 class ProductLineForm(forms.Form):
-    name = forms.CharField(**made_of(ProductLine, "name"))
-    unit = forms.CharField(**made_of(ProductLine, "unit"), help_text=_("potong, stel, kodi, kg …"))
+    name = forms.CharField(**column_options(ProductLine, "name"))
+    unit = forms.CharField(**column_options(ProductLine, "unit"), help_text=_("potong, stel, kodi, kg …"))
     capacity = WholeNumberField(required=False, label=_("kapasitas setahun (dalam satuan itu)"))
     annual_value = RupiahField(required=False, label=_("nilai produksi setahun (Rp)"))
     started_on = DayField(required=False, label=_("mulai dibuat"))
@@ -322,8 +322,8 @@ class ProductLineForm(forms.Form):
 
 class PermitForm(forms.Form):
     kind = forms.ChoiceField(label=_("jenis izin"), choices=Permit.Kind.choices)
-    number = forms.CharField(**made_of(Permit, "number"))
-    issuer = forms.CharField(**made_of(Permit, "issuer"))
+    number = forms.CharField(**column_options(Permit, "number"))
+    issuer = forms.CharField(**column_options(Permit, "issuer"))
     issued_on = DayField(required=False, label=_("tanggal terbit"))
     valid_until = DayField(required=False, label=_("berlaku sampai"))
 

@@ -14,7 +14,7 @@ from lokal.phone import parse_phone
 PUNCTUATION = re.compile(r"[\s.\-‐‑‒–—―−/()'’‘`´]+")
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Without invisible marks (directions, zero-width) and the `="…"` with which a CSV forces text."""
     text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf").strip()
     forced = re.fullmatch(r'="([^"]*)"', text)
@@ -36,7 +36,7 @@ def clean_npwp(text: str) -> str:
 
 
 def _digits(text: str, lengths: set[int], complaint: str) -> str:
-    digits = PUNCTUATION.sub("", re.sub(r"(?<=\d{5})\.0$", "", visible(text)))
+    digits = PUNCTUATION.sub("", re.sub(r"(?<=\d{5})\.0$", "", strip_invisible(text)))
     if not digits:
         return ""
     if not (digits.isascii() and digits.isdigit()):
@@ -50,7 +50,7 @@ def _digits(text: str, lengths: set[int], complaint: str) -> str:
 
 def clean_phone(text: str) -> str:
     """`+62…` for 0812…, 812…, 62812…, 0062812…, +62 812-… and (0274) 123456. lokal-id decides what is valid."""
-    text = visible(text)
+    text = strip_invisible(text)
     number = re.sub(r"^00(?=62)", "+", PUNCTUATION.sub("", text))
     if number.startswith("+") and not number.startswith("+62"):
         raise ValueError(_("Nomor telepon “%(text)s” bukan nomor Indonesia.") % {"text": text[:40]})

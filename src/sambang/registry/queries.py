@@ -57,7 +57,7 @@ def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
     rows = Cluster.objects.visible_to(person).order_by("name").values_list("pk", "name")
     found = list(rows[: LONGEST_CHOICE + 1])
     if len(found) > LONGEST_CHOICE:
-        found = list(rows.filter(pk=chosen)) if is_id(chosen) else []
+        found = list(rows.filter(pk=chosen)) if is_uuid(chosen) else []
     return [(str(key), name) for key, name in found]
 
 
@@ -85,7 +85,7 @@ def businesses_for(person: Person) -> BusinessQuerySet:
     return rows.select_related("owner", "cluster", "industry", "region").order_by("name", "pk")
 
 
-def is_id(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:
@@ -99,7 +99,7 @@ def industry_choices(person: Person) -> list[tuple[str, str]]:
     return [(f"{row.version}-{row.code}", str(row)) for row in Industry.objects.filter(pk__in=used)]
 
 
-def with_nik(person: Person, nik: str) -> list[Business]:
+def businesses_with_nik(person: Person, nik: str) -> list[Business]:
     """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell
     it."""
     rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
@@ -224,7 +224,7 @@ def workers_in(rows: BusinessQuerySet) -> Workers:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ComparedFact:
     """One fact of two rows that may be one IKM."""
 
     title: Any
@@ -233,20 +233,22 @@ class Pair:
     differs: bool
 
 
-def side_by_side(kept: Business, other: Business, *, hidden: Collection[str]) -> list[Pair]:
+def compare_businesses(kept: Business, other: Business, *, hidden: Collection[str]) -> list[ComparedFact]:
     """The facts of both but the hidden columns; NIK only as *the same* or *not the same*."""
     shown = [column for column in COLUMNS if column not in hidden]
     shown = [column for column in shown if {_words(kept, column), _words(other, column)} != {"–"}]
     owners = () if "owner" in hidden else ((kept.owner.name, other.owner.name),)
-    pairs = [Pair(_("pemilik"), first, second, first != second) for first, second in owners]
+    pairs = [ComparedFact(_("pemilik"), first, second, first != second) for first, second in owners]
     for column in shown:
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         pairs.append(
-            Pair(title, _words(kept, column), _words(other, column), getattr(kept, column) != getattr(other, column))
+            ComparedFact(
+                title, _words(kept, column), _words(other, column), getattr(kept, column) != getattr(other, column)
+            )
         )
     said = (_("ada"), _("tidak ada"))
     pairs.append(
-        Pair(
+        ComparedFact(
             "NIK",
             said[not kept.nik_digest],
             _("sama") if kept.nik_digest and kept.nik_digest == other.nik_digest else said[not other.nik_digest],

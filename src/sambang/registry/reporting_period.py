@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.registry.models import Business, ProductLine
 
 
@@ -48,5 +48,5 @@ def businesses_reporting_in(month: date) -> Q:
 
 def product_lines_made_in(month: date) -> Q:
     """Condition on ProductLine: `month in period_of_product_line(line)`."""
-    started = Q(started_on=None) | Q(started_on__lt=shift(month, 1))
+    started = Q(started_on=None) | Q(started_on__lt=add_months(month, 1))
     return started & (Q(ended_on=None) | Q(ended_on__gte=month))

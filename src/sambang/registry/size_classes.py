@@ -49,7 +49,7 @@ LAWS: dict[Law, Source] = {
 
 
 @dataclass(frozen=True)
-class Span:
+class NumberRange:
     """Whole numbers from `low` to `high`, both included; None is no limit."""
 
     low: int = 0
@@ -65,28 +65,28 @@ class SizeClass:
 
     law: Law
     label: Any
-    spans: dict[str, Span] = field(default_factory=dict)
+    spans: dict[str, NumberRange] = field(default_factory=dict)
 
 
 SMALL, MEDIUM, LARGE = _("industri kecil"), _("industri menengah"), _("industri besar")
-FEW, MANY = Span(0, 19), Span(20)
+FEW, MANY = NumberRange(0, 19), NumberRange(20)
 CLASSES = (
-    SizeClass(Law.INDUSTRY, SMALL, {"workers": FEW, "investment": Span(0, BILLION - 1)}),
-    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": FEW, "investment": Span(BILLION)}),
-    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": MANY, "investment": Span(0, 15 * BILLION)}),
-    SizeClass(Law.INDUSTRY, LARGE, {"workers": MANY, "investment": Span(15 * BILLION + 1)}),
-    SizeClass(Law.UMKM, _("mikro"), {"annual_sales": Span(0, 2 * BILLION)}),
-    SizeClass(Law.UMKM, _("kecil"), {"annual_sales": Span(2 * BILLION + 1, 15 * BILLION)}),
-    SizeClass(Law.UMKM, _("menengah"), {"annual_sales": Span(15 * BILLION + 1, 50 * BILLION)}),
-    SizeClass(Law.UMKM, _("besar"), {"annual_sales": Span(50 * BILLION + 1)}),
-    SizeClass(Law.UMKM, _("mikro"), {"investment": Span(0, BILLION)}),
-    SizeClass(Law.UMKM, _("kecil"), {"investment": Span(BILLION + 1, 5 * BILLION)}),
-    SizeClass(Law.UMKM, _("menengah"), {"investment": Span(5 * BILLION + 1, 10 * BILLION)}),
-    SizeClass(Law.UMKM, _("besar"), {"investment": Span(10 * BILLION + 1)}),
-    SizeClass(Law.BPS, _("mikro"), {"workers": Span(1, 4)}),
-    SizeClass(Law.BPS, _("kecil"), {"workers": Span(5, 19)}),
-    SizeClass(Law.BPS, _("sedang"), {"workers": Span(20, 99)}),
-    SizeClass(Law.BPS, _("besar"), {"workers": Span(100)}),
+    SizeClass(Law.INDUSTRY, SMALL, {"workers": FEW, "investment": NumberRange(0, BILLION - 1)}),
+    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": FEW, "investment": NumberRange(BILLION)}),
+    SizeClass(Law.INDUSTRY, MEDIUM, {"workers": MANY, "investment": NumberRange(0, 15 * BILLION)}),
+    SizeClass(Law.INDUSTRY, LARGE, {"workers": MANY, "investment": NumberRange(15 * BILLION + 1)}),
+    SizeClass(Law.UMKM, _("mikro"), {"annual_sales": NumberRange(0, 2 * BILLION)}),
+    SizeClass(Law.UMKM, _("kecil"), {"annual_sales": NumberRange(2 * BILLION + 1, 15 * BILLION)}),
+    SizeClass(Law.UMKM, _("menengah"), {"annual_sales": NumberRange(15 * BILLION + 1, 50 * BILLION)}),
+    SizeClass(Law.UMKM, _("besar"), {"annual_sales": NumberRange(50 * BILLION + 1)}),
+    SizeClass(Law.UMKM, _("mikro"), {"investment": NumberRange(0, BILLION)}),
+    SizeClass(Law.UMKM, _("kecil"), {"investment": NumberRange(BILLION + 1, 5 * BILLION)}),
+    SizeClass(Law.UMKM, _("menengah"), {"investment": NumberRange(5 * BILLION + 1, 10 * BILLION)}),
+    SizeClass(Law.UMKM, _("besar"), {"investment": NumberRange(10 * BILLION + 1)}),
+    SizeClass(Law.BPS, _("mikro"), {"workers": NumberRange(1, 4)}),
+    SizeClass(Law.BPS, _("kecil"), {"workers": NumberRange(5, 19)}),
+    SizeClass(Law.BPS, _("sedang"), {"workers": NumberRange(20, 99)}),
+    SizeClass(Law.BPS, _("besar"), {"workers": NumberRange(100)}),
 )
 FACTS = {"workers": _("jumlah pekerja"), "investment": _("investasi"), "annual_sales": _("nilai produksi setahun")}
 

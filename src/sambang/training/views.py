@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.registry.models import Business, Cluster
-from sambang.registry.queries import is_id
+from sambang.registry.queries import is_uuid
 from sambang.training import operations, queries
 from sambang.training.forms import CourseForm, EnrolForm, LadderStepForm, ScoreForm, SessionForm
 from sambang.training.ladder import standings, tally
@@ -49,7 +49,7 @@ def course_plan(request: PersonRequest) -> HttpResponse:
         facts = dict(form.cleaned_data)
         return operations.plan_course(facts.pop("council"), request.user, **facts)
 
-    if course := carried_out(form, plan):
+    if course := perform(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
         return redirect("training:course", course.pk)
     return render(request, "training/course_plan.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -84,7 +84,7 @@ def render_course(
 def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     form = SessionForm(request.POST)
-    if not carried_out(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
+    if not perform(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
         return render_course(request, shown, session_form=form)
     messages.success(request, _("Pertemuan dicatat."))
     return redirect("training:course", shown.pk)
@@ -95,7 +95,7 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     require(request.user, "training.enrol", shown)
     free = Business.objects.visible_to(request.user).active().exclude(enrolments__course=shown).select_related("owner")
     chosen = request.GET.get("sentra", "")
-    if is_id(chosen):  # what is no identifier narrows nothing
+    if is_uuid(chosen):  # what is no identifier narrows nothing
         free = free.filter(cluster__pk=chosen)
     form = EnrolForm(request.POST or None, businesses=free.order_by("cluster__name", "name"))
     if form.is_valid():
@@ -149,7 +149,7 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
 def ladder(request: PersonRequest) -> HttpResponse:
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
     wanted = request.GET.get("sentra", "")
-    chosen = clusters.filter(pk=wanted).first() if is_id(wanted) else None
+    chosen = clusters.filter(pk=wanted).first() if is_uuid(wanted) else None
     rows = standings(request.user, chosen)
     if request.GET.get("format") == "xlsx":
         headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in LadderStep.Step]]
@@ -164,9 +164,7 @@ def ladder(request: PersonRequest) -> HttpResponse:
 def business_ladder(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
     form = LadderStepForm(request.POST or None, initial={"reached_on": timezone.localdate()})
-    if ladder_step := carried_out(
-        form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)
-    ):
+    if ladder_step := perform(form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
         return redirect("training:record_ladder_step", business.pk)
     facts = {

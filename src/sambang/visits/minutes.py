@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sambang.lib.number_words import day_in_words, long_day, short_day, spelled
+from sambang.lib.number_words import date_to_words, format_long_date, format_short_date, number_to_words
 from sambang.lib.typesetting import accessible_pdf
 from sambang.visits.models import LEAST_PULSES
 
@@ -188,15 +188,15 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
             )
         },
         "held": occasion.held_on is not None,
-        "day": long_day(occasion.day),
-        "date": short_day(occasion.day),
-        "day_in_words": day_in_words(occasion.day),
+        "day": format_long_date(occasion.day),
+        "date": format_short_date(occasion.day),
+        "day_in_words": date_to_words(occasion.day),
         "team": list(minutes.team),
         "guests": [asdict(guest) for guest in minutes.guests],
         "roll": [asdict(one) for one in (came if occasion.held_on else minutes.attendees)],
         "listed": len(minutes.attendees),
         "came": len(came),
-        "came_in_words": spelled(len(came)),
+        "came_in_words": number_to_words(len(came)),
         "missed": sum(one.present is False for one in minutes.attendees),
         "pulse": {"said": len(pulses), "low": pulses[0], "middle": round(median(pulses)), "high": pulses[-1]}
         if len(pulses) >= LEAST_PULSES
@@ -210,7 +210,7 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
             for label, many in difficulties
         ],
         "heard_total": len(minutes.heard),
-        "promises": [{**asdict(one), "due_on": short_day(one.due_on)} for one in minutes.promises],
+        "promises": [{**asdict(one), "due_on": format_short_date(one.due_on)} for one in minutes.promises],
         "head": {"name": minutes.head.name, "office": minutes.head.office} if minutes.head else None,
         "pictures": [picture.caption for picture in minutes.pictures],
     }

@@ -18,8 +18,8 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.access.reader import reader_for
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.lib.months import first_of_month, month_name, shift
-from sambang.lib.unit_of_work import note, recall
+from sambang.lib.months import add_months, first_of_month, month_name
+from sambang.lib.unit_of_work import cached, store_cached
 from sambang.registry.models import Business, Cluster, active_business
 from sambang.registry.names import SEE_FINANCES
 from sambang.visits.models import LEAST_PULSES, Attendance, Photo, Visit, took_place
@@ -56,18 +56,18 @@ def visits_for(person: Person, chosen: Filter) -> QuerySet[Visit]:
 def attendance_of(visit: Visit, business: Business) -> Attendance | None:
     """Noted of this IKM on this visit."""
     rows = Attendance.objects
-    return recall(_attendance_key(visit, business.pk), lambda: rows.filter(visit=visit, business=business).first())
+    return cached(_attendance_key(visit, business.pk), lambda: rows.filter(visit=visit, business=business).first())
 
 
 def note_attendance(row: Attendance) -> None:
     """It was just written, or read with many: inside steps of one transaction it is not asked for again."""
-    note(_attendance_key(row.visit, row.business_id), row)
+    store_cached(_attendance_key(row.visit, row.business_id), row)
 
 
 def read_attendances(pairs: Collection[tuple[Visit, Business]]) -> None:
     """`attendance_of` of all these by one question; their visits are held."""
     for visit, business in pairs:
-        note(_attendance_key(visit, business.pk), None)
+        store_cached(_attendance_key(visit, business.pk), None)
     visits = {visit.pk: visit for visit, _business in pairs}
     for row in Attendance.objects.filter(visit__in=visits, business__in={business.pk for _visit, business in pairs}):
         row.visit = visits[row.visit_id]
@@ -192,7 +192,7 @@ def last_visited() -> Subquery:
 
 def due_before(today: date) -> date:
     """A last meeting or visit before this day is `DUE_AFTER` months ago or more, counted by calendar months."""
-    return shift(first_of_month(today), 1 - DUE_AFTER)
+    return add_months(first_of_month(today), 1 - DUE_AFTER)
 
 
 def needs(

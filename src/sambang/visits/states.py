@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.lib.unit_of_work import holds
+from sambang.lib.unit_of_work import is_locked
 from sambang.visits.models import Visit
 
 State = Visit.State
@@ -32,7 +32,7 @@ def require_move(visit: Visit, to: State) -> None:
 
 def lock(visit: Visit) -> None:
     """Read the state again and hold the row, so that two who act at once do not both move it. Inside a transaction."""
-    if not holds(visit):
+    if not is_locked(visit):
         visit.state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
 
 

@@ -25,7 +25,7 @@ from sambang.accounts.models import PasswordLink
 from sambang.accounts.operations import change_password, make_password_link, use_password_link
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 
 SESSION_KEY = "password_link"
 
@@ -80,9 +80,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         )
     form: SetPasswordForm[Person] = SetPasswordForm(link.person, request.POST or None)
     try:
-        done = carried_out(
-            form, lambda: use_password_link(link, link.made_by, password=form.cleaned_data["new_password1"])
-        )
+        done = perform(form, lambda: use_password_link(link, link.made_by, password=form.cleaned_data["new_password1"]))
     except PermissionDenied:
         done = None
         form.add_error(None, _("Pembuat tautan tidak lagi boleh mengatur akun ini: mintalah tautan baru."))

@@ -27,7 +27,7 @@ from sambang.accounts.models import AuthenticatorApp
 from sambang.accounts.passkeys import PasskeyError, ask_for_new, new_key_of, possible_at
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 
 NEW_APP_KEY = "new_code_app"  # the word of the session: the sealed key of an app that is being set up
 
@@ -151,7 +151,7 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
             None, refusal_message(answer, _("Kata sandi atau kode tidak cocok, atau kode itu sudah dipakai."))
         )
         return None
-    return carried_out(form, lambda: do(request.user))
+    return perform(form, lambda: do(request.user))
 
 
 def verification_page(request: PersonRequest, form: VerificationForm, heading: str, words: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from sambang.actions.models import Action, ActionEvent, Confirmation
 from sambang.actions.operations import raisers
 from sambang.actions.states import MOVES, State
 from sambang.aspirations.history import action_moments, readable_speakers
-from sambang.lib.board import columns
+from sambang.lib.board import board_columns
 from sambang.lib.exports import workbook_response
 from sambang.registry.names import names_for
 
@@ -33,7 +33,7 @@ def board(request: PersonRequest) -> HttpResponse:
     rows = queries.actions(request.user, form.chosen(), today=today)
     if request.GET.get("format") == "xlsx":
         return _workbook(rows)
-    shown = columns(rows, Action.State, first="due_on")
+    shown = board_columns(rows, Action.State, first="due_on")
     facts = {
         "form": form,
         "columns": shown,

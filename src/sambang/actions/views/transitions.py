@@ -19,7 +19,7 @@ from sambang.actions.forms import ClaimForm, CommitForm, DropForm, LinkForm, Pro
 from sambang.actions.models import Action, Step
 from sambang.actions.views.actions import action_of, action_page
 from sambang.aspirations.models import Idea
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.visits.models import Visit
 
 
@@ -29,7 +29,7 @@ def promise(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = get_object_or_404(reach, pk=visit_id)
     require(request.user, "actions.promise", visit)
     form = PromiseForm(visit.cluster, request.POST or None)
-    if action := carried_out(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
+    if action := perform(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
         return redirect("actions:action", action.pk)
     facts = {"form": form, "visit": visit}
@@ -43,7 +43,7 @@ def commit(request: PersonRequest, idea_id: str) -> HttpResponse:
     require(request.user, "actions.commit", idea)
     initial = {"title": idea.proposal.splitlines()[0][:200], "budget": idea.cost}
     form = CommitForm(idea.matter.cluster, request.POST or None, initial=initial)
-    if action := carried_out(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
+    if action := perform(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan dipilih dan menjadi tindakan."))
         return redirect("actions:action", action.pk)
     facts = {"form": form, "idea": idea, "matter": idea.matter}
@@ -56,7 +56,7 @@ def link(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.promise", action)
     form = LinkForm(action.cluster, request.POST)
-    if carried_out(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Terhubung: IKM yang menyampaikannya akan ditanya."))
     else:
         messages.error(request, " ".join(str(sentence) for found in form.errors.values() for sentence in found))
@@ -68,7 +68,7 @@ def step_add(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.add_step", action)
     form = StepForm(request.POST)
-    if carried_out(form, lambda: operations.add_step(action, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_step(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Langkah ditambahkan."))
         return redirect("actions:action", action.pk)
     return action_page(request, action_of(request, action_id), step_form=form)
@@ -145,7 +145,7 @@ def _with_words(
     form, action = facts["form"], facts["action"]
     assert isinstance(form, forms.Form)
     assert isinstance(action, Action)
-    if carried_out(form, do):
+    if perform(form, do):
         messages.success(request, done)
         return redirect("actions:action", action.pk)
     return render(request, template, facts, status=422 if form.is_bound else 200)

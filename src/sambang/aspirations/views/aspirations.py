@@ -16,9 +16,9 @@ from sambang.aspirations import queries
 from sambang.aspirations.forms.matters import FilterForm, TogetherForm
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.operations import group_aspirations
-from sambang.lib.board import columns
+from sambang.lib.board import board_columns
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.registry.models import Cluster
 from sambang.registry.names import Names, names_for
 
@@ -37,7 +37,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "likely": [(likeness, queries.reason(likeness)) for likeness in likely],
-        "columns": columns(queries.matters(request.user, chosen), Matter.State, first="-opened_at"),
+        "columns": board_columns(queries.matters(request.user, chosen), Matter.State, first="-opened_at"),
         "may_bring": may_bring,
         "simulated": any(one.business.is_simulated for one in page),
     }
@@ -69,7 +69,7 @@ def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
         facts = dict(form.cleaned_data)
         return group_aspirations(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts)
 
-    if matter := carried_out(form, bring):
+    if matter := perform(form, bring):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter", matter.pk)
     ungrouped = Aspiration.objects.ungrouped().filter(business__cluster=cluster).select_related("business__owner")

@@ -14,7 +14,7 @@ from sambang.aspirations import operations
 from sambang.aspirations.forms.corrections import CorrectForm, OtherMatterForm
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.aspirations.views.matters import matter_of
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 
 
 def aspiration_of(request: PersonRequest, aspiration_id: str) -> Aspiration:
@@ -28,7 +28,7 @@ def correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     require(request.user, "aspirations.correct", aspiration)
     known = {name: getattr(aspiration, name) for name in ("text", "kind", "difficulty", "also_touches")}
     form = CorrectForm(request.POST or None, initial=known)
-    if carried_out(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
         messages.success(request, _("Diperbaiki. Riwayat mencatat siapa yang memperbaikinya."))
         return _back(aspiration)
     return _page(request, aspiration, form, title=_("Perbaiki catatan"), button=_("Simpan"))
@@ -38,7 +38,7 @@ def take_away(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration = aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.delete", aspiration)
     form = forms.Form(request.POST or None)
-    if carried_out(form, lambda: operations.delete_aspiration(aspiration, request.user)):
+    if perform(form, lambda: operations.delete_aspiration(aspiration, request.user)):
         messages.success(request, _("Catatan itu dihapus."))
         return _back(aspiration)
     return _page(request, aspiration, form, title=_("Hapus catatan ini?"), button=_("Ya, hapus"), danger=True)
@@ -48,7 +48,7 @@ def ungroup_aspiration(request: PersonRequest, aspiration_id: str) -> HttpRespon
     aspiration, matter = _brought(request, aspiration_id)
     require(request.user, "aspirations.ungroup", aspiration)
     form = forms.Form(request.POST or None)
-    if carried_out(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
+    if perform(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
         messages.success(request, _("Dikeluarkan: aspirasi itu kembali ke daftar yang belum disatukan."))
         return redirect("aspirations:matter", matter.pk)
     text = {"title": _("Keluarkan dari pokok bahasan ini?"), "button": _("Keluarkan")}
@@ -60,7 +60,7 @@ def transfer(request: PersonRequest, aspiration_id: str) -> HttpResponse:
     aspiration, matter = _brought(request, aspiration_id)
     require(request.user, "aspirations.group", matter)
     form = OtherMatterForm(matter, request.POST or None)
-    if target := carried_out(form, lambda: _into(request, [aspiration], form.cleaned_data["matter"])):
+    if target := perform(form, lambda: _into(request, [aspiration], form.cleaned_data["matter"])):
         messages.success(request, _("Dipindahkan ke “%(title)s”.") % {"title": target.title})
         return redirect("aspirations:matter", target.pk)
     text = {"title": _("Pindahkan ke pokok bahasan lain"), "button": _("Pindahkan")}
@@ -73,7 +73,7 @@ def merge(request: PersonRequest, matter_id: str) -> HttpResponse:
     require(request.user, "aspirations.group", matter)
     voices = list(Aspiration.objects.visible_to(request.user).filter(matter=matter).select_related("business"))
     form = OtherMatterForm(matter, request.POST or None)
-    if target := carried_out(form, lambda: _into(request, voices, form.cleaned_data["matter"])):
+    if target := perform(form, lambda: _into(request, voices, form.cleaned_data["matter"])):
         messages.success(request, _("Digabungkan ke “%(title)s”.") % {"title": target.title})
         return redirect("aspirations:matter", target.pk)
     facts = {"matter": matter, "voices": voices, "form": form}

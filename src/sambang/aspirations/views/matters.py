@@ -15,7 +15,7 @@ from sambang.aspirations import operations, queries
 from sambang.aspirations.forms.matters import CommentForm, IdeaForm, SetAsideForm
 from sambang.aspirations.history import matter_history
 from sambang.aspirations.models import Aspiration, Idea, Matter
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 
 WEIGHTS = {"setuju": 1, "ragu": 0, "tidak": -1}  # the words in the address bar of the voices
 BUTTONS = ("comment", "propose", "vote", "group", "ungroup", "set_aside")
@@ -68,7 +68,7 @@ def matter_page(
 def comment(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     form = CommentForm(request.POST)
-    if carried_out(form, lambda: operations.add_comment(matter, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_comment(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Pendapat Anda tercatat."))
         return redirect("aspirations:matter", matter.pk)
     require(request.user, "aspirations.comment", matter)
@@ -79,7 +79,7 @@ def comment(request: PersonRequest, matter_id: str) -> HttpResponse:
 def propose(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     form = IdeaForm(request.POST)
-    if carried_out(form, lambda: operations.propose_idea(matter, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.propose_idea(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan tercatat. Sekarang dapat ditimbang."))
         return redirect("aspirations:matter", matter.pk)
     require(request.user, "aspirations.propose", matter)
@@ -102,7 +102,7 @@ def set_aside(request: PersonRequest, matter_id: str) -> HttpResponse:
     matter = matter_of(request, matter_id)
     require(request.user, "aspirations.set_aside", matter)
     form = SetAsideForm(request.POST or None)
-    if carried_out(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.set_aside(matter, request.user, **form.cleaned_data)):
         messages.success(request, _("Dikesampingkan, dengan alasannya."))
         return redirect("aspirations:matter", matter.pk)
     status = 422 if form.is_bound else 200

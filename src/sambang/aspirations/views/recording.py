@@ -20,7 +20,7 @@ from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.registry.models import Business
 from sambang.registry.names import Names, names_for
 from sambang.visits.models import Attendance, Visit
@@ -88,7 +88,7 @@ def record(request: PersonRequest, visit_id: str, business_id: str) -> HttpRespo
             note_aspiration(business, request.user, visit=visit, **said)
         return noted
 
-    if carried_out(form, take_down):
+    if perform(form, take_down):
         text = _("%(business)s: tersimpan, dan perkataannya dicatat.") if form.said() else _("%(business)s: tersimpan.")
         messages.success(request, text % {"business": business})
         return redirect("aspirations:record", visit.pk, business.pk)

@@ -15,7 +15,7 @@ from sambang.home.demo.clock import on
 from sambang.home.demo.people import Cast
 from sambang.home.demo.pictures import drawing
 from sambang.insight.operations import compute, record_simulated_index
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
 from sambang.production.amounts import Amount
@@ -153,7 +153,7 @@ def report_and_measure(
 
 def vintages(today: date) -> list[date]:
     """The seventh of the newest months."""
-    sevenths = [shift(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(VINTAGES))]
+    sevenths = [add_months(first_of_month(today), -back) + timedelta(days=6) for back in reversed(range(VINTAGES))]
     return [day for day in sevenths if day < today]
 
 

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 import numpy as np
 from hijridate import Hijri
 
-from sambang.lib.months import months, shift
+from sambang.lib.months import add_months, months_between
 
 FIRST_MONTH = date(2019, 1, 1)
 LEVELS = {  # share of 2019 at some months; between them in a straight line
@@ -116,7 +116,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
     """What one maker makes from January 2019 to `last`, and which months of it are reported, and when."""
     found = []
     post = np.random.default_rng(round(maker.capacity + maker.price))  # its own, so that lateness changes no quantity
-    for month in months(FIRST_MONTH, last):
+    for month in months_between(FIRST_MONTH, last):
         noise = float(np.exp(rng.normal(-(NOISE**2) / 2, NOISE)))
         missing = bool(rng.random() < (MISSING_WHEN_BAD if level(month) < 0.65 else MISSING))
         made = true_volume(maker, month)
@@ -129,7 +129,7 @@ def simulate(maker: Maker, last: date, rng: np.random.Generator) -> list[Made]:
                 value=round(quantity * price / 1000) * 1000,
                 level=true_level(maker, month),
                 is_reported=made > 0 and not missing,
-                comes_on=shift(month, 2 if post.random() < LATE else 1),
+                comes_on=add_months(month, 2 if post.random() < LATE else 1),
             )
         )
     return found
@@ -150,4 +150,4 @@ def true_index(makers: Iterable[tuple[Maker, list[Made]]]) -> dict[date, tuple[f
 
 
 def last_full_month(today: date) -> date:
-    return shift(today.replace(day=1), -1)
+    return add_months(today.replace(day=1), -1)

@@ -13,11 +13,11 @@ from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.home.papers import minutes_of
 from sambang.lib.exports import workbook_response
-from sambang.lib.months import shift
+from sambang.lib.months import add_months
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Cluster
 from sambang.registry.names import Names, names_for
-from sambang.registry.queries import is_id
+from sambang.registry.queries import is_uuid
 from sambang.visits import minutes as papers
 from sambang.visits.models import Visit
 from sambang.visits.queries import Need, by_cluster, needs
@@ -46,11 +46,11 @@ def visit_papers(request: PersonRequest, visit_id: str, paper: str) -> HttpRespo
 def whom_to_visit(request: PersonRequest) -> HttpResponse:
     """The IKM that most need a visit: never or long not met, absent, weak, and silent in the monthly reports."""
     wanted = request.GET.get("sentra", "")
-    if wanted and not is_id(wanted):
+    if wanted and not is_uuid(wanted):
         raise Http404
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=wanted) if wanted else None
     today = timezone.localdate()
-    months = [shift(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
+    months = [add_months(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
     quiet = expected(request.user, months[0])
     for month in months:
         quiet = quiet.exclude(has_reported(month))

@@ -12,8 +12,8 @@ from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import add_entry, operation
 from sambang.imports.models import Placement
-from sambang.imports.names import is_same, plain
-from sambang.imports.plan import Decision, Plan, Planned, key_of, plan_import, undecided
+from sambang.imports.names import is_same_name, normalised_name
+from sambang.imports.plan import Decision, Plan, Planned, plan_import, row_key, undecided
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import UNPLACED
 from sambang.registry.dto import ProductLineData, new_product_line, update_fields
@@ -111,9 +111,9 @@ def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Desti
 def _clusters_for(target: Cluster | Council, by: Person, plan: Plan) -> dict[str, Cluster | None]:
     """Every sentra that the plan names, made where it is new."""
     if isinstance(target, Cluster):
-        return {plain(target.name): target}
+        return {normalised_name(target.name): target}
     made = {
-        plain(name): register_cluster(target, by, name=name[:120], region=region)
+        normalised_name(name): register_cluster(target, by, name=name[:120], region=region)
         for name, region in plan.new_clusters.items()
     }
     return {**plan.clusters, **made}
@@ -169,14 +169,14 @@ def _take(
     handful = Handful()
     for planned in rows:
         decision = Decision(decisions.get(planned.key) or planned.decision or "")
-        known = planned.match or (result.by_key.get(key_of(planned.twin)) if planned.twin else None)
+        known = planned.match or (result.by_key.get(row_key(planned.twin)) if planned.twin else None)
         if decision == Decision.SKIP:
             result.skipped += 1
         elif decision == Decision.MERGE and known is not None:
             result.by_key[planned.key] = known
             _merge(known, planned, by, handful, result)
         else:
-            cluster = result.clusters.get(plain(planned.cluster_name)) if planned.cluster_name else None
+            cluster = result.clusters.get(normalised_name(planned.cluster_name)) if planned.cluster_name else None
             business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
             business.owner = _owner_of(business, planned, owners)
             result.by_key[planned.key] = business
@@ -269,7 +269,7 @@ def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str]
     """One person for all IKM of one NIK and name, in the register and in this workbook."""
     name = planned.facts.owner_name
     other = planned.match
-    if other and business.nik_digest == other.nik_digest != "" and is_same(other.owner.name, name):
+    if other and business.nik_digest == other.nik_digest != "" and is_same_name(other.owner.name, name):
         return other.owner
     known = owners.get((business.nik_digest, name.casefold()))
     if known is None:
@@ -284,8 +284,12 @@ def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
     """The kelompok's own sheets: groups made by name, members added; an office that is filled stays with its holder."""
     groups: dict[tuple[object, str], Group] = {}
     for member in sheet.members:
-        business = None if member.register is None else result.by_key.get(key_of(sheet.rows[member.register]))
-        if business is None or business.cluster is None or plain(business.cluster.name) not in result.clusters:
+        business = None if member.register is None else result.by_key.get(row_key(sheet.rows[member.register]))
+        if (
+            business is None
+            or business.cluster is None
+            or normalised_name(business.cluster.name) not in result.clusters
+        ):
             continue
         name = " ".join(member.group.split())[:120]
         key = (business.cluster_id, name.casefold())

@@ -16,7 +16,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, text_of
-from sambang.imports.sheets.headings import plain
+from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import LeftAside
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.lib.numbers import read_number
@@ -78,7 +78,9 @@ class _RowReader:
         self.named = [*table.columns("owner"), *table.columns("name"), *table.columns("owner_and_name")]
         self.numbers, self.offices = table.columns("number"), table.columns("office")
         self.known = {column for column, meaning in table.head.meanings.items() if meaning.field} - set(self.numbers)
-        self.headings = {plain(part) for heading in table.head.headings.values() for part in heading.split(" > ")}
+        self.headings = {
+            normalised_heading(part) for heading in table.head.headings.values() for part in heading.split(" > ")
+        }
         self.block = self.place = ""
         self.above: dict[int, Cell] = {}
         self.sums: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]  # of the block, of the table
@@ -197,7 +199,7 @@ class _RowReader:
 
     def _is_total_label(self, cells: dict[int, Cell]) -> bool:
         texts = [cell for column, cell in cells.items() if _number(cell) is None]
-        return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(plain(text_of(texts[0]))))
+        return len(texts) == 1 and bool(TOTAL_LABEL.fullmatch(normalised_heading(text_of(texts[0]))))
 
     def _is_total(self, cells: dict[int, Cell]) -> bool:
         """One label beside numbers only, which are the sums of the rows above (or the label says nothing but total)."""
@@ -213,11 +215,11 @@ class _RowReader:
 
     def _start_block(self, cells: dict[int, Cell]) -> None:
         """A title is the commodity or the place of the rows below it; a note is neither."""
-        if len(cells) > MOST_TITLE_CELLS or NOTE.match(plain(text_of(next(iter(cells.values()))))):
+        if len(cells) > MOST_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
         self.sums[0], self.summed[0] = defaultdict(float), 0
-        if PLACE.match(plain(title)):
+        if PLACE.match(normalised_heading(title)):
             self.place = title
         else:
             self.block = title
@@ -270,5 +272,5 @@ def _is_numbering(cells: dict[int, Cell]) -> bool:
 
 
 def _repeats_headings(own: set[str], cells: dict[int, Cell]) -> bool:
-    texts = [plain(text_of(cell)) for cell in cells.values()]
+    texts = [normalised_heading(text_of(cell)) for cell in cells.values()]
     return sum(text in own for text in texts) * 2 > len(texts) and len(texts) >= 2

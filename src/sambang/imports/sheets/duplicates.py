@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.headings import plain
+from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Duplicate, RegisterRow
 
 MOST_COMPARED = 20  # earlier rows with the same name, number or telephone that a row is compared with
@@ -35,7 +35,7 @@ def sort_out_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow],
 
 
 def _marks(row: RegisterRow) -> list[tuple[str, str]]:
-    marks = [("who", f"{plain(row.owner)}|{plain(row.name)}")]
+    marks = [("who", f"{normalised_heading(row.owner)}|{normalised_heading(row.name)}")]
     return marks + [(field, value) for field in ("nik", "nib", "phone") if (value := getattr(row, field))]
 
 
@@ -51,17 +51,19 @@ def compare(first: RegisterRow, second: RegisterRow) -> Duplicate | None:
 
 
 def _same_names(first: RegisterRow, second: RegisterRow) -> bool:
-    return plain(first.owner) == plain(second.owner) and plain(first.name) == plain(second.name)
+    return normalised_heading(first.owner) == normalised_heading(second.owner) and normalised_heading(
+        first.name
+    ) == normalised_heading(second.name)
 
 
 def _agree(first: RegisterRow, second: RegisterRow, field: str) -> bool:
     value = getattr(first, field)
-    return bool(value) and plain(value) == plain(getattr(second, field) or "")
+    return bool(value) and normalised_heading(value) == normalised_heading(getattr(second, field) or "")
 
 
 def _differ(first: RegisterRow, second: RegisterRow, field: str) -> bool:
     one, other = getattr(first, field), getattr(second, field)
-    return bool(one and other) and plain(one) != plain(other)
+    return bool(one and other) and normalised_heading(one) != normalised_heading(other)
 
 
 def _is_certain(first: RegisterRow, second: RegisterRow) -> bool:

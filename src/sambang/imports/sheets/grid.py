@@ -33,7 +33,7 @@ type Cell = Any  # str, float, int, bool, date, datetime, time; "" for an empty 
 
 
 @dataclass(frozen=True)
-class Grid:
+class SheetGrid:
     """One sheet from A1: `cells[row][column]`, and merged ranges as (top, left, bottom, right), all from 0."""
 
     name: str
@@ -55,7 +55,7 @@ class Grid:
         return None
 
 
-def letter(column: int) -> str:
+def column_letter(column: int) -> str:
     """0 is A, 26 is AA."""
     name = ""
     column += 1
@@ -76,7 +76,7 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else " ".join(str(cell).split())
 
 
-def read_grids(content: bytes, filename: str) -> list[Grid]:
+def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
     """Every sheet of an XLSX, XLS, ODS or CSV. Raises SheetError."""
     if not content.strip():
         raise SheetError(_("Berkas “%(name)s” kosong: pilih berkas yang berisi daftar IKM.") % {"name": filename})
@@ -105,7 +105,7 @@ def read_grids(content: bytes, filename: str) -> list[Grid]:
     return [_csv(content, filename)]
 
 
-def _web_tables(content: bytes, filename: str) -> list[Grid]:
+def _web_tables(content: bytes, filename: str) -> list[SheetGrid]:
     """HTML or Excel's XML of 2003."""
     parser = TableParser()
     parser.feed(_decoded(content, filename))
@@ -115,7 +115,7 @@ def _web_tables(content: bytes, filename: str) -> list[Grid]:
     grids = []
     for name, rows, merged in parser.sheets:
         width = max((len(row) for row in rows), default=0)
-        grids.append(_checked(Grid(name, [row + [""] * (width - len(row)) for row in rows], merged)))
+        grids.append(_checked(SheetGrid(name, [row + [""] * (width - len(row)) for row in rows], merged)))
     if not grids:
         raise SheetError(
             _("“%(name)s” adalah halaman web atau XML tanpa tabel, bukan buku kerja: simpan sebagai XLSX.")
@@ -124,13 +124,13 @@ def _web_tables(content: bytes, filename: str) -> list[Grid]:
     return grids
 
 
-def _workbook(content: bytes, filename: str) -> list[Grid]:
+def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
     said = _unpacked(content)
     if kind := said.get("trouble"):
         raise SheetError(_sentence(kind) % {"name": filename, "sheet": said.get("sheet", "")})
     return [
         _checked(
-            Grid(
+            SheetGrid(
                 sheet["name"],
                 sheet["cells"],
                 [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
@@ -166,7 +166,7 @@ def _sentence(kind: str) -> str:
     }[kind]
 
 
-def _csv(content: bytes, filename: str) -> Grid:
+def _csv(content: bytes, filename: str) -> SheetGrid:
     try:
         rows = _csv_rows(_decoded(content, filename))
     except csv.Error:  # a cell longer than any text of a list: the file is something else
@@ -174,7 +174,9 @@ def _csv(content: bytes, filename: str) -> Grid:
             _("“%(name)s” bukan buku kerja atau CSV: simpan sebagai XLSX, lalu unggah lagi.") % {"name": filename}
         ) from None
     width = max((len(row) for row in rows), default=0)
-    return _checked(Grid("CSV", [row + [""] * (width - len(row)) for row in rows], widths=[len(row) for row in rows]))
+    return _checked(
+        SheetGrid("CSV", [row + [""] * (width - len(row)) for row in rows], widths=[len(row) for row in rows])
+    )
 
 
 def _csv_rows(text: str) -> list[list[Cell]]:
@@ -220,7 +222,7 @@ def _separator(lines: list[str]) -> str:
     return max(SEPARATORS, key=weighed)
 
 
-def _checked(grid: Grid) -> Grid:
+def _checked(grid: SheetGrid) -> SheetGrid:
     used = max((column + 1 for row in grid.cells for column, cell in enumerate(row) if cell != ""), default=0)
     if used > MOST_COLUMNS:
         raise SheetError(

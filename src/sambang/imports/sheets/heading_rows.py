@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sambang.imports.sheets.grid import Cell, Grid, text_of
-from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, plain
+from sambang.imports.sheets.grid import Cell, SheetGrid, text_of
+from sambang.imports.sheets.headings import LEAST_FIELDS, SUBHEADING, Meaning, field_of, meaning_of, normalised_heading
 from sambang.imports.sheets.table import Head, Table
 
 SEARCHED = 60  # rows from the top in which the headings must begin
@@ -17,11 +17,11 @@ LONE_MALE = frozenset({"l", "lk", "pria", "laki laki", "laki"})
 LONE_FEMALE = frozenset({"p", "pr", "w", "wanita", "perempuan"})
 
 
-def find_tables(grid: Grid) -> list[Table]:
+def find_tables(grid: SheetGrid) -> list[Table]:
     """The tables of a sheet: beside each other, and below each other where headings of another order follow."""
     tables: list[Table] = []
     for part in _beside_each_other(grid):
-        rest: Grid | None = part
+        rest: SheetGrid | None = part
         while rest is not None and (table := _find_table(rest)) is not None:
             follower = _next_headings(rest, table)
             if follower is None:
@@ -34,7 +34,7 @@ def find_tables(grid: Grid) -> list[Table]:
     return tables
 
 
-def _find_table(grid: Grid) -> Table | None:
+def _find_table(grid: SheetGrid) -> Table | None:
     """The first table of a sheet, or None when no row looks like headings of a list of people or businesses."""
     row = _heading_row(grid)
     if row is None:
@@ -46,12 +46,12 @@ def _find_table(grid: Grid) -> Table | None:
     return Table(grid, head, [text_of(cell) for cell in above if isinstance(cell, str) and cell.strip()])
 
 
-def _beside_each_other(grid: Grid) -> list[Grid]:
+def _beside_each_other(grid: SheetGrid) -> list[SheetGrid]:
     """The sheet, cut between two blocks of headings that each name people or businesses."""
     row = _heading_row(grid)
     if row is None:
         return [grid]
-    starts = _block_starts([plain(text_of(cell)) for cell in grid.cells[row]])
+    starts = _block_starts([normalised_heading(text_of(cell)) for cell in grid.cells[row]])
     ends = [*starts[1:], max(map(len, grid.cells), default=0)]
     if len(starts) == 1:
         return [grid]
@@ -70,7 +70,7 @@ def _block_starts(texts: list[str]) -> list[int]:
     return starts
 
 
-def _columns_of(grid: Grid, columns: range) -> Grid:
+def _columns_of(grid: SheetGrid, columns: range) -> SheetGrid:
     cells = [[cell if column in columns else "" for column, cell in enumerate(row)] for row in grid.cells]
     return replace(grid, cells=cells)
 
@@ -80,15 +80,17 @@ def _is_block(texts: set[str]) -> bool:
     return bool({"name", "owner", "owner_and_name"} & fields) and len(fields - {None, "", "number"}) >= LEAST_FIELDS - 1
 
 
-def _next_headings(grid: Grid, table: Table) -> int | None:
+def _next_headings(grid: SheetGrid, table: Table) -> int | None:
     """Where a further table begins: its titles directly above headings that differ from this table's."""
-    own = {plain(grid.text(table.head.last, column)): None for column in table.head.headings if column >= 0}
+    own = {
+        normalised_heading(grid.text(table.head.last, column)): None for column in table.head.headings if column >= 0
+    }
     own.pop("", None)
     for row in range(table.head.last + 1, len(grid.cells)):
         texts = [cell for cell in grid.cells[row] if cell != ""]
         if len(texts) < LEAST_FIELDS or not all(isinstance(text, str) for text in texts):
             continue
-        headings = [plain(text_of(text)) for text in texts]
+        headings = [normalised_heading(text_of(text)) for text in texts]
         if headings != list(own) and _are_headings(headings):
             return _first_title(grid, row, table.head.last)
     return None
@@ -103,7 +105,7 @@ def _are_headings(texts: list[str]) -> bool:
     )
 
 
-def _first_title(grid: Grid, row: int, above: int) -> int:
+def _first_title(grid: SheetGrid, row: int, above: int) -> int:
     """The first of the rows of a single text (or none) directly above `row`."""
     while row - 1 > above and sum(cell != "" for cell in grid.cells[row - 1]) <= 1:
         row -= 1
@@ -115,7 +117,7 @@ def _is_only_heading(text: str) -> bool:
     return text in {"no", "nomor", "no urut"} or text.startswith(("nama ", "no ", "nomor "))
 
 
-def _heading_row(grid: Grid) -> int | None:
+def _heading_row(grid: SheetGrid) -> int | None:
     """The row near the top with the most known headings; the first one with very many."""
     best, found = 0, None
     for row in range(min(SEARCHED, len(grid.cells))):
@@ -127,12 +129,12 @@ def _heading_row(grid: Grid) -> int | None:
     return found
 
 
-def _known_fields(grid: Grid, row: int) -> set[str]:
+def _known_fields(grid: SheetGrid, row: int) -> set[str]:
     texts = [cell for cell in grid.cells[row] if isinstance(cell, str) and cell]
-    return {field for text in texts if (field := field_of(plain(text)))}
+    return {field for text in texts if (field := field_of(normalised_heading(text)))}
 
 
-def read_head(grid: Grid, row: int) -> Head:
+def read_head(grid: SheetGrid, row: int) -> Head:
     """Join the rows of headings around `row`: parents above through merged cells, children below."""
     first = row - 1 if row and _is_parent_row(grid, row - 1) else row
     last = row
@@ -155,31 +157,35 @@ def read_head(grid: Grid, row: int) -> Head:
 
 
 def _meaning_of_parts(parts: list[str]) -> Meaning | None:
-    texts = [plain(part) for part in parts]
+    texts = [normalised_heading(part) for part in parts]
     return meaning_of(" > ".join(texts)) or (meaning_of(texts[-1]) if len(texts) > 1 else None)
 
 
-def _mark_lone_counts(grid: Grid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
+def _mark_lone_counts(grid: SheetGrid, last: int, headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
     """L beside P with no parent heading counts workers if numbers are below; ticks or ones tell the owner's sex."""
     if any(meaning.field.startswith("workers") for meaning in meanings.values()):
         return
     for column, heading in headings.items():
         beside = headings.get(column + 1, "")
-        if plain(heading) in LONE_MALE and plain(beside) in LONE_FEMALE and _are_counts(grid, last, column, headings):
+        if (
+            normalised_heading(heading) in LONE_MALE
+            and normalised_heading(beside) in LONE_FEMALE
+            and _are_counts(grid, last, column, headings)
+        ):
             meanings[column], meanings[column + 1] = Meaning("workers_male"), Meaning("workers_female")
 
 
-def _are_counts(grid: Grid, last: int, column: int, headings: dict[int, str]) -> bool:
+def _are_counts(grid: SheetGrid, last: int, column: int, headings: dict[int, str]) -> bool:
     """Do the two columns hold whole numbers, at least one above 1?"""
     heading = headings[column]
-    ignored = {"", "-", plain(heading), heading, headings[column + 1]}
+    ignored = {"", "-", normalised_heading(heading), heading, headings[column + 1]}
     below = [cell for row in grid.cells[last + 1 : last + BELOW] for cell in row[column : column + 2]]
     texts = [text for text in map(text_of, below) if text not in ignored]
     return bool(texts) and all(map(str.isdigit, texts)) and max(map(int, texts)) > 1
 
 
 def _last_part(heading: str) -> str:
-    return plain(heading).rsplit(" > ", 1)[-1]
+    return normalised_heading(heading).rsplit(" > ", 1)[-1]
 
 
 def _mark_men(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
@@ -202,12 +208,12 @@ def _mark_business_name(headings: dict[int, str], meanings: dict[int, Meaning]) 
 def _mark_brand(headings: dict[int, str], meanings: dict[int, Meaning]) -> None:
     """A brand beside the name of the business is the brand of its product, which is not stored."""
     names = [column for column, meaning in meanings.items() if meaning.field == "name"]
-    brands = [column for column in names if re.search(r"\b(merk|merek|brand)\b", plain(headings[column]))]
+    brands = [column for column in names if re.search(r"\b(merk|merek|brand)\b", normalised_heading(headings[column]))]
     if len(brands) < len(names):
         meanings |= {column: Meaning("") for column in brands}
 
 
-def _heading_parts(grid: Grid, column: int, first: int, last: int) -> list[str]:
+def _heading_parts(grid: SheetGrid, column: int, first: int, last: int) -> list[str]:
     parts: list[str] = []
     for row in range(first, last + 1):
         text = _heading_text(grid, row, column, first, last)
@@ -216,7 +222,7 @@ def _heading_parts(grid: Grid, column: int, first: int, last: int) -> list[str]:
     return parts
 
 
-def _heading_text(grid: Grid, row: int, column: int, first: int, last: int) -> str:
+def _heading_text(grid: SheetGrid, row: int, column: int, first: int, last: int) -> str:
     """The text over a column in one row of headings: its own, its merged range's, or (without merges, above a child)
     that of the nearest heading to the left."""
     if own := grid.text(row, column):
@@ -231,11 +237,11 @@ def _heading_text(grid: Grid, row: int, column: int, first: int, last: int) -> s
     return grid.text(row, nearest) if nearest is not None and _has_child(grid, row, nearest, last) else ""
 
 
-def _has_child(grid: Grid, row: int, column: int, last: int) -> bool:
+def _has_child(grid: SheetGrid, row: int, column: int, last: int) -> bool:
     return any(grid.text(below, column) for below in range(row + 1, last + 1))
 
 
-def _is_parent_row(grid: Grid, row: int) -> bool:
+def _is_parent_row(grid: SheetGrid, row: int) -> bool:
     """At least two short texts and no numbers directly above the headings: groups such as IDENTITAS, PRODUKSI, which
     are merged across, or say what the row below leaves open."""
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
@@ -244,21 +250,21 @@ def _is_parent_row(grid: Grid, row: int) -> bool:
         return False
     if any(_spans(grid, row, column) for column in filled):
         return True
-    alone = [plain(text_of(cell)) for column, cell in filled.items() if not grid.text(row + 1, column)]
+    alone = [normalised_heading(text_of(cell)) for column, cell in filled.items() if not grid.text(row + 1, column)]
     return len(alone) < len(filled) and any(map(field_of, alone))
 
 
-def _is_child_row(grid: Grid, row: int) -> bool:
+def _is_child_row(grid: SheetGrid, row: int) -> bool:
     """Texts only, mostly headings, at least one of them below an empty cell or a heading that spans columns."""
     filled = {column: cell for column, cell in enumerate(grid.cells[row]) if cell != ""}
     if not filled or not all(isinstance(cell, str) for cell in filled.values()):
         return False
     if not any(not grid.text(row - 1, column) or _spans(grid, row - 1, column) for column in filled):
         return False
-    texts = [plain(text_of(cell)) for cell in filled.values()]
+    texts = [normalised_heading(text_of(cell)) for cell in filled.values()]
     return sum(bool(SUBHEADING.match(text) or field_of(text)) for text in texts) * 2 > len(filled)
 
 
-def _spans(grid: Grid, row: int, column: int) -> bool:
+def _spans(grid: SheetGrid, row: int, column: int) -> bool:
     merged = grid.merged_range(row, column)
     return merged is not None and merged[3] > merged[1]

@@ -193,7 +193,7 @@ class Meaning:
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str) -> str:
+def normalised_heading(text: str) -> str:
     """Lower case, punctuation as single spaces; slashes before a period word are kept as 'per'."""
     words = text.lower().replace("\n", " ").replace("_", " ")
     words = re.sub(r"/\s*(bulan|bln|tahun|thn|th|hari|hr|minggu|mgg)\b", r" per \1", words)

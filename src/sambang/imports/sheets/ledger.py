@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, Grid, letter, text_of
+from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter, text_of
 from sambang.imports.sheets.results import Cells, Complaint, LeftAside
 from sambang.imports.sheets.table import DataRow, Table
 
@@ -35,11 +35,11 @@ class Ledger:
     def close_table(self, table: Table, columns: Counter[tuple[int, str]]) -> None:
         for (column, fate), count in sorted(columns.items()):
             heading = table.head.headings.get(column, "")
-            text = f"{letter(column)} {heading}".strip()
+            text = f"{column_letter(column)} {heading}".strip()
             reason = _reason(table, column, fate)
             self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
 
-    def close_sheet(self, grid: Grid, tables: list[Table]) -> None:
+    def close_sheet(self, grid: SheetGrid, tables: list[Table]) -> None:
         """Headings, titles and whatever stands beside the tables."""
         if grid.is_hidden:
             self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar tersembunyi, tidak dibaca"), 0))

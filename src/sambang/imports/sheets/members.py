@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from sambang.imports.sheets import values
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.grid import text_of
-from sambang.imports.sheets.headings import plain
+from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Cells, Complaint, LeftAside, MemberRow, RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
-from sambang.imports.sheets.values import Reader
+from sambang.imports.sheets.values import CellReader
 
 
 class MemberLedger(Protocol):
@@ -29,7 +29,7 @@ OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"),
 
 def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
     """Members of one sheet. One that is not in the register becomes a complaint and stays unmatched."""
-    reader = Reader(table.grid.name)
+    reader = CellReader(table.grid.name)
     group = group_name(table)
     found = []
     split = split_rows(table)
@@ -52,12 +52,14 @@ def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger
 
 
 def _first_text(table: Table, line: DataRow, field: str) -> str:
-    texts = (values.words(line.cells.get(column, "")) for column in table.columns(field))
+    texts = (values.text_value(line.cells.get(column, "")) for column in table.columns(field))
     return next(filter(None, texts), "")
 
 
 def _office(table: Table, line: DataRow) -> str:
-    texts = (plain(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells)
+    texts = (
+        normalised_heading(text_of(line.cells[column])) for column in table.columns("office") if column in line.cells
+    )
     written = next(texts, "")
     return next((code for word, code in OFFICES if word in written), "member")
 
@@ -85,8 +87,10 @@ def group_name(table: Table) -> str:
 
 def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone: str | None) -> int | None:
     """The index of the one row that is this member: same name (and business where both say one), else same phone."""
-    same_name = _indexes(rows, lambda row: bool(name) and plain(row.owner) == plain(name))
-    same_business = _indexes(rows, lambda row: bool(business) and plain(row.name) == plain(business))
+    same_name = _indexes(rows, lambda row: bool(name) and normalised_heading(row.owner) == normalised_heading(name))
+    same_business = _indexes(
+        rows, lambda row: bool(business) and normalised_heading(row.name) == normalised_heading(business)
+    )
     same_phone = _indexes(rows, lambda row: bool(phone) and row.phone == phone)
     for found in (same_name & same_business, same_name & same_phone, same_name, same_business, same_phone):
         if len(found) == 1:

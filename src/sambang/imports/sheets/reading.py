@@ -22,7 +22,7 @@ from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.results import LeftAside, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
 from sambang.imports.sheets.table import DataRow, Table
-from sambang.imports.sheets.values import Reader
+from sambang.imports.sheets.values import CellReader
 
 type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
 MOST_MEMBER_FIELDS = 4  # a table with more columns about each name is a register
@@ -127,7 +127,7 @@ def _lists_members(table: Table) -> bool:
 
 
 def read_table(table: Table, tell: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
-    reader = Reader(table.grid.name)
+    reader = CellReader(table.grid.name)
     split = split_rows(table)
     kept = _filled_shares(table, split.data)
     usual = {

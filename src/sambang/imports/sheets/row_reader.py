@@ -14,7 +14,7 @@ from sambang.imports.sheets import values
 from sambang.imports.sheets.grid import Cell
 from sambang.imports.sheets.results import RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
-from sambang.imports.sheets.values import Reader
+from sambang.imports.sheets.values import CellReader
 
 MOSTLY = 0.5  # a column filled in more than this share of rows is one that the office keeps
 PERMITS = ("pirt", "halal", "sni", "brand")
@@ -33,7 +33,7 @@ def newest_first(table: Table, wanted: str) -> list[int]:
 class RowReader:
     """Reads one row's fields and notes for each filled cell what became of it: "value", "complaint" or "absent"."""
 
-    def __init__(self, table: Table, line: DataRow, reader: Reader, usual: dict[int, float | None]) -> None:
+    def __init__(self, table: Table, line: DataRow, reader: CellReader, usual: dict[int, float | None]) -> None:
         self.table, self.line, self.reader, self.usual = table, line, reader, usual
         self.fates: dict[int, str] = {}
 
@@ -71,8 +71,8 @@ class RowReader:
 
     def names(self) -> tuple[str, str] | None:
         """Owner and business name, either standing in for the other; None where the row has neither."""
-        both = self.first("owner_and_name", values.words)
-        owner, name = self.first("owner", values.words) or both, self.first("name", values.words) or both
+        both = self.first("owner_and_name", values.text_value)
+        owner, name = self.first("owner", values.text_value) or both, self.first("name", values.text_value) or both
         if any(self.fates.get(column) == "complaint" for column in self.table.columns("owner")) and name:
             return "", name  # the owner's cell could not be read: the business name is not the owner's
         if owner or name:
@@ -95,7 +95,7 @@ class RowReader:
                 )
             )
         self.first("status", values.status)
-        product, commodity = self.first("product", values.words), self.first("commodity", values.words)
+        product, commodity = self.first("product", values.text_value), self.first("commodity", values.text_value)
         commodity = commodity or self.line.block or None
         return RegisterRow(
             sheet=self.table.grid.name,
@@ -107,9 +107,9 @@ class RowReader:
             npwp=self.first("npwp", values.npwp),
             phone=self.first("phone", values.phone),
             address=self.address(),
-            village=self.first("village", values.words),
-            district=self.first("district", values.words),
-            regency=self.first("regency", values.words),
+            village=self.first("village", values.text_value),
+            district=self.first("district", values.text_value),
+            regency=self.first("regency", values.text_value),
             gender=self.first("gender", values.gender),
             commodity=commodity,
             kbli=self.kbli(kept.get("kbli", 0.0)),
@@ -117,7 +117,7 @@ class RowReader:
                 (self.table.head.meanings[column].version for column in self.table.columns("kbli")), None
             ),
             product=product or commodity,
-            marketing=self.first("marketing", values.words),
+            marketing=self.first("marketing", values.text_value),
             established=self.first("established", values.year),
             cluster=self.first("cluster", values.cluster),
             permits=self.permits(),
@@ -139,8 +139,8 @@ class RowReader:
 
     def address(self) -> str | None:
         parts = [
-            self.first("address", values.words) or self.first("owner_address", values.words),
-            self.first("hamlet", values.words),
+            self.first("address", values.text_value) or self.first("owner_address", values.text_value),
+            self.first("hamlet", values.text_value),
         ]
         parts += [self.first_of(column, partial(self.rt_or_rw, column)) for column in self.table.columns("rt")]
         address = ", ".join(filter(None, parts))
@@ -151,7 +151,7 @@ class RowReader:
 
     def rt_or_rw(self, column: int, cell: Cell) -> str | None:
         """`3` under RW becomes `RW 3`; a text with letters or a slash stays as it was written."""
-        text = values.words(cell)
+        text = values.text_value(cell)
         if not text or re.search(r"[a-z/]", text.lower()):
             return text
         heading = self.table.head.headings[column].lower()
@@ -196,7 +196,7 @@ class RowReader:
         return {"workers_male": male, "workers_female": female, "workers": male + female}
 
     def production(self) -> dict[str, Any]:
-        capacity, unit = None, self.first("unit", values.words)
+        capacity, unit = None, self.first("unit", values.text_value)
         for column in newest_first(self.table, "capacity"):
             meaning = self.table.head.meanings[column]
             if found := self.first_of(column, values.quantity(meaning.factor, unit)):

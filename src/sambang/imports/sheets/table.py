@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sambang.imports.sheets.grid import Cell, Grid, letter
+from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter
 from sambang.imports.sheets.headings import Meaning
 from sambang.imports.sheets.results import Column
 
@@ -38,7 +38,7 @@ class DataRow:
 
 @dataclass(frozen=True)
 class Table:
-    grid: Grid
+    grid: SheetGrid
     head: Head
     titles: list[str] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Table:
         return [
             Column(
                 self.grid.name,
-                letter(column),
+                column_letter(column),
                 heading,
                 (meaning := self.head.meanings.get(column, Meaning(""))).field,
                 meaning.factor,

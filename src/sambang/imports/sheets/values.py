@@ -12,11 +12,11 @@ from math import log
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.imports.sheets.grid import Cell, letter, text_of
+from sambang.imports.sheets.grid import Cell, column_letter, text_of
 from sambang.imports.sheets.results import Complaint
-from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, plain, read_number
+from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, format_number, read_number
 from sambang.lib.units import MULTIPLIERS, WHOLE, in_first_unit, known_unit, read_quantity
-from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, visible
+from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
 
 ABSENT = frozenset(
     {
@@ -63,14 +63,14 @@ BEYOND_IKM = (
 
 
 @dataclass
-class Reader:
+class CellReader:
     """Reads cells of one sheet and gathers its complaints."""
 
     sheet: str
     complaints: list[Complaint] = field(default_factory=list)
 
     def complain(self, row: int, column: int, cell: Cell, message: str) -> None:
-        self.complaints.append(Complaint(self.sheet, row, f"{letter(column)}{row}", text_of(cell), message))
+        self.complaints.append(Complaint(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
 
     def read[T](self, row: int, column: int, cell: Cell, parse: Callable[[Cell], T | None]) -> T | None:
         """`parse` of the cell, or None with a complaint of what it said."""
@@ -88,7 +88,7 @@ def is_absent(cell: Cell) -> bool:
     return text in ABSENT or bool(NOT_YET.match(text))
 
 
-def words(cell: Cell) -> str | None:
+def text_value(cell: Cell) -> str | None:
     text = text_of(cell).strip(" '")
     return None if text.lower() in ABSENT - {"0"} else text
 
@@ -134,7 +134,7 @@ def phone(cell: Cell) -> str | None:
     """+62…; of several numbers in a cell the first mobile one, else the first."""
     if is_absent(cell):
         return None
-    text = re.sub(r"(?<=\d)\.0$", "", visible(re.sub(r"\(0\)", "", text_of(cell))))
+    text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(re.sub(r"\(0\)", "", text_of(cell))))
     _refuse_letters(text)
     text = re.sub(r"^(\(?0\d{2,3}\)?)\s*/\s*(?=\d{5,8}\b)", r"\1 ", text)  # 0274/123456 is one number
     text = re.sub(r"[A-Za-z.:]+(?=[\s:]*[+(\d])", " ", text)
@@ -156,14 +156,14 @@ def _refuse_letters(text: str) -> None:
 
 def cluster(cell: Cell) -> str | None:
     """The name of a sentra; *non sentra* and *di luar sentra* are none."""
-    text = words(cell)
+    text = text_value(cell)
     is_outside = text is not None and bool(re.match(r"^(non|bukan|di ?luar|luar|tanpa)\b", text.lower()))
     return None if is_outside or is_absent(cell) else text
 
 
 def permit_number(cell: Cell) -> str | None:
     """The number of a permit; *ada* without a number is no permit."""
-    text = visible(text_of(cell))
+    text = strip_invisible(text_of(cell))
     if is_absent(cell) or not re.search(r"\d", text):
         return None
     if sum(mark.isdigit() for mark in text) < LEAST_PERMIT_DIGITS:
@@ -183,7 +183,7 @@ def status(cell: Cell) -> str | None:
 def kbli(cell: Cell) -> str | None:
     if is_absent(cell):
         return None
-    text = re.sub(r"(?<=\d)\.0$", "", visible(text_of(cell)))
+    text = re.sub(r"(?<=\d)\.0$", "", strip_invisible(text_of(cell)))
     digits = re.sub(r"(?<=\d)[.\s](?=\d)", "", text)
     if found := re.search(r"(?<!\d)\d{5}(?!\d)", digits):
         return found[0]
@@ -271,7 +271,7 @@ def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str |
         if unit and named and known_unit(named) != own and named in MULTIPLIERS:
             total, named = total * MULTIPLIERS[named], unit
         elif unit and named and own and known_unit(named):
-            total, named = Fraction(read_quantity(f"{plain(total)} {named}", unit)), unit
+            total, named = Fraction(read_quantity(f"{format_number(total)} {named}", unit)), unit
         if total.denominator != 1 and own and own.dimension not in WHOLE:
             total, first_unit = in_first_unit(total, own)
             return _whole(total, cell), first_unit

@@ -21,11 +21,11 @@ from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.places import PlaceUnknownError
-from sambang.imports.plan import DECISIONS, balance, columns_read, plan_import, states
+from sambang.imports.plan import DECISIONS, balance, columns_read, plan_import, row_states
 from sambang.imports.sheets import RegisterSheet, SheetError, read_register
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.registry.models import Cluster
 from sambang.registry.views.answers import form_page
 
@@ -33,7 +33,7 @@ MANY_ROWS = 1500  # from here on the page tells how far it is while it works
 SHOWN = 300  # complaints or notices on the page; the rest is in the downloaded list
 
 
-def batch_of(request: PersonRequest, batch_id: UUID) -> ImportBatch:
+def get_batch(request: PersonRequest, batch_id: UUID) -> ImportBatch:
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("region"), pk=batch_id)
     require(request.user, "imports.import_register", batch)
     return batch
@@ -46,7 +46,7 @@ def batch_create(request: PersonRequest) -> HttpResponse:
     )
     if not may_somewhere(request.user, "imports.import_register"):
         require(request.user, "imports.import_register", clusters.first() or Cluster())
-    if batch := carried_out(form, lambda: _upload(request, form)):
+    if batch := perform(form, lambda: _upload(request, form)):
         return redirect("imports:batch_detail", batch.pk)
     intro = _("Berkas diperiksa dulu: belum ada yang ditulis sebelum Anda memutuskan.")
     return form_page(request, form, title=_("Impor buku kerja"), save=_("Periksa berkas"), intro=intro, has_file=True)
@@ -79,7 +79,7 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
 
 def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
     """What would be made of the workbook, what is wrong in it, and what is to be decided."""
-    batch = batch_of(request, batch_id)
+    batch = get_batch(request, batch_id)
     cluster = Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
     if batch.imported_at is not None:
         messages.info(request, _("Buku kerja ini sudah diambil."))
@@ -109,7 +109,7 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
         "refused": plan.refused[:SHOWN],
         "new_clusters": plan.new_clusters,
         "balance": balance(sheet, plan),
-        "states": states(plan)[:SHOWN],
+        "states": row_states(plan)[:SHOWN],
     }
     return render(request, "imports/batch_detail.html", context)
 
@@ -123,7 +123,7 @@ def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:
 @require_POST
 def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
     """Import it. A long workbook answers at once and tells how far it is, in plain HTML that needs no script."""
-    batch = batch_of(request, batch_id)
+    batch = get_batch(request, batch_id)
     decisions = {
         name.removeprefix("putusan-"): str(value) for name, value in request.POST.items() if name.startswith("putusan-")
     }
@@ -175,6 +175,6 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
 
 @require_POST
 def batch_discard(request: PersonRequest, batch_id: UUID) -> HttpResponse:
-    operations.discard_batch(batch_of(request, batch_id), request.user)
+    operations.discard_batch(get_batch(request, batch_id), request.user)
     messages.success(request, _("Buku kerja dibuang; daftar tidak berubah."))
     return redirect("registry:cluster_list")

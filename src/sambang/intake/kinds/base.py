@@ -23,7 +23,7 @@ from sambang.access.models import Person
 from sambang.intake.envelope import Envelope
 from sambang.intake.merging import Span, Value, Verdict, Word, equal
 from sambang.intake.seen import seen
-from sambang.lib.unit_of_work import holds
+from sambang.lib.unit_of_work import is_locked
 from sambang.registry.models import Business
 from sambang.registry.queries import merged_into
 from sambang.visits.models import Visit
@@ -182,7 +182,7 @@ def opened_file(submission: Submission) -> UploadedFile[bytes]:
 
 
 def lock_row(row: models.Model) -> None:
-    if not holds(row):
+    if not is_locked(row):
         row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
 
 

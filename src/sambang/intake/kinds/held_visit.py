@@ -28,7 +28,7 @@ from sambang.intake.merging import (
     each_part_stands,
 )
 from sambang.intake.schema import Talk
-from sambang.lib.unit_of_work import holds
+from sambang.lib.unit_of_work import is_locked
 from sambang.visits.models import Visit
 from sambang.visits.operations import hold_visit
 
@@ -56,7 +56,7 @@ class VisitTarget(MergeTarget):
         lock_row(self.visit)
 
     def held(self) -> Word | None:
-        visit = self.visit if holds(self.visit) else Visit.objects.get(pk=self.visit.pk)
+        visit = self.visit if is_locked(self.visit) else Visit.objects.get(pk=self.visit.pk)
         if visit.held_on is None:
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}

@@ -28,7 +28,7 @@ from sambang.intake.merging import (
     based_on_what_stood,
 )
 from sambang.intake.schema import Code, Scalar
-from sambang.lib.unit_of_work import holds
+from sambang.lib.unit_of_work import is_locked
 from sambang.registry.dto import business_data
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business
@@ -66,7 +66,7 @@ def profile_value(field: str, value: Value) -> Value:
 
 
 def _with_relations(business: Business) -> Business:
-    if holds(business):
+    if is_locked(business):
         return business
     return Business.objects.select_related("owner", "region", "industry").get(pk=business.pk)
 

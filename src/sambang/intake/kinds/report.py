@@ -35,7 +35,7 @@ from sambang.intake.merging import (
 from sambang.intake.schema import Month
 from sambang.lib.months import month_name
 from sambang.lib.numbers import NumberError
-from sambang.lib.unit_of_work import holds, note, recall
+from sambang.lib.unit_of_work import cached, is_locked, store_cached
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
@@ -62,7 +62,7 @@ class ReportItem:
 
 def product_lines_of(business: Business) -> dict[UUID, ProductLine]:
     """Every product line of an IKM by its key."""
-    return recall(("lines", business.pk), lambda: ProductLine.objects.filter(business=business).in_bulk())
+    return cached(("lines", business.pk), lambda: ProductLine.objects.filter(business=business).in_bulk())
 
 
 def prefetch_product_lines(businesses: Sequence[Business]) -> None:
@@ -71,7 +71,7 @@ def prefetch_product_lines(businesses: Sequence[Business]) -> None:
     for line in ProductLine.objects.filter(business__in=found):
         found[line.business_id][line.pk] = line
     for business, lines in found.items():
-        note(("lines", business), lines)
+        store_cached(("lines", business), lines)
 
 
 def _same_figures(one: Value, other: Value) -> bool:
@@ -119,7 +119,7 @@ class ReportTarget(MergeTarget):
         source = Report.Source.OFFICER
         if report is None:
             return submit_report(self.business, by, month=self.month, amounts=amounts, source=source)
-        if holds(self.business):
+        if is_locked(self.business):
             note_region(report, self.business.region_id)
         return correct_report(report, by, amounts=amounts, source=source)
 

@@ -20,7 +20,7 @@ from sambang.intake import exported_files, operations, queries
 from sambang.intake.forms import ImportForm
 from sambang.intake.models import Device
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 
 A_PAGE = 50
 GAPS_SHOWN = 100
@@ -103,7 +103,7 @@ def device_import(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "intake.import"):
         raise PermissionDenied("intake.import")
     form = ImportForm(request.POST or None, request.FILES or None)
-    done = carried_out(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
+    done = perform(form, lambda: exported_files.import_file(form.cleaned_data["berkas"].read(), request.user))
     if done is None:
         return render(request, "intake/device_import.html", {"form": form}, status=422 if form.is_bound else 200)
     counts = done.outcomes

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
-from sambang.lib.pictures import jpeg_response, kept_bytes
+from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market import queries
 from sambang.market.feeds import merchant_feed
 from sambang.market.models import Item, Picture
@@ -57,7 +57,7 @@ def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))
     shown = get_object_or_404(Picture.objects.filter(seen), pk=picture_id)
-    return jpeg_response(kept_bytes(shown.image), seconds=86_400)
+    return jpeg_response(stored_bytes(shown.image), seconds=86_400)
 
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")

@@ -15,7 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
 from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
@@ -89,7 +89,7 @@ def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
     require(request.user, "market.offer", business)
     form = ItemForm(request.POST or None)
-    if item := carried_out(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
+    if item := perform(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
         return redirect("market:change", item.pk)
     status = 422 if form.is_bound else 200
@@ -99,7 +99,7 @@ def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
 def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
-    if carried_out(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
+    if perform(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
         messages.success(request, _("Perubahan disimpan."))
         return redirect("market:change", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
@@ -124,7 +124,7 @@ def render_item(
 def picture_add(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = PictureForm(request.POST, request.FILES)
-    if carried_out(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
         messages.success(request, _("Gambar ditambahkan."))
         return redirect("market:change", item.pk)
     return render_item(request, item, ItemForm(instance=item), form, status=422)
@@ -150,7 +150,7 @@ def item_offer_again(request: PersonRequest, item_id: str) -> HttpResponse:
 def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
     form = ChannelForm(request.POST)
-    channel = carried_out(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
+    channel = perform(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
     if channel is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
@@ -169,7 +169,7 @@ def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
 def online_share_set(request: PersonRequest, business_id: str) -> HttpResponse:
     business = business_of(request, business_id)
     form = OnlineShareForm(request.POST)
-    share = carried_out(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
+    share = perform(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
     if share is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})

@@ -23,10 +23,10 @@ from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.insight.charts import series_svg
-from sambang.lib.addresses import place_of
+from sambang.lib.addresses import rate_limit_key
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.forms import perform
+from sambang.lib.months import add_months, first_of_month
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
 from sambang.market.queries import asked_of
@@ -55,7 +55,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 @bypass_row_security(__name__)
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
-    why, link = refusal(token, place_of(request))
+    why, link = refusal(token, rate_limit_key(request))
     response = redirect("owners:home") if link else redirect("owners:refused", why)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
@@ -71,7 +71,7 @@ def refused(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def last_month() -> date:
-    return shift(first_of_month(timezone.localdate()), -1)
+    return add_months(first_of_month(timezone.localdate()), -1)
 
 
 @owner_page
@@ -92,7 +92,7 @@ def home(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def raise_matter(request: OwnerRequest) -> HttpResponse:
     form = RaiseForm(request.POST or None)
-    if carried_out(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
+    if perform(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
         return redirect("owners:news")
     return render(request, "owners/raise.html", {"form": form}, status=422 if form.is_bound else 200)

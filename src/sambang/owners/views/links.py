@@ -23,7 +23,7 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.months import first_of_month, shift
+from sambang.lib.months import add_months, first_of_month
 from sambang.lib.templatetags.words import whatsapp
 from sambang.owners import queries
 from sambang.owners.models import PersonalLink
@@ -60,7 +60,7 @@ def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
 
 def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
     cluster = cluster_of(request, cluster_id)
-    now, month = timezone.now(), shift(first_of_month(timezone.localdate()), -1)
+    now, month = timezone.now(), add_months(first_of_month(timezone.localdate()), -1)
     rows = queries.with_links(request.user, cluster, month=month)
     if request.GET.get("keadaan") == "belum":
         rows = rows.exclude(has_reported(month))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.months import first_of_month, month_name
 from sambang.owners import queries
 from sambang.owners.authentication import OwnerRequest, owner_page
@@ -54,7 +54,7 @@ def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
 
-    if carried_out(form, submit):
+    if perform(form, submit):
         messages.success(
             request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
         )
@@ -96,7 +96,7 @@ def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
         note = form.cleaned_data["note"]
         return correct_report(held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
 
-    if carried_out(form, correct):
+    if perform(form, correct):
         messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(month)})
         return redirect("owners:home")
     return show(request, form, held)

@@ -16,7 +16,7 @@ from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.privacy import queries
 from sambang.privacy.forms import BreachForm
 from sambang.privacy.law import articles
@@ -41,7 +41,7 @@ def breach_new(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.note_breach", council)
     form = BreachForm(request.POST or None, council=council)
-    if made := carried_out(form, lambda: note_breach(council, request.user, facts=form.facts())):
+    if made := perform(form, lambda: note_breach(council, request.user, facts=form.facts())):
         return redirect("privacy:breach", made.pk)
     return _page(request, form, council)
 
@@ -58,7 +58,7 @@ def breach_change(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     row = breach_of(request, breach_id)
     known = {one.name: getattr(row, one.name) for one in fields(BreachFacts)}
     form = BreachForm(request.POST or None, council=row.council, initial=known)
-    if carried_out(form, lambda: change_breach(row, request.user, facts=form.facts())):
+    if perform(form, lambda: change_breach(row, request.user, facts=form.facts())):
         return redirect("privacy:breach", row.pk)
     return _page(request, form, row.council)
 

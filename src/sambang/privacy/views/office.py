@@ -16,7 +16,7 @@ from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.verb_labels import VERB_LABELS
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.privacy import queries
 from sambang.privacy.forms import AnswerForm, SureForm
 from sambang.privacy.models import DataRequest
@@ -64,7 +64,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if row.kind == DataRequest.Kind.ERASE:
         form.fields["outcome"].choices = [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)]  # type: ignore[attr-defined]
-    if carried_out(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
+    if perform(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
         return redirect("privacy:requests")
     facts = {"asked": row, "form": form, "now": timezone.now()}
@@ -75,7 +75,7 @@ def erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_object_or_404(Business.objects.visible_to(request.user).select_related("owner"), pk=business_id)
     require(request.user, "privacy.erase", row)
     form = SureForm(request.POST or None)
-    if carried_out(form, lambda: erase_business(row, request.user)):
+    if perform(form, lambda: erase_business(row, request.user)):
         messages.success(request, _("Data pemilik sudah dihapus. Baca juga catatan kunjungan di bawah ini."))
         return redirect("privacy:by_hand", row.pk)
     facts = {"business": row, "form": form, "visits": queries.to_read_by_hand(row)}

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.privacy.forms import CorrectForm, EraseForm
 from sambang.privacy.holdings import as_json, held_about, looks_at
@@ -66,7 +66,7 @@ def ask_erase(request: OwnerRequest) -> HttpResponse:
 
 def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str, words: dict[str, Any]) -> HttpResponse:
     """The page of a request; `said`: once it has been taken."""
-    if carried_out(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
+    if perform(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
         messages.success(request, said)
         return redirect("rights:front")
     return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)

@@ -20,8 +20,8 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
-from sambang.lib.months import first_of_month, month_name, parse_month, shift
+from sambang.lib.forms import perform
+from sambang.lib.months import add_months, first_of_month, month_name, parse_month
 from sambang.production import queries
 from sambang.production.amounts import NONE_MADE
 from sambang.production.forms import ReportForm
@@ -34,7 +34,7 @@ A_PAGE = 50
 
 def requested_month(request: PersonRequest) -> date:
     """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
-    last = shift(first_of_month(timezone.localdate()), -1)
+    last = add_months(first_of_month(timezone.localdate()), -1)
     try:
         return parse_month(request.GET.get("bulan", ""))
     except ValueError:
@@ -45,7 +45,7 @@ def month_detail(request: PersonRequest) -> HttpResponse:
     """Who has reported the month and who has not. A province sees counts a regency, never the IKM."""
     shown = requested_month(request)
     rows = queries.expected(request.user, shown)
-    facts: dict[str, Any] = {"month": shown, "before": shift(shown, -1), "after": shift(shown, 1)}
+    facts: dict[str, Any] = {"month": shown, "before": add_months(shown, -1), "after": add_months(shown, 1)}
     facts["is_last"] = shown >= first_of_month(timezone.localdate())
     if not reader_for(request.user).is_in_regency_council:
         return render(request, "production/regencies.html", {**facts, "tallies": queries.count_by_regency(rows, shown)})
@@ -145,7 +145,7 @@ def business_reports(request: PersonRequest, business_id: object) -> HttpRespons
         "page": page,
         "simulated": any(row.source == Report.Source.SIMULATION for row in page),
         "may_submit": may(request.user, "production.submit", shown),
-        "last_month": shift(first_of_month(timezone.localdate()), -1),
+        "last_month": add_months(first_of_month(timezone.localdate()), -1),
     }
     return render(request, "production/business.html", facts)
 
@@ -167,7 +167,7 @@ def report_create(request: PersonRequest, business_id: object, month: date) -> H
             messages.warning(request, _("Tidak ada yang disimpan: laporan bulan ini sudah ada."))
         return redirect("production:report_detail", held.pk)
     form = ReportForm(shown, month, request.POST or None)
-    if carried_out(form, lambda: submit_form(request, form)):
+    if perform(form, lambda: submit_form(request, form)):
         messages.success(request, _("Laporan %(month)s tersimpan.") % {"month": month_name(month)})
         return redirect(reverse("production:month_detail", query={"bulan": f"{month:%Y-%m}"}))
     return render_report_form(request, form, may(request.user, "production.submit", shown))
@@ -234,7 +234,7 @@ def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
         note = form.cleaned_data["note"]
         return correct_report(held, request.user, amounts=form.amounts, source=Report.Source.OFFICER, note=note)
 
-    if newer := carried_out(form, correct):
+    if newer := perform(form, correct):
         messages.success(request, _("Laporan dibetulkan; versi lama tetap tersimpan."))
         return redirect("production:report_detail", newer.pk)
     return render_report_form(request, form, may(request.user, "production.correct", held), held)

@@ -13,7 +13,7 @@ from sambang.access.permissions import may_somewhere
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import workbook_response
-from sambang.lib.months import first_of_month, parse_month, shift
+from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production.forms import TemplateForm, WorkbookForm
 from sambang.production.queries import expected
 from sambang.production.views.reports import audit_figures_read
@@ -31,7 +31,7 @@ def require_submitting(request: PersonRequest) -> None:
 def workbook_import(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     form = WorkbookForm(request.POST or None, request.FILES or None)
-    last = shift(first_of_month(timezone.localdate()), -1)
+    last = add_months(first_of_month(timezone.localdate()), -1)
     facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
     if not form.is_valid():
         return render(request, "production/workbook.html", facts, status=422 if form.is_bound else 200)
@@ -57,7 +57,7 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
     except ValueError as trouble:
         messages.error(request, str(trouble))
         return redirect("production:workbook_import")
-    if not first <= last <= shift(first, MOST_MONTHS):
+    if not first <= last <= add_months(first, MOST_MONTHS):
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
         return redirect("production:workbook_import")
     last = min(last, first_of_month(timezone.localdate()))

@@ -18,7 +18,7 @@ from sambang.registry.operations.clusters import (
     name_head,
     register_cluster,
 )
-from sambang.registry.operations.merging import merge
+from sambang.registry.operations.merging import merge_businesses
 
 __all__ = [
     "add_permit",
@@ -29,7 +29,7 @@ __all__ = [
     "end_product_line",
     "form_group",
     "leave_group",
-    "merge",
+    "merge_businesses",
     "name_group_officer",
     "name_head",
     "register_business",

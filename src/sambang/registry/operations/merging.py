@@ -31,7 +31,7 @@ OFFICES = [*GroupMember.Office.values]  # from chair to member
 
 
 @operation("registry.merge")
-def merge(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
+def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
     """Everything of `duplicate` becomes `kept`'s, empty facts of `kept` are filled from it, and it is removed.
 
     Raises ValidationError, and changes nothing, when both are one row, lie in two regencies, or hold records that

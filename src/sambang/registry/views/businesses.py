@@ -20,7 +20,7 @@ from sambang.access.permissions import councils_of, may, require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
 from sambang.registry.business_export import BusinessExport
@@ -37,7 +37,7 @@ from sambang.registry.forms import (
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page
-from sambang.registry.views.clusters import chosen_village, cluster_of
+from sambang.registry.views.clusters import chosen_village, get_cluster
 
 VERBS = (
     "change_business",
@@ -51,7 +51,7 @@ VERBS = (
 )
 
 
-def business_of(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
+def get_business(request: PersonRequest, business_id: UUID, *, verb: str = "") -> Business:
     """The IKM: 404 outside the person's reach, 403 without the verb."""
     reach = Business.objects.visible_to(request.user)
     row = get_object_or_404(
@@ -89,7 +89,7 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
     form = NikForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, title=_("Cari menurut NIK"), save=_("Cari"))
-    found = queries.with_nik(request.user, form.cleaned_data["nik"])
+    found = queries.businesses_with_nik(request.user, form.cleaned_data["nik"])
     if not found:
         messages.error(request, _("Tidak ada IKM dengan NIK itu di wilayah Anda."))
         return redirect("registry:business_list")
@@ -97,7 +97,7 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
 
 
 def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    row = business_of(request, business_id)
+    row = get_business(request, business_id)
     allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in VERBS}
     context = {
         "business": row,
@@ -116,7 +116,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
 @require_POST
 def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """NIK and NPWP on a page of their own: whoever asks for them is written down."""
-    row = business_of(request, business_id, verb="registry.see_identity")
+    row = get_business(request, business_id, verb="registry.see_identity")
     log_read(request.user, [row], ["registry.see_identity"])
     response = render(request, "registry/business_identity.html", {"business": row, "nik": _nik(row)})
     add_never_cache_headers(response)
@@ -131,9 +131,9 @@ def _nik(row: Business) -> str:
 
 
 def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    row = cluster_of(request, cluster_id, verb="registry.register_business")
+    row = get_cluster(request, cluster_id, verb="registry.register_business")
     form = BusinessForm(request.POST or None, village=row.region)
-    if made := carried_out(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
+    if made := perform(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
@@ -146,9 +146,7 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
         return chosen
     council, village = chosen
     form = BusinessForm(request.POST or None, village=village)
-    if made := carried_out(
-        form, lambda: operations.register_business_outside(council, request.user, facts=form.facts())
-    ):
+    if made := perform(form, lambda: operations.register_business_outside(council, request.user, facts=form.facts())):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     intro = _("Di luar sentra, di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
@@ -156,22 +154,22 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
 
 
 def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    row = business_of(request, business_id, verb="registry.change_business")
+    row = get_business(request, business_id, verb="registry.change_business")
     verbs = reader_for(request.user).open_verbs(row)
     guarded = tuple(FIELD_OF.get(column, column) for column in hidden_columns("registry.Business", verbs))
     if request.method != "POST":
         log_read(request.user, [row], verbs)
     form = BusinessForm(request.POST or None, business=row, guarded=guarded)
-    if carried_out(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
+    if perform(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)
 
 
 def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    row = business_of(request, business_id, verb="registry.close_business")
+    row = get_business(request, business_id, verb="registry.close_business")
     form = DayForm(request.POST or None)
-    if carried_out(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
+    if perform(form, lambda: operations.close_business(row, request.user, closed_on=form.cleaned_data["day"])):
         messages.success(request, _("%(name)s tercatat tutup; datanya tetap ada.") % {"name": row.name})
         return redirect("registry:business_detail", row.pk)
     intro = _("IKM yang tutup tetap dihitung dalam indeks sebagai nol, supaya pemulihan tidak tampak lebih baik.")
@@ -180,7 +178,7 @@ def business_close(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 @require_POST
 def business_reopen(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    row = business_of(request, business_id)
+    row = get_business(request, business_id)
     try:
         operations.reopen_business(row, request.user)
     except ValidationError as wrong:
@@ -200,8 +198,8 @@ def permit_create(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str, title: str) -> HttpResponse:
     """Products and permits are added alike: the operation of that name takes the form's fields."""
-    row = business_of(request, business_id, verb=f"registry.{verb}")
-    if carried_out(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
+    row = get_business(request, business_id, verb=f"registry.{verb}")
+    if perform(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))
         return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=title, save=_("Simpan"), business=row)
@@ -212,7 +210,7 @@ def product_line_end(request: PersonRequest, line_id: UUID) -> HttpResponse:
     line = get_object_or_404(reach, pk=line_id)
     require(request.user, "registry.end_product_line", line)
     form = DayForm(request.POST or None)
-    if carried_out(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
+    if perform(form, lambda: operations.end_product_line(line, request.user, ended_on=form.cleaned_data["day"])):
         messages.success(request, _("Produk tercatat tidak dibuat lagi."))
         return redirect("registry:business_detail", line.business_id)
     title = _("%(product)s tidak dibuat lagi") % {"product": line}

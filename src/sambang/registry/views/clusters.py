@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response, page_of
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
@@ -28,7 +28,7 @@ from sambang.registry.size_classes import criteria_of
 from sambang.registry.views.answers import form_page
 
 
-def cluster_of(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
+def get_cluster(request: PersonRequest, cluster_id: UUID, *, verb: str = "") -> Cluster:
     """The sentra: 404 outside the person's reach, 403 without the verb."""
     reach = Cluster.objects.visible_to(request.user).select_related("region__parent__parent", "head")
     row = get_object_or_404(reach, pk=cluster_id)
@@ -61,7 +61,7 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    row = cluster_of(request, cluster_id)
+    row = get_cluster(request, cluster_id)
     rows = queries.businesses_for(request.user).in_cluster(row)
     verbs = ("register_business", "change_cluster", "form_group", "see_contact")
     page, units = page_of(rows, request.GET), rows.active().count()
@@ -87,7 +87,7 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
         return chosen
     council, village = chosen
     form = ClusterForm(request.POST or None)
-    if made := carried_out(
+    if made := perform(
         form, lambda: operations.register_cluster(council, request.user, region=village, **form.cleaned_data)
     ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
@@ -126,20 +126,20 @@ def _choose_village(request: PersonRequest, council: Council, councils: list[Cou
 
 
 def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    row = cluster_of(request, cluster_id, verb="registry.change_cluster")
+    row = get_cluster(request, cluster_id, verb="registry.change_cluster")
     initial = {name: getattr(row, name) for name in ("commodity", "place", "basis", "decree", "since")}
     form = ClusterChangeForm(request.POST or None, initial=initial)
-    if carried_out(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.change_cluster(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Data sentra disimpan."))
         return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ubah data sentra"), save=_("Simpan"), cluster=row)
 
 
 def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    row = cluster_of(request, cluster_id, verb="registry.change_cluster")
+    row = get_cluster(request, cluster_id, verb="registry.change_cluster")
     require(request.user, "registry.see_contact", row)  # to name somebody is to know who that is
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
-    if carried_out(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))
         return redirect("registry:cluster_detail", row.pk)
     return form_page(request, form, title=_("Ketua sentra"), save=_("Simpan"), cluster=row)

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may, require
 from sambang.access.requests import PersonRequest
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.registry import operations, queries
 from sambang.registry.forms import GroupForm, OfficerForm
 from sambang.registry.models import Group, GroupMember
 from sambang.registry.names import names_for
 from sambang.registry.views.answers import form_page
-from sambang.registry.views.clusters import cluster_of
+from sambang.registry.views.clusters import get_cluster
 
 
 def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
-    row = cluster_of(request, cluster_id, verb="registry.form_group")
+    row = get_cluster(request, cluster_id, verb="registry.form_group")
     form = GroupForm(request.POST or None)
-    if group := carried_out(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
+    if group := perform(form, lambda: operations.form_group(row, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dibentuk. Catat anggotanya.") % {"name": group.name})
         return redirect("registry:group_detail", group.pk)
     return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
@@ -36,7 +36,7 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
     if request.method == "POST":  # the form would complain of members that one does not see
         require(request.user, "registry.name_group_officer", row)
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
-    if member := carried_out(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
+    if member := perform(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(member)s.") % {"member": member})
         return redirect("registry:group_detail", row.pk)
     context = {

@@ -17,12 +17,12 @@ from sambang.lib.lists import PAGE_SIZE
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
 from sambang.registry.models import Business
-from sambang.registry.views.businesses import business_of
+from sambang.registry.views.businesses import get_business
 
 
 def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """Which other row is this IKM? The likely ones first; a search finds the rest."""
-    row = business_of(request, business_id, verb="registry.merge")
+    row = get_business(request, business_id, verb="registry.merge")
     words = request.GET.get("cari", "")
     if words:
         found = queries.businesses_for(request.user).named(words, request.user).exclude(pk=row.pk)
@@ -36,17 +36,17 @@ def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpRespon
 
 def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
     """Side by side; a POST keeps the first and takes the second into it."""
-    kept = business_of(request, business_id, verb="registry.merge")
-    duplicate = business_of(request, other_id, verb="registry.merge")
+    kept = get_business(request, business_id, verb="registry.merge")
+    duplicate = get_business(request, other_id, verb="registry.merge")
     if request.method == "POST":
         try:
-            operations.merge(kept, request.user, duplicate=duplicate)
+            operations.merge_businesses(kept, request.user, duplicate=duplicate)
         except ValidationError as wrong:
             messages.error(request, " ".join(wrong.messages))
             return redirect("registry:business_merge", business_id, other_id)
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
         return redirect("registry:business_detail", business_id)
-    facts = queries.side_by_side(kept, duplicate, hidden=_hidden(request, kept, duplicate))
+    facts = queries.compare_businesses(kept, duplicate, hidden=_hidden(request, kept, duplicate))
     return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
 
 

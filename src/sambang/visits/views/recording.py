@@ -17,8 +17,8 @@ from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
-from sambang.lib.pictures import jpeg_response, kept_bytes, shrunk
+from sambang.lib.forms import perform
+from sambang.lib.pictures import jpeg_response, stored_bytes, thumbnail
 from sambang.registry.names import names_for
 from sambang.visits import operations, queries
 from sambang.visits.forms import GuestForm, HoldForm, PhotoForm
@@ -36,7 +36,7 @@ def hold(request: PersonRequest, visit_id: str) -> HttpResponse:
     initial = {"held_on": day, "summary": visit.summary, "conclusion": visit.conclusion}
     form = HoldForm(request.POST or None, initial=initial)
     begins = visit.state == Visit.State.PLANNED
-    if carried_out(form, lambda: operations.hold_visit(visit, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.hold_visit(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Kunjungan dimulai. Catat siapa yang hadir.") if begins else _("Tersimpan."))
         return redirect("visits:roll" if begins else "visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "may": permissions(request, visit)}
@@ -107,7 +107,7 @@ def _roll_workbook(request: PersonRequest, visit: Visit, roll: queries.Roll) -> 
 def guest(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = GuestForm(request.POST)
-    if carried_out(form, lambda: operations.add_guest(visit, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_guest(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("%(name)s dicatat sebagai tamu.") % {"name": form.cleaned_data["name"]})
         return redirect("visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "title": _("Tambah tamu"), "button": _("Tambahkan")}
@@ -121,7 +121,7 @@ def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
         visit, request.user, request.POST or None, request.FILES or None, initial={"business": request.GET.get("ikm")}
     )
     back = request.POST.get("next") or request.GET.get("next", "")
-    if carried_out(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_photo(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Foto tersimpan."))
         ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
         return redirect(back) if ours else redirect("visits:visit", visit.pk)
@@ -139,9 +139,9 @@ def photo(request: PersonRequest, visit_id: str) -> HttpResponse:
 def picture(request: PersonRequest, photo_id: str) -> HttpResponse:
     """The kept photo, for those who reach its visit: the folder of uploads is no public address."""
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    return jpeg_response(kept_bytes(photo.image), seconds=KEEP)
+    return jpeg_response(stored_bytes(photo.image), seconds=KEEP)
 
 
 def small_picture(request: PersonRequest, photo_id: str) -> HttpResponse:
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=photo_id)
-    return jpeg_response(shrunk(kept_bytes(photo.image), side=SMALL), seconds=KEEP)
+    return jpeg_response(thumbnail(stored_bytes(photo.image), side=SMALL), seconds=KEEP)

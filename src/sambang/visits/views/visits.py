@@ -17,7 +17,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.visits import operations, queries
 from sambang.visits.forms import ChangePlanForm, FilterForm, GuestForm, PhotoForm, PlanForm
 from sambang.visits.models import Visit
@@ -108,7 +108,7 @@ def plan(request: PersonRequest) -> HttpResponse:
         facts = dict(form.cleaned_data)
         return operations.plan_visit(facts.pop("cluster"), request.user, **facts)
 
-    if planned := carried_out(form, plan_it):
+    if planned := perform(form, plan_it):
         messages.success(request, _("Kunjungan direncanakan."))
         return redirect("visits:visit", planned.pk)
     found = queries.needs(request.user, today=timezone.localdate())
@@ -145,7 +145,7 @@ def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
 def change(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = ChangePlanForm(request.user, visit, request.POST or None)
-    if carried_out(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Rencana diubah."))
         return redirect("visits:visit", visit.pk)
     facts = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}

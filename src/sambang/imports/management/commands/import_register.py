@@ -15,8 +15,18 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person, system_person
 from sambang.imports.models import Placement
 from sambang.imports.operations import Destination, ImportResult, council_for, import_register, make_cluster
-from sambang.imports.places import PlaceUnknownError, nation, place_of, regency_of, village_by
-from sambang.imports.plan import FIELDS, ColumnRead, Decision, Plan, Planned, balance, columns_read, key_of, plan_import
+from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, unplaced_region, village_by
+from sambang.imports.plan import (
+    FIELDS,
+    ColumnRead,
+    Decision,
+    Plan,
+    Planned,
+    balance,
+    columns_read,
+    plan_import,
+    row_key,
+)
 from sambang.imports.sheets import LeftAside, RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -138,9 +148,9 @@ class Command(BaseCommand):
             raise ValidationError(_("Ada beberapa sentra “%(name)s”: sebutkan --village.") % {"name": name})
         if found:
             return found[0], found[0].region
-        region = village or place_of(sheet)
+        region = village or place_named_in(sheet)
         if region is None:
-            region = nation()
+            region = unplaced_region()
             self.stderr.write(
                 _("Tempat sentra tidak disebut di berkas: sentra baru digantung di “Indonesia”. Sebutkan --village.")
             )
@@ -148,7 +158,7 @@ class Command(BaseCommand):
         return None, region
 
     def _regency(self, by: Person, sheet: RegisterSheet, village: str | None) -> Region:
-        place = village_by(village) if village else regency_of(sheet) or place_of(sheet)
+        place = village_by(village) if village else regency_named_in(sheet) or place_named_in(sheet)
         if place is None:
             raise ValidationError(_("Berkas tidak menyebut desa/kalurahannya: sebutkan --village."))
         region = Region.objects.get(code=RegionCode(place.code).regency)
@@ -183,8 +193,8 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
             for complaint in sheet.complaints
         ],
         "rows": [_described_row(row) for row in sheet.rows],
-        "notices": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.notices],
-        "refused": [{"row": key_of(notice.row), "message": notice.text} for notice in plan.refused],
+        "notices": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.notices],
+        "refused": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.refused],
         "left_aside": [vars(item) for item in sheet.left_aside],
         "columns": [_described_column(read) for read in columns_read(sheet)],
         "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
@@ -194,9 +204,9 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
 
 def _described_twin(planned: Planned) -> dict[str, Any]:
     return {
-        "row": key_of(planned.row),
+        "row": row_key(planned.row),
         "name": planned.row.name,
-        "same_as": key_of(planned.twin) if planned.twin else None,
+        "same_as": row_key(planned.twin) if planned.twin else None,
         "registered": str(planned.match.pk) if planned.match else None,
         "reasons": list(planned.reasons),
         "decision": planned.decision.value if planned.decision else "ask",

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from sambang.lib.safe_migrations import stopping_first
+from sambang.lib.safe_migrations import migrations_needing_stop
 from sambang.lib.static_files import gather_static
 from sambang.production.queries import has_unlinked_lines
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--stopped", action="store_true", help="layanan sudah dihentikan")
 
     def handle(self, *args: Any, stopped: bool = False, **options: Any) -> None:
-        first = stopping_first(connection) if connection.vendor == "postgresql" and not stopped else {}
+        first = migrations_needing_stop(connection) if connection.vendor == "postgresql" and not stopped else {}
         if first:
             listed = "\n".join(f"  {name}: {why}" for name, why in first.items())
             raise CommandError(f"Hentikan layanan dulu, lalu ulangi dengan --stopped:\n{listed}")
