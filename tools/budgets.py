@@ -19,7 +19,6 @@ COMPLEXITY = 12
 EXEMPT: dict[str, str] = {
     "bench/world.py::work": "to split: release",
     "tests/reach/world.py": "to split: access",
-    "tests/imports/test_sheets_councils.py": "to split: imports",
     "bench/upgrade.py::upgrade": "to split: release",
     "src/sambang/aspirations/operations.py::_require_like": "to split: aspirations",
     "src/sambang/intake/applying.py::attempt": "to split: field",
@@ -29,11 +28,7 @@ EXEMPT: dict[str, str] = {
     "src/sambang/visits/queries.py::_need": "to split: visits",
     "bench/disclosure.py::attack_cells": "to split: insight",
     "bench/disclosure.py::attack_sums": "to split: insight",
-    "src/sambang/imports/sheets/values.py::parse": "to split: imports",
     "src/sambang/insight/release.py::keep_released": "to split: insight",
-    "src/sambang/lib/numbers.py::read_numbers": "to split: lib",
-    "src/sambang/lib/units.py::_ratio": "to split: lib",
-    "tests/registry/test_pages.py": "to split: registry",
 }
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -16,7 +16,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from sambang.access.models import Council, Membership, Person, Role
-from sambang.registry.encryption import decrypt_nik, digest, encrypt_nik
+from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.industry_field import IndustryField
 from sambang.registry.load_industries import load_industries
 from sambang.registry.models import Business, Cluster, Group, Industry, Permit, ProductLine, Region
@@ -244,98 +244,6 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
     assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro"]
     assert "jasa bordir" in page.text
     assert [str(line.words) for line in page.context["history"]] == ["izin ditambahkan"]
-
-
-BUSINESS = {"name": "Jahit Mekar", "owner_name": "Wati", "status": "producing"}
-
-
-def test_registering_a_business(signed_in: Enter, sari: Person, budi: Person, citra: Person, cluster: Cluster) -> None:
-    address = reverse("registry:business_create", args=[cluster.pk])
-    assert signed_in(budi).get(address).status_code == 403
-    assert signed_in(budi).post(address, BUSINESS).status_code == 403
-    assert signed_in(citra).post(address, BUSINESS).status_code == 404
-    client = signed_in(sari)
-    said = {
-        **BUSINESS,
-        "nik": NIK,
-        "phone": "0812 0000 2373",
-        "investment": "Rp 45.000.000,-",
-        "workers_male": "1",
-        "workers_female": "4",
-        "product": "Seragam",
-        "unit": "Stel",
-        "annual_sales": "162.000.000",
-    }
-    assert client.post(address, said).status_code == 302
-    [made] = Business.objects.all()
-    assert (made.phone, made.investment, made.workers, made.region) == (
-        "+6281200002373",
-        45_000_000,
-        5,
-        cluster.region,
-    )
-    assert decrypt_nik(made.nik_encrypted) == NIK
-    [line] = made.product_lines.all()
-    assert (line.name, line.unit, line.annual_value) == ("Seragam", "stel", 162_000_000)
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "complaint"),
-    [
-        ("nik", "340407250286999", "16 angka"),
-        ("nik", "34040725O2869997", "angka saja"),
-        ("nib", "123", "13 angka"),
-        ("npwp", "12345678901234567", "15, 16, atau 22"),
-        ("phone", "tidak punya", "nomor"),
-        ("investment", "lima atau enam juta", "rupiah penuh"),
-        ("workers_male", "-1", ""),
-        ("product", "Seragam", "diisi bersama"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_is_kept(
-    signed_in: Enter, sari: Person, cluster: Cluster, field: str, typed: str, complaint: str
-) -> None:
-    people = Person.objects.count()
-    page = signed_in(sari).post(
-        reverse("registry:business_create", args=[cluster.pk]), {**BUSINESS, "name": "Salah", field: typed}
-    )
-    assert page.status_code == 422
-    assert complaint in page.text
-    assert not Business.objects.exists()
-    assert Person.objects.count() == people
-
-
-@pytest.mark.parametrize("npwp", ["01.234.567.8-901.234", "3404072502869997", "0123456789012345678901"])
-def test_every_kind_of_npwp(signed_in: Enter, sari: Person, cluster: Cluster, npwp: str) -> None:
-    signed_in(sari).post(reverse("registry:business_create", args=[cluster.pk]), {**BUSINESS, "npwp": npwp})
-    assert Business.objects.get().npwp == "".join(letter for letter in npwp if letter.isdigit())
-
-
-def test_changing_a_business_leaves_what_others_changed_and_what_is_hidden(
-    signed_in: Enter, sari: Person, budi: Person, yogyakarta: Council, member: Any, business: Business
-) -> None:
-    sealed(business)
-    address = reverse("registry:business_update", args=[business.pk])
-    assert signed_in(budi).get(address).status_code == 403
-    province = member("Dewi", yogyakarta, Role.STAFF)
-    client = signed_in(province)
-    assert "RT 02 Rahasia" not in client.get(address).text
-    said = {
-        "name": business.name,
-        "owner_name": business.owner.name,
-        "status": "paused",
-        "region": business.region_id,
-        "industry": f"{business.industry.code} ({business.industry.version})" if business.industry else "",
-        "phone": "",
-        "address": "",
-        "nik": "",
-    }
-    assert client.post(address, said).status_code == 302
-    business.refresh_from_db()
-    assert (business.status, business.phone, business.address) == ("paused", "+6281200000001", "Joho RT 02 Rahasia")
-    assert decrypt_nik(business.nik_encrypted) == NIK
-    shown = signed_in(sari).get(address).text
-    assert NIK not in shown
 
 
 def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:

@@ -41,8 +41,7 @@ LINES = (
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `menu` lines, `memberships` of the person, and whether this installation shows made-up
-    data."""
+    """Context processor: the person's `menu`, the `current_line` of it for this page, and their `memberships`."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"menu": [], "memberships": []}
@@ -53,4 +52,10 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         roles = {membership.role for membership in memberships}
         return [line for line in LINES if roles & set(line.roles)]
 
-    return {"menu": SimpleLazyObject(lines), "memberships": memberships}
+    return {"menu": SimpleLazyObject(lines), "current_line": _current_line(request), "memberships": memberships}
+
+
+def _current_line(request: HttpRequest) -> Line | None:
+    match = request.resolver_match
+    names = {match.app_name, match.view_name} if match else set()
+    return next((line for line in LINES if names & set(line.sections)), None)

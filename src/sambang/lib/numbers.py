@@ -182,16 +182,7 @@ def read_whole(text: str, *, money: bool = False, units: Collection[str] = (), m
 
 def read_numbers(text: str, *, money: bool = False) -> list[Number]:
     """The numbers of a text, each with the words behind it: two of "3 kodi 5 potong". Raises NumberError."""
-    normal = normalised_text(text)
-    if not normal:
-        raise NumberError("empty", text)
-    if len(normal) > LONGEST:
-        raise NumberError("too_long", text)
-    without_currency = PATTERN["currency"].sub("", normal)
-    is_currency = without_currency != normal
-    normal = PATTERN["about"].sub("", without_currency)
-    if normal.startswith("-"):
-        raise NumberError("negative", text)
+    normal, is_currency = _without_currency(text)
     tokens = list(PATTERN["token"].finditer(normal))
     if not tokens or tokens[0].start(1) != 0:
         raise NumberError("unreadable", text)
@@ -204,9 +195,24 @@ def read_numbers(text: str, *, money: bool = False) -> list[Number]:
             numbers[-1] = _sum(numbers[-1], number, text)
         else:
             numbers.append(number)
-    if any(number.value >= GREATEST for number in numbers):
+    if max(number.value for number in numbers) >= GREATEST:
         raise NumberError("too_large", text)
     return numbers
+
+
+def _without_currency(text: str) -> tuple[str, bool]:
+    """The normalised text without "Rp" and "sekitar" before its number, and whether "Rp" stood there. Raises
+    NumberError for a text that is empty, too long or negative."""
+    normal = normalised_text(text)
+    if not normal:
+        raise NumberError("empty", text)
+    if len(normal) > LONGEST:
+        raise NumberError("too_long", text)
+    without_currency = PATTERN["currency"].sub("", normal)
+    number = PATTERN["about"].sub("", without_currency)
+    if number.startswith("-"):
+        raise NumberError("negative", text)
+    return number, without_currency != normal
 
 
 def normalised_text(text: str) -> str:

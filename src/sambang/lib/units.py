@@ -84,17 +84,24 @@ def read_quantity(text: str, unit: str) -> Decimal:
 
 
 def _ratio(name: str, unit: str, text: str) -> Fraction:
-    """How many of the line's `unit` one `name` is."""
+    """How many of the product line's `unit` one `name` is. Raises NumberError."""
     own, other = known_unit(unit), known_unit(name)
-    if not name or name == unit.strip().lower() or (own and own == other):
+    if name in {"", unit.strip().lower()} or (own and own == other):
         return Fraction(1)
     if other is None:
         raise NumberError("unit_unknown", text, unit=name)
-    if other.is_multiplier and (own is None or own.dimension in WHOLE):
-        return other.factor / (own.factor if own else 1)
-    if own is None or own.dimension != other.dimension or own.is_package or other.is_package:
+    if own is None and other.is_multiplier:
+        return other.factor
+    if own is None or not _is_convertible(other, own):
         raise NumberError("other_unit", text, unit=name, wanted=unit)
     return other.factor / own.factor
+
+
+def _is_convertible(unit: Unit, into: Unit) -> bool:
+    """A multiplier counts anything whole; other units turn into each other within a dimension, packages never."""
+    if unit.is_multiplier:
+        return into.dimension in WHOLE
+    return unit.dimension == into.dimension and not (unit.is_package or into.is_package)
 
 
 def in_first_unit(number: Fraction, unit: Unit) -> tuple[Fraction, str]:

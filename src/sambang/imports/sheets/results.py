@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 
 class SheetError(ValueError):
     """The file cannot be read at all; the message is one sentence for the person who sent it."""
@@ -64,6 +66,14 @@ class LeftAside:
     text: str
     reason: str
     cells: int
+
+    @property
+    def described(self) -> str:
+        """Where it stands, its text, how many cells, and the reason, in one line."""
+        place = _("%(sheet)s baris %(row)d") % {"sheet": self.sheet, "row": self.row} if self.row else self.sheet
+        cells = _("%(count)d sel") % {"count": self.cells}
+        text = f" “{self.text}”" if self.text else ""
+        return f"{place}{text} ({cells}): {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -261,23 +261,33 @@ def quantity(factor: int, unit: str | None) -> Callable[[Cell], tuple[int, str |
     """
 
     def parse(cell: Cell) -> tuple[int, str | None] | None:
-        found = number_in(cell)
-        if found is None:
+        number = number_in(cell)
+        if number is None:
             return None
-        if found.unit == "%" or found.is_currency:
-            raise NumberError("unit_unknown", text_of(cell), unit=found.unit or "Rp")
-        total = found.value * (times_a_year(found.period) or factor)
-        named, own = found.unit, known_unit(unit or found.unit)
-        if unit and named and known_unit(named) != own and named in MULTIPLIERS:
-            total, named = total * MULTIPLIERS[named], unit
-        elif unit and named and own and known_unit(named):
-            total, named = Fraction(read_quantity(f"{format_number(total)} {named}", unit)), unit
-        if total.denominator != 1 and own and own.dimension not in WHOLE:
-            total, first_unit = in_first_unit(total, own)
-            return _whole(total, cell), first_unit
-        return _whole(total, cell), unit or named
+        if number.unit == "%" or number.is_currency:
+            raise NumberError("unit_unknown", text_of(cell), unit=number.unit or "Rp")
+        total = number.value * (times_a_year(number.period) or factor)
+        total, named = _in_unit(total, number.unit, unit)
+        known = known_unit(unit or number.unit)
+        if known and total.denominator != 1 and known.dimension not in WHOLE:
+            total, named = in_first_unit(total, known)
+        else:
+            named = unit or named
+        return _whole(total, cell), named
 
     return parse
+
+
+def _in_unit(total: Fraction, named: str, unit: str | None) -> tuple[Fraction, str]:
+    """A quantity of the unit that the cell names, in the column's unit where the two are comparable."""
+    if not (unit and named):
+        return total, named
+    known, own = known_unit(named), known_unit(unit)
+    if known != own and named in MULTIPLIERS:
+        return total * MULTIPLIERS[named], unit
+    if known and own:
+        return Fraction(read_quantity(f"{format_number(total)} {named}", unit)), unit
+    return total, named
 
 
 def amount(factor: int, times: int, usual: float | None) -> Callable[[Cell], int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from sambang.imports.sheets import RegisterSheet, SheetError, read_register
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 from sambang.registry.views.answers import form_page
 
@@ -107,11 +108,22 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
         "decisions": DECISIONS.items(),
         "left_aside": sheet.left_aside[:SHOWN],
         "refused": plan.refused[:SHOWN],
-        "new_clusters": plan.new_clusters,
-        "balance": balance(sheet, plan),
+        "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters.items()],
+        "balance": balance_sentences(balance(sheet, plan)),
         "states": row_states(plan)[:SHOWN],
     }
     return render(request, "imports/batch_detail.html", context)
+
+
+def balance_sentences(sums: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The two equations of the ledger, of rows and of cells."""
+    rows = _("Baris terisi: %(total)s = %(read)s dibaca + %(asked)s ditanyakan + %(left_aside)s dikesampingkan.")
+    cells = _(
+        "Sel terisi: %(filled)s = %(values)s diambil + %(complaints)s dikeluhkan + %(headings)s judul + "
+        "%(left_aside)s dikesampingkan."
+    )
+    in_rows = {"total" if name == "in" else name: count(number) for name, number in sums["rows"].items()}
+    return [rows % in_rows, cells % {name: count(number) for name, number in sums["cells"].items()}]
 
 
 def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:

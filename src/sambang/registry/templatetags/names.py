@@ -1,4 +1,5 @@
-"""Names in templates, as far as the reader of the page may read them: `{% load names %}`, `{% owner_of business %}`."""
+"""Names in templates, as far as the reader of the page may read them, and the badge of a business's status:
+`{% load names %}`, `{% owner_of business %}`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,14 @@ from sambang.registry.models import Business, Cluster
 from sambang.registry.names import Names, names_for
 
 register = template.Library()
+
+BADGES = {Business.Status.CLOSED: "badge-bad", Business.Status.PAUSED: "badge-warn"}
+
+
+@register.filter
+def status_badge(status: str) -> str:
+    """CSS class of the badge that shows a business's status."""
+    return BADGES.get(Business.Status(status), "badge-good")
 
 
 def _names(context: dict[str, Any]) -> Names:

@@ -27,7 +27,7 @@ from sambang.imports.plan import (
     plan_import,
     row_key,
 )
-from sambang.imports.sheets import LeftAside, RegisterRow, RegisterSheet, SheetError, read_register
+from sambang.imports.sheets import RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
@@ -224,12 +224,6 @@ def _described_column(read: ColumnRead) -> dict[str, Any]:
     return {"sheet": column.sheet, "column": column.letter, "heading": column.heading, "field": field}
 
 
-def _aside(item: LeftAside) -> str:
-    where = _("%(sheet)s baris %(row)d") % {"sheet": item.sheet, "row": item.row} if item.row else item.sheet
-    facts = {"where": where, "text": item.text, "why": item.reason, "count": item.cells}
-    return _("Dikesampingkan: %(where)s “%(text)s” (%(count)d sel): %(why)s") % facts
-
-
 def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> list[str]:
     lines = [
         _("%(count)d IKM ditemukan, %(members)d anggota kelompok dicocokkan.")
@@ -242,7 +236,7 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
     ]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.notices]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.refused]
-    lines += [_aside(item) for item in sheet.left_aside]
+    lines += [_("Dikesampingkan: %(what)s") % {"what": item.described} for item in sheet.left_aside]
     if result is None:
         lines.append(
             _("Pemeriksaan saja: %(new)d akan baru, %(known)d sudah ada. Tidak ada yang ditulis.")
