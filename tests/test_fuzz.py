@@ -49,7 +49,7 @@ def test_every_address_is_a_route_of_the_fuzz() -> None:
 
 
 @pytest.mark.parametrize(
-    "back", ["½", "None", "sign_in", "home:front", "//jahat.example", "javascript:alert(1)", "https:/x", "\\\\x"]
+    "back", ["½", "None", "sign_in", "home:front_page", "//jahat.example", "javascript:alert(1)", "https:/x", "\\\\x"]
 )
 def test_the_language_leads_back_to_an_address_of_ours_only(client: Client, back: str) -> None:
     answer = client.post("/bahasa/", {"language": "en", "next": back})

@@ -16,8 +16,6 @@ CONVENTIONAL = {"Command": "Django finds a management command's class by this na
 TO_RENAME = {
     "Filter",
     "FilterForm",
-    "answer",
-    "link",
     "photo",
     "visit_of",
 }

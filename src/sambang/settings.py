@@ -144,7 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Person"
 LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "home:front"
+LOGIN_REDIRECT_URL = "home:front_page"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong passwords for one name from one address shut that pair out for a quarter of an hour. Only the pair, so that
 # nobody can shut out a colleague, and one office behind one address does not shut itself out; who tries many names from

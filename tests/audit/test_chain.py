@@ -17,7 +17,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from sambang.access.models import Person
 from sambang.audit.append_only import missing_triggers, triggers_dropped
-from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, link
+from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.operation import add_entry, operation
 from sambang.audit.verification import first_chain_break, recorded_heads
@@ -56,7 +56,7 @@ def test_a_known_line_has_its_known_hash() -> None:
         '["sambang journal 1","' + "0" * 64 + '",1,"2026-11-02T03:04:05.000006+00:00",'
         '"00000000000000000000000000000007","visits.plan","visits.Visit:1","","3404"]'
     )
-    assert link(GENESIS_HASH, content) == hashlib.sha256(said.encode()).hexdigest()
+    assert entry_hash(GENESIS_HASH, content) == hashlib.sha256(said.encode()).hexdigest()
     assert set(HashedContent._fields) | {"hash"} == {field.attname for field in Entry._meta.concrete_fields}
 
 
@@ -118,7 +118,7 @@ def test_swapped_lines_are_found(lines: list[Entry]) -> None:
 @pytest.mark.django_db
 def test_a_forged_line_at_the_end_is_found(lines: list[Entry], sari: Person) -> None:
     forged = Entry(id=lines[-1].id + 1, by=sari, verb="visits.cancel", subject="visits.Visit:1")
-    forged.hash = link(lines[-1].hash, forged.content())
+    forged.hash = entry_hash(lines[-1].hash, forged.content())
     super(Entry, forged).save(force_insert=True)
     assert f"catatan {forged.id}," in first_chain_break()
 
@@ -132,7 +132,7 @@ def test_a_chain_written_anew_is_found_by_the_tip_kept_outside(lines: list[Entry
         before = lines[0].hash
         for line in lines[1:]:
             line.verb = "visits.cancel"
-            before = line.hash = link(before, line.content())
+            before = line.hash = entry_hash(before, line.content())
             Entry._base_manager.filter(id=line.id).update(verb=line.verb, hash=line.hash)
         ChainHead.objects.update(hash=before)
     assert first_chain_break() == "", "by itself such a chain holds: that is why tips are kept elsewhere"

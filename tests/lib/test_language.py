@@ -19,7 +19,7 @@ from sambang.lib.templatetags.words import count, month, quantity, rupiah
 @pytest.mark.django_db
 @pytest.mark.parametrize("browser", ["en-US,en;q=0.9", "de", "*", "id", ""])
 def test_page_is_indonesian_whatever_the_browser_prefers(client: Client, browser: str) -> None:
-    response = client.get(reverse("home:front"), headers={"accept-language": browser})
+    response = client.get(reverse("home:front_page"), headers={"accept-language": browser})
     assert response.headers["Content-Language"] == "id"
     assert '<html lang="id">' in response.text
     assert "Yang disampaikan pada kunjungan tidak hilang" in response.text
@@ -28,15 +28,15 @@ def test_page_is_indonesian_whatever_the_browser_prefers(client: Client, browser
 
 @pytest.mark.django_db
 def test_page_is_english_by_choice_and_stays_so(client: Client) -> None:
-    client.post(reverse("home:language"), {"language": "en", "next": "/"})
-    response = client.get(reverse("home:front"), headers={"accept-language": "id"})
+    client.post(reverse("home:language_set"), {"language": "en", "next": "/"})
+    response = client.get(reverse("home:front_page"), headers={"accept-language": "id"})
     assert '<html lang="en">' in response.text
     assert "Nothing raised on a visit is lost" in response.text
     assert "Yang disampaikan pada kunjungan tidak hilang" not in response.text
     assert "Cookie" in response.headers["Vary"]
 
-    client.post(reverse("home:language"), {"language": "id", "next": "/"})
-    assert "Yang disampaikan pada kunjungan tidak hilang" in client.get(reverse("home:front")).text
+    client.post(reverse("home:language_set"), {"language": "id", "next": "/"})
+    assert "Yang disampaikan pada kunjungan tidak hilang" in client.get(reverse("home:front_page")).text
 
 
 @pytest.mark.django_db
@@ -88,14 +88,14 @@ def test_django_complains_in_the_words_of_the_house() -> None:
 @pytest.mark.django_db
 def test_unknown_language_in_the_cookie_is_indonesian(client: Client) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
-    assert '<html lang="id">' in client.get(reverse("home:front")).text
+    assert '<html lang="id">' in client.get(reverse("home:front_page")).text
 
 
 @pytest.mark.django_db
 def test_the_next_reader_of_the_thread_starts_afresh(client: Client) -> None:
     before = translation.get_language()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    assert '<html lang="en">' in client.get(reverse("home:front")).text
+    assert '<html lang="en">' in client.get(reverse("home:front_page")).text
     assert translation.get_language() == before
 
 

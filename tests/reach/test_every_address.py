@@ -17,7 +17,13 @@ from tests.reach.world import World
 pytestmark = pytest.mark.django_db
 
 # Where the name of an IKM stands before everybody: its owner agreed to the catalogue.
-SHOP = {"home:front", "market:catalogue", "market:catalogue_cluster", "market:item", "market:feed"}
+SHOP = {
+    "home:front_page",
+    "market:catalogue_list",
+    "market:catalogue_cluster",
+    "market:catalogue_item",
+    "market:catalogue_feed",
+}
 TABLE = read()
 ALL = addresses()
 BY_STEP = {step: list(found) for step, found in groupby(ALL, key=lambda address: address.name.partition(":")[0])}
@@ -32,7 +38,12 @@ def test_every_address_has_its_row_and_every_row_its_address() -> None:
 
 
 def test_a_table_with_a_slip_is_refused() -> None:
-    for slip in ("home:front GET 200 200", "home:front GET 299", "home:front GO 200", "a GET 200\na BOTH 200"):
+    for slip in (
+        "home:front_page GET 200 200",
+        "home:front_page GET 299",
+        "home:front_page GO 200",
+        "a GET 200\na BOTH 200",
+    ):
         with pytest.raises(TableError):
             read(slip)
 
@@ -126,7 +137,7 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
         "registry:cluster_detail",
         "production:business_reports",
         "aspirations:record",
-        "training:course",
+        "training:course_detail",
         "actions:action",
         "visits:visit",
     }

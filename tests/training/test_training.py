@@ -119,29 +119,29 @@ def test_enrolling_page_bears_any_sentra_in_its_address(
     client: Client, rina: Person, course: Course, sentra: str
 ) -> None:
     client.force_login(rina)
-    assert client.get(reverse("training:enrol", args=[course.pk]), {"sentra": sentra}).status_code == 200
+    assert client.get(reverse("training:course_enrol", args=[course.pk]), {"sentra": sentra}).status_code == 200
 
 
 @pytest.mark.parametrize("sentra", ["", "bukan-nomor", "00000000-0000-0000-0000-000000000000"])
 def test_the_ladder_bears_any_sentra_in_its_address(client: Client, rina: Person, sentra: str) -> None:
     client.force_login(rina)
-    assert client.get(reverse("training:ladder"), {"sentra": sentra}).status_code == 200
+    assert client.get(reverse("training:ladder_list"), {"sentra": sentra}).status_code == 200
 
 
 def test_a_wrong_score_is_complained_of_on_the_whole_page(
     signed_in: Callable[[Person], Client], course: Course, business: Business, rina: Person, budi: Person
 ) -> None:
     enrolment = operations.enrol(course, rina, business=business)
-    address, wrong = reverse("training:scores", args=[course.pk]), {f"{enrolment.pk}-after": "300"}
+    address, wrong = reverse("training:score_update", args=[course.pk]), {f"{enrolment.pk}-after": "300"}
     page = signed_in(rina).post(address, wrong)
     assert page.status_code == 422
     assert "Tambah pertemuan" in page.text
     assert signed_in(budi).post(address, wrong).status_code == 403
-    assert signed_in(budi).get(reverse("training:enrol", args=[course.pk])).status_code == 403
+    assert signed_in(budi).get(reverse("training:course_enrol", args=[course.pk])).status_code == 403
 
 
 def test_a_day_is_offered_as_the_browser_reads_it(
     signed_in: Callable[[Person], Client], business: Business, rina: Person
 ) -> None:
-    page = signed_in(rina).get(reverse("training:record_ladder_step", args=[business.pk])).text
+    page = signed_in(rina).get(reverse("training:ladder_detail", args=[business.pk])).text
     assert f'value="{timezone.localdate():%Y-%m-%d}"' in page

@@ -203,7 +203,7 @@ def test_record_and_heard_are_closed_to_others(
     assert not Attendance.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["visits:list", "home:needs"])
+@pytest.mark.parametrize("address", ["visits:list", "home:visit_need_list"])
 def test_lists_are_narrowed_and_downloaded(
     signed_in: In, held: Visit, business: Business, sari: Person, citra: Person, address: str
 ) -> None:

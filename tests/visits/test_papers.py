@@ -28,7 +28,7 @@ In = Callable[[Person], Client]
 
 
 def text_of(client: Client, visit: Visit, paper: str) -> str:
-    answer = client.get(reverse("home:visit_papers", args=[visit.pk, paper]))
+    answer = client.get(reverse("home:visit_paper", args=[visit.pk, paper]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     pages = PdfReader(io.BytesIO(answer.content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
@@ -127,14 +127,14 @@ def test_before_the_visit_there_is_only_the_roll(
     client = signed_in(sari)
     assert "Pemilik Jahit Rahasia" in text_of(client, planned, "daftar-hadir")
     for paper in ("notulen", "berita-acara", "laporan", "kuitansi"):
-        assert client.get(reverse("home:visit_papers", args=[planned.pk, paper])).status_code == 404
-    address = reverse("home:visit_papers", args=[planned.pk, "daftar-hadir"])
+        assert client.get(reverse("home:visit_paper", args=[planned.pk, paper])).status_code == 404
+    address = reverse("home:visit_paper", args=[planned.pk, "daftar-hadir"])
     assert signed_in(citra).get(address).status_code == 404
 
 
 def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, rina: Person) -> None:
     client = signed_in(rina)
-    address = reverse("home:visit_papers", args=[told.pk, "notulen"])
+    address = reverse("home:visit_paper", args=[told.pk, "notulen"])
     indonesian = client.get(address).content
     client.cookies["django_language"] = "en"
     assert client.get(address).content == indonesian

@@ -22,19 +22,19 @@ class Line:
 
 
 LINES = (
-    Line(_("Beranda"), "home:front", ("home:front",)),
+    Line(_("Beranda"), "home:front_page", ("home:front_page",)),
     Line(_("Hasil"), "insight:council_detail", ("insight",)),
     Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
     Line(_("Kunjungan"), "visits:list", ("visits",)),
     Line(_("Aspirasi"), "aspirations:board", ("aspirations",)),
     Line(_("Tindakan"), "actions:board", ("actions",)),
     Line(_("Produksi"), "production:month_detail", ("production",)),
-    Line(_("Pelatihan"), "training:courses", ("training",)),
-    Line(_("Pasar"), "market:items", ("market",)),
+    Line(_("Pelatihan"), "training:course_list", ("training",)),
+    Line(_("Pasar"), "market:item_list", ("market",)),
     Line(_("Lapangan"), "intake:received_list", ("field", "intake"), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("ODK Collect"), "odk:overview", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tautan pemilik"), "owners:links", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Privasi"), "privacy:requests", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
+    Line(_("Privasi"), "privacy:request_list", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
     Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
 )

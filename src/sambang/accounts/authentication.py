@@ -164,7 +164,7 @@ def _allowed_before_enrolment(path: str) -> bool:
     ways = (
         reverse("accounts:security_detail"),
         reverse("accounts:sign_out"),
-        reverse("home:language"),
+        reverse("home:language_set"),
         settings.STATIC_URL,
     )
     return path.startswith(ways)

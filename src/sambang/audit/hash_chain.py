@@ -28,7 +28,7 @@ class HashedContent(NamedTuple):
     region_code: str
 
 
-def link(before: str, content: HashedContent) -> str:
+def entry_hash(before: str, content: HashedContent) -> str:
     """64 hex digits: the hash of a line whose predecessor's hash is `before`. The same on every database."""
     moment = content.at.astimezone(UTC).isoformat(timespec="microseconds")
     said = [HASH_FORMAT, before, content.id, moment, content.by_id.hex, *content[3:]]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped
 from sambang.access.row_security import bypass_row_security
-from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, link
+from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
 from sambang.lib.bulk_sql import insert_rows
 
 ROWS_AT_ONCE = 500
@@ -38,7 +38,7 @@ class EntryQuerySet(Scoped["Entry"]):
             tip, _made = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
             for line in added:
                 line.id = tip.number = tip.number + 1
-                line.hash = tip.hash = link(tip.hash, line.content())
+                line.hash = tip.hash = entry_hash(tip.hash, line.content())
             for start in range(0, len(added), ROWS_AT_ONCE):
                 insert_rows(added[start : start + ROWS_AT_ONCE])
             tip.save(force_update=True)

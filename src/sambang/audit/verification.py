@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from sambang.audit.append_only import missing_triggers
-from sambang.audit.hash_chain import GENESIS_HASH, link
+from sambang.audit.hash_chain import GENESIS_HASH, entry_hash
 from sambang.audit.models import ChainHead, Entry
 
 CHUNK = 2000
@@ -59,7 +59,7 @@ class _Walk:
     def on(self) -> str:
         """Walk to the present end; a sentence about the first broken link, or ''."""
         for line in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=CHUNK):
-            if line.hash != link(self.hash, line.content()):
+            if line.hash != entry_hash(self.hash, line.content()):
                 return (
                     f"Rantai putus pada catatan {line.id} ({line}): isinya diubah, atau ada catatan sebelum itu "
                     "yang hilang."

@@ -94,13 +94,13 @@ def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
         Waiting(
             ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
             len(due),
-            "privacy:requests",
+            "privacy:request_list",
             late=any(moment < now for moment in due),
         ),
         Waiting(
             ngettext_lazy("kebocoran data belum diberitahukan", "kebocoran data belum diberitahukan", "count"),
             len(told_until),
-            "privacy:breaches",
+            "privacy:breach_list",
             late=any(moment < now for moment in told_until),
         ),
     ]

@@ -4,8 +4,8 @@ from sambang.home.views import home, visit_papers
 
 app_name = "home"
 urlpatterns = [
-    path("", home.front, name="front"),
-    path("bahasa/", home.language, name="language"),
-    path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_papers, name="visit_papers"),
-    path("perlu-disambang/", visit_papers.whom_to_visit, name="needs"),
+    path("", home.front_page, name="front_page"),
+    path("bahasa/", home.language_set, name="language_set"),
+    path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_paper, name="visit_paper"),
+    path("perlu-disambang/", visit_papers.visit_need_list, name="visit_need_list"),
 ]

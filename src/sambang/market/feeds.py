@@ -18,7 +18,7 @@ def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str],
     ET.register_namespace("g", G)
     rss = ET.Element("rss", version="2.0")
     channel = ET.SubElement(rss, "channel")
-    for name, text in (("title", site), ("link", absolute(reverse("market:catalogue"))), ("description", site)):
+    for name, text in (("title", site), ("link", absolute(reverse("market:catalogue_list"))), ("description", site)):
         ET.SubElement(channel, name).text = text
     for item in items:
         pictures = getattr(item, "shown_pictures", [])
@@ -29,8 +29,8 @@ def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str],
             "id": str(item.pk),
             "title": item.name[:150],
             "description": (item.description or item.name)[:5000],
-            "link": absolute(reverse("market:item", args=[item.pk])),
-            "image_link": absolute(reverse("market:picture", args=[pictures[0].pk])),
+            "link": absolute(reverse("market:catalogue_item", args=[item.pk])),
+            "image_link": absolute(reverse("market:picture_image", args=[pictures[0].pk])),
             "availability": "in_stock",
             "price": f"{item.price} IDR",
             "condition": "new",

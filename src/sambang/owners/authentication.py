@@ -110,7 +110,7 @@ def owner_page[**P](
         with bypass_row_security(__name__):
             link = active_link(request)
         if link is None:
-            return let_out(redirect("owners:refused", "masuk"))
+            return let_out(redirect("owners:link_refused", "masuk"))
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
         with as_reader(link.business.owner):

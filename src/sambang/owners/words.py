@@ -16,7 +16,7 @@ from sambang.registry.models import Business
 
 
 def link_path(token: str) -> str:
-    return reverse("owners:open_link", args=[token])
+    return reverse("owners:link_open", args=[token])
 
 
 @translation.override(settings.LANGUAGE_CODE)

@@ -4,10 +4,10 @@ from sambang.privacy.views import owner
 
 app_name = "rights"
 urlpatterns = [
-    path("", owner.rights, name="front"),
-    path("semua/", owner.held, name="held"),
-    path("salinan.json", owner.copy, name="copy"),
-    path("dilihat/", owner.looks, name="looks"),
-    path("betulkan/", owner.ask_correct, name="correct"),
-    path("hapus/", owner.ask_erase, name="erase"),
+    path("", owner.request_list, name="request_list"),
+    path("semua/", owner.data_list, name="data_list"),
+    path("salinan.json", owner.data_export, name="data_export"),
+    path("dilihat/", owner.read_list, name="read_list"),
+    path("betulkan/", owner.correction_request, name="correction_request"),
+    path("hapus/", owner.erasure_request, name="erasure_request"),
 ]

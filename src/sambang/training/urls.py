@@ -4,13 +4,13 @@ from sambang.training import views
 
 app_name = "training"
 urlpatterns = [
-    path("", views.courses, name="courses"),
-    path("baru/", views.course_plan, name="plan"),
-    path("tangga/", views.ladder, name="ladder"),
-    path("tangga/<uuid:business_id>/", views.business_ladder, name="record_ladder_step"),
-    path("<uuid:course_id>/", views.course, name="course"),
-    path("<uuid:course_id>/pertemuan/", views.session_plan, name="plan_session"),
-    path("<uuid:course_id>/peserta/", views.course_enrol, name="enrol"),
-    path("<uuid:course_id>/nilai/", views.course_scores, name="scores"),
-    path("pertemuan/<uuid:session_id>/", views.session_attendance, name="session"),
+    path("", views.course_list, name="course_list"),
+    path("baru/", views.course_create, name="course_create"),
+    path("tangga/", views.ladder_list, name="ladder_list"),
+    path("tangga/<uuid:business_id>/", views.ladder_detail, name="ladder_detail"),
+    path("<uuid:course_id>/", views.course_detail, name="course_detail"),
+    path("<uuid:course_id>/pertemuan/", views.session_create, name="session_create"),
+    path("<uuid:course_id>/peserta/", views.course_enrol, name="course_enrol"),
+    path("<uuid:course_id>/nilai/", views.score_update, name="score_update"),
+    path("pertemuan/<uuid:session_id>/", views.attendance_update, name="attendance_update"),
 ]

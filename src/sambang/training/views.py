@@ -22,7 +22,7 @@ from sambang.training.models import Course, Enrolment, LadderStep, Session
 type Scores = list[tuple[Enrolment, ScoreForm]]
 
 
-def courses(request: PersonRequest) -> HttpResponse:
+def course_list(request: PersonRequest) -> HttpResponse:
     rows = queries.courses(request.user)
     if request.GET.get("format") == "xlsx":
         headings = [
@@ -42,7 +42,7 @@ def courses(request: PersonRequest) -> HttpResponse:
     return render(request, "training/courses.html", {"courses": rows, "may_plan": may_plan})
 
 
-def course_plan(request: PersonRequest) -> HttpResponse:
+def course_create(request: PersonRequest) -> HttpResponse:
     form = CourseForm(request.POST or None, councils=councils_of(request.user))
 
     def plan() -> Course:
@@ -51,7 +51,7 @@ def course_plan(request: PersonRequest) -> HttpResponse:
 
     if course := perform(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
-        return redirect("training:course", course.pk)
+        return redirect("training:course_detail", course.pk)
     return render(request, "training/course_plan.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -59,7 +59,7 @@ def course_of(request: PersonRequest, course_id: str) -> Course:
     return get_object_or_404(queries.courses(request.user), pk=course_id)
 
 
-def course(request: PersonRequest, course_id: str) -> HttpResponse:
+def course_detail(request: PersonRequest, course_id: str) -> HttpResponse:
     return render_course(request, course_of(request, course_id))
 
 
@@ -81,13 +81,13 @@ def render_course(
 
 
 @require_POST
-def session_plan(request: PersonRequest, course_id: str) -> HttpResponse:
+def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     form = SessionForm(request.POST)
     if not perform(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
         return render_course(request, shown, session_form=form)
     messages.success(request, _("Pertemuan dicatat."))
-    return redirect("training:course", shown.pk)
+    return redirect("training:course_detail", shown.pk)
 
 
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
@@ -104,14 +104,14 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
                 operations.enrol(shown, request.user, business=business, participant=business.owner.name)
         count = len(form.cleaned_data["businesses"])
         messages.success(request, _("%(count)d IKM menjadi peserta.") % {"count": count})
-        return redirect("training:course", shown.pk)
+        return redirect("training:course_detail", shown.pk)
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
     facts = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
     return render(request, "training/enrol.html", facts, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def course_scores(request: PersonRequest, course_id: str) -> HttpResponse:
+def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = course_of(request, course_id)
     require(request.user, "training.score", shown)
     pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(shown)]
@@ -122,10 +122,10 @@ def course_scores(request: PersonRequest, course_id: str) -> HttpResponse:
             if form.has_changed():
                 operations.set_scores(enrolment, request.user, **form.cleaned_data)
     messages.success(request, _("Nilai disimpan."))
-    return redirect("training:course", shown.pk)
+    return redirect("training:course_detail", shown.pk)
 
 
-def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
+def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user).select_related("course"), pk=session_id)
     present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
     enrolments = list(queries.enrolments(session.course))
@@ -137,7 +137,7 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
                     session, request.user, enrolment=enrolment, present=enrolment in came
                 )
         messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(came)})
-        return redirect("training:course", session.course_id)
+        return redirect("training:course_detail", session.course_id)
     facts = {
         "session": session,
         "enrolments": [(enrolment, enrolment.pk in present) for enrolment in enrolments],
@@ -146,7 +146,7 @@ def session_attendance(request: PersonRequest, session_id: str) -> HttpResponse:
     return render(request, "training/session.html", facts)
 
 
-def ladder(request: PersonRequest) -> HttpResponse:
+def ladder_list(request: PersonRequest) -> HttpResponse:
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
     wanted = request.GET.get("sentra", "")
     chosen = clusters.filter(pk=wanted).first() if is_uuid(wanted) else None
@@ -161,12 +161,12 @@ def ladder(request: PersonRequest) -> HttpResponse:
     return render(request, "training/ladder.html", facts)
 
 
-def business_ladder(request: PersonRequest, business_id: str) -> HttpResponse:
+def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
     form = LadderStepForm(request.POST or None, initial={"reached_on": timezone.localdate()})
     if ladder_step := perform(form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
-        return redirect("training:record_ladder_step", business.pk)
+        return redirect("training:ladder_detail", business.pk)
     facts = {
         "business": business,
         "ladder_steps": business.ladder_steps.select_related("noted_by"),

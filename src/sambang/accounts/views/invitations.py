@@ -73,7 +73,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
     if form.is_valid() and (made := accepted_by(request, invitation, None, form.cleaned_data["new_password1"])):
         complete_sign_in(request, made, factor=False)
-        return redirect("home:front")
+        return redirect("home:front_page")
     facts = {"invitation": invitation, "form": form}
     return render(request, "accounts/invitation_accept.html", facts, status=422 if form.is_bound else 200)
 
@@ -83,7 +83,7 @@ def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) ->
     person = request.user if isinstance(request.user, Person) else None
     matching = person is not None and (person.email or "").lower() == invitation.email.lower()
     if request.method == "POST" and matching and accepted_by(request, invitation, person, ""):
-        return redirect("home:front")
+        return redirect("home:front_page")
     return render(
         request,
         "accounts/invitation_accept.html",

@@ -116,7 +116,7 @@ def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def finish_sign_in(request: HttpRequest, person: Person, *, remembered: bool, recovery: bool = False) -> HttpResponse:
-    onward = complete_sign_in(request, person, factor=True) or "home:front"
+    onward = complete_sign_in(request, person, factor=True) or "home:front_page"
     response = redirect("accounts:security_detail" if recovery else onward)
     if remembered:
         remember(response, person)
@@ -143,7 +143,7 @@ def reference_door(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    response = redirect("home:front")
+    response = redirect("home:front_page")
     response["Clear-Site-Data"] = '"cache"'  # pictures that were looked at; not the phone's sealed records
     return response
 

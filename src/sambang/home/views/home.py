@@ -15,7 +15,7 @@ from sambang.market.queries import catalogue, clusters_on_offer
 
 
 @public(reason="the front page: strangers meet the catalogue and the way in, members their day")
-def front(request: HttpRequest) -> HttpResponse:
+def front_page(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
         with bypass_row_security(__name__):
             return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
@@ -26,7 +26,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @public(reason="everybody may choose the language of the page")
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language_set(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
     answer = redirect(back if ours else "/")  # another word would be taken for the name of a page

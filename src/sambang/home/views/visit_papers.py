@@ -25,7 +25,7 @@ from sambang.visits.queries import Need, by_cluster, needs
 SILENT_MONTHS = 3
 
 
-def visit_papers(request: PersonRequest, visit_id: str, paper: str) -> HttpResponse:
+def visit_paper(request: PersonRequest, visit_id: str, paper: str) -> HttpResponse:
     """A paper of a visit as PDF, always in Indonesian: it goes into an Indonesian file."""
     visit = get_object_or_404(
         Visit.objects.visible_to(request.user).select_related("cluster__region__parent__parent", "cluster__head"),
@@ -43,7 +43,7 @@ def visit_papers(request: PersonRequest, visit_id: str, paper: str) -> HttpRespo
     return answer
 
 
-def whom_to_visit(request: PersonRequest) -> HttpResponse:
+def visit_need_list(request: PersonRequest) -> HttpResponse:
     """The IKM that most need a visit: never or long not met, absent, weak, and silent in the monthly reports."""
     wanted = request.GET.get("sentra", "")
     if wanted and not is_uuid(wanted):

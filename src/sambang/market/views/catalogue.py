@@ -21,7 +21,7 @@ WINDOW = "the catalogue is the council's shop window"
 
 @public(reason=WINDOW)
 @bypass_row_security(__name__)
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("cari", "")
     page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
     clusters = queries.clusters_on_offer() if page.number == 1 and not words else []
@@ -30,7 +30,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @public(reason=WINDOW)
 @bypass_row_security(__name__)
-def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
+def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
     page = Paginator(queries.catalogue(cluster=shown), 24).get_page(request.GET.get("halaman"))
     return render(request, "market/catalogue_cluster.html", {"cluster": shown, "page": page})
@@ -38,7 +38,7 @@ def cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
 
 @public(reason=WINDOW)
 @bypass_row_security(__name__)
-def item(request: HttpRequest, item_id: str) -> HttpResponse:
+def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.catalogue(), pk=item_id)
     order = ""
     if queries.takes_orders(shown.business):
@@ -51,7 +51,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
 
 @public(reason=WINDOW)
 @bypass_row_security(__name__)
-def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
+def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
     """The picture's bytes: to strangers while the item is on offer, to members within their reach always."""
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
@@ -62,6 +62,6 @@ def picture(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 @public(reason="marketplaces fetch those goods of the catalogue whose owners agreed to that too")
 @bypass_row_security(__name__)
-def feed(request: HttpRequest) -> HttpResponse:
+def catalogue_feed(request: HttpRequest) -> HttpResponse:
     body = merchant_feed(queries.for_marketplaces(), site=_("Katalog IKM"), absolute=request.build_absolute_uri)
     return HttpResponse(body, content_type="application/rss+xml; charset=utf-8")

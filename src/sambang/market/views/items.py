@@ -23,7 +23,7 @@ from sambang.market.models import Channel, Consent, Item, OnlineShare
 from sambang.registry.models import Business
 
 
-def items(request: PersonRequest) -> HttpResponse:
+def item_list(request: PersonRequest) -> HttpResponse:
     """Every item within reach, offered or withdrawn."""
     rows = (
         Item.objects.visible_to(request.user)
@@ -54,13 +54,13 @@ def items(request: PersonRequest) -> HttpResponse:
 BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)
 
 
-def business_of(request: PersonRequest, business_id: str) -> Business:
+def get_business(request: PersonRequest, business_id: str) -> Business:
     reach = Business.objects.visible_to(request.user).select_related("cluster", "owner")
     return get_object_or_404(reach, pk=business_id)
 
 
-def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = business_of(request, business_id)
+def business_detail(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = get_business(request, business_id)
     shares: list[OnlineShare] = []
     if reader_for(request.user).reads_business("registry.see_finances", business):
         shares = list(business.online_shares.order_by("-month")[:12])
@@ -85,23 +85,23 @@ def business_market(request: PersonRequest, business_id: str) -> HttpResponse:
     )
 
 
-def item_offer(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = business_of(request, business_id)
+def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = get_business(request, business_id)
     require(request.user, "market.offer", business)
     form = ItemForm(request.POST or None)
     if item := perform(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
-        return redirect("market:change", item.pk)
+        return redirect("market:item_update", item.pk)
     status = 422 if form.is_bound else 200
     return render(request, "market/item_form.html", {"form": form, "business": business}, status=status)
 
 
-def item_change(request: PersonRequest, item_id: str) -> HttpResponse:
+def item_update(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
     if perform(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
         messages.success(request, _("Perubahan disimpan."))
-        return redirect("market:change", item.pk)
+        return redirect("market:item_update", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
 
 
@@ -121,12 +121,12 @@ def render_item(
 
 
 @require_POST
-def picture_add(request: PersonRequest, item_id: str) -> HttpResponse:
+def picture_create(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = PictureForm(request.POST, request.FILES)
     if perform(form, lambda: operations.add_picture(item, request.user, **form.cleaned_data)):
         messages.success(request, _("Gambar ditambahkan."))
-        return redirect("market:change", item.pk)
+        return redirect("market:item_update", item.pk)
     return render_item(request, item, ItemForm(instance=item), form, status=422)
 
 
@@ -135,7 +135,7 @@ def item_withdraw(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
     operations.withdraw_item(item, request.user)
     messages.success(request, _("“%(item)s” diturunkan dari katalog.") % {"item": item.name})
-    return redirect("market:change", item.pk)
+    return redirect("market:item_update", item.pk)
 
 
 @require_POST
@@ -143,18 +143,18 @@ def item_offer_again(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user), pk=item_id)
     operations.offer_again(item, request.user)
     messages.success(request, _("“%(item)s” ditayangkan lagi.") % {"item": item.name})
-    return redirect("market:change", item.pk)
+    return redirect("market:item_update", item.pk)
 
 
 @require_POST
-def channel_set(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = business_of(request, business_id)
+def channel_create(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = get_business(request, business_id)
     form = ChannelForm(request.POST)
     channel = perform(form, lambda: operations.set_channel(business, request.user, **form.cleaned_data))
     if channel is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Saluran %(channel)s dicatat.") % {"channel": channel})
-    return redirect("market:business", business.pk)
+    return redirect("market:business_detail", business.pk)
 
 
 @require_POST
@@ -162,18 +162,18 @@ def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
     operations.close_channel(channel, request.user, closed_on=timezone.localdate())
     messages.success(request, _("Saluran %(channel)s ditutup.") % {"channel": channel})
-    return redirect("market:business", channel.business_id)
+    return redirect("market:business_detail", channel.business_id)
 
 
 @require_POST
-def online_share_set(request: PersonRequest, business_id: str) -> HttpResponse:
-    business = business_of(request, business_id)
+def online_share_update(request: PersonRequest, business_id: str) -> HttpResponse:
+    business = get_business(request, business_id)
     form = OnlineShareForm(request.POST)
     share = perform(form, lambda: operations.set_online_share(business, request.user, **form.cleaned_data))
     if share is None:
         return render(request, "market/small_form.html", {"form": form, "business": business}, status=422)
     messages.success(request, _("Bagian penjualan daring %(month)s dicatat.") % {"month": month_name(share.month)})
-    return redirect("market:business", business.pk)
+    return redirect("market:business_detail", business.pk)
 
 
 def purpose_named(word: str) -> Consent.Purpose:
@@ -191,15 +191,15 @@ def how_said(request: PersonRequest) -> Consent.How:
 
 @require_POST
 def consent_give(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
-    business = business_of(request, business_id)
+    business = get_business(request, business_id)
     operations.give_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
     messages.success(request, _("Persetujuan pemilik dicatat."))
-    return redirect("market:business", business.pk)
+    return redirect("market:business_detail", business.pk)
 
 
 @require_POST
 def consent_withdraw(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
-    business = business_of(request, business_id)
+    business = get_business(request, business_id)
     operations.withdraw_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
     messages.success(request, _("Persetujuan ditarik; barangnya tidak lagi tampil di katalog."))
-    return redirect("market:business", business.pk)
+    return redirect("market:business_detail", business.pk)

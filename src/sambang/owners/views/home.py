@@ -53,17 +53,17 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 @public(reason="whoever holds the token is let in by it")
 @require_safe
 @bypass_row_security(__name__)
-def open_link(request: HttpRequest, token: str) -> HttpResponse:
+def link_open(request: HttpRequest, token: str) -> HttpResponse:
     """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
     why, link = refusal(token, rate_limit_key(request))
-    response = redirect("owners:home") if link else redirect("owners:refused", why)
+    response = redirect("owners:home") if link else redirect("owners:link_refused", why)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return let_in(response, link) if link else let_out(response)
 
 
 @public(reason="says why a personal link does not open")
-def refused(request: HttpRequest, why: str) -> HttpResponse:
+def link_refused(request: HttpRequest, why: str) -> HttpResponse:
     if why not in REFUSALS:
         raise Http404
     status, sentence = REFUSALS[why]
@@ -90,11 +90,11 @@ def home(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def raise_matter(request: OwnerRequest) -> HttpResponse:
+def aspiration_create(request: OwnerRequest) -> HttpResponse:
     form = RaiseForm(request.POST or None)
     if perform(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
-        return redirect("owners:news")
+        return redirect("owners:news_list")
     return render(request, "owners/raise.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -104,19 +104,19 @@ def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmat
 
 
 @owner_page
-def answer(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+def confirmation_detail(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
     return render(request, "owners/answer.html", {"confirmation": confirmation_of(request, confirmation_id)})
 
 
 @owner_page
 @require_POST
-def confirm(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+def confirmation_confirm(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
     return answered(request, confirmation_id, confirm_action, _("Terima kasih. Tercatat: sudah beres."))
 
 
 @owner_page
 @require_POST
-def dispute(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
+def confirmation_dispute(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
     return answered(request, confirmation_id, dispute_action, _("Tercatat: belum beres. Pengurus akan mengerjakannya."))
 
 
@@ -139,7 +139,7 @@ def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thank
 
 
 @owner_page
-def news(request: OwnerRequest) -> HttpResponse:
+def news_list(request: OwnerRequest) -> HttpResponse:
     facts: dict[str, Any] = {"words": list(queries.own_words(request.business))}
     if request.business.cluster_id:
         with bypass_row_security(__name__):
@@ -149,7 +149,7 @@ def news(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def sentra(request: OwnerRequest) -> HttpResponse:
+def cluster_detail(request: OwnerRequest) -> HttpResponse:
     cluster, month = request.business.cluster, last_month()
     facts: dict[str, Any] = {"month": month, "state": state_of(request.business)}
     if cluster is not None and cluster.head_id == request.owner.pk:
@@ -161,7 +161,7 @@ def sentra(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 @gzip_page  # a drawing holds no secret that its size could tell; the phone pays for every byte
-def sentra_chart(request: OwnerRequest) -> HttpResponse:
+def cluster_chart(request: OwnerRequest) -> HttpResponse:
     series = series_of(request.business)
     if series is None:
         raise Http404
@@ -170,7 +170,7 @@ def sentra_chart(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def my_data(request: OwnerRequest) -> HttpResponse:
+def data_detail(request: OwnerRequest) -> HttpResponse:
     facts = {
         "asked": asked_of(request.business),
         "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
@@ -180,7 +180,7 @@ def my_data(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def my_copy(request: OwnerRequest) -> HttpResponse:
+def report_export(request: OwnerRequest) -> HttpResponse:
     """Everything this business reported, to keep."""
     rows: QuerySet[ReportLine] = ReportLine.objects.visible_to(request.owner).filter(
         report__business=request.business, report__replaced_by=None
@@ -204,7 +204,7 @@ def purpose_or_404(purpose: str) -> str:
 def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
     give_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
     messages.success(request, _("Tercatat: Anda setuju."))
-    return redirect("owners:data")
+    return redirect("owners:data_detail")
 
 
 @owner_page
@@ -212,11 +212,11 @@ def consent_give(request: OwnerRequest, purpose: str) -> HttpResponse:
 def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
     withdraw_consent(request.business, request.owner, purpose=purpose_or_404(purpose), how=Consent.How.LINK)
     messages.success(request, _("Tercatat: persetujuan ditarik, berlaku sekarang juga."))
-    return redirect("owners:data")
+    return redirect("owners:data_detail")
 
 
 @owner_page
 @require_POST
-def close(request: OwnerRequest) -> HttpResponse:
+def session_end(request: OwnerRequest) -> HttpResponse:
     """For a phone that others use too."""
-    return let_out(redirect("owners:refused", "masuk"))
+    return let_out(redirect("owners:link_refused", "masuk"))

@@ -35,7 +35,7 @@ from sambang.registry.models import Business, Cluster
 A_PAGE = 50
 
 
-def links(request: PersonRequest) -> HttpResponse:
+def link_overview(request: PersonRequest) -> HttpResponse:
     """Every sentra in reach: how many of its IKM can come in."""
     if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "owners.make_link")):
         raise PermissionDenied("owners.make_link")
@@ -58,7 +58,7 @@ def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
     return cluster
 
 
-def cluster_links(request: PersonRequest, cluster_id: object) -> HttpResponse:
+def link_list(request: PersonRequest, cluster_id: object) -> HttpResponse:
     cluster = cluster_of(request, cluster_id)
     now, month = timezone.now(), add_months(first_of_month(timezone.localdate()), -1)
     rows = queries.with_links(request.user, cluster, month=month)
@@ -111,18 +111,18 @@ def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> H
 
 
 @require_POST
-def make_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
+def link_create_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """For every IKM of the sentra that has no living link."""
     cluster = cluster_of(request, cluster_id)
     rows = queries.without_active_link(request.user, cluster, now=timezone.now())
     if not rows.exists():
         messages.info(request, _("Semua IKM sentra ini sudah punya tautan yang berlaku."))
-        return redirect("owners:cluster_links", cluster.pk)
+        return redirect("owners:link_list", cluster.pk)
     return made(request, cluster, rows)
 
 
 @require_POST
-def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
+def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """For every open IKM; the links made before stop working."""
     cluster = cluster_of(request, cluster_id)
     return made(
@@ -133,7 +133,7 @@ def make_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 
 @require_POST
-def make_one(request: PersonRequest, business_id: object) -> HttpResponse:
+def link_create(request: PersonRequest, business_id: object) -> HttpResponse:
     business = get_object_or_404(readable_businesses(request.user).select_related("owner", "cluster"), pk=business_id)
     return made(request, business.cluster, [business])
 
@@ -145,7 +145,7 @@ def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[B
             fresh = [make_link(business, request.user) for business in businesses]
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
-        return redirect("owners:cluster_links", cluster.pk) if cluster else redirect("owners:links")
+        return redirect("owners:link_list", cluster.pk) if cluster else redirect("owners:link_overview")
     facts: dict[str, Any] = {"cluster": cluster, "rows": [to_send(request, link) for link in fresh]}
     if any(row["whatsapp"] for row in facts["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
@@ -172,7 +172,7 @@ def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
 
 
 @require_POST
-def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
+def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """The links just shown, as a workbook. The page hands the tokens back, for they are kept nowhere."""
     cluster = cluster_of(request, cluster_id)
     table: list[list[object]] = []
@@ -187,7 +187,7 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
         table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))
-        return redirect("owners:cluster_links", cluster.pk)
+        return redirect("owners:link_list", cluster.pk)
     response = workbook_response(
         f"tautan-{cluster.name}", [_("IKM"), _("Pemilik"), _("Tautan"), _("Kode"), _("Pesan WhatsApp")], table
     )
@@ -196,10 +196,10 @@ def made_workbook(request: PersonRequest, cluster_id: object) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: PersonRequest, link_id: object) -> HttpResponse:
+def link_revoke(request: PersonRequest, link_id: object) -> HttpResponse:
     rows = PersonalLink.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(PersonalLink))
     link = get_object_or_404(rows.select_related("business"), pk=link_id)
     revoke_link(link, request.user)
     messages.success(request, _("Tautan %(name)s dicabut.") % {"name": link.business.name})
     cluster_id = link.business.cluster_id
-    return redirect("owners:cluster_links", cluster_id) if cluster_id else redirect("owners:links")
+    return redirect("owners:link_list", cluster_id) if cluster_id else redirect("owners:link_overview")

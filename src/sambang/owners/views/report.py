@@ -30,7 +30,7 @@ def month_list(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def report_enter(request: OwnerRequest, month: date) -> HttpResponse:
+def report_create(request: OwnerRequest, month: date) -> HttpResponse:
     held = report_of(request.business, month)
     if held:
         form = ReportForm(request.business, month, request.POST or None, current=held)
@@ -89,7 +89,7 @@ def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
 def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
     held = report_of(request.business, month)
     if held is None:
-        return redirect("owners:report", f"{month:%Y-%m}")
+        return redirect("owners:report_create", f"{month:%Y-%m}")
     form = ReportForm(request.business, month, request.POST or None, current=held)
 
     def correct() -> Report:

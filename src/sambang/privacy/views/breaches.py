@@ -25,7 +25,7 @@ from sambang.privacy.operations import BreachFacts, change_breach, note_breach
 from sambang.registry.queries import with_readable_owner
 
 
-def breaches(request: PersonRequest) -> HttpResponse:
+def breach_list(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "privacy.note_breach"):
         raise PermissionDenied("privacy.note_breach")
     now = timezone.now()
@@ -37,12 +37,12 @@ def breaches(request: PersonRequest) -> HttpResponse:
     return render(request, "privacy/breaches.html", facts)
 
 
-def breach_new(request: PersonRequest, council_id: UUID) -> HttpResponse:
+def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.note_breach", council)
     form = BreachForm(request.POST or None, council=council)
     if made := perform(form, lambda: note_breach(council, request.user, facts=form.facts())):
-        return redirect("privacy:breach", made.pk)
+        return redirect("privacy:breach_detail", made.pk)
     return _page(request, form, council)
 
 
@@ -54,12 +54,12 @@ def breach_of(request: PersonRequest, breach_id: UUID) -> Breach:
     return row
 
 
-def breach_change(request: PersonRequest, breach_id: UUID) -> HttpResponse:
+def breach_update(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     row = breach_of(request, breach_id)
     known = {one.name: getattr(row, one.name) for one in fields(BreachFacts)}
     form = BreachForm(request.POST or None, council=row.council, initial=known)
     if perform(form, lambda: change_breach(row, request.user, facts=form.facts())):
-        return redirect("privacy:breach", row.pk)
+        return redirect("privacy:breach_detail", row.pk)
     return _page(request, form, row.council)
 
 
@@ -68,7 +68,7 @@ def _page(request: PersonRequest, form: BreachForm, council: Council) -> HttpRes
     return render(request, "privacy/breach_form.html", facts, status=422 if form.is_bound else 200)
 
 
-def breach(request: PersonRequest, breach_id: UUID) -> HttpResponse:
+def breach_detail(request: PersonRequest, breach_id: UUID) -> HttpResponse:
     """The sheet, to be printed; `format=xlsx`: the list of those to be told, with how to reach them."""
     row = breach_of(request, breach_id)
     affected = queries.affected_by(row)

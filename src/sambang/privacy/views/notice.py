@@ -35,7 +35,7 @@ def by_purpose() -> list[dict[str, Any]]:
 
 
 @public(reason="UU 27/2022: whoever is recorded is told what is kept, what for, and for how long")
-def notice(request: HttpRequest) -> HttpResponse:
+def notice_detail(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = (
             _("Tabel"),

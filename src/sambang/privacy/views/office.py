@@ -29,7 +29,7 @@ def _need(request: PersonRequest, verb: str) -> None:
         raise PermissionDenied(verb)
 
 
-def requests(request: PersonRequest) -> HttpResponse:
+def request_list(request: PersonRequest) -> HttpResponse:
     """A province has the page and an empty list: what owners wrote stays in their regency."""
     _need(request, "privacy.erase")
     rows = queries.requests_of(request.user)
@@ -66,30 +66,30 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
         form.fields["outcome"].choices = [(DataRequest.Outcome.REFUSED.value, DataRequest.Outcome.REFUSED.label)]  # type: ignore[attr-defined]
     if perform(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
-        return redirect("privacy:requests")
+        return redirect("privacy:request_list")
     facts = {"asked": row, "form": form, "now": timezone.now()}
     return render(request, "privacy/request.html", facts, status=422 if form.is_bound else 200)
 
 
-def erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_object_or_404(Business.objects.visible_to(request.user).select_related("owner"), pk=business_id)
     require(request.user, "privacy.erase", row)
     form = SureForm(request.POST or None)
     if perform(form, lambda: erase_business(row, request.user)):
         messages.success(request, _("Data pemilik sudah dihapus. Baca juga catatan kunjungan di bawah ini."))
-        return redirect("privacy:by_hand", row.pk)
+        return redirect("privacy:erasure_review", row.pk)
     facts = {"business": row, "form": form, "visits": queries.to_read_by_hand(row)}
     return render(request, "privacy/erase.html", facts, status=422 if form.is_bound else 200)
 
 
-def by_hand(request: PersonRequest, business_id: UUID) -> HttpResponse:
+def erasure_review(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """After erasing: the office's own words in which a name may stand."""
     row = get_object_or_404(Business.objects.visible_to(request.user), pk=business_id)
     require(request.user, "privacy.erase", row)
     return render(request, "privacy/by_hand.html", {"business": row, "visits": queries.to_read_by_hand(row)})
 
 
-def looks(request: PersonRequest) -> HttpResponse:
+def read_list(request: PersonRequest) -> HttpResponse:
     _need(request, "privacy.list_reads")
     rows = queries.looks_of(request.user)
     if request.GET.get("oleh"):

@@ -21,7 +21,7 @@ from sambang.privacy.operations import ask
 
 
 @owner_page
-def rights(request: OwnerRequest) -> HttpResponse:
+def request_list(request: OwnerRequest) -> HttpResponse:
     facts = {
         "requests": DataRequest.objects.visible_to(request.owner)
         .filter(business=request.business)
@@ -33,12 +33,12 @@ def rights(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def held(request: OwnerRequest) -> HttpResponse:
+def data_list(request: OwnerRequest) -> HttpResponse:
     return render(request, "privacy/held.html", {"tables": held_about(request.business)})
 
 
 @owner_page
-def copy(request: OwnerRequest) -> HttpResponse:
+def data_export(request: OwnerRequest) -> HttpResponse:
     """Machine-readable, and at once."""
     answer = JsonResponse(as_json(request.business), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{_("data-saya")}.json"'
@@ -46,19 +46,19 @@ def copy(request: OwnerRequest) -> HttpResponse:
 
 
 @owner_page
-def looks(request: OwnerRequest) -> HttpResponse:
+def read_list(request: OwnerRequest) -> HttpResponse:
     return render(request, "privacy/looks_mine.html", {"looks": looks_at(request.business)})
 
 
 @owner_page
-def ask_correct(request: OwnerRequest) -> HttpResponse:
+def correction_request(request: OwnerRequest) -> HttpResponse:
     words = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
     said = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
     return asking(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, said, words)
 
 
 @owner_page
-def ask_erase(request: OwnerRequest) -> HttpResponse:
+def erasure_request(request: OwnerRequest) -> HttpResponse:
     words = {"title": _("Minta data saya dihapus"), "save": _("Minta dihapus"), "erase": True}
     said = _("Permintaan hapus sudah masuk. Persetujuan Anda ditarik sekarang juga.")
     return asking(request, EraseForm(request.POST or None), DataRequest.Kind.ERASE, said, words)
@@ -68,5 +68,5 @@ def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str,
     """The page of a request; `said`: once it has been taken."""
     if perform(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
         messages.success(request, said)
-        return redirect("rights:front")
+        return redirect("rights:request_list")
     return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)
