@@ -39,7 +39,7 @@ def course_list(request: PersonRequest) -> HttpResponse:
         ]
         return workbook_response("pelatihan", headings, table)
     may_plan = may_somewhere(request.user, "training.plan_course")
-    return render(request, "training/courses.html", {"courses": rows, "may_plan": may_plan})
+    return render(request, "training/course_list.html", {"courses": rows, "may_plan": may_plan})
 
 
 def course_create(request: PersonRequest) -> HttpResponse:
@@ -52,7 +52,7 @@ def course_create(request: PersonRequest) -> HttpResponse:
     if course := perform(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
         return redirect("training:course_detail", course.pk)
-    return render(request, "training/course_plan.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "training/course_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def course_of(request: PersonRequest, course_id: str) -> Course:
@@ -77,7 +77,7 @@ def render_course(
         "may_score": may(request.user, "training.score", shown),
         "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
-    return render(request, "training/course.html", facts, status=422 if wrong else 200)
+    return render(request, "training/course_detail.html", facts, status=422 if wrong else 200)
 
 
 @require_POST
@@ -107,7 +107,7 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
         return redirect("training:course_detail", shown.pk)
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
     facts = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
-    return render(request, "training/enrol.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "training/course_enrol.html", facts, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -143,7 +143,7 @@ def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
         "enrolments": [(enrolment, enrolment.pk in present) for enrolment in enrolments],
         "may_attend": may(request.user, "training.attend", session),
     }
-    return render(request, "training/session.html", facts)
+    return render(request, "training/attendance_update.html", facts)
 
 
 def ladder_list(request: PersonRequest) -> HttpResponse:
@@ -158,7 +158,7 @@ def ladder_list(request: PersonRequest) -> HttpResponse:
         ]
         return workbook_response("tangga", headings, table)
     facts = {"rows": rows, "tally": tally(rows), "clusters": clusters, "chosen": chosen, "steps": LadderStep.Step}
-    return render(request, "training/ladder.html", facts)
+    return render(request, "training/ladder_list.html", facts)
 
 
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
@@ -174,4 +174,4 @@ def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
         "form": form,
         "may_climb": may(request.user, "training.record_ladder_step", business),
     }
-    return render(request, "training/business_ladder.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "training/ladder_detail.html", facts, status=422 if form.is_bound else 200)

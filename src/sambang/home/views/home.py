@@ -21,7 +21,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
             return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
     today = timezone.localdate()
     facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
-    return render(request, "home/front.html", facts)
+    return render(request, "home/front_page.html", facts)
 
 
 @public(reason="everybody may choose the language of the page")

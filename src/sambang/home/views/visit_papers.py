@@ -64,7 +64,7 @@ def visit_need_list(request: PersonRequest) -> HttpResponse:
         "may_plan": may_somewhere(request.user, "visits.plan"),
         "simulated": any(need.business.is_simulated for need in found),
     }
-    return render(request, "home/whom_to_visit.html", facts)
+    return render(request, "home/visit_need_list.html", facts)
 
 
 def _workbook(found: list[Need], names: Names) -> HttpResponse:

@@ -25,7 +25,7 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("cari", "")
     page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
     clusters = queries.clusters_on_offer() if page.number == 1 and not words else []
-    return render(request, "market/catalogue.html", {"page": page, "words": words, "clusters": clusters})
+    return render(request, "market/catalogue_list.html", {"page": page, "words": words, "clusters": clusters})
 
 
 @public(reason=WINDOW)

@@ -48,7 +48,9 @@ def item_list(request: PersonRequest) -> HttpResponse:
         return workbook_response("barang", headings, table)
     agreed = operations.consents_standing(Business.objects.visible_to(request.user), Consent.Purpose.CATALOGUE)
     page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
-    return render(request, "market/items.html", {"page": page, "agreed": agreed, "words": request.GET.get("cari", "")})
+    return render(
+        request, "market/item_list.html", {"page": page, "agreed": agreed, "words": request.GET.get("cari", "")}
+    )
 
 
 BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)
@@ -68,7 +70,7 @@ def business_detail(request: PersonRequest, business_id: str) -> HttpResponse:
         log_read(request.user, [business], ["registry.see_finances"], again=REPEAT_INTERVAL)
     return render(
         request,
-        "market/business.html",
+        "market/business_detail.html",
         {
             "business": business,
             "items": business.items.prefetch_related(queries.FIRST_PICTURES).order_by("name"),

@@ -67,7 +67,7 @@ def link_refused(request: HttpRequest, why: str) -> HttpResponse:
     if why not in REFUSALS:
         raise Http404
     status, sentence = REFUSALS[why]
-    return render(request, "owners/refused.html", {"sentence": sentence}, status=status)
+    return render(request, "owners/link_refused.html", {"sentence": sentence}, status=status)
 
 
 def last_month() -> date:
@@ -95,7 +95,7 @@ def aspiration_create(request: OwnerRequest) -> HttpResponse:
     if perform(form, lambda: note_aspiration(request.business, request.owner, **form.cleaned_data)):
         messages.success(request, _("Terima kasih, sudah kami terima. Kabarnya dapat Anda lihat di sini."))
         return redirect("owners:news_list")
-    return render(request, "owners/raise.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "owners/aspiration_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmation:
@@ -105,7 +105,9 @@ def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmat
 
 @owner_page
 def confirmation_detail(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
-    return render(request, "owners/answer.html", {"confirmation": confirmation_of(request, confirmation_id)})
+    return render(
+        request, "owners/confirmation_detail.html", {"confirmation": confirmation_of(request, confirmation_id)}
+    )
 
 
 @owner_page
@@ -133,7 +135,7 @@ def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thank
             "complaints": trouble.messages,
             "form": form,
         }
-        return render(request, "owners/answer.html", facts, status=422)
+        return render(request, "owners/confirmation_detail.html", facts, status=422)
     messages.success(request, thanks)
     return redirect("owners:home")
 
@@ -145,7 +147,7 @@ def news_list(request: OwnerRequest) -> HttpResponse:
         with bypass_row_security(__name__):
             facts["matters"] = list(queries.asked_by_the_sentra(request.business))
             facts["promises"] = list(queries.promised_without_matter(request.business))
-    return render(request, "owners/news.html", facts)
+    return render(request, "owners/news_list.html", facts)
 
 
 @owner_page
@@ -156,7 +158,7 @@ def cluster_detail(request: OwnerRequest) -> HttpResponse:
         rows = list(queries.reporting(request.owner, cluster, month))
         facts["members"] = [(row, "" if row.came else reminder_words(row, month)) for row in rows]  # type: ignore[attr-defined]
         facts["came"] = sum(bool(row.came) for row in rows)  # type: ignore[attr-defined]
-    return render(request, "owners/sentra.html", facts)
+    return render(request, "owners/cluster_detail.html", facts)
 
 
 @owner_page
@@ -176,7 +178,7 @@ def data_detail(request: OwnerRequest) -> HttpResponse:
         "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
         "permits": request.business.permits.order_by("kind"),
     }
-    return render(request, "owners/data.html", facts)
+    return render(request, "owners/data_detail.html", facts)
 
 
 @owner_page

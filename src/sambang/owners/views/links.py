@@ -47,7 +47,7 @@ def link_overview(request: PersonRequest) -> HttpResponse:
             _("tautan-pemilik"), [_("Sentra"), _("Desa/kalurahan"), pgettext("many", "IKM"), _("Punya tautan")], table
         )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    return render(request, "owners/links.html", {"page": page})
+    return render(request, "owners/link_overview.html", {"page": page})
 
 
 def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
@@ -80,7 +80,7 @@ def link_list(request: PersonRequest, cluster_id: object) -> HttpResponse:
         "missing": missing,
         "now": now,
     }
-    return render(request, "owners/cluster_links.html", facts)
+    return render(request, "owners/link_list.html", facts)
 
 
 def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> HttpResponse:
@@ -150,7 +150,7 @@ def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[B
     if any(row["whatsapp"] for row in facts["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
         log_read(request.user, about, ["registry.see_contact"])
-    response = render(request, "owners/links_made.html", facts)
+    response = render(request, "owners/link_create.html", facts)
     add_never_cache_headers(response)
     return response
 

@@ -26,7 +26,7 @@ from sambang.production.queries import lines_of, report_of
 @owner_page
 def month_list(request: OwnerRequest) -> HttpResponse:
     rows = queries.months_of(request.business, last=first_of_month(timezone.localdate()))
-    return render(request, "owners/months.html", {"rows": rows})
+    return render(request, "owners/month_list.html", {"rows": rows})
 
 
 @owner_page

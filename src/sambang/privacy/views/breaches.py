@@ -34,7 +34,7 @@ def breach_list(request: PersonRequest) -> HttpResponse:
         "rows": [(row, queries.clock_of(row, now=now)) for row in rows],
         "councils": [one for one in councils_of(request.user) if may(request.user, "privacy.note_breach", one)],
     }
-    return render(request, "privacy/breaches.html", facts)
+    return render(request, "privacy/breach_list.html", facts)
 
 
 def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
@@ -80,7 +80,7 @@ def breach_detail(request: PersonRequest, breach_id: UUID) -> HttpResponse:
         "count": affected.count(),
         "article": articles()["breach"],
     }
-    return render(request, "privacy/breach.html", facts)
+    return render(request, "privacy/breach_detail.html", facts)
 
 
 def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:

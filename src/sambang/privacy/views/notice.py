@@ -49,7 +49,7 @@ def notice_detail(request: HttpRequest) -> HttpResponse:
         )
         return workbook_response(_("data-pribadi"), headings, (cells(field) for field in personal_fields()))
     return render(
-        request, "privacy/notice.html", {"purposes": by_purpose(), "articles": articles(), "version": VERSION}
+        request, "privacy/notice_detail.html", {"purposes": by_purpose(), "articles": articles(), "version": VERSION}
     )
 
 

@@ -54,7 +54,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
         "lists_reads": may_somewhere(request.user, "privacy.list_reads"),
         "notes_breach": may_somewhere(request.user, "privacy.note_breach"),
     }
-    return render(request, "privacy/requests.html", facts)
+    return render(request, "privacy/request_list.html", facts)
 
 
 def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
@@ -68,7 +68,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
         return redirect("privacy:request_list")
     facts = {"asked": row, "form": form, "now": timezone.now()}
-    return render(request, "privacy/request.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "privacy/request_answer.html", facts, status=422 if form.is_bound else 200)
 
 
 def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
@@ -79,14 +79,14 @@ def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:
         messages.success(request, _("Data pemilik sudah dihapus. Baca juga catatan kunjungan di bawah ini."))
         return redirect("privacy:erasure_review", row.pk)
     facts = {"business": row, "form": form, "visits": queries.to_read_by_hand(row)}
-    return render(request, "privacy/erase.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "privacy/business_erase.html", facts, status=422 if form.is_bound else 200)
 
 
 def erasure_review(request: PersonRequest, business_id: UUID) -> HttpResponse:
     """After erasing: the office's own words in which a name may stand."""
     row = get_object_or_404(Business.objects.visible_to(request.user), pk=business_id)
     require(request.user, "privacy.erase", row)
-    return render(request, "privacy/by_hand.html", {"business": row, "visits": queries.to_read_by_hand(row)})
+    return render(request, "privacy/erasure_review.html", {"business": row, "visits": queries.to_read_by_hand(row)})
 
 
 def read_list(request: PersonRequest) -> HttpResponse:
@@ -106,4 +106,4 @@ def read_list(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
     names = queries.names_of(list(page))
     shown = [(line, VERB_LABELS[line.verb], names.get(line.subject, "–")) for line in page]
-    return render(request, "privacy/looks.html", {"page": page, "lines": shown, "by": request.GET.get("oleh", "")})
+    return render(request, "privacy/read_list.html", {"page": page, "lines": shown, "by": request.GET.get("oleh", "")})

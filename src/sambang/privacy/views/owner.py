@@ -29,12 +29,12 @@ def request_list(request: OwnerRequest) -> HttpResponse:
         "articles": articles(),
         "now": timezone.now(),
     }
-    return render(request, "privacy/rights.html", facts)
+    return render(request, "privacy/own_request_list.html", facts)
 
 
 @owner_page
 def data_list(request: OwnerRequest) -> HttpResponse:
-    return render(request, "privacy/held.html", {"tables": held_about(request.business)})
+    return render(request, "privacy/data_list.html", {"tables": held_about(request.business)})
 
 
 @owner_page
@@ -47,7 +47,7 @@ def data_export(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def read_list(request: OwnerRequest) -> HttpResponse:
-    return render(request, "privacy/looks_mine.html", {"looks": looks_at(request.business)})
+    return render(request, "privacy/own_read_list.html", {"looks": looks_at(request.business)})
 
 
 @owner_page
@@ -69,4 +69,4 @@ def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str,
     if perform(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
         messages.success(request, said)
         return redirect("rights:request_list")
-    return render(request, "privacy/ask.html", {"form": form, **words}, status=422 if form.is_bound else 200)
+    return render(request, "privacy/request_create.html", {"form": form, **words}, status=422 if form.is_bound else 200)
