@@ -122,7 +122,9 @@ def test_an_index_is_made_and_removed_while_others_read() -> None:
 @pytest.mark.django_db
 def test_prepare_waits_until_the_service_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     there = "sambang.ops.management.commands.prepare"
-    monkeypatch.setattr(f"{there}.stopping_first", lambda _connection: {"shop.0002": "a column changes its kind"})
+    monkeypatch.setattr(
+        f"{there}.migrations_needing_stop", lambda _connection: {"shop.0002": "a column changes its kind"}
+    )
     monkeypatch.setattr(f"{there}.call_command", lambda *_words, **_facts: None)
     gathered: list[bool] = []
     monkeypatch.setattr(f"{there}.gather_static", lambda: gathered.append(True))

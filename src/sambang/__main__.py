@@ -1,4 +1,4 @@
-"""The `sambang` command: Django's management commands, with an embedded database that prepares itself."""
+"""The `sambang` command: Django's management commands; an embedded database is migrated before they run."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from sambang import __version__
 from sambang.command_list import ENGINE_COMMANDS, listing
 
-# Commands that make or inspect the database themselves, or need none.
+# Commands that need no migrated database, or migrate it themselves.
 UNPREPARED = frozenset(
     {
         "migrate",
@@ -45,14 +45,14 @@ def main() -> None:
         from sambang.insight.engine_command import main as run_engine
 
         sys.exit(run_engine(sys.argv[1:]))
-    if command == "demo":  # a demo never touches an installation's own folder
+    if command == "demo":  # the demo must not use the folder of an installation
         os.environ.setdefault("SAMBANG_DATA", str(Path.cwd() / ".sambang" / "demo"))
     import django
     from django.core.management import execute_from_command_line
 
     from sambang.lib.db_scope import default_to_system_scope
 
-    default_to_system_scope()  # a terminal is the office's own; a server's worker says otherwise (wsgi.py)
+    default_to_system_scope()  # of commands; wsgi.py sets the anonymous scope for a server's workers
 
     if command not in UNPREPARED and not {"--help", "-h"} & set(sys.argv):
         django.setup()

@@ -1,4 +1,4 @@
-"""What is written must outlive a power cut: contents on disk before their name, and names on disk too."""
+"""Writing files that survive a power cut: the content is flushed before the rename, then the folder is flushed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def flush_folders(*folders: Path) -> None:
-    """Names are on disk too, not only what they name: a file that was made or renamed here outlives a power cut."""
+    """Flush directory entries: files that were created or renamed in these folders survive a power cut."""
     for folder in folders:
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -19,25 +19,24 @@ def flush_folders(*folders: Path) -> None:
             os.close(handle)
 
 
-def write_once(place: Path, text: str) -> None:
-    """A file that nobody ever sees in part: whole on disk under its name, or not there. Where another process was
-    first, its file stays."""
-    with _on_disk(place, text) as part, suppress(FileExistsError):
-        os.link(part, place)
-    flush_folders(place.parent)
+def write_once(path: Path, text: str) -> None:
+    """Create a file atomically: it is complete or absent. An existing file, also of a simultaneous process, is kept."""
+    with _flushed_part(path, text) as part, suppress(FileExistsError):
+        os.link(part, path)
+    flush_folders(path.parent)
 
 
-def write_whole(place: Path, text: str) -> None:
-    """The same, in place of what was there: after a power cut it is the old file or the new one."""
-    with _on_disk(place, text) as part:
-        part.replace(place)
-    flush_folders(place.parent)
+def replace_file(path: Path, text: str) -> None:
+    """Replace a file atomically: after a power cut it has the old content or the new."""
+    with _flushed_part(path, text) as part:
+        part.replace(path)
+    flush_folders(path.parent)
 
 
 @contextmanager
-def _on_disk(place: Path, text: str) -> Iterator[Path]:
-    """The text in a file beside, for its owner alone (mode 600), gone afterwards."""
-    part = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
+def _flushed_part(path: Path, text: str) -> Iterator[Path]:
+    """A temporary file in the same folder with the text, mode 600; deleted afterwards."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)

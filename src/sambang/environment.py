@@ -1,4 +1,4 @@
-"""What the environment says: the only place where variables are read. Unset means the safe choice."""
+"""Reading and checking of environment variables. An unset variable means the safe choice."""
 
 import os
 import re
@@ -18,23 +18,23 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:]+\]")
 EXAMPLE = re.compile(r"(?i)insecure|changeme|change-me|example|contoh|rahasia|password|secret|1234567890")
 AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
-OWN = frozenset({"", "localhost", "127.0.0.1", "::1"})  # a database on this machine; '' is a socket
-PROVED = frozenset({"verify-ca", "verify-full"})
+LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})  # of a database; '' is a socket
+VERIFIED_SSLMODES = frozenset({"verify-ca", "verify-full"})
 
 
 def folder() -> Path:
-    """Where the embedded database, the uploads and the keys live (SAMBANG_DATA)."""
+    """The folder of the embedded database, the uploads and the keys (SAMBANG_DATA)."""
     home = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
     return Path(os.environ.get("SAMBANG_DATA", home / "sambang")).resolve()
 
 
-def backups(otherwise: Path) -> Path:
-    """Where backups are kept (SAMBANG_BACKUPS); better on another disk than the data."""
-    return Path(os.environ.get("SAMBANG_BACKUPS") or otherwise).resolve()
+def backups(default: Path) -> Path:
+    """The folder of backups (SAMBANG_BACKUPS); better on another disk than the data."""
+    return Path(os.environ.get("SAMBANG_BACKUPS") or default).resolve()
 
 
 def switch(variable: str, *, unset: bool = False) -> bool:
-    """True for 1, yes, true and on; an unknown word is an error, so a typing slip cannot open a door."""
+    """True for 1, yes, true and on. Any other word is an error, so that a typing error disables no protection."""
     word = os.environ.get(variable, "").strip().lower()
     if word in {"1", "yes", "true", "on"}:
         return True
@@ -50,8 +50,8 @@ def listed(variable: str) -> list[str]:
 
 
 def command(variable: str) -> list[str]:
-    """A program of this machine with its options; none where unset. A name that leads to none is an error: a slip of
-    the pen must not switch off what it was to do."""
+    """A program of this machine with its options; [] where unset. Raises ImproperlyConfigured for an unknown program:
+    a typing error must not disable the scanner."""
     words = shlex.split(os.environ.get(variable, ""))
     if not words:
         return []
@@ -62,7 +62,7 @@ def command(variable: str) -> list[str]:
 
 
 def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:
-    """The names under which a network reaches the site: each spelled out, behind TLS, and never with errors shown."""
+    """The host names of the site. Raises ImproperlyConfigured for a wildcard, without TLS, and with SAMBANG_DEBUG."""
     names = listed(variable)
     if names and not https:
         raise ImproperlyConfigured(
@@ -76,43 +76,45 @@ def hosts(variable: str, *, https: bool, debug: bool) -> list[str]:
     return names
 
 
-def secret(variable: str, keep: Path) -> str:
-    """The secret from the environment, or one made once for this installation in the file `keep`, mode 0600."""
-    return _given_or_made(variable, keep, lambda: secrets.token_urlsafe(48), _refuse_weak)
+def secret(variable: str, file: Path) -> str:
+    """The secret from the environment, else from the file, which is created once with mode 0600."""
+    return _from_variable_or_file(variable, file, lambda: secrets.token_urlsafe(48), _refuse_weak)
 
 
-def age_identity(variable: str, keep: Path) -> str:
-    """An age identity (a private key in text form), from the environment or made once like a secret."""
+def age_identity(variable: str, file: Path) -> str:
+    """An age identity (a private key in text form), from the environment or a file like a secret."""
 
     def make() -> str:
         from pyrage import x25519
 
         return str(x25519.Identity.generate())
 
-    return _given_or_made(variable, keep, make, _refuse_no_identity)
+    return _from_variable_or_file(variable, file, make, _require_age_identity)
 
 
-def _given_or_made(variable: str, keep: Path, make: Callable[[], str], refuse: Callable[[str, str], None]) -> str:
+def _from_variable_or_file(
+    variable: str, file: Path, make: Callable[[], str], refuse: Callable[[str, str], None]
+) -> str:
     if given := os.environ.get(variable, ""):
         refuse(variable, given)
         return given
-    if not keep.exists():
-        missing = [folder for folder in keep.parents if not folder.exists()]
-        for folder in reversed(missing):  # the keys' and the data's are closed to others; what stands above is not ours
-            folder.mkdir(exist_ok=True, mode=0o700 if folder in {keep.parent, keep.parent.parent} else 0o777)
+    if not file.exists():
+        missing = [folder for folder in file.parents if not folder.exists()]
+        for folder in reversed(missing):  # keys/ and SAMBANG_DATA are for the owner alone; folders above are not ours
+            folder.mkdir(exist_ok=True, mode=0o700 if folder in {file.parent, file.parent.parent} else 0o777)
         flush_folders(*(folder.parent for folder in missing))
-        write_once(keep, make())
-    if os.name == "posix" and keep.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(f"{keep} dapat dibaca pengguna lain: jalankan chmod 600 {keep}")
-    stored = keep.read_text()
+        write_once(file, make())
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"{file} dapat dibaca pengguna lain: jalankan chmod 600 {file}")
+    stored = file.read_text()
     if not stored:
-        raise ImproperlyConfigured(f"{keep} kosong: kembalikan dari salinan kunci yang disimpan terpisah.")
-    refuse(str(keep), stored)
+        raise ImproperlyConfigured(f"{file} kosong: kembalikan dari salinan kunci yang disimpan terpisah.")
+    refuse(str(file), stored)
     return stored
 
 
 def token(variable: str) -> str:
-    """A secret that opens something when it is given; '' opens nothing. One that could be guessed is an error."""
+    """A bearer token; '' where unset. Raises ImproperlyConfigured for one that can be guessed."""
     given = os.environ.get(variable, "")
     if given:
         _refuse_weak(variable, given)
@@ -126,41 +128,40 @@ def _refuse_weak(name: str, given: str) -> None:
         raise ImproperlyConfigured(f"{name} mudah ditebak: buat yang acak, misalnya dengan openssl rand -base64 48.")
 
 
-def _refuse_no_identity(name: str, given: str) -> None:
+def _require_age_identity(name: str, given: str) -> None:
     if not AGE_IDENTITY.fullmatch(given):
         raise ImproperlyConfigured(f"{name} bukan identitas age (AGE-SECRET-KEY-1…): buat dengan age-keygen.")
 
 
 def day_of_month(variable: str, *, unset: int) -> int:
-    """A day that every month has."""
+    """A day from 1 to 28, which every month has."""
     given = os.environ.get(variable, "").strip() or str(unset)
     if not given.isdecimal() or not 1 <= int(given) <= 28:
         raise ImproperlyConfigured(f"{variable} harus tanggal 1 sampai 28.")
     return int(given)
 
 
-def refuse_one_secret_twice(*secrets_in_use: str) -> None:
-    """Each opens one thing: a key that leaks at one place must open nothing at another."""
-    given = [one for one in secrets_in_use if one]
+def require_distinct_secrets(*secrets_in_use: str) -> None:
+    """Raises ImproperlyConfigured for one secret with two purposes: a leaked key must be useless elsewhere."""
+    given = [secret for secret in secrets_in_use if secret]
     if len(set(given)) < len(given):
         raise ImproperlyConfigured("Satu rahasia dipakai untuk dua keperluan: tiap SAMBANG_…_KEY harus berbeda.")
 
 
-CONNECTION_SECONDS = 60  # a thread keeps its connection to the database for so long
+CONNECTION_SECONDS = 60  # how long a thread keeps its connection to the database
 
 
 def database(url: str, embedded: Path) -> dict[str, Any]:
-    """Django's database entry: PostgreSQL by one DATABASE_URL, else the embedded SQLite.
+    """Django's DATABASES entry: PostgreSQL by DATABASE_URL, else the embedded SQLite.
 
-    synchronous=FULL is not a matter of taste: a phone deletes its copy on our word, so an acknowledged row must survive
-    a power cut (docs/decisions/0002-sqlite-first.md).
+    synchronous=FULL is required: a phone deletes its copy of an acknowledged row, so the row must survive a power cut
+    (docs/decisions/0002-sqlite-first.md).
     """
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": embedded,
-            # Opened anew for each request it costs a tenth of the request, and whoever closes last empties the whole
-            # log.
+            # Opening it for each request costs a tenth of the request, and the last close checkpoints the whole log.
             "CONN_MAX_AGE": CONNECTION_SECONDS,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -173,8 +174,8 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL: tulis postgresql://pengguna:sandi@alamat:port/nama.")
     options = dict(parse_qsl(parts.query))
-    place = options.get("host", parts.hostname or "")
-    if place not in OWN and not place.startswith("/") and options.get("sslmode") not in PROVED:
+    host = options.get("host", parts.hostname or "")
+    if host not in LOCAL_HOSTS and not host.startswith("/") and options.get("sslmode") not in VERIFIED_SSLMODES:
         raise ImproperlyConfigured(
             "DATABASE_URL menunjuk mesin lain tanpa TLS yang diperiksa: tambahkan "
             "?sslmode=verify-full&sslrootcert=BERKAS."

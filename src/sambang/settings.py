@@ -1,5 +1,5 @@
-"""The one settings file. Everything that differs between installations comes from the environment; every setting of
-ours is described in docs/operate.md, and a test holds the two together."""
+"""Django settings. What differs between installations comes from environment variables, which docs/operate.md
+describes; a test compares the two."""
 
 import os
 from datetime import timedelta
@@ -11,29 +11,33 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang import environment
 
-django_stubs_ext.monkeypatch()  # lets ModelForm[Item] and the like be written, as the type checker wants them
+django_stubs_ext.monkeypatch()  # makes ModelForm[Item] and the like valid at run time
 
 SAMBANG_DATA = environment.folder()
 SAMBANG_BACKUPS = environment.backups(SAMBANG_DATA / "backups")
 DEBUG = environment.switch("SAMBANG_DEBUG")
 SECRET_KEY = environment.secret("SAMBANG_SECRET_KEY", SAMBANG_DATA / "keys" / "secret")
-# Seals NIK at rest and keys its searchable digest. Losing it loses every NIK; changing it needs `sambang rotate_keys`.
+# Encrypts NIK at rest and keys its searchable digest. Without it no NIK can be read; a new one needs
+# `sambang rotate_keys`.
 SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA / "keys" / "identity")
 
-# Seals the backups. Losing it loses every backup: keep a copy of the keys where neither the data nor the backups are.
+# Encrypts the backups. Without it no backup opens: keep a copy of the keys apart from the data and the backups.
 SAMBANG_BACKUP_KEY = environment.age_identity("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup-identity")
-# A meter elsewhere reads /metrics with it; unset, only this machine does.
+# Lets another machine read /metrics; unset, only this machine can.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
 SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")
 SAMBANG_RELEASE_DAY = environment.day_of_month("SAMBANG_RELEASE_DAY", unset=15)  # figures are released on it
 
 HTTPS = environment.switch("SAMBANG_HTTPS")
 ALLOWED_HOSTS = [*environment.LOOPBACK, *environment.hosts("SAMBANG_HOSTS", https=HTTPS, debug=DEBUG)]
-environment.refuse_one_secret_twice(SECRET_KEY, SAMBANG_IDENTITY_KEY, SAMBANG_BACKUP_KEY, SAMBANG_METRICS_TOKEN)
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # names below ours, as chosen; on no browser's own list
+environment.require_distinct_secrets(SECRET_KEY, SAMBANG_IDENTITY_KEY, SAMBANG_BACKUP_KEY, SAMBANG_METRICS_TOKEN)
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",
+    "security.W021",
+]  # SAMBANG_HSTS_SUBDOMAINS is a choice; the preload list is not used
 if HTTPS:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(alive|ready|metrics)$"]  # asked from this machine, past the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^(alive|ready|metrics)$"]  # monitoring on this machine does not use the proxy
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("SAMBANG_HSTS_SUBDOMAINS", unset=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -45,7 +49,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "sambang.accounts.sessions"
-MESSAGE_STORAGE = "sambang.lib.headers.Messages"
+MESSAGE_STORAGE = "sambang.lib.headers.MessageStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -61,8 +65,7 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    # Text becomes neither markup nor script: no page has a way to (the phone's app names its worker:
-    # field/app_shell.py).
+    # No page may turn text into markup or script; the phone's app has a policy for its worker (field/app_shell.py).
     "require-trusted-types-for": ["'script'"],
     "trusted-types": [CSP.NONE],
 }
@@ -146,9 +149,9 @@ AUTH_USER_MODEL = "access.Person"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home:front_page"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# Five wrong passwords for one name from one address shut that pair out for a quarter of an hour. Only the pair, so that
-# nobody can shut out a colleague, and one office behind one address does not shut itself out; who tries many names from
-# one address is shut out by accounts.axes_handler.
+# Five wrong passwords lock the pair of user name and client address for a quarter of an hour. Only the pair: nobody can
+# lock out a colleague, and an office behind one address does not lock itself out. accounts.axes_handler limits many
+# names from one address.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -193,7 +196,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # one request of ODK Collect; everybody else sends one
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one request of ODK Collect
 
 LOGGING = {
     "version": 1,
@@ -205,12 +208,12 @@ LOGGING = {
         "lines": {"class": "logging.StreamHandler", "formatter": "lines"},
     },
     "root": {"handlers": ["plain" if DEBUG else "lines"], "level": "WARNING"},
-    # Every logger that writes addresses: a personal link's token must reach no handler, ours or anybody's.
+    # Every logger that writes paths: the token of a personal link must reach no handler.
     "loggers": {
         "django.request": {"filters": ["without_tokens"]},
         "django.security.csrf": {"filters": ["without_tokens"]},
-        "axes": {"level": "ERROR"},  # its warnings spell addresses and names
-        # `sambang serve` turns it on: one line a request.
+        "axes": {"level": "ERROR"},  # its warnings contain client addresses and user names
+        # One line for each request; `sambang serve` enables it.
         "sambang.requests": {"level": "INFO" if environment.switch("SAMBANG_REQUEST_LOG") else "WARNING"},
         "django.server": {"filters": ["without_tokens"], "handlers": ["plain"], "level": "INFO", "propagate": False},
     },

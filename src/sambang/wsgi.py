@@ -7,7 +7,7 @@ application = get_wsgi_application()
 
 from sambang.access.row_security import require_row_security  # noqa: E402
 from sambang.lib.db_scope import default_to_anonymous_scope  # noqa: E402
-from sambang.lib.durability import require_durable_commits  # noqa: E402  # Django is ready only now
+from sambang.lib.durability import require_durable_commits  # noqa: E402  # they need configured settings
 
 default_to_anonymous_scope()
 require_durable_commits()

@@ -122,7 +122,7 @@ def test_a_line_of_an_error_tells_where_and_not_with_which_words() -> None:
     )
     record.request = object()
     line = json.loads(JsonLines().format(record))
-    assert line["says"] == "Internal Server Error" and line["error"] == "builtins.ValueError"
+    assert line["message"] == "Internal Server Error" and line["error"] == "builtins.ValueError"
     assert "3404070000000001" not in str(line) and "/saya/" not in str(line)
     assert any("test_health.py" in frame for frame in line["where"])
 

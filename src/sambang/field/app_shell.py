@@ -20,7 +20,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.gzip import gzip_page
 
 from sambang.access.permissions import public
-from sambang.lib.headers import permissions
+from sambang.lib.headers import permissions_policy
 
 HERE = Path(__file__).parent
 WORKER = "field/service_worker.js"  # the body of sw.js
@@ -66,7 +66,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     told = {
         "Cache-Control": "no-cache",
         "X-Sambang-Shell": shell_version(),
-        "Permissions-Policy": permissions("geolocation"),
+        "Permissions-Policy": permissions_policy("geolocation"),
     }
     return HttpResponse(_page(), headers=told)
 

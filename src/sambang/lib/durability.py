@@ -1,4 +1,4 @@
-"""A receipt lets a phone forget: what the database says is committed must be on disk, and files too."""
+"""Durable commits and durable uploads: a phone deletes its copy once the office has acknowledged it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from sambang.disk import flush_folders
 
-FULL, EXTRA = 2, 3  # SQLite's synchronous: committed is on disk also where the power is cut
+FULL, EXTRA = 2, 3  # PRAGMA synchronous: a commit waits until its rows are on disk
 
 
 def require_durable_commits() -> None:
-    """Ask a live connection, not the settings. Raises ImproperlyConfigured: an office that could lose what it has
-    acknowledged does not open."""
+    """Check the live connection, not the settings. Raises ImproperlyConfigured: a server that could lose acknowledged
+    rows in a power cut does not start."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             level = cursor.execute("PRAGMA synchronous").fetchone()[0]
@@ -37,9 +37,10 @@ def require_durable_commits() -> None:
 
 
 class DurableFiles(FileSystemStorage):
-    """Uploads: a file and its name are on disk when its row can be committed. Django's own storage leaves both to the
-    system, which may take half a minute: a photo that was answered "stored" would be an empty file after a power
-    cut."""
+    """Storage that flushes a file and its directory entries before its row can be committed.
+
+    Django's own storage leaves both to the system, which may take half a minute: after a power cut an acknowledged
+    photo would be empty."""
 
     def _save(self, name: str, content: Any) -> str:
         saved: str = super()._save(name, content)  # type: ignore[misc]  # the stubs leave it out

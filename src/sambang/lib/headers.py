@@ -1,4 +1,4 @@
-"""What a browser is told with every answer, beside the policy of contents, and under which names it keeps cookies."""
+"""Response headers for browsers, beside Django's Content-Security-Policy, and the names of cookies."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import build_policy
 
-# What no page of ours asks for; passkeys are asked for by our own pages only. Only names that every Chromium knows: of
-# one that it does not, each page would complain in the console.
+# Features of Permissions-Policy that no page uses. Only names that every Chromium knows: an unknown name is an error in
+# the console of each page.
 DENIED_FEATURES = (
     "accelerometer",
     "autoplay",
@@ -38,25 +38,27 @@ DENIED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
-OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
 
-def permissions(*asked: str) -> str:
-    """What a page may ask its reader for: passkeys, and what is named here."""
-    allowed = dict.fromkeys(DENIED_FEATURES, "()") | dict.fromkeys((*OWN_FEATURES, *asked), "(self)")
-    return ", ".join(f"{name}={who}" for name, who in allowed.items())
+def permissions_policy(*features: str) -> str:
+    """The header that allows passkeys and `features` to our own pages, and nothing else."""
+    allowlists = dict.fromkeys(DENIED_FEATURES, "()") | dict.fromkeys((*PASSKEY_FEATURES, *features), "(self)")
+    return ", ".join(f"{name}={allowlist}" for name, allowlist in allowlists.items())
 
 
 SECURITY_HEADERS = {
-    "Permissions-Policy": permissions(),
+    "Permissions-Policy": permissions_policy(),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-TYPES = ("require-trusted-types-for", "trusted-types")
+TRUSTED_TYPES = ("require-trusted-types-for", "trusted-types")
 
 
-def set_security_headers(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, inside the policy's. What somebody signed in has read is kept by no cache, unless the view says how:
-    the next person at an office's computer finds nothing behind the browser's back button."""
+def set_security_headers(
+    respond: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, inside Django's CSP middleware. Responses to a signed-in person are not cached unless the view sets
+    Cache-Control: the next person at the same computer sees nothing with the back button."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
@@ -66,9 +68,9 @@ def set_security_headers(respond: Callable[[HttpRequest], HttpResponse]) -> Call
         if person is not None and person.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         if request.resolver_match and request.resolver_match.app_name == "admin":
-            # The script that Django's own tables bring makes markup from text; it is Django's, and from here.
+            # Django's admin scripts assign HTML text to the DOM, which trusted types forbid.
             without: dict[str, Any] = {
-                name: values for name, values in settings.SECURE_CSP.items() if name not in TYPES
+                name: values for name, values in settings.SECURE_CSP.items() if name not in TRUSTED_TYPES
             }
             response.headers.setdefault("Content-Security-Policy", build_policy(without))
         return response
@@ -77,8 +79,8 @@ def set_security_headers(respond: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def host_cookie_name(name: str) -> str:
-    """The cookie's name. Behind TLS a browser takes `__Host-…` from this very host and over TLS alone, for the whole of
-    it (path /): no neighbour under the same domain can plant one."""
+    """The name with the prefix `__Host-` behind TLS: browsers accept such a cookie only from this host, over TLS and
+    for the path /, so no other host of the domain can set it."""
     return f"{settings.COOKIE_PREFIX}{name}"
 
 
@@ -88,7 +90,7 @@ class _Cookie(CookieStorage):
         return host_cookie_name("messages")
 
 
-class Messages(FallbackStorage):
-    """Django's messages, their cookie under its own name."""
+class MessageStorage(FallbackStorage):
+    """Django's messages, with the prefixed cookie name."""
 
     storage_classes = (_Cookie, SessionStorage)

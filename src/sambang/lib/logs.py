@@ -1,4 +1,4 @@
-"""Log lines that a machine reads: one JSON object a line, without anybody's name, address or token in it."""
+"""Structured logs: one JSON object per line, without names, addresses and tokens."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from typing import Any
 
 from sambang.lib.tokens import mask_tokens
 
-FRAMES = 12  # of a traceback, the innermost
-request_id: ContextVar[str] = ContextVar("the request at work", default="")
+MAX_FRAMES = 12  # of a traceback, innermost
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonLines(logging.Formatter):
-    """At, level, logger, words, the request's id, and `facts` where the caller gave some by `extra`."""
+    """Time, level, logger, message, request id, and the fields of `extra={"facts": {…}}`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "says": _words(record),
+            "message": _message(record),
         }
         if request_id.get():
-            said["request"] = request_id.get()
-        said |= getattr(record, "facts", {})
+            line["request"] = request_id.get()
+        line |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[0]:
             kind, _error, trace = record.exc_info
-            said["error"] = f"{kind.__module__}.{kind.__qualname__}"  # never its words: a database's errors quote rows
-            said["where"] = [
-                f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-FRAMES:]
+            line["error"] = f"{kind.__module__}.{kind.__qualname__}"  # never its text: a database error quotes rows
+            line["where"] = [
+                f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-MAX_FRAMES:]
             ]
-        return json.dumps(said, ensure_ascii=False)
+        return json.dumps(line, ensure_ascii=False)
 
 
-def _words(record: logging.LogRecord) -> str:
-    """The message; of Django's lines about a request ("Not Found: /daftar/…") the part before the address."""
+def _message(record: logging.LogRecord) -> str:
+    """The message; of Django's messages about a request ("Not Found: /daftar/…") only the part before the path."""
     if hasattr(record, "request") and isinstance(record.args, tuple) and record.args:
         return str(record.args[0])
     return mask_tokens(record.getMessage())

@@ -1,5 +1,5 @@
-"""What a request was, for whoever keeps the machine: one log line and two figures. Never who, from where, or about
-whom: an address is told by its pattern (`daftar/ikm/<uuid:business_id>/`), not by what stood in it."""
+"""One log line and two metrics for each request. They contain no person, no client address and no object: the path is
+given by its route (`daftar/ikm/<uuid:business_id>/`)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ SECONDS = Histogram(
     "sambang_request_seconds", "How long an answer took.", ["route"], buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
-GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = logging.getLogger("sambang.requests")
 
 
 def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware, the outermost. The id is our own proxy's X-Request-ID or a new one, and goes back with the answer."""
+    """The outermost middleware. The request id is X-Request-ID of our own proxy, or a new one; the response has it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         given = request.headers.get("X-Request-ID", "") if settings.HTTPS else ""
-        name = given if GIVEN.fullmatch(given) else uuid4().hex
-        here = request_id.set(name)
+        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        token = request_id.set(name)
         try:
             response = respond(request)
             took = time.perf_counter() - started
@@ -42,7 +42,7 @@ def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             facts = {"method": method, "route": route, "status": response.status_code, "ms": round(took * 1000, 1)}
             log.info("answered", extra={"facts": facts})
         finally:
-            request_id.reset(here)
+            request_id.reset(token)
         response.headers["X-Request-ID"] = name
         return response
 

@@ -1,8 +1,8 @@
-"""What a migration may do while the version before it still serves (docs/decisions/0030-steady.md).
+"""Which migrations may run while the previous version still serves (docs/decisions/0030-steady.md).
 
-The old version does not know new columns and still uses those it knows; a table that is locked while it is rewritten or
-indexed keeps everybody waiting. A migration that cannot be had otherwise says so, and why: `stop_first = "…"` in its
-class.
+The previous version does not write new columns and still uses the columns that it has; a table that is locked while it
+is rewritten or indexed blocks all its requests. A migration that needs a stopped server has the reason in its class:
+`stop_first = "…"`.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from django.db.migrations.state import ProjectState
 
 
 class AddIndexOnline(AddIndexConcurrently):
-    """An index on a table that is in use: concurrently on PostgreSQL, where its migration must say `atomic = False`;
-    on SQLite the embedded database prepares itself before it serves."""
+    """An index on a table in use: concurrently on PostgreSQL, in a migration with `atomic = False`; a plain index on
+    SQLite, which is migrated before the server starts."""
 
-    def _way(self, schema_editor: Any) -> type[operations.AddIndex]:
+    def _operation_class(self, schema_editor: Any) -> type[operations.AddIndex]:
         return AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else operations.AddIndex
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: ProjectState) -> None:
-        self._way(schema_editor).database_forwards(self, app_label, schema_editor, *states)
+        self._operation_class(schema_editor).database_forwards(self, app_label, schema_editor, *states)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: ProjectState) -> None:
-        self._way(schema_editor).database_backwards(self, app_label, schema_editor, *states)
+        self._operation_class(schema_editor).database_backwards(self, app_label, schema_editor, *states)
 
 
-HARMLESS = (
+COMPATIBLE = (
     operations.AlterModelOptions,
     operations.AlterModelManagers,
     operations.AlterModelTableComment,
@@ -46,13 +46,13 @@ HARMLESS = (
 
 
 def unsafe_operations(migration: Migration, before: ProjectState) -> Iterator[str]:
-    """A sentence for each operation that the version before could not live with; `before`: the state it begins from."""
-    state, made = before.clone(), set()
+    """A sentence for each operation that breaks the previous version; `before`: the state before the migration."""
+    state, created = before.clone(), set()
     for operation in _flat(migration.operations):
         if isinstance(operation, operations.CreateModel):
-            made.add(operation.name_lower)
+            created.add(operation.name_lower)
         table = getattr(operation, "model_name_lower", "")
-        if table not in made and (why := _trouble(operation, migration, state)):
+        if table not in created and (why := _incompatibility(operation, migration, state)):
             yield f"{operation.describe()}: {why}"
         operation.state_forwards(migration.app_label, state)
 
@@ -65,41 +65,41 @@ def _flat(listed: Any) -> Iterator[Operation]:
             yield operation
 
 
-def _trouble(operation: Operation, migration: Migration, state: ProjectState) -> str:
-    """'' for an operation that harms nobody."""
-    if isinstance(operation, HARMLESS):
+def _incompatibility(operation: Operation, migration: Migration, state: ProjectState) -> str:
+    """Why the operation breaks the previous version; '' where it does not."""
+    if isinstance(operation, COMPATIBLE):
         return ""
     if isinstance(operation, AddIndexOnline):
         return "its migration needs atomic = False" if migration.atomic else ""
     if isinstance(operation, operations.AddIndex):
-        return "writers wait until the index is made: AddIndexWhileServing"
+        return "it locks writers until the index is built: use AddIndexOnline"
     if isinstance(operation, operations.AddField):
         field = operation.field
-        knows_itself = field.null or field.has_db_default() or field.many_to_many
-        return "" if knows_itself else "the old version inserts rows without it: null, or a db_default"
+        has_default = field.null or field.has_db_default() or field.many_to_many
+        return "" if has_default else "the previous version inserts rows without it: set null or db_default"
     if isinstance(operation, operations.AlterField):
         old = state.models[migration.app_label, operation.model_name_lower].fields[operation.name]
         return (
-            "" if _as_wide(old, operation.field) else "the column changes under the old version: a new column instead"
+            "" if _is_same_or_nullable(old, operation.field) else "it changes a column in use: add a new column instead"
         )
     if isinstance(operation, operations.RemoveField | operations.DeleteModel):
-        return "the old version still uses it: leave it out of the models first, remove it a version later"
-    return "nobody can tell what it does to a serving version"
+        return "the previous version uses it: remove it from the models first, and from the database a version later"
+    return "its effect on a serving version is unknown"
 
 
-def _as_wide(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> bool:
-    """The same column, or one that may be null now as well."""
+def _is_same_or_nullable(old: models.Field[Any, Any], new: models.Field[Any, Any]) -> bool:
+    """The same column, except that it may become nullable."""
 
     def column(field: models.Field[Any, Any]) -> Any:
         _name, path, positional, options = field.deconstruct()
-        about = {key: value for key, value in options.items() if key not in {*field.non_db_attrs, "null", "default"}}
-        return path, positional, about
+        kept = {key: value for key, value in options.items() if key not in {*field.non_db_attrs, "null", "default"}}
+        return path, positional, kept
 
     return column(old) == column(new) and (new.null or not old.null)
 
 
 def migrations_needing_stop(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Migrations still to come that cannot run while a version serves, with their reasons; {} on a new database."""
+    """Unapplied migrations that need a stopped server, with their reasons; {} on an empty database."""
     executor = MigrationExecutor(connection)
     if not executor.loader.applied_migrations:
         return {}

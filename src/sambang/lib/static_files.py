@@ -13,7 +13,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from sambang.disk import write_whole
+from sambang.disk import replace_file
 
 BEGUN = "begun"
 
@@ -35,10 +35,10 @@ def gather_static() -> None:
     if mark.is_file() and mark.read_text() == BEGUN:
         shutil.rmtree(root)
     root.mkdir(parents=True, exist_ok=True)
-    write_whole(mark, BEGUN)
+    replace_file(mark, BEGUN)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.sync()
-    write_whole(mark, _state_of_the_files())
+    replace_file(mark, _state_of_the_files())
 
 
 def is_gathered() -> bool:

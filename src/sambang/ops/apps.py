@@ -1,5 +1,5 @@
 from django.apps import AppConfig
 
 
-class CopiesConfig(AppConfig):
+class OpsConfig(AppConfig):
     name = "sambang.ops"

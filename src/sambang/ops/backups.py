@@ -130,7 +130,7 @@ def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
 def prove(path: Path, into: Path, key: str) -> Manifest:
     """Restore a backup into the new folder `into` and compare it. Raises CopyError with the first differences."""
     manifest = read_archive(path, key, into)
-    with scratch_database(into / DATABASE, manifest.vendor) as facts, connected(facts) as there:
+    with scratch_database(into / DATABASE, manifest.vendor) as database, connected(database) as there:
         wrong = differences(manifest.tables, tables_of(there))
     if wrong:
         raise CopyError(" ".join(wrong[:5]))

@@ -29,9 +29,9 @@ MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_p
 
 
 @contextmanager
-def target(facts: dict[str, Any]) -> Iterator[str]:
+def target(database: dict[str, Any]) -> Iterator[str]:
     """Register another database, described as in DATABASES, under an alias for the block."""
-    settings = ConnectionHandler({"default": copy.deepcopy(facts)}).settings["default"]
+    settings = ConnectionHandler({"default": copy.deepcopy(database)}).settings["default"]
     other = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, TARGET)
     try:
         other.ensure_connection()
@@ -53,8 +53,8 @@ def all_models() -> list[type[models.Model]]:
     ]
 
 
-def move(facts: dict[str, Any], folder: Path, *, announce: Callable[[str], object]) -> int:
-    """Copy every row of this database to the empty database `facts`; returns the number of rows.
+def move(database: dict[str, Any], folder: Path, *, announce: Callable[[str], object]) -> int:
+    """Copy every row of this database to the empty database `database`; returns the number of rows.
 
     Raises CopyError, and then the target has no rows. `folder` is the SAMBANG_DATA of the target. Its tables are
     created by a separate process in which it is the only database, because a migration may write to the default
@@ -63,11 +63,11 @@ def move(facts: dict[str, Any], folder: Path, *, announce: Callable[[str], objec
     The site must be stopped: rows written during the move are detected and abort it.
     """
     _refuse_unknown_tables()
-    with target(facts) as alias:
+    with target(database) as alias:
         _refuse_used_database(alias)
         announce("Menyiapkan tabel …")
         line = [sys.executable, "-m", "sambang", "migrate", "--verbosity", "0", "--no-input"]
-        subprocess.run(line, env=process_environment(facts, folder), check=True)  # noqa: S603 our own words
+        subprocess.run(line, env=process_environment(database, folder), check=True)  # noqa: S603 our own words
         _same_schema(alias)
         with transaction.atomic(using=alias), transaction.atomic():
             total = sum(_copy(model, alias, announce) for model in _empty_target(alias))
@@ -172,7 +172,7 @@ def _reset_sequences(alias: str) -> None:
             cursor.execute(statement)
 
 
-def is_current_database(facts: dict[str, Any]) -> bool:
+def is_current_database(database: dict[str, Any]) -> bool:
     """Is that the database of this process?"""
     own = connection.settings_dict
-    return all(str(own.get(name) or "") == str(facts.get(name) or "") for name in ("ENGINE", "NAME", "HOST", "PORT"))
+    return all(str(own.get(name) or "") == str(database.get(name) or "") for name in ("ENGINE", "NAME", "HOST", "PORT"))

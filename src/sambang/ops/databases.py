@@ -44,9 +44,9 @@ def current_database() -> dict[str, Any]:
 
 
 @contextmanager
-def connected(facts: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
+def connected(database: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
     """A separate connection to a database described as in DATABASES."""
-    other = ConnectionHandler({"default": copy.deepcopy(facts)})["default"]
+    other = ConnectionHandler({"default": copy.deepcopy(database)})["default"]
     try:
         yield other
     finally:
@@ -94,14 +94,22 @@ def _snapshot_of_postgresql[T](to: Path, read: Callable[[BaseDatabaseWrapper], T
     """`read` and pg_dump use the same exported snapshot."""
     from psycopg import IsolationLevel
 
-    facts = current_database()
-    facts["OPTIONS"] = facts.get("OPTIONS", {}) | {"isolation_level": IsolationLevel.REPEATABLE_READ}
-    with connected(facts) as here:
+    database = current_database()
+    database["OPTIONS"] = database.get("OPTIONS", {}) | {"isolation_level": IsolationLevel.REPEATABLE_READ}
+    with connected(database) as here:
         here.set_autocommit(False)
         with here.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
             [(name,)] = cursor.fetchall()
-        _run(facts, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}", f"--file={to}")
+        _run(
+            database,
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={name}",
+            f"--file={to}",
+        )
         result = read(here)
         here.rollback()
     return result
@@ -113,7 +121,7 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
     if vendor == "sqlite":
         yield embedded(file)
         return
-    facts = current_database()
+    database = current_database()
     name = f"sambang_scratch_{secrets.token_hex(6)}"
     with connected(current_database()) as here:
         try:
@@ -123,9 +131,9 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
                 "Cadangan tidak dapat dicoba: pengguna basis data perlu hak CREATEDB (docs/operate.md)."
             ) from refused
         try:
-            facts["NAME"] = name
-            fill_postgresql(facts, file, emptied=False)
-            yield facts
+            database["NAME"] = name
+            fill_postgresql(database, file, emptied=False)
+            yield database
         finally:
             _alone(here, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -137,14 +145,14 @@ def _alone(here: BaseDatabaseWrapper, statement: str) -> None:
         cursor.execute(statement)
 
 
-def fill_postgresql(facts: dict[str, Any], file: Path, *, emptied: bool) -> None:
+def fill_postgresql(database: dict[str, Any], file: Path, *, emptied: bool) -> None:
     """Load a dump in one transaction. `emptied`: the existing schema is dropped in the same transaction."""
     script = file.with_suffix(".sql")
-    _run(facts, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
+    _run(database, "pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
     first = ["--command=DROP SCHEMA public CASCADE; CREATE SCHEMA public"] if emptied else []
     try:
         _run(
-            facts,
+            database,
             "psql",
             "--no-psqlrc",
             "--quiet",
@@ -158,9 +166,9 @@ def fill_postgresql(facts: dict[str, Any], file: Path, *, emptied: bool) -> None
         script.unlink(missing_ok=True)
 
 
-def _run(facts: dict[str, Any], program: str, *options: str) -> None:
+def _run(database: dict[str, Any], program: str, *options: str) -> None:
     """Run a PostgreSQL program. Credentials are passed in the environment, so no process list shows a password."""
-    with connected(facts) as there:
+    with connected(database) as there:
         parameters = {key: str(value) for key, value in there.get_connection_params().items() if value}
     environment = os.environ | {PG_VARIABLES[key]: value for key, value in parameters.items() if key in PG_VARIABLES}
     try:
@@ -172,7 +180,7 @@ def _run(facts: dict[str, Any], program: str, *options: str) -> None:
         raise CopyError(f"{program} gagal: {failed.stderr.strip()[-500:]}") from None
 
 
-def process_environment(facts: dict[str, Any], folder: Path) -> dict[str, str]:
+def process_environment(database: dict[str, Any], folder: Path) -> dict[str, str]:
     """Environment variables for `sambang …` on another database and folder: with our keys, without our host names."""
     ours = {name: value for name, value in os.environ.items() if name not in {"SAMBANG_HOSTS", "SAMBANG_HTTPS"}}
     ours |= {
@@ -182,14 +190,18 @@ def process_environment(facts: dict[str, Any], folder: Path) -> dict[str, str]:
         "SAMBANG_BACKUP_KEY": settings.SAMBANG_BACKUP_KEY,
     }
     ours.pop("DATABASE_URL", None)
-    if facts["ENGINE"].endswith("postgresql"):
-        ours["DATABASE_URL"] = database_url(facts)
+    if database["ENGINE"].endswith("postgresql"):
+        ours["DATABASE_URL"] = database_url(database)
     return ours
 
 
-def database_url(facts: dict[str, Any]) -> str:
+def database_url(database: dict[str, Any]) -> str:
     """The DATABASE_URL of a DATABASES entry."""
-    who = quote(facts["USER"], safe="") + (f":{quote(facts['PASSWORD'], safe='')}" if facts["PASSWORD"] else "")
-    where = facts["HOST"] + (f":{facts['PORT']}" if facts["PORT"] else "")
-    options = {name: value for name, value in facts.get("OPTIONS", {}).items() if isinstance(value, str)}
-    return f"postgresql://{who}@{where}/{quote(facts['NAME'], safe='')}" + (f"?{urlencode(options)}" if options else "")
+    who = quote(database["USER"], safe="") + (
+        f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
+    )
+    where = database["HOST"] + (f":{database['PORT']}" if database["PORT"] else "")
+    options = {name: value for name, value in database.get("OPTIONS", {}).items() if isinstance(value, str)}
+    return f"postgresql://{who}@{where}/{quote(database['NAME'], safe='')}" + (
+        f"?{urlencode(options)}" if options else ""
+    )

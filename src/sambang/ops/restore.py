@@ -174,9 +174,9 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
         folder, started = Path(name), time.monotonic()
         manifest = read_archive(file, key, folder)
         seconds["membuka segel"] = time.monotonic() - started
-        with scratch_database(folder / DATABASE, manifest.vendor) as facts:
+        with scratch_database(folder / DATABASE, manifest.vendor) as database:
             started = time.monotonic()
-            with connected(facts) as there:
+            with connected(database) as there:
                 if wrong := differences(manifest.tables, tables_of(there)):
                     raise CopyError(" ".join(wrong[:5]))
             seconds["mencocokkan"] = time.monotonic() - started
@@ -185,7 +185,7 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
                 (folder / DATABASE).rename(folder / EMBEDDED)
             if is_gathered():
                 (folder / "static").symlink_to(settings.STATIC_ROOT)
-            _open_pages(process_environment(facts, folder))
+            _open_pages(process_environment(database, folder))
             seconds["membuka halaman"] = time.monotonic() - started
     return manifest, seconds
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import require
 from sambang.access.requests import PersonRequest
-from sambang.lib.exports import workbook_response
+from sambang.lib.lists import Export, list_response
 from sambang.odk import queries
 from sambang.odk.exports import as_json, structure_of, write_csv, write_workbook
 from sambang.odk.files import path_of
@@ -27,28 +26,21 @@ from sambang.odk.views.forms import form_of, require_send
 from sambang.odk.virus_scan import ScanError, require_clean
 from sambang.odk.visit_mapping import without_codes
 
-A_PAGE = 50
 
-
-def submission_list(request: PersonRequest) -> HttpResponse:
+def submission_list(request: PersonRequest) -> HttpResponseBase:
     require_send(request)
+    columns = (
+        (_("Kiriman"), str),
+        (_("Dari"), "key.person.name"),
+        (_("HP"), "key.phone"),
+        (_("Diterima"), lambda row: timezone.localtime(row.received_at)),
+        (_("Berkas"), lambda row: len(row.files.all())),
+        (_("Perlu diperiksa"), lambda row: "; ".join(row.problems())),
+    )
     rows = queries.submissions_for(request.user)
-    if request.GET.get("format") == "xlsx":
-        headings = [_("Kiriman"), _("Dari"), _("HP"), _("Diterima"), _("Berkas"), _("Perlu diperiksa")]
-        table = (
-            [
-                str(row),
-                row.key.person.name,
-                row.key.phone,
-                timezone.localtime(row.received_at),
-                len(row.files.all()),
-                "; ".join(row.problems()),
-            ]
-            for row in rows
-        )
-        return workbook_response(_("kiriman-collect"), headings, table)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    return render(request, "odk/submission_list.html", {"page": page})
+    return list_response(
+        request, rows, "odk/submission_list.html", Export(_("kiriman-collect"), columns), lambda _page: {}
+    )
 
 
 def submission_of(request: PersonRequest, submission_id: UUID) -> Submission:

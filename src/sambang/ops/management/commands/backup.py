@@ -1,4 +1,4 @@
-"""`sambang backup`: everything, sealed, proven by restoring it."""
+"""`sambang backup`: an encrypted backup of database and uploads, tested by restoring it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from sambang.ops.databases import CopyError
 
 
 class Command(BaseCommand):
-    help = (
-        "Cadangkan basis data dan unggahan ke satu berkas bersegel, yang dicoba pulihkan dulu sebelum disebut cadangan."
-    )
+    help = "Cadangkan basis data dan unggahan ke satu berkas terenkripsi; hasilnya langsung dicoba pulihkan."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--to", type=Path, help="folder tujuan (bawaan: SAMBANG_BACKUPS)")
@@ -41,8 +39,8 @@ class Command(BaseCommand):
         )
         for name in manifest.absent:
             self.stderr.write(f"Perhatian: unggahan {name} disebut sebuah baris, tetapi berkasnya tidak ada.")
-        for former in backups_in(folder)[keep:]:
-            former.path.unlink()
+        for old in backups_in(folder)[keep:]:
+            old.path.unlink()
         self.stdout.write(
             "Kuncinya tidak ikut di dalamnya: simpan salinan folder keys/ (atau ketiga rahasia di lingkungan) "
             "di tempat lain. "

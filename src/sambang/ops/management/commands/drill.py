@@ -1,4 +1,4 @@
-"""`sambang drill`: would the newest backup bring us back? Every night, by a timer."""
+"""`sambang drill`: prove that the newest backup can be restored. Run every night by a timer."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Command(BaseCommand):
             if copy is not None:
                 require_copy_reaches_backup(copy, manifest)
         except (CopyError, DecryptionError, OSError) as trouble:
-            self._note(chosen, str(trouble))
+            _record_result(chosen, str(trouble))
             raise CommandError(f"LATIHAN PULIH GAGAL, {chosen.name}: {trouble}") from trouble
-        if words := identity_key_warning(manifest):
-            self._note(chosen, words)
-            raise CommandError(words)
-        self._note(chosen, "")
-        for what, took in seconds.items():
-            self.stdout.write(f"{what}: {took:.1f} detik")
+        if warning := identity_key_warning(manifest):
+            _record_result(chosen, warning)
+            raise CommandError(warning)
+        _record_result(chosen, "")
+        for step, duration in seconds.items():
+            self.stdout.write(f"{step}: {duration:.1f} detik")
         rows = sum(table["rows"] for table in manifest.tables.values())
         self.stdout.write(
             f"{chosen.name}: {len(manifest.tables)} tabel, {rows:,} baris dan {len(manifest.files) - 1} unggahan sama; "
@@ -59,7 +59,9 @@ class Command(BaseCommand):
         if newest is not None and newest.is_old:
             raise CommandError(f"Cadangan terbaru sudah lebih dari 26 jam: {newest.path.name}. Pencadangan terhenti?")
 
-    def _note(self, chosen: Path, trouble: str) -> None:
-        said = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": chosen.name, "trouble": trouble}
-        settings.SAMBANG_BACKUPS.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+def _record_result(file: Path, trouble: str) -> None:
+    """Write drill.json for the page *Cadangan*; `trouble` is '' after a success."""
+    result = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": file.name, "trouble": trouble}
+    settings.SAMBANG_BACKUPS.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.SAMBANG_BACKUPS / "drill.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`sambang move --to DATABASE_URL`: from the embedded database to PostgreSQL, or back."""
+"""`sambang move --to DATABASE_URL`: move from the embedded database to PostgreSQL, or back."""
 
 from __future__ import annotations
 
@@ -34,13 +34,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, to: str, **options: Any) -> None:
         started, file = monotonic(), settings.SAMBANG_DATA / EMBEDDED
         try:
-            facts = environment.database("" if to == "embedded" else to, file)
+            database = environment.database("" if to == "embedded" else to, file)
         except ImproperlyConfigured as unclear:
             raise CommandError(str(unclear)) from unclear
-        if is_current_database(facts):
+        if is_current_database(database):
             raise CommandError("Tujuannya basis data yang sama dengan yang sekarang.")
         try:
-            count = self._into_a_new_file(facts, file) if to == "embedded" else self._move(facts, settings.SAMBANG_DATA)
+            count = (
+                self._move_to_new_file(database, file)
+                if to == "embedded"
+                else self._move(database, settings.SAMBANG_DATA)
+            )
         except CopyError as trouble:
             raise CommandError(str(trouble)) from trouble
         after = "kosongkan DATABASE_URL" if to == "embedded" else "setel DATABASE_URL ke tujuan itu"
@@ -49,14 +53,14 @@ class Command(BaseCommand):
             "lalu jalankan lagi layanannya. Basis data yang lama tidak diubah."
         )
 
-    def _into_a_new_file(self, facts: dict[str, Any], file: Path) -> int:
-        """Made beside, and named only when all of it is there."""
+    def _move_to_new_file(self, database: dict[str, Any], file: Path) -> int:
+        """Write a temporary file, renamed once it is complete."""
         if file.exists():
             raise CopyError(f"{file} sudah ada: geser dulu, tidak ada yang ditimpa.")
         with scratch() as folder:
-            count = self._move(facts | {"NAME": folder / EMBEDDED}, folder)
-            (folder / EMBEDDED).rename(file)  # the last connection closed, and took its -wal with it
+            count = self._move(database | {"NAME": folder / EMBEDDED}, folder)
+            (folder / EMBEDDED).rename(file)  # without -wal: the last connection is closed
         return count
 
-    def _move(self, facts: dict[str, Any], folder: Path) -> int:
-        return move(facts, folder, announce=self.stdout.write)
+    def _move(self, database: dict[str, Any], folder: Path) -> int:
+        return move(database, folder, announce=self.stdout.write)

@@ -1,6 +1,5 @@
-"""`sambang prepare`: make or update the tables, load the reference tables, link reports that were stored
-before there were cells; on PostgreSQL gather the files for the pages too, which would otherwise keep the new version
-away from its people at its first start. Safe to repeat."""
+"""`sambang prepare`: migrate, load the reference tables, link reports without cells. On PostgreSQL static files are
+collected too, so that the first start of a new version is quick. Idempotent."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -21,13 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("--stopped", action="store_true", help="layanan sudah dihentikan")
 
     def handle(self, *args: Any, stopped: bool = False, **options: Any) -> None:
-        first = migrations_needing_stop(connection) if connection.vendor == "postgresql" and not stopped else {}
-        if first:
-            listed = "\n".join(f"  {name}: {why}" for name, why in first.items())
+        stops = migrations_needing_stop(connection) if connection.vendor == "postgresql" and not stopped else {}
+        if stops:
+            listed = "\n".join(f"  {name}: {why}" for name, why in stops.items())
             raise CommandError(f"Hentikan layanan dulu, lalu ulangi dengan --stopped:\n{listed}")
         call_command("migrate", verbosity=options["verbosity"], interactive=False)
         call_command("load_reference", verbosity=options["verbosity"])
         if has_unlinked_lines():
             call_command("cells", "rebuild", verbosity=options["verbosity"])
-        if connection.vendor == "postgresql":  # an embedded database prepares itself at a start, which gathers them
+        if connection.vendor == "postgresql":  # `serve` does it where the database is embedded
             gather_static()

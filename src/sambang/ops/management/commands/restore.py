@@ -1,4 +1,4 @@
-"""`sambang restore FILE`: a backup becomes an installation again."""
+"""`sambang restore FILE`: restore a backup to an installation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sambang.ops.restore import identity_key_warning, record_restoration, restor
 
 class Command(BaseCommand):
     help = "Pulihkan satu cadangan. Yang sudah ada tidak ditimpa kecuali diminta, dan kalau diminta pun hanya digeser."
-    requires_system_checks = []  # they ask the database what it can do, and so make one where there is none yet
+    requires_system_checks = []  # they connect to the database, which would create an embedded one
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="berkas cadangan")
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             f"Dipulihkan ke {folder}: keadaan {manifest.made_at}, {len(manifest.tables)} tabel, {rows:,} baris, "
             f"{len(manifest.files) - 1} unggahan; semuanya cocok dengan catatan cadangan."
         )
-        if words := identity_key_warning(manifest):
-            self.stderr.write(words)
+        if warning := identity_key_warning(manifest):
+            self.stderr.write(warning)
         try:
             start_new_epoch(folder, file)
         except CopyError as trouble:

@@ -1,4 +1,4 @@
-"""`sambang serve`: the site for an office, behind its own TLS."""
+"""`sambang serve`: run the site behind a TLS proxy."""
 
 import os
 from argparse import ArgumentParser
@@ -37,4 +37,4 @@ class Command(BaseCommand):
         line = command_line(host, port, workers)
         self.stdout.write(f"Sambang: http://{host}:{port}/")
         self.stdout.flush()
-        os.execv(line[0], line)  # noqa: S606 a fixed command of ours, replaced by it so that signals reach the server
+        os.execv(line[0], line)  # noqa: S606 replaces this process, so that signals reach the server
