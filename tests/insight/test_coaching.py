@@ -60,8 +60,14 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
                     )
         Report.objects.bulk_create(reports)
         ReportLine.objects.bulk_create(lines)
-        released = Run.objects.create(by=sari, region_code="3404", engine="uji", reports=1)
-        Series.objects.create(run=released, kind="volume", region_code="3404", released_on=released.computed_at.date())
+        released = Run.objects.create(by=sari, region_code="3404", engine="uji", is_published=True, reports=1)
+        Series.objects.create(
+            run=released,
+            kind="volume",
+            region_code="3404",
+            released_on=released.computed_at.date(),
+            is_newest_release=True,
+        )
         return found
 
     return make

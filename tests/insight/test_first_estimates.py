@@ -71,6 +71,7 @@ def test_first_figures_that_always_rose_by_a_tenth_are_corrected_upwards(
             by=rina,
             region_code="3404",
             engine="uji",
+            is_published=True,
             reports=1,
             computed_at=at(add_months(month, 1) + timedelta(days=14)),
         )
@@ -93,7 +94,7 @@ def test_the_correction_learns_from_figures_as_they_came(
     """A corrected first figure must not count as its own evidence; of two Runs in a month the nearer in days counts."""
     for day, index, uncorrected in ((3, 40.0, None), (16, 49.0, 44.0)):
         run = Run.objects.create(
-            by=rina, region_code="3404", engine="uji", reports=1, computed_at=at(date(2020, 12, day))
+            by=rina, region_code="3404", engine="uji", is_published=True, reports=1, computed_at=at(date(2020, 12, day))
         )
         series = Series.objects.create(run=run, kind="volume", region_code="3404072003", cluster=cluster)
         Point.objects.create(

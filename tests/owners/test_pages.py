@@ -216,7 +216,7 @@ def test_too_little_data_is_said(phone: Client) -> None:
 
 def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, rina: Person) -> None:
     """As the office publishes it; another sentra's series is never drawn."""
-    run = Run.objects.create(by=rina, region_code="3404", engine="uji", reports=40)
+    run = Run.objects.create(by=rina, region_code="3404", engine="uji", is_published=True, reports=40)
     series = Series.objects.create(
         run=run,
         kind="volume",
@@ -227,6 +227,8 @@ def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, 
         recovery_upper=80.0,
         recovery_month=date(2022, 3, 1),
         released_on=date(2022, 4, 15),
+        is_newest=True,
+        is_newest_release=True,
     )
     for number in range(1, 4):
         Point.objects.create(

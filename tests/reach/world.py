@@ -375,7 +375,9 @@ def sell(place: Place) -> None:
 
 def figures(place: Place) -> UUID:
     code = place.council.region_code
-    run = Run.objects.create(by=place.staff, region_code=code, engine="uji", reports=1, is_simulated=True)
+    run = Run.objects.create(
+        by=place.staff, region_code=code, engine="uji", is_published=True, reports=1, is_simulated=True
+    )
     rows = [
         Series(
             run=run,
@@ -384,8 +386,18 @@ def figures(place: Place) -> UUID:
             cluster=place.cluster,
             units=2,
             released_on=date(2019, 5, 15),
+            is_newest=True,
+            is_newest_release=True,
         ),
-        Series(run=run, kind="volume", region_code=code, units=2, released_on=date(2019, 5, 15)),
+        Series(
+            run=run,
+            kind="volume",
+            region_code=code,
+            units=2,
+            released_on=date(2019, 5, 15),
+            is_newest=True,
+            is_newest_release=True,
+        ),
     ]
     Series.objects.bulk_create(rows)
     for row in rows:

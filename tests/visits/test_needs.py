@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from sambang.access.models import Person
-from sambang.insight.queries import unvisited_clusters
+from sambang.insight.queries import clusters_by_last_visit, unvisited_clusters
 from sambang.registry.models import Business, Cluster
 from sambang.visits import operations
 from sambang.visits.models import Visit
@@ -93,7 +93,9 @@ def test_a_meeting_six_calendar_months_ago_is_a_reason(
     business = make_business("Lama")
     visit(cluster, sari, day, roll=[(business, {"present": True})])
     assert [need.business for need in needs(sari, today=TODAY)] == ([business] if is_due else [])
-    assert [row.cluster for row in unvisited_clusters(sari, "34", today=TODAY)] == ([cluster.name] if is_due else [])
+    assert [row.cluster for row in unvisited_clusters(clusters_by_last_visit(sari, "34"), today=TODAY)] == (
+        [cluster.name] if is_due else []
+    )
 
 
 @pytest.mark.parametrize("state", Visit.State)

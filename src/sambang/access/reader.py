@@ -90,6 +90,12 @@ class Reader:
             return rows.filter(*ways)
         return rows.filter(pk__in=keys_of_any(ways, model._base_manager))
 
+    def visible_within[R: models.QuerySet[Any]](self, rows: R, code: RegionCode | str) -> R:
+        """The rows inside a region that the person reaches. Where a council of theirs contains it, the region decides
+        alone."""
+        inside = rows.filter(in_region(reach_of(rows.model).region, code))
+        return inside if any(council.contains(code) for _role, council in self.grants) else self.visible(inside)
+
     def ways(self, model: type[models.Model]) -> list[Q]:
         """The alternative conditions by which the person reaches rows: council, ownership, headship. One that the
         person does not have is left out."""

@@ -101,7 +101,7 @@ def _effect_of_release(council: Council, person: Person, release: Run | None, la
 
 def newest_release(council: Council) -> Run | None:
     """The Run that holds the newest released series of the council's region."""
-    rows = Series.objects.filter(region_code=council.region_code, cluster=None, released_on__isnull=False)
+    rows = Series.objects.filter(region_code=council.region_code, cluster=None, is_newest_release=True)
     newest = rows.select_related("run").newest_first().first()
     return newest.run if newest else None
 

@@ -45,6 +45,7 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
             in_region("series__region_code", region_code),
             series__kind=kind,
             index__isnull=False,
+            series__run__is_published=True,
             month__gte=add_months(first_of_month(today), -MOST_PAST),
             month__lt=add_months(first_of_month(today), -1),
         )

@@ -27,6 +27,7 @@ class Run(models.Model):
     engine = models.CharField(_("mesin"), max_length=40)
     reports = models.PositiveIntegerField(_("laporan"))
     is_simulated = models.BooleanField(_("memuat data peragaan"), default=False)
+    is_published = models.BooleanField(default=False, editable=False)  # false while its rows are being stored
 
     class Meta:
         verbose_name = _("perhitungan")
@@ -42,6 +43,10 @@ class SeriesQuerySet(Scoped["Series"]):
 
     def volume(self) -> SeriesQuerySet:
         return self.filter(kind=Series.Kind.VOLUME)
+
+    def newest(self) -> SeriesQuerySet:
+        """The newest release of each scope, and the newest working figure where that is newer."""
+        return self.filter(Q(is_newest=True) | Q(is_newest_release=True))
 
 
 class ShareClass(models.TextChoices):
@@ -109,12 +114,21 @@ class Series(models.Model):
     adjustment = models.CharField(_("penyesuaian"), max_length=10, choices=Adjustment, default=Adjustment.NONE)
     is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
     released_on = models.DateField(_("dirilis"), null=True, blank=True)  # null: a working figure of the office
+    is_newest = models.BooleanField(default=False, editable=False)  # of its scope, working figures included
+    is_newest_release = models.BooleanField(default=False, editable=False)
     reason = models.CharField(_("sebab belum ada atau belum kuat"), max_length=24, choices=Reason, blank=True)
 
     objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deret")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["region_code", "kind"],
+                condition=Q(is_newest=True) | Q(is_newest_release=True),
+                name="newest_series_by_region",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["run", "kind", "cluster"],

@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.access.permissions import require
 from sambang.audit.operation import operation
-from sambang.insight.compute import compute_region
+from sambang.insight.compute import Computed, compute_region
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
+from sambang.insight.release import key_of
+from sambang.lib.region_code import in_region
 from sambang.registry.models import Cluster
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
+ROWS_A_TRANSACTION = 500  # so that no write holds the database for more than some milliseconds
 
 
-@operation("insight.compute")
-def compute(council: Council, by: Person, /, *, today: date | None = None) -> Run:
+def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     """A new Run of everything within a council's reach: earlier runs stay as they were published.
 
+    Calculates outside any transaction, stores the rows a few at a time, and publishes them in one step at the end.
     Raises ValidationError with one sentence where there is nothing to compute from.
     """
+    require(by, "insight.compute", council)
     now = timezone.now()
     try:
         computed = compute_region(council.region_code, today=today or timezone.localdate(now), now=now)
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
+    run = _store_run(computed, council, by, now=now)
+    try:
+        return publish_run(council, by, run=run)
+    except BaseException:
+        _discard(run)
+        raise
+
+
+def _discard(run: Run) -> None:
+    run.delete()
+
+
+def _store_run(computed: Computed, council: Council, by: Person, *, now: datetime) -> Run:
+    """A Run that nobody reads before it is published."""
+    for stopped in Run.objects.filter(region_code=council.region_code, is_published=False):
+        _discard(stopped)
     run = Run.objects.create(
         by=by,
         computed_at=now,
@@ -41,16 +63,33 @@ def compute(council: Council, by: Person, /, *, today: date | None = None) -> Ru
     )
     for row, _points in computed.series:
         row.run = run
-    Series.objects.bulk_create([row for row, _points in computed.series])
-    Point.objects.bulk_create([point for _row, points in computed.series for point in points], batch_size=1000)
+    for series in batched((row for row, _points in computed.series), ROWS_A_TRANSACTION, strict=False):
+        Series.objects.bulk_create(series)
+    rows = (point for _row, points in computed.series for point in points)
+    for some in batched(rows, ROWS_A_TRANSACTION, strict=False):
+        Point.objects.bulk_create(some)
+    return run
+
+
+@operation("insight.compute")
+def publish_run(council: Council, by: Person, /, *, run: Run) -> Run:
+    run.is_published = True
+    run.save(update_fields=["is_published"])
+    series = Series.objects.filter(run=run)
+    for mark, rows in (("is_newest", series), ("is_newest_release", series.exclude(released_on=None))):
+        keys = {key_of(row) for row in rows}
+        marked = Series.objects.filter(in_region("region_code", run.region_code), **{mark: True})
+        Series.objects.filter(pk__in=[row.pk for row in marked if key_of(row) in keys]).update(**{mark: False})
+        rows.update(**{mark: True})
     return run
 
 
 @operation("insight.record_simulated_index")
 def record_simulated_index(cluster: Cluster, by: Person, /, *, months: Mapping[date, tuple[float, float]]) -> Cluster:
-    """Keep what a simulation made, so that the estimate can be held against it: index and level by month, 2019 = 100.
+    """Store what a simulation made, so that the estimate can be compared with it: index and level by month,
+    2019 = 100.
 
-    In place of what was stated before. Raises ValidationError for a sentra whose data are not made up.
+    In place of what was stored before. Raises ValidationError for a sentra whose data are not made up.
     """
     if not cluster.is_simulated:
         raise ValidationError(_("Kebenaran hanya dapat dinyatakan untuk sentra yang datanya dibuat-buat."))

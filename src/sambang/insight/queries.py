@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.insight.compute import BASE_YEAR
 from sambang.insight.models import Point, Series
-from sambang.insight.release import newest_of_each, readable_series
-from sambang.insight.summary import Change, Summary, summarise
+from sambang.insight.release import newest_series
+from sambang.insight.summary import Change, Summary, months_compared, summarise
 from sambang.lib.months import add_months, first_of_month
-from sambang.lib.region_code import RegionCode, in_region, regency_at
-from sambang.production.queries import expected, has_reported
-from sambang.registry.models import Business, Cluster, Region
+from sambang.lib.region_code import RegionCode, regency_at
+from sambang.production.queries import has_reported, should_report
+from sambang.registry.models import Business, Cluster, Region, active_business
+from sambang.visits.models import Attendance
 from sambang.visits.queries import due_before, last_visited
 
 MOST_UNVISITED = 8
@@ -36,16 +40,24 @@ class DifficultyCount:
 
 
 @dataclass(frozen=True)
-class ActionCounts:
-    promised: int  # open and in time
-    overdue: int
-    claimed: int
-    confirmed: int
-    disputed: int
+class Counts:
+    """Numbers that add up by name."""
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+
+@dataclass(frozen=True)
+class ActionCounts(Counts):
+    promised: int = 0  # open and in time
+    overdue: int = 0
+    claimed: int = 0
+    confirmed: int = 0
+    disputed: int = 0
 
     @property
-    def total(self) -> int:
-        return self.promised + self.overdue + self.claimed + self.confirmed
+    def open(self) -> int:
+        return self.promised + self.overdue
 
 
 @dataclass(frozen=True)
@@ -98,123 +110,156 @@ class CouncilOverview:
 
 
 def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
+    """Each table of the page is one query, grouped by sentra or regency; the totals are sums of its rows."""
     code = council.region_code
     month = add_months(first_of_month(today), -1)
-    due = expected(person, month).filter(in_region("region__code", code))
-    series = latest_region_series(person, code)
+    series = {key: row for key, row in newest_series(person, code).items() if row.kind == Series.Kind.VOLUME}
+    whole = series.get((str(Series.Kind.VOLUME), code, ""))
+    in_regency = RegionCode(code).is_within_regency
+    by_area = {row.cluster_id if in_regency else row.region_code: row for row in series.values()}
+    points = points_shown(series.values(), whole)
+    businesses = business_counts(person, code, month)
+    aspirations = aspiration_counts(person, code)
+    actions = action_counts(person, code, today=today)
+    clusters = clusters_by_last_visit(person, code)
     return CouncilOverview(
         council=council,
-        summary=summarise(series) if series else None,
+        summary=summarise(whole, [point for point in points if point.series_id == whole.pk]) if whole else None,
         month=month,
-        expected=due.count(),
-        reported=due.filter(has_reported(month)).count(),
-        difficulties=difficulty_counts(person, code),
-        actions=action_counts(person, code, today=today),
-        unvisited=unvisited_clusters(person, code, today=today),
-        never_attended=never_attended(person, code),
-        areas=area_results(person, code),
+        expected=sum(counted.expected for counted in businesses.values()),
+        reported=sum(counted.reported for counted in businesses.values()),
+        difficulties=aspirations.by_difficulty,
+        actions=sum(actions.values(), start=ActionCounts()),
+        unvisited=unvisited_clusters(clusters, today=today),
+        never_attended=sum(counted.never_attended for counted in businesses.values()),
+        areas=[
+            area_result(
+                name,
+                by_area.get(key),
+                points,
+                (
+                    businesses.get(key, BusinessCounts()).active,
+                    aspirations.by_area[key],
+                    actions.get(key, ActionCounts()).open,
+                ),
+            )
+            for key, name in area_names(code, clusters, businesses)
+        ],
     )
 
 
-def latest_region_series(person: Person, code: str) -> Series | None:
-    rows = readable_series(person).volume().filter(region_code=code, cluster=None)
-    return rows.select_related("run").newest_first().first()
+def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Key and name of each area: the sentra of a regency, or the regencies among the keys `found`, by code."""
+    if RegionCode(code).is_within_regency:
+        return sorted(((row.pk, row.name) for row in clusters), key=lambda named: named[1])
+    rows = Region.objects.filter(code__in=[key for key in found if key], level=Region.Level.REGENCY)
+    return list(rows.order_by("code").values_list("code", "name"))
 
 
-def difficulty_counts(person: Person, code: str) -> list[DifficultyCount]:
-    rows = Aspiration.objects.visible_to(person).filter(in_region("business__region__code", code))
-    counted = rows.values("difficulty").annotate(all=Count("pk"), who=Count("business", distinct=True))
-    return [
-        DifficultyCount(str(Difficulty(row["difficulty"]).label), row["all"], row["who"])
-        for row in counted.order_by("-who", "-all", "difficulty")
-    ]
+def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
+    """Of each series the month that its recovery is about; of the whole region's also those it is compared with."""
+    wanted = Q(series__in=[row.pk for row in series], month=F("series__recovery_month"))
+    if whole and whole.recovery_month:
+        wanted |= Q(series=whole, month__in=months_compared(whole.recovery_month))
+    return list(Point.objects.filter(wanted))
 
 
-def action_counts(person: Person, code: str, *, today: date) -> ActionCounts:
-    rows = Action.objects.visible_to(person).filter(in_region("cluster__region__code", code))
-    late = rows.overdue(today=today)
-    return ActionCounts(
-        promised=rows.open().exclude(pk__in=late.values("pk")).count(),
-        overdue=late.count(),
-        claimed=rows.filter(state=Action.State.CLAIMED).count(),
-        confirmed=rows.filter(state=Action.State.CONFIRMED).count(),
-        disputed=rows.filter(state=Action.State.DISPUTED).count(),
+def area_of(code: str, path: str) -> F | Left:
+    """The expression by which a council's rows are grouped: by sentra in a regency, by regency above one. `path`: from
+    the row to the sentra, "" for the sentra itself."""
+    prefix = f"{path}__" if path else ""
+    return F(f"{prefix}cluster") if RegionCode(code).is_within_regency else regency_at(f"{prefix}region__code")
+
+
+@dataclass(frozen=True)
+class BusinessCounts(Counts):
+    """IKM of one area."""
+
+    active: int = 0
+    expected: int = 0  # to report the month
+    reported: int = 0
+    never_attended: int = 0  # active, present on no visit
+
+
+def business_counts(person: Person, code: str, month: date) -> dict[Any, BusinessCounts]:
+    """By area. Whether an IKM is due to report is a key of the groups, so that the database asks it once of each."""
+    attended = Exists(Attendance.objects.filter(business=OuterRef("pk"), present=True))
+    rows = reader_for(person).visible_within(Business.objects.all(), code)
+    groups = rows.values(area=area_of(code, ""), is_due=ExpressionWrapper(should_report(month), BooleanField()))
+    counted = groups.annotate(
+        all=Count("pk"),
+        active=Count("pk", filter=active_business()),
+        never_attended=Count("pk", filter=active_business() & ~Q(attended)),
+        reported=Count("pk", filter=has_reported(month)),
+    )
+    found: dict[Any, BusinessCounts] = {}
+    for row in counted.order_by():
+        expected, reported = (row["all"], row["reported"]) if row["is_due"] else (0, 0)
+        group = BusinessCounts(row["active"], expected, reported, row["never_attended"])
+        found[row["area"]] = found.get(row["area"], BusinessCounts()) + group
+    return found
+
+
+@dataclass(frozen=True)
+class AspirationCounts:
+    by_area: dict[Any, int]
+    by_difficulty: list[DifficultyCount]  # raised by most IKM first
+
+
+def aspiration_counts(person: Person, code: str) -> AspirationCounts:
+    rows = reader_for(person).visible_within(Aspiration.objects.all(), code)
+    counted = rows.values("difficulty", area=area_of(code, "business")).annotate(
+        aspirations=Count("pk"), businesses=Count("business", distinct=True)
+    )
+    by_area, raised, raisers = Counter[Any](), Counter[str](), Counter[str]()
+    for row in counted.order_by():
+        by_area[row["area"]] += row["aspirations"]
+        raised[row["difficulty"]] += row["aspirations"]
+        raisers[row["difficulty"]] += row["businesses"]  # an IKM is in one area
+    order = sorted(raised, key=lambda difficulty: (-raisers[difficulty], -raised[difficulty], difficulty))
+    return AspirationCounts(
+        by_area, [DifficultyCount(str(Difficulty(one).label), raised[one], raisers[one]) for one in order]
     )
 
 
-def unvisited_clusters(person: Person, code: str, *, today: date) -> list[UnvisitedCluster]:
-    """Sentra never visited first, then those whose last visit is longest ago."""
-    rows = (
-        Cluster.objects.visible_to(person)
-        .filter(in_region("region__code", code))
-        .annotate(last=last_visited(), ikm=Count("businesses", distinct=True))
-        .filter(Q(last=None) | Q(last__lt=due_before(today)))
+def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
+    """By area."""
+    state, open_states = Action.State, Q(state__in=Action.OPEN_STATES)
+    area = F("cluster") if RegionCode(code).is_within_regency else regency_at("cluster__region__code")
+    rows = reader_for(person).visible_within(Action.objects.all(), code)
+    counted = rows.values(area=area).annotate(
+        promised=Count("pk", filter=open_states & Q(due_on__gte=today)),
+        overdue=Count("pk", filter=open_states & Q(due_on__lt=today)),
+        claimed=Count("pk", filter=Q(state=state.CLAIMED)),
+        confirmed=Count("pk", filter=Q(state=state.CONFIRMED)),
+        disputed=Count("pk", filter=Q(state=state.DISPUTED)),
+    )
+    names = [field.name for field in fields(ActionCounts)]
+    return {area: ActionCounts(*found) for area, *found in counted.order_by().values_list("area", *names)}
+
+
+def clusters_by_last_visit(person: Person, code: str) -> list[Any]:
+    """Sentra with `last` (visit) and `active` (IKM): those never visited first, then the longest unvisited."""
+    active = Business.objects.active().filter(cluster=OuterRef("pk")).order_by().values("cluster")
+    return list(
+        reader_for(person)
+        .visible_within(Cluster.objects.all(), code)
+        .annotate(last=last_visited(), active=Coalesce(Subquery(active.values(n=Count("pk"))), 0))
         .order_by(F("last").asc(nulls_first=True), "name")
+        .values_list("pk", "name", "last", "active", named=True)
     )
-    return [
-        UnvisitedCluster(name, last, ikm)
-        for name, last, ikm in rows.values_list("name", "last", "ikm")[:MOST_UNVISITED]
-    ]
 
 
-def never_attended(person: Person, code: str) -> int:
-    """Open IKM that were present on no visit."""
-    rows = Business.objects.visible_to(person).active().filter(in_region("region__code", code))
-    return rows.exclude(attendances__present=True).count()
+def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[UnvisitedCluster]:
+    """Of `clusters_by_last_visit`, those that are due."""
+    due = [row for row in clusters if row.last is None or row.last < due_before(today)]
+    return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]
 
 
-def area_results(person: Person, code: str) -> list[AreaResult]:
-    if not RegionCode(code).is_within_regency:
-        return regency_results(person, code)
-    clusters = list(
-        Cluster.objects.visible_to(person)
-        .filter(in_region("region__code", code))
-        .annotate(ikm=Count("businesses", distinct=True))
-        .order_by("name")
-        .values_list("pk", "name", "ikm")
-    )
-    rows = readable_series(person).volume().filter(in_region("region_code", code))
-    series = {row.cluster_id: row for row in newest_of_each(rows, clusters=True)}
-    shares = response_by_series(series.values())
-    aspirations = counts(Aspiration.objects.visible_to(person), F("business__cluster"))
-    undone = counts(Action.objects.visible_to(person).open(), F("cluster"))
-    return [
-        area_result(name, series.get(pk), shares, (ikm, aspirations.get(pk, 0), undone.get(pk, 0)))
-        for pk, name, ikm in clusters
-    ]
-
-
-def regency_results(person: Person, code: str) -> list[AreaResult]:
-    regions = Region.objects.filter(in_region("code", code), level=Region.Level.REGENCY)
-    businesses = counts(Business.objects.visible_to(person), regency_at("region__code"))
-    aspirations = counts(Aspiration.objects.visible_to(person), regency_at("business__region__code"))
-    undone = counts(Action.objects.visible_to(person).open(), regency_at("cluster__region__code"))
-    rows = readable_series(person).volume().filter(in_region("region_code", code))
-    series = {row.region_code: row for row in newest_of_each(rows, clusters=False)}
-    shares = response_by_series(series.values())
-    named = regions.filter(code__in=[key for key in businesses if key]).order_by("code").values_list("code", "name")
-    return [
-        area_result(name, series.get(key), shares, (businesses[key], aspirations.get(key, 0), undone.get(key, 0)))
-        for key, name in named
-    ]
-
-
-def counts(rows: QuerySet[Any], key: F | Left) -> dict[Any, int]:
-    """How many rows there are by `key`."""
-    return {
-        row["key"]: row["all"] for row in rows.values(key=key).annotate(all=Count("pk", distinct=True)).order_by("key")
-    }
-
-
-def response_by_series(series: Any) -> dict[Any, str]:
-    """Class of the share that reported in the month each series' figure is about, by primary key of the series."""
-    points = Point.objects.filter(series__in=[row.pk for row in series], month=F("series__recovery_month"))
-    return {point.series_id: point.get_response_display() for point in points}
-
-
-def area_result(name: str, series: Series | None, shares: dict[Any, str], counted: tuple[int, int, int]) -> AreaResult:
-    against = str(series.base_year) if series else ""
-    change = Change(against, series.recovery, series.recovery_lower, series.recovery_upper) if series else None
-    return AreaResult(
-        name, series, change or Change("", None, None, None), shares.get(series.pk, "") if series else "", *counted
-    )
+def area_result(name: str, series: Series | None, points: Iterable[Point], counted: tuple[int, int, int]) -> AreaResult:
+    if series is None:
+        return AreaResult(name, None, Change("", None, None, None), "", *counted)
+    change = Change(str(series.base_year), series.recovery, series.recovery_lower, series.recovery_upper)
+    month = series.recovery_month
+    response = next((p.get_response_display() for p in points if p.series_id == series.pk and p.month == month), "")
+    return AreaResult(name, series, change, response, *counted)

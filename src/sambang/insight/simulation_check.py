@@ -7,7 +7,7 @@ from datetime import date
 
 from sambang.access.models import Person
 from sambang.insight.models import Point, Series, SimulatedIndex
-from sambang.insight.release import newest_of_each, readable_series
+from sambang.insight.release import readable_series
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ def comparisons(person: Person) -> list[Comparison]:
     simulated: dict[object, dict[date, SimulatedIndex]] = {}
     for row in SimulatedIndex.objects.visible_to(person):
         simulated.setdefault(row.cluster_id, {})[row.month] = row
-    rows = newest_of_each(readable_series(person).volume().filter(cluster__in=list(simulated)), clusters=True)
+    rows = readable_series(person).volume().newest().filter(cluster__in=list(simulated)).order_by("run__computed_at")
+    newest = {row.cluster_id: row for row in rows.select_related("run", "cluster").prefetch_related("points")}
     found = [
         compared(series, simulated[series.cluster_id])
-        for series in rows.select_related("run", "cluster").prefetch_related("points").order_by("-units", "pk")
+        for series in sorted(newest.values(), key=lambda row: (-row.units, row.pk))
     ]
     return [one for one in found if one.points]
 

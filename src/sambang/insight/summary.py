@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -148,27 +149,34 @@ class Summary:
         return f"{start}: {end}."
 
 
-def summarise(series: Series) -> Summary:
-    """`series` with its `run` fetched; reads its points."""
-    points = list(series.points.all())
+def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
+    """`series` with its `run` fetched; `points`: all of its points in order, read here where they are not given, or
+    those of `months_compared` where no other is shown."""
+    points = list(series.points.all()) if points is None else points
     by_month = {point.month: point for point in points}
     latest = by_month.get(series.recovery_month) if series.recovery_month else None
     recovery = Change(str(series.base_year), series.recovery, series.recovery_lower, series.recovery_upper)
     changes: tuple[Change, ...] = ()
     if latest:
-        changes = tuple(
-            change(latest, by_month.get(add_months(latest.month, -back)), name)
-            for back, name in ((1, _("bulan sebelumnya")), (12, _("setahun sebelumnya")))
+        _month, before, year_before = (by_month.get(month) for month in months_compared(latest.month))
+        changes = (
+            change(latest, before, _("bulan sebelumnya")),
+            change(latest, year_before, _("setahun sebelumnya")),
         )
     lebaran = Change(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)
     return Summary(series, points, latest, recovery, changes, lebaran)
+
+
+def months_compared(month: date) -> tuple[date, date, date]:
+    """The month, the month before and the same month of the year before."""
+    return month, add_months(month, -1), add_months(month, -12)
 
 
 def latest_series(**scope: object) -> Series | None:
     """The newest released volume index of a scope: `cluster=…`, or `region_code=…, cluster=None`."""
     return (
         Series.objects.volume()
-        .filter(released_on__isnull=False, **scope)
+        .filter(is_newest_release=True, **scope)
         .select_related("run", "cluster")
         .newest_first()
         .first()

@@ -44,6 +44,7 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
     now = {point.month: point.index for point in points}
     earlier = (
         Point.objects.filter(
+            series__run__is_published=True,
             series__run__computed_at__lt=series.run.computed_at,
             series__kind=series.kind,
             series__region_code=series.region_code,

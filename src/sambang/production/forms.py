@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,14 +10,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib.lists import ListFilterForm
 from sambang.lib.numbers import NumberError, format_number, read_whole
 from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import questions
-from sambang.production.queries import latest_report_before, lines_of
+from sambang.production.queries import ReportingCount, has_reported, latest_report_before, lines_of
 from sambang.registry.models import Business, ProductLine
 
 LARGEST_WORKBOOK = 10 * 1024 * 1024  # bytes
@@ -107,6 +111,40 @@ class ReportForm(forms.Form):
         self.fields["checked"] = forms.BooleanField(label=_("Angka ini sudah saya periksa dan benar"), required=False)
         if not self.data.get(self.add_prefix("checked")):
             raise ValidationError(_("Mohon periksa dulu: %(asked)s"), params={"asked": " ".join(self.asked)})
+
+
+class MonthListForm(ListFilterForm):
+    """The filter of a month's list. `counts`: of the sentra that may be chosen."""
+
+    bulan = forms.CharField(widget=forms.HiddenInput, required=False)
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
+    keadaan = forms.ChoiceField(
+        label=_("Keadaan"),
+        required=False,
+        choices=[("", _("semua")), ("belum", _("belum melapor")), ("sudah", _("sudah melapor"))],
+    )
+    cari = forms.CharField(label=_("Nama IKM"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, month: date, counts: Iterable[ReportingCount], query: QueryDict) -> None:
+        super().__init__({**query.dict(), "bulan": f"{month:%Y-%m}"})
+        self.month = month
+        clusters = [(str(count.key), count.name) for count in counts if count.key]
+        self.fields["sentra"].choices = [("", _("semua")), *clusters]  # type: ignore[attr-defined]
+
+    def filter_bulan(self, rows: QuerySet[Business], _month: str) -> QuerySet[Business]:
+        return rows  # those expected in the month already
+
+    def filter_sentra(self, rows: QuerySet[Business], key: str) -> QuerySet[Business]:
+        return rows.filter(cluster__pk=key)
+
+    def filter_keadaan(self, rows: QuerySet[Business], state: str) -> QuerySet[Business]:
+        reported = has_reported(self.month)
+        return rows.filter(reported if state == "sudah" else ~reported)
+
+    def filter_cari(self, rows: QuerySet[Business], text: str) -> QuerySet[Business]:
+        for word in text.split():
+            rows = rows.filter(name__icontains=word)
+        return rows
 
 
 class WorkbookForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib.templatetags.words import quantity, rupiah
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
 
@@ -61,6 +62,18 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.business}, {self.month:%Y-%m}"
 
+    @property
+    def quantities_text(self) -> str:
+        """Celana: 60 stel, Kemeja: 3 potong."""
+        return ", ".join(line.quantity_text for line in self.lines.all())
+
+    @property
+    def figures_text(self) -> str:
+        """As `quantities_text`, each with its value where it is known."""
+        return ", ".join(
+            line.quantity_text + ("" if line.value is None else f" ({rupiah(line.value)})") for line in self.lines.all()
+        )
+
 
 class ReportLine(models.Model):
     """Quantity in the product line's own unit; value in whole rupiah, null where the owner did not say."""
@@ -96,6 +109,10 @@ class ReportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_line}: {self.quantity}"
+
+    @property
+    def quantity_text(self) -> str:
+        return f"{self.product_line.name}: {quantity(self.quantity)} {self.product_line.unit}"
 
 
 class Price(models.Model):

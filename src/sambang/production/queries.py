@@ -57,6 +57,12 @@ def should_report(month: date) -> Q:
     return businesses_reporting_in(month) & Q(Exists(made))
 
 
+def listed(rows: QuerySet[Business]) -> QuerySet[Business]:
+    """In the order of the list, with no column but those that it shows."""
+    columns = ("name", "region", "cluster__name", "cluster__region")
+    return rows.select_related("cluster").only(*columns).order_by("cluster__name", "name", "pk")
+
+
 @dataclass(frozen=True)
 class ReportingCount:
     """How many of those expected have reported."""
@@ -94,7 +100,9 @@ def count_by_regency(rows: QuerySet[Business], month: date) -> list[ReportingCou
 def reports_by_business(businesses: Iterable[Business], month: date) -> dict[object, Report]:
     """The month's reports with their lines, by primary key of the IKM."""
     rows = Report.objects.latest_version().filter(business__in=[business.pk for business in businesses], month=month)
-    return {report.business_id: report for report in rows.prefetch_related(LINES)}
+    columns = ("report", "quantity", "value", "product_line__name", "product_line__unit")
+    lines = ReportLine.objects.select_related("product_line").only(*columns).order_by("product_line__name")
+    return {report.business_id: report for report in rows.prefetch_related(Prefetch("lines", lines))}
 
 
 def latest_report_before(business: Business, month: date) -> Report | None:

@@ -1,11 +1,11 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.production.views import reports, workbooks
+from sambang.production.views import months, reports, workbooks
 
 app_name = "production"
 urlpatterns = [
-    path("", reports.month_detail, name="month_detail"),
+    path("", months.month_detail, name="month_detail"),
     path("ikm/<uuid:business_id>/", reports.business_reports, name="business_reports"),
     path("ikm/<uuid:business_id>/<month:month>/", reports.report_create, name="report_create"),
     path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_create_zero, name="report_create_zero"),

@@ -1,0 +1,20 @@
+"""Audit records of who was shown what single IKM made and earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sambang.access.models import Person
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.registry.models import Business
+
+VERBS = ("registry.see_finances",)
+
+
+def audit_figures_read(reader: Person, business: Business) -> None:
+    log_read(reader, [business], VERBS, again=REPEAT_INTERVAL)
+
+
+def audit_list_read(reader: Person, rows: Iterable[Business]) -> None:
+    """Of a list: one record a sentra, and one for each IKM outside a sentra. `rows` with their `cluster` fetched."""
+    log_read(reader, {row.cluster or row for row in rows}, VERBS, again=REPEAT_INTERVAL)

@@ -1,0 +1,68 @@
+"""The month: who has reported it and who has not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from sambang.access.permissions import may_somewhere
+from sambang.access.reader import reader_for
+from sambang.access.requests import PersonRequest
+from sambang.lib.lists import Page, list_response
+from sambang.lib.months import add_months, first_of_month, parse_month
+from sambang.production import queries
+from sambang.production.figures_audit import audit_list_read
+from sambang.production.forms import MonthListForm
+from sambang.production.models import Report
+from sambang.production.report_export import MonthExport
+from sambang.registry.models import Business
+
+
+def requested_month(request: PersonRequest) -> date:
+    """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
+    last = add_months(first_of_month(timezone.localdate()), -1)
+    try:
+        return parse_month(request.GET.get("bulan", ""))
+    except ValueError:
+        return last
+
+
+def month_detail(request: PersonRequest) -> HttpResponseBase:
+    """The IKM of the reader's own regencies one by one; of other regencies counts, never the IKM."""
+    month, reader = requested_month(request), reader_for(request.user)
+    rows = queries.expected(request.user, month)
+    navigation = {
+        "month": month,
+        "before": add_months(month, -1),
+        "after": add_months(month, 1),
+        "is_last": month >= first_of_month(timezone.localdate()),
+    }
+    if not reader.is_in_regency_council:
+        counts = queries.count_by_regency(rows, month)
+        return render(request, "production/regencies.html", {**navigation, "tallies": counts})
+    own = reader.in_own_regency(Business)
+    counts = queries.count_by_cluster(rows.filter(own), month)
+    form = MonthListForm(month, counts, request.GET)
+
+    def context(page: Page) -> dict[str, Any]:
+        reports = queries.reports_by_business(page, month)
+        audit_list_read(request.user, [row for row in page if row.pk in reports])
+        others = [] if reader.reaches_only_own_regencies else queries.count_by_regency(rows.exclude(own), month)
+        return {
+            **navigation,
+            "form": form,
+            "tallies": counts,
+            "expected": sum(count.expected for count in counts),
+            "reported": sum(count.reported for count in counts),
+            "rows": [(row, reports.get(row.pk)) for row in page],
+            "regencies": others,
+            "may_submit": may_somewhere(request.user, "production.submit"),
+            "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
+        }
+
+    listed = form.narrow(queries.listed(rows.filter(own)))
+    return list_response(request, listed, "production/month.html", MonthExport(request.user, month), context)
