@@ -137,7 +137,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sambang.access.menu.menu",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "sambang.lib.templatetags.words"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "sambang.lib.templatetags.words",
+                "sambang.lib.templatetags.fast_tags",
+            ],
         },
     }
 ]

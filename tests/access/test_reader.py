@@ -153,7 +153,7 @@ def test_memberships_ownership_and_headship_are_asked_once(business: Business, s
 
     asked = queries_of(read)
     assert sum("access_membership" in sql for sql in asked) == 1
-    assert len(asked) == 4  # memberships, two lists, the region of the IKM
+    assert len(asked) == 3  # memberships and two lists; the row itself says its region
 
 
 def test_a_way_that_a_person_does_not_have_is_not_asked(business: Business, sari: Person) -> None:

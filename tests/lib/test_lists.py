@@ -82,8 +82,17 @@ def test_a_page_counts_up_to_a_limit(three: QuerySet[Cluster], monkeypatch: pyte
     assert (page_of(three, {}).total, page_of(three, {}).total_text) == (3, "3")
     monkeypatch.setattr(lists, "LONGEST_COUNT", 2)
     with CaptureQueriesContext(connection) as asked:
-        assert page_of(three, {}).total_text == "lebih dari 2"
-    assert "LIMIT 3" in asked.captured_queries[0]["sql"]
+        assert page_of(three, {}, size=1).total_text == "lebih dari 2"
+    [counting] = [query["sql"] for query in asked.captured_queries if "COUNT(*)" in query["sql"]]
+    assert "LIMIT 3" in counting
+
+
+def test_a_list_that_fits_on_its_page_is_not_counted_again(three: QuerySet[Cluster]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        page = page_of(three, {}, columns=("pk", "name", "region__name"))
+    assert [row.name for row in page] == [row.name for row in three]
+    assert [row.region__name for row in page] == [row.region.name for row in three]
+    assert (page.total, len(asked)) == (3, 1)
 
 
 def test_a_list_without_a_named_order_is_refused(three: QuerySet[Cluster]) -> None:

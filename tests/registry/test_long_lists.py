@@ -63,9 +63,15 @@ def test_a_later_page_passes_over_no_row(
 
 
 def test_a_search_joins_no_table_to_every_row(
-    signed_in: Enter, sari: Person, member: Any, make_business: Callable[..., Business]
+    signed_in: Enter,
+    sari: Person,
+    member: Any,
+    make_business: Callable[..., Business],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    make_business("IKM 1")
+    monkeypatch.setattr(lists, "PAGE_SIZE", 1)  # rows are counted where they fill more than one page
+    make_business("Pemilik 1")
+    make_business("Pemilik 11")
     nation = Council.objects.create(name="Nasional", region_code="")
     for person in (sari, member("Dewi", nation, Role.STAFF)):
         statements = asked(signed_in(person), cari="pemilik 1")

@@ -31,6 +31,14 @@ def has_region(model: type[models.Model], path: str) -> bool:
 
 
 @cache
+def own_region_column(model: type[models.Model], path: str) -> str:
+    """The attribute of a row that holds its region code; '' where another table holds it. The primary key of a region
+    is its code, so `region__code` is the row's own `region_id`."""
+    first, *rest = _fields(model, path)
+    return str(first.attname) if not rest or (len(rest) == 1 and rest[0].primary_key) else ""
+
+
+@cache
 def _fields(model: type[models.Model], path: str) -> list[Any]:
     found: list[Any] = []
     current: Any = model

@@ -121,8 +121,10 @@ def list_response(
     template: str,
     export: Table,
     context: Callable[[Page], Mapping[str, Any]],
+    columns: Sequence[str] = (),
 ) -> HttpResponseBase:
-    """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered."""
+    """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered; `columns` as in
+    `page_of`."""
     file_format = request.GET.get("format")
     if file_format == "csv":
         return csv_response(export.filename, export.headings, export.table(rows))
@@ -131,35 +133,46 @@ def list_response(
             messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
             return redirect(request.path)
         return workbook_response(export.filename, export.headings, export.table(rows))
-    page = page_of(rows, request.GET)
+    page = page_of(rows, request.GET, columns=columns)
     return render(request, template, {"page": page, **context(page)})
 
 
-def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, size: int = 0) -> Page:
+def page_of(rows: QuerySet[Any], query: Mapping[str, str], *, size: int = 0, columns: Sequence[str] = ()) -> Page:
     """The page after the row with key `setelah`, before the one with key `sebelum`, or the first page.
 
-    A key that is not in the list (a row that was closed, moved or filtered out since) gives the first page.
+    A key that is not in the list (a row that was closed, moved or filtered out since) gives the first page. With
+    `columns`, "pk" among them, a row is a named tuple of these: a model instance with its relations takes seven times
+    as long.
     """
     size = size or PAGE_SIZE
-    order = _order_of(rows)
-    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count()
-    ordered = rows.order_by(*(key.expression() for key in order))
-    backward = bool(query.get("sebelum"))
-    key = query.get("sebelum") or query.get("setelah")
-    if key:
-        values = _values_at(rows, order, key)
-        if values is None:
-            backward, key = False, ""
-        else:
-            ordered = ordered.filter(_beyond(order, values, backward=backward))
-    found = list(ordered.reverse()[: size + 1] if backward else ordered[: size + 1])
+    ordered, key, backward = _from_key(rows, query)
+    if columns:
+        ordered = ordered.values_list(*columns, named=True)
+    found = list(ordered[: size + 1])
     has_more, shown = len(found) > size, found[:size]
-    if backward:
-        shown.reverse()
+    if not key and not has_more:
+        return Page(shown, len(shown))
+    total = rows.order_by().values("pk")[: LONGEST_COUNT + 1].count()
     if not shown:
         return Page([], total)
+    if backward:
+        shown.reverse()
     has_previous, has_next = (has_more, True) if backward else (bool(key), has_more)
     return Page(shown, total, str(shown[0].pk) if has_previous else "", str(shown[-1].pk) if has_next else "")
+
+
+def _from_key(rows: QuerySet[Any], query: Mapping[str, str]) -> tuple[QuerySet[Any], str, bool]:
+    """The rows in order from the key of the query on, that key ('' for the first page), and whether they run
+    backward."""
+    order = _order_of(rows)
+    ordered = rows.order_by(*(key.expression() for key in order))
+    backward = bool(query.get("sebelum"))
+    key = query.get("sebelum") or query.get("setelah") or ""
+    values = _values_at(rows, order, key) if key else None
+    if values is None:
+        return ordered, "", False
+    ordered = ordered.filter(_beyond(order, values, backward=backward))
+    return ordered.reverse() if backward else ordered, key, backward
 
 
 @dataclass(frozen=True)

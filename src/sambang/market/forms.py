@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
+from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.market.models import Channel, Item
 from sambang.market.operations import ItemFacts
+from sambang.registry.forms import search_field
 
 
 class ItemForm(forms.ModelForm[Item]):
@@ -26,6 +28,13 @@ class ItemForm(forms.ModelForm[Item]):
 
     def facts(self) -> ItemFacts:
         return ItemFacts(**self.cleaned_data)
+
+
+class ItemListForm(ListFilterForm):
+    cari = search_field(_("Cari barang"))
+
+    def filter_cari(self, rows: Any, text: str) -> Any:
+        return rows.filter(name__icontains=text)
 
 
 class PictureForm(forms.Form):

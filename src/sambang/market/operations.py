@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -143,9 +142,3 @@ def set_online_share(business: Business, by: Person, /, *, month: date, percent:
         business=business, month=month, defaults={"percent": percent, "reported_to": by}
     )
     return share
-
-
-def consents_standing(businesses: Iterable[Business], purpose: str) -> set[object]:
-    """Keys of those among `businesses` whose consent for a purpose stands."""
-    standing = Consent.objects.standing().filter(business__in=businesses, purpose=purpose)
-    return set(standing.values_list("business", flat=True))

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Person
 from sambang.market.consents import TEXTS, newest
 from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
 
 FIRST_PICTURES = Prefetch("pictures", Picture.objects.order_by("position"), to_attr="shown_pictures")
+
+
+ITEM_COLUMNS = ("pk", "name", "price", "unit", "withdrawn_at", "business_id", "business__name", "has_picture")
+
+
+def items_for(person: Person) -> QuerySet[Item]:
+    """Every item within reach, offered or withdrawn, with `has_picture`."""
+    return (
+        Item.objects.visible_to(person)
+        .select_related("business__cluster")
+        .annotate(has_picture=Exists(Picture.objects.filter(item=OuterRef("pk"))))
+        .order_by("business__cluster__name", "business__name", "name", "pk")
+    )
+
+
+def consented(businesses: Iterable[UUID], purpose: Consent.Purpose) -> set[UUID]:
+    """Keys of those among the IKM whose owner's consent for a purpose stands."""
+    rows = Consent.objects.standing().filter(business__in=set(businesses), purpose=purpose)
+    return set(rows.values_list("business", flat=True))
 
 
 def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[Item]:

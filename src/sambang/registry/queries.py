@@ -79,6 +79,13 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
     return {row.pk: row.product_line for row in rows if row.product_line}
 
 
+# What a list shows of an IKM, and what decides who reads it (`_business_rows.html`).
+BUSINESS_COLUMNS = (
+    *("pk", "name", "owner_id", "owner__name", "cluster_id", "cluster__name", "region_id", "commodity", "workers"),
+    *("status", "is_simulated", "industry__code", "industry__version"),
+)
+
+
 def businesses_for(person: Person) -> BusinessQuerySet:
     """IKM within reach whose data were not erased, in the order of lists."""
     rows = Business.objects.visible_to(person).filter(erased_at=None)
@@ -106,7 +113,7 @@ def businesses_with_nik(person: Person, nik: str) -> list[Business]:
     return [row for row in rows if reader_for(person).reads_business("registry.see_identity", row)]
 
 
-def with_readable_owner(person: Person, rows: Iterable[Business]) -> set[UUID]:
+def with_readable_owner(person: Person, rows: Iterable[Any]) -> set[UUID]:
     """Keys of the rows whose owner's name this person may read."""
     return {row.pk for row in rows if reader_for(person).reads_business("registry.see_contact", row)}
 

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.apps import apps
 from django.http import QueryDict
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 
 from sambang.lib import months
 
 register = template.Library()
+
+
+def _grouped(number: int | float | Decimal) -> str:
+    """1.250 in the reader's language; for a whole number much cheaper than `number_format`."""
+    if not isinstance(number, int):
+        return str(number_format(number, decimal_pos=0, force_grouping=True))
+    return f"{number:,}".replace(",", str(get_format("THOUSAND_SEPARATOR")))
+
+
+@register.filter
+def choice(value: Any, field: str) -> str:
+    """The label of a stored value: `{{ row.status|choice:"registry.Business.status" }}`. `row.get_status_display`
+    hashes every label of the field each time."""
+    return str(_labels(field).get(value, value))
+
+
+@cache
+def _labels(field: str) -> dict[Any, Any]:
+    label, _dot, name = field.rpartition(".")
+    return dict(apps.get_model(label)._meta.get_field(name).flatchoices)
 
 
 @register.filter
@@ -20,7 +43,7 @@ def rupiah(amount: int | None) -> str:
     """Rp1.250.000, and -Rp50.000 below zero; a dash where nothing is known."""
     if amount is None:
         return "–"
-    return f"{'-' if amount < 0 else ''}Rp{number_format(abs(amount), decimal_pos=0, force_grouping=True)}"
+    return f"{'-' if amount < 0 else ''}Rp{_grouped(abs(amount))}"
 
 
 @register.filter
@@ -28,6 +51,8 @@ def count(quantity: int | float | Decimal | None, places: int = 0) -> str:
     """1.250 or 12,5 in the reader's language; a dash where nothing is known."""
     if quantity is None:
         return "–"
+    if isinstance(quantity, int) and not places:
+        return _grouped(quantity)
     text = number_format(round(Decimal(str(quantity)), places), decimal_pos=places, force_grouping=True)
     return str(text)
 

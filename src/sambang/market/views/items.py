@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,43 +16,34 @@ from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
 from sambang.market import operations, queries
-from sambang.market.forms import ChannelForm, ItemForm, OnlineShareForm, PictureForm
+from sambang.market.forms import ChannelForm, ItemForm, ItemListForm, OnlineShareForm, PictureForm
 from sambang.market.models import Channel, Consent, Item, OnlineShare
 from sambang.registry.models import Business
 
 
-def item_list(request: PersonRequest) -> HttpResponse:
+def item_list(request: PersonRequest) -> HttpResponseBase:
     """Every item within reach, offered or withdrawn."""
-    rows = (
-        Item.objects.visible_to(request.user)
-        .filter(name__icontains=request.GET.get("cari", ""))
-        .select_related("business__cluster")
-        .prefetch_related(queries.FIRST_PICTURES)
-        .order_by("business__cluster__name", "business__name", "name")
+    form = ItemListForm(request.GET)
+    columns = (
+        (_("Sentra"), "business.cluster"),
+        (_("IKM"), "business.name"),
+        (_("Barang"), "name"),
+        (_("Harga (Rp)"), "price"),
+        (_("Satuan"), "unit"),
+        (_("Tayang"), lambda row: _("tidak") if row.withdrawn_at else _("ya")),
     )
-    if request.GET.get("format") == "xlsx":
-        headings = [_("Sentra"), _("IKM"), _("Barang"), _("Harga (Rp)"), _("Satuan"), _("Tayang")]
-        table = [
-            [
-                str(row.business.cluster or ""),
-                row.business.name,
-                row.name,
-                row.price,
-                row.unit,
-                _("tidak") if row.withdrawn_at else _("ya"),
-            ]
-            for row in rows
-        ]
-        return workbook_response("barang", headings, table)
-    agreed = operations.consents_standing(Business.objects.visible_to(request.user), Consent.Purpose.CATALOGUE)
-    page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
-    return render(
-        request, "market/item_list.html", {"page": page, "agreed": agreed, "words": request.GET.get("cari", "")}
-    )
+
+    def context(page: Page) -> dict[str, Any]:
+        agreed = queries.consented((row.business_id for row in page), Consent.Purpose.CATALOGUE)
+        return {"form": form, "agreed": agreed}
+
+    rows = form.narrow(queries.items_for(request.user))
+    export = Export("barang", columns)
+    return list_response(request, rows, "market/item_list.html", export, context, queries.ITEM_COLUMNS)
 
 
 BY_THE_OFFICE = (Consent.How.PAPER, Consent.How.PHONE)

@@ -16,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import councils_of, may, require
+from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
@@ -76,12 +76,13 @@ def business_list(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "named": queries.with_readable_owner(request.user, page),
             "nik_form": NikForm(),
-            "may_register": any(may(request.user, "registry.register_business", c) for c in councils_of(request.user)),
+            "may_register": may_somewhere(request.user, "registry.register_business"),
             "simulated": any(row.is_simulated for row in page),
         }
 
     rows = form.narrow(queries.businesses_for(request.user))
-    return list_response(request, rows, "registry/business_list.html", BusinessExport(request.user), context)
+    export = BusinessExport(request.user)
+    return list_response(request, rows, "registry/business_list.html", export, context, queries.BUSINESS_COLUMNS)
 
 
 @require_POST

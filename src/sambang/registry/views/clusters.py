@@ -64,7 +64,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id)
     rows = queries.businesses_for(request.user).in_cluster(row)
     verbs = ("register_business", "change_cluster", "form_group", "see_contact")
-    page, units = page_of(rows, request.GET), rows.active().count()
+    page, units = page_of(rows, request.GET, columns=queries.BUSINESS_COLUMNS), rows.active().count()
     context = {
         "cluster": row,
         "page": page,
