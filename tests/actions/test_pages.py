@@ -95,7 +95,7 @@ class TestBoard:
         assert titles("tenggat=7") == ["Segera"]
         assert titles("tenggat=30") == ["Segera", "Nanti"]
         assert titles("keadaan=claimed") == []
-        assert titles("tenggat=apa&sentra=9") == ["Lama", "Segera", "Nanti", "Jauh"]
+        assert titles("tenggat=apa&sentra=9") == []
 
     def test_overdue_is_only_what_somebody_still_owes(
         self, signed_in: Enter, rina: Person, promise: Any, asked: list[Confirmation]

@@ -32,7 +32,7 @@ def test_the_history_keeps_the_old_and_the_new_day(action: Action, rina: Person)
         "Bahan terlambat",
         rina,
     )
-    assert event.what() == "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022"
+    assert event.description() == "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022"
     assert Action.objects.get().due_on == LATER
     assert Entry.objects.filter(verb="actions.replan", by=rina).count() == 1
 
@@ -40,7 +40,9 @@ def test_the_history_keeps_the_old_and_the_new_day(action: Action, rina: Person)
 def test_another_one_responsible(action: Action, rina: Person, sari: Person, citra: Person) -> None:
     replan_action(action, rina, due_on=DUE, responsible_name="Sari", responsible=sari, because="Mutasi")
     event = ActionEvent.objects.get()
-    assert event.due_from is None and event.what() == "mengubah penanggung jawab dari Bidang Industri menjadi Sari"
+    assert (
+        event.due_from is None and event.description() == "mengubah penanggung jawab dari Bidang Industri menjadi Sari"
+    )
     assert Action.objects.get().responsible == sari
     with pytest.raises(ValidationError, match="tidak bekerja untuk wilayah"):
         replan_action(action, rina, due_on=DUE, responsible_name="Citra", responsible=citra, because="Mutasi")
@@ -75,7 +77,7 @@ def test_who_may_not(action: Action, sari: Person, budi: Person, citra: Person) 
 
 
 def test_page(signed_in: In, action: Action, rina: Person, budi: Person, citra: Person) -> None:
-    address, page = (reverse(f"actions:{name}", args=[action.pk]) for name in ("replan", "action"))
+    address, page = (reverse(f"actions:{name}", args=[action.pk]) for name in ("action_replan", "action_detail"))
     facts = {"due_on": "2022-06-30", "responsible_name": SAME, "because": "Bahan terlambat"}
     assert signed_in(citra).post(address, facts).status_code == 404
     assert signed_in(budi).post(address, facts).status_code == 403
@@ -89,5 +91,5 @@ def test_page(signed_in: In, action: Action, rina: Person, budi: Person, citra: 
     assert answer.redirect_chain == [(page, 302)]
     assert "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022" in answer.text
     assert "Bahan terlambat" in answer.text and "semula 30 Apr 2022" in answer.text
-    matter = client.get(reverse("aspirations:matter", args=[action.matter_id])).text
+    matter = client.get(reverse("aspirations:matter_detail", args=[action.matter_id])).text
     assert "mengubah tenggat dari 30 April 2022 menjadi 30 Juni 2022" in matter

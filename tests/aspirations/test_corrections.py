@@ -17,7 +17,7 @@ from sambang.aspirations.models import Aspiration, Matter
 from sambang.audit.models import Entry
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.operations import hold_visit, plan_visit, record_attendance, sign_off
+from sambang.visits.operations import conduct_visit, plan_visit, record_attendance, sign_off
 
 type In = Callable[[Person], Client]
 DAY = date(2022, 3, 31)
@@ -26,7 +26,7 @@ FACTS = {"text": "Pasar daring sepi", "kind": "challenge", "difficulty": "price"
 
 @pytest.fixture
 def visit(cluster: Cluster, sari: Person) -> Visit:
-    return hold_visit(plan_visit(cluster, sari, planned_for=DAY, purpose="Mendengar"), sari, held_on=DAY)
+    return conduct_visit(plan_visit(cluster, sari, planned_for=DAY, purpose="Mendengar"), sari, held_on=DAY)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_wrong_note_is_mended_and_the_journal_knows(said: Aspiration, sari: Pe
 
 def test_a_matter_tells_that_a_note_was_mended(signed_in: In, said: Aspiration, alone: Matter, sari: Person) -> None:
     operations.correct_aspiration(said, sari, **FACTS)
-    page = signed_in(sari).get(reverse("aspirations:matter", args=[alone.pk])).text
+    page = signed_in(sari).get(reverse("aspirations:matter_detail", args=[alone.pk])).text
     assert "memperbaiki catatan perkataan Jahit Rahasia" in page and "Pasar daring sepi" in page
 
 
@@ -116,8 +116,10 @@ def test_who_may_not_mend(said: Aspiration, budi: Person, citra: Person, busines
 def test_pages_mend_and_are_closed_to_others(
     signed_in: In, said: Aspiration, sari: Person, budi: Person, citra: Person
 ) -> None:
-    record = reverse("aspirations:record", args=[said.visit_id, said.business_id])
-    correct, away = (reverse(f"aspirations:{name}", args=[said.pk]) for name in ("correct", "delete"))
+    record = reverse("aspirations:visit_record", args=[said.visit_id, said.business_id])
+    correct, away = (
+        reverse(f"aspirations:{name}", args=[said.pk]) for name in ("aspiration_correct", "aspiration_delete")
+    )
     for address in (correct, away):
         assert signed_in(citra).post(address, FACTS).status_code == 404
         assert signed_in(budi).post(address, FACTS).status_code == 403

@@ -61,7 +61,7 @@ class TestBoard:
         client = signed_in(rina)
         assert "Obras" not in text(client.get("/aspirasi/?kesulitan=capital"))
         assert "Obras" not in text(client.get("/aspirasi/?cari=bunga+tinggi"))
-        assert "Obras" in text(client.get("/aspirasi/?sentra=bukan-sentra&kesulitan=apa"))
+        assert "Obras" not in text(client.get("/aspirasi/?sentra=bukan-sentra&kesulitan=apa"))
 
     def test_workbooks(self, signed_in: Enter, rina: Person, matter: Matter, heard: Heard) -> None:
         heard("=HYPERLINK(1)")
@@ -185,7 +185,7 @@ class TestMatter:
         client.post(path, {"suara": "ragu"})
         page = text(client.get(f"/aspirasi/{idea.matter_id}/"))
         assert "<strong>1</strong>setuju ·<strong>1</strong>ragu ·<strong>0</strong>tidak setuju" in compact(page)
-        assert 'value="ragu" class="main" aria-pressed="true"' in page
+        assert 'value="ragu" class="main" aria-pressed="true"' in " ".join(page.split())
         refused = client.post(path, {"suara": "entah"}, follow=True)
         assert "Pilih setuju, ragu, atau tidak setuju." in text(refused)
         assert sorted(Vote.objects.values_list("weight", flat=True)) == [0, 1]

@@ -65,9 +65,11 @@ def test_who_may_not(matter: Matter, sari: Person, budi: Person, citra: Person) 
 def test_pages_are_closed_to_others(
     signed_in: In, matter: Matter, other: Matter, budi: Person, citra: Person, rina: Person
 ) -> None:
-    one, page = matter.aspirations.all()[0], reverse("aspirations:matter", args=[matter.pk])
-    addresses = [reverse(f"aspirations:{name}", args=[one.pk]) for name in ("ungroup", "transfer")]
-    for address in [*addresses, reverse("aspirations:merge", args=[matter.pk])]:
+    one, page = matter.aspirations.all()[0], reverse("aspirations:matter_detail", args=[matter.pk])
+    addresses = [
+        reverse(f"aspirations:{name}", args=[one.pk]) for name in ("aspiration_ungroup", "aspiration_transfer")
+    ]
+    for address in [*addresses, reverse("aspirations:matter_merge", args=[matter.pk])]:
         assert signed_in(citra).post(address, {"matter": other.pk}).status_code == 404
         assert signed_in(budi).post(address, {"matter": other.pk}).status_code == 403
         assert address not in signed_in(budi).get(page).text
@@ -80,19 +82,19 @@ def test_pages_are_closed_to_others(
 
 def test_pages_take_out_and_move(signed_in: In, matter: Matter, other: Matter, rina: Person) -> None:
     client, (first, second) = signed_in(rina), matter.aspirations.order_by("raised_at")
-    answer = client.post(reverse("aspirations:ungroup", args=[first.pk]), {"csrf": ""}, follow=True)
+    answer = client.post(reverse("aspirations:aspiration_ungroup", args=[first.pk]), {"csrf": ""}, follow=True)
     assert "mengeluarkan satu aspirasi" in answer.text and "kembali ke daftar" in answer.text
-    transfer = reverse("aspirations:transfer", args=[second.pk])
+    transfer = reverse("aspirations:aspiration_transfer", args=[second.pk])
     assert client.post(transfer, {"matter": matter.pk}).status_code == 422  # where it is already
     answer = client.post(transfer, {"matter": other.pk}, follow=True)
-    assert answer.redirect_chain[0][0] == reverse("aspirations:matter", args=[other.pk])
+    assert answer.redirect_chain[0][0] == reverse("aspirations:matter_detail", args=[other.pk])
     other.refresh_from_db()
     assert (other.title, other.difficulty, other.aspirations.count()) == ("Modal rahasia", "capital", 2)
-    assert client.get(reverse("aspirations:transfer", args=[first.pk])).status_code == 404  # in no matter
+    assert client.get(reverse("aspirations:aspiration_transfer", args=[first.pk])).status_code == 404  # in no matter
 
 
 def test_two_matters_become_one(signed_in: In, matter: Matter, other: Matter, rina: Person) -> None:
-    address = reverse("aspirations:merge", args=[matter.pk])
+    address = reverse("aspirations:matter_merge", args=[matter.pk])
     client = signed_in(rina)
     assert "Modal rahasia" in client.get(address).text
     assert client.post(address, {"matter": ""}).status_code == 422
@@ -106,6 +108,6 @@ def test_two_matters_become_one(signed_in: In, matter: Matter, other: Matter, ri
 def test_another_sentras_matter_takes_nothing(signed_in: In, matter: Matter, cluster: Cluster, rina: Person) -> None:
     far = Cluster.objects.create(name="Sentra Lain", region=cluster.region)
     foreign = Matter.objects.create(cluster=far, title="Lain", difficulty="capital")
-    answer = signed_in(rina).post(reverse("aspirations:merge", args=[matter.pk]), {"matter": foreign.pk})
+    answer = signed_in(rina).post(reverse("aspirations:matter_merge", args=[matter.pk]), {"matter": foreign.pk})
     assert answer.status_code == 422 and "tidak ada di sentra ini" in answer.text
     assert matter.aspirations.count() == 2

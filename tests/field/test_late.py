@@ -91,9 +91,9 @@ def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra
     assert kept.attendances.get(visit=visit).present
     assert kept.aspirations.get().visit == visit and visit.photos.get().business == kept
     client.force_login(rina)
-    page = client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+    page = client.get(reverse("visits:visit_detail", args=[visit.pk])).content.decode()
     assert "Jahit Rahasia (sebelah)" in page, "who came is listed, wherever it belongs by now"
-    record = client.get(reverse("aspirations:record", args=[visit.pk, kept.pk]))
+    record = client.get(reverse("aspirations:visit_record", args=[visit.pk, kept.pk]))
     assert record.status_code == 200 and "Butuh kain" in record.content.decode()
 
 

@@ -114,7 +114,7 @@ def test_only_the_office_reads_it(
     seen = {}
     for person in (sari, budi, rina):
         client.force_login(person)
-        page = client.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+        page = client.get(reverse("visits:visit_detail", args=[visit.pk])).content.decode()
         seen[person] = HERE in page or "110,39551" in page
     assert seen == {sari: False, budi: False, rina: True}
 

@@ -21,7 +21,7 @@ KEY = UUID("0d688f96-3819-4b9e-a1ba-9e68043b9fcc")
 CONTEXT: dict[str, Any] = {
     "key": KEY,
     "text": str(KEY),
-    "name": "visits:list",
+    "name": "visits:visit_list",
     "day": dt.date(2026, 11, 9),
     "moment": dt.datetime(2026, 11, 8, 20, 0, tzinfo=dt.UTC),
     "none": None,
@@ -39,7 +39,7 @@ SAME = [
     "{% blocktranslate with name=who %}Selamat datang, {{ name }}{% endblocktranslate %}",
     "{% blocktranslate count n=2 %}satu{% plural %}{{ n }} buah{% endblocktranslate %}",
     "{% blocktranslate asvar out %}Keluar{% endblocktranslate %}[{{ out }}]",
-    "{% url 'visits:list' %}",
+    "{% url 'visits:visit_list' %}",
     "{% url name %}",
     "{% url 'registry:business_detail' key %}",
     "{% url 'registry:business_detail' text %}",

@@ -43,7 +43,7 @@ def test_page_is_english_by_choice_and_stays_so(client: Client) -> None:
 def test_menu_and_complaints_speak_english(sari: Person, client: Client) -> None:
     client.force_login(sari)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    page = client.get(reverse("visits:list")).text
+    page = client.get(reverse("visits:visit_list")).text
     assert "Aspirations" in page
     assert "Kunjungan" not in page
     missing = client.get("/kunjungan/00000000-0000-0000-0000-000000000000/")

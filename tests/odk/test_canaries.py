@@ -19,7 +19,7 @@ from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.odk.operations import make_key
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit
-from sambang.visits.operations import cancel_visit, hold_visit, plan_visit, record_attendance
+from sambang.visits.operations import cancel_visit, conduct_visit, plan_visit, record_attendance
 from tests.odk.conftest import CollectHere
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def visits(places: dict[str, Region], make_business: Make, rina: Person, citra: 
             cancel_visit(visit, by)
             made[bird] = visit
             continue
-        hold_visit(visit, by, held_on=DAY, summary=bird, conclusion=bird)
+        conduct_visit(visit, by, held_on=DAY, summary=bird, conclusion=bird)
         record_attendance(visit, by, business=business, present=True, represented_by=bird)
         wish = note_aspiration(business, by, kind="aspiration", text=bird, difficulty="capital")
         matter = group_aspirations(cluster, by, aspirations=[wish], title=f"Pokok {bird}", difficulty="capital")

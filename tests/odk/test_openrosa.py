@@ -14,7 +14,7 @@ from sambang.odk.models import CollectKey
 from sambang.odk.operations import NewKey, make_key, revoke_key
 from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
-from sambang.visits.operations import cancel_visit, hold_visit, record_attendance
+from sambang.visits.operations import cancel_visit, conduct_visit, record_attendance
 from tests.odk.collect import RejectedError
 from tests.odk.conftest import DAY, CollectHere
 
@@ -56,7 +56,7 @@ def test_an_entity_grows_its_version_with_what_is_written(
         return int(phone.medium(lists["ikm.csv"]).decode().splitlines()[1].split(",")[2])
 
     before = version()
-    hold_visit(planned, sari, held_on=DAY)
+    conduct_visit(planned, sari, held_on=DAY)
     record_attendance(planned, sari, business=business, present=True)
     assert version() > before
 

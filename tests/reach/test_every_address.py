@@ -136,10 +136,10 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
         "registry:business_detail",
         "registry:cluster_detail",
         "production:business_reports",
-        "aspirations:record",
+        "aspirations:visit_record",
         "training:course_detail",
-        "actions:action",
-        "visits:visit",
+        "actions:action_detail",
+        "visits:visit_detail",
     }
     asked = [(one, "GET") for one in ALL if one.name in pages] + [
         (one, "POST") for one in ALL if one.name == "registry:business_identity"

@@ -255,7 +255,7 @@ def visit_it(place: Place) -> None:
     own, other = place.families
     planned = visits.plan_visit(place.cluster, place.officer, planned_for=timezone.localdate(), purpose="Sambang lagi")
     held = visits.plan_visit(place.cluster, place.officer, planned_for=DAY, purpose="Sambang", team=[place.officer])
-    visits.hold_visit(held, place.officer, held_on=DAY, summary="Pemasaran")
+    visits.conduct_visit(held, place.officer, held_on=DAY, summary="Pemasaran")
     for one in place.families:
         wakil = f"Wakil{one.name.removeprefix('Usaha')}"
         visits.record_attendance(

@@ -25,7 +25,9 @@ def planned(cluster: Cluster, sari: Person) -> Visit:
 
 @pytest.fixture
 def held(planned: Visit, sari: Person) -> Visit:
-    return operations.hold_visit(planned, sari, held_on=DAY, summary="Pemasaran rahasia", conclusion="Dibantu pameran")
+    return operations.conduct_visit(
+        planned, sari, held_on=DAY, summary="Pemasaran rahasia", conclusion="Dibantu pameran"
+    )
 
 
 @pytest.fixture

@@ -65,10 +65,10 @@ def test_pages_ask_first_and_are_closed_to_others(
     signed_in: In, held: Visit, photo: Photo, guest: Guest, sari: Person, budi: Person, citra: Person
 ) -> None:
     addresses = [
-        reverse("visits:delete_photo", args=[photo.pk]),
-        reverse("visits:delete_guest", args=[guest.pk]),
+        reverse("visits:photo_delete", args=[photo.pk]),
+        reverse("visits:guest_delete", args=[guest.pk]),
     ]
-    page = reverse("visits:visit", args=[held.pk])
+    page = reverse("visits:visit_detail", args=[held.pk])
     for address in addresses:
         assert signed_in(citra).post(address).status_code == 404
         assert signed_in(budi).post(address).status_code == 403
@@ -89,6 +89,6 @@ def test_the_page_refuses_after_the_signature(
 ) -> None:
     operations.record_attendance(held, sari, business=business, present=True)
     operations.sign_off(held, rina)
-    answer = signed_in(sari).post(reverse("visits:delete_photo", args=[photo.pk]))
+    answer = signed_in(sari).post(reverse("visits:photo_delete", args=[photo.pk]))
     assert answer.status_code == 422 and "sudah disahkan" in answer.text
-    assert "/hapus/" not in signed_in(sari).get(reverse("visits:visit", args=[held.pk])).text
+    assert "/hapus/" not in signed_in(sari).get(reverse("visits:visit_detail", args=[held.pk])).text

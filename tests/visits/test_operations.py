@@ -46,7 +46,7 @@ def test_the_plan_is_said_anew_but_a_held_visit_keeps_its_planned_day(
 ) -> None:
     facts: dict[str, Any] = {"purpose": "Menengok", "place": "Balai", "assignment": "090/77"}
     operations.change_plan(planned, sari, planned_for=date(2022, 4, 2), team=[rina], **facts)
-    operations.hold_visit(planned, sari, held_on=date(2022, 4, 2))
+    operations.conduct_visit(planned, sari, held_on=date(2022, 4, 2))
     operations.change_plan(planned, sari, planned_for=DAY, team=[sari, rina], **facts)
     visit = Visit.objects.get()
     assert (visit.planned_for, visit.assignment, visit.team.count()) == (date(2022, 4, 2), "090/77", 2)
@@ -54,7 +54,7 @@ def test_the_plan_is_said_anew_but_a_held_visit_keeps_its_planned_day(
 
 def test_a_visit_is_not_held_before_its_day(planned: Visit, sari: Person) -> None:
     with pytest.raises(ValidationError, match="belum tiba"):
-        operations.hold_visit(planned, sari, held_on=timezone.localdate() + timedelta(days=1))
+        operations.conduct_visit(planned, sari, held_on=timezone.localdate() + timedelta(days=1))
     planned.refresh_from_db()
     assert planned.state == Visit.State.PLANNED
 
@@ -139,7 +139,7 @@ def test_what_is_signed_off_never_changes(
     stale = Visit.objects.get(pk=signed.pk)
     stale.state = Visit.State.HELD  # what a page that was opened before the signature still believes
     attempts: list[Callable[[Visit], object]] = [
-        lambda visit: operations.hold_visit(visit, sari, held_on=DAY, summary="lain"),
+        lambda visit: operations.conduct_visit(visit, sari, held_on=DAY, summary="lain"),
         lambda visit: operations.change_plan(
             visit, sari, planned_for=DAY, purpose="lain", team=[], place="", assignment=""
         ),

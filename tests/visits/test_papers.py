@@ -20,9 +20,9 @@ from sambang.home.papers import minutes_of
 from sambang.lib.number_words import date_to_words, number_to_words
 from sambang.registry.models import Business
 from sambang.visits import operations
-from sambang.visits.minutes import facts_of
+from sambang.visits.minutes import template_data
 from sambang.visits.models import Visit
-from sambang.visits.queries import roll_of
+from sambang.visits.queries import attendance_list
 
 In = Callable[[Person], Client]
 
@@ -190,5 +190,5 @@ def test_the_middle_pulse_on_paper_is_that_of_the_page(
 ) -> None:
     for pulse in (20, 40, 80, 100):
         operations.record_attendance(held, sari, business=make_business(f"IKM {pulse}"), present=True, pulse=pulse)
-    assert facts_of(minutes_of(held, sari))["pulse"] == {"said": 4, "low": 20, "middle": 60, "high": 100}
-    assert roll_of(held, sari).pulse == 60
+    assert template_data(minutes_of(held, sari))["pulse"] == {"count": 4, "low": 20, "median": 60, "high": 100}
+    assert attendance_list(held, sari).median_pulse == 60

@@ -15,7 +15,7 @@ FIELD = READ | frozenset(
         "registry.add_permit",
         "registry.see_identity",
         "visits.plan",
-        "visits.hold",
+        "visits.conduct",
         "visits.attend",
         "visits.add_guest",
         "visits.add_photo",

@@ -1,38 +1,47 @@
+"""Forms of the action pages."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sambang.access.models import Person
-from sambang.actions.models import Action
-from sambang.actions.queries import Filter, colleagues
+from sambang.actions.models import Action, ActionQuerySet
+from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
 from sambang.lib.forms import DayField, RupiahField
-from sambang.registry.forms import ClusterFilterForm
+from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Cluster
 
+LATE = "late"
 
-class FilterForm(ClusterFilterForm):
-    penanggung = forms.CharField(
-        label=_("Penanggung jawab"), required=False, widget=forms.TextInput(attrs={"type": "search"})
-    )
+
+class ActionListForm(ClusterFilterForm):
+    penanggung = search_field(_("Penanggung jawab"))
     tenggat = forms.ChoiceField(
         label=_("Tenggat"),
         required=False,
-        choices=[("", _("semua")), ("late", _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
+        choices=[ALL, (LATE, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
     )
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Action.State.choices])
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Action.State.choices])
 
-    def chosen(self) -> Filter:
-        cluster, chosen = self.wanted()
-        return Filter(cluster, responsible=chosen["penanggung"], due=chosen["tenggat"], state=chosen["keadaan"])
+    def filter_penanggung(self, rows: ActionQuerySet, name: str) -> ActionQuerySet:
+        return rows.filter(responsible_name__icontains=name)
+
+    def filter_tenggat(self, rows: ActionQuerySet, due: str) -> ActionQuerySet:
+        today = timezone.localdate()
+        return rows.overdue(today=today) if due == LATE else rows.due_within(int(due), today=today)
+
+    def filter_keadaan(self, rows: ActionQuerySet, state: str) -> ActionQuerySet:
+        return rows.filter(state=state)
 
 
-class PlanForm(forms.Form):
-    """Who does what until when, for how much."""
+class ActionForm(forms.Form):
+    """What is done, by whom, until when, and its budget."""
 
     title = forms.CharField(
         label=pgettext_lazy("one", "Tindakan"), max_length=200, help_text=_("Apa yang akan dilakukan.")
@@ -46,27 +55,27 @@ class PlanForm(forms.Form):
     due_on = DayField(label=_("Tenggat"))
     budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
 
-    def __init__(self, cluster: Cluster, *args: Any, **facts: Any) -> None:
-        super().__init__(*args, **facts)
+    def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         people: Any = self.fields["responsible"]
         people.queryset = colleagues(cluster)
 
 
-class ReplanForm(PlanForm):
-    """Another day or another one responsible, and why."""
+class ReplanForm(ActionForm):
+    """Another due date or another responsible person, with the reason."""
 
     because = forms.CharField(
         label=_("Alasan"), max_length=300, help_text=_("Sentra akan membacanya: mereka sudah dijanjikan.")
     )
 
     def __init__(self, action: Action, *args: Any) -> None:
-        known = {name: getattr(action, name) for name in ("responsible_name", "responsible", "due_on")}
-        super().__init__(action.cluster, *args, initial=known)
+        initial = {name: getattr(action, name) for name in ("responsible_name", "responsible", "due_on")}
+        super().__init__(action.cluster, *args, initial=initial)
         del self.fields["title"], self.fields["budget"]
 
 
-class CommitForm(PlanForm):
-    """From an idea: with its steps."""
+class CommitForm(ActionForm):
+    """An action from an idea, with its steps."""
 
     steps = forms.CharField(
         label=_("Langkah-langkah"),
@@ -81,8 +90,8 @@ class CommitForm(PlanForm):
         return [line for line in lines if line]
 
 
-class PromiseForm(PlanForm):
-    """What an official said on the visit."""
+class PromiseForm(ActionForm):
+    """An action promised on a visit."""
 
     matter = forms.ModelChoiceField(
         Matter.objects.none(),
@@ -92,14 +101,14 @@ class PromiseForm(PlanForm):
         help_text=_("IKM yang menyampaikannya nanti ditanya apakah sudah selesai; tanpa ini, semua yang hadir."),
     )
 
-    def __init__(self, cluster: Cluster, *args: Any, **facts: Any) -> None:
-        super().__init__(cluster, *args, **facts)
+    def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
+        super().__init__(cluster, *args, **options)
         matters: Any = self.fields["matter"]
         matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
 
 
 class LinkForm(forms.Form):
-    """Which matter a promise answers."""
+    """The matter that a promise belongs to."""
 
     matter = forms.ModelChoiceField(
         Matter.objects.none(),

@@ -1,8 +1,8 @@
-"""What is done about it: an Action, promised or chosen, claimed by the council, confirmed by the IKM that raised it."""
+"""Actions: promised on a visit or chosen from an idea, claimed by the council, confirmed by the IKM that raised it."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -21,15 +21,18 @@ from sambang.visits.models import Visit
 
 class ActionQuerySet(Scoped["Action"]):
     def open(self) -> Self:
-        """Somebody still has to do something."""
+        """Promised or disputed: the council has to act."""
         return self.filter(state__in=Action.OPEN_STATES)
 
     def overdue(self, *, today: date) -> Self:
-        """Open past its day. A claim is not overdue: then it is the IKM's turn."""
+        """Open after its due date. A claimed action is not overdue: the IKM have to answer."""
         return self.open().filter(due_on__lt=today)
 
+    def due_within(self, days: int, *, today: date) -> Self:
+        return self.open().filter(due_on__range=(today, today + timedelta(days=days)))
+
     def with_answers(self) -> Self:
-        """Adds `asked`, `solved` and `refused`: how many IKM were asked and what they answered; the rest is silent."""
+        """Annotates `asked`, `solved` and `refused`: numbers of IKM by answer; the rest has not answered."""
         answer = Confirmation.Answer
         return self.annotate(
             asked=Count("confirmations", distinct=True),
@@ -116,13 +119,17 @@ class Action(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
 
 class Step(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     action = models.ForeignKey(Action, models.CASCADE, related_name="steps")
     title = models.CharField(_("langkah"), max_length=200)
     due_on = models.DateField(_("tenggat"), null=True, blank=True)
-    added_at = models.DateTimeField(_("ditambahkan"), default=timezone.now)  # the order in which steps were thought of
+    added_at = models.DateTimeField(_("ditambahkan"), default=timezone.now)  # the order of the steps
     done_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -136,7 +143,7 @@ class Step(models.Model):
 
 
 class ActionEvent(models.Model):
-    """One turn of an action's history, with the words said then. Only ever added: a new claim erases no refusal."""
+    """One event in the history of an action. Append-only: a new claim erases no refusal."""
 
     class Kind(models.TextChoices):
         CLAIMED = "claimed", _("mengklaim sudah dikerjakan")
@@ -154,7 +161,7 @@ class ActionEvent(models.Model):
     text = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    # What a new plan replaced, and by what; empty where it stayed. `words` is the reason.
+    # Of a changed plan: the old and new values, empty if unchanged; `text` is the reason.
     due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
     due_to = models.DateField(_("tenggat baru"), null=True, blank=True)
     responsible_from = models.CharField(_("penanggung jawab semula"), max_length=120, blank=True)
@@ -180,10 +187,10 @@ class ActionEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by} {self.what()}"
+        return f"{self.by} {self.description()}"
 
-    def what(self) -> str:
-        """What happened, without who and when: “mengubah tenggat dari 30 April 2022 menjadi 31 Mei 2022”."""
+    def description(self) -> str:
+        """The event without actor and time: “mengubah tenggat dari 30 April 2022 menjadi 31 Mei 2022”."""
         parts = []
         if self.due_from and self.due_to:
             days = {"old": date_format(self.due_from, "j F Y"), "new": date_format(self.due_to, "j F Y")}
@@ -196,17 +203,17 @@ class ActionEvent(models.Model):
 
 class ConfirmationQuerySet(Scoped["Confirmation"]):
     def to_answer(self) -> Self:
-        """Asked and silent since: never answered, or refused and asked again after a newer claim."""
-        silent = Q(answer=Confirmation.Answer.WAITING) | Q(
+        """Not answered since the last question: never, or refused before a newer claim."""
+        unanswered = Q(answer=Confirmation.Answer.WAITING) | Q(
             answer=Confirmation.Answer.NOT_SOLVED, asked_at__gt=F("answered_at")
         )
         return self.filter(
-            silent, action__state__in=[Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED]
+            unanswered, action__state__in=[Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED]
         )
 
 
 class Confirmation(models.Model):
-    """One IKM asked whether an action solved what it raised. No answer is no answer: never counted as solved."""
+    """One IKM that is asked whether an action solved what it raised. Without an answer it does not count as solved."""
 
     class Answer(models.TextChoices):
         WAITING = "waiting", _("belum menjawab")
@@ -240,7 +247,7 @@ class Confirmation(models.Model):
 
     @property
     def asked_again(self) -> bool:
-        """It refused, the council claims anew, and it has not answered since: its refusal stands until it does."""
+        """It refused and has not answered a newer claim: its refusal stays in force until it does."""
         return (
             self.answer == self.Answer.NOT_SOLVED and self.answered_at is not None and self.asked_at > self.answered_at
         )

@@ -1,4 +1,4 @@
-"""Promise, do, claim: by the council. Confirm or dispute: by the IKM that raised it, and by nobody else."""
+"""Operations on an action. The council promises and claims; only the IKM that raised the matter confirm or dispute."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.queries import colleagues
-from sambang.actions.states import MOVES, State, require, state_by_answers
+from sambang.actions.states import TRANSITIONS, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
-from sambang.aspirations.states import follow
+from sambang.aspirations.states import follow_actions
 from sambang.audit.operation import operation
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit
 
-# Read again under the lock of the action: the answer may have been given in parallel.
+# Read again under the lock of the action: another request may have answered.
 ANSWER_FIELDS = ["answer", "text", "asked_at", "answered_at", "answered_by"]
 
 
@@ -40,9 +40,10 @@ def promise_action(
     budget: int | None = None,
     responsible: Person | None = None,
 ) -> Action:
-    """Write down what was promised on a visit, as an action like any other.
+    """Record a promise made on a visit as an action.
 
-    `budget` in whole rupiah, None when it is not known; `responsible` where the one responsible has an account here.
+    `budget` in whole rupiah, None when unknown; `responsible` if the responsible person has an account. Raises
+    ValidationError.
     """
     lock_visit(visit)
     if visit.state == Visit.State.CANCELLED:
@@ -66,7 +67,7 @@ def promise_action(
         budget=budget,
         made_by=by,
     )
-    return _begin(action)
+    return _create(action)
 
 
 @operation("actions.commit", lock=True)
@@ -82,7 +83,7 @@ def commit_action(
     responsible: Person | None = None,
     steps: Sequence[str] = (),
 ) -> Action:
-    """Choose the idea, unless it is chosen already, and make an action of it; `steps` are titles in their order."""
+    """Choose the idea, unless it is chosen, and create its action; `steps` are titles. Raises ValidationError."""
     if Action.objects.filter(idea=idea).exists():
         raise ValidationError(_("Gagasan ini sudah menjadi tindakan."), code="already_committed")
     require_open(idea.matter)
@@ -99,7 +100,7 @@ def commit_action(
         budget=budget,
         made_by=by,
     )
-    _begin(action)
+    _create(action)
     for step in steps:
         add_step(action, by, title=step)
     return action
@@ -107,7 +108,7 @@ def commit_action(
 
 @operation("actions.promise")
 def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
-    """Say which matter a promise answers, once its aspirations are together: then those are asked who raised it."""
+    """Link a promise to a matter, whose IKM will be asked to confirm it. Raises ValidationError."""
     _lock(action)
     require("link", action)
     if action.matter_id is not None:
@@ -115,7 +116,7 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
     _require_matter_of(action.cluster_id, matter)
     action.matter = matter
     action.save(update_fields=["matter"])
-    _follow(action)
+    _update_matter(action)
     return action
 
 
@@ -128,13 +129,13 @@ def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
         )
 
 
-def _begin(action: Action) -> Action:
+def _create(action: Action) -> Action:
     if action.budget is not None and action.budget < 0:
         raise ValidationError({"budget": _("Anggaran tidak boleh kurang dari nol.")})
     _require_colleague(action)
     action.full_clean()
     action.save(force_insert=True)
-    _follow(action)
+    _update_matter(action)
     return action
 
 
@@ -154,8 +155,8 @@ def replan_action(
     because: str,
     responsible: Person | None = None,
 ) -> Action:
-    """Another day or another one responsible, with the reason that the sentra will read. The history keeps the old and
-    the new: a moved deadline is never silent."""
+    """Change the due date or the responsible person, with a reason that the sentra reads. The history contains the old
+    and the new values. Raises ValidationError."""
     _lock(action)
     require("replan", action)
     if not because.strip():
@@ -194,7 +195,7 @@ def add_step(action: Action, by: Person, /, *, title: str, due_on: date | None =
 
 @operation("actions.complete_step", lock=True)
 def complete_step(step: Step, by: Person, /) -> Step:
-    """This step is done."""
+    """Mark a step as done. Raises ValidationError."""
     _lock(step.action)
     require("step", step.action)
     if step.done_at is not None:
@@ -206,16 +207,17 @@ def complete_step(step: Step, by: Person, /) -> Step:
 
 @operation("actions.claim")
 def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
-    """The council says what was done, and asks every IKM that raised the matter whether that solved it.
+    """Claim that the action is done, and ask every IKM that raised the matter to confirm it.
 
-    For a promise without a matter those are asked that were present when it was made; who refused before, once more.
+    For a promise without a matter the IKM that were present at the visit are asked. IKM that refused an earlier claim
+    are asked again. Raises ValidationError.
     """
     _lock(action)
     require("claim", action)
     if not claim.strip():
         raise ValidationError({"claim": _("Tulis apa yang sudah dikerjakan: IKM akan membacanya.")})
     now = timezone.now()
-    asked = raisers(action)
+    asked = businesses_to_ask(action)
     if not asked:
         raise ValidationError(
             _("Belum ada IKM yang dapat ditanyai: hubungkan dengan aspirasi, atau catat siapa yang hadir."),
@@ -226,7 +228,7 @@ def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
     ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.CLAIMED, text=action.claim, by=by, at=now)
     _ask(action, asked, now)
     action.confirmations.exclude(answer=Confirmation.Answer.SOLVED).update(asked_at=now)
-    _follow(action)
+    _update_matter(action)
     return action
 
 
@@ -235,8 +237,8 @@ def _ask(action: Action, businesses: Sequence[Business], now: datetime) -> None:
         Confirmation.objects.get_or_create(action=action, business=business, defaults={"asked_at": now})
 
 
-def raisers(action: Action) -> list[Business]:
-    """Who is asked about this action: the IKM that raised its matter, or those present when it was promised."""
+def businesses_to_ask(action: Action) -> list[Business]:
+    """The IKM that raised the matter of the action, or those present when it was promised."""
     if action.matter_id is not None:
         rows = Business.objects.filter(aspirations__matter=action.matter_id)
     else:
@@ -248,7 +250,7 @@ def raisers(action: Action) -> list[Business]:
 def confirm_action(
     confirmation: Confirmation, by: Person, /, *, text: str = "", answered_at: datetime | None = None
 ) -> Confirmation:
-    """The IKM says that what it raised is solved. `answered_at`: when it said so, where that was before now."""
+    """The IKM confirms that what it raised is solved. `answered_at`, if earlier than now. Raises ValidationError."""
     action = confirmation.action
     _lock(action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
@@ -270,7 +272,7 @@ def confirm_action(
 def dispute_action(
     confirmation: Confirmation, by: Person, /, *, text: str, answered_at: datetime | None = None
 ) -> Confirmation:
-    """The IKM says that it is not solved, and what is missing: the action is open again, even after a confirmation."""
+    """The IKM disputes the claim, with the reason; a confirmed action is opened again. Raises ValidationError."""
     _lock(confirmation.action)
     confirmation.refresh_from_db(fields=ANSWER_FIELDS)
     require("dispute", confirmation.action)
@@ -286,7 +288,7 @@ def dispute_action(
 def _answer(
     confirmation: Confirmation, by: Person, answer: Confirmation.Answer, text: str, answered_at: datetime | None
 ) -> Confirmation:
-    """`answered_at` before the question (a phone's clock may be slow) counts as an answer to it."""
+    """Store the answer and update the action. An `answered_at` before the question (a slow clock) becomes its time."""
     now, action = timezone.now(), confirmation.action
     confirmation.answer, confirmation.text = answer, text
     confirmation.answered_at, confirmation.answered_by = max(answered_at or now, confirmation.asked_at), by
@@ -296,25 +298,25 @@ def _answer(
     kind = ActionEvent.Kind.CONFIRMED if solved else ActionEvent.Kind.DISPUTED
     ActionEvent.objects.create(action=action, kind=kind, business=confirmation.business, text=text, by=by, at=now)
     if action.matter_id is not None:
-        # An IKM that joined the matter after the claim is asked too and counts as silent. Of a promise without a matter
-        # the claim decides who is asked: attendance that phones send later must not change it, whatever its order.
-        _ask(action, raisers(action), now)
+        # IKM that joined the matter after the claim are asked too. For a promise without a matter the claim decides who
+        # is asked, so that attendance that phones send later changes nothing.
+        _ask(action, businesses_to_ask(action), now)
     to = state_by_answers(list(action.confirmations.all()))
-    if to not in MOVES["confirm" if solved else "dispute"][State(action.state)]:
-        raise AssertionError(f"{action.state} to {to} is no move of the table")
+    if to not in TRANSITIONS["confirm" if solved else "dispute"][State(action.state)]:
+        raise AssertionError(f"{action.state} to {to} is not in TRANSITIONS")
     if to != State.CONFIRMED:
         action.confirmed_at = action.confirmed_by = None
     elif action.state != State.CONFIRMED:
         action.confirmed_at, action.confirmed_by = now, by
     action.state = to
     action.save(update_fields=["state", "confirmed_at", "confirmed_by"])
-    _follow(action)
+    _update_matter(action)
     return confirmation
 
 
 @operation("actions.drop")
 def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
-    """Give it up, with the reason that the sentra will read."""
+    """Drop the action, with a reason that the sentra reads. Raises ValidationError."""
     _lock(action)
     require("drop", action)
     if not because.strip():
@@ -323,29 +325,29 @@ def drop_action(action: Action, by: Person, /, *, because: str) -> Action:
     action.full_clean()
     action.save(update_fields=["state", "dropped_because"])
     ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.DROPPED, text=because.strip(), by=by)
-    _follow(action)
+    _update_matter(action)
     return action
 
 
 @operation("actions.reopen")
 def reopen_action(action: Action, by: Person, /) -> Action:
-    """Take back a claim, or take up again what was dropped. What was said before stays in the history."""
+    """Withdraw a claim, or resume a dropped action. Raises ValidationError."""
     _lock(action)
     require("reopen", action)
     action.state, action.dropped_because = State.PROMISED, ""
     action.claim, action.claimed_at, action.claimed_by = "", None, None
     action.save(update_fields=["state", "dropped_because", "claim", "claimed_at", "claimed_by"])
     ActionEvent.objects.create(action=action, kind=ActionEvent.Kind.REOPENED, by=by)
-    _follow(action)
+    _update_matter(action)
     return action
 
 
 def _lock(action: Action) -> None:
-    """Read the row anew and hold it: two answers at once must see each other."""
+    """Lock the row and read it again."""
     action.refresh_from_db(from_queryset=Action.objects.select_for_update())
 
 
-def _follow(action: Action) -> None:
+def _update_matter(action: Action) -> None:
     if action.matter is not None:
         action.matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
-        follow(action.matter, list(action.matter.actions.values_list("state", flat=True)))
+        follow_actions(action.matter, list(action.matter.actions.values_list("state", flat=True)))

@@ -1,6 +1,6 @@
-"""The states of an action and the moves between them, as one table: verb, where from, where it may lead.
+"""The states of an action and the transitions between them, as one table: verb, current state, possible new states.
 
-Where an answer leads depends on all answers together (`state_by_answers`); docs/decisions/0010-confirmation.md.
+The state after an answer depends on all answers (`state_by_answers`); docs/decisions/0010-confirmation.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sambang.actions.models import Action, Confirmation
 State = Action.State
 Answer = Confirmation.Answer
 
-MOVES: dict[str, dict[State, frozenset[State]]] = {
+TRANSITIONS: dict[str, dict[State, frozenset[State]]] = {
     "claim": {State.PROMISED: frozenset({State.CLAIMED}), State.DISPUTED: frozenset({State.CLAIMED})},
     "confirm": {
         State.CLAIMED: frozenset({State.CONFIRMED, State.CLAIMED}),
@@ -28,16 +28,16 @@ MOVES: dict[str, dict[State, frozenset[State]]] = {
         State.DISPUTED: frozenset({State.DISPUTED}),
     },
     "drop": {State.PROMISED: frozenset({State.DROPPED}), State.DISPUTED: frozenset({State.DROPPED})},
-    # The council takes back its own claim or its own giving up; what the IKM confirmed only the IKM opens again.
+    # The council can withdraw its own claim or resume a dropped action; only the IKM can reopen a confirmed one.
     "reopen": {State.CLAIMED: frozenset({State.PROMISED}), State.DROPPED: frozenset({State.PROMISED})},
-    "link": {State.PROMISED: frozenset({State.PROMISED})},  # later it is known already who is asked
+    "link": {State.PROMISED: frozenset({State.PROMISED})},  # after a claim the IKM were asked already
     "replan": {State.PROMISED: frozenset({State.PROMISED}), State.DISPUTED: frozenset({State.DISPUTED})},
     "step": {State.PROMISED: frozenset({State.PROMISED}), State.DISPUTED: frozenset({State.DISPUTED})},
 }
 
 
-def sentence(verb: str, state: State) -> str:
-    """Why this verb is refused in this state, and what to do instead."""
+def refusal_text(verb: str, state: State) -> str:
+    """Why the verb is refused in this state, and what to do instead."""
     if verb in {"confirm", "dispute"}:
         return _(
             "Tindakan ini sedang %(state)s: baru dapat dijawab setelah pelaksananya menyatakan sudah dikerjakan."
@@ -52,21 +52,22 @@ def sentence(verb: str, state: State) -> str:
 
 
 def require(verb: str, action: Action) -> None:
-    """Raise ValidationError unless the table lets this verb be used now."""
+    """Raise ValidationError unless the table allows the verb in the current state."""
     state = State(action.state)
-    if state not in MOVES[verb]:
-        raise ValidationError(sentence(verb, state), code="no_such_move")
+    if state not in TRANSITIONS[verb]:
+        raise ValidationError(refusal_text(verb, state), code="no_such_transition")
 
 
 def state_by_answers(answers: Sequence[Confirmation]) -> State:
-    """Solved is only what somebody confirms and nobody who answered disputes. Silence is neither.
+    """Confirmed when at least one IKM confirms and none that answered disputes. An IKM without an answer counts as
+    neither.
 
-    A refusal binds until the IKM that refused lifts it itself: after a newer claim it is asked again, and until it
-    answers the action stays *claimed*, whatever the others say.
+    A refusal is in force until the IKM that refused answers again: after a newer claim the action stays *claimed* until
+    it does, whatever the others answer.
     """
-    refusals = [one for one in answers if one.answer == Answer.NOT_SOLVED]
-    if any(not one.asked_again for one in refusals):
+    refusals = [row for row in answers if row.answer == Answer.NOT_SOLVED]
+    if any(not row.asked_again for row in refusals):
         return State.DISPUTED
     if refusals:
         return State.CLAIMED
-    return State.CONFIRMED if any(one.answer == Answer.SOLVED for one in answers) else State.CLAIMED
+    return State.CONFIRMED if any(row.answer == Answer.SOLVED for row in answers) else State.CLAIMED

@@ -1,7 +1,7 @@
-"""What became of it, in the order in which it happened: the history of a matter as lines that anybody can read.
+"""The history of a matter or an action: what happened, in the order in which it happened.
 
-Built from the rows themselves and, for what leaves no row, from the journal. Actions stand above this app: their events
-are read through the matter's own relation and say their sentence themselves (`ActionEvent.what`).
+Built from the rows themselves and, for changes that leave no row, from the audit log. Actions belong to an app above
+this one: their events are read through the relation of the matter.
 """
 
 from __future__ import annotations
@@ -22,79 +22,88 @@ from sambang.registry.names import Names
 
 
 @dataclass(frozen=True)
-class Moment:
+class HistoryItem:
     at: datetime
-    who: str
-    what: str
+    actor: str
+    event: str
     text: str = ""
 
 
-def matter_history(matter: Matter, person: Person) -> list[Moment]:
-    """Eldest first. An owner reads what its own IKM said, and of others only that they spoke."""
+def matter_history(matter: Matter, person: Person) -> list[HistoryItem]:
+    """Oldest first. An owner reads the texts of its own IKM only; of others that an aspiration was raised."""
     names = Names(person)
-    moments = [*_raised(matter, names), *_decided(matter), *_discussed(matter, names)]
+    items = [*_aspirations(matter, names), *_decisions(matter), *_discussion(matter, names)]
     actions = matter.actions.select_related("made_by").prefetch_related(
         "events__by", "events__business__owner", "steps__done_by"
     )
-    readable = readable_speakers(actions, person)
+    readable = readable_businesses(actions, person)
     for action in actions:
-        moments += action_moments(action, names, readable, within_matter=True)
-    return sorted(moments, key=lambda moment: moment.at)
+        items += action_history(action, names, readable, within_matter=True)
+    return sorted(items, key=lambda item: item.at)
 
 
-def readable_speakers(actions: Iterable[Any], person: Person) -> set[UUID]:
-    """The IKM that spoke in these actions and that this person reaches."""
-    spoke = {event.business_id for action in actions for event in action.events.all() if event.business_id}
-    return set(Business.objects.visible_to(person).filter(pk__in=spoke).values_list("pk", flat=True))
+def readable_businesses(actions: Iterable[Any], person: Person) -> set[UUID]:
+    """The IKM with events in these actions that this person reaches."""
+    businesses = {event.business_id for action in actions for event in action.events.all() if event.business_id}
+    return set(Business.objects.visible_to(person).filter(pk__in=businesses).values_list("pk", flat=True))
 
 
-def action_moments(action: Any, names: Names, readable: Set[UUID], *, within_matter: bool = False) -> Iterator[Moment]:
-    """The moments of one action (`sambang.actions.models.Action`, with `turns` and `steps` fetched); of IKM that are
-    not in `readable`, only that they spoke."""
-    named = f": {action.title}" if within_matter else ""
-    began = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
-    yield Moment(action.made_at, str(action.made_by), began + named)
+def action_history(
+    action: Any, names: Names, readable: Set[UUID], *, within_matter: bool = False
+) -> Iterator[HistoryItem]:
+    """The history of one action (`sambang.actions.models.Action` with `events` and `steps` prefetched). Of IKM that are
+    not in `readable` neither name nor text is given."""
+    suffix = f": {action.title}" if within_matter else ""
+    started = _("menjanjikan tindakan") if action.visit_id else _("memulai tindakan dari gagasan yang dipilih")
+    yield HistoryItem(action.made_at, str(action.made_by), started + suffix)
     for step in action.steps.all():
         if step.done_at is not None:
-            yield Moment(step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title})
+            yield HistoryItem(
+                step.done_at, str(step.done_by), _("menyelesaikan langkah “%(step)s”") % {"step": step.title}
+            )
     for event in action.events.all():
-        what = event.what() + named
+        description = event.description() + suffix
         if event.business_id and event.business_id not in readable:
-            yield Moment(event.at, _("IKM lain"), what)
+            yield HistoryItem(event.at, _("IKM lain"), description)
             continue
-        yield Moment(event.at, names.speaker(event.business) if event.business_id else str(event.by), what, event.text)
+        actor = names.speaker(event.business) if event.business_id else str(event.by)
+        yield HistoryItem(event.at, actor, description, event.text)
 
 
-def _raised(matter: Matter, names: Names) -> Iterator[Moment]:
-    voices, said = Aspiration.objects.visible_to(names.person).filter(matter=matter), dict[str, str]()
-    for aspiration in voices.select_related("business__owner"):
-        who = names.speaker(aspiration.business)
-        what = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
-        yield Moment(aspiration.raised_at, who, what, aspiration.text)
-        said[row_reference(aspiration)] = str(aspiration.business)
-    for line in Entry.objects.filter(verb="aspirations.correct", subject__in=said).select_related("by"):
-        yield Moment(
-            line.at, str(line.by), _("memperbaiki catatan perkataan %(business)s") % {"business": said[line.subject]}
+def _aspirations(matter: Matter, names: Names) -> Iterator[HistoryItem]:
+    aspirations = Aspiration.objects.visible_to(names.person).filter(matter=matter)
+    businesses: dict[str, str] = {}
+    for aspiration in aspirations.select_related("business__owner"):
+        actor = names.speaker(aspiration.business)
+        event = _("menyampaikan %(kind)s") % {"kind": aspiration.get_kind_display()}
+        yield HistoryItem(aspiration.raised_at, actor, event, aspiration.text)
+        businesses[row_reference(aspiration)] = str(aspiration.business)
+    for entry in Entry.objects.filter(verb="aspirations.correct", subject__in=businesses).select_related("by"):
+        yield HistoryItem(
+            entry.at,
+            str(entry.by),
+            _("memperbaiki catatan perkataan %(business)s") % {"business": businesses[entry.subject]},
         )
 
 
-def _decided(matter: Matter) -> Iterator[Moment]:
-    what = {
+def _decisions(matter: Matter) -> Iterator[HistoryItem]:
+    events = {
         "aspirations.group": _("menyatukan aspirasi dalam pokok bahasan ini"),
         "aspirations.ungroup": _("mengeluarkan satu aspirasi dari pokok bahasan ini"),
         "aspirations.set_aside": _("mengesampingkan pokok bahasan ini"),
     }
-    lines = list(Entry.objects.about(matter).filter(verb__in=what).select_related("by").order_by("at", "pk"))
-    last = next((line for line in reversed(lines) if line.verb == "aspirations.set_aside"), None)
-    for line in lines:
-        yield Moment(line.at, str(line.by), what[line.verb], matter.set_aside_because if line == last else "")
+    entries = list(Entry.objects.about(matter).filter(verb__in=events).select_related("by").order_by("at", "pk"))
+    last = next((entry for entry in reversed(entries) if entry.verb == "aspirations.set_aside"), None)
+    for entry in entries:
+        reason = matter.set_aside_because if entry == last else ""
+        yield HistoryItem(entry.at, str(entry.by), events[entry.verb], reason)
 
 
-def _discussed(matter: Matter, names: Names) -> Iterator[Moment]:
+def _discussion(matter: Matter, names: Names) -> Iterator[HistoryItem]:
     near = names.knows_sentra(matter.cluster)
     for comment in matter.comments.select_related("by"):
-        yield Moment(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)
+        yield HistoryItem(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)
     for idea in matter.ideas.select_related("by", "chosen_by"):
-        yield Moment(idea.at, names.actor(idea.by, near=near), _("mengusulkan gagasan"), idea.proposal)
+        yield HistoryItem(idea.at, names.actor(idea.by, near=near), _("mengusulkan gagasan"), idea.proposal)
         if idea.chosen_at is not None:
-            yield Moment(idea.chosen_at, str(idea.chosen_by), _("memilih gagasan"), idea.proposal)
+            yield HistoryItem(idea.chosen_at, str(idea.chosen_by), _("memilih gagasan"), idea.proposal)

@@ -1,4 +1,4 @@
-"""What was heard: an Aspiration in the words of who raised it; like ones together in a Matter; ideas weighed."""
+"""Aspirations in the words of the IKM, grouped into matters that are commented on; ideas with votes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sambang.visits.models import Visit
 
 
 class Difficulty(models.TextChoices):
-    """The standard difficulties: those that BPS's texts and older forms name (domain.md §2.6), one code a matter."""
+    """The standard codes of difficulties, from BPS questionnaires; one for each aspiration and matter."""
 
     MARKETING = "marketing", _("pemasaran")
     CAPITAL = "capital", _("modal")
@@ -36,18 +36,28 @@ class Difficulty(models.TextChoices):
 
 class MatterQuerySet(Scoped["Matter"]):
     def with_headcount(self) -> Self:
-        """Adds `headcount`: how many different IKM raised it."""
+        """Annotates `headcount`, the number of IKM that raised the matter."""
         return self.annotate(headcount=Count("aspirations__business", distinct=True))
 
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "title")
+
+    def in_cluster(self, cluster_id: str) -> Self:
+        return self.filter(cluster=cluster_id)
+
+    def matching(self, search: str, _person: Person) -> Self:
+        """Rows whose title contains every word of the search."""
+        rows = self
+        for word in search.split():
+            rows = rows.filter(title__icontains=word)
+        return rows
 
     def open(self) -> Self:
         return self.exclude(state__in=[Matter.State.SOLVED, Matter.State.SET_ASIDE])
 
 
 class Matter(models.Model):
-    """Pokok bahasan: like aspirations of one sentra brought together, discussed and carried to an action."""
+    """A group of similar aspirations of one sentra (pokok bahasan), discussed and followed up by actions."""
 
     class State(models.TextChoices):
         HEARD = "heard", _("didengar")
@@ -80,18 +90,21 @@ class Matter(models.Model):
 
 class AspirationQuerySet(Scoped["Aspiration"]):
     def ungrouped(self) -> Self:
-        """Not yet brought together with others."""
+        """Aspirations without a matter."""
         return self.filter(matter=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-raised_at", "pk")
 
+    def in_cluster(self, cluster_id: str) -> Self:
+        return self.filter(business__cluster=cluster_id)
+
     def matching(self, search: str, person: Person) -> Self:
         """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if
         readable."""
-        rows, known = self, reader_for(person).allowed("registry.see_contact", Aspiration) if search.strip() else Q()
+        rows, readable = self, reader_for(person).allowed("registry.see_contact", Aspiration) if search.strip() else Q()
         for word in search.split():
-            owner = Q(business__owner__name__icontains=word) & known
+            owner = Q(business__owner__name__icontains=word) & readable
             rows = rows.filter(Q(text__icontains=word) | Q(business__name__icontains=word) | owner)
         return rows
 
@@ -171,7 +184,7 @@ class Idea(models.Model):
 
 
 class Vote(models.Model):
-    """One voice of one person on one idea; a second voice replaces the first."""
+    """The vote of one person on one idea; a second vote replaces the first."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="votes")
     by = models.ForeignKey(Person, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""What is done with what was heard: brought together, discussed, ideas weighed and chosen, or set aside."""
+"""Operations on aspirations and matters: record, correct, group, comment, propose ideas, vote, choose, set aside."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
-from sambang.aspirations.states import State, move
+from sambang.aspirations.states import State, change_state
 from sambang.audit.operation import operation
 from sambang.lib.bulk_sql import insert_new_rows
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.operations import require_of_its_sentra
+from sambang.visits.operations import require_in_cluster
 from sambang.visits.states import require_open as require_open_visit
 
-MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # before anything is done, a wrong grouping can still be mended
-
-
-HELD = frozenset({"id", "business", "visit", "matter", "noted_by"})
+MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
+# The rows that these fields refer to were just read: full_clean need not look them up.
+PREFETCHED_FIELDS = frozenset({"id", "business", "visit", "matter", "noted_by"})
 
 
 class NoteDetails(TypedDict, total=False):
     also_touches: str
-    id: UUID | None  # the name the device gave it
-    raised_at: datetime  # when it was said, where that was before now
+    id: UUID | None  # idempotency key from the device
+    raised_at: datetime  # if earlier than now
 
 
 @operation("aspirations.note")
@@ -46,14 +45,14 @@ def note_aspiration(
     visit: Visit | None = None,
     **details: Unpack[NoteDetails],
 ) -> Aspiration:
-    """Write down what one IKM said, in its own words. With the `id` that a device gave it, sent twice it is one.
+    """Record what one IKM said, in its own words. Submitted twice with the same `id` it is stored once.
 
-    Raises ValidationError for a visit to another sentra, or one that was signed off.
+    Raises ValidationError for a visit to another sentra, or one that is not open.
     """
     id = details.get("id")
     if visit is not None:
         require_open_visit(visit)
-        require_of_its_sentra(visit, business, said_at=details.get("raised_at"))
+        require_in_cluster(visit, business, recorded_at=details.get("raised_at"))
     aspiration = Aspiration(
         id=id or new_id(),
         business=business,
@@ -65,47 +64,45 @@ def note_aspiration(
         noted_by=by,
         raised_at=details.get("raised_at") or timezone.now(),
     )
-    # The rows it points at were just read, and the constraint requires text, as the field does.
-    aspiration.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
+    aspiration.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
         return aspiration
-    standing = Aspiration.objects.filter(pk=aspiration.pk).first()
-    if (
-        standing is None or standing.business_id != business.pk
-    ):  # None: on PostgreSQL it may lie beyond this person's reach
+    existing = Aspiration.objects.filter(pk=aspiration.pk).first()
+    # None: row security on PostgreSQL hides rows outside the person's reach.
+    if existing is None or existing.business_id != business.pk:
         raise ValidationError(_("Nomor pengenal itu sudah dipakai IKM lain."), code="unique")
-    return standing
+    return existing
 
 
 @operation("aspirations.correct")
 def correct_aspiration(
     aspiration: Aspiration, by: Person, /, *, text: str, kind: str, difficulty: str, also_touches: str = ""
 ) -> Aspiration:
-    """Mend what was written down wrongly on a visit that is not signed off; the journal keeps that it was mended."""
+    """Correct an aspiration of a visit that is not signed off. Raises ValidationError."""
     _require_draft(aspiration)
-    said = {"text": text.strip(), "kind": kind, "difficulty": difficulty, "also_touches": also_touches.strip()}
-    if all(getattr(aspiration, name) == value for name, value in said.items()):
+    values = {"text": text.strip(), "kind": kind, "difficulty": difficulty, "also_touches": also_touches.strip()}
+    if all(getattr(aspiration, name) == value for name, value in values.items()):
         raise ValidationError(_("Tidak ada yang diubah."), code="unchanged")
-    for name, value in said.items():
+    for name, value in values.items():
         setattr(aspiration, name, value)
     aspiration.full_clean()
-    aspiration.save(update_fields=list(said))
+    aspiration.save(update_fields=list(values))
     return aspiration
 
 
 @operation("aspirations.delete")
 def delete_aspiration(aspiration: Aspiration, by: Person, /) -> Visit:
-    """Remove what nobody said, or what was noted at the wrong IKM: not after the signature, nor once something was done
-    about it. A matter left empty is set aside with the reason."""
+    """Delete an aspiration, before its visit is signed off and before its matter has an action. A matter that becomes
+    empty is set aside. Raises ValidationError."""
     visit = _require_draft(aspiration)
-    matter = _require_untouched(aspiration)
+    matter = _require_no_action(aspiration)
     aspiration.delete()
-    _leave(matter)
+    _set_aside_if_empty(matter)
     return visit
 
 
 def _require_draft(aspiration: Aspiration) -> Visit:
-    """Its visit, locked. Raises ValidationError once that is a record, or when the IKM wrote the words itself."""
+    """Lock and return its visit. Raises ValidationError if that is not open, or if the IKM wrote the text itself."""
     if aspiration.visit is None:
         raise ValidationError(
             _("IKM sendiri yang menulis ini lewat tautannya: kata-katanya tidak diubah orang lain."), code="own_words"
@@ -115,9 +112,9 @@ def _require_draft(aspiration: Aspiration) -> Visit:
     return aspiration.visit
 
 
-def _require_untouched(aspiration: Aspiration) -> Matter | None:
-    """Its matter, locked. Raises ValidationError once an action began there: the IKM that raised it are asked about
-    it."""
+def _require_no_action(aspiration: Aspiration) -> Matter | None:
+    """Lock and return its matter. Raises ValidationError when the matter has an action: its IKM will be asked to
+    confirm it."""
     matter = aspiration.matter
     if matter is None:
         return None
@@ -131,9 +128,9 @@ def _require_untouched(aspiration: Aspiration) -> Matter | None:
     return matter
 
 
-def _leave(matter: Matter | None) -> None:
+def _set_aside_if_empty(matter: Matter | None) -> None:
     if matter is not None and matter.state != State.SET_ASIDE and not matter.aspirations.exists():
-        move(matter, State.SET_ASIDE, because=_("Tidak ada lagi aspirasi di dalamnya."))
+        change_state(matter, State.SET_ASIDE, because=_("Tidak ada lagi aspirasi di dalamnya."))
 
 
 @operation("aspirations.group")
@@ -147,15 +144,16 @@ def group_aspirations(
     difficulty: str,
     matter: Matter | None = None,
 ) -> Matter:
-    """Make one matter of like aspirations, or bring them into `matter`, which takes the title and difficulty given.
+    """Group aspirations of one sentra in a new matter, or in `matter`, which gets the given title and difficulty.
 
-    Into a given matter also those of another one that nothing was done about yet; a matter left empty is set aside with
-    the reason. A matter that was set aside is opened again. Raises ValidationError.
+    A given matter also takes aspirations of another matter without actions; one that becomes empty is set aside. A
+    matter that was set aside is reopened. Raises ValidationError.
     """
     if matter is not None:
         _lock(matter)
-    _require_like(cluster, aspirations, matter)
-    left = list(Matter.objects.filter(aspirations__in=aspirations).distinct())
+    _require_target(cluster, matter)
+    _require_groupable(cluster, aspirations, matter)
+    sources = list(Matter.objects.filter(aspirations__in=aspirations).distinct())
     if matter is None:
         matter = Matter(cluster=cluster, title=title.strip(), difficulty=difficulty)
         matter.full_clean()
@@ -165,70 +163,75 @@ def group_aspirations(
         matter.full_clean()
         matter.save(update_fields=["title", "difficulty"])
         if matter.state == State.SET_ASIDE:
-            move(matter, State.HEARD)
+            change_state(matter, State.HEARD)
     for aspiration in aspirations:
         aspiration.matter = matter
         aspiration.save(update_fields=["matter"])
-    for emptied in left:
-        if emptied != matter and not emptied.aspirations.exists():
+    for source in sources:
+        if source != matter and not source.aspirations.exists():
             because = _("Disatukan ke “%(title)s”.") % {"title": matter.title}
-            move(emptied, State.SET_ASIDE, because=because)
+            change_state(source, State.SET_ASIDE, because=because)
     return matter
 
 
-def _require_like(cluster: Cluster, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
-    if not aspirations:
-        raise ValidationError(_("Pilih paling sedikit satu aspirasi."), code="none_chosen")
-    if matter is not None and matter.cluster_id != cluster.pk:
+def _require_target(cluster: Cluster, matter: Matter | None) -> None:
+    if matter is None:
+        return
+    if matter.cluster_id != cluster.pk:
         raise ValidationError(
             _("Pokok bahasan “%(title)s” milik sentra lain."), code="other_cluster", params={"title": matter.title}
         )
-    if matter is not None and matter.state == State.SOLVED:
+    if matter.state == State.SOLVED:
         raise ValidationError(
             _("“%(title)s” sudah dikonfirmasi selesai: buatlah pokok bahasan baru."),
             code="already_solved",
             params={"title": matter.title},
         )
-    # Held until the end, so that two who bring the same aspiration together at once do not both have it.
-    held = Aspiration.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in aspirations])
-    for aspiration in held.select_related("business", "matter"):
+
+
+def _require_groupable(cluster: Cluster, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
+    if not aspirations:
+        raise ValidationError(_("Pilih paling sedikit satu aspirasi."), code="none_chosen")
+    # Locked until the end of the transaction, so that two matters cannot take the same aspiration.
+    rows = Aspiration.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in aspirations])
+    for aspiration in rows.select_related("business", "matter"):
         if aspiration.business.cluster_id != cluster.pk:
             raise ValidationError(
                 _("Aspirasi “%(words)s” dari IKM di luar sentra ini."),
                 code="other_cluster",
                 params={"words": aspiration},
             )
-        elsewhere = aspiration.matter
-        if elsewhere is not None and (matter is None or elsewhere == matter or not is_movable(elsewhere)):
+        current = aspiration.matter
+        if current is not None and (matter is None or current == matter or not is_movable(current)):
             raise ValidationError(
                 _("Aspirasi “%(words)s” sudah masuk pokok bahasan “%(title)s”."),
                 code="already_together",
-                params={"words": aspiration, "title": elsewhere.title},
+                params={"words": aspiration, "title": current.title},
             )
 
 
 def is_movable(matter: Matter) -> bool:
-    """May its aspirations still go elsewhere? Not once an action began: the IKM that raised it are asked about it."""
+    """Whether its aspirations can be moved to another matter: not once it has an action."""
     return matter.state in MOVABLE and not matter.actions.exists()
 
 
 @operation("aspirations.ungroup")
 def ungroup_aspiration(aspiration: Aspiration, by: Person, /) -> Matter:
-    """Out of a matter where it does not belong, back among the loose ones. Returns the matter, set aside with the
-    reason when nothing is left in it. Raises ValidationError once something was done about it."""
+    """Remove an aspiration from its matter and return the matter, which is set aside when it becomes empty. Raises
+    ValidationError when the matter has an action."""
     aspiration.refresh_from_db(from_queryset=Aspiration.objects.select_for_update())
-    matter = _require_untouched(aspiration)
+    matter = _require_no_action(aspiration)
     if matter is None:
         raise ValidationError(_("Aspirasi ini tidak ada di pokok bahasan mana pun."), code="already_loose")
     aspiration.matter = None
     aspiration.save(update_fields=["matter"])
-    _leave(matter)
+    _set_aside_if_empty(matter)
     return matter
 
 
 @operation("aspirations.set_aside")
 def set_aside(matter: Matter, by: Person, /, *, because: str) -> Matter:
-    """Lay a matter aside, with the reason the sentra will read. Not while something is being done about it."""
+    """Set a matter aside with a reason that the sentra reads. Raises ValidationError while an action is open."""
     _lock(matter)
     if not because.strip():
         raise ValidationError({"because": _("Tulis alasannya: sentra akan membacanya.")})
@@ -238,13 +241,13 @@ def set_aside(matter: Matter, by: Person, /, *, because: str) -> Matter:
         )
     if matter.state == State.SET_ASIDE:
         raise ValidationError(_("Pokok bahasan ini sudah dikesampingkan."), code="already_set_aside")
-    move(matter, State.SET_ASIDE, because=because.strip())
+    change_state(matter, State.SET_ASIDE, because=because.strip())
     return matter
 
 
 @operation("aspirations.comment")
 def add_comment(matter: Matter, by: Person, /, *, text: str) -> Comment:
-    """One voice in the discussion; the first one moves the matter from *heard* to *discussed*."""
+    """Add a comment; the first one changes the state from *heard* to *discussed*. Raises ValidationError."""
     _lock(matter)
     if matter.comments.filter(by=by, text=text.strip()).exists():
         raise ValidationError({"text": _("Pendapat yang sama sudah tercatat.")})
@@ -252,13 +255,13 @@ def add_comment(matter: Matter, by: Person, /, *, text: str) -> Comment:
     comment.full_clean()
     comment.save(force_insert=True)
     if matter.state == State.HEARD:
-        move(matter, State.DISCUSSED)
+        change_state(matter, State.DISCUSSED)
     return comment
 
 
 @operation("aspirations.propose")
 def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | None = None) -> Idea:
-    """Propose what could be done. `cost` in whole rupiah, None when nobody knows yet."""
+    """Propose an idea. `cost` in whole rupiah, None when unknown. Raises ValidationError."""
     _lock(matter)
     require_open(matter)
     if cost is not None and cost < 0:
@@ -269,26 +272,26 @@ def propose_idea(matter: Matter, by: Person, /, *, proposal: str, cost: int | No
     idea.full_clean()
     idea.save(force_insert=True)
     if matter.state == State.HEARD:
-        move(matter, State.DISCUSSED)
+        change_state(matter, State.DISCUSSED)
     return idea
 
 
 @operation("aspirations.vote", lock=True)
 def vote(idea: Idea, by: Person, /, *, weight: int) -> Vote:
-    """Give one's voice: 1 agree, 0 unsure, -1 disagree. A second voice replaces the first, until the idea is chosen."""
+    """Vote: 1 agree, 0 unsure, -1 disagree. A second vote replaces the first, until the idea is chosen."""
     _lock(idea.matter)
     require_open(idea.matter)
     if idea.chosen_at is not None:
         raise ValidationError(_("Gagasan ini sudah dipilih; suara tidak diubah lagi."), code="already_chosen")
     if weight not in (1, 0, -1):
         raise ValidationError(_("Pilih setuju, ragu, atau tidak setuju."), code="no_such_weight")
-    given, _made = Vote.objects.update_or_create(idea=idea, by=by, defaults={"weight": weight, "at": timezone.now()})
-    return given
+    row, _created = Vote.objects.update_or_create(idea=idea, by=by, defaults={"weight": weight, "at": timezone.now()})
+    return row
 
 
 @operation("aspirations.choose", lock=True)
 def choose_idea(idea: Idea, by: Person, /) -> Idea:
-    """Mark the idea that will be carried out. The votes advise; whoever chooses answers for it."""
+    """Mark the idea as chosen. Votes advise, they do not decide. Raises ValidationError."""
     _lock(idea.matter)
     require_open(idea.matter)
     if idea.chosen_at is not None:
@@ -299,7 +302,7 @@ def choose_idea(idea: Idea, by: Person, /) -> Idea:
 
 
 def _lock(matter: Matter) -> None:
-    """Read the row anew and hold it, so that two moves at once must see each other."""
+    """Lock the row and read it again."""
     matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
 
 

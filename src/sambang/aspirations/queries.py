@@ -1,98 +1,67 @@
-"""What the pages of aspirations read."""
+"""Queries of the aspiration pages. Rows are limited to what the person reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.aspirations.likeness import Likeness, suggest
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
+from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
 
-COMPARED = 500  # newest loose aspirations looked through for likeness
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the board and the list are narrowed to."""
-
-    cluster: UUID | None = None
-    difficulty: str = ""
-    state: str = ""
-    search: str = ""
+MAX_COMPARED = 500  # newest ungrouped aspirations that are compared
 
 
 @dataclass(frozen=True)
-class WeighedIdea:
-    """An idea with its voices counted, and the reader's own (None: not given)."""
+class IdeaVotes:
+    """An idea with the numbers of its votes, and the reader's own vote (None: not voted)."""
 
     idea: Idea
     agree: int
     unsure: int
     disagree: int
-    mine: int | None
-
-    @property
-    def voices(self) -> int:
-        return self.agree + self.unsure + self.disagree
+    own_vote: int | None
 
 
-def ungrouped_aspirations(person: Person, chosen: Filter) -> QuerySet[Aspiration]:
-    rows = Aspiration.objects.visible_to(person).ungrouped().matching(chosen.search, person)
-    if chosen.cluster:
-        rows = rows.filter(business__cluster=chosen.cluster)
-    if chosen.difficulty:
-        rows = rows.filter(difficulty=chosen.difficulty)
+def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
+    rows = Aspiration.objects.visible_to(person).ungrouped()
     return rows.select_related("business__cluster", "business__owner", "visit", "noted_by").newest_first()
 
 
-def matters(person: Person, chosen: Filter) -> QuerySet[Matter]:
-    rows = Matter.objects.visible_to(person).with_headcount().select_related("cluster")
-    if chosen.cluster:
-        rows = rows.filter(cluster=chosen.cluster)
-    if chosen.difficulty:
-        rows = rows.filter(difficulty=chosen.difficulty)
-    if chosen.state:
-        rows = rows.filter(state=chosen.state)
-    for word in chosen.search.split():
-        rows = rows.filter(title__icontains=word)
-    return rows.newest_first()
+def matters(person: Person) -> QuerySet[Matter]:
+    return Matter.objects.visible_to(person).with_headcount().select_related("cluster").newest_first()
 
 
-def suggestions(person: Person, ungrouped: QuerySet[Aspiration]) -> list[Likeness]:
-    """What probably belongs together, among the newest loose aspirations and the open matters of their sentra."""
-    newest = list(ungrouped[:COMPARED])
-    open_matters = (
-        Matter.objects.visible_to(person)
-        .open()
-        .filter(cluster__in={one.business.cluster_id for one in newest if one.business.cluster_id})
-    )
-    known = list(open_matters.select_related("cluster").prefetch_related("aspirations"))
-    raised = {matter: [one.text for one in matter.aspirations.all()] for matter in known}
-    return suggest(newest, raised)
+def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[SuggestedGroup]:
+    """Groups of similar aspirations among the newest ungrouped ones and the open matters of their sentra."""
+    newest = list(ungrouped[:MAX_COMPARED])
+    clusters = {row.business.cluster_id for row in newest if row.business.cluster_id}
+    if not clusters:
+        return []
+    matters = Matter.objects.visible_to(person).open().filter(cluster__in=clusters).prefetch_related("aspirations")
+    return suggest_groups(newest, {matter: [row.text for row in matter.aspirations.all()] for matter in matters})
 
 
-def reason(likeness: Likeness) -> str:
-    """Why these are suggested, in words."""
-    facts = {
-        "difficulty": likeness.difficulty.label,
-        "percent": likeness.percent,
-        "words": ", ".join(f"“{word}”" for word in likeness.words),
+def suggestion_reason(group: SuggestedGroup) -> str:
+    """Why the group is suggested."""
+    details = {
+        "difficulty": group.difficulty.label,
+        "percent": group.similarity,
+        "words": ", ".join(f"“{word}”" for word in group.shared_words),
     }
-    if likeness.words:
-        return _("Sama-sama soal %(difficulty)s; kata yang sama: %(words)s (kemiripan %(percent)s%%).") % facts
-    return _("Sama-sama soal %(difficulty)s, dengan kata-kata yang mirip (%(percent)s%%).") % facts
+    if group.shared_words:
+        return _("Sama-sama soal %(difficulty)s; kata yang sama: %(words)s (kemiripan %(percent)s%%).") % details
+    return _("Sama-sama soal %(difficulty)s, dengan kata-kata yang mirip (%(percent)s%%).") % details
 
 
-def weighed(ideas: Iterable[Idea], person: Person) -> list[WeighedIdea]:
-    """Most agreed first, the chosen ones on top."""
+def ideas_with_votes(ideas: Iterable[Idea], person: Person) -> list[IdeaVotes]:
+    """Chosen ideas first, then by agreement, the most agreed first."""
     ideas = list(ideas)
     votes = Vote.objects.filter(idea__in=ideas)
-    counted = {
+    counts = {
         idea_id: (agree, unsure, disagree)
         for idea_id, agree, unsure, disagree in votes.values_list("idea").annotate(
             agree=Count("pk", filter=Q(weight=1)),
@@ -100,6 +69,6 @@ def weighed(ideas: Iterable[Idea], person: Person) -> list[WeighedIdea]:
             disagree=Count("pk", filter=Q(weight=-1)),
         )
     }
-    mine = dict(votes.filter(by=person).values_list("idea", "weight"))
-    rows = [WeighedIdea(idea, *counted.get(idea.pk, (0, 0, 0)), mine=mine.get(idea.pk)) for idea in ideas]
+    own_votes = dict(votes.filter(by=person).values_list("idea", "weight"))
+    rows = [IdeaVotes(idea, *counts.get(idea.pk, (0, 0, 0)), own_vote=own_votes.get(idea.pk)) for idea in ideas]
     return sorted(rows, key=lambda row: (row.idea.chosen_at is None, row.disagree - row.agree, row.idea.at))

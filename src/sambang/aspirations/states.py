@@ -1,7 +1,7 @@
-"""The states of a matter and the moves between them, as one table.
+"""The states of a matter and the transitions between them, as one table.
 
-Nobody sets a matter to *acting* or *solved* by hand: it follows its actions (`follow`), and those are solved only by
-the IKM that raised it.
+*Acting* and *solved* follow from the states of its actions (`follow_actions`), which only the IKM that raised the
+matter confirm.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from sambang.aspirations.models import Matter
 
 State = Matter.State
 
-MOVES: dict[State, frozenset[State]] = {
+TRANSITIONS: dict[State, frozenset[State]] = {
     State.HEARD: frozenset({State.DISCUSSED, State.ACTING, State.SET_ASIDE}),
     State.DISCUSSED: frozenset({State.ACTING, State.SET_ASIDE}),
-    State.ACTING: frozenset({State.SOLVED, State.DISCUSSED}),  # back to discussion when every action was dropped
-    State.SOLVED: frozenset({State.ACTING}),  # an IKM disputes after all
-    State.SET_ASIDE: frozenset({State.HEARD, State.ACTING}),  # raised anew, or a dropped action is taken up again
+    State.ACTING: frozenset({State.SOLVED, State.DISCUSSED}),  # every action was dropped
+    State.SOLVED: frozenset({State.ACTING}),  # an IKM disputes
+    State.SET_ASIDE: frozenset({State.HEARD, State.ACTING}),  # raised again, or a dropped action is reopened
 }
 
 
-def move(matter: Matter, to: State, *, because: str = "") -> None:
-    """Move and save, with the reason when it is set aside; staying is no move.
+def change_state(matter: Matter, to: State, *, because: str = "") -> None:
+    """Set and save the state, with the reason when it is set aside. Does nothing when `to` is the current state.
 
-    Raises ValidationError with a sentence when the table knows no such move.
+    Raises ValidationError when the table has no such transition.
     """
-    now = State(matter.state)
-    if to == now:
+    current = State(matter.state)
+    if to == current:
         return
-    if to not in MOVES[now]:
+    if to not in TRANSITIONS[current]:
         raise ValidationError(
             _("Pokok bahasan yang %(now)s tidak dapat langsung menjadi %(to)s."),
-            code="no_such_move",
-            params={"now": now.label, "to": to.label},
+            code="no_such_transition",
+            params={"now": current.label, "to": to.label},
         )
     matter.state = to
-    matter.set_aside_because = because or matter.set_aside_because  # the last reason stays readable when it is reopened
+    matter.set_aside_because = because or matter.set_aside_because  # kept when reopened
     matter.full_clean()
     matter.save(update_fields=["state", "set_aside_because"])
 
 
 def state_by_actions(actions: Collection[str]) -> State:
-    """What the states of a matter's actions say about it: one that is open keeps it open, silence included."""
+    """The state of a matter from the states of its actions: any open action, or one without answers, keeps it open."""
     if any(state in {"promised", "claimed", "disputed"} for state in actions):
         return State.ACTING
     return State.SOLVED if "confirmed" in actions else State.DISCUSSED
 
 
-def follow(matter: Matter, actions: Collection[str]) -> None:
-    """Bring the matter to where its actions stand."""
-    move(matter, state_by_actions(actions))
+def follow_actions(matter: Matter, actions: Collection[str]) -> None:
+    """Set the state that follows from the states of the matter's actions."""
+    change_state(matter, state_by_actions(actions))

@@ -1,22 +1,22 @@
 from django.urls import path
 
-from sambang.aspirations.views import aspirations, corrections, matters, recording
+from sambang.aspirations.views import aspirations, matters, visits
 
 app_name = "aspirations"
 urlpatterns = [
-    path("", aspirations.board, name="board"),
-    path("pokok/", aspirations.matter_list, name="matters"),
-    path("sentra/<uuid:cluster_id>/satukan/", aspirations.together, name="together"),
-    path("kunjungan/<uuid:visit_id>/", recording.heard, name="heard"),
-    path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", recording.record, name="record"),
-    path("perkataan/<uuid:aspiration_id>/perbaiki/", corrections.correct, name="correct"),
-    path("perkataan/<uuid:aspiration_id>/hapus/", corrections.take_away, name="delete"),
-    path("perkataan/<uuid:aspiration_id>/keluarkan/", corrections.ungroup_aspiration, name="ungroup"),
-    path("perkataan/<uuid:aspiration_id>/pindahkan/", corrections.transfer, name="transfer"),
-    path("<uuid:matter_id>/gabungkan/", corrections.merge, name="merge"),
-    path("<uuid:matter_id>/", matters.matter, name="matter"),
-    path("<uuid:matter_id>/pendapat/", matters.comment, name="comment"),
-    path("<uuid:matter_id>/gagasan/", matters.propose, name="propose"),
-    path("<uuid:matter_id>/kesampingkan/", matters.set_aside, name="set_aside"),
-    path("gagasan/<uuid:idea_id>/suara/", matters.vote, name="vote"),
+    path("", aspirations.aspiration_board, name="aspiration_board"),
+    path("pokok/", matters.matter_list, name="matter_list"),
+    path("sentra/<uuid:cluster_id>/satukan/", aspirations.aspiration_group, name="aspiration_group"),
+    path("kunjungan/<uuid:visit_id>/", visits.visit_aspirations, name="visit_aspirations"),
+    path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", visits.visit_record, name="visit_record"),
+    path("perkataan/<uuid:aspiration_id>/perbaiki/", aspirations.aspiration_correct, name="aspiration_correct"),
+    path("perkataan/<uuid:aspiration_id>/hapus/", aspirations.aspiration_delete, name="aspiration_delete"),
+    path("perkataan/<uuid:aspiration_id>/keluarkan/", aspirations.aspiration_ungroup, name="aspiration_ungroup"),
+    path("perkataan/<uuid:aspiration_id>/pindahkan/", aspirations.aspiration_transfer, name="aspiration_transfer"),
+    path("<uuid:matter_id>/gabungkan/", matters.matter_merge, name="matter_merge"),
+    path("<uuid:matter_id>/", matters.matter_detail, name="matter_detail"),
+    path("<uuid:matter_id>/pendapat/", matters.comment_add, name="comment_add"),
+    path("<uuid:matter_id>/gagasan/", matters.idea_propose, name="idea_propose"),
+    path("<uuid:matter_id>/kesampingkan/", matters.matter_set_aside, name="matter_set_aside"),
+    path("gagasan/<uuid:idea_id>/suara/", matters.idea_vote, name="idea_vote"),
 ]

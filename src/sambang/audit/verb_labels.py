@@ -23,7 +23,7 @@ VERB_LABELS: dict[str, Any] = {
     "registry.see_contact": _("nomor HP dan alamat dilihat"),
     "registry.see_finances": _("keuangan usaha dilihat"),
     "visits.plan": _("kunjungan direncanakan"),
-    "visits.hold": _("kunjungan dilaksanakan"),
+    "visits.conduct": _("kunjungan dilaksanakan"),
     "visits.attend": _("kehadiran dicatat"),
     "visits.add_guest": _("tamu dicatat"),
     "visits.add_photo": _("foto ditambahkan"),

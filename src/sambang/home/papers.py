@@ -1,5 +1,4 @@
-"""Gathers what the papers of a visit say, from every step that knows something of it: who came, what was heard, what
-was promised. visits/minutes.py sets it on paper."""
+"""Collects the content of the papers of a visit (`visits/minutes.py`)."""
 
 from __future__ import annotations
 
@@ -14,9 +13,19 @@ from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Region
 from sambang.registry.names import Names
-from sambang.visits.minutes import Attendee, HeadSigned, Heard, Letterhead, Minutes, Occasion, Picture, Promise, Visitor
+from sambang.visits.minutes import (
+    Attendee,
+    HeadSignature,
+    Letterhead,
+    Minutes,
+    Picture,
+    Promise,
+    RecordedAspiration,
+    VisitDetails,
+    Visitor,
+)
 from sambang.visits.models import Photo, Signature, Visit
-from sambang.visits.queries import Place, photos_of, roll_of
+from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
 PHOTOS = 12  # on paper; the rest stays in the gallery
 SIDE = 900  # pixels of the longer side on paper
@@ -24,17 +33,17 @@ SEX = {Business.Sex.MALE.value: "L", Business.Sex.FEMALE.value: "P"}
 
 
 def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> Minutes:
-    """Everything the papers say, as far as this person may read it."""
+    """The content of the papers, as far as this person may read it."""
     contact = may(person, "registry.see_contact", visit.cluster)
     if contact:
         log_read(person, [visit.cluster], ["registry.see_contact"])
     return Minutes(
         letterhead=_letterhead(visit.cluster.region.code),
-        occasion=_occasion(visit, contact),
+        visit=_visit_details(visit, contact),
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
-        attendees=tuple(_attendee(place, contact) for place in roll_of(visit, person).places),
-        heard=_heard(visit, Names(person)),
+        attendees=tuple(_attendee(row, contact) for row in attendance_list(visit, person).rows),
+        aspirations=_aspirations(visit, Names(person)),
         promises=_promises(visit, person),
         pictures=_pictures(visit, person) if with_pictures else (),
         head=_head(visit, person) if contact else None,
@@ -56,10 +65,10 @@ def _letterhead(region_code: str) -> Letterhead:
     return Letterhead(council.name, above.name if above else "", region.name)
 
 
-def _occasion(visit: Visit, contact: bool) -> Occasion:
+def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
     village = visit.cluster.region
     places = [village.name, *(part.name for part in (village.parent, village.parent and village.parent.parent) if part)]
-    return Occasion(
+    return VisitDetails(
         cluster=visit.cluster.name,
         village=", ".join(places),
         purpose=visit.purpose,
@@ -76,31 +85,33 @@ def _occasion(visit: Visit, contact: bool) -> Occasion:
     )
 
 
-def _attendee(place: Place, contact: bool) -> Attendee:
-    business, row = place.business, place.attendance
+def _attendee(row: AttendanceRow, contact: bool) -> Attendee:
+    business, attendance = row.business, row.attendance
     return Attendee(
         owner=business.owner.name if contact else "",
         business=business.name,
         address=business.address if contact else "",
         phone=business.phone if contact else "",
         sex=SEX.get(business.owner_sex, ""),
-        present=row.present if row else None,
-        represented_by=row.represented_by if row and contact else "",
-        pulse=row.pulse if row else None,
+        present=attendance.present if attendance else None,
+        represented_by=attendance.represented_by if attendance and contact else "",
+        pulse=attendance.pulse if attendance else None,
     )
 
 
-def _heard(visit: Visit, names: Names) -> tuple[Heard, ...]:
-    said = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
+def _aspirations(visit: Visit, names: Names) -> tuple[RecordedAspiration, ...]:
+    rows = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
     return tuple(
-        Heard(
-            words=one.text,
-            who=f"{names.owner(one.business)}, {one.business.name}" if names.knows(one.business) else one.business.name,
+        RecordedAspiration(
+            text=one.text,
+            speaker=f"{names.owner(one.business)}, {one.business.name}"
+            if names.knows(one.business)
+            else one.business.name,
             kind=str(one.get_kind_display()),
             difficulty=str(one.get_difficulty_display()),
             also_touches=one.also_touches,
         )
-        for one in said.order_by("raised_at", "pk")
+        for one in rows.order_by("raised_at", "pk")
     )
 
 
@@ -114,23 +125,23 @@ def _promises(visit: Visit, person: Person) -> tuple[Promise, ...]:
 
 
 def _pictures(visit: Visit, person: Person) -> tuple[Picture, ...]:
-    kept = (_picture(photo) for photo in photos_of(visit, person)[:PHOTOS])
-    return tuple(picture for picture in kept if picture)
+    pictures = (_picture(photo) for photo in photos_of(visit, person)[:PHOTOS])
+    return tuple(picture for picture in pictures if picture)
 
 
-def _head(visit: Visit, person: Person) -> HeadSigned | None:
-    """The signature made last; None where nobody signed, or its file is gone."""
-    drawn = Signature.objects.visible_to(person).filter(visit=visit).order_by("signed_at", "pk").last()
-    if drawn is None:
+def _head(visit: Visit, person: Person) -> HeadSignature | None:
+    """The latest signature; None without one, or when its file is missing."""
+    signature = Signature.objects.visible_to(person).filter(visit=visit).order_by("signed_at", "pk").last()
+    if signature is None:
         return None
     try:
-        return HeadSigned(stored_bytes(drawn.image), drawn.name, drawn.office)
+        return HeadSignature(stored_bytes(signature.image), signature.name, signature.office)
     except Http404:
         return None
 
 
 def _picture(photo: Photo) -> Picture | None:
-    """Small enough for paper; None when its file is gone."""
+    """A reduced copy for paper; None when its file is missing."""
     try:
         small = thumbnail(stored_bytes(photo.image), side=SIDE)
     except Http404:

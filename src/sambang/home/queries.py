@@ -42,27 +42,27 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
             visits.get(Visit.State.PLANNED, 0),
-            "visits:list",
+            "visits:visit_list",
         ),
         Waiting(
             ngettext_lazy("kunjungan belum disahkan", "kunjungan belum disahkan", "count"),
             visits.get(Visit.State.HELD, 0),
-            "visits:list",
+            "visits:visit_list",
         ),
         Waiting(
             ngettext_lazy("aspirasi belum disatukan", "aspirasi belum disatukan", "count"),
             Aspiration.objects.visible_to(person).ungrouped().count(),
-            "aspirations:board",
+            "aspirations:aspiration_board",
         ),
         Waiting(
             ngettext_lazy("pokok bahasan belum ditindaklanjuti", "pokok bahasan belum ditindaklanjuti", "count"),
             Matter.objects.visible_to(person).filter(state__in=[Matter.State.HEARD, Matter.State.DISCUSSED]).count(),
-            "aspirations:board",
+            "aspirations:aspiration_board",
         ),
         Waiting(
             ngettext_lazy("tindakan lewat tenggat", "tindakan lewat tenggat", "count"),
             actions.overdue(today=today).count(),
-            "actions:overdue",
+            "actions:action_overdue",
             late=True,
         ),
         Waiting(
@@ -72,7 +72,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
                 "count",
             ),
             Confirmation.objects.visible_to(person).to_answer().count(),
-            "actions:board",
+            "actions:action_board",
         ),
         Waiting(
             ngettext_lazy("IKM belum melapor bulan lalu", "IKM belum melapor bulan lalu", "count"),

@@ -7,5 +7,5 @@ urlpatterns = [
     path("", home.front_page, name="front_page"),
     path("bahasa/", home.language_set, name="language_set"),
     path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_paper, name="visit_paper"),
-    path("perlu-disambang/", visit_papers.visit_need_list, name="visit_need_list"),
+    path("perlu-disambang/", visit_papers.visit_priority_list, name="visit_priority_list"),
 ]

@@ -2,7 +2,7 @@
 
 A view declares the rows it may show, the columns of the files and the template of the page:
 
-    form = VisitFilterForm(request.user, request.GET)
+    form = VisitListForm(request.user, request.GET)
     export = Export(_("kunjungan"), ((_("Sentra"), "cluster.name"), (_("Keadaan"), "get_state_display")))
     return list_response(request, form.narrow(rows), "visits/visit_list.html", export, lambda page: {"form": form})
 
@@ -115,6 +115,16 @@ class Page:
         return number_format(self.total, force_grouping=True)
 
 
+def file_response(request: HttpRequest, rows: Iterable[Any], export: Table) -> HttpResponseBase | None:
+    """The rows as the file that `?format=` asks for; None when it asks for no file."""
+    file_format = request.GET.get("format")
+    if file_format == "csv":
+        return csv_response(export.filename, export.headings, export.table(rows))
+    if file_format == "xlsx":
+        return workbook_response(export.filename, export.headings, export.table(rows))
+    return None
+
+
 def list_response(
     request: HttpRequest,
     rows: QuerySet[Any],
@@ -125,14 +135,11 @@ def list_response(
 ) -> HttpResponseBase:
     """The page of `rows` that the request asks for, or all of them as a file. `rows` are ordered; `columns` as in
     `page_of`."""
-    file_format = request.GET.get("format")
-    if file_format == "csv":
-        return csv_response(export.filename, export.headings, export.table(rows))
-    if file_format == "xlsx":
-        if rows.all()[LONGEST_WORKBOOK:].exists():
-            messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
-            return redirect(request.path)
-        return workbook_response(export.filename, export.headings, export.table(rows))
+    if request.GET.get("format") == "xlsx" and rows.all()[LONGEST_WORKBOOK:].exists():
+        messages.error(request, _("Daftar ini terlalu panjang untuk Excel: unduh CSV, atau saring dulu."))
+        return redirect(request.path)
+    if (file := file_response(request, rows, export)) is not None:
+        return file
     page = page_of(rows, request.GET, columns=columns)
     return render(request, template, {"page": page, **context(page)})
 

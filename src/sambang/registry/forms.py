@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,25 +35,21 @@ from sambang.registry.names import Names
 ALL = ("", _("semua"))
 
 
-class ClusterFilterForm(forms.Form):
-    """Narrows a list, to a sentra at least. A wrong value narrows nothing: a list is never an error page."""
+class ClusterFilterForm(ListFilterForm):
+    """A filter by sentra, for rows with a column `cluster`; forms of other lists add fields. `leave_out` names the
+    fields that the list does not offer."""
 
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
-    def __init__(self, person: Person, *args: Any, leave_out: tuple[str, ...] = ()) -> None:
-        super().__init__(*args)
-        chosen = str((self.data or self.initial).get("sentra") or "")
-        self.fields["sentra"].choices = [ALL, *queries.cluster_choices(person, chosen)]  # type: ignore[attr-defined]
+    def __init__(self, person: Person, query: Any, *, leave_out: tuple[str, ...] = ()) -> None:
+        super().__init__(query)
+        self.person = person
+        self.fields["sentra"].choices = [ALL, *queries.cluster_choices(person, query.get("sentra", ""))]  # type: ignore[attr-defined]
         for name in leave_out:
             del self.fields[name]
 
-    def wanted(self) -> tuple[UUID | None, dict[str, str]]:
-        """The sentra, and the other words that were chosen."""
-        self.is_valid()
-        cluster = self.cleaned_data.get("sentra")
-        return (UUID(cluster) if cluster else None), {
-            name: self.cleaned_data.get(name, "") for name in self.base_fields if name != "sentra"
-        }
+    def filter_sentra(self, rows: Any, cluster: str) -> Any:
+        return rows.filter(cluster=cluster)
 
 
 def search_field(label: Any) -> forms.CharField:
@@ -78,24 +73,18 @@ class ClusterListForm(ListFilterForm):
         return rows.filter(in_region("region__code", code))
 
 
-class BusinessListForm(ListFilterForm):
+class BusinessListForm(ClusterFilterForm):
     cari = search_field(_("Cari nama, pemilik, jenis"))
-    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Business.Status.choices])
     kbli = forms.ChoiceField(label="KBLI", required=False)
+    field_order = ("cari", "sentra", "keadaan", "kbli")
 
     def __init__(self, person: Person, query: Any) -> None:
-        super().__init__(query)
-        self.person = person
-        clusters = queries.cluster_choices(person, query.get("sentra", ""))
-        self.fields["sentra"].choices = [ALL, *clusters]  # type: ignore[attr-defined]
+        super().__init__(person, query)
         self.fields["kbli"].choices = [ALL, *queries.industry_choices(person)]  # type: ignore[attr-defined]
 
     def filter_cari(self, rows: BusinessQuerySet, text: str) -> BusinessQuerySet:
         return rows.named(text, self.person)
-
-    def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
-        return rows.filter(cluster__pk=key)
 
     def filter_keadaan(self, rows: BusinessQuerySet, status: str) -> BusinessQuerySet:
         return rows.filter(status=status)

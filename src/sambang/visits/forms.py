@@ -1,26 +1,33 @@
+"""Forms of the visit pages."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.forms import DayField
-from sambang.registry.forms import ClusterFilterForm
+from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.queries import Filter, possible_team
+from sambang.visits.queries import possible_team
 
 
-class FilterForm(ClusterFilterForm):
-    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("semua")), *Visit.State.choices])
-    cari = forms.CharField(label=_("Cari kata"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+class VisitListForm(ClusterFilterForm):
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Visit.State.choices])
+    cari = search_field(_("Cari kata"))
     field_order = ("keadaan", "sentra", "cari")
 
-    def chosen(self) -> Filter:
-        cluster, chosen = self.wanted()
-        return Filter(chosen["keadaan"], cluster, chosen["cari"])
+    def filter_keadaan(self, rows: Any, state: str) -> Any:
+        return rows.filter(state=state)
+
+    def filter_cari(self, rows: Any, text: str) -> Any:
+        for word in text.split():
+            rows = rows.filter(Q(cluster__name__icontains=word) | Q(purpose__icontains=word) | Q(place__icontains=word))
+        return rows
 
 
 class PlanForm(forms.Form):
@@ -40,8 +47,8 @@ class PlanForm(forms.Form):
         Person.objects.none(), label=_("Tim"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, person: Person, *args: Any, **facts: Any) -> None:
-        super().__init__(*args, **facts)
+    def __init__(self, person: Person, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         clusters: Any = self.fields["cluster"]
         clusters.queryset = Cluster.objects.visible_to(person).order_by("name")
         team: Any = self.fields["team"]
@@ -49,17 +56,17 @@ class PlanForm(forms.Form):
 
 
 class ChangePlanForm(PlanForm):
-    """The same facts of a visit that is planned already: its sentra stays, and whoever goes along stays choosable."""
+    """A planned visit without its sentra; members of its team who left the council stay selectable."""
 
     def __init__(self, person: Person, visit: Visit, *args: Any) -> None:
-        facts = {name: getattr(visit, name) for name in ("planned_for", "purpose", "place", "assignment")}
-        super().__init__(person, *args, initial={**facts, "team": list(visit.team.all())})
+        plan = {name: getattr(visit, name) for name in ("planned_for", "purpose", "place", "assignment")}
+        super().__init__(person, *args, initial={**plan, "team": list(visit.team.all())})
         del self.fields["cluster"]
         team: Any = self.fields["team"]
         team.queryset = (possible_team(person) | visit.team.distinct()).order_by("name")
 
 
-class HoldForm(forms.Form):
+class ConductForm(forms.Form):
     held_on = DayField(label=_("Hari kunjungan"))
     summary = forms.CharField(
         label=_("Pokok pembicaraan"),
@@ -89,7 +96,7 @@ class PhotoForm(forms.Form):
         Business.objects.none(), label=_("IKM"), required=False, empty_label=_("seluruh sentra")
     )
 
-    def __init__(self, visit: Visit, person: Person, *args: Any, **facts: Any) -> None:
-        super().__init__(*args, **facts)
+    def __init__(self, visit: Visit, person: Person, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         choices: Any = self.fields["business"]
         choices.queryset = Business.objects.visible_to(person).filter(cluster=visit.cluster_id).order_by("name")

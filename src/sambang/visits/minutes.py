@@ -1,7 +1,7 @@
-"""The papers of a visit in the form that an Indonesian office files: notulen, berita acara, daftar hadir, laporan.
+"""The papers of a visit as PDF: notulen, berita acara, daftar hadir, laporan.
 
-Plain facts in, PDF out. Whoever knows the later steps (what was heard, what was promised) gathers the facts; nothing is
-read from the database here. Texts reach the typst templates as JSON and are never spliced into their source.
+`render` takes dataclasses and reads nothing from the database; `home/papers.py` collects them. Texts reach the typst
+templates as JSON, never as part of their source.
 """
 
 from __future__ import annotations
@@ -23,6 +23,18 @@ from sambang.lib.typesetting import accessible_pdf
 from sambang.visits.models import LEAST_PULSES
 
 TEMPLATES = Path(__file__).parent / "papers"
+VISIT_TEXTS = (
+    "cluster",
+    "village",
+    "purpose",
+    "place",
+    "assignment",
+    "head",
+    "summary",
+    "conclusion",
+    "signed_by",
+    "is_simulated",
+)
 
 
 class Paper(StrEnum):
@@ -34,13 +46,14 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class Attendee:
-    """One IKM of the roll. `present` None: not noted. `phone` and `address` are '' for readers who may not see them."""
+    """One IKM of the attendance list. `present` is None until recorded. `phone` and `address` are empty for readers who
+    may not see them."""
 
     owner: str
     business: str
     address: str = ""
     phone: str = ""
-    sex: str = ""  # L, P or '' (not known)
+    sex: str = ""  # L, P or '' (unknown)
     present: bool | None = None
     represented_by: str = ""
     pulse: int | None = None  # per cent of a normal month
@@ -53,9 +66,9 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class Heard:
-    words: str
-    who: str
+class RecordedAspiration:
+    text: str
+    speaker: str
     kind: str
     difficulty: str
     also_touches: str = ""
@@ -66,7 +79,7 @@ class Promise:
     title: str
     responsible: str
     due_on: date
-    answers: str = ""  # the matter it answers
+    matter: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +89,8 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class HeadSigned:
-    """The signature of the head of the sentra, or of whoever signed for it with that office."""
+class HeadSignature:
+    """The signature of the head of the sentra, or of a representative with an office there."""
 
     jpeg: bytes
     name: str
@@ -86,16 +99,16 @@ class HeadSigned:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """`region` is the council's own, as its letters write it: Kabupaten Sleman."""
+    """`region` is the council's own, written as on its letters: Kabupaten Sleman."""
 
     council: str
     region: str = ""
-    town: str = ""  # where its letters are dated
+    town: str = ""  # printed before the date
 
 
 @dataclass(frozen=True)
-class Occasion:
-    """What the visit was. `held_on` None: still to come, then `planned_for` is the day."""
+class VisitDetails:
+    """The visit itself. `held_on` is None while it is planned."""
 
     cluster: str
     village: str
@@ -118,99 +131,92 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Minutes:
-    """Everything that the papers of one visit say."""
+    """The content of the papers of one visit."""
 
     letterhead: Letterhead
-    occasion: Occasion
+    visit: VisitDetails
     team: tuple[str, ...] = ()
     guests: tuple[Visitor, ...] = ()
     attendees: tuple[Attendee, ...] = ()
-    heard: tuple[Heard, ...] = ()
+    aspirations: tuple[RecordedAspiration, ...] = ()
     promises: tuple[Promise, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    head: HeadSigned | None = None
+    head: HeadSignature | None = None
 
 
 def render(paper: Paper, minutes: Minutes) -> bytes:
     """The paper as a tagged PDF. The same minutes give the same bytes."""
-    with _room(minutes) as room:
+    with _build_folder(minutes) as folder:
         return accessible_pdf(
-            room / f"{paper}.typ",
-            timestamp=_made_at(minutes),
-            root=room,
+            folder / f"{paper}.typ",
+            timestamp=_timestamp(minutes),
+            root=folder,
             ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(facts_of(minutes), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(template_data(minutes), ensure_ascii=False)},
         )
 
 
 @contextmanager
-def _room(minutes: Minutes) -> Iterator[Path]:
-    """A folder with the templates and the photos, gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
+def _build_folder(minutes: Minutes) -> Iterator[Path]:
+    """A temporary folder with the templates and the images."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         for template in TEMPLATES.glob("*.typ"):
-            (room / template.name).write_bytes(template.read_bytes())
+            (folder / template.name).write_bytes(template.read_bytes())
         for number, picture in enumerate(minutes.pictures):
-            (room / f"foto-{number}.jpg").write_bytes(picture.jpeg)
+            (folder / f"foto-{number}.jpg").write_bytes(picture.jpeg)
         if minutes.head:
-            (room / "ketua.jpg").write_bytes(minutes.head.jpeg)
-        yield room
+            (folder / "ketua.jpg").write_bytes(minutes.head.jpeg)
+        yield folder
 
 
-def _made_at(minutes: Minutes) -> int:
-    """Seconds; the day of the visit where nobody signed yet, so that no clock is read."""
-    signed = minutes.occasion.signed_at
-    day = minutes.occasion.day
-    return int(signed.timestamp()) if signed else (day - date(1970, 1, 1)).days * 86_400
+def _timestamp(minutes: Minutes) -> int:
+    """Unix time of the signature, or of the day of the visit before it is signed: the same minutes, the same bytes."""
+    signed_at, day = minutes.visit.signed_at, minutes.visit.day
+    return int(signed_at.timestamp()) if signed_at else (day - date(1970, 1, 1)).days * 86_400
 
 
-def facts_of(minutes: Minutes) -> dict[str, Any]:
-    """What the templates read: every text ready to be set, every count counted."""
-    occasion = minutes.occasion
-    came = [one for one in minutes.attendees if one.present]
-    pulses = sorted(one.pulse for one in came if one.pulse is not None)
-    difficulties = Counter(one.difficulty for one in minutes.heard).most_common()
+def template_data(minutes: Minutes) -> dict[str, Any]:
+    """The data of the typst templates: texts formatted, counts computed."""
+    visit = minutes.visit
+    present = [one for one in minutes.attendees if one.present]
     return {
         "letterhead": asdict(minutes.letterhead),
-        "occasion": {
-            name: getattr(occasion, name)
-            for name in (
-                "cluster",
-                "village",
-                "purpose",
-                "place",
-                "assignment",
-                "head",
-                "summary",
-                "conclusion",
-                "signed_by",
-                "is_simulated",
-            )
-        },
-        "held": occasion.held_on is not None,
-        "day": format_long_date(occasion.day),
-        "date": format_short_date(occasion.day),
-        "day_in_words": date_to_words(occasion.day),
+        "visit": {name: getattr(visit, name) for name in VISIT_TEXTS},
+        "was_held": visit.held_on is not None,
+        "day": format_long_date(visit.day),
+        "date": format_short_date(visit.day),
+        "day_in_words": date_to_words(visit.day),
         "team": list(minutes.team),
         "guests": [asdict(guest) for guest in minutes.guests],
-        "roll": [asdict(one) for one in (came if occasion.held_on else minutes.attendees)],
+        "attendees": [asdict(one) for one in (present if visit.held_on else minutes.attendees)],
         "listed": len(minutes.attendees),
-        "came": len(came),
-        "came_in_words": number_to_words(len(came)),
-        "missed": sum(one.present is False for one in minutes.attendees),
-        "pulse": {"said": len(pulses), "low": pulses[0], "middle": round(median(pulses)), "high": pulses[-1]}
-        if len(pulses) >= LEAST_PULSES
-        else None,
-        "heard": [
-            {
-                "difficulty": label,
-                "many": many,
-                "said": [asdict(one) for one in minutes.heard if one.difficulty == label],
-            }
-            for label, many in difficulties
-        ],
-        "heard_total": len(minutes.heard),
+        "present": len(present),
+        "present_in_words": number_to_words(len(present)),
+        "pulse": _pulse_summary([one.pulse for one in present if one.pulse is not None]),
+        "aspirations": _by_difficulty(minutes.aspirations),
+        "aspiration_count": len(minutes.aspirations),
         "promises": [{**asdict(one), "due_on": format_short_date(one.due_on)} for one in minutes.promises],
         "head": {"name": minutes.head.name, "office": minutes.head.office} if minutes.head else None,
         "pictures": [picture.caption for picture in minutes.pictures],
     }
+
+
+def _pulse_summary(pulses: list[int]) -> dict[str, int] | None:
+    """Per cent of a normal month; None when fewer than LEAST_PULSES IKM reported one."""
+    if len(pulses) < LEAST_PULSES:
+        return None
+    return {"count": len(pulses), "low": min(pulses), "median": round(median(pulses)), "high": max(pulses)}
+
+
+def _by_difficulty(aspirations: tuple[RecordedAspiration, ...]) -> list[dict[str, Any]]:
+    """The aspirations grouped by difficulty, the most frequent first."""
+    counts = Counter(one.difficulty for one in aspirations).most_common()
+    return [
+        {
+            "difficulty": difficulty,
+            "count": count,
+            "aspirations": [asdict(one) for one in aspirations if one.difficulty == difficulty],
+        }
+        for difficulty, count in counts
+    ]

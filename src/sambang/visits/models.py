@@ -1,4 +1,4 @@
-"""The visit (kunjungan, sambang): planned, held, signed off."""
+"""The visit (kunjungan, sambang): planned, held, signed off; with attendance, guests, photos and signatures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.registry.models import Business, Cluster
 from sambang.visits.positions import Position
 
-LEAST_PULSES = 4  # IKM behind a published pulse, as many as sambang_stats.disclosure.LEAST_OWNERS
+LEAST_PULSES = 4  # IKM behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
 
 
 def took_place(path: str = "") -> Q:
@@ -30,7 +30,7 @@ class VisitQuerySet(Scoped["Visit"]):
         return self.filter(took_place())
 
     def open(self) -> VisitQuerySet:
-        """Visits that can still be written into."""
+        """Visits whose records can still change."""
         return self.filter(state__in=Visit.OPEN)
 
 
@@ -90,7 +90,7 @@ class Visit(models.Model):
 
 
 class Guest(models.Model):
-    """Somebody present who is no IKM of the register: an official, a speaker, the press."""
+    """A person present who is not an IKM of the register: an official, a speaker, the press."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="guests", verbose_name=_("kunjungan"))
@@ -107,7 +107,7 @@ class Guest(models.Model):
 
 
 class Attendance(models.Model):
-    """One IKM on one visit: was it there, and how does its work go against a normal month."""
+    """The presence of one IKM on one visit, and its production in per cent of a normal month."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="attendances", verbose_name=_("kunjungan"))
@@ -140,12 +140,12 @@ class Photo(models.Model):
     business = models.ForeignKey(
         Business, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("IKM")
     )
-    image = models.ImageField(_("foto"), upload_to="visits/%Y/%m")  # re-encoded on arrival: no EXIF, no foreign bytes
+    image = models.ImageField(_("foto"), upload_to="visits/%Y/%m")  # re-encoded: no EXIF
     caption = models.CharField(_("keterangan"), max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, editable=False)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
-    # Where it was taken, only if council and officer allow it (`positions.py`); never in the picture itself.
+    # The position is stored if the council and the officer allow it (`positions.py`), never in the image file.
     latitude = models.DecimalField(_("lintang"), max_digits=7, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("bujur"), max_digits=8, decimal_places=5, null=True, blank=True)
     accuracy = models.PositiveIntegerField(_("ketelitian lokasi (m)"), null=True, blank=True)
@@ -181,13 +181,13 @@ class Photo(models.Model):
 
 
 class Signature(models.Model):
-    """The signature of the head of the sentra under the minutes, drawn on the officer's phone. Only ever added."""
+    """The signature of the head of the sentra under the minutes, drawn on the officer's phone. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="signatures", verbose_name=_("kunjungan"))
     name = models.CharField(_("nama penanda tangan"), max_length=120)
     office = models.CharField(_("jabatan"), max_length=120, blank=True)
-    image = models.ImageField(_("tanda tangan"), upload_to="visits/%Y/%m")  # re-encoded on arrival
+    image = models.ImageField(_("tanda tangan"), upload_to="visits/%Y/%m")  # re-encoded
     sha256 = models.CharField(max_length=64, editable=False)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diminta oleh"))
     signed_at = models.DateTimeField(_("ditandatangani"), default=timezone.now)

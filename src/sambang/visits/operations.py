@@ -1,4 +1,4 @@
-"""Planning a visit, holding it, noting who came and how their work goes, signing it off."""
+"""Operations on a visit: plan, conduct, record attendance, guests, photos and signatures, sign off, cancel."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
-from sambang.visits.queries import attendance_of, note_attendance
-from sambang.visits.states import State, lock, require_move, require_open
+from sambang.visits.queries import attendance_of, cache_attendance
+from sambang.visits.states import State, lock, require_open, require_transition
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -39,10 +39,10 @@ def plan_visit(
     place: str = "",
     assignment: str = "",
 ) -> Visit:
-    """A visit to come. Sent twice (same sentra, day and purpose) it is the same visit. Raises ValidationError."""
-    standing = cluster.visits.filter(planned_for=planned_for, purpose=purpose, state=State.PLANNED).first()
-    if standing:
-        return standing
+    """Plan a visit. Submitted twice (same sentra, day and purpose) it is stored once. Raises ValidationError."""
+    existing = cluster.visits.filter(planned_for=planned_for, purpose=purpose, state=State.PLANNED).first()
+    if existing:
+        return existing
     visit = Visit(
         cluster=cluster,
         planned_for=planned_for,
@@ -62,8 +62,7 @@ def plan_visit(
 def change_plan(
     visit: Visit, by: Person, /, *, planned_for: date, purpose: str, team: Iterable[Person], place: str, assignment: str
 ) -> Visit:
-    """Say the plan anew: the surat tugas often comes later. Once the visit was held, its planned day stays as it
-    was."""
+    """Change the plan. The planned day of a visit that was held stays unchanged. Raises ValidationError."""
     require_open(visit)
     if visit.state == State.PLANNED:
         visit.planned_for = planned_for
@@ -74,11 +73,11 @@ def change_plan(
     return visit
 
 
-@operation("visits.hold")
-def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
-    """The visit takes place (or its talk is written down later, while it is not signed off)."""
+@operation("visits.conduct")
+def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "", conclusion: str = "") -> Visit:
+    """Start the visit, or replace its summary and conclusion until it is signed off. Raises ValidationError."""
     lock(visit)
-    require_move(visit, State.HELD)
+    require_transition(visit, State.HELD)
     if held_on > timezone.localdate():
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
     visit.state, visit.held_on = State.HELD, held_on
@@ -91,9 +90,9 @@ def hold_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = "",
 SIGNATURE_SIDE = 800  # pixels of the longer side
 
 HIGHEST_PULSE = 1000  # per cent of a normal month
-HELD = frozenset({"id", "visit", "business", "noted_by"})
-# What is said of an IKM on a visit.
-SAID = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
+# The rows that these fields refer to were just read: full_clean need not look them up.
+PREFETCHED_FIELDS = frozenset({"id", "visit", "business", "noted_by"})
+ATTENDANCE_FIELDS = ("present", "pulse", "represented_by", "workers_seen", "noted_by", "noted_at")
 
 
 @operation("visits.attend")
@@ -109,35 +108,35 @@ def record_attendance(
     workers_seen: int | None = None,
     noted_at: datetime | None = None,
 ) -> Attendance:
-    """Note one IKM's presence and the pulse of its production (per cent of a normal month); noted again, the later
-    word counts. `noted_at`: when it was noted, where that was before now. Raises ValidationError for an IKM of another
-    sentra or a visit that is closed."""
+    """Record the presence of one IKM and the pulse of its production (per cent of a normal month), or replace what was
+    recorded. `noted_at` is the time of recording, if earlier than now. Raises ValidationError for an IKM of another
+    sentra or a visit that is not open."""
     require_open(visit)
     attendance = attendance_of(visit, business)
     if attendance is None:
-        require_of_its_sentra(visit, business, said_at=noted_at)
+        require_in_cluster(visit, business, recorded_at=noted_at)
         attendance = Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
     attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
     if pulse is not None and pulse > HIGHEST_PULSE:
         raise ValidationError({"pulse": _("Paling banyak sepuluh kali bulan biasa: tulis 1000 persen atau kurang.")})
-    # The rows it points at were just read; one row a visit and IKM is the database's to guard, with the visit locked.
-    attendance.full_clean(exclude=HELD, validate_unique=False, validate_constraints=False)
+    # The database guards that a visit has one row for an IKM; the visit is locked.
+    attendance.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if attendance._state.adding:
         insert_rows([attendance])
-        note_attendance(attendance)
+        cache_attendance(attendance)
     else:
-        attendance.save(update_fields=SAID)
+        attendance.save(update_fields=ATTENDANCE_FIELDS)
     return attendance
 
 
-def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime | None = None) -> None:
-    """`said_at`: a phone's word of a moment before now, when the IKM may still have been of this sentra. What was said
-    at a visit stands where the IKM was moved or merged into another sentra of the regency meanwhile."""
+def require_in_cluster(visit: Visit, business: Business, *, recorded_at: datetime | None = None) -> None:
+    """Raise ValidationError unless the IKM belongs to the sentra of the visit. A record that a phone made earlier
+    (`recorded_at`) is also accepted for an IKM that was moved to another sentra of the regency since."""
     same_regency = RegionCode(business.region_id).regency == RegionCode(visit.cluster.region_id).regency
-    has_left = said_at is not None and same_regency
-    if business.cluster_id != visit.cluster_id and not has_left:
+    may_have_left = recorded_at is not None and same_regency
+    if business.cluster_id != visit.cluster_id and not may_have_left:
         raise ValidationError(
             _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
         )
@@ -145,23 +144,23 @@ def require_of_its_sentra(visit: Visit, business: Business, *, said_at: datetime
 
 @operation("visits.attend")
 def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bool]) -> Visit:
-    """Note the presence of many IKM (by their id) at once, all or none; what else is known of each one stays as it is.
+    """Record the presence of many IKM, by id; all or none. The other fields of their attendance stay unchanged.
 
-    Raises ValidationError for an IKM of another sentra or a visit that is closed.
+    Raises ValidationError for an IKM of another sentra or a visit that is not open.
     """
     require_open(visit)
-    known = {row.business_id: row for row in visit.attendances.all()}
+    existing = {row.business_id: row for row in visit.attendances.all()}
     businesses = Business.objects.filter(cluster=visit.cluster_id).in_bulk(list(present))
     if set(businesses) != set(present):
         raise ValidationError(_("Ada IKM di daftar ini yang bukan IKM %(cluster)s.") % {"cluster": visit.cluster.name})
-    fresh: list[Attendance] = []
+    new: list[Attendance] = []
     changed: list[Attendance] = []
-    for business_id, here in present.items():
-        row = known.get(business_id) or Attendance(visit=visit, business_id=business_id)
-        if row._state.adding or row.present != here:
-            row.present, row.noted_by, row.noted_at = here, by, timezone.now()
-            (fresh if row._state.adding else changed).append(row)
-    Attendance.objects.bulk_create(fresh)
+    for business_id, is_present in present.items():
+        row = existing.get(business_id) or Attendance(visit=visit, business_id=business_id)
+        if row._state.adding or row.present != is_present:
+            row.present, row.noted_by, row.noted_at = is_present, by, timezone.now()
+            (new if row._state.adding else changed).append(row)
+    Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(changed, ["present", "noted_by", "noted_at"])
     return visit
 
@@ -169,9 +168,9 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
 @operation("visits.add_guest")
 def add_guest(visit: Visit, by: Person, /, *, name: str, office: str = "") -> Guest:
     require_open(visit)
-    standing = visit.guests.filter(name=name, office=office).first()
-    if standing:
-        return standing
+    existing = visit.guests.filter(name=name, office=office).first()
+    if existing:
+        return existing
     guest = Guest(visit=visit, name=name, office=office)
     guest.full_clean()
     guest.save(force_insert=True)
@@ -190,59 +189,57 @@ def add_photo(
     taken_at: datetime | None = None,
     position: Position | None = None,
 ) -> Photo:
-    """Keep a re-encoded photo. The same picture said the same way twice is one; with other words, or of another IKM, it
-    is one more, for nothing that somebody said of it may go. `position` is kept where the council allows it. Raises
-    ValidationError for what is no picture, and for an IKM of another sentra."""
+    """Store a re-encoded photo. The same image with the same caption and IKM is stored once; an empty caption or
+    position of it is filled in. `position` is stored where the council allows it. Raises ValidationError for a file
+    that is no image, and for an IKM of another sentra."""
     require_open(visit)
     if business is not None:
-        require_of_its_sentra(visit, business, said_at=taken_at)
+        require_in_cluster(visit, business, recorded_at=taken_at)
     try:
-        kept = reencode(image)
-    except PictureError as wrong:
-        raise ValidationError({"image": str(wrong)}) from None
+        encoded = reencode(image)
+    except PictureError as error:
+        raise ValidationError({"image": str(error)}) from None
     if position is not None and not positions_allowed(visit.cluster.region_id):
         position = None
-    standing = _existing_policies(visit, business, kept.sha256, caption)
-    if standing:
-        return _filled(standing, caption, position)
+    existing = _existing_photo(visit, business, encoded.sha256, caption)
+    if existing:
+        return _filled_in(existing, caption, position)
     photo = Photo(
         visit=visit,
         business=business,
         caption=caption,
-        sha256=kept.sha256,
+        sha256=encoded.sha256,
         taken_by=by,
         taken_at=taken_at or timezone.now(),
-        **_columns(position),
+        **_position_columns(position),
     )
     photo.full_clean(exclude=["image"])
-    photo.image.save(kept.file.name or "foto.jpg", kept.file, save=False)
+    photo.image.save(encoded.file.name or "foto.jpg", encoded.file, save=False)
     photo.save(force_insert=True)
     return photo
 
 
-def _existing_policies(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
-    """The photo that already says this of the picture. Without words it says nothing, so either one's words are
-    both's."""
-    said = {
-        row.caption: row for row in visit.photos.filter(sha256=sha256, business=business).order_by("-taken_at", "pk")
-    }
-    if not caption and said:
-        return next(iter(said.values()))
-    return said.get(caption) or said.get("")
+def _existing_photo(visit: Visit, business: Business | None, sha256: str, caption: str) -> Photo | None:
+    """The stored photo of this image and IKM with this caption; an empty caption, of either, matches any."""
+    same_image = visit.photos.filter(sha256=sha256, business=business).order_by("-taken_at", "pk")
+    by_caption = {row.caption: row for row in same_image}
+    if not caption and by_caption:
+        return next(iter(by_caption.values()))
+    return by_caption.get(caption) or by_caption.get("")
 
 
-def _filled(photo: Photo, caption: str, position: Position | None) -> Photo:
-    facts: dict[str, Any] = {} if photo.position else _columns(position)
+def _filled_in(photo: Photo, caption: str, position: Position | None) -> Photo:
+    changes: dict[str, Any] = {} if photo.position else _position_columns(position)
     if caption and not photo.caption:
-        facts["caption"] = caption
-    for column, value in facts.items():
+        changes["caption"] = caption
+    for column, value in changes.items():
         setattr(photo, column, value)
-    if facts:
-        photo.save(update_fields=list(facts))
+    if changes:
+        photo.save(update_fields=list(changes))
     return photo
 
 
-def _columns(position: Position | None) -> dict[str, Any]:
+def _position_columns(position: Position | None) -> dict[str, Any]:
     return {name: getattr(position, name) for name in ("latitude", "longitude", "accuracy")} if position else {}
 
 
@@ -257,29 +254,28 @@ def sign_by_head(
     office: str = "",
     signed_at: datetime | None = None,
 ) -> Signature:
-    """The head of the sentra (or whoever speaks for it, with the office held there) signs the minutes on the officer's
-    phone. `by` held the phone. The same drawing sent twice is one; of several the one signed last is on the paper.
-    Raises ValidationError."""
+    """Store the signature of the head of the sentra, or of a representative with an office there, drawn on the phone
+    of `by`. The same drawing submitted twice is stored once; the latest one is printed. Raises ValidationError."""
     require_open(visit)
     try:
-        kept = reencode(image, side=SIGNATURE_SIDE)
-    except PictureError as wrong:
-        raise ValidationError({"image": str(wrong)}) from None
-    standing = visit.signatures.filter(sha256=kept.sha256).first()
-    if standing:
-        return standing
+        encoded = reencode(image, side=SIGNATURE_SIDE)
+    except PictureError as error:
+        raise ValidationError({"image": str(error)}) from None
+    existing = visit.signatures.filter(sha256=encoded.sha256).first()
+    if existing:
+        return existing
     signature = Signature(
-        visit=visit, name=name, office=office, sha256=kept.sha256, taken_by=by, signed_at=signed_at or timezone.now()
+        visit=visit, name=name, office=office, sha256=encoded.sha256, taken_by=by, signed_at=signed_at or timezone.now()
     )
     signature.full_clean(exclude=["image"])
-    signature.image.save("tanda-tangan.jpg", kept.file, save=False)
+    signature.image.save("tanda-tangan.jpg", encoded.file, save=False)
     signature.save(force_insert=True)
     return signature
 
 
 @operation("visits.delete_record")
 def delete_guest(guest: Guest, by: Person, /) -> Visit:
-    """A guest noted by mistake; not after the signature."""
+    """Delete a guest; not after the visit is signed off. Raises ValidationError."""
     require_open(guest.visit)
     guest.delete()
     return guest.visit
@@ -287,21 +283,21 @@ def delete_guest(guest: Guest, by: Person, /) -> Visit:
 
 @operation("visits.delete_record")
 def delete_photo(photo: Photo, by: Person, /) -> Visit:
-    """A wrong photo, and its file with it; not after the signature."""
+    """Delete a photo and its file; not after the visit is signed off. Raises ValidationError."""
     require_open(photo.visit)
     storage, name = photo.image.storage, photo.image.name
     photo.delete()
     if name:
-        transaction.on_commit(lambda: storage.delete(name))  # not before: what is rolled back keeps its picture
+        transaction.on_commit(lambda: storage.delete(name))  # a rollback must keep the file
     return photo.visit
 
 
 @operation("visits.sign_off")
 def sign_off(visit: Visit, by: Person, /) -> Visit:
-    """The record is complete: from now on nothing in it changes. Raises ValidationError while nobody's presence is
-    noted."""
+    """Close the record of the visit: it cannot be changed any more. Raises ValidationError while no IKM is recorded as
+    present."""
     lock(visit)
-    require_move(visit, State.SIGNED)
+    require_transition(visit, State.SIGNED)
     if not visit.attendances.filter(present=True).exists():
         raise ValidationError(_("Belum ada IKM yang dicatat hadir. Isi daftar hadir dulu, lalu sahkan."))
     visit.state, visit.signed_by, visit.signed_at = State.SIGNED, by, timezone.now()
@@ -312,7 +308,7 @@ def sign_off(visit: Visit, by: Person, /) -> Visit:
 @operation("visits.cancel")
 def cancel_visit(visit: Visit, by: Person, /) -> Visit:
     lock(visit)
-    require_move(visit, State.CANCELLED)
+    require_transition(visit, State.CANCELLED)
     visit.state = State.CANCELLED
     visit.save(update_fields=["state"])
     return visit

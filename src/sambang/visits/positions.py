@@ -1,5 +1,5 @@
-"""Where a photo was taken. Kept only where the council allows it and the officer allows it on the own phone; shown only
-to who may see it (`visits.see_position`). (docs/decisions/0024-photo-positions.md)"""
+"""The position where a photo was taken: stored if the council and the officer's phone allow it, shown to holders of
+`visits.see_position` (docs/decisions/0024-photo-positions.md)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sambang.access.models import Council
 from sambang.lib.region_code import RegionCode
 
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?);u=(\d{1,6})")
-STEP = Decimal("0.00001")  # a metre: finer than any phone knows
+STEP = Decimal("0.00001")  # about a metre
 
 
 @dataclass(frozen=True)
 class Position:
-    """Degrees north and east (WGS 84), and how many metres it may be off."""
+    """Degrees north and east (WGS 84) with the accuracy in metres."""
 
     latitude: Decimal
     longitude: Decimal
     accuracy: int
 
     @classmethod
-    def read(cls, written: str) -> Self | None:
-        """From a geo URI with its uncertainty (RFC 5870), `geo:-7.75012,110.39551;u=12`; None for anything else."""
-        found = GEO.fullmatch(written)
+    def read(cls, uri: str) -> Self | None:
+        """Parse a geo URI with its uncertainty (RFC 5870), `geo:-7.75012,110.39551;u=12`; None for any other text."""
+        found = GEO.fullmatch(uri)
         if found is None:
             return None
         latitude, longitude = Decimal(found[1]).quantize(STEP), Decimal(found[2]).quantize(STEP)
@@ -39,8 +39,7 @@ class Position:
 
 
 def positions_allowed(region_code: str) -> bool:
-    """Do the councils nearest to this region allow it? The regency's, where it has one; else the province's, else the
-    nation's. Of several beside each other all must."""
+    """Whether all councils of the region's regency allow it; without any, those of the province, then of the nation."""
     codes = RegionCode(region_code).regency.ancestors
     found: dict[str, list[bool]] = {code: [] for code in codes}
     for code, allowed in Council.objects.filter(region_code__in=codes).values_list(

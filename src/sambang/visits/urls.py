@@ -1,21 +1,21 @@
 from django.urls import path
 
-from sambang.visits.views import corrections, recording, visits
+from sambang.visits.views import attendance, guests_and_photos, visits
 
 app_name = "visits"
 urlpatterns = [
-    path("", visits.visit_list, name="list"),
-    path("rencana/", visits.plan, name="plan"),
-    path("<uuid:visit_id>/", visits.visit, name="visit"),
-    path("<uuid:visit_id>/ubah/", visits.change, name="change"),
-    path("<uuid:visit_id>/batal/", visits.cancel, name="cancel"),
-    path("<uuid:visit_id>/sahkan/", visits.sign_off, name="sign_off"),
-    path("<uuid:visit_id>/laksanakan/", recording.hold, name="hold"),
-    path("<uuid:visit_id>/hadir/", recording.roll, name="roll"),
-    path("<uuid:visit_id>/tamu/", recording.guest, name="guest"),
-    path("<uuid:visit_id>/foto/", recording.photo, name="photo"),
-    path("foto/<uuid:photo_id>.jpg", recording.picture, name="picture"),
-    path("foto/<uuid:photo_id>-kecil.jpg", recording.small_picture, name="small_picture"),
-    path("foto/<uuid:photo_id>/hapus/", corrections.photo, name="delete_photo"),
-    path("tamu/<uuid:guest_id>/hapus/", corrections.guest, name="delete_guest"),
+    path("", visits.visit_list, name="visit_list"),
+    path("rencana/", visits.visit_plan, name="visit_plan"),
+    path("<uuid:visit_id>/", visits.visit_detail, name="visit_detail"),
+    path("<uuid:visit_id>/ubah/", visits.visit_change, name="visit_change"),
+    path("<uuid:visit_id>/batal/", visits.visit_cancel, name="visit_cancel"),
+    path("<uuid:visit_id>/sahkan/", visits.visit_sign_off, name="visit_sign_off"),
+    path("<uuid:visit_id>/laksanakan/", visits.visit_conduct, name="visit_conduct"),
+    path("<uuid:visit_id>/hadir/", attendance.visit_attendance, name="visit_attendance"),
+    path("<uuid:visit_id>/tamu/", guests_and_photos.guest_add, name="guest_add"),
+    path("<uuid:visit_id>/foto/", guests_and_photos.photo_add, name="photo_add"),
+    path("foto/<uuid:photo_id>.jpg", guests_and_photos.photo_image, name="photo_image"),
+    path("foto/<uuid:photo_id>-kecil.jpg", guests_and_photos.photo_thumbnail, name="photo_thumbnail"),
+    path("foto/<uuid:photo_id>/hapus/", guests_and_photos.photo_delete, name="photo_delete"),
+    path("tamu/<uuid:guest_id>/hapus/", guests_and_photos.guest_delete, name="guest_delete"),
 ]

@@ -1,12 +1,12 @@
-"""The board of actions, what is overdue, the list, and one action with its history."""
+"""Actions: the board, the list, the overdue list, and one action with its history."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,54 +15,54 @@ from django.utils.translation import pgettext
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.actions import queries
-from sambang.actions.forms import FilterForm, LinkForm, StepForm
-from sambang.actions.models import Action, ActionEvent, Confirmation
-from sambang.actions.operations import raisers
-from sambang.actions.states import MOVES, State
-from sambang.aspirations.history import action_moments, readable_speakers
+from sambang.actions.forms import ActionListForm, LinkForm, StepForm
+from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Confirmation
+from sambang.actions.operations import businesses_to_ask
+from sambang.actions.states import TRANSITIONS, State
+from sambang.aspirations.history import action_history, readable_businesses
 from sambang.lib.board import board_columns
-from sambang.lib.exports import workbook_response
+from sambang.lib.lists import Export, Page, file_response, list_response
 from sambang.registry.names import names_for
 
-BUTTONS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
+VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 
 
-def board(request: PersonRequest) -> HttpResponse:
+def action_board(request: PersonRequest) -> HttpResponseBase:
     today = timezone.localdate()
-    form = FilterForm(request.user, request.GET, leave_out=("keadaan",))
-    rows = queries.actions(request.user, form.chosen(), today=today)
-    if request.GET.get("format") == "xlsx":
-        return _workbook(rows)
-    shown = board_columns(rows, Action.State, first="due_on")
-    facts = {
+    form = ActionListForm(request.user, request.GET, leave_out=("keadaan",))
+    rows = form.narrow(queries.actions_for(request.user))
+    if (file := file_response(request, rows, _export())) is not None:
+        return file
+    board = board_columns(rows, Action.State, first="due_on")
+    context = {
         "form": form,
-        "columns": shown,
+        "columns": board,
         "today": today,
-        "late": Action.objects.visible_to(request.user).overdue(today=today).count(),
-        "simulated": any(action.cluster.is_simulated for column in shown for action in column.rows),
+        "overdue": Action.objects.visible_to(request.user).overdue(today=today).count(),
+        "simulated": any(action.cluster.is_simulated for column in board for action in column.rows),
     }
-    return render(request, "actions/board.html", facts)
+    return render(request, "actions/action_board.html", context)
 
 
-def action_list(request: PersonRequest) -> HttpResponse:
-    form = FilterForm(request.user, request.GET)
-    return _listed(request, form, form.chosen(), title=_("Semua tindakan"))
+def action_list(request: PersonRequest) -> HttpResponseBase:
+    form = ActionListForm(request.user, request.GET)
+    return _list_response(request, form, queries.actions_for(request.user), title=_("Semua tindakan"))
 
 
-def overdue(request: PersonRequest) -> HttpResponse:
-    form = FilterForm(request.user, request.GET, leave_out=("keadaan", "tenggat"))
-    return _listed(request, form, replace(form.chosen(), due="late"), title=_("Lewat tenggat"))
+def action_overdue(request: PersonRequest) -> HttpResponseBase:
+    form = ActionListForm(request.user, request.GET, leave_out=("keadaan", "tenggat"))
+    rows = queries.actions_for(request.user).overdue(today=timezone.localdate())
+    return _list_response(request, form, rows, title=_("Lewat tenggat"))
 
 
-def _listed(request: PersonRequest, form: FilterForm, chosen: queries.Filter, *, title: str) -> HttpResponse:
-    today = timezone.localdate()
-    rows = queries.actions(request.user, chosen, today=today)
-    if request.GET.get("format") == "xlsx":
-        return _workbook(rows)
-    page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
-    simulated = any(action.cluster.is_simulated for action in page)
-    facts = {"form": form, "page": page, "title": title, "today": today, "simulated": simulated}
-    return render(request, "actions/list.html", facts)
+def _list_response(
+    request: PersonRequest, form: ActionListForm, rows: ActionQuerySet, *, title: str
+) -> HttpResponseBase:
+    def context(page: Page) -> dict[str, Any]:
+        simulated = any(action.cluster.is_simulated for action in page)
+        return {"form": form, "title": title, "today": timezone.localdate(), "simulated": simulated}
+
+    return list_response(request, form.narrow(rows), "actions/action_list.html", _export(), context)
 
 
 def action_of(request: PersonRequest, action_id: str) -> Action:
@@ -72,74 +72,57 @@ def action_of(request: PersonRequest, action_id: str) -> Action:
     return get_object_or_404(reach, pk=action_id)
 
 
-def action(request: PersonRequest, action_id: str) -> HttpResponse:
+def action_detail(request: PersonRequest, action_id: str) -> HttpResponse:
     return action_page(request, action_of(request, action_id))
 
 
 def action_page(request: PersonRequest, action: Action, *, step_form: StepForm | None = None) -> HttpResponse:
-    """The whole page; with a form that holds a complaint it answers 422."""
+    """The page of an action; with a form that has errors the status is 422."""
     events = Prefetch("events", ActionEvent.objects.select_related("by", "business__owner").order_by("at", "pk"))
-    told = Action.objects.prefetch_related(events, "steps__done_by").get(pk=action.pk)
-    said = Confirmation.objects.visible_to(request.user).filter(action=action)
-    moments = action_moments(told, names_for(request), readable_speakers([told], request.user))
+    prefetch_related_objects([action], events, "steps__done_by")
+    confirmations = Confirmation.objects.visible_to(request.user).filter(action=action)
+    history = action_history(action, names_for(request), readable_businesses([action], request.user))
     state = State(action.state)
-    facts = {
+    context = {
         "action": action,
-        "steps": sorted(told.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
-        "confirmations": said.select_related("business__owner").order_by("answer", "business__name"),
-        "answers": queries.answers(action),
-        "first_due": next((event.due_from for event in told.events.all() if event.due_from), None),
-        "to_ask": [] if action.claimed_at else raisers(action),
-        "history": sorted(moments, key=lambda moment: moment.at),
+        "steps": sorted(action.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
+        "confirmations": confirmations.select_related("business__owner").order_by("answer", "business__name"),
+        "answers": queries.answer_counts(action),
+        "first_due": next((event.due_from for event in action.events.all() if event.due_from), None),
+        "to_ask": [] if action.claimed_at else businesses_to_ask(action),
+        "history": sorted(history, key=lambda item: item.at),
         "step_form": step_form or StepForm(),
         "link_form": LinkForm(action.cluster) if _may_link(request, action) else None,
         "today": timezone.localdate(),
-        "may": {verb: _now(verb, state) and may(request.user, f"actions.{verb}", action) for verb in BUTTONS},
+        "may": {verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
     }
-    return render(request, "actions/action.html", facts, status=200 if step_form is None else 422)
+    return render(request, "actions/action_detail.html", context, status=200 if step_form is None else 422)
 
 
 def _may_link(request: PersonRequest, action: Action) -> bool:
-    return (
-        action.matter_id is None and _now("link", State(action.state)) and may(request.user, "actions.promise", action)
+    allowed = action.matter_id is None and _is_allowed("link", State(action.state))
+    return allowed and may(request.user, "actions.promise", action)
+
+
+def _is_allowed(verb: str, state: State) -> bool:
+    """Whether the table allows the verb in this state."""
+    return state in TRANSITIONS["step" if verb.endswith("_step") else verb]
+
+
+def _export() -> Export:
+    return Export(
+        _("tindakan"),
+        (
+            (pgettext("one", "Tindakan"), "title"),
+            (_("Sentra"), "cluster.name"),
+            (_("Pokok bahasan"), "matter.title"),
+            (_("Penanggung jawab"), "responsible_name"),
+            (_("Tenggat"), "due_on"),
+            (_("Anggaran (Rp)"), "budget"),
+            (_("Keadaan"), "get_state_display"),
+            (_("IKM ditanya"), "asked"),
+            (_("Menyatakan selesai"), "solved"),
+            (_("Menyatakan belum"), "refused"),
+            (_("Belum menjawab"), lambda row: row.asked - row.solved - row.refused),
+        ),
     )
-
-
-def _now(verb: str, state: State) -> bool:
-    """Does the table let this verb be used in this state?"""
-    return state in MOVES["step" if verb.endswith("_step") else verb]
-
-
-def _workbook(rows: QuerySet[Action]) -> HttpResponse:
-    headings = [
-        pgettext("one", "Tindakan"),
-        _("Sentra"),
-        _("Pokok bahasan"),
-        _("Penanggung jawab"),
-        _("Tenggat"),
-        _("Anggaran (Rp)"),
-        _("Keadaan"),
-        _("IKM ditanya"),
-        _("Menyatakan selesai"),
-        _("Menyatakan belum"),
-        _("Belum menjawab"),
-    ]
-    table = []
-    for one in rows:
-        counted = queries.Answers(*(getattr(one, name) for name in ("asked", "solved", "refused")))
-        table.append(
-            [
-                one.title,
-                one.cluster.name,
-                one.matter.title if one.matter else "",
-                one.responsible_name,
-                one.due_on,
-                one.budget,
-                one.get_state_display(),
-                counted.asked,
-                counted.solved,
-                counted.refused,
-                counted.silent,
-            ]
-        )
-    return workbook_response(_("tindakan"), headings, table)

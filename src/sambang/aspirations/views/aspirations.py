@@ -1,133 +1,180 @@
-"""What was heard, and what it was brought together into."""
+"""Aspirations: the board, grouping in matters, and corrections of one aspiration."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.aspirations import queries
-from sambang.aspirations.forms.matters import FilterForm, TogetherForm
+from sambang.aspirations import operations, queries
+from sambang.aspirations.forms import (
+    AspirationBoardForm,
+    AspirationCorrectForm,
+    AspirationGroupForm,
+    TargetMatterForm,
+)
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.aspirations.operations import group_aspirations
+from sambang.aspirations.similarity import SuggestedGroup
 from sambang.lib.board import board_columns
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Cluster
-from sambang.registry.names import Names, names_for
+from sambang.registry.names import names_for
+
+MOST_SUGGESTIONS = 6
 
 
-def board(request: PersonRequest) -> HttpResponse:
-    """What is not yet brought together, with suggestions; and the matters by state."""
-    form = FilterForm(request.user, request.GET, leave_out=("keadaan",))
-    chosen = form.chosen()
-    ungrouped = queries.ungrouped_aspirations(request.user, chosen)
-    if request.GET.get("format") == "xlsx":
-        return _aspirations_workbook(ungrouped, names_for(request))
-    may_bring = may_somewhere(request.user, "aspirations.group")
-    likely = queries.suggestions(request.user, ungrouped)[:6] if may_bring else []
-    page = Paginator(ungrouped, 50).get_page(request.GET.get("halaman"))
-    facts = {
-        "form": form,
-        "page": page,
-        "likely": [(likeness, queries.reason(likeness)) for likeness in likely],
-        "columns": board_columns(queries.matters(request.user, chosen), Matter.State, first="-opened_at"),
-        "may_bring": may_bring,
-        "simulated": any(one.business.is_simulated for one in page),
-    }
-    return render(request, "aspirations/board.html", facts)
+def aspiration_of(request: PersonRequest, aspiration_id: str) -> Aspiration:
+    reach = Aspiration.objects.visible_to(request.user)
+    reach = reach.select_related("business__owner", "business__cluster", "visit", "matter__cluster")
+    return get_object_or_404(reach, pk=aspiration_id)
 
 
-def matter_list(request: PersonRequest) -> HttpResponse:
-    form = FilterForm(request.user, request.GET)
-    rows = queries.matters(request.user, form.chosen())
-    if request.GET.get("format") == "xlsx":
-        return _matters_workbook(rows)
-    page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
-    simulated = any(matter.cluster.is_simulated for matter in page)
-    return render(request, "aspirations/matters.html", {"form": form, "page": page, "simulated": simulated})
+def aspiration_board(request: PersonRequest) -> HttpResponseBase:
+    """The list of ungrouped aspirations with suggested groups, and the matters in a column for each state."""
+    form = AspirationBoardForm(request.user, request.GET)
+    names = names_for(request)
+    ungrouped = form.narrow(queries.ungrouped_aspirations(request.user))
+    export = Export(
+        _("aspirasi-belum-disatukan"),
+        (
+            (_("Disampaikan"), lambda row: timezone.localtime(row.raised_at)),
+            (_("Sentra"), "business.cluster"),
+            (_("IKM"), "business.name"),
+            (_("Pemilik"), lambda row: names.owner(row.business)),
+            (_("Jenis"), "get_kind_display"),
+            (_("Kesulitan"), "get_difficulty_display"),
+            (_("Kata-katanya"), "text"),
+            (_("Juga mengalami"), "also_touches"),
+            (_("Dicatat oleh"), "noted_by.name"),
+        ),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        may_group = may_somewhere(request.user, "aspirations.group")
+        groups = queries.suggested_groups(request.user, ungrouped)[:MOST_SUGGESTIONS] if may_group else []
+        return {
+            "form": form,
+            "suggestions": [(group, queries.suggestion_reason(group), _group_url(group)) for group in groups],
+            "columns": board_columns(form.narrow(queries.matters(request.user)), Matter.State, first="-opened_at"),
+            "may_group": may_group,
+            "simulated": any(row.business.is_simulated for row in page),
+        }
+
+    return list_response(request, ungrouped, "aspirations/aspiration_board.html", export, context)
 
 
-def together(request: PersonRequest, cluster_id: str) -> HttpResponse:
-    """Bring like aspirations of one sentra together: the address may already name those that were suggested."""
+def _group_url(group: SuggestedGroup) -> str:
+    [cluster_id] = {row.business.cluster_id for row in group.aspirations}
+    query: dict[str, Any] = {"kesulitan": group.difficulty.value, "aspirasi": [row.pk for row in group.aspirations]}
+    if group.matter:
+        query["pokok"] = group.matter.pk
+    return reverse("aspirations:aspiration_group", args=[cluster_id], query=query)
+
+
+def aspiration_group(request: PersonRequest, cluster_id: str) -> HttpResponse:
+    """Group aspirations of one sentra. The query string may preselect aspirations, a matter and a difficulty."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
     require(request.user, "aspirations.group", cluster)
-    suggested = {
+    initial = {
         "aspirasi": request.GET.getlist("aspirasi"),
         "matter": request.GET.get("pokok"),
         "difficulty": request.GET.get("kesulitan"),
     }
-    form = TogetherForm(cluster, request.POST or None, initial=suggested)
+    form = AspirationGroupForm(cluster, request.POST or None, initial=initial)
 
-    def bring() -> Matter:
-        facts = dict(form.cleaned_data)
-        return group_aspirations(cluster, request.user, aspirations=list(facts.pop("aspirasi")), **facts)
+    def group() -> Matter:
+        data = dict(form.cleaned_data)
+        aspirations = list(data.pop("aspirasi"))
+        return operations.group_aspirations(cluster, request.user, aspirations=aspirations, **data)
 
-    if matter := perform(form, bring):
+    if matter := perform(form, group):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
-        return redirect("aspirations:matter", matter.pk)
+        return redirect("aspirations:matter_detail", matter.pk)
     ungrouped = Aspiration.objects.ungrouped().filter(business__cluster=cluster).select_related("business__owner")
-    ticked = set(form["aspirasi"].value() or [])
-    rows = [(one, str(one.pk) in ticked) for one in ungrouped.order_by("difficulty", "raised_at")]
-    facts = {"form": form, "cluster": cluster, "rows": sorted(rows, key=lambda row: not row[1])}
-    return render(request, "aspirations/together.html", facts, status=422 if form.is_bound else 200)
+    selected = set(form["aspirasi"].value() or [])
+    rows = [(row, str(row.pk) in selected) for row in ungrouped.order_by("difficulty", "raised_at")]
+    context = {"form": form, "cluster": cluster, "rows": sorted(rows, key=lambda row: not row[1])}
+    return render(request, "aspirations/aspiration_group.html", context, status=422 if form.is_bound else 200)
 
 
-def _aspirations_workbook(rows: QuerySet[Aspiration], names: Names) -> HttpResponse:
-    headings = [
-        _("Disampaikan"),
-        _("Sentra"),
-        _("IKM"),
-        _("Pemilik"),
-        _("Jenis"),
-        _("Kesulitan"),
-        _("Kata-katanya"),
-        _("Juga mengalami"),
-        _("Dicatat oleh"),
-    ]
-    table = (
-        [
-            timezone.localtime(one.raised_at),
-            str(one.business.cluster or ""),
-            one.business.name,
-            names.owner(one.business),
-            one.get_kind_display(),
-            one.get_difficulty_display(),
-            one.text,
-            one.also_touches,
-            one.noted_by.name,
-        ]
-        for one in rows
+def aspiration_correct(request: PersonRequest, aspiration_id: str) -> HttpResponse:
+    aspiration = aspiration_of(request, aspiration_id)
+    require(request.user, "aspirations.correct", aspiration)
+    initial = {name: getattr(aspiration, name) for name in ("text", "kind", "difficulty", "also_touches")}
+    form = AspirationCorrectForm(request.POST or None, initial=initial)
+    if perform(form, lambda: operations.correct_aspiration(aspiration, request.user, **form.cleaned_data)):
+        messages.success(request, _("Diperbaiki. Riwayat mencatat siapa yang memperbaikinya."))
+        return _redirect_to_record(aspiration)
+    return _aspiration_form(request, aspiration, form, title=_("Perbaiki catatan"), button=_("Simpan"))
+
+
+def aspiration_delete(request: PersonRequest, aspiration_id: str) -> HttpResponse:
+    aspiration = aspiration_of(request, aspiration_id)
+    require(request.user, "aspirations.delete", aspiration)
+    form = forms.Form(request.POST or None)
+    if perform(form, lambda: operations.delete_aspiration(aspiration, request.user)):
+        messages.success(request, _("Catatan itu dihapus."))
+        return _redirect_to_record(aspiration)
+    text = {"title": _("Hapus catatan ini?"), "button": _("Ya, hapus")}
+    return _aspiration_form(request, aspiration, form, is_danger=True, **text)
+
+
+def aspiration_ungroup(request: PersonRequest, aspiration_id: str) -> HttpResponse:
+    aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
+    require(request.user, "aspirations.ungroup", aspiration)
+    form = forms.Form(request.POST or None)
+    if perform(form, lambda: operations.ungroup_aspiration(aspiration, request.user)):
+        messages.success(request, _("Dikeluarkan: aspirasi itu kembali ke daftar yang belum disatukan."))
+        return redirect("aspirations:matter_detail", matter.pk)
+    text = {"title": _("Keluarkan dari pokok bahasan ini?"), "button": _("Keluarkan")}
+    return _aspiration_form(request, aspiration, form, matter=matter, **text)
+
+
+def aspiration_transfer(request: PersonRequest, aspiration_id: str) -> HttpResponse:
+    """Move one aspiration to another matter of the same sentra."""
+    aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
+    require(request.user, "aspirations.group", matter)
+    form = TargetMatterForm(matter, request.POST or None)
+    if target := perform(form, lambda: move_to_matter(request, [aspiration], form.cleaned_data["matter"])):
+        messages.success(request, _("Dipindahkan ke “%(title)s”.") % {"title": target.title})
+        return redirect("aspirations:matter_detail", target.pk)
+    text = {"title": _("Pindahkan ke pokok bahasan lain"), "button": _("Pindahkan")}
+    return _aspiration_form(request, aspiration, form, matter=matter, **text)
+
+
+def move_to_matter(request: PersonRequest, aspirations: list[Aspiration], target: Matter) -> Matter:
+    """Move aspirations to a matter, which keeps its title and difficulty."""
+    unchanged = {"title": target.title, "difficulty": target.difficulty}
+    return operations.group_aspirations(
+        target.cluster, request.user, aspirations=aspirations, matter=target, **unchanged
     )
-    return workbook_response(_("aspirasi-belum-disatukan"), headings, table)
 
 
-def _matters_workbook(rows: QuerySet[Matter]) -> HttpResponse:
-    headings = [
-        _("Dibuka"),
-        _("Sentra"),
-        _("Pokok bahasan"),
-        _("Kesulitan"),
-        _("Keadaan"),
-        _("Jumlah IKM"),
-        _("Alasan"),
-    ]
-    table = (
-        [
-            timezone.localtime(one.opened_at),
-            one.cluster.name,
-            one.title,
-            one.get_difficulty_display(),
-            one.get_state_display(),
-            getattr(one, "headcount", None),
-            one.set_aside_because,
-        ]
-        for one in rows
-    )
-    return workbook_response(_("pokok-bahasan"), headings, table)
+def _grouped_aspiration_of(request: PersonRequest, aspiration_id: str) -> tuple[Aspiration, Matter]:
+    aspiration = aspiration_of(request, aspiration_id)
+    if aspiration.matter is None:
+        raise Http404
+    return aspiration, aspiration.matter
+
+
+def _aspiration_form(
+    request: PersonRequest, aspiration: Aspiration, form: forms.Form, **context: object
+) -> HttpResponse:
+    context = {"aspiration": aspiration, "form": form, "simulated": aspiration.business.is_simulated, **context}
+    return render(request, "aspirations/aspiration_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _redirect_to_record(aspiration: Aspiration) -> HttpResponse:
+    if aspiration.visit_id is None:
+        return redirect("aspirations:aspiration_board")
+    return redirect("aspirations:visit_record", aspiration.visit_id, aspiration.business_id)

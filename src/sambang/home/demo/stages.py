@@ -130,7 +130,7 @@ def hold_the_visit(story: Story) -> Visit:
             assignment="090/031/2022",
         )
     with on(VISIT_DAY):
-        visits.hold_visit(visit, officer, held_on=VISIT_DAY, summary=texts.SUMMARY, conclusion=texts.CONCLUSION)
+        visits.conduct_visit(visit, officer, held_on=VISIT_DAY, summary=texts.SUMMARY, conclusion=texts.CONCLUSION)
         visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
         said = cycle(texts.SAID)
         for number, business in enumerate(story.businesses):
@@ -224,11 +224,11 @@ def carry_out(story: Story) -> None:
     ):
         with on(day):
             actions.claim_action(action, cast["pengurus"], claim=claim)
-    answer(course, yes=2, no=0, day=date(2022, 7, 1))
-    answer(Action.objects.get(title__startswith="Pajangan"), yes=1, no=1, day=date(2022, 6, 3))
+    answer_confirmations(course, yes=2, no=0, day=date(2022, 7, 1))
+    answer_confirmations(Action.objects.get(title__startswith="Pajangan"), yes=1, no=1, day=date(2022, 6, 3))
 
 
-def answer(action: Action, *, yes: int, no: int, day: date) -> None:
+def answer_confirmations(action: Action, *, yes: int, no: int, day: date) -> None:
     """So many owners say it is solved, so many that it is not; the others have not answered."""
     asked = list(action.confirmations.select_related("business__owner").order_by("business__name"))
     for number, confirmation in enumerate(asked[: yes + no]):

@@ -20,7 +20,7 @@ from sambang.registry.names import Names, names_for
 from sambang.registry.queries import is_uuid
 from sambang.visits import minutes as papers
 from sambang.visits.models import Visit
-from sambang.visits.queries import Need, by_cluster, needs
+from sambang.visits.queries import VisitPriority, priorities_by_cluster, visit_priorities
 
 SILENT_MONTHS = 3
 
@@ -37,13 +37,13 @@ def visit_paper(request: PersonRequest, visit_id: str, paper: str) -> HttpRespon
         minutes = minutes_of(visit, request.user, with_pictures=paper == papers.Paper.LAPORAN)
         content = papers.render(papers.Paper(paper), minutes)
     answer = HttpResponse(content, content_type="application/pdf")
-    name = f"{paper}-{slugify(visit.cluster.name)}-{minutes.occasion.day.isoformat()}.pdf"
+    name = f"{paper}-{slugify(visit.cluster.name)}-{minutes.visit.day.isoformat()}.pdf"
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def visit_need_list(request: PersonRequest) -> HttpResponse:
+def visit_priority_list(request: PersonRequest) -> HttpResponse:
     """The IKM that most need a visit: never or long not met, absent, weak, and silent in the monthly reports."""
     wanted = request.GET.get("sentra", "")
     if wanted and not is_uuid(wanted):
@@ -54,29 +54,31 @@ def visit_need_list(request: PersonRequest) -> HttpResponse:
     quiet = expected(request.user, months[0])
     for month in months:
         quiet = quiet.exclude(has_reported(month))
-    found = needs(request.user, today=today, cluster=cluster, silent=set(quiet.values_list("pk", flat=True)))
+    found = visit_priorities(
+        request.user, today=today, cluster=cluster, not_reporting=set(quiet.values_list("pk", flat=True))
+    )
     if request.GET.get("format") == "xlsx":
         return _workbook(found, names_for(request))
     facts = {
         "page": Paginator(found, 50).get_page(request.GET.get("halaman")),
-        "clusters": [] if cluster else by_cluster(found)[:10],
+        "clusters": [] if cluster else priorities_by_cluster(found)[:10],
         "cluster": cluster,
         "may_plan": may_somewhere(request.user, "visits.plan"),
-        "simulated": any(need.business.is_simulated for need in found),
+        "simulated": any(row.business.is_simulated for row in found),
     }
-    return render(request, "home/visit_need_list.html", facts)
+    return render(request, "home/visit_priority_list.html", facts)
 
 
-def _workbook(found: list[Need], names: Names) -> HttpResponse:
+def _workbook(found: list[VisitPriority], names: Names) -> HttpResponse:
     headings = [_("Sentra"), _("IKM"), _("Pemilik"), _("Bulan sejak ditemui"), _("Alasan")]
     table = (
         [
-            str(need.business.cluster),
-            need.business.name,
-            names.owner(need.business),
-            _("belum pernah") if need.months is None else need.months,
-            "; ".join(need.reasons),
+            str(row.business.cluster),
+            row.business.name,
+            names.owner(row.business),
+            _("belum pernah") if row.months is None else row.months,
+            "; ".join(row.reasons),
         ]
-        for need in found
+        for row in found
     )
     return workbook_response(_("perlu-disambang"), headings, table)

@@ -31,7 +31,7 @@ from sambang.intake.schema import Name
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.operations import record_attendance
-from sambang.visits.queries import attendance_of, read_attendances
+from sambang.visits.queries import attendance_of, prefetch_attendances
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def attend(submission: Submission, body: AttendanceItem) -> SubmittedValue:
 
 
 def _prefetch(bodies: Sequence[AttendanceItem], rows: PrefetchedRows) -> None:
-    read_attendances(
+    prefetch_attendances(
         [
             (rows.visits[body.visit], rows.businesses[body.business])
             for body in bodies

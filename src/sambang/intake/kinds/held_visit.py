@@ -30,7 +30,7 @@ from sambang.intake.merging import (
 from sambang.intake.schema import Talk
 from sambang.lib.unit_of_work import is_locked
 from sambang.visits.models import Visit
-from sambang.visits.operations import hold_visit
+from sambang.visits.operations import conduct_visit
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ class VisitTarget(MergeTarget):
         if visit.held_on is None:
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
-        entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.hold").order_by("at").last()
+        entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.conduct").order_by("at").last()
         return Word(value, entry.at if entry else timezone.now(), entry.by_id if entry else None)
 
     def write(self, word: Word, by: Person) -> models.Model:
         facts = {**word.value, "held_on": date.fromisoformat(word.value["held_on"])}
-        return hold_visit(self.visit, by, **facts)
+        return conduct_visit(self.visit, by, **facts)
 
     def title(self) -> str:
         return _("pelaksanaan %(visit)s") % {"visit": self.visit}

@@ -1,14 +1,14 @@
-"""The visits of a council: the list, a plan, one visit, calling it off and signing it off."""
+"""The visits of a council: list, plan, detail, change, conduct, cancel, sign off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,17 +16,15 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere
 from sambang.access.requests import PersonRequest
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
 from sambang.visits import operations, queries
-from sambang.visits.forms import ChangePlanForm, FilterForm, GuestForm, PhotoForm, PlanForm
+from sambang.visits.forms import ChangePlanForm, ConductForm, GuestForm, PlanForm, VisitListForm
 from sambang.visits.models import Visit
-from sambang.visits.states import State, can_move
+from sambang.visits.states import State, can_become
 
-VERBS = ("plan", "hold", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
-MOST_NEEDED = 12
-
-type Move = Callable[[Visit, Person], Visit]
+VERBS = ("plan", "conduct", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
+LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 
 def visit_of(request: PersonRequest, visit_id: str) -> Visit:
@@ -35,142 +33,138 @@ def visit_of(request: PersonRequest, visit_id: str) -> Visit:
 
 
 def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
-    """Which buttons are shown: the verb allowed to the person, the move open to the visit."""
+    """Which buttons are shown: the person has the verb, and the state of the visit allows it."""
     allowed = {verb: may(request.user, f"visits.{verb}", visit) for verb in VERBS}
-    opened = visit.is_open
+    transitions = {"conduct": State.HELD, "sign_off": State.SIGNED, "cancel": State.CANCELLED}
     return {
-        "plan": allowed["plan"] and opened,
-        "hold": allowed["hold"] and can_move(visit, State.HELD),
-        "attend": allowed["attend"] and opened,
-        "add_guest": allowed["add_guest"] and opened,
-        "add_photo": allowed["add_photo"] and opened,
-        "delete_record": allowed["delete_record"] and opened,
-        "sign_off": allowed["sign_off"] and can_move(visit, State.SIGNED),
-        "cancel": allowed["cancel"] and can_move(visit, State.CANCELLED),
+        **{
+            verb: allowed[verb] and (can_become(visit, transitions[verb]) if verb in transitions else visit.is_open)
+            for verb in VERBS
+        },
         "see_field": may(request.user, "intake.see_received", visit),
         "see_position": may(request.user, "visits.see_position", visit),
     }
 
 
-def visit_list(request: PersonRequest) -> HttpResponse:
-    form = FilterForm(request.user, request.GET)
-    rows = queries.visits_for(request.user, form.chosen())
-    if request.GET.get("format") == "xlsx":
-        return _visits_workbook(rows)
-    counts = queries.counts_by_state(request.user)
-    page = Paginator(rows, 50).get_page(request.GET.get("halaman"))
-    facts = {
-        "form": form,
-        "page": page,
-        "states": [(state, counts.get(state.value, 0)) for state in Visit.State],
-        "may_plan": may_somewhere(request.user, "visits.plan"),
-        "simulated": any(row.is_simulated for row in page),
-    }
-    return render(request, "visits/list.html", facts)
-
-
-def _visits_workbook(rows: QuerySet[Visit]) -> HttpResponse:
-    headings = [
-        _("Rencana"),
-        _("Dilaksanakan"),
-        _("Sentra"),
-        _("Desa/kalurahan"),
-        _("Maksud"),
-        _("Tempat"),
-        _("Surat tugas"),
-        _("Keadaan"),
-        _("IKM hadir"),
-        _("Foto"),
-    ]
-    table = (
-        [
-            row.planned_for,
-            row.held_on,
-            row.cluster.name,
-            str(row.cluster.region),
-            row.purpose,
-            row.place,
-            row.assignment,
-            row.get_state_display(),
-            getattr(row, "came", None),
-            getattr(row, "pictures", None),
-        ]
-        for row in rows
+def visit_list(request: PersonRequest) -> HttpResponseBase:
+    form = VisitListForm(request.user, request.GET)
+    columns = (
+        (_("Rencana"), "planned_for"),
+        (_("Dilaksanakan"), "held_on"),
+        (_("Sentra"), "cluster.name"),
+        (_("Desa/kalurahan"), "cluster.region"),
+        (_("Maksud"), "purpose"),
+        (_("Tempat"), "place"),
+        (_("Surat tugas"), "assignment"),
+        (_("Keadaan"), "get_state_display"),
+        (_("IKM hadir"), "present"),
+        (_("Foto"), "photo_count"),
     )
-    return workbook_response(_("kunjungan"), headings, table)
+
+    def context(page: Page) -> dict[str, Any]:
+        counts = queries.counts_by_state(request.user)
+        return {
+            "form": form,
+            "states": [(state, counts.get(state.value, 0)) for state in Visit.State],
+            "may_plan": may_somewhere(request.user, "visits.plan"),
+            "simulated": any(row.is_simulated for row in page),
+        }
+
+    rows = form.narrow(queries.visits_for(request.user))
+    return list_response(request, rows, "visits/visit_list.html", Export(_("kunjungan"), columns), context)
 
 
-def plan(request: PersonRequest) -> HttpResponse:
-    """A visit to come; beneath the form the IKM that most need one, with the reasons."""
+def visit_plan(request: PersonRequest) -> HttpResponse:
+    """Plan a visit; the page lists the IKM with the highest visit priority and the reasons."""
     form = PlanForm(request.user, request.POST or None, initial={"cluster": request.GET.get("sentra")})
 
-    def plan_it() -> Visit:
-        facts = dict(form.cleaned_data)
-        return operations.plan_visit(facts.pop("cluster"), request.user, **facts)
+    def plan() -> Visit:
+        details = dict(form.cleaned_data)
+        return operations.plan_visit(details.pop("cluster"), request.user, **details)
 
-    if planned := perform(form, plan_it):
+    if visit := perform(form, plan):
         messages.success(request, _("Kunjungan direncanakan."))
-        return redirect("visits:visit", planned.pk)
-    found = queries.needs(request.user, today=timezone.localdate())
-    clusters = queries.by_cluster(found)
+        return redirect("visits:visit_detail", visit.pk)
+    found = queries.visit_priorities(request.user, today=timezone.localdate())
+    clusters = queries.priorities_by_cluster(found)
     chosen = next((row for row in clusters if str(row.cluster.pk) == str(form["cluster"].value())), None)
-    facts = {
+    priorities = (chosen.priorities if chosen else found)[:LONGEST_PRIORITIES]
+    context = {
         "form": form,
-        "clusters": clusters[:MOST_NEEDED],
+        "clusters": clusters[:LONGEST_PRIORITIES],
         "chosen": chosen,
-        "needs": (chosen.needs if chosen else found)[:MOST_NEEDED],
-        "simulated": any(need.business.is_simulated for need in found[:MOST_NEEDED]),
+        "priorities": priorities,
+        "simulated": any(row.business.is_simulated for row in priorities),
     }
-    return render(request, "visits/plan.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "visits/visit_plan.html", context, status=422 if form.is_bound else 200)
 
 
-def visit(request: PersonRequest, visit_id: str) -> HttpResponse:
+def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
-    roll = queries.roll_of(visit, request.user)
-    roll.log_read(request.user, visit)
-    facts = {
+    attendance = queries.attendance_list(visit, request.user)
+    attendance.log_read(request.user, visit)
+    context = {
         "visit": visit,
-        "roll": roll,
+        "attendance": attendance,
         "team": visit.team.order_by("name"),
         "guests": visit.guests.order_by("name"),
         "photos": queries.photos_of(visit, request.user),
         "guest_form": GuestForm(),
-        "photo_form": PhotoForm(visit, request.user),
         "may": permissions(request, visit),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
-    return render(request, "visits/visit.html", facts)
+    return render(request, "visits/visit_detail.html", context)
 
 
-def change(request: PersonRequest, visit_id: str) -> HttpResponse:
+def visit_change(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     form = ChangePlanForm(request.user, visit, request.POST or None)
     if perform(form, lambda: operations.change_plan(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Rencana diubah."))
-        return redirect("visits:visit", visit.pk)
-    facts = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}
-    return render(request, "visits/small_form.html", facts, status=422 if form.is_bound else 200)
+        return redirect("visits:visit_detail", visit.pk)
+    context = {"visit": visit, "form": form, "title": _("Ubah rencana"), "button": _("Simpan")}
+    return render(request, "visits/visit_form.html", context, status=422 if form.is_bound else 200)
 
 
-def cancel(request: PersonRequest, visit_id: str) -> HttpResponse:
+def visit_conduct(request: PersonRequest, visit_id: str) -> HttpResponse:
+    """Start the visit, or write its summary and conclusion afterwards."""
     visit = visit_of(request, visit_id)
-    return _move(request, visit, operations.cancel_visit, "visits/cancel.html", _("Kunjungan dibatalkan."))
+    day = visit.held_on or min(visit.planned_for, timezone.localdate())
+    initial = {"held_on": day, "summary": visit.summary, "conclusion": visit.conclusion}
+    form = ConductForm(request.POST or None, initial=initial)
+    starts = visit.state == State.PLANNED
+    if perform(form, lambda: operations.conduct_visit(visit, request.user, **form.cleaned_data)):
+        messages.success(request, _("Kunjungan dimulai. Catat siapa yang hadir.") if starts else _("Tersimpan."))
+        return redirect("visits:visit_attendance" if starts else "visits:visit_detail", visit.pk)
+    context = {"visit": visit, "form": form, "may": permissions(request, visit)}
+    return render(request, "visits/visit_conduct.html", context, status=422 if form.is_bound else 200)
 
 
-def sign_off(request: PersonRequest, visit_id: str) -> HttpResponse:
+def visit_cancel(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
-    done = _("Kunjungan disahkan. Isinya tidak dapat diubah lagi.")
-    return _move(request, visit, operations.sign_off, "visits/sign_off.html", done)
+    return _transition(request, visit, operations.cancel_visit, "visit_cancel", _("Kunjungan dibatalkan."))
 
 
-def _move(request: PersonRequest, visit: Visit, do: Move, template: str, done: str) -> HttpResponse:
-    """Ask first; a refusal is shown on the page of the visit."""
+def visit_sign_off(request: PersonRequest, visit_id: str) -> HttpResponse:
+    visit = visit_of(request, visit_id)
+    success = _("Kunjungan disahkan. Isinya tidak dapat diubah lagi.")
+    return _transition(request, visit, operations.sign_off, "visit_sign_off", success)
+
+
+def _transition(
+    request: PersonRequest, visit: Visit, operation: Callable[[Visit, Person], Visit], template: str, success: str
+) -> HttpResponse:
+    """GET asks for confirmation; POST carries it out, and a refusal is shown on the page of the visit."""
     if request.method != "POST":
-        facts = {"visit": visit, "roll": queries.roll_of(visit, request.user), "may": permissions(request, visit)}
-        return render(request, template, facts)
+        context = {
+            "visit": visit,
+            "attendance": queries.attendance_list(visit, request.user),
+            "may": permissions(request, visit),
+        }
+        return render(request, f"visits/{template}.html", context)
     try:
-        do(visit, request.user)
-        messages.success(request, done)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    return redirect("visits:visit", visit.pk)
+        operation(visit, request.user)
+        messages.success(request, success)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("visits:visit_detail", visit.pk)

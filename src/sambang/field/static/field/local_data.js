@@ -87,14 +87,14 @@ function queries(bundle, entries, businesses) {
   };
 }
 
-/** {total, present, absent, unrecorded, waiting}: counts of IKM, and of items not yet confirmed by the office. */
+/** {total, present, absent, pending, waiting}: counts of IKM, and of items not yet confirmed by the office. */
 export function attendanceCounts(data, visit) {
   const all = data.businessesOf(visit).map(({ id }) => data.attendance(visit.id, id));
   return {
     total: all.length,
     present: all.filter((one) => one?.present).length,
     absent: all.filter((one) => one && !one.present).length,
-    unrecorded: all.filter((one) => !one).length,
+    pending: all.filter((one) => !one).length,
     waiting: data.entries.filter(
       ({ row, item }) => item.body.visit === visit.id && outbox.isWaiting(row),
     ).length,

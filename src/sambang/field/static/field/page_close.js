@@ -137,7 +137,7 @@ export function closePage(ctx, visitId) {
       h(
         "p",
         { class: "soft" },
-        `${visit.cluster.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.unrecorded} belum tercatat.`,
+        `${visit.cluster.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.pending} belum tercatat.`,
       ),
       parts.map((part) => part.node),
     ),

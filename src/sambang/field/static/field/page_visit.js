@@ -58,7 +58,7 @@ function countsBar(counts) {
     { class: "counts" },
     count(counts.present, "hadir", "good"),
     count(counts.absent, "tidak", ""),
-    count(counts.unrecorded, "belum", ""),
+    count(counts.pending, "belum", ""),
     count(counts.waiting, "menunggu", ""),
   );
 }
@@ -175,7 +175,7 @@ export function visitPage(ctx, visitId) {
     "aria-label": "Cari nama IKM",
     oninput: () => applyFilter(),
   });
-  const unrecordedOnly = h("input", {
+  const pendingOnly = h("input", {
     type: "checkbox",
     id: "belum",
     onchange: () => applyFilter(),
@@ -188,7 +188,7 @@ export function visitPage(ctx, visitId) {
       const text = `${row.business.name} ${row.business.owner}`.toLowerCase();
       const done = Boolean(ctx.data.attendance(visit.id, row.business.id));
       row.node.hidden =
-        !terms.every((term) => text.includes(term)) || (unrecordedOnly.checked && done);
+        !terms.every((term) => text.includes(term)) || (pendingOnly.checked && done);
     }
   }
 
@@ -231,7 +231,7 @@ export function visitPage(ctx, visitId) {
       "div",
       { class: "filter" },
       search,
-      h("label", { class: "chip" }, unrecordedOnly, h("span", null, "Belum saja")),
+      h("label", { class: "chip" }, pendingOnly, h("span", null, "Belum saja")),
     ),
     list,
     h(

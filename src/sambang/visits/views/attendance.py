@@ -1,0 +1,72 @@
+"""The attendance list of a visit: as a form with two radio buttons for each IKM, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from sambang.access.permissions import may
+from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import log_read
+from sambang.lib.lists import Export, file_response
+from sambang.registry.names import SEE, SEE_FINANCES, names_for
+from sambang.visits import operations, queries
+from sambang.visits.queries import AttendanceList, AttendanceRow
+from sambang.visits.views.visits import permissions, visit_of
+
+
+def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
+    visit = visit_of(request, visit_id)
+    attendance = queries.attendance_list(visit, request.user)
+    reads_contact = may(request.user, SEE, visit.cluster)
+    export = _export(request, reads_contact=reads_contact)
+    if (file := file_response(request, attendance.rows, export)) is not None:
+        if reads_contact:
+            log_read(request.user, [visit.cluster], [SEE, SEE_FINANCES])
+        return file
+    if request.method == "POST":
+        try:
+            operations.record_attendances(visit, request.user, present=_choices(request, attendance))
+            messages.success(request, _("Daftar hadir tersimpan."))
+            return redirect("visits:visit_detail", visit.pk)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    context = {"visit": visit, "attendance": attendance, "may": permissions(request, visit)}
+    return render(request, "visits/visit_attendance.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _choices(request: PersonRequest, attendance: AttendanceList) -> dict[UUID, bool]:
+    """The submitted presence by IKM, without those for which nothing was chosen."""
+    submitted = {row.business.pk: request.POST.get(f"hadir-{row.business.pk}") for row in attendance.rows}
+    return {business_id: choice == "yes" for business_id, choice in submitted.items() if choice in {"yes", "no"}}
+
+
+def _export(request: PersonRequest, *, reads_contact: bool) -> Export:
+    names = names_for(request)
+    labels = {"yes": _("hadir"), "no": _("tidak hadir"), "": _("belum dicatat")}
+
+    def recorded(field: str, readable: Callable[..., bool] = lambda business: True) -> Callable[..., object]:
+        return lambda row: getattr(row.attendance, field, None) if readable(row.business) else None
+
+    def contact(field: str) -> Callable[[AttendanceRow], object]:
+        return lambda row: getattr(row.business, field) if reads_contact else ""
+
+    return Export(
+        _("daftar-hadir"),
+        (
+            (_("Usaha"), "business.name"),
+            (_("Pemilik"), lambda row: names.owner(row.business)),
+            (_("Alamat"), contact("address")),
+            (_("No. HP"), contact("phone")),
+            (_("Hadir"), lambda row: labels[row.choice]),
+            (_("Diwakili"), recorded("represented_by", names.knows)),
+            (_("Produksi (%)"), recorded("pulse", names.knows_finances)),
+            (_("Pekerja ditemui"), recorded("workers_seen")),
+        ),
+    )
