@@ -7,6 +7,7 @@ A page builds one `Names` (`names_for`) and asks it for every row: at most two q
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -47,7 +48,8 @@ class Names:
         """May this person read what the IKM produces, can produce and sells?"""
         return self.reader.reads_business(SEE_FINANCES, business)
 
-    def knows_sentra(self, cluster: Cluster) -> bool:
+    def knows_sentra(self, cluster: Any) -> bool:
+        """May this person read who heads the sentra? `cluster`: anything with its `pk` and `region_id`."""
         known = self.reader.reads(SEE, region=cluster.region_id, cluster=cluster.pk)
         return known or cluster.pk in self.belonged_to
 

@@ -43,6 +43,13 @@ LONGEST_CHOICE = 300  # options in one list
 LOOKS_LIKE_NIK = re.compile(r"\b(?:\d[ .-]?){16}\b")
 
 
+# What a list shows of a sentra, and what decides who reads its head's name (`cluster_list.html`).
+CLUSTER_COLUMNS = (
+    *("pk", "name", "commodity", "region_id", "region__name", "region__parent__name", "head__name", "units"),
+    "is_simulated",
+)
+
+
 def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
     """Sentra within reach with `units`, the number of their active IKM."""
     # A subquery counts for the rows that are shown; a join would count for all of them.

@@ -53,11 +53,12 @@ def cluster_list(request: PersonRequest) -> HttpResponseBase:
             "form": form,
             "may_register": may_somewhere(request.user, "registry.register_cluster"),
             "may_import": may_somewhere(request.user, "imports.import_register"),
+            "named": {row.pk for row in page if names_for(request).knows_sentra(row)},
             "simulated": any(row.is_simulated for row in page),
         }
 
-    rows = form.narrow(queries.clusters_for(request.user))
-    return list_response(request, rows, "registry/cluster_list.html", Export("daftar-sentra", columns), context)
+    rows, export = form.narrow(queries.clusters_for(request.user)), Export("daftar-sentra", columns)
+    return list_response(request, rows, "registry/cluster_list.html", export, context, queries.CLUSTER_COLUMNS)
 
 
 def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
