@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
@@ -36,6 +37,31 @@ def test_help_lists_sambangs_own_commands_only(words: tuple[str, ...]) -> None:
 def test_help_of_one_command_and_of_django_are_there() -> None:
     assert "--port" in run("help", "serve").stdout
     assert "flush" in run("help", "--all").stdout
+
+
+def test_an_index_of_a_file_imports_neither_django_nor_pandas(tmp_path: Path) -> None:
+    months = [f"{year}-{month:02d}" for year in (2019, 2020) for month in range(1, 13)]
+    rows = [f"u{unit},baju,{month},{10 + unit},{1000 * unit}" for unit in range(8) for month in months]
+    reports, out = tmp_path / "laporan.csv", tmp_path / "indeks.csv"
+    reports.write_text("\n".join(["unit,product,month,quantity,value", *rows]))
+    code = (
+        "import sys; from sambang.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, [name for name in ('django', 'pandas') if sys.modules.get(name)])"
+    )
+    line = [sys.executable, "-c", code, "index", str(reports), "--out", str(out)]
+    answer = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[-1] == "0 []"
+    assert out.read_text().count("\n") == 1 + len(months)
+
+
+def test_the_list_of_commands_imports_no_package() -> None:
+    code = (
+        "import sys; from sambang.__main__ import main; main()\n"
+        "print(sorted({'django', 'numpy', 'pandas', 'pyarrow', 'duckdb'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_engine_starts_without_django() -> None:

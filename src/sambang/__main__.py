@@ -30,6 +30,16 @@ UNPREPARED = frozenset(
 )
 
 
+class WithoutPandas:
+    """Finder of modules: pandas is not installed. pyarrow imports it wherever it is, for 0.7 s of CPU, and nothing but
+    Spark uses it."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
@@ -42,6 +52,8 @@ def main() -> None:
             return
         sys.argv = [word for word in sys.argv if word != "--all"]
     if command in ENGINE_COMMANDS:
+        if "spark" not in sys.argv:
+            sys.meta_path.insert(0, WithoutPandas)
         from sambang.insight.engine_command import main as run_engine
 
         sys.exit(run_engine(sys.argv[1:]))

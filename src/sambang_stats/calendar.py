@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import hijridate
-import holidays
 import numpy as np
 
 from sambang_stats.months import first_day
 from sambang_stats.results import Floats, Integers
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 DAY = dt.timedelta(days=1)
 WINDOWS = (7, 14, 21, 28, 42)
@@ -31,6 +34,8 @@ LONG_RUN = (1990, 2049)
 @cache
 def lebaran(year: int) -> tuple[dt.date, ...]:
     """First days of Syawal in a Gregorian year: one, rarely two (2000), never none from 1943 to 2077."""
+    import holidays  # late: a tenth of what an index of a file takes, which needs none
+
     official = holidays.country_holidays("ID", years=[year], language="en_US")
     days = sorted(day for day, name in official.items() if _is_first_day(name))
     if days and day_is_firm(official, days):
@@ -40,7 +45,7 @@ def lebaran(year: int) -> tuple[dt.date, ...]:
     return tuple(dt.date(d.year, d.month, d.day) for d in found if d.year == year)
 
 
-def day_is_firm(official: holidays.HolidayBase, days: list[dt.date]) -> bool:
+def day_is_firm(official: HolidayBase, days: list[dt.date]) -> bool:
     """The government has fixed these days; the calendar marks its own estimates."""
     return all("estimated" not in official[day] for day in days)
 
