@@ -39,9 +39,10 @@ from sambang_stats.months import Period, first_day, month_number, month_of, mont
 from sambang_stats.panel import Panel, Units
 from sambang_stats.reading import read_panel
 from sambang_stats.recovery import recover
-from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status
+from sambang_stats.results import Adjusted, Kind, Point, Reason, Recovery, Series, Source, Status, StatusReason
 from sambang_stats.seasonal import adjust
-from sambang_stats.series import Options, PublicationLimits, estimate_index
+from sambang_stats.series import Options, estimate_index
+from sambang_stats.status import PublicationLimits
 from sambang_stats.stored_links import read_stored_links
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Series",
     "Source",
     "Status",
+    "StatusReason",
     "Units",
     "adjust",
     "estimate_index",

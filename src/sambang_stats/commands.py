@@ -128,6 +128,7 @@ def _index_table(series: Series) -> pa.Table:
             "imputed": series.imputed,
             "borrowed_share": series.borrowed,
             "lines": series.lines,
+            "reason": [reason.value if reason else "" for reason in series.reasons],
             "base_observed": [series.base_observed] * len(series),
         }
     )

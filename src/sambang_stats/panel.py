@@ -116,7 +116,9 @@ class Panel(Reports):
         if len(self.line) <= CHUNK:
             yield lines, self
             return
-        for some in np.split(lines, np.flatnonzero(np.diff(self.start[:-1] // CHUNK)) + 1):
+        first_of_unit = np.r_[True, self.line_unit[1:] != self.line_unit[:-1]]
+        start = np.maximum.accumulate(np.where(first_of_unit, self.start[:-1], 0))  # a unit stays in one chunk
+        for some in np.split(lines, np.flatnonzero(np.diff(start // CHUNK)) + 1):
             yield some, self.select_lines(some)
 
     def partitions(self, name: str, dtype: np.dtype[np.void], parts: int) -> Partitions:

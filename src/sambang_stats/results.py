@@ -34,6 +34,25 @@ class Status(StrEnum):
     """Belum cukup data: do not show the number."""
 
 
+class StatusReason(StrEnum):
+    """Why a month's figure is thin or not enough."""
+
+    NO_INDEX = "no_index"
+    """No production in the base."""
+    NO_LINK = "no_link"
+    FEW_LINES = "few_lines"
+    LOW_COVERAGE = "low_coverage"
+    WIDE_INTERVAL = "wide_interval"
+    BASE_NOT_OBSERVED = "base_not_observed"
+    BORROWED = "borrowed"
+    NOT_LINKED_TO_BASE = "not_linked_to_base"
+    """Units that began to report late, or were silent for over a year."""
+    SEASONAL_SILENCE = "seasonal_silence"
+    """Units that are silent in the same months every year: zero or unknown?"""
+    DOUBTFUL_UNIT = "doubtful_unit"
+    """The unit of measure changed and no price shows it."""
+
+
 class Reason(StrEnum):
     """Why a recovery is missing or weak."""
 
@@ -111,6 +130,8 @@ class Series:
     """Registered units of the aggregate, those that never report included."""
     base_observed: bool
     """Every month of the base has reports: recovery may be claimed against it."""
+    reasons: tuple[StatusReason | None, ...] = ()
+    """The first reason of each status that is not OK."""
 
     def __len__(self) -> int:
         return len(self.months)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
+from sambang_stats.consolidation import consolidate_lines, find_line_changes
+from sambang_stats.fill import fill_silent_months
 from sambang_stats.index import (
     EVERYTHING,
     By,
@@ -23,10 +27,12 @@ from sambang_stats.index import (
 )
 from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
 from sambang_stats.months import Period
-from sambang_stats.panel import Reports
+from sambang_stats.panel import Reports, Texts
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
-from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Source, Status
+from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
+from sambang_stats.soundness import Soundness, linked_to_base, measure_soundness
+from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
 from sambang_stats.stored_links import StoredLinks
 from sambang_stats.uncertainty import (
     JackknifeVariance,
@@ -35,20 +41,6 @@ from sambang_stats.uncertainty import (
     jackknife_groups,
     variance_factor_by_gap,
 )
-
-
-@dataclass(frozen=True)
-class PublicationLimits:
-    """What a figure needs before it is shown, and before it is called good."""
-
-    least_lines: int = 5
-    least_coverage: float = 0.25
-    widest: float = 0.30
-    """Half the interval over the index."""
-    good_coverage: float = 0.60
-    good_width: float = 0.15
-    most_borrowed: float = 0.50
-
 
 YEAR_2019 = Period.of_year(2019)
 
@@ -60,7 +52,9 @@ class Options:
     by: By = EVERYTHING
     base: Period = YEAR_2019
     kind: Kind = Kind.VOLUME
-    limits: PublicationLimits = PublicationLimits()
+    limits: PublicationLimits = PUBLISHED
+    line_means: bool = True
+    """Silent months are filled by line means (``fill``); False: by the last report alone, as the cells' chain does."""
     engine: SqlRunner = run_on_duckdb
     progress: Progress | None = None
 
@@ -78,33 +72,21 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     base = options.base.covers(panel.first_month + np.arange(panel.months))
     if not base.any():
         raise base_outside_reports(options.base, panel.first_month, panel.last_month)
-    names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
-    weight = unit_weights(panel, options.base)
     hierarchy = build_hierarchy(panel.units)
-    cell_of_line = hierarchy.cell_of_unit[panel.line_unit]
-    group_of_line = jackknife_groups(group_of_unit[panel.line_unit])
-    cells = sum_by_jackknife_group(panel, (cell_of_line, group_of_line), options.engine, stored, options.progress)
-    plan = prepare(panel, hierarchy, weight, options.kind)
-    group_of_cell = np.zeros(hierarchy.cells, dtype=np.int64)
-    group_of_cell[hierarchy.cell_of_unit] = group_of_unit
+    changes = find_line_changes(panel, hierarchy.cell_of_unit[panel.line_unit])
+    linked = consolidate_lines(panel, hierarchy.cell_of_unit[panel.line_unit], changes)
+    if linked is not panel:
+        stored = None
+    names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
+    weight = unit_weights(linked, options.base)
+    cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
+    group_of_line = jackknife_groups(group_of_unit[linked.line_unit])
+    cells = sum_by_jackknife_group(linked, (cell_of_line, group_of_line), options.engine, stored, options.progress)
+    plan = prepare(linked, hierarchy, weight, options.kind)
     relative = cells.prices.relative
     relative = np.concatenate([relative, np.ones((hierarchy.cells - len(relative), relative.shape[1]))])
-    estimator = Estimator(panel, plan, group_of_cell, relative, weight, options)
-    codings = plan.codings(cells.whole)
-    levels = plan.levels(codings)
-    groups = groups_of(group_of_unit[panel.line_unit], len(names))
-    response = measure_response(panel, group_of_unit, len(names), weight)
-    index = estimator.index(levels[0])
-    variance = estimator.jackknife(codings, cells, levels, groups)
-    factor = variance_factor_by_gap(panel, group_of_unit, len(names), weight)
-    error = variance.relative_error(factor, base)
-    by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, weight).coverage
-    shares = estimator.shares(levels[0], by_cell, len(names))
-    limits = interval(index, error, groups)
-    units = np.bincount(group_of_unit, minlength=len(names))
-    ended = latest(closed_from(panel), group_of_unit, len(names))
-    published = SeriesBuilder(panel, options, index, limits, response, shares, ended)
-    return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
+    estimator = Estimator(linked, plan, (group_of_unit, len(names)), relative, weight, options)
+    return estimator.estimate(names, cells, changes.doubtful)
 
 
 @dataclass(frozen=True)
@@ -112,7 +94,10 @@ class Shares:
     """Shares of the month's level, ``(months, groups)``; ``source`` holds positions in SOURCES."""
 
     imputed: Floats
+    filled: Floats
+    """By the month's own volumes."""
     borrowed: Floats
+    """Moved by a wider cell that reaches beyond the aggregate."""
     source: Integers
 
 
@@ -122,10 +107,52 @@ class Estimator:
 
     panel: Reports
     plan: ChainPlan
-    group_of_cell: Integers
+    groups: tuple[Integers, int]
+    """Aggregate of each unit, and how many."""
     relative: Floats
     weight: Floats
     options: Options
+
+    @cached_property
+    def group_of_cell(self) -> Integers:
+        """Aggregate of each elementary cell."""
+        found = np.zeros(self.plan.hierarchy.cells, dtype=np.int64)
+        found[self.plan.hierarchy.cell_of_unit] = self.groups[0]
+        return found
+
+    def estimate(self, names: Texts, cells: JackknifeCells, doubtful: Integers) -> dict[str, Series]:
+        """All series. ``doubtful``: of ``LineChanges``."""
+        panel, weight, (group_of_unit, count) = self.panel, self.weight, self.groups
+        hierarchy, base = self.plan.hierarchy, self.options.base
+        codings = self.plan.codings(cells.whole)
+        levels = self.plan.levels(codings)
+        fill = fill_silent_months(
+            panel,
+            (hierarchy.cell_of_unit[panel.line_unit], cells.prices),
+            levels[0],
+            line_means=self.options.line_means,
+        )
+        filled = replace(levels[0], level=levels[0].level * fill.correction)
+        index = self.index(filled)
+        groups = groups_of(group_of_unit[panel.line_unit], count)
+        variance = self.jackknife(codings, cells, levels, groups)
+        linked = linked_to_base(panel, base)
+        factor = variance_factor_by_gap(panel, linked, self.groups, weight)
+        factor[1:] *= fill.error_ratio
+        error = variance.relative_error(factor, base.covers(panel.first_month + np.arange(panel.months)))
+        by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, weight).coverage
+        published = SeriesBuilder(
+            panel,
+            self.options,
+            index,
+            interval(index, error, groups),
+            measure_response(panel, group_of_unit, count, weight),
+            self.shares(filled, (by_cell, fill.imputed), count),
+            measure_soundness(panel, self.groups, weight, linked, doubtful),
+            latest(closed_from(panel), group_of_unit, count),
+        )
+        units = np.bincount(group_of_unit, minlength=count)
+        return {str(name): published.series(g, str(name), int(units[g])) for g, name in enumerate(names)}
 
     def weigh(self, levels: Levels) -> Weights:
         """What each cell's level 1 is worth, by year."""
@@ -153,8 +180,9 @@ class Estimator:
                 self.options.progress(Stage.JACKKNIFE, numbers[-1] + 1, replicates)
         return variance
 
-    def shares(self, levels: Levels, coverage: Floats, groups: int) -> Shares:
-        """``coverage``: by elementary cell, ``(months, cells)``."""
+    def shares(self, levels: Levels, by_cell: tuple[Floats, Floats], groups: int) -> Shares:
+        """``by_cell``: coverage by value, and share filled by volume, ``(months, cells)``."""
+        coverage, filled = by_cell
         worth = self.weigh(levels).worth
         year = (self.panel.first_month + np.arange(len(coverage))) // 12 - self.panel.first_month // 12
         value = levels.level * worth[np.maximum(year - 1, 0)]
@@ -163,12 +191,22 @@ class Estimator:
         def share(part: Floats) -> Floats:
             return np.divide(self._sums(part, groups), total, out=np.zeros(total.shape), where=total > 0)
 
-        borrowed = share(value * (levels.source > 0))
+        borrowed = share(value * ~self._lent_inside()[levels.source, np.arange(value.shape[1])])
         widest = np.zeros(total.shape, dtype=np.int64)
         for rank in range(1, NO_SOURCE + 1):
             widest = np.where(share(value * (levels.source == rank)) > 0.1, rank, widest)
         borrowed[0], widest[0] = 0.0, 0
-        return Shares(share(value * (1 - coverage)), borrowed, widest)
+        return Shares(share(value * (1 - coverage)), share(value * filled), borrowed, widest)
+
+    def _lent_inside(self) -> NDArray[np.bool_]:
+        """Whether the wider cell of each rank has units of the cell's own aggregate only, ``(sources, cells)``."""
+        inside = [np.ones(self.plan.hierarchy.cells, dtype=bool)]
+        for code in self.plan.hierarchy.wider[1:]:
+            first, last = np.full(code.max() + 1, self.groups[1]), np.zeros(code.max() + 1, dtype=np.int64)
+            np.minimum.at(first, code, self.group_of_cell)
+            np.maximum.at(last, code, self.group_of_cell)
+            inside.append((first == last)[code])
+        return np.stack([*inside, np.zeros(self.plan.hierarchy.cells, dtype=bool)])
 
     def _sums(self, table: Floats, groups: int) -> Floats:
         return np.stack([np.bincount(self.group_of_cell, row, groups) for row in table])
@@ -184,6 +222,7 @@ class SeriesBuilder:
     limits: tuple[Floats, Floats]
     response: Response
     shares: Shares
+    soundness: Soundness
     ended: Integers
     """``(groups,)``: first month in which every unit has closed."""
 
@@ -194,6 +233,7 @@ class SeriesBuilder:
         sources = tuple(SOURCES[s] for s in self.shares.source[:, g])
         whole = int(base.sum()) == len(self.options.base)
         known = whole and not (self.shares.source[base, g] == NO_SOURCE).any()
+        assessed = [self._assess(t, g, known) for t in range(months)]
         return Series(
             name=name,
             kind=self.options.kind,
@@ -208,32 +248,28 @@ class SeriesBuilder:
             imputed=self.shares.imputed[:, g],
             borrowed=self.shares.borrowed[:, g],
             sources=sources,
-            statuses=tuple(self._status(t, g, sources[t], known) for t in range(months)),
+            statuses=tuple(status for status, _ in assessed),
+            reasons=tuple(reason for _, reason in assessed),
             units=units,
             base_observed=whole and bool((self.response.lines[base, g] > 0).all()),
         )
 
-    def _status(self, t: int, g: int, source: Source, base_known: bool) -> Status:
-        required, index = self.options.limits, self.index[t, g]
+    def _assess(self, t: int, g: int, base_observed: bool) -> tuple[Status, StatusReason | None]:
+        index, sound = self.index[t, g], self.soundness
         if index == 0 and self.panel.first_month + t >= self.ended[g]:
-            return Status.OK  # nobody is left to ask: this zero is certain
-        if np.isnan(index) or source is Source.NO_SOURCE:
-            return Status.NOT_ENOUGH
-        coverage, lines = self.response.coverage[t, g], self.response.lines[t, g]
-        if lines < required.least_lines or coverage < required.least_coverage or self._width(t, g) > required.widest:
-            return Status.NOT_ENOUGH
-        return Status.OK if base_known and self._is_good(t, g) else Status.THIN
-
-    def _is_good(self, t: int, g: int) -> bool:
-        """The month satisfies the limits of ``Status.OK``."""
-        required = self.options.limits
-        return bool(
-            self.response.coverage[t, g] >= required.good_coverage
-            and self._width(t, g) <= required.good_width
-            and self.shares.borrowed[t, g] <= required.most_borrowed
+            return Status.OK, None  # nobody is left to ask: this zero is certain
+        half = (self.limits[1][t, g] - self.limits[0][t, g]) / 2
+        found = Evidence(
+            lines=int(self.response.lines[t, g]),
+            has_index=not np.isnan(index),
+            has_source=self.shares.source[t, g] != NO_SOURCE,
+            coverage=float(self.response.coverage[t, g]),
+            current_coverage=1 - float(self.shares.filled[t, g]),
+            width=float(half / index) if index > 0 else 0.0,
+            borrowed=float(self.shares.borrowed[t, g]),
+            unlinked=float(sound.unlinked[t, g]),
+            seasonal=float(sound.seasonal[t, g]),
+            doubtful=float(sound.doubtful[t, g]),
+            base_observed=base_observed,
         )
-
-    def _width(self, t: int, g: int) -> float:
-        """Half the interval over the index; 0 of an index of zero."""
-        index = self.index[t, g]
-        return float((self.limits[1][t, g] - self.limits[0][t, g]) / 2 / index) if index > 0 else 0.0
+        return assess(found, self.options.limits)

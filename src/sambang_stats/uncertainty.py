@@ -81,17 +81,20 @@ def _earlier(log: Floats, gap: int) -> Floats:
     return log[np.maximum(np.arange(len(log)) - gap, 0)]
 
 
-def variance_factor_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+def variance_factor_by_gap(
+    panel: Reports, linked: NDArray[np.bool_], group: tuple[Integers, int], weight: Floats
+) -> Floats:
     """Factor on the variance of a link over gap ``g`` that gives the error's, ``(gaps, months, groups)``.
 
-    With ``w`` the units' base-year values, ``f`` and ``m`` the shares of it that reported and that are
-    silent: ``f**2 * sum(w**2, silent at g) / sum(w**2, reported) + m * m_g``: what the silent lines do
-    by themselves, and what the reported ones' sampling does to all that was filled from them. Equal
-    values make it ``m``, the textbook's ``1 - coverage``.
+    ``linked``: reports that are linked to the base, ``(months, units)``; others count as silence. ``group``: of each
+    unit, and how many. With ``w`` the units' base-year values, ``f`` and ``m`` the shares of it that reported and
+    that are silent: ``f**2 * sum(w**2, silent at g) / sum(w**2, reported) + m * m_g``: what the silent lines do by
+    themselves, and what the reported ones' sampling does to all that was filled from them. Equal values make it
+    ``m``, the textbook's ``1 - coverage``.
     """
-    value = silent_by_gap(panel, group, groups, weight)
-    square = silent_by_gap(panel, group, groups, weight**2)
-    alive, alive_square = (alive_sum(panel, group, groups, w) for w in (weight, weight**2))
+    value = silent_by_gap(panel, linked, group, weight)
+    square = silent_by_gap(panel, linked, group, weight**2)
+    alive, alive_square = (alive_sum(panel, *group, w) for w in (weight, weight**2))
     share = np.divide(value, alive, out=np.zeros(value.shape), where=alive > 0)
     silent = share.sum(axis=0)
     reported_square = alive_square - square.sum(axis=0)
@@ -101,32 +104,31 @@ def variance_factor_by_gap(panel: Reports, group: Integers, groups: int, weight:
     return factor
 
 
-def silent_by_gap(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
-    """Sum of ``weight`` over the units alive but silent, ``(gaps, months, groups)``.
+def silent_by_gap(panel: Reports, linked: NDArray[np.bool_], group: tuple[Integers, int], weight: Floats) -> Floats:
+    """Sum of ``weight`` over the units alive but silent, ``(gaps, months, groups)``; arguments as above.
 
     ``[g]`` last reported ``g`` months ago, 1 … 12; ``[NEVER]`` longer ago, or not yet.
     """
-    months = panel.months
+    months, (of_unit, groups) = panel.months, group
     silent = np.zeros((GAPS + 1, months, groups))
     last, last_of_all = np.full(len(weight), -1), last_reports(panel)
     until = np.maximum(panel.units.end - panel.first_month, last_of_all)
-    for t, reporting in enumerate(panel.reporting_lines):
-        quiet = np.flatnonzero((reporting == 0) & (last >= 0) & (t < until))
+    for t, reporting in enumerate(linked):
+        quiet = np.flatnonzero(~reporting & (last >= 0) & (t < until))
         gap = t - last[quiet]
         gap[gap > GAPS] = NEVER
-        at = gap * groups + group[quiet]
+        at = gap * groups + of_unit[quiet]
         silent[:, t] = np.bincount(at, weight[quiet], (GAPS + 1) * groups).reshape(-1, groups)
-        last[reporting > 0] = t
-    silent[NEVER] += _before_first(panel, group, groups, weight)
+        last[reporting] = t
+    silent[NEVER] += _before_first(panel, linked, group, weight)
     return silent
 
 
-def _before_first(panel: Reports, group: Integers, groups: int, weight: Floats) -> Floats:
+def _before_first(panel: Reports, linked: NDArray[np.bool_], group: tuple[Integers, int], weight: Floats) -> Floats:
     """Value of the units alive that have not reported yet, ``(months, groups)``."""
-    there = panel.reporting_lines > 0
-    first = np.where(there.any(axis=0), panel.first_month + there.argmax(axis=0), NO_END)
+    first = np.where(linked.any(axis=0), panel.first_month + linked.argmax(axis=0), NO_END)
     until = np.minimum(panel.units.end, np.maximum(first, panel.units.start))
-    return alive_sum(panel, group, groups, weight, until)
+    return alive_sum(panel, *group, weight, until)
 
 
 def interval(index: Floats, error: Floats, groups: Integers) -> tuple[Floats, Floats]:

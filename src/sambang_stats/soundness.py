@@ -1,0 +1,120 @@
+"""What a full response does not show: reports that are not linked to the base, seasonal silence, doubtful units.
+
+Each is a share of the value of the units alive. They widen the interval or take the status ``ok`` away
+(``docs/method.md``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sambang_stats.cells import GAPS
+from sambang_stats.months import Period
+from sambang_stats.panel import Reports
+from sambang_stats.response import alive_sum
+from sambang_stats.results import Floats, Integers
+
+LEAST_YEARS = 2
+"""Years in which the same calendar months must be silent."""
+CHANCE = 0.01
+"""Probability of a silent block, were it random, below which it is seasonal."""
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """Shares of the value of the units alive, ``(months, groups)``."""
+
+    unlinked: Floats
+    """Units that report but are not linked to the base by gaps of at most twelve months."""
+    seasonal: Floats
+    """Units that are silent in the same calendar months every year."""
+    doubtful: Floats
+    """Units whose unit of measure or sum is doubtful in the month."""
+
+
+def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
+    """Reports of units that are linked to the base by gaps of at most twelve months, ``(months, units)``.
+
+    A unit that began after the base is linked from its first report on, if that is at most twelve months after its
+    start.
+    """
+    reported = panel.reporting_lines > 0
+    months = panel.first_month + np.arange(panel.months)
+    inside = base.covers(months)
+    first_base, last_base = int(inside.argmax()), panel.months - 1 - int(inside[::-1].argmax())
+    linked = reported & inside[:, None]
+    start = panel.units.start - panel.first_month
+    late = panel.units.start > max(base.first, panel.first_month)
+    last = np.where(late, start, np.iinfo(np.int32).min // 2)
+    for t in range(first_base, panel.months):
+        linked[t] |= reported[t] & (t - last <= GAPS) & (t >= last)
+        last = np.where(linked[t], t, last)
+    following = np.full(len(start), np.iinfo(np.int32).max // 2)
+    for t in range(last_base, -1, -1):
+        linked[t] |= reported[t] & (following - t <= GAPS)
+        following = np.where(linked[t], t, following)
+    return linked
+
+
+def seasonal_silence(panel: Reports) -> NDArray[np.bool_]:
+    """Units that are silent in the same calendar months of at least two years, and not by chance, ``(units,)``.
+
+    Within a unit's first and last report, a block of calendar months without any report is seasonal if random silence
+    at the rate of its other months had less than ``CHANCE`` of such a block.
+    """
+    reported = panel.reporting_lines > 0
+    some = reported.any(axis=0)
+    first, last = reported.argmax(axis=0), panel.months - 1 - reported[::-1].argmax(axis=0)
+    count, due = np.zeros((12, len(some))), np.zeros((12, len(some)))
+    for t in range(panel.months):
+        calendar = (panel.first_month + t) % 12
+        count[calendar] += reported[t]
+        due[calendar] += some & (first <= t) & (t <= last)
+    silent = (count == 0) & (due >= LEAST_YEARS)
+    found = np.zeros(len(some), dtype=bool)
+    candidates = np.flatnonzero(silent.any(axis=0))
+    count, due, silent = count[:, candidates], due[:, candidates], silent[:, candidates]
+    for begin in range(12):
+        whole, missed = np.ones(len(candidates), dtype=bool), np.zeros(len(candidates))
+        for length in range(11):
+            calendar = (begin + length) % 12
+            whole &= silent[calendar]
+            missed += due[calendar]
+            rest = due.sum(axis=0) - missed
+            rate = (count.sum(axis=0) + 0.5) / (rest + 1)
+            found[candidates] |= whole & (12 * np.clip(1 - rate, 1e-9, 1) ** missed < CHANCE)
+    return found
+
+
+def measure_soundness(
+    panel: Reports, group: tuple[Integers, int], weight: Floats, linked: NDArray[np.bool_], doubtful: Integers
+) -> Soundness:
+    """``group``: of each unit, and how many. ``doubtful``: rows of unit, first month, last month."""
+    of_unit, groups = group
+    alive = alive_sum(panel, of_unit, groups, weight)
+    seasonal = seasonal_silence(panel)
+    seasonal_value = alive_sum(panel, of_unit, groups, np.where(seasonal, weight, 0.0))
+    unlinked = np.zeros((panel.months, groups))
+    for t, reporting in enumerate(panel.reporting_lines):
+        rows = np.flatnonzero((reporting > 0) & ~linked[t] & (panel.first_month + t < panel.units.end))
+        unlinked[t] = np.bincount(of_unit[rows], weight[rows], groups)
+    wrong = _doubtful_value(panel, group, weight, doubtful)
+
+    def share(value: Floats) -> Floats:
+        return np.divide(value, alive, out=np.zeros(alive.shape), where=alive > 0)
+
+    return Soundness(share(unlinked), share(seasonal_value), share(wrong))
+
+
+def _doubtful_value(panel: Reports, group: tuple[Integers, int], weight: Floats, doubtful: Integers) -> Floats:
+    """Value of the doubtful units by month; each counts once."""
+    of_unit, groups = group
+    units, number = np.unique(doubtful[:, 0], return_inverse=True)
+    marked = np.zeros((panel.months + 1, len(units)), dtype=np.int64)
+    np.add.at(marked, (doubtful[:, 1] - panel.first_month, number), 1)
+    np.add.at(marked, (doubtful[:, 2] - panel.first_month + 1, number), -1)
+    flagged = np.cumsum(marked, axis=0)[:-1] > 0
+    return np.stack([np.bincount(of_unit[units[row]], weight[units[row]], groups) for row in flagged])
