@@ -25,7 +25,6 @@ EXEMPT: dict[str, str] = {
     "src/sambang/intake/schema.py::_value": "to split: field",
     "bench/disclosure.py::attack_cells": "to split: insight",
     "bench/disclosure.py::attack_sums": "to split: insight",
-    "src/sambang/insight/release.py::keep_released": "to split: insight",
 }
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef

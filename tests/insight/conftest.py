@@ -14,6 +14,7 @@ from sambang.lib.months import months_between
 from sambang.production.amounts import Amount
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report, ReportLine
+from sambang.production.operations import correct_report
 from sambang.registry.models import Business
 
 TODAY = date(2021, 1, 15)
@@ -44,3 +45,12 @@ def reported(make_business: Any, sari: Person) -> Callable[..., list[Business]]:
 
 def amount(quantity: int) -> Amount:
     return Amount(Decimal(quantity), quantity * PRICE, str(quantity))
+
+
+DECEMBER = date(2020, 12, 1)
+
+
+def correct(business: Business, by: Person, quantity: int, month: date = DECEMBER) -> None:
+    [line] = business.product_lines.all()
+    wrong = Report.objects.get(business=business, month=month, replaced_by=None)
+    correct_report(wrong, by, amounts={line: amount(quantity)}, source="officer")

@@ -43,7 +43,7 @@ def test_half_of_everything_is_an_index_of_fifty(
             assert index_of(run, place, date(2019, 7, 1), kind) == pytest.approx(100)
             assert index_of(run, place, DECEMBER, kind) == pytest.approx(50)
     series = Series.objects.get(run=run, kind="volume", cluster=cluster)
-    assert (series.region_code, series.units, series.base_year) == ("3404072003", 6, 2019)
+    assert (series.region_code, series.units, series.base_text) == ("3404072003", 6, "2019")
     assert series.recovery_month == DECEMBER
     assert series.points.count() == 24
     last = series.points.get(month=DECEMBER)
@@ -181,7 +181,7 @@ def test_the_linked_rows_give_what_linking_everything_gives(
         said = amount(dice.randint(0, 400))
         submit_report(business, sari, month=month, amounts={line: said}, source="officer")
     close_business(businesses[1], rina, closed_on=date(2020, 12, 20))
-    columns = read_columns("3404", until=date(2021, 1, 1), base_year=2019)
+    columns = read_columns("3404", until=date(2021, 1, 1))
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
     for kind in engine.Kind:

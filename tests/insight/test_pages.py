@@ -147,7 +147,8 @@ def test_one_look_costs_the_same_at_any_length(
 
 def test_headings_name_the_year_that_is_compared_with(signed_in: SignedIn, budi: Person, run: Run) -> None:
     assert "Terhadap 2019" in signed_in(budi).get("/hasil/").text
-    Series.objects.filter(run=run).update(base_year=2020)  # where 2019 was not observed
+    # Where 2019 was not observed.
+    Series.objects.filter(run=run).update(base_first=date(2020, 1, 1), base_last=date(2020, 12, 1))
     page = signed_in(budi).get("/hasil/").text
     assert "Terhadap 2020" in page
     assert "Terhadap 2019" not in page

@@ -22,21 +22,14 @@ from sambang.insight.release import readable_series, release_day, share_class
 from sambang.insight.summary import cluster_summary
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report, ReportLine
-from sambang.production.operations import correct_report
 from sambang.registry.models import Business, Cluster
-from tests.insight.conftest import PRICE, TODAY, amount
+from tests.insight.conftest import PRICE, TODAY, correct
 
 DECEMBER = date(2020, 12, 1)
 NEXT = date(2021, 2, 16)  # after the next release day
 CLASSES = {str(name.label) for name in ShareClass}
 type Reported = Callable[..., list[Business]]
 type SignedIn = Callable[[Person], Client]
-
-
-def correct(business: Business, by: Person, quantity: int, month: date = DECEMBER) -> None:
-    [line] = business.product_lines.all()
-    wrong = Report.objects.get(business=business, month=month, replaced_by=None)
-    correct_report(wrong, by, amounts={line: amount(quantity)}, source="officer")
 
 
 def december(run: Run, cluster: Cluster | None, kind: str = "volume") -> float | None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,13 +35,21 @@ class Council(models.Model):
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
+    # First days of the first and last month of the index's base; null: what `insight.base` says.
+    index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
+    index_base_last = models.DateField(_("dasar indeks sampai bulan"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("dewan")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="council_is_of_nation_province_or_regency", condition=Q(region_code__regex=COUNCIL_CODE)
-            )
+            ),
+            models.CheckConstraint(
+                name="council_index_base_is_a_run_of_months",
+                condition=Q(index_base_first=None, index_base_last=None)
+                | Q(index_base_first__day=1, index_base_last__day=1, index_base_last__gte=F("index_base_first")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,6 +73,7 @@ OFFICE = FIELD | frozenset(
         "training.plan_session",
         "training.enrol",
         "insight.compute",
+        "insight.choose_base",
         "owners.make_link",
         "owners.revoke_link",
         "intake.decide",

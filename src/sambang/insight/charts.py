@@ -70,10 +70,10 @@ def as_svg(chart: Any, layout: ChartLayout) -> str:
 
 
 def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
-    """An index with its 90 % interval, the base year's level, the months of Lebaran, what was first published of a
+    """An index with its 90 % interval, the base's level, the months of Lebaran, what was first published of a
     month, and beneath it the response."""
     rows = [point_facts(point) for point in points]
-    title = _("Indeks produksi, rata-rata %(year)d = 100") % {"year": series.base_year}
+    title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
     subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
     if not any(point.index is not None for point in points):
         subtitle.insert(0, _("BELUM CUKUP DATA: tidak ada angka yang dapat ditampilkan"))
@@ -131,7 +131,13 @@ def first_published_marks(changed: Sequence[Revision]) -> Any:
 def layers(points: Sequence[Point], rows: list[dict[str, Any]], layout: ChartLayout) -> list[Any]:
     x = months_axis()
     base = alt.Chart(alt.InlineData(values=rows))
-    lines = [_("indeks bulanan"), _("disesuaikan musim dan Lebaran") if layout.width > 600 else _("disesuaikan")]
+    lines = [_("indeks bulanan")]
+    if any(row["adjusted"] is not None for row in rows):
+        lines.append(_("disesuaikan musim dan Lebaran") if layout.width > 600 else _("disesuaikan"))
+
+    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=lines, range=list(wanted[: len(lines)])))
+
     return [
         lebaran_strips([point.month for point in points]),
         band(base, x),
@@ -141,8 +147,8 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], layout: ChartLay
         .encode(
             x=x,
             y=alt.Y("value:Q", title=None),
-            strokeWidth=alt.StrokeWidth("line:N", title=None, scale=alt.Scale(domain=lines, range=[1, layout.line])),
-            color=alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[GREY, GREEN])),
+            strokeWidth=by_line(alt.StrokeWidth, [1, layout.line]),
+            color=by_line(alt.Color, [GREY, GREEN]),
         ),
         marks(base, x, rows, layout),
     ]
@@ -198,7 +204,7 @@ def point_facts(point: Point) -> dict[str, Any]:
 
 
 def two_lines(rows: list[dict[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
-    columns = zip(("index", "adjusted"), names, strict=True)
+    columns = zip(("index", "adjusted"), names, strict=False)
     return [{"month": row["month"], "value": row[column], "line": name} for column, name in columns for row in rows]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils.translation import gettext_noop
 
 import sambang_stats as engine
+from sambang.insight.base import base_days
 from sambang.insight.disclosure import Contributions, read_contributions, suppression_of
 from sambang.insight.first_estimates import (
     Corrected,
@@ -38,7 +39,6 @@ from sambang.registry.models import Cluster
 from sambang_stats.calendar import days_from_lebaran
 from sambang_stats.recovery import around_lebaran
 
-BASE_YEAR = 2019
 KINDS = {Series.Kind.VOLUME: engine.Kind.VOLUME, Series.Kind.SAME_LINES: engine.Kind.SAME_LINES}
 BORROWED_FROM = {
     engine.Source.DISTRICT: gettext_noop("kecamatan"),
@@ -57,9 +57,10 @@ class Computed:
     series: list[tuple[Series, list[Point]]]
 
 
-def compute_region(region_code: str, *, today: date, now: datetime) -> Computed:
-    """Indices of a region, of its sentra, and of its regencies where it is wider than one. Raises PanelError."""
-    columns = read_columns(region_code, until=first_of_month(today), base_year=BASE_YEAR)
+def compute_region(region_code: str, *, today: date, now: datetime, chosen: engine.Period | None = None) -> Computed:
+    """Indices of a region, of its sentra, and of its regencies where it is wider than one. `chosen`: the base that the
+    council chose. Raises PanelError."""
+    columns = read_columns(region_code, until=first_of_month(today), chosen=chosen)
     return Computed(columns, list(compute_series(region_code, columns, today=today, now=now)))
 
 
@@ -68,16 +69,14 @@ def compute_series(
 ) -> Iterator[tuple[Series, list[Point]]]:
     panel = engine.read_panel(columns.reports, columns.units)
     stored = engine.read_stored_links(panel, columns.reports, columns.prices)
-    years = range(panel.first_month // 12, panel.last_month // 12 + 1)
-    base_year = BASE_YEAR if BASE_YEAR in years else years[0]
-    lenders = Lenders(panel, stored, base_year)
-    given = read_contributions(panel, columns.reports, base_year)
+    lenders = Lenders(panel, stored, columns.base)
+    given = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
     scopes = list(read_scopes(region_code, given))
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
         for scope in scopes:
-            options = engine.Options(by=scope.by, base=engine.Period.of_year(base_year), kind=engine_kind)
+            options = engine.Options(by=scope.by, base=columns.base, kind=engine_kind)
             for name, found in engine.estimate_index(panel, options, stored).items():
                 row = scope.to_series(name)
                 if row is not None:
@@ -182,7 +181,7 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Se
 def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, today: date) -> None:
     """Set what the series says of its newest full published month: recovery, its interval and its reason."""
     row, found = one.row, figure.found
-    row.base_year, row.units = found.base_year, found.units
+    (row.base_first, row.base_last), row.units = base_days(found.base), found.units
     row.is_stable, row.adjustment = adjusted.stable, adjusted.method
     enough = [
         int(month)
@@ -236,7 +235,7 @@ def suppress(point: Point) -> None:
 
 
 def fill_lebaran_recovery(row: Series, found: engine.Series, published: list[int], adjusted: engine.Adjusted) -> None:
-    """Set the recovery of the latest Lebaran whose months are all published, against the base year's."""
+    """Set the recovery of the latest Lebaran whose months are all published, against the base's."""
     around = around_lebaran(found, published[-1], year=found.base_year, adjusted=adjusted)
     if around is None or not set(range(around.first, around.last + 1)) <= set(published):
         return
@@ -259,7 +258,7 @@ def to_point(row: Series, point: engine.Point, adjusted: float) -> Point:
         index=finite(point.index) if shown else None,
         lower=finite(point.lower) if shown else None,
         upper=finite(point.upper) if shown else None,
-        adjusted=finite(adjusted) if shown else None,
+        adjusted=finite(adjusted) if shown and row.is_adjusted else None,
         lines=point.lines,
         borrowed=BORROWED_FROM.get(point.source, ""),
         status=point_status(point) if shown and math.isfinite(point.index) else Point.Status.NOT_ENOUGH,

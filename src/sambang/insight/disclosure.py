@@ -1,7 +1,7 @@
 """Disclosure control: which series and months are suppressed, since they would reveal one owner's production.
 
 Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are
-nearly all of it (the p % rule), by the month's own values and by the base year's. Secondary: a total less its
+nearly all of it (the p % rule), by the month's own values and by the base's. Secondary: a total less its
 published parts is the rest, which must not be sensitive either; else the smallest part is suppressed too, or the
 total where it has only one part left. The two kinds of index over the same businesses differ by the births alone:
 the index of the same lines is suppressed from a birth on until those born since are no longer sensitive together.
@@ -34,7 +34,7 @@ class Contributions:
     owner: Integers
     """Number of each unit's owner, ``(units,)``."""
     weight: Floats
-    """Yearly value of each unit in the base year, rupiah, ``(units,)``."""
+    """Yearly value of each unit in the base, rupiah, ``(units,)``."""
     when: Integers
     """Months since the panel's first."""
     who: Integers
@@ -53,7 +53,7 @@ class Contributions:
         return {self.panel.first_month + int(month): int(count) for month, count in zip(months, counts, strict=True)}
 
 
-def read_contributions(panel: engine.Panel, reports: pa.Table, base_year: int) -> Contributions:
+def read_contributions(panel: engine.Panel, reports: pa.Table, base: engine.Period) -> Contributions:
     """Of the reports that the panel was read from."""
     number = {str(unit): at for at, unit in enumerate(panel.units.unit)}
     who = np.array([number[unit] for unit in reports["unit"].to_pylist()], dtype=np.int64)
@@ -65,7 +65,7 @@ def read_contributions(panel: engine.Panel, reports: pa.Table, base_year: int) -
     return Contributions(
         panel,
         owner.astype(np.int64),
-        unit_weights(panel, engine.Period.of_year(base_year)),
+        unit_weights(panel, base),
         keys // len(panel.units),
         keys % len(panel.units),
         np.bincount(row, made, len(keys)),

@@ -12,15 +12,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from sambang.insight.charts import series_svg
-from sambang.insight.models import Series
 from sambang.insight.queries import AreaResult, CouncilOverview
-from sambang.insight.summary import Change, Summary
+from sambang.insight.summary import NOTHING, Summary
 from sambang.lib.months import month_name
 from sambang.lib.templatetags.words import count
 from sambang.lib.typesetting import accessible_pdf
 
 TEMPLATE = Path(__file__).parent / "leader.typ"
-NONE = "–"
 
 
 def leader_pdf(overview: CouncilOverview) -> bytes:
@@ -76,27 +74,10 @@ def is_simulated(overview: CouncilOverview) -> bool:
 def production_facts(summary: Summary | None) -> dict[str, Any]:
     if summary is None:
         return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
-    recovery, series = summary.recovery, summary.series
+    series = summary.series
     figures = [
-        [
-            _("Terhadap rata-rata %(year)d") % {"year": series.base_year},
-            percent_of(recovery.percent),
-            interval_text(recovery),
-            str(recovery.direction.label),
-        ]
-    ]
-    if series.lebaran_month and summary.lebaran.percent is not None:
-        figures.append(
-            [
-                around_lebaran(series),
-                percent_of(summary.lebaran.percent),
-                interval_text(summary.lebaran),
-                str(summary.lebaran.direction.label),
-            ]
-        )
-    figures += [
-        [_("Dibanding %(month)s") % {"month": row.against}, signed(row), interval_text(row), str(row.direction.label)]
-        for row in summary.changes
+        [figure.label, figure.text, figure.change.interval_text, str(figure.change.direction.label)]
+        for figure in summary.figures
     ]
     return {
         "sentence": summary.sentence,
@@ -112,11 +93,6 @@ def production_facts(summary: Summary | None) -> dict[str, Any]:
         },
         "alt": summary.sentence,
     }
-
-
-def around_lebaran(series: Series) -> str:
-    year = series.lebaran_month.year if series.lebaran_month else ""
-    return _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % {"now": year, "then": series.base_year}
 
 
 def labels(overview: CouncilOverview) -> dict[str, str]:
@@ -148,30 +124,14 @@ def area_row(row: AreaResult) -> list[str]:
     return [
         row.name,
         count(row.businesses),
-        percent_of(change.percent),
-        interval_text(change),
+        change.percent_text,
+        change.interval_text,
         str(change.direction.label),
-        row.response or NONE,
+        row.response or NOTHING,
         count(row.aspirations),
         count(row.open_actions),
     ]
 
 
 def percent(share: float | None) -> str:
-    return NONE if share is None else f"{count(100 * share)}%"
-
-
-def percent_of(value: float | None) -> str:
-    return NONE if value is None else f"{count(value)}%"
-
-
-def signed(change: Change) -> str:
-    if change.difference is None:
-        return NONE
-    return f"{'+' if change.difference >= 0 else '−'}{count(abs(change.difference), 1)}%"
-
-
-def interval_text(change: Change) -> str:
-    if change.lower is None or change.upper is None:
-        return NONE
-    return f"{count(change.lower)}–{count(change.upper)}%"
+    return NOTHING if share is None else f"{count(100 * share)}%"

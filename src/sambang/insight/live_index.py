@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 import sambang_stats as engine
 from sambang.access.row_security import bypass_row_security
-from sambang.insight.compute import BASE_YEAR
+from sambang.insight.base import base_within
 from sambang.insight.models import Series
 from sambang.production.models import CellEvent, CellSum
 from sambang.registry.models import Cluster, ProductLine
@@ -29,9 +29,9 @@ from sambang_stats.results import Floats, Integers
 
 @dataclass(frozen=True)
 class LiveIndex:
-    """An index by month, the mean of `base_year` at 100. None: fewer lines than may be shown."""
+    """An index by month, the mean of `base` at 100. None: fewer lines than may be shown."""
 
-    base_year: int
+    base: engine.Period
     months: tuple[date, ...]
     index: tuple[float | None, ...]
     lines: tuple[int, ...]
@@ -86,11 +86,11 @@ def chain_sums(sums: QuerySet[Any], lines: QuerySet[ProductLine], until: int) ->
         count_births=True,
     )
     level = chain(parts, rules, None).level
-    base_year = BASE_YEAR if first // 12 <= BASE_YEAR <= (first + months - 1) // 12 else first // 12
-    index = rebase(level, first, engine.Period.of_year(base_year))[:, 0]
+    base = base_within(None, first, first + months - 1)
+    index = rebase(level, first, base)[:, 0]
     enough = (matched[:, 0] >= engine.PublicationLimits().least_lines) & np.isfinite(index)
     return LiveIndex(
-        base_year,
+        base,
         tuple(engine.first_day(first + t) for t in range(months)),
         tuple(float(value) if shown else None for value, shown in zip(index, enough, strict=True)),
         tuple(int(lines) for lines in matched[:, 0]),

@@ -181,7 +181,7 @@ def simulation_svg(compared: Comparison, layout: str) -> str:
         )
     )
     title = titled(
-        _("Perkiraan dan yang sebenarnya, rata-rata %(year)d = 100") % {"year": compared.series.base_year},
+        _("Perkiraan dan yang sebenarnya, rata-rata %(base)s = 100") % {"base": compared.series.base_text},
         [_("SIMULASI: kedua-duanya dibuat-buat"), _("Bidang: interval 90%.")],
         size,
     )

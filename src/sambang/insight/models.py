@@ -5,16 +5,20 @@ A Run is a vintage: what earlier ones said of the same month is what was known t
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.insight.base import base_phrase, base_text
 from sambang.registry.models import Cluster
+from sambang_stats import Period, month_of
 
 
 class Run(models.Model):
@@ -80,15 +84,15 @@ class Series(models.Model):
         NONE = "none", _("belum disesuaikan")
 
     class Reason(models.TextChoices):
-        """Why the recovery is missing or weak: the engine's `Reason`, and disclosure control. Labels take `year`."""
+        """Why the recovery is missing or weak: the engine's `Reason`, and disclosure control. Labels take `base`."""
 
         NOT_ENOUGH_REPORTS = "not_enough_reports", _("Terlalu sedikit laporan.")
         SUPPRESSED = "suppressed", _("Dirahasiakan: angkanya akan membuka produksi satu IKM.")
         BASE_YEAR_INCOMPLETE = (
             "base_year_incomplete",
-            _("Tahun %(year)d tidak teramati lengkap, jadi tidak ada pembanding."),
+            _("Tidak setiap bulan dari %(base)s teramati, jadi tidak ada pembanding."),
         )
-        MONTH_IN_BASE_YEAR = "month_in_base_year", _("Bulan ini bagian dari tahun pembanding %(year)d.")
+        MONTH_IN_BASE_YEAR = "month_in_base_year", _("Bulan ini bagian dari masa pembanding %(base)s.")
         TOO_SHORT_TO_ADJUST = (
             "too_short_to_adjust",
             _("Deret kurang dari 24 bulan, belum dapat disesuaikan musimnya."),
@@ -101,9 +105,10 @@ class Series(models.Model):
     kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
     region_code = models.CharField(_("kode wilayah"), max_length=10)
     cluster = models.ForeignKey(Cluster, models.CASCADE, null=True, blank=True, related_name="series")
-    base_year = models.PositiveSmallIntegerField(_("tahun dasar"), default=2019)  # its mean month is 100
+    base_first = models.DateField(_("dasar dari bulan"), default=date(2019, 1, 1))  # the mean of its months is 100
+    base_last = models.DateField(_("dasar sampai bulan"), default=date(2019, 12, 1))
     units = models.PositiveIntegerField(_("IKM terdaftar"), default=0)
-    recovery = models.FloatField(_("pemulihan terhadap 2019 (%)"), null=True, blank=True)
+    recovery = models.FloatField(_("pemulihan terhadap masa dasar (%)"), null=True, blank=True)
     recovery_lower = models.FloatField(null=True, blank=True)
     recovery_upper = models.FloatField(null=True, blank=True)
     recovery_month = models.DateField(null=True, blank=True)
@@ -145,10 +150,29 @@ class Series(models.Model):
     def __str__(self) -> str:
         return f"{self.cluster or self.region_code}: {self.get_kind_display()}"
 
+    @property
+    def base(self) -> Period:
+        return Period(month_of(self.base_first), month_of(self.base_last))
+
+    @property
+    def base_text(self) -> str:
+        """2019, or Maret 2025–Februari 2026."""
+        return base_text(self.base_first, self.base_last)
+
+    @property
+    def base_phrase(self) -> str:
+        """tahun 2019, or Maret 2025–Februari 2026."""
+        return base_phrase(self.base_first, self.base_last)
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Season and Lebaran are taken out: only then may anything call it adjusted."""
+        return self.adjustment != Series.Adjustment.NONE
+
 
 class Point(models.Model):
-    """Index (2019 average = 100) of one month with its interval, as the release policy lets it out; null index means:
-    not enough data, or suppressed."""
+    """Index of one month with its interval, the mean of the base at 100, as the release policy lets it out; a null
+    index means: not enough data, or suppressed."""
 
     class Status(models.TextChoices):
         FIRM = "firm", _("cukup data")
@@ -162,7 +186,7 @@ class Point(models.Model):
     index = models.FloatField(_("indeks"), null=True, blank=True)
     lower = models.FloatField(_("batas bawah"), null=True, blank=True)
     upper = models.FloatField(_("batas atas"), null=True, blank=True)
-    adjusted = models.FloatField(_("disesuaikan musim"), null=True, blank=True)
+    adjusted = models.FloatField(_("disesuaikan musim"), null=True, blank=True)  # null too where nothing was adjusted
     response = models.CharField(_("yang melapor"), max_length=8, choices=ShareClass, blank=True)
     coverage = models.CharField(_("nilai yang tercakup"), max_length=8, choices=ShareClass, blank=True)
     lines = models.PositiveIntegerField(_("produk yang melapor"))
@@ -185,6 +209,18 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}: {self.index}"
+
+    @property
+    def quality_text(self) -> str:
+        """dibantu wilayah lebih luas (provinsi) · angka pertama."""
+        status = str(self.get_status_display())
+        status += f" ({gettext(self.borrowed)})" if self.borrowed else ""
+        return f"{status} · {gettext('angka pertama')}" if self.is_first_estimate else status
+
+    @property
+    def level(self) -> float | None:
+        """The adjusted index; as observed where nothing was adjusted."""
+        return self.index if self.adjusted is None else self.adjusted
 
 
 class SimulatedIndex(models.Model):

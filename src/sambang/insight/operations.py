@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.audit.operation import operation
+from sambang.insight.base import council_base
 from sambang.insight.compute import Computed, compute_region
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.insight.release import key_of
+from sambang.lib.months import month_name, months_between
 from sambang.lib.region_code import in_region
+from sambang.production.models import Report
 from sambang.registry.models import Cluster
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
@@ -34,7 +37,9 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     require(by, "insight.compute", council)
     now = timezone.now()
     try:
-        computed = compute_region(council.region_code, today=today or timezone.localdate(now), now=now)
+        computed = compute_region(
+            council.region_code, today=today or timezone.localdate(now), now=now, chosen=council_base(council)
+        )
     except PanelError as error:
         raise ValidationError(_("Belum dapat dihitung. %(why)s") % {"why": sentence(error, _)}) from None
     run = _store_run(computed, council, by, now=now)
@@ -82,6 +87,34 @@ def publish_run(council: Council, by: Person, /, *, run: Run) -> Run:
         Series.objects.filter(pk__in=[row.pk for row in marked if key_of(row) in keys]).update(**{mark: False})
         rows.update(**{mark: True})
     return run
+
+
+@operation("insight.choose_base")
+def choose_base(council: Council, by: Person, /, *, first: date | None, last: date | None) -> Council:
+    """The run of months whose mean is 100 in the council's next indices, or the usual base for None and None.
+
+    Raises ValidationError for months that are none, are in the wrong order, or were not observed.
+    """
+    if (first is None) != (last is None):
+        raise ValidationError(_("Isi kedua bulannya, atau kosongkan keduanya."))
+    if first and last:
+        _require_observed(council, first, last)
+    council.index_base_first, council.index_base_last = first, last
+    council.save(update_fields=["index_base_first", "index_base_last"])
+    return council
+
+
+def _require_observed(council: Council, first: date, last: date) -> None:
+    if last < first:
+        raise ValidationError(_("Bulan awal harus sebelum bulan akhir."))
+    rows = Report.objects.latest_version().filter(in_region("business__region__code", council.region_code))
+    observed = set(rows.filter(month__range=(first, last)).values_list("month", flat=True).distinct())
+    silent = [month for month in months_between(first, last) if month not in observed]
+    if silent:
+        raise ValidationError(
+            _("Belum ada laporan bulan %(months)s: pilih bulan-bulan yang teramati semua.")
+            % {"months": ", ".join(month_name(month) for month in silent[:3])}
+        )
 
 
 @operation("insight.record_simulated_index")

@@ -14,17 +14,18 @@ from uuid import UUID
 
 import pyarrow as pa
 
+from sambang.insight.base import base_within
 from sambang.lib.region_code import in_region
 from sambang.production.history import production_end, production_start
 from sambang.production.models import Price, Report, ReportLine
 from sambang.registry.models import Business
-from sambang_stats import first_day, month_of
+from sambang_stats import Period, first_day, month_of
 
 UNKNOWN_INDUSTRY = "00000"
 LINKED = ("gap", "volume", "volume_before")
 READ = ("report__business", "product_line", "report__month", "quantity", "value", *LINKED)
 NOWHERE = "0"  # the region of what has no known place yet
-ENOUGH_BASE_MONTHS = 6  # reported in the base year: then reports, not the register, say what a business is worth
+ENOUGH_BASE_MONTHS = 6  # of a base of a year
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Columns:
     reports: pa.Table
     units: pa.Table
     prices: pa.Table
+    base: Period
     count: int  # reports, not lines
     is_simulated: bool
 
 
-def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
-    """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units."""
+def read_columns(region_code: str, *, until: date, chosen: Period | None = None) -> Columns:
+    """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units. `chosen`:
+    the base that the council chose."""
     lines = ReportLine.objects.filter(
         in_region("report__business__region__code", region_code), report__replaced_by=None, report__month__lte=until
     ).exclude(report__business__region=NOWHERE)
@@ -63,11 +66,14 @@ def read_columns(region_code: str, *, until: date, base_year: int) -> Columns:
             **{name: pa.array([row[at] for row in rows], pa.int64()) for at, name in enumerate(LINKED, start=5)},
         }
     )
+    months = (rows[0][2], rows[-1][2]) if rows else (until, until)
+    base = base_within(chosen, *(month_of(month) for month in months))
     latest = Report.objects.latest_version().filter(in_region("business__region__code", region_code), month__lte=until)
     return Columns(
         reports=reports,
-        units=read_units(region_code, reported_by_unit(rows, base_year)),
+        units=read_units(region_code, reported_by_unit(rows, base), least_months(base)),
         prices=read_prices(region_code),
+        base=base,
         count=latest.count(),
         is_simulated=latest.filter(source=Report.Source.SIMULATION).exists(),
     )
@@ -89,17 +95,23 @@ def read_prices(region_code: str) -> pa.Table:
     )
 
 
-def reported_by_unit(rows: Sequence[tuple[Any, ...]], base_year: int) -> dict[UUID, Reported]:
+def least_months(base: Period) -> int:
+    """Months reported in the base from which on the reports, not the register, say what a business is worth."""
+    return min(ENOUGH_BASE_MONTHS, max(1, len(base) // 2))
+
+
+def reported_by_unit(rows: Sequence[tuple[Any, ...]], base: Period) -> dict[UUID, Reported]:
     months: dict[UUID, set[date]] = {}
     for unit, _product, month, *_figures in rows:
         months.setdefault(unit, set()).add(month)
     return {
-        unit: Reported(min(known), max(known), sum(month.year == base_year for month in known))
+        unit: Reported(min(known), max(known), sum(base.first <= month_of(month) <= base.last for month in known))
         for unit, known in months.items()
     }
 
 
-def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
+def read_units(region_code: str, reported: Mapping[UUID, Reported], least: int) -> pa.Table:
+    """`least`: months reported in the base for which a business needs no value from the register."""
     businesses = (
         Business.objects.filter(in_region("region__code", region_code))
         .exclude(region=NOWHERE)
@@ -107,7 +119,7 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
         .only("region", "industry__code", "cluster", "established", "closed_on", "annual_sales")
         .order_by("pk")
     )
-    rows = [unit_row(business, reported.get(business.pk)) for business in businesses]
+    rows = [unit_row(business, reported.get(business.pk), least) for business in businesses]
     names = ("unit", "region", "industry", "cluster", "start", "end", "weight")
     kinds = (pa.string(),) * 4 + (pa.date32(), pa.date32(), pa.float64())
     return pa.table(
@@ -118,11 +130,11 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported]) -> pa.Table:
     )
 
 
-def unit_row(business: Business, reported: Reported | None) -> tuple[object, ...]:
+def unit_row(business: Business, reported: Reported | None, least: int) -> tuple[object, ...]:
     first, last = (month_of(reported.first), month_of(reported.last)) if reported else (None, None)
     start = production_start(business.established, first)
     end = production_end(month_of(business.closed_on) if business.closed_on else None, start, last)
-    trusted = reported is not None and reported.base_months >= ENOUGH_BASE_MONTHS
+    trusted = reported is not None and reported.base_months >= least
     return (
         str(business.pk),
         business.region_id.ljust(10, "0"),

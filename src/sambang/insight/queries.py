@@ -16,7 +16,7 @@ from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
-from sambang.insight.compute import BASE_YEAR
+from sambang.insight.base import usual_base_text
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_series
 from sambang.insight.summary import Change, Summary, months_compared, summarise
@@ -101,8 +101,8 @@ class CouncilOverview:
 
     @property
     def against(self) -> str:
-        """What recovery is measured against: the base year of the figures shown, for a heading."""
-        return _("Terhadap %(year)d") % {"year": self.summary.series.base_year if self.summary else BASE_YEAR}
+        """What recovery is measured against: the base of the figures shown, for a heading."""
+        return _("Terhadap %(base)s") % {"base": self.summary.series.base_text if self.summary else usual_base_text()}
 
     @property
     def response(self) -> float | None:
@@ -259,7 +259,7 @@ def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[Unvisite
 def area_result(name: str, series: Series | None, points: Iterable[Point], counted: tuple[int, int, int]) -> AreaResult:
     if series is None:
         return AreaResult(name, None, Change("", None, None, None), "", *counted)
-    change = Change(str(series.base_year), series.recovery, series.recovery_lower, series.recovery_upper)
+    change = Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
     month = series.recovery_month
     response = next((p.get_response_display() for p in points if p.series_id == series.pk and p.month == month), "")
     return AreaResult(name, series, change, response, *counted)

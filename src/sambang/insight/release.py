@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import reduce
@@ -83,7 +84,7 @@ class Released:
     """A series as it was released last."""
 
     released_on: date
-    base_year: int
+    base: engine.Period
     points: Mapping[int, Point]  # those with a figure, by month
 
 
@@ -108,7 +109,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
     for point in Point.objects.filter(series__in=newest, index__isnull=False):
         points[point.series_id][engine.month_of(point.month)] = point
         oldest = min(oldest or point.known_at, point.known_at)
-    found = {key_of(row): Released(row.released_on, row.base_year, points[row.pk]) for row in newest if row.released_on}
+    found = {key_of(row): Released(row.released_on, row.base, points[row.pk]) for row in newest if row.released_on}
     arrivals: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
     if oldest is not None:
         reports = Report.objects.filter(in_region("business__region__code", region_code), submitted_at__gt=oldest)
@@ -119,7 +120,7 @@ def read_earlier_releases(region_code: str) -> EarlierReleases:
 
 @dataclass(frozen=True)
 class Figures:
-    """A series to release, with the months that keep their released figure."""
+    """A series to release, with the months that keep their released figure, in points of the series' base."""
 
     found: engine.Series
     kept: Mapping[int, Point]
@@ -129,25 +130,56 @@ def keep_released(
     found: engine.Series, earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues
 ) -> Figures:
     """`found` with the released figure in every month that must not be revised yet."""
-    if earlier.base_year != found.base_year:
+    kept, is_waiting = months_kept(earlier, arrivals, units)
+    if earlier.base != found.base and not is_waiting:
         return Figures(found, {})
+    scale = scale_between(earlier, found.base)
+    points = {month: rescaled(earlier.points[month], scale) for month in sorted(kept)}
+    index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
+    first = int(found.months[0])
+    for month, point in points.items():
+        if 0 <= month - first < len(index):
+            index[month - first] = np.nan if point.index is None else point.index
+            lower[month - first] = np.nan if point.lower is None else point.lower
+            upper[month - first] = np.nan if point.upper is None else point.upper
+    return Figures(replace(found, index=index, lower=lower, upper=upper), points)
+
+
+def months_kept(
+    earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues
+) -> tuple[set[int], bool]:
+    """The months that too few owners reported or corrected since, and whether there are any; while there are, or where
+    nothing arrived, also the months without news."""
     new = {
         month: units.since(month, point.known_at, arrivals.get(month, [])) for month, point in earlier.points.items()
     }
-    waiting = {month for month, (owners, values) in new.items() if len(owners) and units.is_few(owners, values)}
-    changed = any(len(owners) for owners, _values in new.values())
-    kept = {
-        month: point
-        for month, point in earlier.points.items()
-        if month in waiting or (not len(new[month][0]) and (waiting or not changed))
-    }
-    index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
-    first = int(found.months[0])
-    for month, point in kept.items():
-        if 0 <= month - first < len(index):
-            index[month - first] = point.index
-            lower[month - first], upper[month - first] = point.lower, point.upper
-    return Figures(replace(found, index=index, lower=lower, upper=upper), kept)
+    without_news = {month for month, (owners, _values) in new.items() if not owners}
+    waiting = {month for month, (owners, values) in new.items() if owners and units.is_few(owners, values)}
+    if waiting or len(without_news) == len(new):
+        return waiting | without_news, bool(waiting)
+    return waiting, False
+
+
+def scale_between(earlier: Released, base: engine.Period) -> float:
+    """From points of the earlier base to points of another, by the released figures alone, so that it tells nothing of
+    the reports that wait; NaN where a month of the new base has no released figure."""
+    if earlier.base == base:
+        return 1.0
+    months = range(base.first, base.last + 1)
+    values = [earlier.points[month].index for month in months if month in earlier.points]
+    known = [value for value in values if value is not None]
+    return 100 / float(np.mean(known)) if len(known) == len(base) and sum(known) > 0 else float("nan")
+
+
+def rescaled(point: Point, scale: float) -> Point:
+    """In points of another base; without a figure where `scale` is NaN."""
+    if scale == 1.0:
+        return point
+    changed = copy(point)
+    for name in ("index", "lower", "upper", "uncorrected"):
+        value = getattr(point, name)
+        setattr(changed, name, None if value is None or not np.isfinite(scale) else value * scale)
+    return changed
 
 
 @dataclass(frozen=True)

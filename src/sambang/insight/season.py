@@ -32,12 +32,12 @@ class Lenders:
 
     panel: engine.Panel
     stored: StoredLinks | None
-    base_year: int
+    base: engine.Period
 
     @cached_property
     def by_industry(self) -> dict[str, engine.Adjusted]:
         """Those that are large and long enough."""
-        options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=engine.Period.of_year(self.base_year))
+        options = engine.Options(by=engine.By(industry=INDUSTRY_DIGITS), base=self.base)
         wide = engine.estimate_index(self.panel, options, self.stored)
         return {
             name: engine.adjust(found.months, found.index, lines=line_count(found))

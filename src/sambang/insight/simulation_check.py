@@ -19,6 +19,10 @@ class Comparison:
     simulated: dict[date, SimulatedIndex]
 
     @property
+    def months(self) -> int:
+        return len(self.points)
+
+    @property
     def error(self) -> float:
         """Mean distance in points of the index."""
         return sum(

@@ -18,12 +18,14 @@ from sambang.registry.models import Cluster
 from sambang_stats.distributions import NORMAL_90
 
 STALE_AFTER = 3  # months
+NOTHING = "–"
 
 
 class Direction(models.TextChoices):
     UP = "up", gettext_lazy("naik")
     DOWN = "down", gettext_lazy("turun")
     UNSURE = "unsure", gettext_lazy("belum dapat dipastikan")
+    NOT_ADJUSTED = "not_adjusted", gettext_lazy("musim belum disisihkan")
     NOT_ENOUGH = "not_enough", gettext_lazy("belum cukup data")
 
 
@@ -31,6 +33,7 @@ BADGES = {
     Direction.UP: "badge-good",
     Direction.DOWN: "badge-bad",
     Direction.UNSURE: "badge-warn",
+    Direction.NOT_ADJUSTED: "",
     Direction.NOT_ENOUGH: "",
 }
 
@@ -46,16 +49,19 @@ def direction_of(lower: float | None, upper: float | None, than: float = 100.0) 
 
 @dataclass(frozen=True)
 class Change:
-    """One month against an earlier one, adjusted for season and Lebaran; per cent of it, 90 % interval."""
+    """One month against an earlier one or the base; per cent of it, 90 % interval."""
 
     against: str
     percent: float | None
     lower: float | None
     upper: float | None
+    is_comparable: bool = True
+    """False: the two months may differ by their season alone, so that nothing is concluded."""
 
     @property
     def direction(self) -> Direction:
-        return direction_of(self.lower, self.upper)
+        found = direction_of(self.lower, self.upper)
+        return found if self.is_comparable or found is Direction.NOT_ENOUGH else Direction.NOT_ADJUSTED
 
     @property
     def badge(self) -> str:
@@ -65,14 +71,36 @@ class Change:
     def difference(self) -> float | None:
         return None if self.percent is None else self.percent - 100
 
+    @property
+    def percent_text(self) -> str:
+        return NOTHING if self.percent is None else f"{count(self.percent)}%"
+
+    @property
+    def difference_text(self) -> str:
+        if self.difference is None:
+            return NOTHING
+        return f"{'+' if self.difference >= 0 else '−'}{count(abs(self.difference), 1)}%"
+
+    @property
+    def interval_text(self) -> str:
+        if self.lower is None or self.upper is None:
+            return NOTHING
+        return f"{count(self.lower)}–{count(self.upper)}%"
+
 
 def change(now: Point | None, then: Point | None, against: str) -> Change:
     """The two months' errors are taken as independent: they are not quite, so the interval is rather too wide."""
-    if now is None or then is None or not now.adjusted or not then.adjusted:
+    if now is None or then is None or not now.level or not then.level:
         return Change(against, None, None, None)
     error = math.hypot(log_error(now), log_error(then))
-    ratio = 100 * now.adjusted / then.adjusted
-    return Change(against, ratio, ratio * math.exp(-NORMAL_90 * error), ratio * math.exp(NORMAL_90 * error))
+    ratio = 100 * now.level / then.level
+    return Change(
+        against,
+        ratio,
+        ratio * math.exp(-NORMAL_90 * error),
+        ratio * math.exp(NORMAL_90 * error),
+        is_comparable=now.adjusted is not None and then.adjusted is not None,
+    )
 
 
 def log_error(point: Point) -> float:
@@ -80,6 +108,26 @@ def log_error(point: Point) -> float:
     if not point.lower or not point.upper:
         return math.inf
     return math.log(point.upper / point.lower) / (2 * NORMAL_90)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a series as every page and paper shows it."""
+
+    label: str
+    text: str
+    change: Change
+
+    @property
+    def interval(self) -> str:
+        """antara 71% dan 80%; empty without a figure."""
+        lower, upper = self.change.lower, self.change.upper
+        if lower is None or upper is None:
+            return ""
+        limits = {"lower": count(lower), "upper": count(upper)}
+        if self.text == self.change.difference_text:
+            return _("yaitu %(lower)s–%(upper)s%% dari bulan itu") % limits
+        return _("antara %(lower)s%% dan %(upper)s%%") % limits
 
 
 @dataclass(frozen=True)
@@ -91,7 +139,7 @@ class Summary:
     latest: Point | None  # of the month that the figures are about
     recovery: Change
     changes: tuple[Change, ...]
-    lebaran: Change  # the months around the latest Lebaran against those around the base year's
+    lebaran: Change  # the months around the latest Lebaran against those around the base's
 
     @property
     def is_stale(self) -> bool:
@@ -104,10 +152,25 @@ class Summary:
         return self.series.run.is_simulated
 
     @property
+    def figures(self) -> list[Figure]:
+        """Called adjusted only where season and Lebaran were taken out."""
+        how = _("disesuaikan") if self.series.is_adjusted else _("musim belum disisihkan")
+        base = _("Terhadap rata-rata %(base)s, %(how)s") % {"base": self.series.base_text, "how": how}
+        found = [Figure(base, self.recovery.percent_text, self.recovery)]
+        if self.series.lebaran_month and self.lebaran.percent is not None:
+            years = {"now": self.series.lebaran_month.year, "then": self.series.base.year}
+            label = _("Sekitar Lebaran %(now)s, terhadap Lebaran %(then)s") % years
+            found.append(Figure(label, self.lebaran.percent_text, self.lebaran))
+        for change in self.changes:
+            label = _("Dibanding %(against)s, %(how)s") % {"against": change.against, "how": how}
+            found.append(Figure(label, change.difference_text, change))
+        return found
+
+    @property
     def reason(self) -> str:
         """Why there is no figure, or why it is weak."""
         reason = self.series.reason
-        return str(Series.Reason(reason).label) % {"year": self.series.base_year} if reason else ""
+        return str(Series.Reason(reason).label) % {"base": self.series.base_phrase} if reason else ""
 
     @property
     def first_estimate_note(self) -> str:
@@ -132,21 +195,22 @@ class Summary:
             return _("Belum cukup data. %(why)s") % {"why": self.reason}
         facts = {
             "month": month_name(self.latest.month),
-            "year": self.series.base_year,
+            "base": self.series.base_text,
             "percent": round(shown.percent),
             "lower": round(shown.lower or 0),
             "upper": round(shown.upper or 0),
         }
         start = (
-            _("Produksi %(month)s %(percent)d%% dari rata-rata %(year)d (antara %(lower)d%% dan %(upper)d%%)") % facts
+            _("Produksi %(month)s %(percent)d%% dari rata-rata %(base)s (antara %(lower)d%% dan %(upper)d%%)") % facts
         )
         end = {
-            Direction.UP: _("di atas %(year)d"),
-            Direction.DOWN: _("di bawah %(year)d"),
-            Direction.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(year)d"),
+            Direction.UP: _("di atas %(base)s"),
+            Direction.DOWN: _("di bawah %(base)s"),
+            Direction.UNSURE: _("belum dapat dipastikan di atas atau di bawah %(base)s"),
             Direction.NOT_ENOUGH: _("belum cukup data"),
-        }[shown.direction] % {"year": self.series.base_year}
-        return f"{start}: {end}."
+        }[shown.direction] % {"base": self.series.base_text}
+        how = "" if self.series.is_adjusted else " " + _("Musim dan Lebaran belum disisihkan.")
+        return f"{start}: {end}.{how}"
 
 
 def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
@@ -155,7 +219,7 @@ def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
     points = list(series.points.all()) if points is None else points
     by_month = {point.month: point for point in points}
     latest = by_month.get(series.recovery_month) if series.recovery_month else None
-    recovery = Change(str(series.base_year), series.recovery, series.recovery_lower, series.recovery_upper)
+    recovery = Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
     changes: tuple[Change, ...] = ()
     if latest:
         _month, before, year_before = (by_month.get(month) for month in months_compared(latest.month))

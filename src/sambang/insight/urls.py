@@ -7,6 +7,7 @@ urlpatterns = [
     path("", results.council_detail, name="council_detail"),
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),
+    path("dasar/<uuid:council_id>/", results.base_change, name="base_change"),
     path("pembinaan/", method.coaching_detail, name="coaching_detail"),
     path("pembinaan/<uuid:council_id>/<str:layout>.svg", method.coaching_chart, name="coaching_chart"),
     path("metode/", method.method_detail, name="method_detail"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sambang.insight.models import Point, Series
 from sambang.lib.months import add_months
+from sambang.lib.templatetags.words import count
 
 LOOKED_BACK = 24  # months: as far as a new month may revise in print
 SHOWN_CHANGE = 0.5  # points of the index
@@ -26,6 +27,12 @@ class Revision:
     @property
     def difference(self) -> float | None:
         return None if self.now is None else self.now - self.first
+
+    @property
+    def difference_text(self) -> str:
+        if self.difference is None:
+            return "–"
+        return f"{'+' if self.difference >= 0 else '−'}{count(abs(self.difference), 1)}"
 
     @property
     def is_changed(self) -> bool:

@@ -29,24 +29,22 @@ def state_of(business: Business) -> State:
     shown = cluster_summary(business.cluster) if business.cluster else None
     if shown is None or shown.latest is None or shown.recovery.percent is None:
         return State(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
-    return State(in_words(shown.recovery.direction, shown.series.base_year), detail_of(shown), shown)
+    return State(in_words(shown.recovery.direction, shown.series.base_phrase), detail_of(shown), shown)
 
 
-def in_words(word: Direction, year: int) -> str:
+def in_words(word: Direction, base: str) -> str:
     return {
-        Direction.UP: _("Produksi sentra sudah di atas tahun %(year)d."),
-        Direction.DOWN: _("Produksi sentra masih di bawah tahun %(year)d."),
-        Direction.UNSURE: _(
-            "Produksi sentra kurang lebih seperti tahun %(year)d; belum dapat dipastikan naik atau turun."
-        ),
+        Direction.UP: _("Produksi sentra sudah di atas %(base)s."),
+        Direction.DOWN: _("Produksi sentra masih di bawah %(base)s."),
+        Direction.UNSURE: _("Produksi sentra kurang lebih seperti %(base)s; belum dapat dipastikan naik atau turun."),
         Direction.NOT_ENOUGH: _("Belum cukup data untuk mengatakan keadaan sentra."),
-    }[word] % {"year": year}
+    }[word] % {"base": base}
 
 
 def detail_of(shown: Summary) -> str:
     found = shown.recovery
-    return _("Bila tahun %(year)d dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
-        "year": shown.series.base_year,
+    return _("Bila rata-rata %(base)s dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
+        "base": shown.series.base_text,
         "level": round(found.percent or 0),
         "lower": round(found.lower or 0),
         "upper": round(found.upper or 0),

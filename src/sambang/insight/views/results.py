@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.models import Council
-from sambang.access.permissions import councils_of
+from sambang.access.permissions import councils_of, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
+from sambang.insight.forms import BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.live_index import changes_since_run
-from sambang.insight.operations import compute
+from sambang.insight.operations import choose_base, compute
 from sambang.insight.queries import CouncilOverview, council_overview
 from sambang.insight.release import readable_series, sees_finances
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
 from sambang.lib.exports import workbook_response
+from sambang.lib.forms import perform
 
 
 def chosen_council(request: PersonRequest) -> Council:
@@ -113,6 +115,18 @@ def index_compute(request: PersonRequest, council_id: object) -> HttpResponse:
     return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
 
 
+def base_change(request: PersonRequest, council_id: object) -> HttpResponse:
+    """The base of the council's index: a year or a run of months that it observed."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    require(request.user, "insight.choose_base", council)
+    form = BaseForm(council, request.POST or None)
+    if perform(form, lambda: choose_base(council, request.user, **form.cleaned_data)):
+        messages.success(request, _("Masa pembanding tersimpan; berlaku pada perhitungan berikutnya."))
+        return redirect(reverse("insight:council_detail", query={"dewan": council.pk}))
+    status = 422 if form.is_bound else 200
+    return render(request, "insight/base_change.html", {"form": form, "council": council}, status=status)
+
+
 def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     rows = readable_series(request.user).select_related("run", "cluster")
     shown = summarise(get_object_or_404(rows, pk=series_id))
@@ -142,7 +156,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
         _("Indeks"),
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
-        _("Disesuaikan"),
+        *([_("Disesuaikan")] if shown.series.is_adjusted else []),
         _("Melapor"),
         _("Nilai tercakup"),
         _("Mutu"),
@@ -161,7 +175,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
             point.index,
             point.lower,
             point.upper,
-            point.adjusted,
+            *([point.adjusted] if series.is_adjusted else []),
             point.get_response_display(),
             point.get_coverage_display(),
             point.get_status_display(),

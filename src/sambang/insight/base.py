@@ -1,0 +1,52 @@
+"""The base of an index: the run of months whose mean is 100, and its name in sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council
+from sambang.lib.months import month_name
+from sambang_stats import Period, first_day, month_of
+
+USUAL_BASE = Period.of_year(2019)  # before the pandemic
+
+
+def council_base(council: Council) -> Period | None:
+    """What the council chose; None where it chose nothing."""
+    first, last = council.index_base_first, council.index_base_last
+    return Period(month_of(first), month_of(last)) if first and last else None
+
+
+def base_within(chosen: Period | None, first: int, last: int) -> Period:
+    """The base of an index of reports from month `first` to `last`: the council's choice, else 2019, else the first
+    whole calendar year, else that of the first report. A choice that the reports do not reach is passed over."""
+    for base in (chosen, USUAL_BASE):
+        if base and first <= base.last and base.first <= last:
+            return base
+    whole = Period.of_year(-(-first // 12))
+    return whole if whole.last <= last else Period.of_year(first // 12)
+
+
+def base_text(first: date, last: date) -> str:
+    """2019, or Maret 2025–Februari 2026."""
+    period = Period(month_of(first), month_of(last))
+    if period == Period.of_year(period.year):
+        return str(period.year)
+    return month_name(first) if first == last else f"{month_name(first)}–{month_name(last)}"
+
+
+def base_days(base: Period) -> tuple[date, date]:
+    """The first days of its first and last month, as the database has them."""
+    return first_day(base.first), first_day(base.last)
+
+
+def usual_base_text() -> str:
+    return base_text(*base_days(USUAL_BASE))
+
+
+def base_phrase(first: date, last: date) -> str:
+    """tahun 2019, or Maret 2025–Februari 2026."""
+    text = base_text(first, last)
+    return _("tahun %(base)s") % {"base": text} if text.isdigit() else text
