@@ -62,7 +62,7 @@ class Office:
     def password(self) -> str:
         """Of everybody in the demo."""
         return self.command(
-            "shell", "-v", "0", "-c", "from sambang.home.demo import cast; print(cast.PASSWORD)"
+            "shell", "-v", "0", "-c", "from sambang.home.demo import people; print(people.PASSWORD)"
         ).strip()
 
     def open(self) -> None:

@@ -94,8 +94,8 @@ WHY = """async ([modules]) => {
     const { state } = await import(modules.sync);
     const outbox = await import(modules.outbox);
     const rows = (await outbox.loadRows()).filter((row) => row.state !== "received");
-    return JSON.stringify([state, rows.slice(0, 3).map(({ kind, state, why, missing }) => ({ kind, state, why, missing
-      }))]);
+    return JSON.stringify([state, rows.slice(0, 3).map(
+      ({ kind, state, reason, missing }) => ({ kind, state, reason, missing }))]);
 }"""
 
 REPLACE = """async () => {

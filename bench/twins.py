@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.intake import Line, item, line_of
+from bench.intake import Line, aspiration, line_of
 from bench.office import Office
 
 RESULTS = Path(__file__).parent / "results"
@@ -74,7 +74,7 @@ def send(line: Line, texts: list[str], gate: threading.Barrier, found: Found) ->
 
 
 def measure(office: Office, ids: int, twins: int, batch: int) -> tuple[Found, str, float]:
-    first, visit, businesses = line_of(office)
+    first, world = line_of(office)
     lines = [Line(office.port, first.cookie, first.csrf, first.person) for _ in range(twins)]
     for line in lines:
         line.device = first.device
@@ -84,7 +84,7 @@ def measure(office: Office, ids: int, twins: int, batch: int) -> tuple[Found, st
     with ThreadPoolExecutor(twins) as pool:
         while sent < ids:
             size = 1 if sent < ids // 10 else min(batch, ids - sent)
-            texts = [item(first, sent + at + 1, visit, businesses[(sent + at) % len(businesses)]) for at in range(size)]
+            texts = [aspiration(first, sent + at + 1, world) for at in range(size)]
             gate, orders = threading.Barrier(twins), [chance.sample(texts, size) for _ in lines]
             list(pool.map(send, lines, orders, [gate] * twins, [found] * twins))
             sent += size

@@ -20,9 +20,6 @@ EXEMPT: dict[str, str] = {
     "bench/world.py::work": "to split: release",
     "tests/reach/world.py": "to split: access",
     "bench/upgrade.py::upgrade": "to split: release",
-    "src/sambang/intake/applying.py::attempt": "to split: field",
-    "src/sambang/intake/receiving.py::_taken": "to split: field",
-    "src/sambang/intake/schema.py::_value": "to split: field",
     "bench/disclosure.py::attack_cells": "to split: insight",
     "bench/disclosure.py::attack_sums": "to split: insight",
 }

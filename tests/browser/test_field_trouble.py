@@ -46,7 +46,7 @@ def forged(outcome: str, sha256: str, **more: object) -> Trouble:
                 "sha256": sha256,
                 "received_at": "2026-11-26T00:00:00Z",
                 "files": [],
-                "why": "",
+                "reason": "",
                 **more,
             }
             for text in told["items"]
@@ -69,11 +69,11 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
     "too many": (refusing(429), "Kantor sedang terganggu"),
     "not found": (refusing(404, b"<h1>Tidak ada</h1>"), "Kantor sedang terganggu"),
     "not allowed": (
-        refusing(403, b'{"why": "Peran Anda tidak mencatat kunjungan."}'),
+        refusing(403, b'{"reason": "Peran Anda tidak mencatat kunjungan."}'),
         "Peran Anda tidak mencatat kunjungan.",
     ),
     "a firewall's refusal": (refusing(403, b"<h1>403</h1>"), "Jaringan ini menolak kiriman"),
-    "signed out": (refusing(401, b'{"why": "Masuk dahulu."}'), "Masuk dahulu."),
+    "signed out": (refusing(401, b'{"reason": "Masuk dahulu."}'), "Masuk dahulu."),
     "a portal": (portal, "Wi-Fi ini minta masuk dulu"),
     "half an answer": (
         refusing(200, b'{"epoch": "', **{"Content-Type": "application/json"}),
@@ -200,7 +200,7 @@ def test_what_is_refused_is_kept_shown_mended_and_exported(office: Office, phone
     )
     assert (old["state"], mended["state"]) == ("refused", "received")
     assert office.received()[mended["id"]] == "stored"
-    assert office.rows("SELECT mends FROM intake_received WHERE id = ?", mended["id"]) == [refused["id"]]
+    assert office.rows("SELECT corrects FROM intake_received WHERE id = ?", mended["id"]) == [refused["id"]]
 
 
 def test_the_file_of_a_phone_without_network_is_imported_and_counts_once(

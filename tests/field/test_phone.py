@@ -25,7 +25,7 @@ from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 from sambang.visits.models import Visit
 from sambang.visits.operations import plan_visit
-from tests.field.conftest import NOON, Phone
+from tests.intake.conftest import NOON, Phone
 
 pytestmark = pytest.mark.django_db
 WHO, KEY, VISITS, PARCEL, SEND = (f"/lapangan/{name}.json" for name in ("siapa", "hp", "kunjungan", "bekal", "kirim"))
@@ -53,7 +53,7 @@ def test_a_stranger_learns_nothing_and_loses_nothing(client: Client, visit: Visi
     ]
     for answer in answers:
         assert answer.status_code == 401
-        assert list(answer.json()) == ["why"]
+        assert list(answer.json()) == ["reason"]
         assert "no-store" in answer["Cache-Control"]
 
 
@@ -102,7 +102,7 @@ def test_the_key_survives_a_new_identity_key(client: Client, sari: Person, setti
 def test_roles_without_field_work_are_told_so(client: Client, budi: Person, visit: Visit) -> None:
     client.force_login(budi)
     for answer in (post(client, KEY, {"device": uuid4()}), client.get(VISITS), parcel_of(client, visit)):
-        assert (answer.status_code, list(answer.json())) == (403, ["why"])
+        assert (answer.status_code, list(answer.json())) == (403, ["reason"])
 
 
 def test_items_are_answered_one_by_one_and_in_order(
@@ -133,7 +133,7 @@ def test_items_are_answered_one_by_one_and_in_order(
         "sha256",
         "received_at",
         "files",
-        "why",
+        "reason",
     }
     assert answer["epoch"] == str(Epoch.objects.get().pk)
     phone.device.refresh_from_db()
@@ -159,7 +159,7 @@ def test_an_unreadable_sending_is_answered_with_a_sentence(
 ) -> None:
     client.force_login(sari)
     answer = post(client, SEND, said)
-    assert (answer.status_code, list(answer.json())) == (status, ["why"])
+    assert (answer.status_code, list(answer.json())) == (status, ["reason"])
 
 
 def test_what_was_compressed_counts_as_what_it_was(client: Client, phone: Phone, visit: Visit) -> None:
@@ -212,7 +212,7 @@ def test_a_revoked_phone_is_told_and_keeps_what_it_has(client: Client, phone: Ph
     Device.objects.update(revoked_at=timezone.now(), revoked_by=phone.person)
     said = {"device": phone.device.pk, "items": ["x"]}
     for answer in (post(client, SEND, said), post(client, KEY, said), parcel_of(client, visit, device=phone.device.pk)):
-        assert answer.status_code == 401 and "dicabut" in answer.json()["why"]
+        assert answer.status_code == 401 and "dicabut" in answer.json()["reason"]
     assert not Received.objects.exists()
 
 

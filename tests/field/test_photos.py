@@ -26,7 +26,7 @@ from sambang.intake.models import ReceivedFile
 from sambang.registry.models import Business
 from sambang.visits.models import Photo, Visit
 from sambang.visits.positions import Position, positions_allowed
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 HERE = "geo:-7.75012,110.39551;u=12"

@@ -19,7 +19,7 @@ from sambang.intake.epochs import begin_epoch, current_epoch, notice_a_restorati
 from sambang.intake.models import Epoch, Received
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 SEND = "/lapangan/kirim.json"
 

@@ -196,7 +196,7 @@ def test_a_correction_mends_what_was_refused(phone: CollectHere, filled: Callabl
     phone.submit(filled("uuid:2", corrects="uuid:1", amount="3 kodi"))
     assert outcomes()["report"] == "stored" and ReportLine.objects.get().quantity == 60
     first, second = Received.objects.filter(kind="report").order_by("received_at")
-    assert (first.outcome, second.outcome, second.mends) == ("refused", "stored", first.pk)
+    assert (first.outcome, second.outcome, second.corrects) == ("refused", "stored", first.pk)
 
 
 def test_another_council_s_visit_is_refused_and_says_nothing(

@@ -107,7 +107,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         recorded_at=timezone.now(),
         received_at=timezone.now(),
         outcome="stored",
-        said={"words": MARK},
+        submitted={"words": MARK},
     )
     Received.objects.create(
         id=uuid4(),
@@ -116,7 +116,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         device=device,
         person=sari,
         business=business,
-        why=f"{MARK}?",
+        reason=f"{MARK}?",
         recorded_at=timezone.now(),
         received_at=timezone.now(),
         outcome="refused",

@@ -23,7 +23,7 @@ from sambang.odk import operations as odk
 from sambang.odk.files import incoming_file, store_file
 from sambang.odk.models import FormMedia, SentFile, Submission
 from sambang.owners.operations import make_link
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.world import Place, picture
 

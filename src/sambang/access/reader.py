@@ -21,7 +21,6 @@ from sambang.access.reach import REACH, Reach, reach_of
 from sambang.access.reach_filters import has_single_value, keys_of_any, own_region_column, reaches_all
 from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.region_code import RegionCode, in_region
-from sambang.lib.unit_of_work import cached, store_cached
 
 _BUSINESS, _CLUSTER = "registry.Business", "registry.Cluster"
 # Every request of a member asks it. Written out, because the ORM takes four times as long to write it as to run it.
@@ -235,22 +234,8 @@ def region_of(subject: models.Model) -> str:
     reach = REACH.get(subject._meta.label)
     if reach is None:
         return ""
-
-    def read() -> str:
-        column = own_region_column(subject._meta.model, reach.region)
-        if column in subject.__dict__ and not subject._state.adding:
-            return subject.__dict__[column] or ""
-        rows = subject._meta.model._base_manager.filter(pk=subject.pk)
-        return rows.values_list(reach.region, flat=True).first() or ""
-
-    return cached(_region_key(subject), read)
-
-
-def note_region(subject: models.Model, code: str) -> None:
-    """Store the region code that was read with the row, for `region_of` within one unit of work
-    (`lib.unit_of_work`)."""
-    store_cached(_region_key(subject), code)
-
-
-def _region_key(subject: models.Model) -> tuple[str, str, Any]:
-    return "region", subject._meta.label, subject.pk
+    column = own_region_column(subject._meta.model, reach.region)
+    if column in subject.__dict__ and not subject._state.adding:
+        return subject.__dict__[column] or ""
+    rows = subject._meta.model._base_manager.filter(pk=subject.pk)
+    return rows.values_list(reach.region, flat=True).first() or ""

@@ -31,7 +31,6 @@ from sambang.access.models import Person
 from sambang.access.reach import REACH, UNSCOPED
 from sambang.access.reach_filters import has_region
 from sambang.lib.db_scope import ANONYMOUS_SCOPE, SYSTEM_SCOPE, Scope, database_scope, iterate_in_scope
-from sambang.lib.unit_of_work import cached
 
 type Paths = dict[str, tuple[str, ...]]  # "region", "owner", "head": what is left of the path
 type Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -66,7 +65,7 @@ def bypass_row_security(place: str) -> Iterator[None]:
 @contextmanager
 def as_reader(person: Person) -> Iterator[None]:
     """In here this person reads and writes, whoever is signed in: an owner by a link, an officer by a phone's key."""
-    with database_scope(cached(("reader", person.pk), lambda: Scope(reader=person.pk))):
+    with database_scope(Scope(reader=person.pk)):
         yield
 
 

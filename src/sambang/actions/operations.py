@@ -18,6 +18,7 @@ from sambang.actions.states import TRANSITIONS, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow_actions
+from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -87,8 +88,9 @@ def commit_action(
     if Action.objects.filter(idea=idea).exists():
         raise ValidationError(_("Gagasan ini sudah menjadi tindakan."), code="already_committed")
     require_open(idea.matter)
+    entries: list[Entry] = []
     if idea.chosen_at is None:
-        choose_idea(idea, by)
+        choose_idea.within(entries)(idea, by)
     action = Action(
         cluster_id=idea.matter.cluster_id,
         matter=idea.matter,
@@ -102,7 +104,8 @@ def commit_action(
     )
     _create(action)
     for step in steps:
-        add_step(action, by, title=step)
+        add_step.within(entries)(action, by, title=step)
+    Entry.objects.append(entries)
     return action
 
 

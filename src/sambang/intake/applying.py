@@ -1,164 +1,168 @@
-"""One item tried: carried out as an operation, or refused with the reason. Whatever it wrote before it was refused
-goes."""
+"""Applying one item: carried out as an operation, or refused with the reason; a refused item's writes are rolled
+back."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InterfaceError, OperationalError, models
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.row_security import as_reader, bypass_row_security
-from sambang.audit.models import row_reference
+from sambang.audit.models import Entry, row_reference
 from sambang.intake import uploads
-from sambang.intake.conflicts import keep_conflict
+from sambang.intake.conflicts import update_conflict
 from sambang.intake.kinds.base import Item, MissingBusinessError, Submission, SubmittedValue, WrongCodeError
-from sambang.intake.merging import Told as ToldWord
-from sambang.intake.merging import Word, spans
+from sambang.intake.merging import Arrival, Version, groups_of
 from sambang.intake.models import Received
-from sambang.lib.unit_of_work import cached, savepoint, store_cached
 from sambang.owners.rate_limit import count_wrong_code
 from sambang.registry.models import Business
 
 Outcome = Received.Outcome
-type Spoken = tuple[str, ToldWord]  # the key of a slot, and a word about it
 log = logging.getLogger(__name__)
 
 
 @dataclass
-class Coming:
-    """An item on its way in. `trouble`: why it cannot even be tried; `fresh`: it was not here before; `kept`: the hash
-    of each of its files, and whether that is here."""
+class Applied:
+    """What the items of one sending did so far, in one transaction: the stored rows, which have no number yet, and the
+    audit entries of their operations, which are appended at its end."""
 
-    item: Item | None
-    trouble: str
-    row: Received
-    fresh: bool = True
-    kept: list[tuple[str, bool]] = field(default_factory=list)
+    rows: list[Received] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
 
-def attempt(coming: Coming, actors: Sequence[Person], spoken: list[Spoken]) -> None:
-    """Writes the outcome into the row, which is not saved. `spoken`: the words of the items before it that are stored
-    in the same transaction and not numbered yet; its own is added."""
-    row, item = coming.row, coming.item
-    here = uploads.kept_of(item, row.person) if item else {}
-    coming.kept = [(file.sha256, file.sha256 in here) for file in item.head.files] if item else []
-    if item is None or coming.trouble:
-        return _settle(row, Outcome.REFUSED, why=coming.trouble)
-    why, waits_for = "", None
+@dataclass(frozen=True)
+class Refusal:
+    """`reason`: for whoever wrote the item. `waits_for`: the IKM that another item may bring. `wrong_code_for`: the IKM
+    whose owner's code did not match; nobody else tries then."""
+
+    reason: str
+    waits_for: UUID | None = None
+    wrong_code_for: Business | None = None
+
+
+def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: Applied) -> dict[str, bool]:
+    """Apply the item in the name of the first of `actors` who may, and set the outcome on its row, which is saved by
+    the caller. Returns the hash of each of its files and whether that file is complete."""
+    paths = uploads.complete_files(item, row.person)
+    files = {file.sha256: file.sha256 in paths for file in item.envelope.files}
+    refusal = Refusal("")
     for actor in actors:
-        said = Submission(item, actor, row.recorded_at, here)
         with as_reader(actor):
-            _point_at_its_rows(row, said)
-        if len(here) < len(coming.kept):
-            return _settle(row, Outcome.INCOMPLETE)
-        try:
-            with as_reader(actor), savepoint():
-                result = _carried_out(row, said, spoken)
-        except (OperationalError, InterfaceError):
-            raise  # the database, not the item: whoever sent it sends it again
-        except Exception as refused:
-            why, waits_for = _reason(refused, row)
-            if isinstance(refused, WrongCodeError):
-                if coming.fresh:  # offered again, it is the same guess
-                    count_wrong_code(refused.business)
-                break
-        else:
-            if isinstance(result, Business):
-                row.business, row.region_code = result, result.region_id
-            uploads.let_go(item, row.person)
-            return _settle(row, Outcome.STORED, result=row_reference(result))
-    row.slot, row.said, row.before, row.before_at, row.before_by = "", None, None, None, None
-    return _settle(row, Outcome.REFUSED, why=why, waits_for=waits_for)
+            submission = Submission(item, actor, row.recorded_at, paths)
+            _set_references(row, submission)
+            if not all(files.values()):
+                set_outcome(row, Outcome.INCOMPLETE)
+                return files
+            found = _apply_as(row, submission, applied)
+        if isinstance(found, models.Model):
+            uploads.delete_files(item, row.person)
+            set_outcome(row, Outcome.STORED, result=row_reference(found))
+            applied.rows.append(row)
+            return files
+        refusal = found
+        if refusal.wrong_code_for is not None:
+            break
+    if refusal.wrong_code_for is not None and row.number is None:  # offered again, it is the same guess
+        count_wrong_code(refusal.wrong_code_for)
+    set_outcome(row, Outcome.REFUSED, reason=refusal.reason, waits_for=refusal.waits_for)
+    return files
 
 
-def _reason(refused: Exception, row: Received) -> tuple[str, UUID | None]:
-    """For the person who wrote it, and the IKM that it waits for."""
-    if isinstance(refused, ValidationError):
-        return " ".join(refused.messages), None
-    if isinstance(refused, PermissionDenied):
-        return _("Peran Anda tidak dapat menyimpan catatan jenis ini di sini."), None
-    if isinstance(refused, MissingBusinessError):
-        return _("IKM ini tidak ada di kantor, atau belum sampai dari HP yang mendaftarkannya."), refused.row
-    # One item that we cannot digest must not keep back all that follow it.
-    log.error("field item %s was not understood", row.pk, exc_info=refused)
-    return _("Kantor belum dapat mengolah catatan ini. Catatannya disimpan, dan akan dicoba lagi."), None
+def set_outcome(
+    row: Received, outcome: str, *, reason: str = "", waits_for: UUID | None = None, result: str = ""
+) -> None:
+    row.outcome, row.reason, row.waits_for, row.result = outcome, reason, waits_for, result
 
 
-def _settle(row: Received, outcome: str, *, why: str = "", waits_for: UUID | None = None, result: str = "") -> None:
-    row.outcome, row.why, row.waits_for, row.result = outcome, why, waits_for, result
+def _set_references(row: Received, submission: Submission) -> None:
+    """Which visit and IKM the item refers to, where its actor reaches them: for the desk's pages."""
+    row.visit, row.business = submission.visit, submission.business
+    if submission.business is not None:
+        row.region_code = submission.business.region_id
+    elif submission.visit is not None:
+        row.region_code = submission.visit.cluster.region_id
 
 
-def _carried_out(row: Received, said: Submission, spoken: list[Spoken]) -> models.Model:
-    kind, body = said.item.kind, said.item.body
+def _apply_as(row: Received, submission: Submission, applied: Applied) -> models.Model | Refusal:
+    """The row that the item became, or the refusal."""
+    try:
+        with transaction.atomic():
+            result = _call_handler(row, submission, applied.rows)
+    except (OperationalError, InterfaceError):
+        raise  # the database, not the item: the sender offers it again
+    except Exception as error:
+        return _refusal(error, row)
+    applied.entries += submission.entries
+    if isinstance(result, Business):
+        row.business, row.region_code = result, result.region_id
+    return result
+
+
+def _call_handler(row: Received, submission: Submission, stored: Sequence[Received]) -> models.Model:
+    kind, body = submission.item.kind, submission.item.body
     if kind.submitted_value is not None:
-        return _tell(row, said, kind.submitted_value(said, body), spoken)
+        return _merge(row, submission, kind.submitted_value(submission, body), stored)
     assert kind.apply is not None, kind.name
-    return kind.apply(said, body)
+    return kind.apply(submission, body)
 
 
-def _tell(row: Received, said: Submission, told: SubmittedValue, spoken: list[Spoken]) -> models.Model:
-    """Let the slot hear the word, among all that were said of it before; write what stands where that is not there
-    yet."""
-    slot = told.target
-    slot.lock()
-    row.slot, row.said = slot.key, {"value": told.value, "base": told.base}
-    before = [*words_of(slot.key), *(word for key, word in spoken if key == slot.key)]
-    held = slot.held()
-    made = slot.judge(spans(before)[-1]).stands if before else None
-    met = held if held is not None and (made is None or not slot.same(made.value, held.value)) else None
-    row.before, row.before_at, row.before_by = None, None, None
-    if met is not None:
-        row.before, row.before_at, row.before_by_id = {"value": met.value}, met.at, met.by
-    word = ToldWord(Word(told.value, row.recorded_at, row.person_id, row.pk, told.base), met)
-    found = spans([*before, word])
-    stands = slot.judge(found[-1]).stands
+def _refusal(error: Exception, row: Received) -> Refusal:
+    if isinstance(error, WrongCodeError):
+        return Refusal(" ".join(error.messages), wrong_code_for=error.business)
+    if isinstance(error, ValidationError):
+        return Refusal(" ".join(error.messages))
+    if isinstance(error, PermissionDenied):
+        return Refusal(_("Peran Anda tidak dapat menyimpan catatan jenis ini di sini."))
+    if isinstance(error, MissingBusinessError):
+        reason = _("IKM ini tidak ada di kantor, atau belum sampai dari HP yang mendaftarkannya.")
+        return Refusal(reason, waits_for=error.business)
+    # One item that fails unexpectedly must not keep back all that follow it.
+    log.error("field item %s could not be applied", row.pk, exc_info=error)
+    return Refusal(_("Kantor belum dapat mengolah catatan ini. Catatannya disimpan, dan akan dicoba lagi."))
+
+
+def _merge(
+    row: Received, submission: Submission, submitted: SubmittedValue, stored: Sequence[Received]
+) -> models.Model:
+    """Add the submitted value to all earlier ones of its target, and write the one that counts where the office does
+    not have it yet. `stored`: rows of the same sending, not numbered yet."""
+    target = submitted.target
+    target.lock()
+    arrivals = arrivals_of(target.key, stored)
+    current = target.current()
+    written = target.merge(groups_of(arrivals)[-1]).current if arrivals else None
+    is_outside = current is not None and (written is None or not target.same(written.value, current.value))
+    office = current if is_outside else None
+    version = Version(submitted.value, row.recorded_at, row.person_id, row.pk, submitted.base)
+    groups = groups_of([*arrivals, Arrival(version, office)])
+    winner = target.merge(groups[-1]).current
     subject: models.Model = row
-    if held is None or not slot.is_written(held, stands):
-        subject = slot.write(stands, told.by or said.actor)
-    keep_conflict(row, slot, found)
-    spoken.append((slot.key, word))
+    if current is None or not target.is_written(current, winner):
+        subject = target.write(winner, submitted.by or submission.actor, submission.entries)
+    update_conflict(row, target, groups)
+    row.merge_key, row.submitted = target.key, {"value": version.value, "base": version.base}
+    row.office_value = row.office_value_at = row.office_value_by_id = None
+    if office is not None:
+        row.office_value, row.office_value_at, row.office_value_by_id = {"value": office.value}, office.at, office.by
     return subject
 
 
-def words_of(slot: str) -> list[ToldWord]:
-    """What was said of a slot so far, in the order in which it came in."""
-    return cached(_words_key(slot), lambda: [word for _slot, word in _said_of([slot])])
-
-
-def read_words(slots: Sequence[str]) -> None:
-    """`words_of` of all these by one question, inside steps of one transaction that holds what they are about."""
-    found: dict[str, list[ToldWord]] = {slot: [] for slot in slots}
-    if slots:
-        for slot, word in _said_of(slots):
-            found[slot].append(word)
-    for slot, words in found.items():
-        store_cached(_words_key(slot), words)
-
-
-def _said_of(slots: Sequence[str]) -> Iterator[Spoken]:
-    rows = Received.objects.stored().filter(slot__in=slots).in_order()
-    columns = ("slot", "pk", "said", "recorded_at", "person", "before", "before_at", "before_by")
+def arrivals_of(merge_key: str, stored: Sequence[Received] = ()) -> list[Arrival]:
+    """The versions submitted for a target so far, in the order of arrival."""
     with bypass_row_security(__name__):
-        found = list(rows.values_list(*columns))
-    for slot, key, said, at, person, before, before_at, before_by in found:
-        met = Word(before["value"], before_at, before_by) if before and before_at else None
-        yield slot, ToldWord(Word(said["value"], at, person, key, said["base"]), met)
+        numbered = list(Received.objects.stored().filter(merge_key=merge_key).in_order().defer("text"))
+    return [_arrival(row) for row in (*numbered, *(row for row in stored if row.merge_key == merge_key))]
 
 
-def _words_key(slot: str) -> tuple[str, str]:
-    return "words", slot
-
-
-def _point_at_its_rows(row: Received, said: Submission) -> None:
-    """For the desk: which visit and which IKM it is about, where this person reaches them."""
-    row.visit, row.business = said.visit, said.business
-    if said.business is not None:
-        row.region_code = said.business.region_id
-    elif said.visit is not None:
-        row.region_code = said.visit.cluster.region_id
+def _arrival(row: Received) -> Arrival:
+    assert row.submitted is not None, row.pk
+    version = Version(row.submitted["value"], row.recorded_at, row.person_id, row.pk, row.submitted["base"])
+    if row.office_value is None or row.office_value_at is None:
+        return Arrival(version, None)
+    return Arrival(version, Version(row.office_value["value"], row.office_value_at, row.office_value_by_id))

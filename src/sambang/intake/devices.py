@@ -1,4 +1,4 @@
-"""Phones: met for the first time, and what they say of themselves each time they come by."""
+"""Devices: registered at the first contact, and what they report of themselves at each contact."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def home_code(person: Person) -> str:
 
 @bypass_row_security(__name__)
 def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -> Device:
-    """The phone of that name; made where it is new, or where a restored office has forgotten it."""
+    """The device with this key; created where it is new, or where a restored office has lost it."""
     device = Device.objects.filter(pk=key).first()
     if device is None:
         try:
@@ -49,18 +49,18 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
 
 
 @bypass_row_security(__name__)
-def came_by(device: Device, person: Person, said: Mapping[str, Any]) -> None:
-    """Write down what it says of itself; what cannot be read is left out, for no item is refused because of it."""
+def record_contact(device: Device, person: Person, status: Mapping[str, Any]) -> None:
+    """Save what a device reports of itself; what cannot be read is left out, no item is refused because of it."""
     now = timezone.now()
-    storage = said.get("storage")
+    storage = status.get("storage")
     storage = storage if isinstance(storage, dict) else {}
     device.last_by, device.last_contact = person, now
-    device.version = str(said.get("version") or "").replace("\0", "")[:60]
-    device.made = max(device.made, _count(said.get("made")) or 0)
-    device.waiting = min(_count(said.get("waiting")) or 0, LARGEST_COUNT)
-    device.quarantined = min(_count(said.get("quarantined")) or 0, LARGEST_COUNT)
+    device.version = str(status.get("version") or "").replace("\0", "")[:60]
+    device.made = max(device.made, _count(status.get("made")) or 0)
+    device.waiting = min(_count(status.get("waiting")) or 0, LARGEST_COUNT)
+    device.quarantined = min(_count(status.get("quarantined")) or 0, LARGEST_COUNT)
     device.storage_used, device.storage_quota = _count(storage.get("used")), _count(storage.get("quota"))
-    clock = _moment(said.get("clock"))
+    clock = _moment(status.get("clock"))
     ahead = round((clock - now).total_seconds()) if clock else None
     device.clock_ahead = None if ahead is None else max(-LARGEST_COUNT, min(ahead, LARGEST_COUNT))
     device.save(
@@ -78,13 +78,14 @@ def came_by(device: Device, person: Person, said: Mapping[str, Any]) -> None:
     )
 
 
-def _count(said: Any) -> int | None:
-    return int(said) if isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= GREATEST else None
+def _count(given: Any) -> int | None:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    return int(given) if is_number and 0 <= given <= GREATEST else None
 
 
-def _moment(said: Any) -> datetime | None:
+def _moment(given: Any) -> datetime | None:
     try:
-        found = parse_datetime(said) if isinstance(said, str) else None
+        found = parse_datetime(given) if isinstance(given, str) else None
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None

@@ -36,7 +36,7 @@ def body_of(row: Received) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def said_in(row: Received) -> list[tuple[str, str]]:
+def submitted_fields(row: Received) -> list[tuple[str, str]]:
     """(field, what was said) of everything in the item but ids and the owner's code."""
     body = body_of(row)
     return [] if body is None else list(_pairs(body))

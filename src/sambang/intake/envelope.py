@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from sambang.intake.schema import Code, Place
+from sambang.intake.schema import Code, ShortText
 
 
 @dataclass(frozen=True)
 class File:
     sha256: Annotated[str, 64]
     size: int
-    name: Place = ""
+    name: ShortText = ""
 
 
 @dataclass(frozen=True)
@@ -30,4 +30,4 @@ class Envelope:
     body: dict[str, Any]
     sequence: int | None = None
     files: tuple[File, ...] = ()
-    mends: UUID | None = None
+    corrects: UUID | None = None

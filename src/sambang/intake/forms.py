@@ -1,34 +1,41 @@
-"""The desk's filter, and the file of a phone."""
+"""The filter of received items, and the import of a device's file."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.intake.exported_files import LARGEST
 from sambang.intake.kinds import kinds
 from sambang.intake.models import Received
-from sambang.intake.queries import Filter
+from sambang.lib.lists import ListFilterForm
+
+ALL = ("", _("semua"))
 
 
-class FilterForm(forms.Form):
-    """A narrowed list; what cannot be read narrows nothing."""
-
-    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[("", _("semua")), *Received.Outcome.choices])
+class ReceivedFilterForm(ListFilterForm):
+    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL, *Received.Outcome.choices])
     jenis = forms.ChoiceField(
-        label=_("Jenis"),
-        required=False,
-        choices=[("", _("semua")), *((kind.name, kind.title) for kind in kinds().values())],
+        label=_("Jenis"), required=False, choices=lambda: [ALL, *((kind.name, kind.title) for kind in kinds().values())]
     )
     kunjungan = forms.UUIDField(required=False, widget=forms.HiddenInput)
     hp = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def chosen(self) -> Filter:
-        self.is_valid()
-        said: dict[str, Any] = self.cleaned_data
-        return Filter(said.get("hasil", ""), said.get("jenis", ""), said.get("kunjungan"), said.get("hp"))
+    def filter_hasil(self, rows: QuerySet[Received], value: str) -> QuerySet[Received]:
+        return rows.filter(outcome=value)
+
+    def filter_jenis(self, rows: QuerySet[Received], value: str) -> QuerySet[Received]:
+        return rows.filter(kind=value)
+
+    def filter_kunjungan(self, rows: QuerySet[Received], value: UUID) -> QuerySet[Received]:
+        return rows.filter(visit=value)
+
+    def filter_hp(self, rows: QuerySet[Received], value: UUID) -> QuerySet[Received]:
+        return rows.filter(device=value)
 
 
 class ImportForm(forms.Form):

@@ -4,40 +4,84 @@ kind."""
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from sambang.intake.envelope import Envelope
 from sambang.intake.kinds import kinds
-from sambang.intake.kinds.base import Item
+from sambang.intake.kinds.base import Item, Kind
 from sambang.intake.schema import GREATEST, ItemError, read
 
-SCHEMA = 1  # the newest version of the table below; every older one is taken too
+SCHEMA = 1  # the newest version of the protocol; every older one is accepted too
 LARGEST = 64 * 1024  # bytes of one item
+HEX_DIGITS = frozenset("0123456789abcdef")
 
 
-def parse(text: bytes) -> Item:
-    """The item that these bytes are. Raises ItemError with a sentence."""
-    head: Envelope = read(Envelope, loaded(text))
-    if not 1 <= head.schema <= SCHEMA:
+@dataclass(frozen=True)
+class Parsed:
+    """What could be read of a text. `id` and `envelope` are there also where the rest is unreadable; `error` then says
+    why."""
+
+    id: UUID | None = None
+    envelope: Envelope | None = None
+    item: Item | None = None
+    error: str = ""
+
+
+def parse(text: bytes) -> Parsed:
+    found = Parsed()
+    try:
+        fields = loaded(text)
+        found = Parsed(id=_id_of(fields))
+        envelope = _envelope(fields)
+        found = Parsed(envelope.id, envelope)
+        return Parsed(envelope.id, envelope, _item(envelope))
+    except ItemError as error:
+        return Parsed(found.id, found.envelope, error=str(error))
+
+
+def parse_item(text: bytes) -> Item:
+    """The item of a text that was stored. Raises ItemError."""
+    return _item(_envelope(loaded(text)))
+
+
+def _id_of(fields: dict[str, Any]) -> UUID | None:
+    try:
+        return UUID(fields["id"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _envelope(fields: dict[str, Any]) -> Envelope:
+    envelope: Envelope = read(Envelope, fields)
+    if envelope.sequence is not None and not 1 <= envelope.sequence <= GREATEST:
+        raise ItemError(_("Nomor urut catatan tidak mungkin %(number)s.") % {"number": envelope.sequence})
+    return envelope
+
+
+def _item(envelope: Envelope) -> Item:
+    if not 1 <= envelope.schema <= SCHEMA:
         raise ItemError(_("Catatan ini dari aplikasi yang lebih baru daripada kantor: perbarui Sambang di kantor."))
-    kind = kinds().get(head.kind)
+    kind = kinds().get(envelope.kind)
     if kind is None:
-        raise ItemError(_("Jenis catatan “%(kind)s” tidak dikenal.") % {"kind": head.kind})
-    if head.sequence is not None and not 1 <= head.sequence <= GREATEST:
-        raise ItemError(_("Nomor urut catatan tidak mungkin %(number)s.") % {"number": head.sequence})
-    wanted = 1 if kind.has_file else 0
-    if len(head.files) != wanted:
+        raise ItemError(_("Jenis catatan “%(kind)s” tidak dikenal.") % {"kind": envelope.kind})
+    _require_files(envelope, kind)
+    return Item(envelope, read(kind.schema, envelope.body), kind)
+
+
+def _require_files(envelope: Envelope, kind: Kind) -> None:
+    if len(envelope.files) != (1 if kind.has_file else 0):
         raise ItemError(
             _("Catatan jenis ini harus membawa tepat satu berkas.")
-            if wanted
+            if kind.has_file
             else _("Catatan jenis ini tidak membawa berkas: kirim fotonya sebagai catatan foto.")
         )
-    for file in head.files:
-        if len(file.sha256) != 64 or set(file.sha256) - set("0123456789abcdef") or file.size < 1:
+    for file in envelope.files:
+        if len(file.sha256) != 64 or set(file.sha256) - HEX_DIGITS or file.size < 1:
             raise ItemError(_("Sidik berkas pada catatan tidak terbaca."))
-    return Item(head, read(kind.schema, head.body), kind)
 
 
 def loaded(text: bytes) -> dict[str, Any]:
@@ -45,7 +89,7 @@ def loaded(text: bytes) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise ItemError(_("Catatan terlalu besar: paling banyak 64 KB, tanpa fotonya."))
     try:
-        found = json.loads(text.decode("utf-8"), parse_constant=_no_number)
+        found = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise ItemError(_("Catatan rusak: isinya tidak terbaca.")) from None
     if not isinstance(found, dict):
@@ -53,5 +97,6 @@ def loaded(text: bytes) -> dict[str, Any]:
     return found
 
 
-def _no_number(word: str) -> None:
+def _refuse_constant(word: str) -> None:
+    """NaN and Infinity are no JSON."""
     raise ValueError(word)

@@ -1,9 +1,6 @@
-"""Several people may say something about one thing. What stands is a function of what was said and when, never of the
-order in which it came in; what does not stand is never lost. (docs/decisions/0018-field-protocol.md)
-
-A *word* is one saying. The words about one thing come in spans: a span begins with what the office itself held when an
-item met it (somebody had written on the web), and holds the items that came after. Inside a span the order of arrival
-means nothing.
+"""Merge rules: what counts when several people submit a value for the same thing. The result depends on the submitted
+values and when they were recorded, never on the order of arrival; values that do not count are kept
+(docs/decisions/0018-field-protocol.md).
 """
 
 from __future__ import annotations
@@ -18,8 +15,9 @@ type Value = Any  # what JSON can hold
 
 
 @dataclass(frozen=True)
-class Word:
-    """`item` None: the office's own. `base`: what the speaker saw before it spoke, where the kind asks for that."""
+class Version:
+    """A value, by whom and when. `item`: the item that submitted it; None: the office's own value. `base`: what the
+    author saw before changing it, where the kind sends that."""
 
     value: Value
     at: datetime
@@ -28,95 +26,103 @@ class Word:
     base: Value = None
 
     @property
-    def turn(self) -> tuple[datetime, str]:
+    def order(self) -> tuple[datetime, str]:
         return self.at, str(self.item or "")
 
 
 @dataclass(frozen=True)
-class Span:
-    office: Word | None
-    items: tuple[Word, ...] = ()
+class Group:
+    """Versions that compete: the office's own version that the first item met, if any, and the submitted ones. A
+    version written at the office begins a new group. Inside a group the order of arrival means nothing."""
 
-    def and_also(self, word: Word) -> Span:
-        return replace(self, items=(*self.items, word))
+    office: Version | None
+    submitted: tuple[Version, ...] = ()
+
+    def with_version(self, version: Version) -> Group:
+        return replace(self, submitted=(*self.submitted, version))
 
     @property
-    def words(self) -> list[Word]:
+    def versions(self) -> list[Version]:
         """Oldest first."""
-        return sorted([*([self.office] if self.office else []), *self.items], key=lambda word: word.turn)
+        return sorted([*([self.office] if self.office else []), *self.submitted], key=lambda version: version.order)
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What stands, and the words of other people that differ from it."""
+class Resolution:
+    """The version that counts, and other people's versions that differ from it."""
 
-    stands: Word
-    contested: tuple[Word, ...] = ()
+    current: Version
+    conflicting: tuple[Version, ...] = ()
 
 
-type Judge = Callable[[Span], Verdict]
-type Same = Callable[[Value, Value], bool]
+type MergeRule = Callable[[Group], Resolution]
+type Equality = Callable[[Value, Value], bool]
 
 
 def equal(one: Value, other: Value) -> bool:
     return bool(one == other)
 
 
-def last_stands(span: Span, *, same: Same = equal) -> Verdict:
-    """The word recorded last. Who says a thing again mends it; who says what somebody else said otherwise is asked
-    about."""
-    stands = span.words[-1]
-    contested = [word for word in span.words if word.by != stands.by and not same(word.value, stands.value)]
-    return Verdict(stands, tuple(contested))
+def latest_counts(group: Group, *, same: Equality = equal) -> Resolution:
+    """The version recorded last. A person's later version replaces their own; another person's different version
+    conflicts."""
+    current = group.versions[-1]
+    conflicting = [
+        version for version in group.versions if version.by != current.by and not same(version.value, current.value)
+    ]
+    return Resolution(current, tuple(conflicting))
 
 
-def each_part_stands(span: Span) -> Verdict:
-    """Of a record of several parts each part by itself: the one recorded last that is not empty."""
-    parts: dict[str, Word] = {}
-    for word in span.words:
-        parts.update({name: word for name, value in word.value.items() if value})
-    last = span.words[-1]
-    stands = replace(last, value={name: parts[name].value[name] if name in parts else "" for name in last.value})
-    contested = [
-        word
-        for word in span.words
+def latest_of_each_field(group: Group, *, is_given: Callable[[Value], bool] = bool) -> Resolution:
+    """Of a value with several fields each field by itself: the one recorded last that is given."""
+    fields: dict[str, Version] = {}
+    for version in group.versions:
+        fields.update({name: version for name, value in version.value.items() if is_given(value)})
+    last = group.versions[-1]
+    current = replace(
+        last, value={name: fields[name].value[name] if name in fields else value for name, value in last.value.items()}
+    )
+    conflicting = [
+        version
+        for version in group.versions
         if any(
-            value and value != stands.value[name] and word.by != parts[name].by for name, value in word.value.items()
+            is_given(value) and value != current.value.get(name) and version.by != fields[name].by
+            for name, value in version.value.items()
         )
     ]
-    return Verdict(stands, tuple(contested))
+    return Resolution(current, tuple(conflicting))
 
 
-def based_on_what_stood(span: Span) -> Verdict:
-    """A change stands where it was made of what stood then, or by the same person; else what stood stays, and is
-    asked."""
-    stands, contested = span.office, list[Word]()
-    assert stands is not None, "the office always holds something"
-    for word in sorted(span.items, key=lambda word: word.turn):
-        if word.base == stands.value or word.value == stands.value or word.by == stands.by:
-            stands = word
+def latest_based_on_current(group: Group) -> Resolution:
+    """A change counts where its base was the current value, or by the same person; else the current value stays and
+    the change conflicts."""
+    current, conflicting = group.office, list[Version]()
+    assert current is not None, "the office always has a value"
+    for version in sorted(group.submitted, key=lambda version: version.order):
+        if version.base == current.value or version.value == current.value or version.by == current.by:
+            current = version
         else:
-            contested.append(word)
-    return Verdict(stands, tuple(contested))
+            conflicting.append(version)
+    return Resolution(current, tuple(conflicting))
 
 
-def agreed(span: Span) -> Verdict:
-    """One voice only may speak here (the owner): the word recorded last, and nobody is asked."""
-    return Verdict(span.words[-1])
+def latest_without_conflict(group: Group) -> Resolution:
+    """For a value that one person alone may submit: the version recorded last."""
+    return Resolution(group.versions[-1])
 
 
 @dataclass(frozen=True)
-class Told:
-    """A stored item about the thing, in the order of arrival: its word, and the office's own that it met, if any."""
+class Arrival:
+    """A stored item's version, in the order of arrival, and the office's own version that it met, if any."""
 
-    word: Word
-    met: Word | None
+    version: Version
+    office: Version | None
 
 
-def spans(told: Iterable[Told]) -> list[Span]:
-    found: list[Span] = []
-    for one in told:
-        if one.met is not None or not found:
-            found.append(Span(one.met))
-        found[-1] = found[-1].and_also(one.word)
+def groups_of(arrivals: Iterable[Arrival]) -> list[Group]:
+    found: list[Group] = []
+    for arrival in arrivals:
+        if arrival.office is not None or not found:
+            found.append(Group(arrival.office))
+        found[-1] = found[-1].with_version(arrival.version)
     return found

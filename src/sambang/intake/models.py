@@ -105,7 +105,7 @@ class Received(models.Model):
         REFUSED = "refused", _("perlu diperiksa")
 
     id = models.UUIDField(primary_key=True, editable=False)
-    told_id = models.UUIDField(null=True, db_index=True, editable=False)  # another than `id` where two texts claim one
+    item_id = models.UUIDField(null=True, db_index=True, editable=False)  # another than `id` where two texts claim one
     text = EncryptedBytes(_("isi"), purpose="item of a phone")
     sha256 = models.CharField(max_length=64, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="received", verbose_name=_("perangkat"))
@@ -115,25 +115,26 @@ class Received(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dibawa oleh")
     )
     kind = models.CharField(_("jenis"), max_length=20, blank=True)
-    told_at = models.DateTimeField(_("dicatat, menurut perangkat"), null=True)
-    recorded_at = models.DateTimeField(_("dicatat"))  # as told, but never later than it came in
+    device_time = models.DateTimeField(_("dicatat, menurut perangkat"), null=True)
+    recorded_at = models.DateTimeField(_("dicatat"))  # by the device's clock, but never later than received_at
     received_at = models.DateTimeField(_("diterima"))
     epoch = models.ForeignKey(Epoch, models.PROTECT, null=True, related_name="+")
     number = models.BigIntegerField(_("nomor terima"), null=True)
     outcome = models.CharField(_("hasil"), max_length=10, choices=Outcome)
-    why = models.TextField(_("sebab"), blank=True)
+    reason = models.TextField(_("sebab"), blank=True)
     waits_for = models.UUIDField(_("menunggu"), null=True, db_index=True)
     result = models.CharField(_("menjadi"), max_length=100, blank=True)
-    mends = models.UUIDField(_("membetulkan"), null=True)
+    corrects = models.UUIDField(_("membetulkan"), null=True)
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="+", verbose_name=_("kunjungan"))
     business = models.ForeignKey(Business, models.SET_NULL, null=True, related_name="+", verbose_name=_("IKM"))
     region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True, db_index=True)
-    # Of items that speak about the same thing (`words.py`): what that is, what was said, and what stood here before.
-    slot = models.CharField(max_length=160, blank=True, db_index=True)
-    said = models.JSONField(null=True)
-    before = models.JSONField(null=True)
-    before_at = models.DateTimeField(null=True)
-    before_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # Of items that merge (`merging.py`): the key of the target, the submitted value, and the office's value that the
+    # item met, where somebody had written it outside the intake.
+    merge_key = models.CharField(max_length=160, blank=True, db_index=True)
+    submitted = models.JSONField(null=True)
+    office_value = models.JSONField(null=True)
+    office_value_at = models.DateTimeField(null=True)
+    office_value_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     objects = ReceivedQuerySet.as_manager()
 
@@ -142,7 +143,7 @@ class Received(models.Model):
         indexes: ClassVar = [models.Index(fields=["device", "sequence"], name="received_by_sequence")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["epoch", "number"], name="receipt_number_is_once_in_an_epoch"),
-            models.CheckConstraint(name="received_refused_says_why", condition=~Q(outcome="refused") | ~Q(why="")),
+            models.CheckConstraint(name="received_refused_has_reason", condition=~Q(outcome="refused") | ~Q(reason="")),
         ]
 
     def __str__(self) -> str:
@@ -174,10 +175,11 @@ class ReceivedFile(models.Model):
 
 
 class Conflict(models.Model):
-    """Two people told one thing differently. What stands is by the rule of its kind; a person looks and decides."""
+    """Two people submitted different values for one thing. The kind's merge rule says which counts until a person
+    decides."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    slot = models.CharField(max_length=160, unique=True, editable=False)
+    merge_key = models.CharField(max_length=160, unique=True, editable=False)
     kind = models.CharField(_("jenis"), max_length=20)
     visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="+", verbose_name=_("kunjungan"))
     business = models.ForeignKey(Business, models.CASCADE, null=True, related_name="+", verbose_name=_("IKM"))
@@ -200,4 +202,4 @@ class Conflict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slot
+        return self.merge_key

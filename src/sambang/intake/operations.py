@@ -1,4 +1,4 @@
-"""What the desk does about field work: try again, decide, take in a file, revoke a phone."""
+"""Operations of the desk: apply an item again, decide a conflict, import a file, revoke a phone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import require
+from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.intake import items
 from sambang.intake.kinds.base import target_of
-from sambang.intake.merging import Word
+from sambang.intake.merging import Version
 from sambang.intake.models import Conflict, Device, Received
-from sambang.intake.queries import told_about
+from sambang.intake.queries import submissions_for
 from sambang.intake.receiving import Receipt, try_again
 
 
 def offer_again(row: Received, by: Person) -> Receipt:
-    """A kept item once more: as who wrote it, else as whoever asks. Journalled before it is tried, for the intake
-    commits by itself. Raises PermissionDenied."""
+    """Apply a refused item once more: as who wrote it, else as who asks. Recorded in the audit log first, because the
+    intake commits in its own transaction. Raises PermissionDenied."""
     require(by, "intake.try_again", row)
     note_another_try(row, by)
     return try_again(row, by)
@@ -50,28 +51,29 @@ def begin_import(device: Device, by: Person, /) -> Device:
 
 @operation("intake.decide")
 def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | None, before: bool = False) -> Conflict:
-    """What one item said stands, or (`before`) what the office had when that item met it; None: what stands now.
+    """Let the value of one item count, or (`before`) the office's value that the item met; None: the current value.
 
     Raises ValidationError where it was decided already, or where the operation refuses.
     """
-    told = list(told_about(conflict.slot))
-    if not told or (chosen is not None and chosen not in told):
+    submissions = list(submissions_for(conflict.merge_key))
+    if not submissions or (chosen is not None and chosen not in submissions):
         raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))
-    item = items.parse(bytes(told[-1].text))
-    slot = target_of(item, by, told[-1].recorded_at)
-    slot.lock()
+    last = submissions[-1]
+    target = target_of(items.parse_item(bytes(last.text)), by, last.recorded_at)
+    target.lock()
     conflict.refresh_from_db(from_queryset=Conflict.objects.select_for_update())
     if conflict.decided_at is not None:
         raise ValidationError(_("Beda catatan ini sudah diputuskan."))
-    now = timezone.now()
+    now, entries = timezone.now(), list[Entry]()
     if chosen is not None:
-        source = chosen.before if before else chosen.said
-        if not source:
+        value = chosen.office_value if before else chosen.submitted
+        if not value:
             raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))
-        held, word = slot.held(), Word(source["value"], now, by.pk)
-        if held is None or not slot.same(held.value, word.value):
-            slot.write(word, by)
+        current, version = target.current(), Version(value["value"], now, by.pk)
+        if current is None or not target.same(current.value, version.value):
+            target.write(version, by, entries)
     conflict.decided_at, conflict.decided_by, conflict.chosen = now, by, chosen
-    conflict.seen = [str(row.pk) for row in told_about(conflict.slot)]
+    conflict.seen = [str(row.pk) for row in submissions_for(conflict.merge_key)]
     conflict.save(update_fields=["decided_at", "decided_by", "chosen", "seen"])
+    Entry.objects.append(entries)
     return conflict

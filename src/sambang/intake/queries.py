@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any, cast
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
@@ -32,27 +31,9 @@ def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> Que
     return cast("QuerySet[M]", model.objects.visible_to(person).filter(reduce(or_, parts)))
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What the list is narrowed to."""
-
-    outcome: str = ""
-    kind: str = ""
-    visit: UUID | None = None
-    device: UUID | None = None
-
-
-def received_for(person: Person, chosen: Filter) -> QuerySet[Received]:
+def received_for(person: Person) -> QuerySet[Received]:
     """What came in, newest first, without the texts themselves."""
-    rows = desk(person, Received).defer("text", "said", "before")
-    if chosen.outcome:
-        rows = rows.filter(outcome=chosen.outcome)
-    if chosen.kind:
-        rows = rows.filter(kind=chosen.kind)
-    if chosen.visit:
-        rows = rows.filter(visit=chosen.visit)
-    if chosen.device:
-        rows = rows.filter(device=chosen.device)
+    rows = desk(person, Received).defer("text", "submitted", "office_value")
     return rows.select_related("person", "device", "visit__cluster", "business", "brought_by").order_by(
         "-received_at", "pk"
     )
@@ -105,8 +86,8 @@ def gaps_of(device: Device) -> Iterator[Gap]:
     """Which numbers of 1 to `made` never came in, as runs: there are at most as many runs as items, and one more."""
     before = 0
     rows = Received.objects.filter(device=device).exclude(sequence=None)
-    for said in rows.order_by("sequence").values_list("sequence", flat=True).distinct():
-        number = said or 0
+    for sequence in rows.order_by("sequence").values_list("sequence", flat=True).distinct():
+        number = sequence or 0
         if number > before + 1:
             yield Gap(before + 1, number - 1)
         before = number
@@ -117,12 +98,13 @@ def gaps_of(device: Device) -> Iterator[Gap]:
 def conflicts_for(person: Person) -> QuerySet[Conflict]:
     """Those that wait for a decision first."""
     rows = desk(person, Conflict).select_related("business", "visit__cluster", "decided_by")
-    return rows.order_by("decided_at", "-opened_at")
+    return rows.annotate(is_decided=Q(decided_at__isnull=False)).order_by("is_decided", "-opened_at")
 
 
-def told_about(slot: str) -> QuerySet[Received]:
-    """The stored items of one slot, oldest first."""
-    rows = Received.objects.stored().filter(slot=slot).select_related("person", "device", "before_by")
+def submissions_for(merge_key: str) -> QuerySet[Received]:
+    """The stored items of one merge target, oldest first."""
+    rows = Received.objects.stored().filter(merge_key=merge_key)
+    rows = rows.select_related("person", "device", "office_value_by")
     return rows.order_by("recorded_at", "pk")
 
 

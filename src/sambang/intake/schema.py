@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR, parse_month
 
 GREATEST = 10**15
+LONGEST_LIST = 200
 Name = Annotated[str, 120]
-Place = Annotated[str, 200]
-Words = Annotated[str, 2000]
-Talk = Annotated[str, 6000]
+ShortText = Annotated[str, 200]
+Text = Annotated[str, 2000]
+LongText = Annotated[str, 6000]
 Month = Annotated[date, "month"]
 Code = Annotated[str, 20]
 Scalar = str | int | None
@@ -52,22 +53,36 @@ def _value(hint: Any, given: Any, name: str) -> Any:
     if get_origin(hint) in {Union, UnionType}:
         return _one_of(hint, given, name)
     if get_origin(hint) is tuple:
-        if not isinstance(given, list) or len(given) > 200:
-            raise _unreadable(name)
-        return tuple(_value(get_args(hint)[0], part, name) for part in given)
+        return tuple(_value(get_args(hint)[0], part, name) for part in _list(given, name))
     base, *meaning = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    if is_dataclass(base) and isinstance(base, type):
-        if not isinstance(given, dict):
-            raise _unreadable(name)
-        return read(base, given)
     if base is str:
         return _text(given, name, meaning[0] if meaning else None)
-    if base is int or base is bool or get_origin(base) is dict:
-        wanted: type = dict if get_origin(base) is dict else base
-        if type(given) is not wanted or (isinstance(given, int) and abs(given) > GREATEST):
-            raise _unreadable(name)
-        return given
+    if base is int or base is bool:
+        return _number(base, given, name)
+    if is_dataclass(base) and isinstance(base, type):
+        return read(base, _object(given, name))
+    if get_origin(base) is dict:
+        return _object(given, name)
     return _from_text(base, given, name, month="month" in meaning)
+
+
+def _list(given: Any, name: str) -> list[Any]:
+    if not isinstance(given, list) or len(given) > LONGEST_LIST:
+        raise _unreadable(name)
+    return given
+
+
+def _object(given: Any, name: str) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise _unreadable(name)
+    return given
+
+
+def _number(base: type[int], given: Any, name: str) -> int:
+    """A whole number or a boolean; JSON's true is no number here."""
+    if type(given) is not base or abs(given) > GREATEST:
+        raise _unreadable(name)
+    return given
 
 
 def _one_of(hint: Any, given: Any, name: str) -> Any:
@@ -81,19 +96,19 @@ def _one_of(hint: Any, given: Any, name: str) -> Any:
 
 
 def _text(given: Any, name: str, longest: int | None) -> str:
-    """Text as it can be kept everywhere: without NUL and half characters."""
+    """Text that every database can store: without NUL and lone surrogates."""
     if not isinstance(given, str) or "\0" in given:
         raise _unreadable(name)
     try:
         given.encode()
     except UnicodeEncodeError:
         raise _unreadable(name) from None
-    words = given.strip()
-    if longest and len(words) > longest:
+    text = given.strip()
+    if longest and len(text) > longest:
         raise ItemError(
             _("Isian “%(name)s” terlalu panjang: paling banyak %(longest)s huruf.") % {"name": name, "longest": longest}
         )
-    return words
+    return text
 
 
 def _from_text(base: Any, given: Any, name: str, *, month: bool) -> Any:

@@ -97,19 +97,19 @@ def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
     return State(row.received, row.complete_at is not None), True
 
 
-def kept_of(item: Item, person: Person) -> dict[str, Path]:
+def complete_files(item: Item, person: Person) -> dict[str, Path]:
     """Where the complete files of an item lie, by hash; the missing ones are not there."""
-    if not item.head.files:
+    if not item.envelope.files:
         return {}
-    rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files])
+    rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files])
     return {row.sha256: _whole(row) for row in rows.exclude(complete_at=None) if _whole(row).exists()}
 
 
-def let_go(item: Item, person: Person) -> None:
+def delete_files(item: Item, person: Person) -> None:
     """The item was carried out: once that is committed, the bytes as they were sent are no longer kept."""
-    if not item.head.files:
+    if not item.envelope.files:
         return
-    forget(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.head.files]))
+    forget(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files]))
 
 
 def nobody_asks_for(*, begun_before: datetime) -> Q:

@@ -151,7 +151,7 @@ def _process_isolated(run: Run, item: MappedItem, previous: tuple[MappedItem, Re
 def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result] | None) -> Result:
     if time.monotonic() > run.deadline:
         return _result(item, WAITING)
-    mends = ""
+    corrects = ""
     if previous is not None:
         before, result = previous
         if result["outcome"] == STORED and before.body == item.body:
@@ -159,18 +159,18 @@ def _process_item(run: Run, item: MappedItem, previous: tuple[MappedItem, Result
         if result["outcome"] == STORED and item.kind == "aspiration":
             return _checked(item, result["id"], _correct_aspiration(run, before, item, result["id"]))
         if result["outcome"] == REFUSED:
-            mends = result["id"]
+            corrects = result["id"]
     if not item.file:
-        return _take(run, item, mends, files=[])
+        return _take(run, item, corrects, files=[])
     sent = run.submission.file_named(item.file)
     if sent is None:
         return _result(item, INCOMPLETE)
     if why := _upload_photo(run, sent):
         return _checked(item, "", why)
-    return _take(run, item, mends, files=[{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}])
+    return _take(run, item, corrects, files=[{"sha256": sent.sha256, "size": sent.size, "name": sent.name[:200]}])
 
 
-def _take(run: Run, item: MappedItem, mends: str, *, files: list[dict[str, Any]]) -> Result:
+def _take(run: Run, item: MappedItem, corrects: str, *, files: list[dict[str, Any]]) -> Result:
     """Hand the item to the intake, as a phone of the field app would."""
     item_id = str(item.id(run.submission.instance_id))
     envelope = {
@@ -179,12 +179,12 @@ def _take(run: Run, item: MappedItem, mends: str, *, files: list[dict[str, Any]]
         "by": str(run.person.pk),
         "recorded_at": run.recorded_at,
         "files": files,
-        **({"mends": mends} if mends else {}),
+        **({"corrects": corrects} if corrects else {}),
     }
     content = encode_item(item, envelope).encode()
     receipt = take(content, by=run.person, device=run.device, brought_by=run.requested_by)
     outcome = STORED if receipt.outcome == "already" else str(receipt.outcome)
-    return _result(item, outcome, item_id, receipt.why)
+    return _result(item, outcome, item_id, receipt.reason)
 
 
 def _result(item: MappedItem, outcome: str, item_id: str = "", why: str = "") -> Result:

@@ -31,9 +31,13 @@ from sambang.visits.models import Visit
 
 FORMAT = "sambang data pribadi 1"
 # The machine's own, which say nothing more.
-NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "slot", "told_id")
+NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "merge_key", "item_id")
 # What a reader calls columns that have no words of their own.
-WORDS = {"said": _("isi"), "before": _("isi sebelumnya"), "before_at": _("waktu isi sebelumnya")}
+WORDS = {
+    "submitted": _("isi"),
+    "office_value": _("isi sebelumnya"),
+    "office_value_at": _("waktu isi sebelumnya"),
+}
 MONTHS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
 # A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that
 # name is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.

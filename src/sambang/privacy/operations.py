@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.intake.models import ReceivedFile
 from sambang.intake.uploads import forget
@@ -98,15 +99,17 @@ def keep_to_the_time(council: Council, by: Person, /, *, rule: str) -> Council:
     if council.region_code:
         raise ValidationError(_("Masa simpan dijalankan untuk seluruh pemasangan."))
     chosen = retention.RULES[rule]
+    entries: list[Entry] = []
     for model in chosen.tables:
         rows = chosen.rows(model, timezone.now())
         if model is Business:
             for business in rows.select_related("owner"):
-                erase_business(business, by)
+                erase_business.within(entries)(business, by)
         elif model is ReceivedFile:
             forget(rows)
         else:
             rows.delete()
+    Entry.objects.append(entries)
     return council
 
 

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -23,7 +19,6 @@ from django.utils.translation import gettext as _
 from sambang.access.row_security import bypass_row_security
 from sambang.lib.months import month_name
 from sambang.lib.region_code import RegionCode
-from sambang.lib.unit_of_work import truncate_on_failure
 from sambang.production import models
 from sambang.production.history import (
     CellKey,
@@ -80,55 +75,11 @@ def follow_businesses(businesses: Sequence[Business], verb: str) -> Iterator[Non
     Raises ValidationError where a volume cannot be; an error inside leaves the cells as they were.
     """
     keys = sorted({business.pk for business in businesses})
-    if (fold := _fold.get()) is not None:
-        for key in keys:
-            fold.histories.pop(database_key(key), None)
     with bypass_row_security(__name__):
         before = current_links(read_histories(keys))
     yield
     with bypass_row_security(__name__):
         write_changes(read_histories(keys), before, verb)
-
-
-@dataclass
-class _Event:
-    """What one write changed, still to be recorded; changes are added to it, and it to the list of its transaction."""
-
-    verb: str
-    at: datetime
-    changes: Sequence[Change]
-
-
-@dataclass
-class _Fold:
-    histories: dict[Key, ReportHistory]
-    events: list[_Event] = field(default_factory=lambda: truncate_on_failure(list[_Event]()))
-
-
-_fold: ContextVar[_Fold | None] = ContextVar("events of the cells that are recorded together", default=None)
-
-
-@contextmanager
-def recorded_together(businesses: Iterable[UUID] = ()) -> Iterator[None]:
-    """Events inside one transaction reach the cells at its end: every key of a cell is added to once, whatever the
-    number of reports, and the ledger has each event by itself as ever. Reads (and locks) the past of these
-    businesses at once."""
-    with bypass_row_security(__name__):
-        fold = _Fold({history.business: history for history in read_histories(sorted(set(businesses)))})
-    here = _fold.set(fold)
-    try:
-        yield
-    finally:
-        _fold.reset(here)
-    with bypass_row_security(__name__):
-        _record(fold.events)
-
-
-def _history_of(business: UUID) -> ReportHistory:
-    """Read with the others once; whatever was written of it since is read again."""
-    fold = _fold.get()
-    known = fold.histories.pop(database_key(business), None) if fold else None
-    return known or read_histories([business])[0]
 
 
 @bypass_row_security(__name__)
@@ -139,7 +90,7 @@ def link_report(report: Report, lines: Sequence[models.ReportLine], verb: str) -
 
     Raises ValidationError where a volume cannot be.
     """
-    history = _history_of(report.business_id)
+    [history] = read_histories([report.business_id])
     month = month_of(report.month)
     row = {
         database_key(line.product_line_id): ReportedLine(-at, month, float(line.quantity), line.value)
@@ -313,28 +264,15 @@ def record_changes(changes: Sequence[Change], verb: str) -> None:
     """Add an event's changes to the cells and to the ledger; nothing changed, no event."""
     if not changes:
         return
-    event, fold = _Event(verb, timezone.now(), changes), _fold.get()
-    if fold is not None:
-        fold.events.append(event)
-    else:
-        _record([event])
-
-
-def _record(events: Sequence[_Event]) -> None:
-    added = sorted(_row(change) for change in difference([], (c for event in events for c in event.changes)))
-    touched = {change.cell for event in events for change in event.changes}
-    if not touched:
-        return
+    rows = sorted(map(_row, changes))
+    touched = {change.cell for change in changes}
     lock_cells(touched)
     with connection.cursor() as cursor:
-        cursor.executemany(ADD_TO_SUMS, added)
-        rows: list[tuple[int, ...]] = []
-        for event in events:
-            cursor.execute(INSERT_EVENT, [connection.ops.adapt_datetimefield_value(event.at), event.verb])
-            [number] = cursor.fetchone()
-            rows += [(number, *row) for row in sorted(map(_row, event.changes))]
-        cursor.executemany(INSERT_CHANGE, rows)
-    if any(change.count < 0 for event in events for change in event.changes):
+        cursor.executemany(ADD_TO_SUMS, rows)
+        cursor.execute(INSERT_EVENT, [connection.ops.adapt_datetimefield_value(timezone.now()), verb])
+        [event] = cursor.fetchone()
+        cursor.executemany(INSERT_CHANGE, [(event, *row) for row in rows])
+    if any(change.count < 0 for change in changes):
         CellSum.objects.filter(cell__in=touched, count=0, num=0, den=0).delete()
 
 

@@ -20,7 +20,6 @@ from sambang.lib.months import first_of_month, month_name
 from sambang.production.amounts import Amount
 from sambang.production.cells import link_report
 from sambang.production.models import Report, ReportLine
-from sambang.production.queries import forget_report
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import period_of_business, period_of_product_line
 
@@ -101,7 +100,6 @@ def _write(
         raise ValidationError(_("Laporan ini baru saja diganti orang lain: muat ulang halaman ini."))
     insert_rows([report])
     insert_rows(lines)
-    forget_report(report.business, report.month)
 
 
 def _is_unchanged(report: Report, amounts: Mapping[ProductLine, Amount]) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -13,7 +12,6 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
-from sambang.lib.unit_of_work import cached, discard_cached, store_cached
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
@@ -130,30 +128,8 @@ def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[o
 
 
 def report_of(business: Business, month: date) -> Report | None:
-    def read() -> Report | None:
-        return Report.objects.latest_version().filter(business=business, month=month).prefetch_related(LINES).first()
-
-    return cached(_report_key(business.pk, month), read)
-
-
-def forget_report(business: Business, month: date) -> None:
-    """Another version is the latest now: `report_of` asks again."""
-    discard_cached(_report_key(business.pk, month))
-
-
-def read_reports(pairs: Collection[tuple[Business, date]]) -> None:
-    """`report_of` of all these by one question, inside steps of one transaction that holds the businesses."""
-    businesses = {business.pk: business for business, _month in pairs}
-    for key, month in {(business.pk, month) for business, month in pairs}:
-        store_cached(_report_key(key, month), None)
-    rows = Report.objects.latest_version().filter(business__in=businesses, month__in={month for _one, month in pairs})
-    for report in rows.prefetch_related(LINES):
-        report.business = businesses[report.business_id]
-        store_cached(_report_key(report.business_id, report.month), report)
-
-
-def _report_key(business: UUID, month: date) -> tuple[str, UUID, date]:
-    return "report", business, month
+    rows = Report.objects.latest_version().filter(business=business, month=month)
+    return rows.prefetch_related(LINES).first()
 
 
 def report_history(business: Business) -> QuerySet[Report]:

@@ -20,7 +20,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
-from sambang.visits.queries import attendance_of, cache_attendance
+from sambang.visits.queries import attendance_of
 from sambang.visits.states import State, lock, require_open, require_transition
 
 if TYPE_CHECKING:
@@ -125,7 +125,6 @@ def record_attendance(
     attendance.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if attendance._state.adding:
         insert_rows([attendance])
-        cache_attendance(attendance)
     else:
         attendance.save(update_fields=ATTENDANCE_FIELDS)
     return attendance

@@ -20,7 +20,6 @@ from sambang.access.permissions import councils_of
 from sambang.access.reader import reader_for
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.months import add_months, first_of_month, month_name
-from sambang.lib.unit_of_work import cached, store_cached
 from sambang.registry.models import Business, Cluster, active_business
 from sambang.registry.names import SEE_FINANCES
 from sambang.visits.models import LEAST_PULSES, Attendance, Photo, Visit, took_place
@@ -51,27 +50,7 @@ def _count_by_visit(rows: QuerySet[Any]) -> Coalesce:
 
 def attendance_of(visit: Visit, business: Business) -> Attendance | None:
     """The attendance of this IKM recorded on this visit."""
-    rows = Attendance.objects
-    return cached(_attendance_key(visit, business.pk), lambda: rows.filter(visit=visit, business=business).first())
-
-
-def cache_attendance(row: Attendance) -> None:
-    """Let `attendance_of` return this row without a query inside `unit_of_work.together`."""
-    store_cached(_attendance_key(row.visit, row.business_id), row)
-
-
-def prefetch_attendances(pairs: Collection[tuple[Visit, Business]]) -> None:
-    """Read the attendances of many pairs with one query, for `attendance_of`. The visits are locked."""
-    for visit, business in pairs:
-        store_cached(_attendance_key(visit, business.pk), None)
-    visits = {visit.pk: visit for visit, _business in pairs}
-    for row in Attendance.objects.filter(visit__in=visits, business__in={business.pk for _visit, business in pairs}):
-        row.visit = visits[row.visit_id]
-        cache_attendance(row)
-
-
-def _attendance_key(visit: Visit, business: UUID) -> tuple[str, UUID, UUID]:
-    return "attendance", visit.pk, business
+    return Attendance.objects.filter(visit=visit, business=business).first()
 
 
 def counts_by_state(person: Person) -> dict[str, int]:

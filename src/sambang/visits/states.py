@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.lib.unit_of_work import is_locked
 from sambang.visits.models import Visit
 
 State = Visit.State
@@ -32,8 +31,7 @@ def require_transition(visit: Visit, to: State) -> None:
 
 def lock(visit: Visit) -> None:
     """Lock the row and read its state again. Requires a transaction."""
-    if not is_locked(visit):
-        visit.state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
+    visit.state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
 
 
 def require_open(visit: Visit) -> None:

@@ -54,11 +54,11 @@ export function a_refused_request_is_explained_only_by_the_offices_own_json() {
     [401, 403, 404, 500].map((status) => errorOf(status, "").kind),
     ["signed_out", "network", "server", "server"],
   );
-  const revoked = errorOf(403, '{"why": "HP ini dicabut."}');
+  const revoked = errorOf(403, '{"reason": "HP ini dicabut."}');
   equal([revoked.kind, revoked.message], ["forbidden", "HP ini dicabut."]);
   equal(errorOf(403, "<html>Forbidden</html>").kind, "network");
   const generic = errorOf(500, "<html>").message;
-  equal([errorOf(500, '{"why": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
+  equal([errorOf(500, '{"reason": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
 }
 
 export function a_visit_s_day_offered_before_midnight_is_asked_again() {

@@ -55,7 +55,7 @@ export async function a_receipt_without_id_jams_neither_itself_nor_the_others() 
   await outbox.append(session, [note("a"), note("b"), note("c")]);
   const [a, b, c] = await outbox.loadRows();
   await outbox.receive("e", [
-    receipt(b, { id: null, outcome: "refused", why: "Tidak terbaca.", number: 2 }),
+    receipt(b, { id: null, outcome: "refused", reason: "Tidak terbaca.", number: 2 }),
     receipt(a),
     receipt(c, { number: 3 }),
   ]);
@@ -94,8 +94,8 @@ export async function a_correction_marks_the_refused_item_and_can_no_longer_be_q
   const session = await newSession();
   const [item] = await outbox.append(session, [note("a")]);
   const [a] = await outbox.loadRows();
-  await outbox.receive("e", [receipt(a, { outcome: "refused", why: "x" })]);
-  await outbox.append(session, [{ ...note("b"), mends: item.id }]);
+  await outbox.receive("e", [receipt(a, { outcome: "refused", reason: "x" })]);
+  await outbox.append(session, [{ ...note("b"), corrects: item.id }]);
   const counts = await outbox.loadCounts();
   equal([counts.waiting, counts.quarantined, counts.unconfirmedOf("sari")], [1, 0, 1]);
 }

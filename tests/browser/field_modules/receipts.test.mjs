@@ -38,13 +38,13 @@ export function an_item_is_confirmed_only_with_every_file() {
 }
 
 export function a_refusal_keeps_its_reason() {
-  const refused = applyReceipt(row("a"), receipt("a", { outcome: "refused", why: "Tidak ada." }));
-  equal([refused.state, refused.why], ["refused", "Tidak ada."]);
+  const refused = applyReceipt(row("a"), receipt("a", { outcome: "refused", reason: "Tidak ada." }));
+  equal([refused.state, refused.reason], ["refused", "Tidak ada."]);
 }
 
 export function a_receipt_without_id_is_matched_by_hash_and_stops_no_other() {
   const rows = [row("a"), row("b"), row("c")];
-  const unreadable = receipt("b", { id: null, outcome: "refused", why: "Tidak terbaca." });
+  const unreadable = receipt("b", { id: null, outcome: "refused", reason: "Tidak terbaca." });
   const result = applyReceipts("e", [unreadable, receipt("a"), receipt("c")], { rows });
   equal(states(result), [
     ["b", "refused"],

@@ -90,9 +90,9 @@ def accept_invitation(
         person = Person.objects.create_user(invitation.email, password, name=invitation.name)
     elif (person.email or "").lower() != invitation.email.lower():
         raise ValidationError(_("Undangan ini untuk %(email)s, bukan untuk akun Anda.") % {"email": invitation.email})
-    grant_role(invitation.council, by, person=person, role=invitation.role)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
+    grant_role(invitation.council, by, person=person, role=invitation.role)
     return person
 
 

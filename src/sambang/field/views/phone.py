@@ -26,7 +26,7 @@ from sambang.field.app_shell import shell_version
 from sambang.field.offline_bundle import parcel, visit_lines
 from sambang.intake import uploads
 from sambang.intake.device_keys import key_for
-from sambang.intake.devices import came_by, device_of
+from sambang.intake.devices import device_of, record_contact
 from sambang.intake.epochs import current_epoch, notice_a_restoration
 from sambang.intake.models import Device
 from sambang.intake.receiving import Sender, take_all
@@ -38,9 +38,9 @@ LARGEST_BODY = 512 * 1024  # as it was before it was compressed
 class RefusedError(Exception):
     """Answered with this status and a sentence; the phone keeps everything."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status, self.why = status, why
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
 
 
 def answer(facts: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -57,11 +57,11 @@ def for_phones[**P](
     @wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, Person):
-            return answer({"why": _("Masuk dahulu. Catatan di HP tetap tersimpan.")}, status=401)
+            return answer({"reason": _("Masuk dahulu. Catatan di HP tetap tersimpan.")}, status=401)
         try:
             return view(request, *args, **facts)  # type: ignore[arg-type]
         except RefusedError as refused:
-            return answer({"why": refused.why}, status=refused.status)
+            return answer({"reason": refused.reason}, status=refused.status)
 
     return public(reason="a phone is answered 401 in JSON instead of being led to the sign-in")(answered)
 
@@ -129,12 +129,9 @@ def send(request: PersonRequest) -> HttpResponse:
     refuse_revoked(device)
     seen = said.get("seen")
     epoch = notice_a_restoration(**seen_in(seen if isinstance(seen, dict) else {}))
-    answers = take_all(
-        [text.encode(errors="surrogatepass") for text in texts],
-        Sender(request.user, device),
-        beside=lambda: came_by(device, request.user, said),
-    )
-    return answer({"epoch": epoch.pk, "time": timezone.now(), "answers": [receipt.as_json() for receipt in answers]})
+    receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
+    record_contact(device, request.user, said)
+    return answer({"epoch": epoch.pk, "time": timezone.now(), "answers": [receipt.as_json() for receipt in receipts]})
 
 
 @for_phones
@@ -151,7 +148,7 @@ def piece(request: PersonRequest, sha256: str) -> HttpResponse:
         given = uploads.read_piece(request.headers.get("Content-Range", ""), request.body)
         found, taken = uploads.take_piece(request.user, sha256, given)
     except uploads.PieceError as wrong:
-        return answer({**as_facts(uploads.state_of(request.user, sha256)), "why": str(wrong)}, status=422)
+        return answer({**as_facts(uploads.state_of(request.user, sha256)), "reason": str(wrong)}, status=422)
     return state(found, status=200 if taken else 409)
 
 

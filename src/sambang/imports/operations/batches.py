@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of, may
+from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.operations.importing import Destination, import_register, silent
@@ -72,15 +73,21 @@ def import_batch(
     if stored.imported_at is not None:
         return cluster
     sheet = read_register(bytes(stored.workbook), stored.filename, progress=progress)
+    entries: list[Entry] = []
     if stored.placement == Placement.CLUSTER:
-        target: Cluster | Council = cluster or make_cluster(by, name=stored.cluster_name, region=stored.region)
-        cluster = cluster or Cluster.objects.get(region=stored.region, name=stored.cluster_name)
+        if cluster is None:
+            council = council_for(by, stored.region)
+            make = register_cluster.within(entries)
+            cluster = make(council, by, name=stored.cluster_name, region=stored.region)
+        target: Cluster | Council = cluster
     else:
         target = council_for(by, stored.region, verb="imports.import_register")
     destination = Destination(stored.region, Placement(stored.placement))
-    import_register(target, by, sheet=sheet, decisions=decisions, progress=progress, destination=destination)
+    take_over = import_register.within(entries)
+    take_over(target, by, sheet=sheet, decisions=decisions, progress=progress, destination=destination)
     stored.imported_at, stored.workbook = timezone.now(), b""
     stored.save(update_fields=["imported_at", "workbook"])
+    Entry.objects.append(entries)
     return cluster
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
-from sambang.audit.operation import add_entry, operation
+from sambang.audit.operation import operation
 from sambang.imports.models import Placement
 from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.plan import Decision, Plan, Planned, plan_import, row_key, undecided
@@ -64,6 +64,7 @@ class ImportResult:
     members: int = 0
     clusters: dict[str, Cluster | None] = field(default_factory=dict)  # plain name → sentra
     by_key: dict[str, Business] = field(default_factory=dict)  # row of the workbook → its IKM
+    entries: list[Entry] = field(default_factory=list)  # audit entries of its rows, appended at the end
 
 
 @operation("imports.import_register")
@@ -90,13 +91,15 @@ def import_register(
             % {"count": len(still), "row": still[0].row.row, "name": still[0].row.name}
         )
     _save_unknown_industries(plan)
-    result = ImportResult(refused=len(plan.refused), clusters=_clusters_for(target, by, plan))
+    result = ImportResult(refused=len(plan.refused))
+    result.clusters = _clusters_for(target, by, plan, result.entries)
     owners: dict[tuple[str, str], Person] = {}
     with business_hooks(_movable(plan), "imports.import_register"):
         for start in range(0, len(plan.rows), ROWS_AT_ONCE):
             _take(target, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
             progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
     _form_groups(sheet, result)
+    Entry.objects.append(result.entries)
     return result
 
 
@@ -108,12 +111,12 @@ def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Desti
     return plan_import(sheet, region=destination.region, cluster=None, placement=destination.placement)
 
 
-def _clusters_for(target: Cluster | Council, by: Person, plan: Plan) -> dict[str, Cluster | None]:
+def _clusters_for(target: Cluster | Council, by: Person, plan: Plan, entries: list[Entry]) -> dict[str, Cluster | None]:
     """Every sentra that the plan names, made where it is new."""
     if isinstance(target, Cluster):
         return {normalised_name(target.name): target}
     made = {
-        normalised_name(name): register_cluster(target, by, name=name[:120], region=region)
+        normalised_name(name): register_cluster.within(entries)(target, by, name=name[:120], region=region)
         for name, region in plan.new_clusters.items()
     }
     return {**plan.clusters, **made}
@@ -182,7 +185,7 @@ def _take(
             result.by_key[planned.key] = business
             handful.businesses.append(business)
             handful.add_facts(business, planned)
-    _insert(target, by, handful)
+    _insert(target, by, handful, result.entries)
     result.businesses += len(handful.businesses)
 
 
@@ -193,12 +196,12 @@ def _merge(known: Business, planned: Planned, by: Person, handful: Handful, resu
     elif _fill(known, planned):
         result.filled += 1
         verb = "imports.import_register"
-        add_entry(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
+        result.entries.append(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
     else:
         result.unchanged += 1
 
 
-def _insert(target: Cluster | Council, by: Person, handful: Handful) -> None:
+def _insert(target: Cluster | Council, by: Person, handful: Handful, entries: list[Entry]) -> None:
     owners = {business.owner.pk: business.owner for business in handful.businesses if business.owner._state.adding}
     Person.objects.bulk_create(owners.values())
     Business.objects.bulk_create(handful.businesses)
@@ -206,7 +209,7 @@ def _insert(target: Cluster | Council, by: Person, handful: Handful) -> None:
     Permit.objects.bulk_create(handful.permits)
     for business in handful.businesses:
         names = {"subject": row_reference(target), "result": row_reference(business)}
-        add_entry(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
+        entries.append(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
 
 def _blank_columns(business: Business, planned: Planned) -> list[str]:

@@ -15,7 +15,7 @@ from sambang.intake.kinds.base import (
     business_of,
     visit_of,
 )
-from sambang.intake.schema import Code, Place, Words
+from sambang.intake.schema import Code, ShortText, Text
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,16 @@ class AspirationItem:
     visit: UUID
     business: UUID
     kind: Code
-    words: Words
+    words: Text
     difficulty: Code
-    also_touches: Place = ""
+    also_touches: ShortText = ""
 
 
 def aspiration(submission: Submission, body: AspirationItem) -> models.Model:
-    return note_aspiration(
+    return note_aspiration.within(submission.entries)(
         business_of(submission, body.business),
         submission.actor,
-        id=submission.item.head.id,
+        id=submission.item.envelope.id,
         visit=visit_of(submission),
         kind=body.kind,
         text=body.words,

@@ -4,7 +4,7 @@ into."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,21 +20,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
+from sambang.audit.models import Entry
 from sambang.intake.envelope import Envelope
-from sambang.intake.merging import Span, Value, Verdict, Word, equal
-from sambang.intake.seen import seen
-from sambang.lib.unit_of_work import is_locked
+from sambang.intake.merging import Group, Resolution, Value, Version, equal
 from sambang.registry.models import Business
 from sambang.registry.queries import merged_into
 from sambang.visits.models import Visit
 
 
 class MissingBusinessError(Exception):
-    """The item speaks about a row that is not here, and that another item may still bring."""
+    """The item is about an IKM that is not here, and that another item may still bring."""
 
-    def __init__(self, row: UUID) -> None:
-        super().__init__(row)
-        self.row = row
+    def __init__(self, business: UUID) -> None:
+        super().__init__(business)
+        self.business = business
 
 
 class WrongCodeError(ValidationError):
@@ -56,10 +55,8 @@ class Kind:
 
     `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
-    ValidationError, PermissionDenied or MissingBusinessError. `target_key`: the target's key from the body alone, ''
-    where that needs the database. `prefetch`: reads what the items of one sending need by one query a table.
-    `writes_production`: the production cells of the IKM are locked beforehand. `field_titles`, `display_value`: for
-    the desk's pages.
+    ValidationError, PermissionDenied or MissingBusinessError. `writes_production`: the production cells of the IKM are
+    locked beforehand. `field_titles`, `display_value`: for the desk's pages.
     """
 
     name: str
@@ -68,8 +65,6 @@ class Kind:
     apply: Callable[[Submission, Any], models.Model] | None = None
     submitted_value: Callable[[Submission, Any], SubmittedValue] | None = None
     has_file: bool = False
-    target_key: Callable[[Any], str] = lambda body: ""
-    prefetch: Callable[[Sequence[Any], PrefetchedRows], None] | None = None
     writes_production: bool = False
     field_titles: Mapping[str, Promise | str] = field(default_factory=dict)
     display_value: Callable[[Value], list[tuple[str, str]]] | None = None
@@ -79,82 +74,76 @@ class Kind:
 class Item:
     """An envelope and its body: an instance of the schema of its kind."""
 
-    head: Envelope
+    envelope: Envelope
     body: Any
     kind: Kind
 
 
-@dataclass(frozen=True)
-class PrefetchedRows:
-    """The visits and IKM that the items of one sending refer to and the actor reaches, by primary key; locked."""
-
-    visits: Mapping[UUID, Visit]
-    businesses: Mapping[UUID, Business]
-
-
 @dataclass
 class Submission:
-    """An item, who carries it out, when it was recorded (never later than now), and its files on disk by hash; and the
-    visit and the IKM it speaks about, read once, where the actor reaches them."""
+    """An item, who applies it, when it was recorded (never later than now), and its files on disk by hash. `entries`:
+    the audit entries of the operations that apply it. `visit` and `business`: the rows it refers to, where the actor
+    reaches them."""
 
     item: Item
     actor: Person
     at: datetime
     files: Mapping[str, Path] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
 
     @cached_property
     def visit(self) -> Visit | None:
         key = getattr(self.item.body, "visit", None)
-        return seen(Visit, self.actor, key) if key else None
+        return Visit.objects.visible_to(self.actor).select_related("cluster").filter(pk=key).first() if key else None
 
     @cached_property
     def business(self) -> Business | None:
         key = getattr(self.item.body, "business", None)
         if not key:
             return None
-        standing = seen(Business, self.actor, key)
-        if standing is None and (merged := merged_into(key)):
-            standing = seen(Business, self.actor, merged)
-        return standing
+        businesses = Business.objects.visible_to(self.actor)
+        found = businesses.filter(pk=key).first()
+        if found is None and (merged := merged_into(key)):
+            found = businesses.filter(pk=merged).first()
+        return found
 
 
 @dataclass(frozen=True)
 class MergeTarget(ABC):
-    @abstractmethod
-    def judge(self, span: Span) -> Verdict:
-        """What stands of what was said."""
+    """What several submitted values are about: one attendance, one month's report, one column of an IKM."""
 
     @property
     @abstractmethod
     def key(self) -> str: ...
 
     @abstractmethod
+    def merge(self, group: Group) -> Resolution:
+        """The merge rule of the kind."""
+
+    @abstractmethod
     def lock(self) -> None:
-        """Hold the row about which is spoken, so that two items at once see each other."""
+        """Lock the row that the values are about, so that two items at once see each other."""
 
     @abstractmethod
-    def held(self) -> Word | None:
-        """What the office holds now; None where nothing was said yet."""
+    def current(self) -> Version | None:
+        """The value at the office; None where there is none yet."""
 
     @abstractmethod
-    def write(self, word: Word, by: Person) -> models.Model:
-        """The operation. Raises ValidationError or PermissionDenied."""
+    def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
+        """Write the value by an operation. Raises ValidationError or PermissionDenied."""
 
     def same(self, one: Value, other: Value) -> bool:
         return equal(one, other)
 
-    def is_written(self, held: Word, stands: Word) -> bool:
-        """Does the office hold this word already?"""
-        return self.same(held.value, stands.value)
-
-    @abstractmethod
-    def title(self) -> str:
-        """What is spoken about, for people."""
+    def is_written(self, current: Version, version: Version) -> bool:
+        """Does the office have this version already?"""
+        return self.same(current.value, version.value)
 
 
 @dataclass(frozen=True)
 class SubmittedValue:
-    """What a slot is told: `base` where the kind says what it saw before; `by` where another than the actor answers."""
+    """A value for a target. `base`: what the author saw before, where the kind sends that. `by`: who writes it, where
+    that is not the actor."""
 
     target: MergeTarget
     value: Value
@@ -175,15 +164,14 @@ def business_of(submission: Submission, key: UUID) -> Business:
 
 
 def opened_file(submission: Submission) -> UploadedFile[bytes]:
-    [file] = submission.item.head.files
+    [file] = submission.item.envelope.files
     path = submission.files[file.sha256]
     opened = File(path.open("rb"))
     return UploadedFile(opened.file, name=file.name or "foto", size=path.stat().st_size)
 
 
 def lock_row(row: models.Model) -> None:
-    if not is_locked(row):
-        row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
+    row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
 
 
 def target_of(item: Item, actor: Person, at: datetime) -> MergeTarget:

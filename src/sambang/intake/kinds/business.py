@@ -52,7 +52,7 @@ def new_business(submission: Submission, body: BusinessItem) -> models.Model:
     facts = BusinessData(
         name=body.name, owner_name=body.owner_name, phone=phone, commodity=body.commodity, product_lines=lines
     )
-    return register_business(cluster, submission.actor, facts=facts, id=body.business)
+    return register_business.within(submission.entries)(cluster, submission.actor, facts=facts, id=body.business)
 
 
 KIND = Kind(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from sambang.access.models import Person
 from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
+from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
     Kind,
     MergeTarget,
@@ -25,11 +26,11 @@ from sambang.intake.kinds.base import (
     lock_row,
 )
 from sambang.intake.merging import (
-    Span,
+    Group,
+    Resolution,
     Value,
-    Verdict,
-    Word,
-    agreed,
+    Version,
+    latest_without_conflict,
 )
 from sambang.intake.schema import Code
 from sambang.owners.authentication import use_code
@@ -56,30 +57,27 @@ class ConfirmationTarget(MergeTarget):
     def key(self) -> str:
         return f"confirm:{self.confirmation.pk}"
 
-    def judge(self, span: Span) -> Verdict:
-        return agreed(span)
+    def merge(self, group: Group) -> Resolution:
+        return latest_without_conflict(group)
 
     def lock(self) -> None:
         lock_row(self.confirmation)
 
-    def held(self) -> Word | None:
+    def current(self) -> Version | None:
         row = Confirmation.objects.get(pk=self.confirmation.pk)
         if row.answered_at is None:
             return None
         value = {"solved": row.answer == Confirmation.Answer.SOLVED, "words": row.text}
-        return Word(value, row.answered_at, row.answered_by_id)
+        return Version(value, row.answered_at, row.answered_by_id)
 
-    def write(self, word: Word, by: Person) -> models.Model:
+    def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         row = Confirmation.objects.select_related("action__matter", "business").get(pk=self.confirmation.pk)
-        answer = confirm_action if word.value["solved"] else dispute_action
-        return answer(row, by, text=word.value["words"], answered_at=word.at)
+        answer = confirm_action if version.value["solved"] else dispute_action
+        return answer.within(entries)(row, by, text=version.value["words"], answered_at=version.at)
 
     def same(self, one: Value, other: Value) -> bool:
         """Two times *solved* is one answer, whatever words go with it."""
         return bool(one == other or (one["solved"] and other["solved"]))
-
-    def title(self) -> str:
-        return _("jawaban %(business)s") % {"business": self.confirmation.business}
 
 
 def confirm(submission: Submission, body: ConfirmationItem) -> SubmittedValue:

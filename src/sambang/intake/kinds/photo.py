@@ -16,7 +16,7 @@ from sambang.intake.kinds.base import (
     opened_file,
     visit_of,
 )
-from sambang.intake.schema import Place
+from sambang.intake.schema import ShortText
 from sambang.visits.operations import add_photo
 from sambang.visits.positions import Position
 
@@ -25,14 +25,14 @@ from sambang.visits.positions import Position
 class PhotoItem:
     visit: UUID
     business: UUID | None = None
-    caption: Place = ""
+    caption: ShortText = ""
     position: Annotated[str, 60] = ""  # a geo URI with its uncertainty (RFC 5870)
 
 
 def photo(submission: Submission, body: PhotoItem) -> models.Model:
     business = business_of(submission, body.business) if body.business else None
     with opened_file(submission) as image:
-        return add_photo(
+        return add_photo.within(submission.entries)(
             visit_of(submission),
             submission.actor,
             image=image,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.access.models import Person
+from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
     Kind,
     MergeTarget,
@@ -21,14 +22,13 @@ from sambang.intake.kinds.base import (
     lock_row,
 )
 from sambang.intake.merging import (
-    Span,
+    Group,
+    Resolution,
     Value,
-    Verdict,
-    Word,
-    based_on_what_stood,
+    Version,
+    latest_based_on_current,
 )
 from sambang.intake.schema import Code, Scalar
-from sambang.lib.unit_of_work import is_locked
 from sambang.registry.dto import business_data
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business
@@ -66,8 +66,6 @@ def profile_value(field: str, value: Value) -> Value:
 
 
 def _with_relations(business: Business) -> Business:
-    if is_locked(business):
-        return business
     return Business.objects.select_related("owner", "region", "industry").get(pk=business.pk)
 
 
@@ -80,25 +78,22 @@ class ProfileTarget(MergeTarget):
     def key(self) -> str:
         return f"profile:{self.business.pk}:{self.field}"
 
-    def judge(self, span: Span) -> Verdict:
-        return based_on_what_stood(span)
+    def merge(self, group: Group) -> Resolution:
+        return latest_based_on_current(group)
 
     def lock(self) -> None:
         lock_row(self.business)
 
-    def held(self) -> Word | None:
+    def current(self) -> Version | None:
         facts = business_data(_with_relations(self.business))
-        return Word(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
+        return Version(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
 
-    def write(self, word: Word, by: Person) -> models.Model:
+    def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         business = _with_relations(self.business)
-        facts = replace(business_data(business), **{self.field: word.value})
+        facts = replace(business_data(business), **{self.field: version.value})
         if self.field in NUMBERS and None not in {facts.workers_male, facts.workers_female}:
             facts = replace(facts, workers=None)  # counted anew
-        return change_business(business, by, facts=facts)
-
-    def title(self) -> str:
-        return _("%(field)s %(business)s") % {"field": field_title(self.field), "business": self.business}
+        return change_business.within(entries)(business, by, facts=facts)
 
 
 def field_title(field: str) -> str:
@@ -130,5 +125,4 @@ KIND = Kind(
     schema=ProfileItem,
     submitted_value=profile,
     field_titles={"field": gettext_lazy("yang diubah"), "base": gettext_lazy("semula"), "value": gettext_lazy("nilai")},
-    target_key=lambda body: f"profile:{body.business}:{body.field}",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,31 +14,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.access.models import Person
-from sambang.access.reader import note_region
+from sambang.audit.models import Entry
 from sambang.intake.kinds.base import (
     Kind,
     MergeTarget,
-    PrefetchedRows,
     Submission,
     SubmittedValue,
     business_of,
     lock_row,
 )
 from sambang.intake.merging import (
-    Span,
+    Group,
+    Resolution,
     Value,
-    Verdict,
-    Word,
-    last_stands,
+    Version,
+    latest_counts,
 )
 from sambang.intake.schema import Month
-from sambang.lib.months import month_name
 from sambang.lib.numbers import NumberError
-from sambang.lib.unit_of_work import cached, is_locked, store_cached
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report
 from sambang.production.operations import correct_report, submit_report
-from sambang.production.queries import read_reports, report_of
+from sambang.production.queries import report_of
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.queries import former_lines
 
@@ -62,16 +58,7 @@ class ReportItem:
 
 def product_lines_of(business: Business) -> dict[UUID, ProductLine]:
     """Every product line of an IKM by its key."""
-    return cached(("lines", business.pk), lambda: ProductLine.objects.filter(business=business).in_bulk())
-
-
-def prefetch_product_lines(businesses: Sequence[Business]) -> None:
-    """`product_lines_of` of all these by one question, inside steps of one transaction."""
-    found: dict[UUID, dict[UUID, ProductLine]] = {business.pk: {} for business in businesses}
-    for line in ProductLine.objects.filter(business__in=found):
-        found[line.business_id][line.pk] = line
-    for business, lines in found.items():
-        store_cached(("lines", business), lines)
+    return ProductLine.objects.filter(business=business).in_bulk()
 
 
 def _same_figures(one: Value, other: Value) -> bool:
@@ -92,13 +79,13 @@ class ReportTarget(MergeTarget):
     def key(self) -> str:
         return f"report:{self.business.pk}:{self.month:%Y-%m}"
 
-    def judge(self, span: Span) -> Verdict:
-        return last_stands(span, same=_same_figures)
+    def merge(self, group: Group) -> Resolution:
+        return latest_counts(group, same=_same_figures)
 
     def lock(self) -> None:
         lock_row(self.business)
 
-    def held(self) -> Word | None:
+    def current(self) -> Version | None:
         report = report_of(self.business, self.month)
         if report is None:
             return None
@@ -106,28 +93,23 @@ class ReportTarget(MergeTarget):
             str(line.product_line_id): amount_value(Amount(line.quantity, line.value, line.entered))
             for line in report.lines.all()
         }
-        return Word(amounts, report.submitted_at, report.by_id)
+        return Version(amounts, report.submitted_at, report.by_id)
 
-    def write(self, word: Word, by: Person) -> models.Model:
+    def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         lines = product_lines_of(self.business)
         amounts = {
             line: Amount(Decimal(said["quantity"]), said["value"], said["entered"])
-            for key, said in word.value.items()
+            for key, said in version.value.items()
             if (line := lines.get(UUID(key)))
         }
         report = report_of(self.business, self.month)
         source = Report.Source.OFFICER
         if report is None:
-            return submit_report(self.business, by, month=self.month, amounts=amounts, source=source)
-        if is_locked(self.business):
-            note_region(report, self.business.region_id)
-        return correct_report(report, by, amounts=amounts, source=source)
+            return submit_report.within(entries)(self.business, by, month=self.month, amounts=amounts, source=source)
+        return correct_report.within(entries)(report, by, amounts=amounts, source=source)
 
     def same(self, one: Value, other: Value) -> bool:
         return _same_figures(one, other)
-
-    def title(self) -> str:
-        return _("laporan %(month)s %(business)s") % {"month": month_name(self.month), "business": self.business}
 
 
 def amount_value(amount: Amount) -> dict[str, Any]:
@@ -157,13 +139,6 @@ def report(submission: Submission, body: ReportItem) -> SubmittedValue:
     return SubmittedValue(ReportTarget(business, body.month), value)
 
 
-def _prefetch(bodies: Sequence[ReportItem], rows: PrefetchedRows) -> None:
-    reported = [(rows.businesses[body.business], body.month) for body in bodies if body.business in rows.businesses]
-    if reported:
-        read_reports(reported)
-        prefetch_product_lines([business for business, _month in reported])
-
-
 def _display(value: Value) -> list[tuple[str, str]]:
     """The figures by the name of their product."""
     lines = ProductLine.objects.in_bulk([UUID(key) for key in value])
@@ -191,8 +166,6 @@ KIND = Kind(
         "amount": gettext_lazy("jumlah"),
         "value": gettext_lazy("nilai"),
     },
-    target_key=lambda body: f"report:{body.business}:{body.month:%Y-%m}",
-    prefetch=_prefetch,
     writes_production=True,
     display_value=_display,
 )

@@ -27,7 +27,7 @@ class SignatureItem:
 
 def signature(submission: Submission, body: SignatureItem) -> models.Model:
     with opened_file(submission) as image:
-        return sign_by_head(
+        return sign_by_head.within(submission.entries)(
             visit_of(submission),
             submission.actor,
             image=image,

@@ -1,14 +1,14 @@
-"""The phones of the council: what each last said, which of its numbers are missing, revoking; and a phone's file."""
+"""The devices of the council: what each reported last, which of its numbers are missing, revoking; a device's file."""
 
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,58 +19,36 @@ from sambang.access.requests import PersonRequest
 from sambang.intake import exported_files, operations, queries
 from sambang.intake.forms import ImportForm
 from sambang.intake.models import Device
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response, page_of
 
-A_PAGE = 50
 GAPS_SHOWN = 100
 LATE = 5 * 60  # seconds that a clock may be wrong without anybody being told
 
 
-def device_list(request: PersonRequest) -> HttpResponse:
-    rows = queries.devices_for(request.user)
-    if request.GET.get("format") == "xlsx":
-        return _workbook(rows)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    facts = {
-        "page": page,
-        "rows": [(row, queries.made_by(row), queries.missing_from(row)) for row in page],
-        "may_import": may_somewhere(request.user, "intake.import"),
-    }
-    return render(request, "intake/device_list.html", facts)
-
-
-def _workbook(rows: QuerySet[Device]) -> HttpResponse:
-    headings = [
-        _("Perangkat"),
-        _("Terakhir dipakai"),
-        _("Kontak terakhir"),
-        _("Versi"),
-        _("Dibuat di HP"),
-        _("Ada di kantor"),
-        _("Belum ada"),
-        _("Belum terkirim, kata HP"),
-        _("Perlu diperiksa, kata HP"),
-        _("Penyimpanan bebas (MB)"),
-        _("Dicabut"),
-    ]
-    table = (
-        [
-            str(row),
-            row.last_by.name,
-            timezone.localtime(row.last_contact),
-            row.version,
-            queries.made_by(row),
-            getattr(row, "here", 0),
-            queries.missing_from(row),
-            row.waiting,
-            row.quarantined,
-            None if row.storage_free is None else row.storage_free // 1_000_000,
-            row.revoked_at and timezone.localtime(row.revoked_at),
-        ]
-        for row in rows
+def device_list(request: PersonRequest) -> HttpResponseBase:
+    columns = (
+        (_("Perangkat"), str),
+        (_("Terakhir dipakai"), "last_by.name"),
+        (_("Kontak terakhir"), lambda row: timezone.localtime(row.last_contact)),
+        (_("Versi"), "version"),
+        (_("Dibuat di HP"), queries.made_by),
+        (_("Ada di kantor"), "here"),
+        (_("Belum ada"), queries.missing_from),
+        (_("Belum terkirim, kata HP"), "waiting"),
+        (_("Perlu diperiksa, kata HP"), "quarantined"),
+        (_("Penyimpanan bebas (MB)"), lambda row: None if row.storage_free is None else row.storage_free // 1_000_000),
+        (_("Dicabut"), lambda row: row.revoked_at and timezone.localtime(row.revoked_at)),
     )
-    return workbook_response(_("perangkat-lapangan"), headings, table)
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "rows": [(row, queries.made_by(row), queries.missing_from(row)) for row in page],
+            "may_import": may_somewhere(request.user, "intake.import"),
+        }
+
+    rows, export = queries.devices_for(request.user), Export(_("perangkat-lapangan"), columns)
+    return list_response(request, rows, "intake/device_list.html", export, context)
 
 
 def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
@@ -82,9 +60,7 @@ def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
         "missing": queries.missing_from(row),
         "gaps": list(islice(queries.gaps_of(row), GAPS_SHOWN)),
         "clock_minutes": round(clock / 60) if clock is not None and abs(clock) > LATE else None,
-        "page": Paginator(queries.received_for(request.user, queries.Filter(device=row.pk)), A_PAGE).get_page(
-            request.GET.get("halaman")
-        ),
+        "page": page_of(queries.received_for(request.user).filter(device=row), request.GET),
         "may_revoke": row.revoked_at is None and may(request.user, "intake.revoke_device", row),
     }
     return render(request, "intake/device_detail.html", facts)

@@ -22,22 +22,23 @@ const MESSAGES = {
 
 const TIMEOUT = 60_000; // milliseconds
 const COMPRESS_FROM = 800; // characters; compressing less saves nothing
-const ENCODING_REFUSED = [400, 403, 406, 415, 501]; // what firewalls answer to Content-Encoding, or cause by removing it
+// What firewalls answer to Content-Encoding, or cause by removing it.
+const ENCODING_REFUSED = [400, 403, 406, 415, 501];
 let sendsPlain = false; // since a firewall refused a compressed request
 
 /** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 403 without it is not
  * the office's: a firewall on the way refused. */
 export function errorOf(status, body) {
   const kinds = { 401: "signed_out", 403: "forbidden" };
-  let why = "";
+  let reason = "";
   try {
-    why = JSON.parse(body).why;
+    reason = JSON.parse(body).reason;
   } catch {
     /* a proxy's HTML page */
   }
-  const isReason = status < 500 && typeof why === "string" && why && why.length < 300;
+  const isReason = status < 500 && typeof reason === "string" && reason && reason.length < 300;
   const kind = status === 403 && !isReason ? "network" : kinds[status] || "server";
-  const error = isReason ? new ApiError(kind, why) : new ApiError(kind);
+  const error = isReason ? new ApiError(kind, reason) : new ApiError(kind);
   error.status = status;
   return error;
 }

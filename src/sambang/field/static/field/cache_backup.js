@@ -1,6 +1,6 @@
 // A second copy, in Cache Storage, of every unconfirmed item, every draft and the offline bundle. Chromium may delete
-// its IndexedDB when the disk is full (bench/field_faults.py, "storage full"); Cache Storage is not affected. Copies are
-// encrypted as in the database and are read only to refill an empty database.
+// its IndexedDB when the disk is full (bench/field_faults.py, "storage full"); Cache Storage is not affected. Copies
+// are encrypted as in the database and are read only to refill an empty database.
 import { fromBase64, toBase64 } from "./encryption.js";
 
 const ITEM_CACHE = "catatan";

@@ -64,7 +64,7 @@ async function prepare(session, entry, sequence, moment) {
     body: entry.body,
     files: files.map(({ sha256: hash, size, name }) => ({ sha256: hash, size, name })),
   };
-  if (entry.mends) item.mends = entry.mends;
+  if (entry.corrects) item.corrects = entry.corrects;
   const text = encodeText(JSON.stringify(item));
   const row = {
     id: item.id,
@@ -88,8 +88,8 @@ async function prepare(session, entry, sequence, moment) {
   return { item, row, boxes };
 }
 
-/** Store entries {kind, body, label, files?: [{bytes, name}], mends?}, all or none; resolves with the items when they
- * are on flash storage. `draft`: the key of their form's draft, deleted in the same transaction. */
+/** Store entries {kind, body, label, files?: [{bytes, name}], corrects?}, all or none; resolves with the items when
+ * they are on flash storage. `draft`: the key of their form's draft, deleted in the same transaction. */
 export async function append(session, entries, draft = null) {
   for (;;) {
     const [last = 0, latest = 0, names = {}] = await read(["meta"], async ({ meta }) =>
@@ -127,7 +127,7 @@ function insert(prepared, last, counters, draft) {
     for (const { item, row, boxes } of prepared) {
       items.add(row);
       for (const box of boxes) files.put(box);
-      const corrected = item.mends && (await requestResult(items.get(item.mends)));
+      const corrected = item.corrects && (await requestResult(items.get(item.corrects)));
       if (corrected) items.put({ ...corrected, corrected_by: row.id });
     }
     return true;
@@ -236,7 +236,7 @@ export async function noteEpoch(epoch) {
 export async function retryRefused(id) {
   await write(["items"], async ({ items }) => {
     const row = await requestResult(items.get(id));
-    if (row && row.state === "refused") items.put({ ...row, state: "saved", why: "" });
+    if (row && row.state === "refused") items.put({ ...row, state: "saved", reason: "" });
   });
   announceChange();
 }

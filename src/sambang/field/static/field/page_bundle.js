@@ -37,11 +37,12 @@ function choice(visit, chosen) {
 
 export function bundlePage(ctx) {
   const { bundle } = ctx.data;
+  const content = `${bundle.businesses.length} IKM, ${bundle.visits.length} kunjungan`;
   const summary = h(
     "p",
     { class: "note" },
     bundle.made_at
-      ? `Di HP: ${bundle.businesses.length} IKM, ${bundle.visits.length} kunjungan, diambil ${formatAge(bundle.made_at)}.`
+      ? `Di HP: ${content}, diambil ${formatAge(bundle.made_at)}.`
       : "Belum ada bekal. Pilih kunjungan selagi ada sinyal.",
   );
   const list = h("div", { class: "list" }, h("p", null, "Mencari kunjungan…"));

@@ -118,7 +118,7 @@ export async function correctionPage(ctx, id) {
           })),
         );
         return [
-          { kind: item.kind, label, body: corrected(item.body, values), files, mends: item.id },
+          { kind: item.kind, label, body: corrected(item.body, values), files, corrects: item.id },
         ];
       },
       saved: () => ctx.go("#/kotak"),
@@ -132,7 +132,7 @@ export async function correctionPage(ctx, id) {
       "div",
       null,
       h("p", null, h("strong", null, label)),
-      h("p", { class: "note bad" }, row.why),
+      h("p", { class: "note bad" }, row.reason),
       form,
     ),
   };

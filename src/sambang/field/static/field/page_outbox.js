@@ -39,7 +39,7 @@ function itemRow({ row, item, label }) {
         { class: "bad" },
         row.corrected_by
           ? "Sudah diperbaiki dengan catatan baru."
-          : row.why || "Kantor menolak catatan ini.",
+          : row.reason || "Kantor menolak catatan ini.",
       ),
     row.state === "sent" &&
       (row.missing || []).length > 0 &&
@@ -122,7 +122,8 @@ export async function outboxPage(ctx) {
         h(
           "p",
           { class: "soft" },
-          "Simpan yang belum diterima ke berkas tersegel, lalu serahkan lewat kartu memori atau pesan. Di HP tetap ada.",
+          "Simpan yang belum diterima ke berkas tersegel, lalu serahkan lewat kartu memori atau pesan. ",
+          "Di HP tetap ada.",
         ),
         h(
           "button",

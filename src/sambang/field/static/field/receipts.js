@@ -26,7 +26,7 @@ export function applyReceipt(row, receipt) {
       ...row,
       state: "received",
       missing: [],
-      why: "",
+      reason: "",
       number: receipt.number,
       epoch: receipt.epoch,
       received_at: receipt.received_at,
@@ -34,7 +34,7 @@ export function applyReceipt(row, receipt) {
   }
   if (receipt.outcome === "incomplete") return { ...row, state: "sent", missing };
   if (receipt.outcome === "refused")
-    return { ...row, state: "refused", why: String(receipt.why || ""), number: receipt.number };
+    return { ...row, state: "refused", reason: String(receipt.reason || ""), number: receipt.number };
   return null;
 }
 

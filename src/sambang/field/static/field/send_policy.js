@@ -10,8 +10,8 @@ const LONGEST_DELAY = 300_000;
 
 export const FIRST_CHUNK = CHUNK.first;
 
-/** The officer's waiting rows that may be offered again, in order: rows that failed alone come last. `offers` counts the
- * offers of this round, `failures` how often a row alone made the office fail; both are Maps by id. */
+/** The officer's waiting rows that may be offered again, in order: rows that failed alone come last. `offers` counts
+ * the offers of this round, `failures` how often a row alone made the office fail; both are Maps by id. */
 export function sendingOrder(rows, personId, offers, failures) {
   const count = (row) => failures.get(row.id) || 0;
   return rows

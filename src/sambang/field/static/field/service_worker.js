@@ -1,5 +1,5 @@
-// The service worker: it caches the app shell and its files, never JSON. This is the body of /lapangan/sw.js; the server
-// puts self.VERSION and self.FILES before it.
+// The service worker: it caches the app shell and its files, never JSON. This is the body of /lapangan/sw.js; the
+// server puts self.VERSION and self.FILES before it.
 const SHELL = "/lapangan/";
 const CACHE = `lapangan-${self.VERSION}`;
 

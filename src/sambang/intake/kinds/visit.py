@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.access.models import Person
@@ -22,23 +21,22 @@ from sambang.intake.kinds.base import (
     visit_of,
 )
 from sambang.intake.merging import (
-    Span,
-    Verdict,
-    Word,
-    each_part_stands,
+    Group,
+    Resolution,
+    Version,
+    latest_of_each_field,
 )
-from sambang.intake.schema import Talk
-from sambang.lib.unit_of_work import is_locked
+from sambang.intake.schema import LongText
 from sambang.visits.models import Visit
 from sambang.visits.operations import conduct_visit
 
 
 @dataclass(frozen=True)
-class HeldVisitItem:
+class VisitItem:
     visit: UUID
     held_on: date
-    summary: Talk = ""
-    conclusion: Talk = ""
+    summary: LongText = ""
+    conclusion: LongText = ""
 
 
 @dataclass(frozen=True)
@@ -49,29 +47,26 @@ class VisitTarget(MergeTarget):
     def key(self) -> str:
         return f"hold:{self.visit.pk}"
 
-    def judge(self, span: Span) -> Verdict:
-        return each_part_stands(span)
+    def merge(self, group: Group) -> Resolution:
+        return latest_of_each_field(group)
 
     def lock(self) -> None:
         lock_row(self.visit)
 
-    def held(self) -> Word | None:
-        visit = self.visit if is_locked(self.visit) else Visit.objects.get(pk=self.visit.pk)
+    def current(self) -> Version | None:
+        visit = Visit.objects.get(pk=self.visit.pk)
         if visit.held_on is None:
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
         entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.conduct").order_by("at").last()
-        return Word(value, entry.at if entry else timezone.now(), entry.by_id if entry else None)
+        return Version(value, entry.at if entry else timezone.now(), entry.by_id if entry else None)
 
-    def write(self, word: Word, by: Person) -> models.Model:
-        facts = {**word.value, "held_on": date.fromisoformat(word.value["held_on"])}
-        return conduct_visit(self.visit, by, **facts)
-
-    def title(self) -> str:
-        return _("pelaksanaan %(visit)s") % {"visit": self.visit}
+    def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
+        facts = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}
+        return conduct_visit.within(entries)(self.visit, by, **facts)
 
 
-def hold(submission: Submission, body: HeldVisitItem) -> SubmittedValue:
+def hold(submission: Submission, body: VisitItem) -> SubmittedValue:
     value = {"held_on": body.held_on.isoformat(), "summary": body.summary, "conclusion": body.conclusion}
     return SubmittedValue(VisitTarget(visit_of(submission)), value)
 
@@ -79,12 +74,11 @@ def hold(submission: Submission, body: HeldVisitItem) -> SubmittedValue:
 KIND = Kind(
     name="hold",
     title=gettext_lazy("pelaksanaan kunjungan"),
-    schema=HeldVisitItem,
+    schema=VisitItem,
     submitted_value=hold,
     field_titles={
         "held_on": gettext_lazy("tanggal"),
         "summary": gettext_lazy("pokok pembicaraan"),
         "conclusion": gettext_lazy("kesimpulan"),
     },
-    target_key=lambda body: f"hold:{body.visit}",
 )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, OperationalError
@@ -24,7 +24,7 @@ from sambang.production.models import CellChange, CellEvent, CellSum, Report
 from sambang.production.operations import submit_report
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Photo, Visit
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,12 @@ def test_several_words_about_one_thing_in_one_sending_are_heard_in_their_order(
     ]
     assert Attendance.objects.get().pulse == 40
     assert Conflict.objects.count() == 1
-    assert [row.said["value"]["pulse"] for row in Received.objects.stored().in_order() if row.said] == [20, 30, 10, 40]
+    assert [row.submitted["value"]["pulse"] for row in Received.objects.stored().in_order() if row.submitted] == [
+        20,
+        30,
+        10,
+        40,
+    ]
 
 
 def test_reports_together_leave_the_cells_as_one_by_one(
@@ -193,7 +198,7 @@ def test_other_bytes_under_a_file_s_name_are_not_taken_for_it(
 
 def failing_once(error: Exception) -> Callable[[Any], None]:
     """Stands for what is done at the end of a transaction: it fails the first time."""
-    real, failures = receiving._settle, [error]
+    real, failures = receiving._number, [error]
 
     def settle(rows: Any) -> None:
         real(rows)
@@ -206,11 +211,9 @@ def failing_once(error: Exception) -> Callable[[Any], None]:
 def test_a_group_that_fails_is_taken_one_by_one(
     phone: Phone, visit: Visit, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "_settle", failing_once(IntegrityError("nobody foresaw")))
-    came: list[UUID] = []
+    monkeypatch.setattr(receiving, "_number", failing_once(IntegrityError("nobody foresaw")))
     texts = [wish(phone, visit, business, words) for words in ("Satu", "Dua", "Tiga")]
-    sender = Sender(phone.person, phone.device)
-    receipts = take_all(texts, sender, beside=lambda: came.append(uuid4()))
+    receipts = take_all(texts, Sender(phone.person, phone.device))
     assert [str(receipt.outcome) for receipt in receipts] == ["stored"] * 3
     assert Aspiration.objects.count() == 3
     assert first_chain_break() == ""
@@ -225,7 +228,7 @@ def test_a_group_that_fails_is_taken_one_by_one(
 def test_a_database_out_of_reach_is_no_answer(
     phone: Phone, visit: Visit, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "_settle", failing_once(OperationalError("database is locked")))
+    monkeypatch.setattr(receiving, "_number", failing_once(OperationalError("database is locked")))
     with pytest.raises(OperationalError):
         phone.send_all([wish(phone, visit, business, words) for words in ("Satu", "Dua")])
     assert not Received.objects.exists() and not Aspiration.objects.exists()

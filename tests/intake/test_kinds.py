@@ -10,11 +10,11 @@ import pytest
 
 from sambang.aspirations.models import Aspiration
 from sambang.intake import kinds as package
-from sambang.intake.display import kind_name, said_in
+from sambang.intake.display import kind_name, submitted_fields
 from sambang.intake.models import Received
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 MODULE = """
 from __future__ import annotations
@@ -37,10 +37,10 @@ class WishItem:
 
 
 def apply(submission: Submission, body: WishItem) -> models.Model:
-    return note_aspiration(
+    return note_aspiration.within(submission.entries)(
         business_of(submission, body.business),
         submission.actor,
-        id=submission.item.head.id,
+        id=submission.item.envelope.id,
         visit=visit_of(submission),
         kind="aspiration",
         text=body.wish,
@@ -69,19 +69,19 @@ def with_wishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 @pytest.mark.usefixtures("with_wishes")
 def test_a_module_in_the_package_is_a_kind(phone: Phone, visit: Visit, business: Business) -> None:
     receipt = phone.say("wish", visit=visit.pk, business=business.pk, wish="Mesin obras")
-    assert receipt.outcome == "stored", receipt.why
+    assert receipt.outcome == "stored", receipt.reason
     assert Aspiration.objects.get().text == "Mesin obras"
     row = Received.objects.get()
     assert (kind_name(row.kind), row.visit, row.business) == ("keinginan", visit, business)
     refused = phone.say("wish", visit=visit.pk, business=business.pk, wish="x" * 121)
-    assert refused.outcome == "refused" and "wish" in refused.why
-    assert said_in(row) == [("yang diinginkan", "Mesin obras")]
+    assert refused.outcome == "refused" and "wish" in refused.reason
+    assert submitted_fields(row) == [("yang diinginkan", "Mesin obras")]
 
 
 @pytest.mark.django_db
 def test_without_its_module_the_kind_is_unknown(phone: Phone, visit: Visit, business: Business) -> None:
     receipt = phone.say("wish", visit=visit.pk, business=business.pk, wish="Mesin obras")
-    assert receipt.outcome == "refused" and "wish" in receipt.why
+    assert receipt.outcome == "refused" and "wish" in receipt.reason
 
 
 def test_every_kind_either_adds_a_row_or_merges() -> None:

@@ -22,7 +22,7 @@ from sambang.aspirations.models import Aspiration
 from sambang.audit.models import Entry
 from sambang.intake import uploads
 from sambang.intake.device_keys import key_for
-from sambang.intake.devices import came_by
+from sambang.intake.devices import record_contact
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.operations import decide_conflict, offer_again, revoke_device
 from sambang.intake.queries import Gap, gaps_of
@@ -30,7 +30,7 @@ from sambang.production.models import Report
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
 from sambang.visits.operations import record_attendance
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 from tests.markup import compact
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_gaps_are_named(signed_in: In, rina: Person, phone: Phone, visit: Visit,
     texts = [wish(phone, visit, business, f"Ke-{number}") for number in range(1, 42)]
     for text in texts[:16] + texts[17:40]:
         phone.send(text)
-    came_by(phone.device, phone.person, {"made": 41, "waiting": 1, "version": "edisi 7"})
+    record_contact(phone.device, phone.person, {"made": 41, "waiting": 1, "version": "edisi 7"})
     words = page(signed_in(rina), f"{DEVICES}{phone.device.pk}/")
     assert "HP ini membuat 41 catatan, di kantor ada 39" in words
     assert "nomor 17</li>" in compact(words) and "nomor 41</li>" in compact(words)
@@ -219,7 +219,7 @@ def test_what_stands_may_stay_and_a_new_word_asks_again(
 
 
 def test_the_office_s_own_word_can_be_chosen(rina: Person, phone: Phone, visit: Visit, business: Business) -> None:
-    from tests.field.conftest import NOON
+    from tests.intake.conftest import NOON
 
     record_attendance(visit, rina, business=business, present=True, represented_by="Anak", noted_at=NOON)
     phone.say("attend", minutes=5, visit=visit.pk, business=business.pk, present=False)

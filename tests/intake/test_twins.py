@@ -19,7 +19,7 @@ from sambang.production.cell_rebuild import verify
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Visit
 from tests.conftest import Together
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TWINS = 50

@@ -26,7 +26,7 @@ from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import change_business
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.operations import record_attendance
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
@@ -110,7 +110,7 @@ def state(business: Business) -> dict[str, Any]:
         "business": list(Business.objects.order_by("pk").values_list("pk", "name", "commodity")),
         "aspirations": set(Aspiration.objects.values_list("pk", "text", "raised_at")),
         "answers": list(Confirmation.objects.values_list("answer", "answered_at")),
-        "conflicts": set(Conflict.objects.values_list("slot", "decided_at")),
+        "conflicts": set(Conflict.objects.values_list("merge_key", "decided_at")),
         "texts": {row.text for row in Received.objects.all()},
         "refused": set(Received.objects.exclude(outcome="stored").values_list("pk", flat=True)),
     }
@@ -199,7 +199,7 @@ def test_any_order_and_any_doubling_end_in_the_same_state(
 
 
 def values_kept() -> str:
-    return " ".join(bytes(row.text).decode() + json.dumps(row.before) for row in Received.objects.all())
+    return " ".join(bytes(row.text).decode() + json.dumps(row.office_value) for row in Received.objects.all())
 
 
 def test_what_the_web_said_before_is_kept_beside_it(

@@ -15,7 +15,7 @@ from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster, FormerKey, ProductLine, Region
 from sambang.registry.operations import merge_businesses
 from sambang.visits.models import Visit
-from tests.field.conftest import Phone
+from tests.intake.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Business]
@@ -87,7 +87,7 @@ def test_what_was_said_at_a_visit_stands_where_the_ikm_belongs_to_another_sentra
         ),
     ]
     merge_businesses(kept, rina, duplicate=business)
-    assert [(receipt.outcome, receipt.why) for receipt in map(phone.send, late)] == [("stored", "")] * 3
+    assert [(receipt.outcome, receipt.reason) for receipt in map(phone.send, late)] == [("stored", "")] * 3
     assert kept.attendances.get(visit=visit).present
     assert kept.aspirations.get().visit == visit and visit.photos.get().business == kept
     client.force_login(rina)
@@ -127,5 +127,5 @@ def test_one_product_said_twice_in_a_report_is_asked_about(phone: Phone, busines
     [line] = business.product_lines.all()
     twice = [{"line": line.pk, "amount": "7"}, {"line": line.pk, "amount": "9"}]
     receipt = phone.say("report", business=business.pk, month="2022-02", amounts=twice)
-    assert receipt.outcome == "refused" and "dua kali" in receipt.why
+    assert receipt.outcome == "refused" and "dua kali" in receipt.reason
     assert not Report.objects.exists()
