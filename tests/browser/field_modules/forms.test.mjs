@@ -58,7 +58,10 @@ export function a_refused_request_is_explained_only_by_the_offices_own_json() {
   equal([revoked.kind, revoked.message], ["forbidden", "HP ini dicabut."]);
   equal(errorOf(403, "<html>Forbidden</html>").kind, "network");
   const generic = errorOf(500, "<html>").message;
-  equal([errorOf(500, '{"reason": "x"}').message, errorOf(502, "<html>").message], [generic, generic]);
+  equal(
+    [errorOf(500, '{"reason": "x"}').message, errorOf(502, "<html>").message],
+    [generic, generic],
+  );
 }
 
 export function a_visit_s_day_offered_before_midnight_is_asked_again() {

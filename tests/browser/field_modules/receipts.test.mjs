@@ -38,7 +38,10 @@ export function an_item_is_confirmed_only_with_every_file() {
 }
 
 export function a_refusal_keeps_its_reason() {
-  const refused = applyReceipt(row("a"), receipt("a", { outcome: "refused", reason: "Tidak ada." }));
+  const refused = applyReceipt(
+    row("a"),
+    receipt("a", { outcome: "refused", reason: "Tidak ada." }),
+  );
   equal([refused.state, refused.reason], ["refused", "Tidak ada."]);
 }
 

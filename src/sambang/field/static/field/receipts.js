@@ -34,7 +34,12 @@ export function applyReceipt(row, receipt) {
   }
   if (receipt.outcome === "incomplete") return { ...row, state: "sent", missing };
   if (receipt.outcome === "refused")
-    return { ...row, state: "refused", reason: String(receipt.reason || ""), number: receipt.number };
+    return {
+      ...row,
+      state: "refused",
+      reason: String(receipt.reason || ""),
+      number: receipt.number,
+    };
   return null;
 }
 
