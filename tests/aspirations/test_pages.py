@@ -84,7 +84,7 @@ class TestBoard:
             assert client.get("/aspirasi/").status_code == 200
 
 
-BOARD_QUERIES = 11
+BOARD_QUERIES = 10
 
 
 class TestTogether:

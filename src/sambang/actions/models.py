@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.models import Idea, Matter
+from sambang.lib.lists import count_of
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 
@@ -33,11 +34,11 @@ class ActionQuerySet(Scoped["Action"]):
 
     def with_answers(self) -> Self:
         """Annotates `asked`, `solved` and `refused`: numbers of IKM by answer; the rest has not answered."""
-        answer = Confirmation.Answer
+        asked, answer = Confirmation.objects.all(), Confirmation.Answer
         return self.annotate(
-            asked=Count("confirmations", distinct=True),
-            solved=Count("confirmations", filter=Q(confirmations__answer=answer.SOLVED), distinct=True),
-            refused=Count("confirmations", filter=Q(confirmations__answer=answer.NOT_SOLVED), distinct=True),
+            asked=count_of(asked, "action"),
+            solved=count_of(asked.filter(answer=answer.SOLVED), "action"),
+            refused=count_of(asked.filter(answer=answer.NOT_SOLVED), "action"),
         )
 
 
@@ -118,10 +119,6 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN_STATES
 
 
 class Step(models.Model):

@@ -25,6 +25,13 @@ class AnswerCounts:
         return self.asked - self.solved - self.refused
 
 
+# What the list shows of an action.
+ACTION_COLUMNS = (
+    *("pk", "title", "matter__title", "cluster__name", "cluster__is_simulated", "responsible_name", "due_on", "budget"),
+    *("state", "asked", "solved", "refused"),
+)
+
+
 def actions_for(person: Person) -> ActionQuerySet:
     """Soonest due first, with the counts of the answers."""
     return (

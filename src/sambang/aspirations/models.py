@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.lib.lists import count_of
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 
@@ -37,7 +38,7 @@ class Difficulty(models.TextChoices):
 class MatterQuerySet(Scoped["Matter"]):
     def with_headcount(self) -> Self:
         """Annotates `headcount`, the number of IKM that raised the matter."""
-        return self.annotate(headcount=Count("aspirations__business", distinct=True))
+        return self.annotate(headcount=count_of(Aspiration.objects.all(), "matter", distinct="business"))
 
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "title")

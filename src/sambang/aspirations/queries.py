@@ -31,6 +31,13 @@ def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
     return rows.select_related("business__cluster", "business__owner", "visit", "noted_by").newest_first()
 
 
+# What the list shows of a matter.
+MATTER_COLUMNS = (
+    *("pk", "title", "difficulty", "state", "opened_at", "headcount", "cluster__name"),
+    "cluster__is_simulated",
+)
+
+
 def matters(person: Person) -> QuerySet[Matter]:
     return Matter.objects.visible_to(person).with_headcount().select_related("cluster").newest_first()
 

@@ -19,8 +19,9 @@ from typing import Any, Protocol
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -113,6 +114,12 @@ class Page:
         if self.total > LONGEST_COUNT:
             return _("lebih dari %(count)s") % {"count": number_format(LONGEST_COUNT, force_grouping=True)}
         return number_format(self.total, force_grouping=True)
+
+
+def count_of(rows: QuerySet[Any], relation: str, *, distinct: str = "pk") -> Coalesce:
+    """Annotation: how many of `rows` refer to the row by `relation`. A subquery, where a join would group all rows."""
+    counted = rows.filter(**{relation: OuterRef("pk")}).order_by().values(relation)
+    return Coalesce(Subquery(counted.annotate(many=Count(distinct, distinct=distinct != "pk")).values("many")), 0)
 
 
 def file_response(request: HttpRequest, rows: Iterable[Any], export: Table) -> HttpResponseBase | None:

@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -19,6 +18,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import councils_of
 from sambang.access.reader import reader_for
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.registry.models import Business, Cluster, active_business
 from sambang.registry.names import SEE_FINANCES
@@ -28,24 +28,25 @@ DUE_AFTER = 6  # months since the month of the last meeting or visit
 WEAK = 70  # per cent of a normal month at and below which production is a reason
 
 
+# What the list shows of a visit.
+VISIT_COLUMNS = (
+    *("pk", "day", "state", "cluster__name", "cluster__region__name", "purpose", "present", "photo_count"),
+    "is_simulated",
+)
+
+
 def visits_for(person: Person) -> QuerySet[Visit]:
     """Visits within reach, newest first, each with `present` (number of IKM) and `photo_count`."""
     return (
         Visit.objects.visible_to(person)
         .select_related("cluster__region")
         .annotate(
-            present=_count_by_visit(Attendance.objects.filter(present=True)),
-            photo_count=_count_by_visit(Photo.objects.all()),
+            present=count_of(Attendance.objects.filter(present=True), "visit"),
+            photo_count=count_of(Photo.objects.all(), "visit"),
             day=Coalesce("held_on", "planned_for"),
         )
         .order_by("-day", "pk")
     )
-
-
-def _count_by_visit(rows: QuerySet[Any]) -> Coalesce:
-    """Annotation of a `Visit`: the number of these rows that belong to it."""
-    counted = rows.filter(visit=OuterRef("pk")).order_by().values("visit").annotate(many=Count("pk"))
-    return Coalesce(Subquery(counted.values("many")), 0)
 
 
 def attendance_of(visit: Visit, business: Business) -> Attendance | None:

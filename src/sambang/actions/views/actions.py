@@ -59,10 +59,12 @@ def _list_response(
     request: PersonRequest, form: ActionListForm, rows: ActionQuerySet, *, title: str
 ) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
-        simulated = any(action.cluster.is_simulated for action in page)
+        simulated = any(action.cluster__is_simulated for action in page)
         return {"form": form, "title": title, "today": timezone.localdate(), "simulated": simulated}
 
-    return list_response(request, form.narrow(rows), "actions/action_list.html", _export(), context)
+    return list_response(
+        request, form.narrow(rows), "actions/action_list.html", _export(), context, queries.ACTION_COLUMNS
+    )
 
 
 def action_of(request: PersonRequest, action_id: str) -> Action:

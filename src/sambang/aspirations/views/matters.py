@@ -45,10 +45,11 @@ def matter_list(request: PersonRequest) -> HttpResponseBase:
     )
 
     def context(page: Page) -> dict[str, Any]:
-        return {"form": form, "simulated": any(matter.cluster.is_simulated for matter in page)}
+        return {"form": form, "simulated": any(matter.cluster__is_simulated for matter in page)}
 
     rows = form.narrow(queries.matters(request.user))
-    return list_response(request, rows, "aspirations/matter_list.html", Export(_("pokok-bahasan"), columns), context)
+    export = Export(_("pokok-bahasan"), columns)
+    return list_response(request, rows, "aspirations/matter_list.html", export, context, queries.MATTER_COLUMNS)
 
 
 def matter_detail(request: PersonRequest, matter_id: str) -> HttpResponse:

@@ -71,7 +71,8 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
         }
 
     rows = form.narrow(queries.visits_for(request.user))
-    return list_response(request, rows, "visits/visit_list.html", Export(_("kunjungan"), columns), context)
+    export = Export(_("kunjungan"), columns)
+    return list_response(request, rows, "visits/visit_list.html", export, context, queries.VISIT_COLUMNS)
 
 
 def visit_plan(request: PersonRequest) -> HttpResponse:
