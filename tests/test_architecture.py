@@ -113,3 +113,15 @@ def test_every_app_is_installed() -> None:
     folders = {path.parent.name for path in (ROOT / "src" / "sambang").glob("*/apps.py")}
     installed: list[Any] = settings.INSTALLED_APPS
     assert folders == {name.removeprefix("sambang.") for name in installed if name.startswith("sambang.")}
+
+
+def test_one_clock_which_only_the_demo_stops() -> None:
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "src" / "sambang").rglob("*.py")}
+    assert len(sources) > 300
+    own = {path for path, text in sources.items() if "timezone.now" in text and "migrations" not in path.parts}
+    stopping = {path for path, text in sources.items() if "stopped_at(" in text}
+    assert {path.relative_to(ROOT).as_posix() for path in own} == {"src/sambang/lib/clock.py"}
+    assert {path.relative_to(ROOT).as_posix() for path in stopping} == {
+        "src/sambang/lib/clock.py",
+        "src/sambang/home/demo/clock.py",
+    }

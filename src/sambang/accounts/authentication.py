@@ -17,7 +17,6 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from sambang.accounts import queries, sessions
 from sambang.accounts.models import RememberedBrowser
 from sambang.accounts.user_agents import browser_of, network_of
 from sambang.accounts.verification import has_factor
+from sambang.lib import clock
 from sambang.lib.addresses import client_address
 from sambang.lib.headers import host_cookie_name
 from sambang.lib.tokens import digest_of, new_token
@@ -59,7 +59,7 @@ def begin_second_factor(request: HttpRequest, person: Person, onward: str) -> No
     request.session.cycle_key()
     request.session[PENDING_KEY] = {
         "person": str(person.pk),
-        "at": timezone.now().timestamp(),
+        "at": clock.now().timestamp(),
         "password": person.get_session_auth_hash(),  # a password changed meanwhile ends the waiting
         "onward": onward,
     }
@@ -68,7 +68,7 @@ def begin_second_factor(request: HttpRequest, person: Person, onward: str) -> No
 def pending_person(request: HttpRequest) -> Person | None:
     """Whose second factor this browser is asked for."""
     kept: dict[str, Any] = request.session.get(PENDING_KEY) or {}
-    if not kept or timezone.now().timestamp() - kept["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
+    if not kept or clock.now().timestamp() - kept["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
         return None
     person = Person.objects.filter(pk=kept["person"], is_active=True).first()
     if person is None or not constant_time_compare(person.get_session_auth_hash(), kept["password"]):
@@ -90,13 +90,13 @@ def complete_sign_in(request: HttpRequest, person: Person, *, factor: bool) -> s
 
 def is_remembered(request: HttpRequest, person: Person) -> bool:
     token = request.COOKIES.get(host_cookie_name(COOKIE), "")
-    rows = RememberedBrowser.objects.filter(person=person, expires_at__gt=timezone.now())
+    rows = RememberedBrowser.objects.filter(person=person, expires_at__gt=clock.now())
     return bool(token) and rows.filter(digest=digest_of(token)).exists()
 
 
 def remember(response: HttpResponse, person: Person) -> None:
     """Not to be asked again in this browser for 30 days; only the digest of its token is kept."""
-    now, token = timezone.now(), new_token()
+    now, token = clock.now(), new_token()
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
     RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBER_FOR)
     response.set_cookie(
@@ -111,7 +111,7 @@ def remember(response: HttpResponse, person: Person) -> None:
 
 def record_session(request: HttpRequest, person: Person) -> None:
     """That this session is in use; its row is made where there is none."""
-    now = timezone.now()
+    now = clock.now()
     request.session[RECORDED_AT_KEY] = now.timestamp()
     if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
         request.session.save()
@@ -131,9 +131,9 @@ def authentication_middleware(respond: Respond) -> Respond:
         person = request.user
         if not isinstance(person, Person):
             return respond(request)
-        if timezone.now().timestamp() - request.session.get(RECORDED_AT_KEY, 0) > RECORD_INTERVAL.total_seconds():
+        if clock.now().timestamp() - request.session.get(RECORDED_AT_KEY, 0) > RECORD_INTERVAL.total_seconds():
             record_session(request, person)
-            if sessions.began_before(request.session.session_key or "", timezone.now() - MAX_SESSION_AGE):
+            if sessions.began_before(request.session.session_key or "", clock.now() - MAX_SESSION_AGE):
                 logout(request)
                 return respond(request)
         if must_enrol(request, person) and not _allowed_before_enrolment(request.path):

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from sambang.access.row_security import bypass_row_security
+from sambang.lib import clock
 
 # Wrong passwords from one address within AXES_COOLOFF_TIME, whatever the names: a whole office behind one address stays
 # below, and one password tried on every name does not.
@@ -35,7 +35,7 @@ class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no 
 
 @bypass_row_security(__name__)
 def _address_is_locked(request: HttpRequest) -> bool:
-    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    since = clock.now() - settings.AXES_COOLOFF_TIME
     here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)  # type: ignore[attr-defined]
     return (here.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MAX_FAILURES_PER_ADDRESS
 

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import MEMBER_ROLES, Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 
 
 class Invitation(models.Model):
@@ -23,7 +23,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("alamat surel"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     accepted_at = models.DateTimeField(_("diterima"), null=True, blank=True)
 
@@ -43,7 +43,7 @@ class PasswordLink(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="password_links", verbose_name=_("orang"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
 
@@ -60,7 +60,7 @@ class AuthenticatorApp(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, related_name="authenticator_app", verbose_name=_("orang"))
     sealed_key = models.BinaryField(editable=False)
     last_step = models.BigIntegerField(_("langkah terakhir"))  # steps of 30 s since 1970: a code works once
-    made_at = models.DateTimeField(_("dipasang"), default=timezone.now)
+    made_at = models.DateTimeField(_("dipasang"), default=clock.now)
 
     class Meta:
         verbose_name = _("aplikasi autentikator")
@@ -79,7 +79,7 @@ class Passkey(models.Model):
     credential_digest = models.CharField(max_length=64, unique=True, editable=False)
     credential = models.BinaryField(editable=False)  # attested credential data: its id and the public key
     count = models.BigIntegerField(_("hitungan pemakaian"), default=0)  # what the key says; going back means a copy
-    made_at = models.DateTimeField(_("dipasang"), default=timezone.now)
+    made_at = models.DateTimeField(_("dipasang"), default=clock.now)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
     class Meta:
@@ -107,7 +107,7 @@ class FailedVerification(models.Model):
     """A wrong code or password of somebody whose name is known already. Counted, and forgotten after a day."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="failed_verifications", verbose_name=_("orang"))
-    at = models.DateTimeField(_("waktu"), default=timezone.now)
+    at = models.DateTimeField(_("waktu"), default=clock.now)
 
     class Meta:
         verbose_name = _("jawaban salah")
@@ -122,7 +122,7 @@ class RememberedBrowser(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="remembered", verbose_name=_("orang"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
 
     class Meta:
@@ -140,8 +140,8 @@ class ActiveSession(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="active_sessions", verbose_name=_("orang"))
     browser = models.CharField(_("peramban"), max_length=60)
     network = models.CharField(_("jaringan"), max_length=60)  # only its first half: enough to know one's own
-    began_at = models.DateTimeField(_("sejak"), default=timezone.now)
-    last_used_at = models.DateTimeField(_("terakhir dipakai"), default=timezone.now)
+    began_at = models.DateTimeField(_("sejak"), default=clock.now)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), default=clock.now)
 
     class Meta:
         verbose_name = _("perangkat yang masuk")

@@ -14,12 +14,12 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.accounts import totp
 from sambang.accounts.models import AuthenticatorApp, FailedVerification
 from sambang.accounts.passkeys import PasskeyError, known_key_of
+from sambang.lib import clock
 
 # As with passwords, five in a quarter of an hour; and twenty a day, so that patience does not find one in a million.
 LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
@@ -48,7 +48,7 @@ def record_failure(person: Person, *, now: datetime) -> None:
 @transaction.atomic
 def verify_code(person: Person, code: str) -> VerificationResult:
     """Is this the code of their app, or one of their paper codes? A right one is used up."""
-    now, seconds = timezone.now(), time.time()
+    now, seconds = clock.now(), time.time()
     Person.objects.select_for_update().get(pk=person.pk)  # twins of one try are counted one after the other
     if is_locked_out(person, now=now):
         return VerificationResult.LOCKED_OUT
@@ -86,7 +86,7 @@ def _recovery_code_matches(person: Person, code: str, *, now: datetime) -> bool:
 
 def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], said: str) -> VerificationResult:
     """Does what the browser says answer the question of `state` by one of the person's passkeys?"""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         if is_locked_out(person, now=now):
@@ -103,7 +103,7 @@ def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], 
 
 def verify_password(person: Person, password: str) -> VerificationResult:
     """Is this the password of somebody who is signed in? Asked before doors are changed; wrong ones are counted."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         if is_locked_out(person, now=now):

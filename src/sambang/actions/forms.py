@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +12,7 @@ from sambang.access.models import Person
 from sambang.actions.models import Action, ActionQuerySet
 from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
+from sambang.lib import clock
 from sambang.lib.forms import DayField, RupiahField
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Cluster
@@ -33,7 +33,7 @@ class ActionListForm(ClusterFilterForm):
         return rows.filter(responsible_name__icontains=name)
 
     def filter_tenggat(self, rows: ActionQuerySet, due: str) -> ActionQuerySet:
-        today = timezone.localdate()
+        today = clock.today()
         return rows.overdue(today=today) if due == LATE else rows.due_within(int(due), today=today)
 
     def filter_keadaan(self, rows: ActionQuerySet, state: str) -> ActionQuerySet:

@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.models import Idea, Matter
+from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
@@ -77,7 +77,7 @@ class Action(models.Model):
     budget = models.BigIntegerField(_("anggaran (Rp)"), null=True, blank=True)
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PROMISED)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(_("diklaim selesai pada"), null=True, blank=True)
     claimed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     claim = models.TextField(_("yang sudah dikerjakan"), max_length=2000, blank=True)
@@ -126,7 +126,7 @@ class Step(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="steps")
     title = models.CharField(_("langkah"), max_length=200)
     due_on = models.DateField(_("tenggat"), null=True, blank=True)
-    added_at = models.DateTimeField(_("ditambahkan"), default=timezone.now)  # the order of the steps
+    added_at = models.DateTimeField(_("ditambahkan"), default=clock.now)  # the order of the steps
     done_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -157,7 +157,7 @@ class ActionEvent(models.Model):
     )
     text = models.TextField(_("kata-katanya"), max_length=2000, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     # Of a changed plan: the old and new values, empty if unchanged; `text` is the reason.
     due_from = models.DateField(_("tenggat semula"), null=True, blank=True)
     due_to = models.DateField(_("tenggat baru"), null=True, blank=True)
@@ -222,7 +222,7 @@ class Confirmation(models.Model):
     business = models.ForeignKey(Business, models.PROTECT, related_name="confirmations", verbose_name=_("IKM"))
     answer = models.CharField(_("jawaban"), max_length=10, choices=Answer, default=Answer.WAITING)
     text = models.TextField(_("kata-katanya"), max_length=1000, blank=True)
-    asked_at = models.DateTimeField(_("ditanyakan"), default=timezone.now)
+    asked_at = models.DateTimeField(_("ditanyakan"), default=clock.now)
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 

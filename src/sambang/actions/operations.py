@@ -7,7 +7,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -20,6 +19,7 @@ from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow_actions
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit
@@ -203,7 +203,7 @@ def complete_step(step: Step, by: Person, /) -> Step:
     require("step", step.action)
     if step.done_at is not None:
         raise ValidationError(_("Langkah ini sudah ditandai selesai."), code="already_taken")
-    step.done_at, step.done_by = timezone.now(), by
+    step.done_at, step.done_by = clock.now(), by
     step.save(update_fields=["done_at", "done_by"])
     return step
 
@@ -219,7 +219,7 @@ def claim_action(action: Action, by: Person, /, *, claim: str) -> Action:
     require("claim", action)
     if not claim.strip():
         raise ValidationError({"claim": _("Tulis apa yang sudah dikerjakan: IKM akan membacanya.")})
-    now = timezone.now()
+    now = clock.now()
     asked = businesses_to_ask(action)
     if not asked:
         raise ValidationError(
@@ -292,7 +292,7 @@ def _answer(
     confirmation: Confirmation, by: Person, answer: Confirmation.Answer, text: str, answered_at: datetime | None
 ) -> Confirmation:
     """Store the answer and update the action. An `answered_at` before the question (a slow clock) becomes its time."""
-    now, action = timezone.now(), confirmation.action
+    now, action = clock.now(), confirmation.action
     confirmation.answer, confirmation.text = answer, text
     confirmation.answered_at, confirmation.answered_by = max(answered_at or now, confirmation.asked_at), by
     confirmation.full_clean()

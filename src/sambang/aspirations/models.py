@@ -6,12 +6,12 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
@@ -72,7 +72,7 @@ class Matter(models.Model):
     title = models.CharField(_("pokok bahasan"), max_length=200)
     difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.HEARD)
-    opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
+    opened_at = models.DateTimeField(_("dibuka"), default=clock.now)
     set_aside_because = models.CharField(_("alasan dikesampingkan"), max_length=300, blank=True)
 
     objects = MatterQuerySet.as_manager()
@@ -129,7 +129,7 @@ class Aspiration(models.Model):
     difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
     also_touches = models.CharField(_("siapa lagi yang mengalami"), max_length=200, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
-    raised_at = models.DateTimeField(_("disampaikan"), default=timezone.now)
+    raised_at = models.DateTimeField(_("disampaikan"), default=clock.now)
 
     objects = AspirationQuerySet.as_manager()
 
@@ -148,7 +148,7 @@ class Comment(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="comments")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     text = models.TextField(_("pendapat"), max_length=2000)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     objects = Scoped["Comment"].as_manager()
 
@@ -167,7 +167,7 @@ class Idea(models.Model):
     cost = models.BigIntegerField(_("perkiraan biaya (Rp)"), null=True, blank=True)
     chosen_at = models.DateTimeField(_("dipilih"), null=True, blank=True)
     chosen_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     objects = Scoped["Idea"].as_manager()
 
@@ -190,7 +190,7 @@ class Vote(models.Model):
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="votes")
     by = models.ForeignKey(Person, models.CASCADE, related_name="+")
     weight = models.SmallIntegerField(_("suara"), choices=[(1, _("setuju")), (0, _("ragu")), (-1, _("tidak setuju"))])
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     objects = Scoped["Vote"].as_manager()
 

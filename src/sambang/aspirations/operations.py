@@ -8,7 +8,6 @@ from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -16,6 +15,7 @@ from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.states import State, change_state
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
@@ -62,7 +62,7 @@ def note_aspiration(
         difficulty=difficulty,
         also_touches=details.get("also_touches", "").strip(),
         noted_by=by,
-        raised_at=details.get("raised_at") or timezone.now(),
+        raised_at=details.get("raised_at") or clock.now(),
     )
     aspiration.full_clean(exclude=PREFETCHED_FIELDS, validate_unique=False, validate_constraints=False)
     if insert_new_rows([aspiration]):
@@ -285,7 +285,7 @@ def vote(idea: Idea, by: Person, /, *, weight: int) -> Vote:
         raise ValidationError(_("Gagasan ini sudah dipilih; suara tidak diubah lagi."), code="already_chosen")
     if weight not in (1, 0, -1):
         raise ValidationError(_("Pilih setuju, ragu, atau tidak setuju."), code="no_such_weight")
-    row, _created = Vote.objects.update_or_create(idea=idea, by=by, defaults={"weight": weight, "at": timezone.now()})
+    row, _created = Vote.objects.update_or_create(idea=idea, by=by, defaults={"weight": weight, "at": clock.now()})
     return row
 
 
@@ -296,7 +296,7 @@ def choose_idea(idea: Idea, by: Person, /) -> Idea:
     require_open(idea.matter)
     if idea.chosen_at is not None:
         raise ValidationError(_("Gagasan ini sudah dipilih."), code="already_chosen")
-    idea.chosen_at, idea.chosen_by = timezone.now(), by
+    idea.chosen_at, idea.chosen_by = clock.now(), by
     idea.save(update_fields=["chosen_at", "chosen_by"])
     return idea
 

@@ -15,12 +15,12 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import IdempotencyKey
+from sambang.lib import clock
 
 RETENTION = timedelta(days=2)
 WAIT_TIMEOUT, POLL_INTERVAL = 15.0, 0.1  # seconds a duplicate waits for the first request
@@ -72,7 +72,7 @@ def _key(request: HttpRequest, token: str) -> str:
 @bypass_row_security(__name__)
 def _claim(receipt: IdempotencyKey) -> bool:
     """Is this the first? The database decides, so that twins at the same moment are told apart too."""
-    IdempotencyKey.objects.filter(at__lt=timezone.now() - RETENTION).delete()
+    IdempotencyKey.objects.filter(at__lt=clock.now() - RETENTION).delete()
     try:
         with transaction.atomic():
             receipt.save(force_insert=True)

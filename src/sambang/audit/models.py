@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 
 ROWS_AT_ONCE = 500
@@ -58,7 +58,7 @@ class Entry(models.Model):
     (`chain.py`) shows it where somebody took the guards away.
     """
 
-    at = models.DateTimeField(_("waktu"), default=timezone.now)
+    at = models.DateTimeField(_("waktu"), default=clock.now)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
     verb = models.CharField(_("kata kerja"), max_length=60)
     subject = models.CharField(_("pokok"), max_length=100)
@@ -106,7 +106,7 @@ class IdempotencyKey(models.Model):
     """That one sending of a form was taken, and where it was sent on to (`receipts.py`). Kept for some days only."""
 
     key = models.CharField(_("sidik kiriman"), max_length=64, primary_key=True)
-    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("waktu"), default=clock.now, db_index=True)
     answer = models.TextField(_("dijawab ke"), blank=True)  # empty while the first is still at work
 
     class Meta:

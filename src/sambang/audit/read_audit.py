@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import models
-from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.access.reader import region_of
 from sambang.access.roles import READ_VERBS
 from sambang.audit.models import Entry, row_reference
+from sambang.lib import clock
 
 REPEAT_INTERVAL = timedelta(hours=12)  # repeated reads of one list or page are one entry within this time
 AUDITED_READS = ("registry.see_identity", "registry.see_contact", "registry.see_finances")
@@ -29,7 +29,7 @@ def log_read(
     known = {row_reference(row): row for row in rows}
     wanted = {(verb, subject) for subject in known for verb in verbs}
     if again and wanted:
-        lately = Entry.objects.filter(by=by, subject__in=known, at__gt=timezone.now() - again, verb__in=AUDITED_READS)
+        lately = Entry.objects.filter(by=by, subject__in=known, at__gt=clock.now() - again, verb__in=AUDITED_READS)
         wanted -= set(lately.values_list("verb", "subject"))
     # An IKM and a sentra hold the code itself; asking for each would be a query a row.
     codes = {name: getattr(known[name], "region_id", "") or region_of(known[name]) for _verb, name in wanted}

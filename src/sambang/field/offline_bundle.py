@@ -17,6 +17,7 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.intake.items import SCHEMA
+from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.lib.region_code import RegionCode
 from sambang.lib.units import UNITS
@@ -56,7 +57,7 @@ def visit_lines(person: Person) -> list[dict[str, Any]]:
 
 def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
     """The parcel of those of the chosen visits that this person reaches; None where it reaches none of them."""
-    now = now or timezone.now()
+    now = now or clock.now()
     team = Prefetch("team", Person.objects.order_by("name"))
     rows = Visit.objects.visible_to(person).filter(pk__in=chosen).select_related("cluster").prefetch_related(team)
     visits = list(rows.order_by("planned_for", "pk"))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
+from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.queries import breaches_to_report, clock_of, requests_of
 from sambang.production.queries import expected, has_reported
@@ -38,7 +38,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
     last_month = add_months(first_of_month(today), -1)
     silent = expected(person, last_month).exclude(has_reported(last_month))
     lines = [
-        *_by_law(person, now=timezone.now()),
+        *_by_law(person, now=clock.now()),
         Waiting(
             ngettext_lazy("kunjungan direncanakan", "kunjungan direncanakan", "count"),
             visits.get(Visit.State.PLANNED, 0),

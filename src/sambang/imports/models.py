@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.encrypted_fields import EncryptedBytes
 from sambang.registry.models import Region
 
@@ -30,7 +30,7 @@ class ImportBatch(models.Model):
     cluster_name = models.CharField(_("sentra"), max_length=120, blank=True)
     filename = models.CharField(_("nama berkas"), max_length=200)
     workbook = EncryptedBytes(purpose="workbook")
-    uploaded_at = models.DateTimeField(default=timezone.now)
+    uploaded_at = models.DateTimeField(default=clock.now)
     imported_at = models.DateTimeField(null=True, blank=True)
 
     objects = Scoped["ImportBatch"].as_manager()

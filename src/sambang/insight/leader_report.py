@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sambang.insight.charts import series_svg
 from sambang.insight.queries import AreaResult, CouncilOverview
 from sambang.insight.summary import NOTHING, Summary
+from sambang.lib import clock
 from sambang.lib.months import month_name
 from sambang.lib.templatetags.words import count
 from sambang.lib.typesetting import accessible_pdf
@@ -37,7 +38,7 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
         "council": overview.council.name,
         "title": _("Laporan pembinaan IKM"),
         "month": month_name(overview.month),
-        "printed": date_format(timezone.localdate(), "j F Y"),
+        "printed": date_format(clock.today(), "j F Y"),
         "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(overview) else "",
         **production_facts(overview.summary),
         "labels": labels(overview),

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.insight.base import base_phrase, base_text
+from sambang.lib import clock
 from sambang.registry.models import Cluster
 from sambang_stats import Period, month_of
 
@@ -25,7 +25,7 @@ class Run(models.Model):
     """One computation: with which reports (received up to when), by which engine."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    computed_at = models.DateTimeField(_("dihitung"), default=timezone.now)
+    computed_at = models.DateTimeField(_("dihitung"), default=clock.now)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True)
     engine = models.CharField(_("mesin"), max_length=40)
@@ -193,7 +193,7 @@ class Point(models.Model):
     borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
     is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
-    known_at = models.DateTimeField(_("dari laporan sampai"), default=timezone.now)  # later reports are not in it
+    known_at = models.DateTimeField(_("dari laporan sampai"), default=clock.now)  # later reports are not in it
     uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
 
     class Meta:

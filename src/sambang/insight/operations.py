@@ -17,6 +17,7 @@ from sambang.insight.base import council_base
 from sambang.insight.compute import Computed, compute_region
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.insight.release import key_of
+from sambang.lib import clock
 from sambang.lib.months import month_name, months_between
 from sambang.lib.region_code import in_region
 from sambang.production.models import Report
@@ -35,7 +36,7 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     Raises ValidationError with one sentence where there is nothing to compute from.
     """
     require(by, "insight.compute", council)
-    now = timezone.now()
+    now = clock.now()
     try:
         computed = compute_region(
             council.region_code, today=today or timezone.localdate(now), now=now, chosen=council_base(council)

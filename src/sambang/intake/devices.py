@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.access.row_security import bypass_row_security
 from sambang.intake.models import Device
+from sambang.lib import clock
 
 GREATEST = 2**53  # what JavaScript counts exactly
 LARGEST_COUNT = 2**31 - 1
@@ -51,7 +51,7 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
 @bypass_row_security(__name__)
 def record_contact(device: Device, person: Person, status: Mapping[str, Any]) -> None:
     """Save what a device reports of itself; what cannot be read is left out, no item is refused because of it."""
-    now = timezone.now()
+    now = clock.now()
     storage = status.get("storage")
     storage = storage if isinstance(storage, dict) else {}
     device.last_by, device.last_contact = person, now
@@ -60,8 +60,8 @@ def record_contact(device: Device, person: Person, status: Mapping[str, Any]) ->
     device.waiting = min(_count(status.get("waiting")) or 0, LARGEST_COUNT)
     device.quarantined = min(_count(status.get("quarantined")) or 0, LARGEST_COUNT)
     device.storage_used, device.storage_quota = _count(storage.get("used")), _count(storage.get("quota"))
-    clock = _moment(status.get("clock"))
-    ahead = round((clock - now).total_seconds()) if clock else None
+    own_time = _moment(status.get("clock"))
+    ahead = round((own_time - now).total_seconds()) if own_time else None
     device.clock_ahead = None if ahead is None else max(-LARGEST_COUNT, min(ahead, LARGEST_COUNT))
     device.save(
         update_fields=[

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.encrypted_fields import EncryptedBytes
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
@@ -22,7 +22,7 @@ class Epoch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ordinal = models.PositiveIntegerField(_("urutan"), unique=True)
-    begun_at = models.DateTimeField(_("dimulai"), default=timezone.now)
+    begun_at = models.DateTimeField(_("dimulai"), default=clock.now)
     because = models.CharField(_("sebab"), max_length=200, blank=True)
     last_number = models.BigIntegerField(_("nomor terakhir"), default=0)
 
@@ -41,8 +41,8 @@ class Device(models.Model):
     region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True, db_index=True)
     first_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("pertama dipakai oleh"))
     last_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("terakhir dipakai oleh"))
-    first_contact = models.DateTimeField(_("kontak pertama"), default=timezone.now)
-    last_contact = models.DateTimeField(_("kontak terakhir"), default=timezone.now)
+    first_contact = models.DateTimeField(_("kontak pertama"), default=clock.now)
+    last_contact = models.DateTimeField(_("kontak terakhir"), default=clock.now)
     version = models.CharField(_("versi aplikasi"), max_length=60, blank=True)
     made = models.PositiveBigIntegerField(_("catatan yang dibuat"), default=0)  # items numbered 1 to `made`
     waiting = models.PositiveIntegerField(_("belum terkirim"), default=0)
@@ -75,7 +75,7 @@ class DeviceKey(models.Model):
     device = models.ForeignKey(Device, models.CASCADE, related_name="keys")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     sealed = models.BinaryField(_("kunci tersegel"), editable=False)
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
 
     class Meta:
         verbose_name = _("kunci perangkat")
@@ -157,7 +157,7 @@ class ReceivedFile(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     size = models.PositiveBigIntegerField(_("ukuran"))
     received = models.PositiveBigIntegerField(_("sudah diterima"), default=0)
-    begun_at = models.DateTimeField(_("dimulai"), default=timezone.now)
+    begun_at = models.DateTimeField(_("dimulai"), default=clock.now)
     complete_at = models.DateTimeField(_("lengkap"), null=True)
 
     class Meta:
@@ -184,7 +184,7 @@ class Conflict(models.Model):
     visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="+", verbose_name=_("kunjungan"))
     business = models.ForeignKey(Business, models.CASCADE, null=True, related_name="+", verbose_name=_("IKM"))
     region_code = models.CharField(_("kode wilayah"), max_length=10, blank=True, db_index=True)
-    opened_at = models.DateTimeField(_("dibuka"), default=timezone.now)
+    opened_at = models.DateTimeField(_("dibuka"), default=clock.now)
     decided_at = models.DateTimeField(_("diputuskan"), null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("oleh"))
     chosen = models.ForeignKey(Received, models.PROTECT, null=True, related_name="+")  # null: the office's own stays

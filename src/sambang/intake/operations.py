@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -16,6 +15,7 @@ from sambang.intake.merging import Version
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.queries import submissions_for
 from sambang.intake.receiving import Receipt, try_again
+from sambang.lib import clock
 
 
 def offer_again(row: Received, by: Person) -> Receipt:
@@ -38,7 +38,7 @@ def note_another_try(row: Received, by: Person, /) -> Received:
 def revoke_device(device: Device, by: Person, /) -> Device:
     """From now on nothing comes in from this phone by itself, and it gets no key. What it holds comes in by a file."""
     if device.revoked_at is None:
-        device.revoked_at, device.revoked_by = timezone.now(), by
+        device.revoked_at, device.revoked_by = clock.now(), by
         device.save(update_fields=["revoked_at", "revoked_by"])
     return device
 
@@ -64,7 +64,7 @@ def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | Non
     conflict.refresh_from_db(from_queryset=Conflict.objects.select_for_update())
     if conflict.decided_at is not None:
         raise ValidationError(_("Beda catatan ini sudah diputuskan."))
-    now, entries = timezone.now(), list[Entry]()
+    now, entries = clock.now(), list[Entry]()
     if chosen is not None:
         value = chosen.office_value if before else chosen.submitted
         if not value:

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -27,6 +26,7 @@ from sambang.intake.epochs import next_numbers
 from sambang.intake.items import Parsed
 from sambang.intake.kinds.base import Item
 from sambang.intake.models import Device, Received
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows, update_rows
 from sambang.production.cells import lock_for_reports
 from sambang.registry.models import Business
@@ -156,7 +156,7 @@ def try_again(row: Received, by: Person | None = None) -> Receipt:
 
 
 def _incoming(position: int, text: bytes, sender: Sender) -> Incoming:
-    parsed, sha256, now = items.parse(text), hashlib.sha256(text).hexdigest(), timezone.now()
+    parsed, sha256, now = items.parse(text), hashlib.sha256(text).hexdigest(), clock.now()
     row = Received(
         id=parsed.id or uuid5(NAMESPACE_OID, sha256),
         item_id=parsed.id,

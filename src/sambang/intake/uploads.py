@@ -18,13 +18,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.disk import flush_folders
 from sambang.intake.kinds.base import Item
 from sambang.intake.models import Received, ReceivedFile
+from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
 
 LARGEST_PIECE = 1024 * 1024  # bytes
@@ -181,5 +181,5 @@ def _finished(row: ReceivedFile) -> bool:
         return False
     part.replace(_whole(row))
     flush_folders(part.parent)
-    row.complete_at = timezone.now()
+    row.complete_at = clock.now()
     return True

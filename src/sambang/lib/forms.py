@@ -11,9 +11,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib import clock
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, format_grouped, read_whole
 
@@ -35,7 +35,7 @@ class DayField(forms.DateField):
             raise ValidationError(
                 _("Periksa tahunnya: %(year)s. Tulis seperti 31-03-2022."), code="odd_year", params={"year": day.year}
             )
-        if day and self.until_today and day > timezone.localdate():
+        if day and self.until_today and day > clock.today():
             raise ValidationError(_("Tanggal itu belum tiba."), code="to_come")
         return day
 

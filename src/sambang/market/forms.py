@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib import clock
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
@@ -61,6 +61,6 @@ class OnlineShareForm(forms.Form):
             month = parse_month(self.cleaned_data["month"])
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
-        if month > timezone.localdate():
+        if month > clock.today():
             raise forms.ValidationError(_("Bulan itu belum tiba."))
         return month

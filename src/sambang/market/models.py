@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.models import Business, active_business
 
 
@@ -52,7 +52,7 @@ class Consent(models.Model):
     business = models.ForeignKey(Business, models.CASCADE, related_name="consents", verbose_name=_("IKM"))
     purpose = models.CharField(_("tujuan"), max_length=12, choices=Purpose)
     kind = models.CharField(_("isi"), max_length=10, choices=Kind)
-    at = models.DateTimeField(_("waktu"), default=timezone.now)
+    at = models.DateTimeField(_("waktu"), default=clock.now)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("dicatat oleh"))
     how = models.CharField(_("cara"), max_length=10, choices=How)
     text_version = models.PositiveSmallIntegerField(

@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.pictures import PictureError, reencode
 from sambang.market.consents import newest
 from sambang.market.models import Channel, Consent, Item, OnlineShare, Picture
@@ -36,7 +36,7 @@ class ItemFacts:
 @operation("market.offer")
 def offer_item(business: Business, by: Person, /, *, facts: ItemFacts) -> Item:
     """A new item in the catalogue. Strangers see it only while the owner's consent stands."""
-    item = Item(business=business, offered_at=timezone.now(), **asdict(facts))
+    item = Item(business=business, offered_at=clock.now(), **asdict(facts))
     item.full_clean()
     item.save(force_insert=True)
     return item
@@ -53,14 +53,14 @@ def change_item(item: Item, by: Person, /, *, facts: ItemFacts) -> Item:
 
 @operation("market.withdraw")
 def withdraw_item(item: Item, by: Person, /) -> Item:
-    item.withdrawn_at = timezone.now()
+    item.withdrawn_at = clock.now()
     item.save(update_fields=["withdrawn_at"])
     return item
 
 
 @operation("market.offer")
 def offer_again(item: Item, by: Person, /) -> Item:
-    item.offered_at, item.withdrawn_at = timezone.now(), None
+    item.offered_at, item.withdrawn_at = clock.now(), None
     item.save(update_fields=["offered_at", "withdrawn_at"])
     return item
 

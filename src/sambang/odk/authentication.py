@@ -12,12 +12,13 @@ from functools import wraps
 from typing import Concatenate
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
+from sambang.lib import clock
 from sambang.odk import queries
 from sambang.odk.models import CollectKey
 from sambang.odk.openrosa import message_response
@@ -74,7 +75,7 @@ def collect_view[**P](
 
 @bypass_row_security(__name__)
 def record_use(key: CollectKey) -> None:
-    now = timezone.now()
+    now = clock.now()
     if key.last_used_at is None or now - key.last_used_at > USE_RESOLUTION:
         key.last_used_at = now
         key.save(update_fields=["last_used_at"])

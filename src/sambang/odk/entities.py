@@ -14,7 +14,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format, number_format
 
 from sambang.access.models import Person
@@ -22,6 +22,7 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
 from sambang.production.queries import latest_reports_before
@@ -167,12 +168,12 @@ def month_list(person: Person) -> CsvContent:
 
 
 def _months() -> list[date]:
-    this = first_of_month(timezone.localdate())
+    this = first_of_month(clock.today())
     return [add_months(this, -back) for back in range(MONTHS)]
 
 
 def _next_month() -> date:
-    return add_months(first_of_month(timezone.localdate()), 1)
+    return add_months(first_of_month(clock.today()), 1)
 
 
 def promise_list(person: Person) -> CsvContent:

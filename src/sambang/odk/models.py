@@ -6,12 +6,12 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.odk.file_names import comparable_name, missing_names
 from sambang.odk.xlsform import TITLE
 from sambang.registry.encrypted_fields import EncryptedBytes
@@ -33,7 +33,7 @@ class CollectKey(models.Model):
     phone = models.CharField(_("HP"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
@@ -65,7 +65,7 @@ class OdkForm(models.Model):
     uploads = models.JSONField(default=list, editable=False)  # paths of the questions that ask for a file
     required = models.JSONField(default=list, editable=False)  # paths of the questions that must be answered
     offered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diunggah oleh"))
-    offered_at = models.DateTimeField(_("diunggah"), default=timezone.now)
+    offered_at = models.DateTimeField(_("diunggah"), default=clock.now)
     withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
 
     objects = OdkFormQuerySet.as_manager()
@@ -127,7 +127,7 @@ class Submission(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
     expected_files = models.JSONField(default=list, editable=False)  # names of the files that its answers refer to
     unanswered = models.JSONField(default=list, editable=False)  # paths of required answers that are blank
-    received_at = models.DateTimeField(_("diterima"), default=timezone.now)
+    received_at = models.DateTimeField(_("diterima"), default=clock.now)
     results = models.JSONField(null=True, blank=True, editable=False)
     processed_at = models.DateTimeField(_("selesai diolah"), null=True, blank=True, db_index=True)
     read_error = models.CharField(_("masalah"), max_length=300, blank=True)
@@ -186,7 +186,7 @@ class SentFile(models.Model):
     name = models.CharField(_("nama berkas"), max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("besar"))
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=clock.now)
     discarded_at = models.DateTimeField(null=True, blank=True)  # the bytes are deleted: the visit has the photo
 
     objects = Scoped["SentFile"].as_manager()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.http import http_date
 
+from sambang.lib import clock
 from sambang.odk.visit_form import XForm
 
 MAX_REQUEST_BYTES = 100_000_000  # of one request; Collect splits larger submissions
@@ -44,7 +44,7 @@ def openrosa_response(body: bytes | str, *, status: int = 200, content_type: str
             "X-OpenRosa-Version": "1.0",
             "X-OpenRosa-Accept-Content-Length": str(MAX_REQUEST_BYTES),
             "Content-Language": "id",
-            "Date": http_date(timezone.now().timestamp()),
+            "Date": http_date(clock.now().timestamp()),
             "Cache-Control": "no-store",
         },
     )

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import may
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of, new_token
 from sambang.odk.files import IncomingFile, store_file
@@ -67,7 +67,7 @@ def revoke_key(key: CollectKey, by: Person, /) -> CollectKey:
     if key.person_id != by.pk and not may(by, "odk.give_key", key):
         raise PermissionDenied("odk.give_key")
     if key.revoked_at is None:
-        key.revoked_at = timezone.now()
+        key.revoked_at = clock.now()
         key.save(update_fields=["revoked_at"])
     return key
 
@@ -97,7 +97,7 @@ def offer_form(council: Council, by: Person, /, *, xlsform: bytes, media: Mappin
         offered_by=by,
     )
     row.full_clean()
-    OdkForm.objects.offered().filter(council=council, form_id=form.form_id).update(withdrawn_at=timezone.now())
+    OdkForm.objects.offered().filter(council=council, form_id=form.form_id).update(withdrawn_at=clock.now())
     row.save(force_insert=True)
     FormMedia.objects.bulk_create([FormMedia(form=row, name=name, content=body) for name, body in served.items()])
     return row
@@ -126,7 +126,7 @@ def _require_new(council: Council, form: XForm) -> None:
 def withdraw_form(form: OdkForm, by: Person, /) -> OdkForm:
     """No longer offered; submissions of it are still accepted."""
     if form.withdrawn_at is None:
-        form.withdrawn_at = timezone.now()
+        form.withdrawn_at = clock.now()
         form.save(update_fields=["withdrawn_at"])
     return form
 
@@ -197,7 +197,7 @@ def record_results(submission: Submission, by: Person, /, *, results: list[dict[
     """Store the result of each item; the submission is processed once no item is waiting."""
     submission.results = results
     if all(result["outcome"] != "waiting" for result in results):
-        submission.processed_at = timezone.now()
+        submission.processed_at = clock.now()
     submission.save(update_fields=["results", "processed_at"])
     return submission
 

@@ -20,7 +20,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -31,6 +30,7 @@ from sambang.intake.models import Device
 from sambang.intake.receiving import take
 from sambang.intake.uploads import Piece as FilePiece
 from sambang.intake.uploads import state_of, take_piece
+from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
 from sambang.odk.files import path_of
 from sambang.odk.models import CollectKey, SentFile, Submission
@@ -268,6 +268,6 @@ def _discard_photos(submission: Submission, items: list[MappedItem], results: li
     for sent in filter(None, (submission.file_named(name) for name in stored if name)):
         if sent.discarded_at is not None:
             continue
-        SentFile.objects.filter(pk=sent.pk).update(discarded_at=timezone.now())
+        SentFile.objects.filter(pk=sent.pk).update(discarded_at=clock.now())
         if not SentFile.objects.filter(sha256=sent.sha256, discarded_at=None).exists():
             path_of(sent.sha256).unlink(missing_ok=True)

@@ -19,12 +19,12 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import as_reader, bypass_row_security
+from sambang.lib import clock
 from sambang.lib.headers import host_cookie_name
 from sambang.owners import queries
 from sambang.owners.models import PersonalLink, UsedCode
@@ -46,7 +46,7 @@ class OwnerRequest(HttpRequest):
 
 def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
     """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
-    now = timezone.now()
+    now = clock.now()
     if too_many_links(place, now=now):
         return "terlalu-sering", None
     link = queries.link_of(token)
@@ -86,7 +86,7 @@ def active_link(request: HttpRequest) -> PersonalLink | None:
     """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
     try:
         key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=STAYS)
-        rows = PersonalLink.objects.active(now=timezone.now()).select_related("business__owner", "business__cluster")
+        rows = PersonalLink.objects.active(now=clock.now()).select_related("business__owner", "business__cluster")
         return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
     except (KeyError, BadSignature, ValueError, ValidationError):
         return None
@@ -94,7 +94,7 @@ def active_link(request: HttpRequest) -> PersonalLink | None:
 
 def notice_use(link: PersonalLink) -> None:
     """A page was looked at. The exchange itself does not count: WhatsApp's preview opens links too."""
-    now = timezone.now()
+    now = clock.now()
     if link.last_used_at is None or now - link.last_used_at > NOTICED:
         link.last_used_at = now
         link.save(update_fields=["last_used_at"])

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.models import Business
 
 
@@ -25,7 +25,7 @@ class PersonalLink(models.Model):
     business = models.ForeignKey(Business, models.CASCADE, related_name="personal_links", verbose_name=_("IKM"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("dibuat"), default=timezone.now)
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
@@ -50,7 +50,7 @@ class UsedCode(models.Model):
 
     link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="used_codes", verbose_name=_("tautan pribadi"))
     number = models.PositiveIntegerField(_("nomor kode"))
-    used_at = models.DateTimeField(_("dipakai"), default=timezone.now)
+    used_at = models.DateTimeField(_("dipakai"), default=clock.now)
 
     class Meta:
         verbose_name = _("kode terpakai")
@@ -64,7 +64,7 @@ class FailedAttempt(models.Model):
     """A wrong link from somewhere, counted by a keyed digest of the address, forgotten after a day."""
 
     place = models.CharField(max_length=64, db_index=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name = _("percobaan gagal")

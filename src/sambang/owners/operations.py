@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.tokens import digest_of, new_token
 from sambang.owners.models import PersonalLink
 from sambang.registry.models import Business
@@ -40,7 +40,7 @@ def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink
         raise ValidationError(_("Data pemilik usaha ini sudah dihapus atas permintaannya: tidak ada tautan lagi."))
     if not 1 <= days <= LONGEST:
         raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST})
-    now, token = timezone.now(), new_token()
+    now, token = clock.now(), new_token()
     PersonalLink.objects.active(now=now).filter(business=business).update(revoked_at=now)
     link = PersonalLink(
         business=business, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=days)
@@ -54,6 +54,6 @@ def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink
 def revoke_link(link: PersonalLink, by: Person, /) -> PersonalLink:
     """From this moment neither the link nor a page that it opened works. Revoking twice changes nothing."""
     if link.revoked_at is None:
-        link.revoked_at = timezone.now()
+        link.revoked_at = clock.now()
         link.save(update_fields=["revoked_at"])
     return link

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sambang.access.row_security import bypass_row_security
+from sambang.lib import clock
 from sambang.owners.models import FailedAttempt
 from sambang.registry.models import Business
 
@@ -33,7 +33,7 @@ def count_wrong_link(place: str, *, now: datetime) -> None:
 
 def count_wrong_code(business: Business) -> None:
     """A code that was not the owner's was tried for this IKM. Outside whatever is rolled back for it."""
-    count_wrong_link(_of(business), now=timezone.now())
+    count_wrong_link(_of(business), now=clock.now())
 
 
 def _of(business: Business) -> str:

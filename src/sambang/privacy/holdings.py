@@ -10,7 +10,6 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.row_security import bypass_row_security
@@ -19,6 +18,7 @@ from sambang.aspirations.models import Idea, Matter
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
+from sambang.lib import clock
 from sambang.market.models import Item
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import fields_of
@@ -158,7 +158,7 @@ def as_json(business: Business) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "law": VERSION,
-        "made_at": timezone.now().isoformat(),
+        "made_at": clock.now().isoformat(),
         "tables": {
             table.label: {
                 "title": str(table.title),

@@ -7,11 +7,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.models import Business, Cluster
 
 PROMISED = timedelta(hours=72)  # where the law names no time (erasing), the time of its other articles is ours
@@ -41,7 +41,7 @@ class DataRequest(models.Model):
     business = models.ForeignKey(Business, models.CASCADE, related_name="data_requests", verbose_name=_("IKM"))
     kind = models.CharField(_("permintaan"), max_length=10, choices=Kind)
     text = models.TextField(_("kata-kata pemilik"), max_length=2000, blank=True)
-    asked_at = models.DateTimeField(_("diminta"), default=timezone.now)
+    asked_at = models.DateTimeField(_("diminta"), default=clock.now)
     due_at = models.DateTimeField(_("batas waktu"))
     answered_at = models.DateTimeField(_("dijawab"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

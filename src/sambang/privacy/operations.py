@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
@@ -14,6 +13,7 @@ from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.intake.models import ReceivedFile
 from sambang.intake.uploads import forget
+from sambang.lib import clock
 from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
 from sambang.privacy import erasing, retention
@@ -32,7 +32,7 @@ def ask(business: Business, by: Person, /, *, kind: str, text: str = "") -> Data
         _withdraw_all(business, by, how=Consent.How.LINK)
     elif not text.strip():
         raise ValidationError({"text": _("Tulis apa yang salah, dan yang benar apa.")})
-    now = timezone.now()
+    now = clock.now()
     within = articles()[kind].within or PROMISED
     request = DataRequest(business=business, kind=kind, text=text.strip(), asked_at=now, due_at=now + within)
     request.full_clean()
@@ -60,7 +60,7 @@ def answer_request(request: DataRequest, by: Person, /, *, outcome: str, answer:
 
 
 def _answer(request: DataRequest, by: Person, *, outcome: str, answer: str) -> None:
-    request.answered_at, request.answered_by = timezone.now(), by
+    request.answered_at, request.answered_by = clock.now(), by
     request.outcome, request.answer = outcome, answer
     request.full_clean()
     request.save(update_fields=["answered_at", "answered_by", "outcome", "answer"])
@@ -87,7 +87,7 @@ def erase_business(business: Business, by: Person, /) -> Business:
     for request in business.data_requests.waiting():
         _answer(request, by, outcome=DataRequest.Outcome.DONE, answer="")
     erasing.erase_rows(business)
-    Business.objects.filter(pk=business.pk).update(erased_at=timezone.now())
+    Business.objects.filter(pk=business.pk).update(erased_at=clock.now())
     business.refresh_from_db()
     return business
 
@@ -101,7 +101,7 @@ def keep_to_the_time(council: Council, by: Person, /, *, rule: str) -> Council:
     chosen = retention.RULES[rule]
     entries: list[Entry] = []
     for model in chosen.tables:
-        rows = chosen.rows(model, timezone.now())
+        rows = chosen.rows(model, clock.now())
         if model is Business:
             for business in rows.select_related("owner"):
                 erase_business.within(entries)(business, by)

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.row_security import bypass_row_security
+from sambang.lib import clock
 from sambang.lib.months import month_name
 from sambang.lib.region_code import RegionCode
 from sambang.production import models
@@ -269,7 +269,7 @@ def record_changes(changes: Sequence[Change], verb: str) -> None:
     lock_cells(touched)
     with connection.cursor() as cursor:
         cursor.executemany(ADD_TO_SUMS, rows)
-        cursor.execute(INSERT_EVENT, [connection.ops.adapt_datetimefield_value(timezone.now()), verb])
+        cursor.execute(INSERT_EVENT, [connection.ops.adapt_datetimefield_value(clock.now()), verb])
         [event] = cursor.fetchone()
         cursor.executemany(INSERT_CHANGE, [(event, *row) for row in rows])
     if any(change.count < 0 for change in changes):

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.lib.templatetags.words import quantity, rupiah
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 
@@ -34,7 +34,7 @@ class Report(models.Model):
     month = models.DateField(_("bulan"))
     source = models.CharField(_("asal"), max_length=10, choices=Source)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
-    submitted_at = models.DateTimeField(_("diterima"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("diterima"), default=clock.now)
     # Its index leaves out the nulls, below: SQLite takes a unique one for a search that finds a single row, nulls too,
     # and would read every latest report of the table to find one business's.
     replaced_by = models.ForeignKey(
@@ -211,7 +211,7 @@ class CellSum(Sums):
 class CellEvent(models.Model):
     """Something that changed cells. Only added; the number grows (under two writers at once not always in order)."""
 
-    at = models.DateTimeField(_("waktu"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("waktu"), default=clock.now, db_index=True)
     verb = models.CharField(_("kata kerja"), max_length=60)
 
     class Meta:

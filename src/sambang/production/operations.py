@@ -9,12 +9,12 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
 from sambang.production.amounts import Amount
@@ -116,7 +116,7 @@ def already_reported(business: Business, month: date) -> str:
 
 def require_reportable_month(business: Business, month: date) -> None:
     """Raise ValidationError for a month that this IKM cannot report."""
-    this_month = first_of_month(timezone.localdate())
+    this_month = first_of_month(clock.today())
     if month > this_month:
         raise ValidationError(
             _("%(month)s belum tiba: laporan paling baru untuk %(last)s.")

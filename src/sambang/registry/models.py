@@ -8,12 +8,12 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
+from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.encrypted_fields import DigestOf, EncryptedInteger, EncryptedText
 
@@ -192,7 +192,7 @@ class Business(models.Model):
     established = models.PositiveSmallIntegerField(_("tahun berdiri"), null=True, blank=True)
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
     closed_on = models.DateField(_("tutup sejak"), null=True, blank=True)
-    registered_at = models.DateTimeField(_("terdaftar"), default=timezone.now)
+    registered_at = models.DateTimeField(_("terdaftar"), default=clock.now)
     erased_at = models.DateTimeField(_("data dihapus"), null=True, blank=True, editable=False)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 from sambang.registry.models import Business, Cluster
@@ -163,7 +163,7 @@ def ladder_list(request: PersonRequest) -> HttpResponse:
 
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_object_or_404(Business.objects.visible_to(request.user).select_related("cluster"), pk=business_id)
-    form = LadderStepForm(request.POST or None, initial={"reached_on": timezone.localdate()})
+    form = LadderStepForm(request.POST or None, initial={"reached_on": clock.today()})
     if ladder_step := perform(form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
         return redirect("training:ladder_detail", business.pk)

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib import clock
 from sambang.registry.models import Business, Cluster
 from sambang.visits.positions import Position
 
@@ -117,7 +117,7 @@ class Attendance(models.Model):
     pulse = models.PositiveSmallIntegerField(_("produksi dibanding bulan biasa (%)"), null=True, blank=True)
     workers_seen = models.PositiveIntegerField(_("pekerja yang ditemui"), null=True, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField(default=timezone.now)
+    noted_at = models.DateTimeField(default=clock.now)
 
     objects = Scoped["Attendance"].as_manager()
 
@@ -144,7 +144,7 @@ class Photo(models.Model):
     caption = models.CharField(_("keterangan"), max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, editable=False)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    taken_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(default=clock.now)
     # The position is stored if the council and the officer allow it (`positions.py`), never in the image file.
     latitude = models.DecimalField(_("lintang"), max_digits=7, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("bujur"), max_digits=8, decimal_places=5, null=True, blank=True)
@@ -190,7 +190,7 @@ class Signature(models.Model):
     image = models.ImageField(_("tanda tangan"), upload_to="visits/%Y/%m")  # re-encoded
     sha256 = models.CharField(max_length=64, editable=False)
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("diminta oleh"))
-    signed_at = models.DateTimeField(_("ditandatangani"), default=timezone.now)
+    signed_at = models.DateTimeField(_("ditandatangani"), default=clock.now)
 
     objects = Scoped["Signature"].as_manager()
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.pictures import PictureError, reencode
 from sambang.lib.region_code import RegionCode
@@ -78,7 +78,7 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
     """Start the visit, or replace its summary and conclusion until it is signed off. Raises ValidationError."""
     lock(visit)
     require_transition(visit, State.HELD)
-    if held_on > timezone.localdate():
+    if held_on > clock.today():
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
     visit.state, visit.held_on = State.HELD, held_on
     visit.summary, visit.conclusion = summary, conclusion
@@ -118,7 +118,7 @@ def record_attendance(
         attendance = Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
-    attendance.noted_by, attendance.noted_at = by, noted_at or timezone.now()
+    attendance.noted_by, attendance.noted_at = by, noted_at or clock.now()
     if pulse is not None and pulse > HIGHEST_PULSE:
         raise ValidationError({"pulse": _("Paling banyak sepuluh kali bulan biasa: tulis 1000 persen atau kurang.")})
     # The database guards that a visit has one row for an IKM; the visit is locked.
@@ -157,7 +157,7 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
     for business_id, is_present in present.items():
         row = existing.get(business_id) or Attendance(visit=visit, business_id=business_id)
         if row._state.adding or row.present != is_present:
-            row.present, row.noted_by, row.noted_at = is_present, by, timezone.now()
+            row.present, row.noted_by, row.noted_at = is_present, by, clock.now()
             (new if row._state.adding else changed).append(row)
     Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(changed, ["present", "noted_by", "noted_at"])
@@ -209,7 +209,7 @@ def add_photo(
         caption=caption,
         sha256=encoded.sha256,
         taken_by=by,
-        taken_at=taken_at or timezone.now(),
+        taken_at=taken_at or clock.now(),
         **_position_columns(position),
     )
     photo.full_clean(exclude=["image"])
@@ -264,7 +264,7 @@ def sign_by_head(
     if existing:
         return existing
     signature = Signature(
-        visit=visit, name=name, office=office, sha256=encoded.sha256, taken_by=by, signed_at=signed_at or timezone.now()
+        visit=visit, name=name, office=office, sha256=encoded.sha256, taken_by=by, signed_at=signed_at or clock.now()
     )
     signature.full_clean(exclude=["image"])
     signature.image.save("tanda-tangan.jpg", encoded.file, save=False)
@@ -299,7 +299,7 @@ def sign_off(visit: Visit, by: Person, /) -> Visit:
     require_transition(visit, State.SIGNED)
     if not visit.attendances.filter(present=True).exists():
         raise ValidationError(_("Belum ada IKM yang dicatat hadir. Isi daftar hadir dulu, lalu sahkan."))
-    visit.state, visit.signed_by, visit.signed_at = State.SIGNED, by, timezone.now()
+    visit.state, visit.signed_by, visit.signed_at = State.SIGNED, by, clock.now()
     visit.save(update_fields=["state", "signed_by", "signed_at"])
     return visit
 

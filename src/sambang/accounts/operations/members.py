@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
@@ -15,6 +14,7 @@ from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.tokens import digest_of, new_token
 
 DAYS = 14
@@ -39,7 +39,7 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
     address = email.strip().lower()
     if Membership.objects.filter(council=council, role=role, person__email__iexact=address).exists():
         raise ValidationError({"email": _("Orang ini sudah memegang peran itu di dewan ini.")})
-    now, token = timezone.now(), new_token()
+    now, token = clock.now(), new_token()
     council.invitations.filter(email__iexact=address, role=role, accepted_at=None, expires_at__gt=now).update(
         expires_at=now
     )
@@ -63,7 +63,7 @@ def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
     """The link stops working at once."""
     if invitation.accepted_at is not None:
         raise ValidationError(_("Undangan ini sudah diterima: tarik perannya di daftar anggota."))
-    invitation.expires_at = timezone.now()
+    invitation.expires_at = clock.now()
     invitation.save(update_fields=["expires_at"])
     return invitation
 
@@ -79,7 +79,7 @@ def accept_invitation(
     vain. Raises ValidationError for an invitation that was used, expired, or is somebody else's.
     """
     invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
-    now = timezone.now()
+    now = clock.now()
     if invitation.accepted_at is not None or invitation.expires_at <= now:
         raise ValidationError(_("Undangan ini sudah dipakai atau habis masa berlakunya: mintalah undangan baru."))
     if by.pk != invitation.made_by_id:

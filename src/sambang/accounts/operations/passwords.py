@@ -8,7 +8,6 @@ from datetime import timedelta
 from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
@@ -16,6 +15,7 @@ from sambang.accounts.models import PasswordLink
 from sambang.accounts.operations.members import require_outranks
 from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.tokens import digest_of, new_token
 
 DAYS = 2
@@ -46,7 +46,7 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     require_outranks(by, person)
     if not person.email or not person.is_active:
         raise ValidationError(_("%(name)s tidak masuk dengan kata sandi.") % {"name": person.name})
-    now, token = timezone.now(), new_token()
+    now, token = clock.now(), new_token()
     person.password_links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     link = PasswordLink(
         person=person, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=DAYS)
@@ -61,7 +61,7 @@ def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Pe
     """The new password. `by` made the link: whoever may no longer do so made it in vain. It signs nobody in, lifts the
     lock of wrong tries, and ends every session. Raises ValidationError for a link that was used or has expired."""
     link.refresh_from_db(from_queryset=PasswordLink.objects.select_for_update())
-    now, person = timezone.now(), link.person
+    now, person = clock.now(), link.person
     if link.used_at is not None or link.expires_at <= now or not person.is_active:
         raise ValidationError(_("Tautan ini sudah dipakai atau habis masa berlakunya: mintalah tautan baru."))
     if by.pk != link.made_by_id:

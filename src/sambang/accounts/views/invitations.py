@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +22,7 @@ from sambang.accounts.forms import InviteForm
 from sambang.accounts.models import Invitation
 from sambang.accounts.operations import accept_invitation, grantable, invite, withdraw_invitation
 from sambang.accounts.views.members import council_of
+from sambang.lib import clock
 from sambang.lib.forms import perform
 
 SESSION_KEY = "invitation"
@@ -65,7 +65,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.select_related("council", "made_by")
     key: str | None = request.session.get(SESSION_KEY)
     invitation = rows.filter(pk=key).first() if key else None
-    if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= timezone.now():
+    if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= clock.now():
         return render(request, "accounts/invitation_expired.html", status=410)
     if Person.objects.filter(email__iexact=invitation.email).exists():
         return invitation_accept_as_member(request, invitation)

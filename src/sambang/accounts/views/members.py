@@ -11,7 +11,6 @@ from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -43,6 +42,7 @@ from sambang.accounts.operations import (
 )
 from sambang.accounts.passkeys import ask_for_known, possible_at
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 
 PASSKEY_CHALLENGE_KEY = "passkey_question"  # the word of the session
@@ -177,7 +177,7 @@ def member_list(request: PersonRequest, council_id: object) -> HttpResponse:
     facts = {
         "council": found,
         "rows": rows,
-        "invitations": queries.open_invitations(found, now=timezone.now()),
+        "invitations": queries.open_invitations(found, now=clock.now()),
         "roles": grantable(found, request.user),
     }
     return render(request, "accounts/member_list.html", facts)

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +24,7 @@ from sambang.accounts.models import PasswordLink
 from sambang.accounts.operations import change_password, make_password_link, use_password_link
 from sambang.accounts.verification import verify_password
 from sambang.accounts.views.members import council_of, member_of, refusal_message
+from sambang.lib import clock
 from sambang.lib.forms import perform
 
 SESSION_KEY = "password_link"
@@ -97,4 +97,4 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 def valid_link(request: HttpRequest) -> PasswordLink | None:
     key: str | None = request.session.get(SESSION_KEY)
     rows = PasswordLink.objects.select_related("person", "made_by").filter(person__is_active=True, used_at=None)
-    return rows.filter(pk=key, expires_at__gt=timezone.now()).first() if key else None
+    return rows.filter(pk=key, expires_at__gt=clock.now()).first() if key else None

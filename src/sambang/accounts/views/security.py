@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,6 +26,7 @@ from sambang.accounts.models import AuthenticatorApp
 from sambang.accounts.passkeys import PasskeyError, ask_for_new, new_key_of, possible_at
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
+from sambang.lib import clock
 from sambang.lib.forms import perform
 
 NEW_APP_KEY = "new_code_app"  # the word of the session: the sealed key of an app that is being set up
@@ -203,7 +203,7 @@ def codes_renew(request: PersonRequest) -> HttpResponse:
 
 
 def session_list(request: PersonRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     facts = {
         "rows": sessions.active_sessions(request.user, now=now),
         "own_key": session_key_of(request),

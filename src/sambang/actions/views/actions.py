@@ -8,7 +8,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,6 +19,7 @@ from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Confirma
 from sambang.actions.operations import businesses_to_ask
 from sambang.actions.states import TRANSITIONS, State
 from sambang.aspirations.history import action_history, readable_businesses
+from sambang.lib import clock
 from sambang.lib.board import board_columns
 from sambang.lib.lists import Export, Page, file_response, list_response
 from sambang.registry.names import names_for
@@ -28,7 +28,7 @@ VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 
 
 def action_board(request: PersonRequest) -> HttpResponseBase:
-    today = timezone.localdate()
+    today = clock.today()
     form = ActionListForm(request.user, request.GET, leave_out=("keadaan",))
     rows = form.narrow(queries.actions_for(request.user))
     if (file := file_response(request, rows, _export())) is not None:
@@ -51,7 +51,7 @@ def action_list(request: PersonRequest) -> HttpResponseBase:
 
 def action_overdue(request: PersonRequest) -> HttpResponseBase:
     form = ActionListForm(request.user, request.GET, leave_out=("keadaan", "tenggat"))
-    rows = queries.actions_for(request.user).overdue(today=timezone.localdate())
+    rows = queries.actions_for(request.user).overdue(today=clock.today())
     return _list_response(request, form, rows, title=_("Lewat tenggat"))
 
 
@@ -60,7 +60,7 @@ def _list_response(
 ) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
         simulated = any(action.cluster__is_simulated for action in page)
-        return {"form": form, "title": title, "today": timezone.localdate(), "simulated": simulated}
+        return {"form": form, "title": title, "today": clock.today(), "simulated": simulated}
 
     return list_response(
         request, form.narrow(rows), "actions/action_list.html", _export(), context, queries.ACTION_COLUMNS
@@ -95,7 +95,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "history": sorted(history, key=lambda item: item.at),
         "step_form": step_form or StepForm(),
         "link_form": LinkForm(action.cluster) if _may_link(request, action) else None,
-        "today": timezone.localdate(),
+        "today": clock.today(),
         "may": {verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
     }
     return render(request, "actions/action_detail.html", context, status=200 if step_form is None else 422)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
@@ -30,6 +29,7 @@ from sambang.intake.devices import device_of, record_contact
 from sambang.intake.epochs import current_epoch, notice_a_restoration
 from sambang.intake.models import Device
 from sambang.intake.receiving import Sender, take_all
+from sambang.lib import clock
 
 MOST_ITEMS = 100
 LARGEST_BODY = 512 * 1024  # as it was before it was compressed
@@ -76,7 +76,7 @@ def who(request: HttpRequest) -> HttpResponse:
             "csrf": get_token(request),
             "epoch": current_epoch().pk,
             "version": sambang.__version__,
-            "time": timezone.now(),
+            "time": clock.now(),
             "shell": shell_version(),
         }
     )
@@ -131,7 +131,7 @@ def send(request: PersonRequest) -> HttpResponse:
     epoch = notice_a_restoration(**seen_in(seen if isinstance(seen, dict) else {}))
     receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
     record_contact(device, request.user, said)
-    return answer({"epoch": epoch.pk, "time": timezone.now(), "answers": [receipt.as_json() for receipt in receipts]})
+    return answer({"epoch": epoch.pk, "time": clock.now(), "answers": [receipt.as_json() for receipt in receipts]})
 
 
 @for_phones

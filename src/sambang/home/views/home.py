@@ -3,7 +3,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -11,6 +10,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
 from sambang.home.queries import next_visits, waiting_for
+from sambang.lib import clock
 from sambang.market.queries import catalogue, clusters_on_offer
 
 
@@ -19,7 +19,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person):
         with bypass_row_security(__name__):
             return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
-    today = timezone.localdate()
+    today = clock.today()
     facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
     return render(request, "home/front_page.html", facts)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.requests import PersonRequest
 from sambang.home.papers import minutes_of
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.months import add_months
 from sambang.production.queries import expected, has_reported
@@ -49,7 +50,7 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     if wanted and not is_uuid(wanted):
         raise Http404
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=wanted) if wanted else None
-    today = timezone.localdate()
+    today = clock.today()
     months = [add_months(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
     quiet = expected(request.user, months[0])
     for month in months:

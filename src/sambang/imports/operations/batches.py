@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
@@ -15,6 +14,7 @@ from sambang.audit.operation import operation
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.operations.importing import Destination, import_register, silent
 from sambang.imports.sheets import read_register
+from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 from sambang.registry.operations.clusters import register_cluster
@@ -85,7 +85,7 @@ def import_batch(
     destination = Destination(stored.region, Placement(stored.placement))
     take_over = import_register.within(entries)
     take_over(target, by, sheet=sheet, decisions=decisions, progress=progress, destination=destination)
-    stored.imported_at, stored.workbook = timezone.now(), b""
+    stored.imported_at, stored.workbook = clock.now(), b""
     stored.save(update_fields=["imported_at", "workbook"])
     Entry.objects.append(entries)
     return cluster

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import log
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, column_letter, text_of
 from sambang.imports.sheets.results import Complaint
+from sambang.lib import clock
 from sambang.lib.numbers import GREATEST, MOST_PEOPLE, Number, NumberError, format_number, read_number
 from sambang.lib.units import MULTIPLIERS, WHOLE, in_first_unit, known_unit, read_quantity
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone, strip_invisible
@@ -203,7 +203,7 @@ def year(cell: Cell) -> int | None:
 
 
 def _past(number: int, cell: Cell) -> int:
-    if number > timezone.localdate().year:
+    if number > clock.today().year:
         raise ValueError(_("Tahun “%(text)s” belum terjadi: periksa angkanya.") % {"text": text_of(cell)[:40]})
     return number
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from sambang.insight.queries import CouncilOverview, council_overview
 from sambang.insight.release import readable_series, sees_finances
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 
@@ -49,7 +49,7 @@ def own_councils(request: PersonRequest) -> list[Council]:
 
 def council_detail(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
-    overview = council_overview(council, request.user, today=timezone.localdate())
+    overview = council_overview(council, request.user, today=clock.today())
     if request.GET.get("format") == "xlsx":
         return areas_workbook(overview)
     facts = {
@@ -98,7 +98,7 @@ def areas_workbook(overview: CouncilOverview) -> HttpResponse:
 
 def council_report_pdf(request: PersonRequest) -> HttpResponse:
     council = chosen_council(request)
-    overview = council_overview(council, request.user, today=timezone.localdate())
+    overview = council_overview(council, request.user, today=clock.today())
     answer = HttpResponse(leader_pdf(overview), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf"'
     return answer

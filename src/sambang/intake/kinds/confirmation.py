@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +32,7 @@ from sambang.intake.merging import (
     latest_without_conflict,
 )
 from sambang.intake.schema import Code
+from sambang.lib import clock
 from sambang.owners.authentication import use_code
 from sambang.owners.queries import find_code
 from sambang.owners.rate_limit import too_many_codes
@@ -85,7 +85,7 @@ def confirm(submission: Submission, body: ConfirmationItem) -> SubmittedValue:
     asked = Confirmation.objects.filter(action=body.action, business=business).select_related("business").first()
     if asked is None:
         raise ValidationError(_("%(name)s tidak ditanyai tentang tindakan itu.") % {"name": business.name})
-    now = timezone.now()
+    now = clock.now()
     if too_many_codes(business, now=now):
         raise ValidationError(_("Terlalu sering kode yang salah untuk IKM ini: coba lagi besok."))
     code = find_code(business, body.code, now=now)

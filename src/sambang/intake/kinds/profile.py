@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +28,7 @@ from sambang.intake.merging import (
     latest_based_on_current,
 )
 from sambang.intake.schema import Code, Scalar
+from sambang.lib import clock
 from sambang.registry.dto import business_data
 from sambang.registry.id_numbers import clean_phone
 from sambang.registry.models import Business
@@ -86,7 +86,7 @@ class ProfileTarget(MergeTarget):
 
     def current(self) -> Version | None:
         facts = business_data(_with_relations(self.business))
-        return Version(profile_value(self.field, getattr(facts, self.field)), timezone.now(), None)
+        return Version(profile_value(self.field, getattr(facts, self.field)), clock.now(), None)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         business = _with_relations(self.business)

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from sambang.access.models import Person
@@ -27,6 +26,7 @@ from sambang.intake.merging import (
     latest_of_each_field,
 )
 from sambang.intake.schema import LongText
+from sambang.lib import clock
 from sambang.visits.models import Visit
 from sambang.visits.operations import conduct_visit
 
@@ -59,7 +59,7 @@ class VisitTarget(MergeTarget):
             return None
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
         entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.conduct").order_by("at").last()
-        return Version(value, entry.at if entry else timezone.now(), entry.by_id if entry else None)
+        return Version(value, entry.at if entry else clock.now(), entry.by_id if entry else None)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         facts = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import month_name
@@ -72,7 +72,7 @@ def business_detail(request: PersonRequest, business_id: str) -> HttpResponse:
             "asked": queries.asked_of(business),
             "hows": [(how.value, how.label) for how in BY_THE_OFFICE],
             "channel_form": ChannelForm(),
-            "share_form": OnlineShareForm(initial={"month": timezone.localdate().strftime("%Y-%m")}),
+            "share_form": OnlineShareForm(initial={"month": clock.today().strftime("%Y-%m")}),
             "may_offer": may(request.user, "market.offer", business),
             "may_note": may(request.user, "market.set_channel", business),
             "may_consent": may(request.user, "market.consent", business),
@@ -155,7 +155,7 @@ def channel_create(request: PersonRequest, business_id: str) -> HttpResponse:
 @require_POST
 def channel_close(request: PersonRequest, channel_id: str) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
-    operations.close_channel(channel, request.user, closed_on=timezone.localdate())
+    operations.close_channel(channel, request.user, closed_on=clock.today())
     messages.success(request, _("Saluran %(channel)s ditutup.") % {"channel": channel})
     return redirect("market:business_detail", channel.business_id)
 

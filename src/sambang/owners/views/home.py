@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
@@ -23,6 +22,7 @@ from sambang.actions.models import Confirmation
 from sambang.actions.operations import confirm_action, dispute_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.insight.charts import series_svg
+from sambang.lib import clock
 from sambang.lib.addresses import rate_limit_key
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
@@ -71,7 +71,7 @@ def link_refused(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def last_month() -> date:
-    return add_months(first_of_month(timezone.localdate()), -1)
+    return add_months(first_of_month(clock.today()), -1)
 
 
 @owner_page
@@ -84,7 +84,7 @@ def home(request: OwnerRequest) -> HttpResponse:
         "asked": list(queries.to_answer(request.business)),
         "state": state_of(request.business),
         "codes": queries.codes_of(request.link),
-        "days_left": (request.link.expires_at - timezone.now()).days,
+        "days_left": (request.link.expires_at - clock.now()).days,
     }
     return render(request, "owners/home.html", facts)
 

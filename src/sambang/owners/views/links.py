@@ -22,6 +22,7 @@ from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.templatetags.words import whatsapp
@@ -39,7 +40,7 @@ def link_overview(request: PersonRequest) -> HttpResponse:
     """Every sentra in reach: how many of its IKM can come in."""
     if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "owners.make_link")):
         raise PermissionDenied("owners.make_link")
-    rows = queries.clusters_with_links(request.user, now=timezone.now())
+    rows = queries.clusters_with_links(request.user, now=clock.now())
     rows = rows.filter(reader_for(request.user).in_own_regency(Cluster))
     if request.GET.get("format") == "xlsx":
         table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
@@ -60,7 +61,7 @@ def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
 
 def link_list(request: PersonRequest, cluster_id: object) -> HttpResponse:
     cluster = cluster_of(request, cluster_id)
-    now, month = timezone.now(), add_months(first_of_month(timezone.localdate()), -1)
+    now, month = clock.now(), add_months(first_of_month(clock.today()), -1)
     rows = queries.with_links(request.user, cluster, month=month)
     if request.GET.get("keadaan") == "belum":
         rows = rows.exclude(has_reported(month))
@@ -114,7 +115,7 @@ def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> H
 def link_create_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
     """For every IKM of the sentra that has no living link."""
     cluster = cluster_of(request, cluster_id)
-    rows = queries.without_active_link(request.user, cluster, now=timezone.now())
+    rows = queries.without_active_link(request.user, cluster, now=clock.now())
     if not rows.exists():
         messages.info(request, _("Semua IKM sentra ini sudah punya tautan yang berlaku."))
         return redirect("owners:link_list", cluster.pk)
@@ -180,7 +181,7 @@ def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
         link = queries.link_of(token)
         if (
             link is None
-            or not PersonalLink.objects.visible_to(request.user).active(now=timezone.now()).filter(pk=link.pk).exists()
+            or not PersonalLink.objects.visible_to(request.user).active(now=clock.now()).filter(pk=link.pk).exists()
         ):
             continue
         row = to_send(request, NewLink(link, token))

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.months import first_of_month, month_name
 from sambang.owners import queries
@@ -25,7 +25,7 @@ from sambang.production.queries import lines_of, report_of
 
 @owner_page
 def month_list(request: OwnerRequest) -> HttpResponse:
-    rows = queries.months_of(request.business, last=first_of_month(timezone.localdate()))
+    rows = queries.months_of(request.business, last=first_of_month(clock.today()))
     return render(request, "owners/month_list.html", {"rows": rows})
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 from sambang.privacy import queries
@@ -28,7 +28,7 @@ from sambang.registry.queries import with_readable_owner
 def breach_list(request: PersonRequest) -> HttpResponse:
     if not may_somewhere(request.user, "privacy.note_breach"):
         raise PermissionDenied("privacy.note_breach")
-    now = timezone.now()
+    now = clock.now()
     rows = Breach.objects.visible_to(request.user).select_related("council").order_by("-known_at")
     facts = {
         "rows": [(row, queries.clock_of(row, now=now)) for row in rows],
@@ -76,7 +76,7 @@ def breach_detail(request: PersonRequest, breach_id: UUID) -> HttpResponse:
         return _affected_workbook(request, row)
     facts = {
         "breach": row,
-        "clock": queries.clock_of(row, now=timezone.now()),
+        "clock": queries.clock_of(row, now=clock.now()),
         "count": affected.count(),
         "article": articles()["breach"],
     }

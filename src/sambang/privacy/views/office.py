@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.verb_labels import VERB_LABELS
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 from sambang.privacy import queries
@@ -50,7 +51,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
         return workbook_response(_("permintaan-data-pribadi"), headings, table)
     facts = {
         "page": Paginator(rows, 50).get_page(request.GET.get("halaman")),
-        "now": timezone.now(),
+        "now": clock.now(),
         "lists_reads": may_somewhere(request.user, "privacy.list_reads"),
         "notes_breach": may_somewhere(request.user, "privacy.note_breach"),
     }
@@ -67,7 +68,7 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
     if perform(form, lambda: answer_request(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Jawaban dicatat; pemilik membacanya di tautan pribadinya."))
         return redirect("privacy:request_list")
-    facts = {"asked": row, "form": form, "now": timezone.now()}
+    facts = {"asked": row, "form": form, "now": clock.now()}
     return render(request, "privacy/request_answer.html", facts, status=422 if form.is_bound else 200)
 
 

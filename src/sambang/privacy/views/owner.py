@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.privacy.forms import CorrectForm, EraseForm
@@ -27,7 +27,7 @@ def request_list(request: OwnerRequest) -> HttpResponse:
         .filter(business=request.business)
         .order_by("-asked_at"),
         "articles": articles(),
-        "now": timezone.now(),
+        "now": clock.now(),
     }
     return render(request, "privacy/own_request_list.html", facts)
 

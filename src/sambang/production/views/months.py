@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.lib import clock
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production import queries
@@ -24,7 +24,7 @@ from sambang.registry.models import Business
 
 def requested_month(request: PersonRequest) -> date:
     """`?bulan=2022-03`, else the last full month; a month that is none is the last full one too."""
-    last = add_months(first_of_month(timezone.localdate()), -1)
+    last = add_months(first_of_month(clock.today()), -1)
     try:
         return parse_month(request.GET.get("bulan", ""))
     except ValueError:
@@ -39,7 +39,7 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
         "month": month,
         "before": add_months(month, -1),
         "after": add_months(month, 1),
-        "is_last": month >= first_of_month(timezone.localdate()),
+        "is_last": month >= first_of_month(clock.today()),
     }
     if not reader.is_in_regency_council:
         counts = queries.count_by_regency(rows, month)

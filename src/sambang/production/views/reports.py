@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sambang.access.permissions import may
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, month_name
@@ -43,7 +43,7 @@ def business_reports(request: PersonRequest, business_id: object) -> HttpRespons
             "business": shown,
             "simulated": any(row.source == Report.Source.SIMULATION for row in page),
             "may_submit": may(request.user, "production.submit", shown),
-            "last_month": add_months(first_of_month(timezone.localdate()), -1),
+            "last_month": add_months(first_of_month(clock.today()), -1),
         }
 
     reports = queries.report_history(shown)

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.months import add_months, first_of_month, parse_month
 from sambang.production.figures_audit import audit_list_read
@@ -31,7 +31,7 @@ def require_submitting(request: PersonRequest) -> None:
 def workbook_import(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     form = WorkbookForm(request.POST or None, request.FILES or None)
-    last = add_months(first_of_month(timezone.localdate()), -1)
+    last = add_months(first_of_month(clock.today()), -1)
     facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
     if not form.is_valid():
         return render(request, "production/workbook.html", facts, status=422 if form.is_bound else 200)
@@ -60,7 +60,7 @@ def workbook_template(request: PersonRequest) -> HttpResponse:
     if not first <= last <= add_months(first, MOST_MONTHS):
         messages.error(request, _("Bulan awal harus sebelum bulan akhir, paling banyak sepuluh tahun."))
         return redirect("production:workbook_import")
-    last = min(last, first_of_month(timezone.localdate()))
+    last = min(last, first_of_month(clock.today()))
     own = reader_for(request.user).in_own_regency(Business)
     audit_list_read(request.user, expected(request.user, last).filter(own).select_related("cluster"))
     return workbook_response(f"laporan-{first:%Y-%m}", HEADINGS, template_rows(request.user, first, last))

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +19,7 @@ from sambang.access.permissions import may, may_somewhere, require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Page, list_response
 from sambang.registry import operations, queries
@@ -104,7 +104,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "business": row,
         "may": allowed,
         "lines": row.product_lines.order_by("ended_on", "name"),
-        "permits": queries.permit_states(row, today=timezone.localdate()),
+        "permits": queries.permit_states(row, today=clock.today()),
         "sizes": sizes_of(row),
         "changes": queries.changes_of(row.industry),
         "memberships": row.group_memberships.select_related("group").order_by("group__name"),

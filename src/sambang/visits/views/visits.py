@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere
 from sambang.access.requests import PersonRequest
+from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.visits import operations, queries
@@ -86,7 +86,7 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
     if visit := perform(form, plan):
         messages.success(request, _("Kunjungan direncanakan."))
         return redirect("visits:visit_detail", visit.pk)
-    found = queries.visit_priorities(request.user, today=timezone.localdate())
+    found = queries.visit_priorities(request.user, today=clock.today())
     clusters = queries.priorities_by_cluster(found)
     chosen = next((row for row in clusters if str(row.cluster.pk) == str(form["cluster"].value())), None)
     priorities = (chosen.priorities if chosen else found)[:LONGEST_PRIORITIES]
@@ -130,7 +130,7 @@ def visit_change(request: PersonRequest, visit_id: str) -> HttpResponse:
 def visit_conduct(request: PersonRequest, visit_id: str) -> HttpResponse:
     """Start the visit, or write its summary and conclusion afterwards."""
     visit = visit_of(request, visit_id)
-    day = visit.held_on or min(visit.planned_for, timezone.localdate())
+    day = visit.held_on or min(visit.planned_for, clock.today())
     initial = {"held_on": day, "summary": visit.summary, "conclusion": visit.conclusion}
     form = ConductForm(request.POST or None, initial=initial)
     starts = visit.state == State.PLANNED

@@ -12,11 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils import timezone
 
 from sambang.access.models import Council, Person
 from sambang.home.demo.people import PARTS, PASSWORD
 from sambang.home.demo.stages import STAGES, play
+from sambang.lib import clock
 from sambang.lib.static_files import gather_static
 from sambang.ops.prepare import prepare_database
 from sambang.ops.server import command_line, free_port
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             )
         if not (note.exists() and json.loads(note.read_text()) == wanted):
             self.rebuild(note)
-            play(stage=stage, seed=seed, today=timezone.localdate(), announce=self.announce)
+            play(stage=stage, seed=seed, today=clock.today(), announce=self.announce)
             note.write_text(json.dumps(wanted))
         if no_serve:
             return

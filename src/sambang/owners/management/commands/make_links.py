@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import system_person
+from sambang.lib import clock
 from sambang.lib.addresses import site_address
 from sambang.lib.exports import workbook_bytes
 from sambang.owners.operations import DAYS, make_link
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 % {"name": options["cluster"], "count": len(found)}
             )
         by, site = system_person(), (options["site"] or site_address()).rstrip("/")
-        rows = without_active_link(by, found[0], now=timezone.now())
+        rows = without_active_link(by, found[0], now=clock.now())
         if options["renew"]:
             rows = (
                 Business.objects.visible_to(by).active().in_cluster(found[0]).select_related("owner").order_by("name")

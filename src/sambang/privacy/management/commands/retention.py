@@ -6,10 +6,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, system_person
+from sambang.lib import clock
 from sambang.privacy.operations import keep_to_the_time
 from sambang.privacy.retention import due
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="lakukan, tidak hanya menyebutkan")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = due(timezone.now())
+        found = due(clock.now())
         for line in found:
             words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.kept}"
             self.stdout.write(words)
