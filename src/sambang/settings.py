@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "sambang.production",
     "sambang.market",
     "sambang.training",
+    "sambang.facilitation",
     "sambang.insight",
     "sambang.owners",
     "sambang.intake",

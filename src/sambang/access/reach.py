@@ -100,6 +100,15 @@ REACH: dict[str, Reach] = {
         head="enrolment__business__cluster__head",
     ),
     "training.LadderStep": BUSINESS,
+    "facilitation.Programme": Reach("council__region_code"),
+    "facilitation.Rule": Reach("programme__council__region_code"),
+    "facilitation.RuleAnswer": BUSINESS,
+    "facilitation.Application": BUSINESS,
+    "facilitation.ApplicationEvent": Reach(
+        "application__business__region__code",
+        owner="application__business__owner",
+        head="application__business__cluster__head",
+    ),
     "insight.Run": Reach("region_code"),
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "insight.Point": Reach(

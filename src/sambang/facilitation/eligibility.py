@@ -1,0 +1,328 @@
+"""Does an IKM meet a programme's rules? Three answers for each rule, because *not known* is not *no*.
+
+`check_rule` is pure: a Rule's kind and value against a Profile. `assess` joins the answers of all rules to one verdict:
+
+    ELIGIBLE      every rule is met
+    INCOMPLETE    only permits, documents or statements are missing: the office can help to get them
+    UNKNOWN       nothing speaks against it, and something has to be asked first
+    NOT_ELIGIBLE  a rule that nobody can mend is not met
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.facilitation.models import Rule
+from sambang.lib.numbers import NumberError, grouped, read_whole
+from sambang.lib.region_code import RegionCode
+from sambang.registry.models import Business, Permit, Region
+from sambang.registry.size_classes import CLASSES, Law, size_by
+
+Kind = Rule.Kind
+
+
+class Verdict(models.TextChoices):
+    ELIGIBLE = "eligible", gettext_lazy("memenuhi")
+    INCOMPLETE = "incomplete", gettext_lazy("kurang syarat")
+    UNKNOWN = "unknown", gettext_lazy("belum diketahui")
+    NOT_ELIGIBLE = "not_eligible", gettext_lazy("tidak memenuhi")
+
+    @property
+    def badge(self) -> str:
+        """The CSS class of its badge."""
+        return {"eligible": "badge-good", "not_eligible": "badge-bad"}.get(self.value, "badge-warn")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the rules look at. None and "" are *not known*. `answers`: rule id → answered yes or no."""
+
+    industry: str = ""
+    products: tuple[str, ...] = ()
+    workers: int | None = None
+    annual_sales: int | None = None
+    investment: int | None = None
+    region: str = ""
+    in_cluster: bool = False
+    established: int | None = None
+    owner_sex: str = ""
+    permits: frozenset[str] = frozenset()
+    answers: Mapping[UUID, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, business: Business, answers: Mapping[UUID, bool], *, today: date) -> Profile:
+        """`business` with `permits`, `product_lines` and `industry` read beforehand. Expired permits do not count."""
+        valid = {row.kind for row in business.permits.all() if row.valid_until is None or row.valid_until >= today}
+        current = [line.name for line in business.product_lines.all() if line.ended_on is None]
+        return cls(
+            industry=business.industry.code if business.industry else "",
+            products=tuple(text for text in (business.commodity, *current) if text),
+            workers=business.workers,
+            annual_sales=business.annual_sales,
+            investment=business.investment,
+            region=business.region_id,
+            in_cluster=business.cluster_id is not None,
+            established=business.established,
+            owner_sex=business.owner_sex,
+            permits=frozenset(valid | ({Permit.Kind.NIB.value} if business.nib else set())),
+            answers=answers,
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule tested: met, not met or not known (None), and what to say of it unless it is met."""
+
+    rule: Rule
+    is_met: bool | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    verdict: Verdict
+    findings: list[Finding]
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_met is not True]
+
+    @property
+    def reasons(self) -> str:
+        return "; ".join(finding.reason for finding in self.open_findings)
+
+
+def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
+    """`year` is the programme's: an IKM's age is counted to its end."""
+    findings = [check_rule(rule, profile, year=year) for rule in rules]
+    failed = [finding for finding in findings if finding.is_met is False]
+    if any(finding.rule.kind not in MENDABLE for finding in failed):
+        verdict = Verdict.NOT_ELIGIBLE
+    elif failed:
+        verdict = Verdict.INCOMPLETE
+    elif any(finding.is_met is None for finding in findings):
+        verdict = Verdict.UNKNOWN
+    else:
+        verdict = Verdict.ELIGIBLE
+    return Assessment(verdict, findings)
+
+
+def check_rule(rule: Rule, profile: Profile, *, year: int) -> Finding:
+    is_met, reason = CHECKS[Kind(rule.kind)](rule, profile, year)
+    return Finding(rule, is_met, "" if is_met else reason)
+
+
+type Check = Callable[[Rule, Profile, int], tuple[bool | None, str]]
+
+# What an IKM lacks today and can get; a statement that was answered *no* is final.
+MENDABLE = frozenset({Kind.HAS_PERMIT, Kind.DOCUMENT})
+
+
+def words_of(value: str) -> list[str]:
+    """The items of a list in a rule's value: separated by commas or semicolons."""
+    return [item for item in (" ".join(part.split()) for part in re.split(r"[,;]", value)) if item]
+
+
+def _industry(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    if not profile.industry:
+        return None, _("tanyakan KBLI")
+    found = profile.industry.startswith(tuple(words_of(rule.value)))
+    return found, _("KBLI %(code)s tidak termasuk %(allowed)s") % {"code": profile.industry, "allowed": rule.value}
+
+
+def _product(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    if not profile.products:
+        return None, _("tanyakan produknya")
+    products = [f" {' '.join(re.findall(r'\w+', text.casefold()))} " for text in profile.products]
+    found = any(f" {item.casefold()} " in text for item in words_of(rule.value) for text in products)
+    return found, _("produknya bukan %(allowed)s") % {"allowed": rule.value}
+
+
+def _class_name(label: Any) -> str:
+    """A size class as a rule stores it: in Indonesian, whatever the page's language."""
+    with translation.override("id"):
+        return str(label).casefold()
+
+
+def _size(law: Law) -> Check:
+    def check(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+        size = size_by(law, workers=profile.workers, investment=profile.investment, annual_sales=profile.annual_sales)
+        if size.label is None:
+            missing = ", ".join(str(title) for title in size.missing)
+            return None, _("tanyakan %(facts)s") % {"facts": missing}
+        return _class_name(size.label) in words_of(rule.value), _("skalanya %(size)s") % {"size": size.label}
+
+    return check
+
+
+def _at_most(column: str, title: Any) -> Check:
+    def check(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+        value = getattr(profile, column)
+        if value is None:
+            return None, _("tanyakan %(facts)s") % {"facts": title}
+        return value <= int(rule.value), _("%(title)s lebih dari %(limit)s") % {
+            "title": title,
+            "limit": grouped(int(rule.value)),
+        }
+
+    return check
+
+
+def _region(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    found = any(RegionCode(code).contains(profile.region) for code in words_of(rule.value))
+    return found, _("di luar wilayah program")
+
+
+def _in_cluster(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    return profile.in_cluster, _("bukan anggota sentra")
+
+
+def _min_years(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    if profile.established is None:
+        return None, _("tanyakan tahun berdiri")
+    return year - profile.established >= int(rule.value), _("berdiri %(year)s: belum %(years)s tahun") % {
+        "year": profile.established,
+        "years": rule.value,
+    }
+
+
+def _owner_sex(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    if not profile.owner_sex:
+        return None, _("tanyakan jenis kelamin pemilik")
+    sex = Business.Sex(rule.value)
+    return profile.owner_sex == sex, _("pemilik bukan %(sex)s") % {"sex": sex.label}
+
+
+def _has_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    kind = Permit.Kind(rule.value)
+    return kind in profile.permits, _("kurang %(permit)s") % {"permit": kind.label}
+
+
+def _lacks_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    kind = Permit.Kind(rule.value)
+    return kind not in profile.permits, _("sudah punya %(permit)s") % {"permit": kind.label}
+
+
+def _statement(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    answer = profile.answers.get(rule.pk)
+    text = _("tanyakan: %(statement)s") if answer is None else _("menjawab tidak: %(statement)s")
+    return answer, text % {"statement": rule.value}
+
+
+def _document(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
+    return profile.answers.get(rule.pk, False), _("kurang berkas: %(document)s") % {"document": rule.value}
+
+
+CHECKS: dict[Rule.Kind, Check] = {
+    Kind.INDUSTRY: _industry,
+    Kind.PRODUCT: _product,
+    Kind.SIZE_UMKM: _size(Law.UMKM),
+    Kind.SIZE_INDUSTRY: _size(Law.INDUSTRY),
+    Kind.MAX_WORKERS: _at_most("workers", gettext_lazy("jumlah pekerja")),
+    Kind.MAX_SALES: _at_most("annual_sales", gettext_lazy("nilai produksi setahun")),
+    Kind.MAX_INVESTMENT: _at_most("investment", gettext_lazy("investasi")),
+    Kind.REGION: _region,
+    Kind.IN_CLUSTER: _in_cluster,
+    Kind.MIN_YEARS: _min_years,
+    Kind.OWNER_SEX: _owner_sex,
+    Kind.HAS_PERMIT: _has_permit,
+    Kind.LACKS_PERMIT: _lacks_permit,
+    Kind.STATEMENT: _statement,
+    Kind.DOCUMENT: _document,
+}
+
+# What is written in `Rule.value`, and how a typed value becomes the stored one.
+VALUE_HELP: dict[Rule.Kind, Any] = {
+    Kind.INDUSTRY: gettext_lazy("awal kode KBLI, dipisah koma: 10, 11, 14111"),
+    Kind.PRODUCT: gettext_lazy("kata produk, dipisah koma: keripik, kue kering"),
+    Kind.SIZE_UMKM: gettext_lazy("mikro, kecil, menengah"),
+    Kind.SIZE_INDUSTRY: gettext_lazy("industri kecil, industri menengah"),
+    Kind.MAX_WORKERS: gettext_lazy("angka: 19"),
+    Kind.MAX_SALES: gettext_lazy("rupiah: 15 miliar"),
+    Kind.MAX_INVESTMENT: gettext_lazy("rupiah: 1 miliar"),
+    Kind.REGION: gettext_lazy("kode wilayah, dipisah koma: 34.04"),
+    Kind.IN_CLUSTER: gettext_lazy("biarkan kosong"),
+    Kind.MIN_YEARS: gettext_lazy("angka: 1"),
+    Kind.OWNER_SEX: gettext_lazy("perempuan atau laki-laki"),
+    Kind.HAS_PERMIT: gettext_lazy("satu jenis izin: NIB"),
+    Kind.LACKS_PERMIT: gettext_lazy("satu jenis izin: Halal"),
+    Kind.STATEMENT: gettext_lazy("kalimat yang dijawab ya atau tidak"),
+    Kind.DOCUMENT: gettext_lazy("nama berkas: fotokopi KTP"),
+}
+
+
+def clean_value(kind: str, text: str) -> str:
+    """The stored form of a value as it was typed. Raises ValidationError with what to write instead."""
+    text = " ".join(text.split())
+    try:
+        return _CLEANERS.get(Kind(kind), _free_text)(text)
+    except (ValueError, NumberError, KeyError):
+        hint = {"kind": Kind(kind).label, "hint": VALUE_HELP[Kind(kind)]}
+        raise ValidationError({"value": _("%(kind)s: tulis %(hint)s.") % hint}) from None
+
+
+def _free_text(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+def _items(text: str, allowed: Collection[str] | None = None) -> str:
+    items = words_of(text)
+    if not items or (allowed is not None and not {item.casefold() for item in items} <= set(allowed)):
+        raise ValueError(text)
+    return ", ".join(items if allowed is None else (item.casefold() for item in items))
+
+
+def _industries(text: str) -> str:
+    if not all(re.fullmatch(r"\d{2,5}", item) for item in words_of(text)):
+        raise ValueError(text)
+    return _items(text)
+
+
+def _regions(text: str) -> str:
+    codes = [item.replace(".", "") for item in words_of(text)]
+    if not codes or Region.objects.filter(pk__in=codes).count() != len(set(codes)):
+        raise ValueError(text)
+    return ", ".join(codes)
+
+
+def _choice(choices: type[models.TextChoices]) -> Callable[[str], str]:
+    def clean(text: str) -> str:
+        by_label = {str(choice.label).casefold(): choice.value for choice in choices}
+        value = by_label.get(text.casefold(), text.casefold())
+        return str(choices(value).value)
+
+    return clean
+
+
+def _labels(law: Law) -> frozenset[str]:
+    return frozenset(_class_name(row.label) for row in CLASSES if row.law == law)
+
+
+_CLEANERS: dict[Rule.Kind, Callable[[str], str]] = {
+    Kind.INDUSTRY: _industries,
+    Kind.PRODUCT: _items,
+    Kind.SIZE_UMKM: lambda text: _items(text, _labels(Law.UMKM)),
+    Kind.SIZE_INDUSTRY: lambda text: _items(text, _labels(Law.INDUSTRY)),
+    Kind.MAX_WORKERS: lambda text: str(read_whole(text)),
+    Kind.MAX_SALES: lambda text: str(read_whole(text, money=True)),
+    Kind.MAX_INVESTMENT: lambda text: str(read_whole(text, money=True)),
+    Kind.REGION: _regions,
+    Kind.IN_CLUSTER: lambda text: "",
+    Kind.MIN_YEARS: lambda text: str(read_whole(text)),
+    Kind.OWNER_SEX: _choice(Business.Sex),
+    Kind.HAS_PERMIT: _choice(Permit.Kind),
+    Kind.LACKS_PERMIT: _choice(Permit.Kind),
+}

@@ -1,0 +1,162 @@
+"""Facilitation programmes: what a programme demands (Rule), and each IKM's way from the offer to the certificate.
+
+The rules are rows that an office edits: limits, fees, quotas and dates change by decree, so none is a constant here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Council, Person
+from sambang.access.permissions import Scoped, new_id
+from sambang.registry.models import Business, Permit
+
+
+class Programme(models.Model):
+    """One yearly round of a facilitation programme: halal, P-IRT, trade mark, machine aid, credit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="programmes", verbose_name=_("penyelenggara"))
+    name = models.CharField(_("program"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("tahun"))
+    quota = models.PositiveIntegerField(_("kuota"), null=True, blank=True, help_text=_("kosong: tanpa batas"))
+    opens_on = models.DateField(_("dibuka"), null=True, blank=True)
+    closes_on = models.DateField(_("ditutup"), null=True, blank=True)
+    permit_kind = models.CharField(_("berakhir dengan izin"), max_length=10, choices=Permit.Kind, blank=True)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+
+    objects = Scoped["Programme"].as_manager()
+
+    class Meta:
+        verbose_name = _("program fasilitasi")
+        ordering: ClassVar = ["-year", "name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["council", "name", "year"], name="programme_is_once_a_year"),
+            models.CheckConstraint(
+                name="programme_closes_after_it_opens",
+                condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+
+class Rule(models.Model):
+    """One demand of a programme. `rule_kinds.RULE_KINDS` says how `value` is written and tested for each kind."""
+
+    class Kind(models.TextChoices):
+        INDUSTRY = "industry", _("KBLI")
+        PRODUCT = "product", _("jenis produk")
+        SIZE_UMKM = "size_umkm", _("skala usaha (PP 7/2021)")
+        SIZE_INDUSTRY = "size_industry", _("skala industri (Permenperin 64/2016)")
+        MAX_WORKERS = "max_workers", _("pekerja paling banyak")
+        MAX_SALES = "max_sales", _("penjualan setahun paling banyak (Rp)")
+        MAX_INVESTMENT = "max_investment", _("investasi paling banyak (Rp)")
+        REGION = "region", _("wilayah")
+        IN_CLUSTER = "in_cluster", _("anggota sentra")
+        MIN_YEARS = "min_years", _("lama usaha paling sedikit (tahun)")
+        OWNER_SEX = "owner_sex", _("jenis kelamin pemilik")
+        HAS_PERMIT = "has_permit", _("sudah punya izin")
+        LACKS_PERMIT = "lacks_permit", _("belum punya izin")
+        STATEMENT = "statement", _("pernyataan IKM")
+        DOCUMENT = "document", _("berkas")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="rules", verbose_name=_("program"))
+    kind = models.CharField(_("syarat"), max_length=14, choices=Kind)
+    value = models.CharField(_("isi"), max_length=300, blank=True)
+    source = models.CharField(_("dasar"), max_length=200, blank=True)
+
+    objects = Scoped["Rule"].as_manager()
+
+    class Meta:
+        verbose_name = _("syarat program")
+        ordering: ClassVar = ["kind", "value", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "kind", "value"], name="rule_is_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"
+
+
+class RuleAnswer(models.Model):
+    """What an IKM answered to a STATEMENT, or whether a DOCUMENT is there. No row: not known."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="answers", verbose_name=_("syarat program"))
+    business = models.ForeignKey(Business, models.CASCADE, related_name="rule_answers", verbose_name=_("IKM"))
+    is_met = models.BooleanField(_("terpenuhi"))
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    noted_on = models.DateField(_("dicatat"))
+
+    objects = Scoped["RuleAnswer"].as_manager()
+
+    class Meta:
+        verbose_name = _("jawaban syarat")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rule", "business"], name="rule_is_answered_once_by_a_business")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.is_met}"
+
+
+class Application(models.Model):
+    """One IKM in one programme. `stage` is the stage of its newest event (`stages.TRANSITIONS`)."""
+
+    class Stage(models.TextChoices):
+        OFFERED = "offered", _("ditawarkan")
+        REQUESTED = "requested", _("IKM meminta")
+        SUBMITTED = "submitted", _("diajukan")
+        RETURNED = "returned", _("dikembalikan")
+        ISSUED = "issued", _("terbit")
+        REFUSED = "refused", _("ditolak")
+        WITHDRAWN = "withdrawn", _("mundur")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="applications", verbose_name=_("program"))
+    business = models.ForeignKey(Business, models.PROTECT, related_name="applications", verbose_name=_("IKM"))
+    stage = models.CharField(_("tahap"), max_length=10, choices=Stage)
+    permit = models.ForeignKey(
+        Permit, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("izin yang terbit")
+    )
+
+    objects = Scoped["Application"].as_manager()
+
+    class Meta:
+        verbose_name = _("permohonan fasilitasi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "business"], name="business_applies_once_to_a_programme")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business} · {self.programme}"
+
+
+class ApplicationEvent(models.Model):
+    """A stage that an application reached: the day, the paper's number, a note. Events are only added."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="events", verbose_name=_("permohonan fasilitasi")
+    )
+    stage = models.CharField(_("tahap"), max_length=10, choices=Application.Stage)
+    happened_on = models.DateField(_("tanggal"))
+    document_number = models.CharField(_("nomor surat atau sertifikat"), max_length=60, blank=True)
+    note = models.CharField(_("catatan"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("dicatat"), auto_now_add=True)
+
+    objects = Scoped["ApplicationEvent"].as_manager()
+
+    class Meta:
+        verbose_name = _("tahap permohonan")
+        ordering: ClassVar = ["recorded_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} {self.happened_on}"

@@ -1,0 +1,270 @@
+"""Pages of facilitation programmes: rules, who qualifies and why not, applications up to the certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import councils_of, may, may_somewhere, require
+from sambang.access.requests import PersonRequest
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.facilitation import operations, queries
+from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProgrammeForm, ProgrammeForm, RuleForm
+from sambang.facilitation.models import Application, Programme, Rule
+from sambang.facilitation.queries import Candidate
+from sambang.lib.exports import workbook_response
+from sambang.lib.forms import carried_out
+from sambang.lib.lists import Export, Page, list_response
+from sambang.registry.models import Business
+
+PAGE_SIZE = 50
+SEE = "registry.see_finances"
+
+
+def programme_of(request: PersonRequest, programme_id: UUID, *, verb: str = "") -> Programme:
+    """The programme: 404 outside the person's reach, 403 without the verb."""
+    programme = get_object_or_404(queries.programmes(request.user), pk=programme_id)
+    if verb:
+        require(request.user, verb, programme)
+    return programme
+
+
+def programme_list(request: PersonRequest) -> HttpResponseBase:
+    export = Export(
+        _("program"),
+        (
+            (_("Program"), "name"),
+            (_("Tahun"), "year"),
+            (_("Penyelenggara"), "council.name"),
+            (_("Kuota"), "quota"),
+            (_("Ditawarkan"), "offered"),
+            (_("Memakai kuota"), "placed"),
+            (_("Terbit"), "issued"),
+        ),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {"may_plan": may_somewhere(request.user, "facilitation.plan_programme")}
+
+    rows = queries.programmes(request.user)
+    return list_response(request, rows, "facilitation/programme_list.html", export, context)
+
+
+def programme_create(request: PersonRequest) -> HttpResponse:
+    form = NewProgrammeForm(
+        request.POST or None, councils=councils_of(request.user), initial={"year": timezone.localdate().year}
+    )
+
+    def plan() -> Programme:
+        fields = dict(form.cleaned_data)
+        return operations.plan_programme(fields.pop("council"), request.user, **fields)
+
+    if programme := carried_out(form, plan):
+        messages.success(request, _("Program dibuat. Periksa syaratnya: aturan, biaya dan kuota berubah tiap tahun."))
+        return redirect("facilitation:programme_detail", programme.pk)
+    return _form_page(request, "facilitation/programme_form.html", form, title=_("Program baru"))
+
+
+def programme_change(request: PersonRequest, programme_id: UUID) -> HttpResponse:
+    programme = programme_of(request, programme_id, verb="facilitation.change_programme")
+    form = ProgrammeForm.of(programme, request.POST or None)
+    if carried_out(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
+        messages.success(request, _("Program diubah."))
+        return redirect("facilitation:programme_detail", programme.pk)
+    return _form_page(request, "facilitation/programme_form.html", form, title=_("Ubah program"), programme=programme)
+
+
+def _form_page(request: PersonRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def programme_detail(request: PersonRequest, programme_id: UUID) -> HttpResponseBase:
+    programme = programme_of(request, programme_id)
+    export = Export(
+        _("permohonan"),
+        (
+            (_("IKM"), "business.name"),
+            (_("Sentra"), "business.cluster.name"),
+            (_("Desa"), "business.region.name"),
+            (_("Tahap"), "get_stage_display"),
+            (_("Berlaku sampai"), "permit.valid_until"),
+        ),
+    )
+    rows = queries.applications(request.user, programme)
+
+    def context(page: Page) -> dict[str, Any]:
+        return _programme_context(request, programme, RuleForm())
+
+    return list_response(request, rows, "facilitation/programme_detail.html", export, context)
+
+
+def _programme_context(request: PersonRequest, programme: Programme, rule_form: RuleForm) -> dict[str, Any]:
+    return {
+        "programme": programme,
+        "rules": programme.rules.all(),
+        "removable": queries.removable(programme),
+        "rule_form": rule_form,
+        "may_change": may(request.user, "facilitation.change_programme", programme),
+        "may_see": may(request.user, SEE, programme),
+        "simulated": programme.council.is_simulated,
+    }
+
+
+@require_POST
+def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
+    programme = programme_of(request, programme_id)
+    form = RuleForm(request.POST)
+    if carried_out(form, lambda: operations.add_rule(programme, request.user, **form.cleaned_data)):
+        messages.success(request, _("Syarat ditambahkan."))
+        return redirect("facilitation:programme_detail", programme.pk)
+    context = _programme_context(request, programme, form)
+    page = Page(list(queries.applications(request.user, programme)[:PAGE_SIZE]), 0)
+    return render(request, "facilitation/programme_detail.html", {"page": page, **context}, status=422)
+
+
+@require_POST
+def rule_remove(request: PersonRequest, rule_id: UUID) -> HttpResponse:
+    rule = get_object_or_404(Rule.objects.visible_to(request.user), pk=rule_id)
+    programme_id = rule.programme_id
+    try:
+        operations.remove_rule(rule, request.user)
+        messages.success(request, _("Syarat dihapus."))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("facilitation:programme_detail", programme_id)
+
+
+def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
+    programme = programme_of(request, programme_id, verb=SEE)
+    log_read(request.user, [programme], [SEE], again=REPEAT_INTERVAL)
+    form = CandidateFilterForm(request.user, request.GET)
+    chosen = form.cleaned_data
+    cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
+    rows = list(queries.candidates(request.user, programme, today=timezone.localdate(), cluster=cluster))
+    shown = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.verdict}]
+    if request.GET.get("format") == "xlsx":
+        return _candidate_workbook(shown)
+    context = {
+        "programme": programme,
+        "form": form,
+        "tally": queries.tally(rows),
+        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman")),
+        "may_offer": may(request.user, "facilitation.offer", programme),
+        "simulated": programme.council.is_simulated,
+    }
+    return render(request, "facilitation/candidate_list.html", context)
+
+
+def _candidate_workbook(rows: list[Candidate]) -> HttpResponse:
+    headings = [_("IKM"), _("Sentra"), _("Desa"), _("Hasil"), _("Sebab"), _("Tahap")]
+    table = [
+        [
+            row.business.name,
+            str(row.business.cluster or ""),
+            row.business.region.name,
+            str(row.assessment.verdict.label),
+            row.assessment.reasons,
+            row.application.get_stage_display() if row.application else "",
+        ]
+        for row in rows
+    ]
+    return workbook_response(_("calon"), headings, table)
+
+
+@require_POST
+def candidate_offer(request: PersonRequest, programme_id: UUID) -> HttpResponse:
+    """Offer the programme to the IKM that were ticked."""
+    programme = programme_of(request, programme_id, verb="facilitation.offer")
+    keys = _uuids(request.POST.getlist("businesses"))
+    rows = list(Business.objects.visible_to(request.user).active().filter(pk__in=keys))
+    if not rows:
+        messages.error(request, _("Belum ada IKM yang dipilih: beri tanda pada barisnya dulu."))
+        return redirect("facilitation:candidate_list", programme.pk)
+    with transaction.atomic():
+        for business in rows:
+            operations.offer(programme, request.user, business=business, happened_on=timezone.localdate())
+    messages.success(request, _("Ditawarkan kepada %(count)d IKM.") % {"count": len(rows)})
+    return redirect("facilitation:programme_detail", programme.pk)
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _candidate(request: PersonRequest, programme: Programme, business_id: UUID) -> Candidate:
+    rows = queries.candidates(request.user, programme, today=timezone.localdate(), only=business_id)
+    candidate = next(rows, None)
+    if candidate is None:
+        raise Http404
+    return candidate
+
+
+def candidate_detail(request: PersonRequest, programme_id: UUID, business_id: UUID) -> HttpResponse:
+    programme = programme_of(request, programme_id, verb=SEE)
+    candidate = _candidate(request, programme, business_id)
+    log_read(request.user, [candidate.business], [SEE])
+    application = candidate.application
+    form = AdvanceForm(application, initial={"happened_on": timezone.localdate()}) if application else None
+    return _candidate_page(request, programme, candidate, form)
+
+
+def _candidate_page(
+    request: PersonRequest, programme: Programme, candidate: Candidate, form: AdvanceForm | None
+) -> HttpResponse:
+    application = candidate.application
+    context = {
+        "programme": programme,
+        "candidate": candidate,
+        "answered": operations.ANSWERED,
+        "events": application.events.select_related("recorded_by") if application else [],
+        "form": form if form and form.fields["stage"].choices else None,  # type: ignore[attr-defined]
+        "may_answer": may(request.user, "facilitation.answer_rule", programme),
+        "may_offer": may(request.user, "facilitation.offer", programme),
+        "simulated": candidate.business.is_simulated,
+    }
+    status = 422 if form and form.is_bound else 200
+    return render(request, "facilitation/candidate_detail.html", context, status=status)
+
+
+@require_POST
+def candidate_answer(request: PersonRequest, programme_id: UUID, business_id: UUID) -> HttpResponse:
+    """The answers to statements and documents: fields named by the rule, "ya" or "tidak"; left empty is not known."""
+    programme = programme_of(request, programme_id, verb=SEE)
+    candidate = _candidate(request, programme, business_id)
+    with transaction.atomic():
+        for finding in candidate.assessment.findings:
+            answer = request.POST.get(str(finding.rule.pk))
+            if answer in {"ya", "tidak"} and (finding.is_met is None or finding.is_met is not (answer == "ya")):
+                operations.answer_rule(finding.rule, request.user, business=candidate.business, is_met=answer == "ya")
+    messages.success(request, _("Jawaban disimpan."))
+    return redirect("facilitation:candidate_detail", programme.pk, business_id)
+
+
+@require_POST
+def application_advance(request: PersonRequest, application_id: UUID) -> HttpResponse:
+    rows = Application.objects.visible_to(request.user).select_related("programme__council", "business")
+    application = get_object_or_404(rows, pk=application_id)
+    form = AdvanceForm(application, request.POST)
+    if carried_out(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
+        messages.success(request, _("Tahap dicatat: %(stage)s.") % {"stage": application.get_stage_display()})
+        return redirect("facilitation:candidate_detail", application.programme_id, application.business_id)
+    programme = programme_of(request, application.programme_id, verb=SEE)
+    return _candidate_page(request, programme, _candidate(request, programme, application.business_id), form)
