@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "sambang.market",
     "sambang.training",
     "sambang.facilitation",
+    "sambang.indicators",
     "sambang.insight",
     "sambang.owners",
     "sambang.intake",

@@ -109,6 +109,8 @@ REACH: dict[str, Reach] = {
         owner="application__business__owner",
         head="application__business__cluster__head",
     ),
+    "indicators.Indicator": Reach("council__region_code"),
+    "indicators.Target": Reach("indicator__council__region_code"),
     "insight.Run": Reach("region_code"),
     "insight.Series": Reach("region_code", owner="cluster__businesses__owner", head="cluster__head"),
     "insight.Point": Reach(

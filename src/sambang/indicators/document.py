@@ -1,0 +1,87 @@
+"""The indicator table as a Word document, to go on with in the LKjIP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from io import BytesIO
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm, Pt
+
+from sambang.access.models import Council
+from sambang.indicators.queries import Result
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PAGE_LENGTH, PAGE_WIDTH, MARGIN = Mm(330), Mm(215), Mm(20)  # F4, as offices print
+
+
+def headings(year: int) -> list[str]:
+    return [
+        _("Sasaran"),
+        _("Indikator"),
+        _("Satuan"),
+        _("Realisasi %(year)s") % {"year": year - 2},
+        _("Realisasi %(year)s") % {"year": year - 1},
+        _("Target %(year)s") % {"year": year},
+        _("Realisasi %(year)s") % {"year": year},
+        _("Capaian (%)"),
+        _("Penilaian"),
+        _("Target akhir Renstra"),
+        _("Kemajuan (%)"),
+    ]
+
+
+def cells(result: Result) -> list[object]:
+    """The values of one line, in the order of `headings`."""
+    indicator = result.indicator
+    return [
+        indicator.objective,
+        indicator.name,
+        indicator.unit,
+        result.two_before,
+        result.before,
+        result.target,
+        result.realised,
+        result.achievement,
+        result.grade,
+        result.final_target,
+        result.progress,
+    ]
+
+
+def word_document(council: Council, year: int, results: Sequence[Result]) -> bytes:
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = PAGE_LENGTH, PAGE_WIDTH
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
+    document.styles["Normal"].font.size = Pt(10)  # type: ignore[attr-defined]  # a paragraph style has a font
+    document.add_heading(_("Capaian indikator kinerja %(year)s") % {"year": year}, level=1)
+    document.add_paragraph(council.name)
+    if council.is_simulated:
+        document.add_paragraph(_("Data peragaan: semua angka dan nama di sini karangan."))
+    titles = headings(year)
+    table = document.add_table(rows=1, cols=len(titles), style="Table Grid")
+    for cell, title in zip(table.rows[0].cells, titles, strict=True):
+        cell.paragraphs[0].add_run(title).bold = True
+    for result in results:
+        for cell, value in zip(table.add_row().cells, cells(result), strict=True):
+            cell.text = text_of(value)
+    document.add_paragraph(_("Dihitung dari register, kunjungan, tindakan dan izin di Sambang; rumus pada tiap indikator."))
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def text_of(value: object) -> str:
+    """A cell as text: two decimals at most, and a dash for what is not known."""
+    if value is None:
+        return "–"
+    if isinstance(value, Decimal):
+        decimals = 0 if value == value.to_integral_value() else 2
+        return number_format(value, decimals, force_grouping=True)
+    return str(value)

@@ -1,0 +1,216 @@
+"""How an indicator's value is computed: as a count of rows, or as a share of rows among others, at the end of a year.
+
+Each measure answers with the rows themselves (`Evidence`), so that every figure opens to what it was counted from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Council, Person
+from sambang.actions.models import Action
+from sambang.facilitation.models import ApplicationEvent
+from sambang.facilitation.stages import Stage
+from sambang.lib.region_code import in_region
+from sambang.registry.models import Business, Permit
+from sambang.training.models import Attendance as SessionAttendance
+from sambang.visits.models import Attendance as VisitAttendance
+from sambang.visits.models import took_place
+
+CERTIFICATES = (
+    Permit.Kind.HALAL,
+    Permit.Kind.PIRT,
+    Permit.Kind.MD,
+    Permit.Kind.SNI,
+    Permit.Kind.BRAND,
+    Permit.Kind.TKDN,
+    Permit.Kind.SVLK,
+)
+
+
+class Measure(models.TextChoices):
+    BUSINESSES = "businesses", _("jumlah IKM di akhir tahun")
+    BUSINESS_GROWTH = "business_growth", _("pertambahan IKM: (n − (n−1)) / (n−1) × 100")
+    BUSINESS_DIFFERENCE = "business_difference", _("pertambahan IKM: n − (n−1)")
+    COACHED = "coached", _("IKM yang dikunjungi atau dilatih dalam tahun itu")
+    COACHED_SHARE = "coached_share", _("bagian IKM yang dikunjungi atau dilatih (%)")
+    TRAINED = "trained", _("IKM yang mengikuti pelatihan dalam tahun itu")
+    CERTIFIED = "certified", _("IKM dengan sertifikat yang berlaku di akhir tahun")
+    CERTIFIED_SHARE = "certified_share", _("bagian IKM yang bersertifikat (%)")
+    LICENSED_SHARE = "licensed_share", _("bagian IKM yang mempunyai NIB (%)")
+    FACILITATED = "facilitated", _("izin atau sertifikat yang terbit lewat fasilitasi")
+    ACTIONS_CONFIRMED = "actions_confirmed", _("tindakan yang dibenarkan IKM dalam tahun itu")
+    ACTIONS_CONFIRMED_SHARE = "actions_confirmed_share", _("bagian tindakan bertenggat tahun itu yang dibenarkan (%)")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows that are counted, the rows they are a share of (None for a count), and the value: None is *not
+    known*."""
+
+    rows: QuerySet[Any]
+    base: QuerySet[Any] | None = None
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Year:
+    """The year of an indicator as a person of the council sees it."""
+
+    person: Person
+    council: Council
+    year: int
+
+    @property
+    def end(self) -> date:
+        return date(self.year, 12, 31)
+
+    def within(self, path: str) -> Q:
+        return Q(**{f"{path}__year": self.year})
+
+    def businesses(self) -> QuerySet[Business]:
+        """IKM registered by the end of the year, and not closed then."""
+        return (
+            Business.objects.visible_to(self.person)
+            .filter(in_region("region__code", self.council.region_code), registered_at__date__lte=self.end)
+            .filter(Q(closed_on=None) | Q(closed_on__gt=self.end))
+            .filter(Q(erased_at=None) | Q(erased_at__date__gt=self.end))
+            .select_related("cluster", "region")
+            .order_by("name", "pk")
+        )
+
+
+def evidence_of(measure: Measure | str, year: Year) -> Evidence:
+    """Rows and value of a measure. A share of no rows is not known."""
+    return MEASURES[Measure(measure)](year)
+
+
+type Compute = Callable[[Year], Evidence]
+
+
+def _count(select: Callable[[Year], QuerySet[Any]]) -> Compute:
+    def compute(year: Year) -> Evidence:
+        rows = select(year)
+        return Evidence(rows, value=Decimal(rows.count()))
+
+    return compute
+
+
+def _share(select: Callable[[Year], QuerySet[Any]], of: Callable[[Year], QuerySet[Any]]) -> Compute:
+    def compute(year: Year) -> Evidence:
+        rows, base = select(year), of(year)
+        return Evidence(rows, base, _percent(rows.count(), base.count()))
+
+    return compute
+
+
+def _growth(year: Year) -> Evidence:
+    rows, before = _businesses(year), _businesses(_year_before(year))
+    now, then = rows.count(), before.count()
+    return Evidence(rows, before, _percent(now - then, then))
+
+
+def _difference(year: Year) -> Evidence:
+    rows, before = _businesses(year), _businesses(_year_before(year))
+    return Evidence(rows, before, Decimal(rows.count() - before.count()))
+
+
+def _percent(part: int, whole: int) -> Decimal | None:
+    if not whole:
+        return None
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _year_before(year: Year) -> Year:
+    return Year(year.person, year.council, year.year - 1)
+
+
+def _businesses(year: Year) -> QuerySet[Business]:
+    return year.businesses()
+
+
+def _trained(year: Year) -> QuerySet[Business]:
+    return year.businesses().filter(_attended_session(year))
+
+
+def _coached(year: Year) -> QuerySet[Business]:
+    visited = VisitAttendance.objects.filter(
+        took_place("visit__"), year.within("visit__held_on"), business=OuterRef("pk"), present=True
+    )
+    return year.businesses().filter(Exists(visited) | _attended_session(year))
+
+
+def _attended_session(year: Year) -> Exists:
+    rows = SessionAttendance.objects.filter(
+        year.within("session__held_on"), enrolment__business=OuterRef("pk"), present=True
+    )
+    return Exists(rows)
+
+
+def _certified(year: Year) -> QuerySet[Business]:
+    valid = Permit.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=year.end),
+        Q(issued_on=None) | Q(issued_on__lte=year.end),
+        business=OuterRef("pk"),
+        kind__in=CERTIFICATES,
+    )
+    return year.businesses().filter(Exists(valid))
+
+
+def _licensed(year: Year) -> QuerySet[Business]:
+    licence = Permit.objects.filter(business=OuterRef("pk"), kind=Permit.Kind.NIB)
+    return year.businesses().filter(~Q(nib="") | Exists(licence))
+
+
+def _facilitated(year: Year) -> QuerySet[ApplicationEvent]:
+    return (
+        ApplicationEvent.objects.visible_to(year.person)
+        .filter(
+            year.within("happened_on"),
+            in_region("application__business__region__code", year.council.region_code),
+            stage=Stage.ISSUED,
+        )
+        .select_related("application__business__cluster", "application__business__region", "application__programme")
+        .order_by("happened_on", "pk")
+    )
+
+
+def _actions(year: Year) -> QuerySet[Action]:
+    rows = Action.objects.visible_to(year.person).filter(in_region("cluster__region__code", year.council.region_code))
+    return rows.select_related("cluster__region").order_by("due_on", "pk")
+
+
+def _confirmed(year: Year) -> QuerySet[Action]:
+    return _actions(year).filter(year.within("confirmed_at"), state=Action.State.CONFIRMED)
+
+
+def _due(year: Year) -> QuerySet[Action]:
+    return _actions(year).filter(year.within("due_on"))
+
+
+def _due_and_confirmed(year: Year) -> QuerySet[Action]:
+    return _due(year).filter(state=Action.State.CONFIRMED)
+
+
+MEASURES: dict[Measure, Compute] = {
+    Measure.BUSINESSES: _count(_businesses),
+    Measure.BUSINESS_GROWTH: _growth,
+    Measure.BUSINESS_DIFFERENCE: _difference,
+    Measure.COACHED: _count(_coached),
+    Measure.COACHED_SHARE: _share(_coached, _businesses),
+    Measure.TRAINED: _count(_trained),
+    Measure.CERTIFIED: _count(_certified),
+    Measure.CERTIFIED_SHARE: _share(_certified, _businesses),
+    Measure.LICENSED_SHARE: _share(_licensed, _businesses),
+    Measure.FACILITATED: _count(_facilitated),
+    Measure.ACTIONS_CONFIRMED: _count(_confirmed),
+    Measure.ACTIONS_CONFIRMED_SHARE: _share(_due_and_confirmed, _due),
+}
