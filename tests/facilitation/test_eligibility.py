@@ -14,8 +14,8 @@ from django.utils import translation
 from sambang.facilitation.eligibility import (
     CHECKS,
     VALUE_HELP,
+    Eligibility,
     Profile,
-    Verdict,
     assess,
     check_rule,
     clean_value,
@@ -116,19 +116,19 @@ class TestVerdicts:
         sales, permit, statement = rule("max_sales", "1000000000"), rule("has_permit", "nib"), rule("statement", "x")
         yes = {statement.pk: True}
         rules = [sales, permit, statement]
-        assert assess(rules, replace(CRISPS, answers=yes), year=2026).verdict == Verdict.ELIGIBLE
+        assert assess(rules, replace(CRISPS, answers=yes), year=2026).verdict == Eligibility.ELIGIBLE
         without = replace(CRISPS, answers=yes, permits=frozenset())
-        assert assess(rules, without, year=2026).verdict == Verdict.INCOMPLETE
-        assert assess(rules, CRISPS, year=2026).verdict == Verdict.UNKNOWN
+        assert assess(rules, without, year=2026).verdict == Eligibility.INCOMPLETE
+        assert assess(rules, CRISPS, year=2026).verdict == Eligibility.UNKNOWN
         large = replace(without, annual_sales=2_000_000_000)
-        assert assess(rules, large, year=2026).verdict == Verdict.NOT_ELIGIBLE
+        assert assess(rules, large, year=2026).verdict == Eligibility.NOT_ELIGIBLE
         refused = replace(CRISPS, answers={statement.pk: False})
-        assert assess(rules, refused, year=2026).verdict == Verdict.NOT_ELIGIBLE
+        assert assess(rules, refused, year=2026).verdict == Eligibility.NOT_ELIGIBLE
 
     def test_a_missing_document_is_incomplete_not_unknown(self) -> None:
         paper = rule("document", "KTP")
         assessment = assess([paper], CRISPS, year=2026)
-        assert (assessment.verdict, assessment.reasons) == (Verdict.INCOMPLETE, "kurang berkas: KTP")
+        assert (assessment.verdict, assessment.reasons) == (Eligibility.INCOMPLETE, "kurang berkas: KTP")
 
 
 @pytest.mark.django_db
@@ -199,24 +199,24 @@ class TestPublishedProgrammes:
     @pytest.mark.parametrize(
         ("key", "changes", "no", "expected"),
         [
-            ("halal_pernyataan_pelaku_usaha", {}, "", Verdict.ELIGIBLE),
-            ("halal_pernyataan_pelaku_usaha", {"permits": frozenset()}, "", Verdict.INCOMPLETE),
-            ("halal_pernyataan_pelaku_usaha", {"permits": frozenset({"nib", "halal"})}, "", Verdict.NOT_ELIGIBLE),
-            ("halal_pernyataan_pelaku_usaha", {"annual_sales": 15_000_000_001}, "", Verdict.NOT_ELIGIBLE),
-            ("halal_pernyataan_pelaku_usaha", {}, "bersertifikat halal", Verdict.NOT_ELIGIBLE),
-            ("halal_pernyataan_pelaku_usaha", {"industry": "14111"}, "", Verdict.NOT_ELIGIBLE),
-            ("pirt", {}, "", Verdict.ELIGIBLE),
-            ("pirt", {}, "rancangan label", Verdict.INCOMPLETE),
-            ("pirt", {}, "tempat tinggal", Verdict.NOT_ELIGIBLE),
-            ("merek", {}, "", Verdict.ELIGIBLE),
-            ("merek", {"permits": frozenset({"nib", "brand"})}, "", Verdict.NOT_ELIGIBLE),
-            ("merek", {"annual_sales": None, "investment": None}, "", Verdict.UNKNOWN),
-            ("kur", {}, "", Verdict.ELIGIBLE),
-            ("kur", {}, "ASN", Verdict.NOT_ELIGIBLE),
-            ("kur", {}, "NPWP", Verdict.INCOMPLETE),
+            ("halal_pernyataan_pelaku_usaha", {}, "", Eligibility.ELIGIBLE),
+            ("halal_pernyataan_pelaku_usaha", {"permits": frozenset()}, "", Eligibility.INCOMPLETE),
+            ("halal_pernyataan_pelaku_usaha", {"permits": frozenset({"nib", "halal"})}, "", Eligibility.NOT_ELIGIBLE),
+            ("halal_pernyataan_pelaku_usaha", {"annual_sales": 15_000_000_001}, "", Eligibility.NOT_ELIGIBLE),
+            ("halal_pernyataan_pelaku_usaha", {}, "bersertifikat halal", Eligibility.NOT_ELIGIBLE),
+            ("halal_pernyataan_pelaku_usaha", {"industry": "14111"}, "", Eligibility.NOT_ELIGIBLE),
+            ("pirt", {}, "", Eligibility.ELIGIBLE),
+            ("pirt", {}, "rancangan label", Eligibility.INCOMPLETE),
+            ("pirt", {}, "tempat tinggal", Eligibility.NOT_ELIGIBLE),
+            ("merek", {}, "", Eligibility.ELIGIBLE),
+            ("merek", {"permits": frozenset({"nib", "brand"})}, "", Eligibility.NOT_ELIGIBLE),
+            ("merek", {"annual_sales": None, "investment": None}, "", Eligibility.UNKNOWN),
+            ("kur", {}, "", Eligibility.ELIGIBLE),
+            ("kur", {}, "ASN", Eligibility.NOT_ELIGIBLE),
+            ("kur", {}, "NPWP", Eligibility.INCOMPLETE),
         ],
     )
-    def test_by_hand(self, key: str, changes: dict[str, object], no: str, expected: Verdict) -> None:
+    def test_by_hand(self, key: str, changes: dict[str, object], no: str, expected: Eligibility) -> None:
         rules = programme_rules(key)
         profile = answered(rules, replace(CRISPS, **changes), no=no)  # type: ignore[arg-type]
         assert assess(rules, profile, year=2026).verdict == expected

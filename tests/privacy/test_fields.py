@@ -35,6 +35,8 @@ OF_THINGS = {
     ("registry.Industry", "note"),
     ("registry.Cluster", "name"),
     ("registry.Group", "name"),
+    ("facilitation.Programme", "name"),
+    ("indicators.Indicator", "name"),
     ("imports.ImportBatch", "cluster_name"),
     ("odk.FormMedia", "name"),  # the file name that the form itself gives
 }

@@ -22,7 +22,9 @@ from PIL import Image
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
+from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
+from sambang.indicators import operations as indicators
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.lib.months import add_months, first_of_month
 from sambang.market import operations as market
@@ -350,7 +352,18 @@ def sell(place: Place) -> None:
         participant=f"Peserta{place.families[0].name.removeprefix('Usaha')}",
     )
     training.record_ladder_step(place.business, place.officer, step="1_learnt", reached_on=DAY)
+    programme = facilitation.plan_programme(place.council, place.staff, name="Merek", year=2026)
+    rule = facilitation.add_rule(programme, place.staff, kind="document", value="KTP")
+    application = facilitation.offer(programme, place.staff, business=place.business, happened_on=DAY)
+    indicator = indicators.define_indicator(
+        place.council, place.staff, objective="Pembinaan", name="IKM dibina", measure="coached", unit="IKM"
+    )
     place.rows |= {
+        "programme_id": programme.pk,
+        "rule_id": rule.pk,
+        "application_id": application.pk,
+        "indicator_id": indicator.pk,
+        "year": 2022,
         "report_id": reports[0].pk,
         "month": last_month(),
         "reported": month,

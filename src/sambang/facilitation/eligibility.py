@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.facilitation.models import Rule
-from sambang.lib.numbers import NumberError, grouped, read_whole
+from sambang.lib.numbers import NumberError, format_grouped, read_whole
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Permit, Region
 from sambang.registry.size_classes import CLASSES, Law, size_by
@@ -32,7 +32,7 @@ from sambang.registry.size_classes import CLASSES, Law, size_by
 Kind = Rule.Kind
 
 
-class Verdict(models.TextChoices):
+class Eligibility(models.TextChoices):
     ELIGIBLE = "eligible", gettext_lazy("memenuhi")
     INCOMPLETE = "incomplete", gettext_lazy("kurang syarat")
     UNKNOWN = "unknown", gettext_lazy("belum diketahui")
@@ -91,7 +91,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Assessment:
-    verdict: Verdict
+    verdict: Eligibility
     findings: list[Finding]
 
     @property
@@ -108,13 +108,13 @@ def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
     findings = [check_rule(rule, profile, year=year) for rule in rules]
     failed = [finding for finding in findings if finding.is_met is False]
     if any(finding.rule.kind not in MENDABLE for finding in failed):
-        verdict = Verdict.NOT_ELIGIBLE
+        verdict = Eligibility.NOT_ELIGIBLE
     elif failed:
-        verdict = Verdict.INCOMPLETE
+        verdict = Eligibility.INCOMPLETE
     elif any(finding.is_met is None for finding in findings):
-        verdict = Verdict.UNKNOWN
+        verdict = Eligibility.UNKNOWN
     else:
-        verdict = Verdict.ELIGIBLE
+        verdict = Eligibility.ELIGIBLE
     return Assessment(verdict, findings)
 
 
@@ -173,7 +173,7 @@ def _at_most(column: str, title: Any) -> Check:
             return None, _("tanyakan %(facts)s") % {"facts": title}
         return value <= int(rule.value), _("%(title)s lebih dari %(limit)s") % {
             "title": title,
-            "limit": grouped(int(rule.value)),
+            "limit": format_grouped(int(rule.value)),
         }
 
     return check

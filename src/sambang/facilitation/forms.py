@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
-from sambang.facilitation.eligibility import VALUE_HELP, Verdict
+from sambang.facilitation.eligibility import VALUE_HELP, Eligibility
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import RuleFile, rule_files
 from sambang.facilitation.stages import TRANSITIONS, Stage
@@ -62,7 +62,7 @@ class RuleForm(forms.Form):
 class CandidateFilterForm(forms.Form):
     """Narrows the list of candidates. A wrong value narrows nothing."""
 
-    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL, *Verdict.choices])
+    hasil = forms.ChoiceField(label=_("Hasil"), required=False, choices=[ALL, *Eligibility.choices])
     sentra = forms.ChoiceField(label=_("Sentra"), required=False)
 
     def __init__(self, person: Person, query: Any) -> None:

@@ -92,7 +92,7 @@ class RuleAnswer(models.Model):
     business = models.ForeignKey(Business, models.CASCADE, related_name="rule_answers", verbose_name=_("IKM"))
     is_met = models.BooleanField(_("terpenuhi"))
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    noted_on = models.DateField(_("dicatat"))
+    answered_on = models.DateField(_("dicatat"))
 
     objects = Scoped["RuleAnswer"].as_manager()
 

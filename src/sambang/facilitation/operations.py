@@ -55,7 +55,7 @@ def _add_rule(programme: Programme, kind: str, value: str, source: str) -> Rule:
     return rule
 
 
-@operation("facilitation.remove_rule")
+@operation("facilitation.remove_rule", lock=True)
 def remove_rule(rule: Rule, by: Person, /) -> Programme:
     """Remove a rule that nobody has answered. Raises ValidationError for one with answers."""
     if rule.answers.exists():
@@ -65,7 +65,7 @@ def remove_rule(rule: Rule, by: Person, /) -> Programme:
     return programme
 
 
-@operation("facilitation.answer_rule")
+@operation("facilitation.answer_rule", lock=True)
 def answer_rule(rule: Rule, by: Person, /, *, business: Business, is_met: bool) -> RuleAnswer:
     """Record what an IKM answered to a statement, or that a document is there; the newest answer counts."""
     if rule.kind not in ANSWERED:
@@ -74,7 +74,7 @@ def answer_rule(rule: Rule, by: Person, /, *, business: Business, is_met: bool) 
     answer, _created = RuleAnswer.objects.update_or_create(
         rule=rule,
         business=business,
-        defaults={"is_met": is_met, "noted_by": by, "noted_on": timezone.localdate()},
+        defaults={"is_met": is_met, "noted_by": by, "answered_on": timezone.localdate()},
     )
     return answer
 

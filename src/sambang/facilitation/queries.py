@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.facilitation.eligibility import Assessment, Profile, Verdict, assess
+from sambang.facilitation.eligibility import Assessment, Profile, Eligibility, assess
 from sambang.facilitation.models import Application, Programme, Rule, RuleAnswer
 from sambang.facilitation.stages import HOLDS_PLACE, Stage
 from sambang.lib.region_code import in_region
@@ -89,9 +89,9 @@ def _answers(programme: Programme, only: UUID | None) -> Mapping[UUID, dict[UUID
     return found
 
 
-def tally(rows: list[Candidate]) -> list[tuple[Verdict, int]]:
+def tally(rows: list[Candidate]) -> list[tuple[Eligibility, int]]:
     counts = Counter(row.assessment.verdict for row in rows)
-    return [(verdict, counts[verdict]) for verdict in Verdict]
+    return [(verdict, counts[verdict]) for verdict in Eligibility]
 
 
 def removable(programme: Programme) -> set[UUID]:

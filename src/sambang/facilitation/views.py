@@ -24,7 +24,7 @@ from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProg
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.queries import Candidate
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
 
@@ -70,7 +70,7 @@ def programme_create(request: PersonRequest) -> HttpResponse:
         fields = dict(form.cleaned_data)
         return operations.plan_programme(fields.pop("council"), request.user, **fields)
 
-    if programme := carried_out(form, plan):
+    if programme := perform(form, plan):
         messages.success(request, _("Program dibuat. Periksa syaratnya: aturan, biaya dan kuota berubah tiap tahun."))
         return redirect("facilitation:programme_detail", programme.pk)
     return _form_page(request, "facilitation/programme_form.html", form, title=_("Program baru"))
@@ -79,7 +79,7 @@ def programme_create(request: PersonRequest) -> HttpResponse:
 def programme_change(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     programme = programme_of(request, programme_id, verb="facilitation.change_programme")
     form = ProgrammeForm.of(programme, request.POST or None)
-    if carried_out(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
         messages.success(request, _("Program diubah."))
         return redirect("facilitation:programme_detail", programme.pk)
     return _form_page(request, "facilitation/programme_form.html", form, title=_("Ubah program"), programme=programme)
@@ -126,7 +126,7 @@ def _programme_context(request: PersonRequest, programme: Programme, rule_form: 
 def rule_add(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     programme = programme_of(request, programme_id)
     form = RuleForm(request.POST)
-    if carried_out(form, lambda: operations.add_rule(programme, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.add_rule(programme, request.user, **form.cleaned_data)):
         messages.success(request, _("Syarat ditambahkan."))
         return redirect("facilitation:programme_detail", programme.pk)
     context = _programme_context(request, programme, form)
@@ -263,7 +263,7 @@ def application_advance(request: PersonRequest, application_id: UUID) -> HttpRes
     rows = Application.objects.visible_to(request.user).select_related("programme__council", "business")
     application = get_object_or_404(rows, pk=application_id)
     form = AdvanceForm(application, request.POST)
-    if carried_out(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.advance(application, request.user, **form.cleaned_data)):
         messages.success(request, _("Tahap dicatat: %(stage)s.") % {"stage": application.get_stage_display()})
         return redirect("facilitation:candidate_detail", application.programme_id, application.business_id)
     programme = programme_of(request, application.programme_id, verb=SEE)

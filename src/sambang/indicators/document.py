@@ -59,7 +59,7 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = PAGE_LENGTH, PAGE_WIDTH
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
-    document.styles["Normal"].font.size = Pt(10)  # type: ignore[attr-defined]  # a paragraph style has a font
+    document.styles["Normal"].font.size = Pt(10)
     document.add_heading(_("Capaian indikator kinerja %(year)s") % {"year": year}, level=1)
     document.add_paragraph(council.name)
     if council.is_simulated:
@@ -71,7 +71,9 @@ def word_document(council: Council, year: int, results: Sequence[Result]) -> byt
     for result in results:
         for cell, value in zip(table.add_row().cells, cells(result), strict=True):
             cell.text = text_of(value)
-    document.add_paragraph(_("Dihitung dari register, kunjungan, tindakan dan izin di Sambang; rumus pada tiap indikator."))
+    document.add_paragraph(
+        _("Dihitung dari register, kunjungan, tindakan dan izin di Sambang; rumus pada tiap indikator.")
+    )
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()

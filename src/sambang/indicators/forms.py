@@ -53,9 +53,9 @@ class IndicatorForm(forms.Form):
 class TargetForm(forms.Form):
     """One field a year."""
 
-    def __init__(self, indicator: Indicator, years: range, *args: Any) -> None:
+    def __init__(self, indicator: Indicator, years: range, data: Any = None) -> None:
         known = {target.year: target.value for target in indicator.targets.all()}
-        super().__init__(*args, initial={str(year): known.get(year) for year in years})
+        super().__init__(data, initial={str(year): known.get(year) for year in years})
         for year in years:
             self.fields[str(year)] = QuantityField(label=_("Target %(year)s") % {"year": year}, required=False)
 

@@ -12,8 +12,6 @@ from sambang.access.models import Council
 from sambang.access.permissions import Scoped, new_id
 from sambang.indicators.measures import Measure
 
-DECIMALS = {"max_digits": 16, "decimal_places": 2}
-
 
 class Indicator(models.Model):
     """What a Renstra calls an indicator. Its realised value is never typed: `measure` computes it from rows."""
@@ -51,7 +49,7 @@ class Target(models.Model):
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name=_("indikator"))
     year = models.PositiveSmallIntegerField(_("tahun"))
-    value = models.DecimalField(_("target"), **DECIMALS)
+    value = models.DecimalField(_("target"), max_digits=16, decimal_places=2)
 
     objects = Scoped["Target"].as_manager()
 

@@ -25,7 +25,7 @@ from sambang.indicators.document import CONTENT_TYPE, cells, headings, text_of, 
 from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib.exports import workbook_response
-from sambang.lib.forms import carried_out
+from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.registry.models import Business
@@ -92,9 +92,7 @@ def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = council_of(request, council_id)
     form = IndicatorForm(request.POST or None)
-    if made := carried_out(
-        form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)
-    ):
+    if made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator ditambahkan. Tulis targetnya."))
         return redirect("indicators:indicator_detail", made.pk)
     return _form_page(request, form, title=_("Indikator baru"))
@@ -103,7 +101,7 @@ def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def indicator_change(request: PersonRequest, indicator_id: UUID) -> HttpResponse:
     indicator = indicator_of(request, indicator_id, verb="indicators.change")
     form = IndicatorForm.of(indicator, request.POST or None)
-    if carried_out(form, lambda: operations.change_indicator(indicator, request.user, **form.cleaned_data)):
+    if perform(form, lambda: operations.change_indicator(indicator, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator diubah."))
         return redirect("indicators:indicator_detail", indicator.pk)
     return _form_page(request, form, title=_("Ubah indikator"), indicator=indicator)
