@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
-from sambang.facilitation.eligibility import Assessment, Profile, Eligibility, assess
+from sambang.facilitation.eligibility import Assessment, Eligibility, Profile, assess
 from sambang.facilitation.models import Application, Programme, Rule, RuleAnswer
 from sambang.facilitation.stages import HOLDS_PLACE, Stage
 from sambang.lib.region_code import in_region

@@ -51,7 +51,7 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
     form = YearForm(councils_of(request.user), timezone.localdate().year, request.GET)
     council, year = form.council, form.year
     if council is None:
-        raise Http404
+        return render(request, "indicators/indicator_list.html", {})
     results = queries.results(request.user, council, year)
     if request.GET.get("format") == "xlsx":
         return workbook_response(_("indikator"), headings(year), [cells(result) for result in results])
