@@ -12,6 +12,7 @@ ENGINE_COMMANDS = {
     "index": "Indeks produksi bulanan dari berkas laporan, dengan selangnya.",
     "adjust": "Deret bulanan dari berkas, tanpa musim dan Lebaran.",
     "effect": "Pengaruh pembinaan menurut kelompok dan waktu, dari berkas.",
+    "panel": "Panel unit yang ditanya, ditarik dari daftar unit, dengan lebar selang yang dapat diharapkan.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What a statistician runs without any database: ``index``, ``adjust`` and ``effect``.
+"""What a statistician runs without any database: ``index``, ``adjust``, ``effect`` and ``panel``.
 
 ``python -m sambang_stats index REPORTS --out FILE``; the installed command ``sambang`` offers the same.
 Wrong input: one sentence on standard error, exit code 2, nothing written.
@@ -24,6 +24,7 @@ from sambang_stats.input_table import EMPTY, InputTable
 from sambang_stats.messages import STAGES, sentence
 from sambang_stats.months import Period, month_number, month_text
 from sambang_stats.panel import Reports
+from sambang_stats.panel_command import describe_panel, run_panel
 from sambang_stats.progress import Stage
 from sambang_stats.quality import Flag, check_quality
 from sambang_stats.results import Kind, Series, Source
@@ -271,4 +272,5 @@ COMMANDS = {
     "index": (describe_index, run_index),
     "adjust": (describe_adjust, run_adjust),
     "effect": (describe_effect, run_effect),
+    "panel": (describe_panel, run_panel),
 }

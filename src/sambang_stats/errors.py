@@ -38,6 +38,9 @@ class Problem(StrEnum):
     END_BEFORE_START = "end_before_start"
     UNKNOWN_REGION = "unknown_region"
     UNKNOWN_INDUSTRY = "unknown_industry"
+    UNKNOWN_ASKED = "unknown_asked"
+    NOBODY_ASKED = "nobody_asked"
+    PANEL_TOO_SMALL = "panel_too_small"
     VOLUME_TOO_LARGE = "volume_too_large"
     BASE_OUTSIDE_REPORTS = "base_outside_reports"
     PERIOD_ENDS_BEFORE_START = "period_ends_before_start"
@@ -74,6 +77,8 @@ class Problem(StrEnum):
     EMPTY_PANEL = "empty_panel"
     UNKNOWN_PERIOD = "unknown_period"
     NEGATIVE_ANTICIPATION = "negative_anticipation"
+    SIZE_OR_WIDTH = "size_or_width"
+    SHARE_OUT_OF_RANGE = "share_out_of_range"
 
 
 class PanelError(ValueError):

@@ -31,7 +31,7 @@ TEXT_COLUMNS = (
 )
 
 
-NUMBER_COLUMNS = ("quantity", "value", "weight")
+NUMBER_COLUMNS = ("quantity", "value", "weight", "asked")
 """Read as written, so that thousands separators are seen."""
 BATCH = CHUNK
 """Rows of reports handed on at once."""

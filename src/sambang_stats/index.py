@@ -118,8 +118,9 @@ class ChainPlan:
         return found
 
 
-def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind) -> ChainPlan:
-    """``weight``: yearly base value of each unit (``unit_weights``)."""
+def prepare(panel: Reports, hierarchy: CellHierarchy, weights: tuple[Floats, Floats], kind: Kind) -> ChainPlan:
+    """``weights``: yearly base value of each unit (``unit_weights``), and that for which each asked unit stands."""
+    weight, represented = weights
     rules = []
     old, ended = panel.units.start <= panel.first_month, closed_from(panel) - panel.first_month
     for rank, code in enumerate(hierarchy.wider):
@@ -130,8 +131,8 @@ def prepare(panel: Reports, hierarchy: CellHierarchy, weight: Floats, kind: Kind
                 rank=rank,
                 new=np.bincount(of_unit[old], minlength=count) == 0,
                 unit=np.bincount(of_unit[old], weight[old], count) / MONTHS,
-                coverage=linked_coverage(panel, of_unit, count, weight),
-                gone=silent_closures(panel, of_unit, count, weight),
+                coverage=linked_coverage(panel, of_unit, count, represented),
+                gone=silent_closures(panel, of_unit, count, represented),
                 ended=latest(ended, of_unit, count),
                 count_births=kind is Kind.VOLUME,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ from sambang_stats.panel import LARGEST, Panel, Reports
 from sambang_stats.partitions import Partitions, Records, to_records
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.progress import Progress, Stage
-from sambang_stats.results import Integers
+from sambang_stats.results import Floats, Integers
 from sambang_stats.stored_links import StoredLinks, link_from_store
 from sambang_stats.uncertainty import GROUPS
 
@@ -51,11 +51,14 @@ def sum_by_jackknife_group(
     engine: SqlRunner,
     stored: StoredLinks | None,
     progress: Progress | None,
+    design: Floats | None = None,
 ) -> JackknifeCells:
     """``codes``: cell and jackknife group of each line. ``stored``: the links of a panel in memory, where it has
-    them."""
+    them. ``design``: for how many units each unit stands; volumes are multiplied by it."""
     cell, group = codes
     prices = previous_year_prices(panel, cell)
+    if design is not None:
+        prices = replace(prices, price=prices.price * design[panel.line_unit][:, None])
     rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))
 
     def pass_by() -> Iterator[Records]:

@@ -36,6 +36,9 @@ VERDICTS = {
     Verdict.TOO_WIDE: gettext_noop("belum dapat dikatakan"),
     Verdict.INCONCLUSIVE: gettext_noop("tidak dapat disimpulkan"),
 }
+PANEL_DRAWN = gettext_noop(
+    "%(asked)d dari %(units)d unit ditanya; selang 90 %% satu bulan kira-kira ±%(width).1f %%. (Benih acak: %(seed)d.)"
+)
 SENTENCES = {
     Problem.MISSING_COLUMNS: gettext_noop("Kolom %(missing)s tidak ada pada %(table)s; yang perlu: %(needed)s."),
     Problem.MISSING_COLUMN: gettext_noop("Kolom %(column)s tidak ada pada %(table)s; yang ada: %(present)s."),
@@ -80,6 +83,13 @@ SENTENCES = {
         "Wilayah “%(region)s” (unit %(unit)s) tidak dikenal; tulis sepuluh angka kode desa tanpa titik."
     ),
     Problem.UNKNOWN_INDUSTRY: gettext_noop("KBLI “%(industry)s” (unit %(unit)s) bukan lima angka; perbaiki kodenya."),
+    Problem.UNKNOWN_ASKED: gettext_noop(
+        "Kolom asked pada daftar unit memuat %(number)g di baris %(row)d; tulis 1 (ditanya) atau 0 (tidak ditanya)."
+    ),
+    Problem.NOBODY_ASKED: gettext_noop("Kolom asked pada daftar unit 0 semua; beri 1 pada unit yang ditanya."),
+    Problem.PANEL_TOO_SMALL: gettext_noop(
+        "Panel %(size)d unit terlalu kecil untuk semua kelompok; paling sedikit %(needed)d unit."
+    ),
     Problem.VOLUME_TOO_LARGE: gettext_noop(
         "Produksi unit %(unit)s pada %(month)s bernilai lebih dari seribu triliun rupiah: periksa jumlah dan nilainya."
     ),
@@ -129,6 +139,8 @@ SENTENCES = {
     Problem.DUPLICATE_MONTH: gettext_noop("Bulan ganda pada deret: setiap bulan satu baris."),
     Problem.EMPTY_PANEL: gettext_noop("Panel kosong: isi paling sedikit satu baris."),
     Problem.UNKNOWN_PERIOD: gettext_noop("Periode “%(text)s” bukan bulan (2022-03) atau bilangan bulat."),
+    Problem.SIZE_OR_WIDTH: gettext_noop("Tulis --size atau --width, salah satu."),
+    Problem.SHARE_OUT_OF_RANGE: gettext_noop("--%(option)s %(number)g di luar jangkauan; tulis bagian seperti 0.85."),
     Problem.NEGATIVE_ANTICIPATION: gettext_noop("--anticipation tidak boleh negatif."),
 }
 

@@ -48,6 +48,8 @@ class Units:
     """First month without production (a verified closure); NO_END while alive."""
     weight: Floats
     """Value of production in the base year, rupiah; NaN where unknown."""
+    asked: NDArray[np.bool_]
+    """Asked to report: not asked is not silent."""
 
     def __len__(self) -> int:
         return len(self.unit)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.input_table import InputTable
@@ -132,7 +133,22 @@ def read_units(columns: Columns) -> Units:
         start=start,
         end=end,
         weight=table.numbers("weight"),
+        asked=_read_asked(table),
     )
+
+
+def _read_asked(table: InputTable) -> NDArray[np.bool_]:
+    """The column ``asked``: 1 or empty yes, 0 no; without it everybody is asked."""
+    if "asked" not in table:
+        return np.ones(len(table), dtype=bool)
+    asked = table.numbers("asked")
+    wrong = np.flatnonzero(~np.isnan(asked) & (asked != 0) & (asked != 1))
+    if len(wrong):
+        raise PanelError(Problem.UNKNOWN_ASKED, number=float(asked[wrong[0]]), row=int(wrong[0]) + 2)
+    if (asked == 0).all():
+        raise PanelError(Problem.NOBODY_ASKED)
+    found: NDArray[np.bool_] = asked != 0
+    return found
 
 
 def _check_codes(unit: Texts, region: Texts, industry: Texts) -> None:
@@ -155,4 +171,5 @@ def units_in_one_cell(names: Texts) -> Units:
         start=np.full(count, UNKNOWN_START, dtype=np.int64),
         end=np.full(count, NO_END, dtype=np.int64),
         weight=np.full(count, np.nan),
+        asked=np.ones(count, dtype=bool),
     )

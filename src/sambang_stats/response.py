@@ -39,9 +39,12 @@ class Response:
 def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
     """Response by month and any grouping of units; ``weight`` is each unit's base-year value, rupiah.
 
-    A unit that reports before its registered start is alive: the report knows better.
+    Units that are not asked and do not report do not count. A unit that reports before its registered start is alive:
+    the report knows better.
     """
-    alive = alive_sum(panel, group_of_unit, groups, np.ones(len(weight)))
+    asked = panel.units.asked | (panel.reporting_lines > 0).any(axis=0)
+    weight = np.where(asked, weight, 0.0)
+    alive = alive_sum(panel, group_of_unit, groups, asked.astype(np.float64))
     alive_value = alive_sum(panel, group_of_unit, groups, weight)
     lines, units, value = (np.zeros((panel.months, groups)) for _ in range(3))
     for t, reporting in enumerate(panel.reporting_lines):

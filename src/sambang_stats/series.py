@@ -31,6 +31,7 @@ from sambang_stats.panel import Reports, Texts
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
+from sambang_stats.sampling import design_weights
 from sambang_stats.soundness import Soundness, linked_to_base, measure_soundness
 from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
 from sambang_stats.stored_links import StoredLinks
@@ -75,17 +76,20 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     hierarchy = build_hierarchy(panel.units)
     changes = find_line_changes(panel, hierarchy.cell_of_unit[panel.line_unit])
     linked = consolidate_lines(panel, hierarchy.cell_of_unit[panel.line_unit], changes)
-    if linked is not panel:
-        stored = None
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
     weight = unit_weights(linked, options.base)
+    design = design_weights(linked, weight)
+    if linked is not panel or design is not None:
+        stored = None
     cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
     group_of_line = jackknife_groups(group_of_unit[linked.line_unit])
-    cells = sum_by_jackknife_group(linked, (cell_of_line, group_of_line), options.engine, stored, options.progress)
-    plan = prepare(linked, hierarchy, weight, options.kind)
+    codes = (cell_of_line, group_of_line)
+    cells = sum_by_jackknife_group(linked, codes, options.engine, stored, options.progress, design)
+    represented = weight if design is None else weight * design
+    plan = prepare(linked, hierarchy, (weight, represented), options.kind)
     relative = cells.prices.relative
     relative = np.concatenate([relative, np.ones((hierarchy.cells - len(relative), relative.shape[1]))])
-    estimator = Estimator(linked, plan, (group_of_unit, len(names)), relative, weight, options)
+    estimator = Estimator(linked, plan, (group_of_unit, len(names)), relative, (weight, represented), options)
     return estimator.estimate(names, cells, changes.doubtful)
 
 
@@ -110,7 +114,8 @@ class Estimator:
     groups: tuple[Integers, int]
     """Aggregate of each unit, and how many."""
     relative: Floats
-    weight: Floats
+    weights: tuple[Floats, Floats]
+    """Each unit's yearly base value, and that for which it stands among those asked."""
     options: Options
 
     @cached_property
@@ -122,7 +127,7 @@ class Estimator:
 
     def estimate(self, names: Texts, cells: JackknifeCells, doubtful: Integers) -> dict[str, Series]:
         """All series. ``doubtful``: of ``LineChanges``."""
-        panel, weight, (group_of_unit, count) = self.panel, self.weight, self.groups
+        panel, (weight, represented), (group_of_unit, count) = self.panel, self.weights, self.groups
         hierarchy, base = self.plan.hierarchy, self.options.base
         codings = self.plan.codings(cells.whole)
         levels = self.plan.levels(codings)
@@ -140,15 +145,15 @@ class Estimator:
         factor = variance_factor_by_gap(panel, linked, self.groups, weight)
         factor[1:] *= fill.error_ratio
         error = variance.relative_error(factor, base.covers(panel.first_month + np.arange(panel.months)))
-        by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, weight).coverage
+        by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
             panel,
             self.options,
             index,
             interval(index, error, groups),
-            measure_response(panel, group_of_unit, count, weight),
+            measure_response(panel, group_of_unit, count, represented),
             self.shares(filled, (by_cell, fill.imputed), count),
-            measure_soundness(panel, self.groups, weight, linked, doubtful),
+            measure_soundness(panel, self.groups, represented, linked, doubtful),
             latest(closed_from(panel), group_of_unit, count),
         )
         units = np.bincount(group_of_unit, minlength=count)
@@ -156,7 +161,7 @@ class Estimator:
 
     def weigh(self, levels: Levels) -> Weights:
         """What each cell's level 1 is worth, by year."""
-        return yearly_weights(self.panel, self.plan, levels, self.relative, (self.options.base, self.weight))
+        return yearly_weights(self.panel, self.plan, levels, self.relative, (self.options.base, self.weights[0]))
 
     def index(self, levels: Levels) -> Floats:
         """The aggregates' indices, the base at 100, ``(months, aggregates)``."""

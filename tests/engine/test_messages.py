@@ -50,4 +50,4 @@ def test_a_sentence_is_translated_with_its_facts():
 
 def test_only_the_commands_know_sentences():
     importing = {module.name for module in MODULES if "sambang_stats.messages" in module.read_text()}
-    assert importing == {"commands.py"}
+    assert importing == {"commands.py", "panel_command.py"}

@@ -1,0 +1,171 @@
+"""A panel of units that are asked, drawn from the register, and the weights with which it stands for all.
+
+Strata are sentra, or regency and two-digit industry, by size: four classes of equal value. Within a stratum every unit
+has the same probability. Who is not asked is not silent; who reports counts as asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sambang_stats.distributions import NORMAL_90
+from sambang_stats.errors import PanelError, Problem
+from sambang_stats.panel import NO_END, Reports, Units
+from sambang_stats.results import Floats, Integers
+
+CLASSES = 4
+LEAST = 2
+"""Units asked in each stratum: one tells no variance."""
+SPREAD = 0.5
+"""Standard deviation of a unit's month over its base, as a share, where no experience says otherwise."""
+RESPONSE = 0.85
+"""Share of the units asked that are expected to report a month."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Design:
+    """How a panel is drawn."""
+
+    size: int
+    by_cluster: bool = False
+    """Strata by sentra; else by regency and industry."""
+    spread: float = SPREAD
+    response: float = RESPONSE
+    renew: float = 1.0
+    """Share of the current panel that is replaced."""
+
+
+@dataclass(frozen=True)
+class DrawnPanel:
+    """Who is asked, and the width to expect."""
+
+    asked: Flags
+    stratum: Integers
+    half_width: float
+    """Of the 90 % interval of a month's index of all units, as a share of it."""
+
+
+def group_units(units: Units, *, by_cluster: bool) -> Integers:
+    """Sentra, or regency and two-digit industry, of each unit, numbered."""
+    names = [
+        cluster if by_cluster else f"{region[:4]}/{industry[:2]}"
+        for cluster, region, industry in zip(units.cluster, units.region, units.industry, strict=True)
+    ]
+    return np.unique(np.array(names, dtype=object), return_inverse=True)[1].astype(np.int64)
+
+
+def size_classes(group: Integers, value: Floats) -> Integers:
+    """0 the largest units, ``CLASSES - 1`` the smallest: classes of about equal value within each group."""
+    order = np.lexsort((-value, group))
+    total = np.bincount(group, value)
+    summed = np.cumsum(value[order])
+    before = summed - value[order] - (np.cumsum(total) - total)[group[order]]
+    share = np.divide(before, total[group[order]], out=np.zeros(len(order)), where=total[group[order]] > 0)
+    classes = np.empty(len(order), dtype=np.int64)
+    classes[order] = np.clip((share * CLASSES + 1e-9).astype(np.int64), 0, CLASSES - 1)
+    return classes
+
+
+def draw_panel(
+    units: Units, value: Floats, design: Design, rng: np.random.Generator, *, current: Flags | None = None
+) -> DrawnPanel:
+    """Draw a panel of the units that are alive. ``value``: of each unit in the base year; NaN counts as the mean.
+
+    ``current``: who is asked now; all but the share ``design.renew`` of each stratum's units stay. Raises PanelError
+    where the size does not reach ``LEAST`` units in each group.
+    """
+    alive = units.end == NO_END
+    value = np.where(alive, _filled(value), 0.0)
+    group = group_units(units, by_cluster=design.by_cluster)
+    stratum = group * CLASSES + size_classes(group, value)
+    if design.size < LEAST * len(np.unique(stratum[alive])):
+        stratum = group
+    present, number = np.unique(stratum, return_inverse=True)
+    count = np.bincount(number[alive], minlength=len(present))
+    if design.size < np.minimum(count, LEAST).sum():
+        raise PanelError(Problem.PANEL_TOO_SMALL, size=design.size, needed=int(np.minimum(count, LEAST).sum()))
+    sizes = allocate(count, np.bincount(number, value, len(present)), design.size)
+    asked = np.zeros(len(units), dtype=bool)
+    for h, wanted in enumerate(sizes):
+        members = np.flatnonzero((number == h) & alive)
+        asked[_drawn(members, int(wanted), current, (design.renew, rng))] = True
+    return DrawnPanel(asked, number, expected_half_width(number, value, asked, design))
+
+
+def _drawn(members: Integers, wanted: int, current: Flags | None, how: tuple[float, np.random.Generator]) -> Integers:
+    """``wanted`` of a stratum's members, among them those of the current panel that are not replaced."""
+    renew, rng = how
+    panel = members[current[members]] if current is not None else members[:0]
+    stay = rng.choice(panel, min(wanted, round(len(panel) * (1 - renew))), replace=False)
+    fresh = np.setdiff1d(members, panel)
+    missing = wanted - len(stay)
+    if missing > len(fresh):
+        fresh = np.setdiff1d(members, stay)
+    return np.concatenate([stay, rng.choice(fresh, missing, replace=False)])
+
+
+def _filled(value: Floats) -> Floats:
+    known = value[np.isfinite(value)]
+    return np.where(np.isfinite(value), value, known.mean() if len(known) and known.sum() > 0 else 1.0)
+
+
+def allocate(count: Integers, value: Floats, size: int) -> Integers:
+    """Units asked in each stratum: by value (Neyman's allocation where units' spread is a share of their value),
+    at least ``LEAST`` and at most all, ``size`` in all."""
+    sizes = np.minimum(count, LEAST)
+    while sizes.sum() < min(size, count.sum()):
+        open_strata = sizes < count
+        wanted = np.where(open_strata, value / np.maximum(sizes, 1), -1.0)
+        sizes[int(wanted.argmax())] += 1
+    return sizes
+
+
+def expected_half_width(stratum: Integers, value: Floats, asked: Flags, design: Design) -> float:
+    """``1.645 * spread * sqrt(sum_h (N / (n * response) - 1) * sum value**2) / sum value``."""
+    count, drawn = np.bincount(stratum, value > 0), np.bincount(stratum, asked)
+    square = np.bincount(stratum, value**2)
+    factor = np.divide(count, drawn * design.response, out=np.zeros(len(count)), where=drawn > 0) - 1
+    variance = float((np.maximum(factor, 0.0) * square).sum()) / float(value.sum()) ** 2
+    return NORMAL_90 * design.spread * float(np.sqrt(variance))
+
+
+def asked_units(panel: Reports) -> Flags:
+    """Units that are asked, or have reported."""
+    return panel.units.asked | (panel.reporting_lines > 0).any(axis=0)
+
+
+def design_weights(panel: Reports, value: Floats) -> Floats | None:
+    """For how many units each asked one stands, 0 of those not asked; None where everybody is asked.
+
+    ``value``: of each unit in the base. A stratum without anybody asked is joined to the next size class, a group
+    without anybody is left to the wider cells.
+    """
+    asked = asked_units(panel)
+    if asked.all():
+        return None
+    sentra = group_units(panel.units, by_cluster=True)
+    by_cluster = bool((np.bincount(sentra, asked) >= LEAST).all()) and len(np.unique(sentra)) > 1
+    group = group_units(panel.units, by_cluster=by_cluster)
+    stratum = _joined_strata(group, size_classes(group, value), asked)
+    count, drawn = np.bincount(stratum), np.bincount(stratum, asked)
+    weight = np.divide(count, drawn, out=np.zeros(len(count)), where=drawn > 0)
+    return np.where(asked, weight[stratum], 0.0)
+
+
+def _joined_strata(group: Integers, classes: Integers, asked: Flags) -> Integers:
+    """Stratum of each unit; a class without anybody asked is joined to the next smaller, the last to the one before."""
+    groups = int(group.max()) + 1
+    drawn = np.bincount(group * CLASSES + classes, asked, groups * CLASSES).reshape(groups, CLASSES)
+    target = np.tile(np.arange(CLASSES), (groups, 1))
+    for c in reversed(range(CLASSES - 1)):
+        empty = drawn[:, c] == 0
+        target[empty, c] = target[empty, c + 1]
+    for c in range(1, CLASSES):
+        empty = drawn[np.arange(groups), target[:, c]] == 0
+        target[empty, c] = target[empty, c - 1]
+    return group * CLASSES + target[group, classes]
