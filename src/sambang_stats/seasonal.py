@@ -52,14 +52,14 @@ def adjust(
         return Adjusted(months, observed, observed, nothing, nothing, "none", False, {})
     if not known.all() or short or small or not x13.available():
         return replace(own, stable=own.stable and not small)
-    return _by_x13(months, observed, own, holidays)
+    return _by_x13(months, observed, own)
 
 
-def _by_x13(months: Integers, observed: Floats, own: Adjusted, holidays: bool) -> Adjusted:
-    """X-13's factors; the regression ``own`` where the program fails, and beside it until the series is stable."""
-    try:
-        factors = x13.run(months, observed, holidays=holidays)
-    except x13.X13Error:
+def _by_x13(months: Integers, observed: Floats, own: Adjusted) -> Adjusted:
+    """X-13's factors, with the window of Lebaran that the regression ``own`` chose: one run of the program. ``own``
+    where the program fails, and beside it until the series is stable."""
+    factors = _x13_factors(months, observed, int(own.diagnostics["window"]))
+    if factors is None:
         return own
     adjusted = observed / (factors.seasonal * factors.holiday)
     tests = residual_tests(months, adjusted, np.ones(len(months), dtype=bool)) | {"window": float(factors.window)}
@@ -75,6 +75,16 @@ def _by_x13(months: Integers, observed: Floats, own: Adjusted, holidays: bool) -
         diagnostics=factors.diagnostics | tests,
         alternative=None if stable else own.adjusted,
     )
+
+
+def _x13_factors(months: Integers, observed: Floats, window: int) -> x13.Factors | None:
+    """Of the window that the regression chose, or of the nearest that the program can fit; None where there is none."""
+    for tried in sorted(WINDOWS, key=lambda days: abs(days - window)) if window else (0,):
+        try:
+            return x13.run(months, observed, window=tried)
+        except x13.X13Error:
+            continue
+    return None
 
 
 @dataclass(frozen=True)
@@ -95,10 +105,10 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     candidates = [(0, np.zeros((len(months), 0)))]
     if holidays:
         candidates += [(window, lebaran_regressors(months, window)) for window in WINDOWS]
+    middle = candidates[len(candidates) // 2][1]
+    theta = min(THETAS, key=lambda tried: fit_differences(log, np.hstack([dummies, middle]), known, tried).aicc)
     fits = [
-        (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast)
-        for window, feast in candidates
-        for theta in THETAS
+        (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast) for window, feast in candidates
     ]
     best, window, feast = min(fits, key=lambda tried: tried[0].aicc)
     seasonal = np.exp(dummies @ best.coefficients[: dummies.shape[1]])

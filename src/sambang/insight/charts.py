@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from sambang.insight.compute import lebaran_months
 from sambang.insight.models import Point, Series, ShareClass
 from sambang.insight.vintages import Revision, revisions
+from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months
 
 INK, SOFT, LINE, GREEN, GREY = "#14201a", "#46564d", "#c9d3cc", "#14532d", "#5b6b62"
@@ -30,6 +32,7 @@ MARKS = {  # shape and filling
     Point.Status.BORROWED: ("triangle-up", "white"),
 }
 FIRST_ESTIMATE = ("diamond", "white")
+VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,16 @@ PAPER = ChartLayout(680, 225, font="Libertinus Serif", size=13, mark=16, line=2.
 CHART_LAYOUTS = {"lebar": WIDE, "sempit": NARROW, "kertas": PAPER}
 
 
-@lru_cache(maxsize=128)
 def series_svg(series_id: UUID, layout: str, language: str) -> str:
-    """The drawing of a published series, which never changes: kept by its key. Raises Series.DoesNotExist."""
-    series = Series.objects.select_related("run").get(pk=series_id)
-    points = list(series.points.all())
-    size = CHART_LAYOUTS[layout]
-    return as_svg(describe(series, points, size, revisions(series, points)), size)
+    """The drawing of a published series, which never changes: drawn once. Raises Series.DoesNotExist."""
+
+    def draw() -> bytes:
+        series = Series.objects.select_related("run").get(pk=series_id)
+        points = list(series.points.all())
+        size = CHART_LAYOUTS[layout]
+        return as_svg(describe(series, points, size, revisions(series, points)), size).encode()
+
+    return cached_file(f"charts/{VERSION}/{series_id}-{layout}-{language}.svg", draw).decode()
 
 
 def as_svg(chart: Any, layout: ChartLayout) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from hashlib import sha256
 from math import comb
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -15,7 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
 from sambang.insight.models import Run, Series
+from sambang.lib.file_cache import cached_file
 from sambang.lib.region_code import in_region
 from sambang.production.models import ReportLine
 from sambang.registry.models import Business, Cluster
@@ -25,14 +29,40 @@ from sambang_stats.disclosure import LEAST_OWNERS, mean_step, rounded
 from sambang_stats.effects import NEVER, Effect, Treatment
 from sambang_stats.messages import sentence
 from sambang_stats.results import Floats, Integers
-from sambang_stats.verdict import LEAST_CLUSTERS, CoachingEffect, estimate_coaching_effect, not_yet_treated
+from sambang_stats.verdict import (
+    LEAST_CLUSTERS,
+    CoachingEffect,
+    Verdict,
+    estimate_coaching_effect,
+    not_yet_treated,
+)
 
 ANTICIPATION = 3  # months: visits follow bad quarters, so the quarter before a visit is no base
 SIGNIFICANCE = 0.05
+VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # what other code estimated is estimated again
 
 
 type LineKey = tuple[UUID, UUID, UUID]  # sentra, business, product line
 type MonthlyVolumes = dict[LineKey, dict[int, float]]  # rupiah by month, as the engine counts
+
+
+@dataclass(frozen=True)
+class EffectFigures:
+    """What is published of an effect, rounded; effects in percentage points."""
+
+    verdict: Verdict
+    lower: float
+    estimate: float
+    upper: float
+    detectable: float
+    """The smallest effect that would have been seen four times in five."""
+    chance: float | None
+    """p value of the randomisation test, where there are few sentra."""
+    pre_trend: float | None
+
+    @property
+    def has_headline(self) -> bool:
+        return self.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
 
 
 @dataclass(frozen=True)
@@ -41,12 +71,10 @@ class CouncilEffect:
 
     visited: int
     compared: int
-    found: CoachingEffect | None
+    found: EffectFigures | None
     reason: str
-    step: float = 1.0
-    """Percentage points to whose multiples the effects are rounded."""
-    by_time: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
-    """By months since the visit: lower end, effect and upper end, in percentage points."""
+    by_time: Sequence[tuple[int, float, float, float]] = ()
+    """Months since the visit, lower end, effect and upper end, in percentage points."""
     has_chart: bool = False
     """There is something to draw, even where nothing can be concluded from it."""
 
@@ -67,24 +95,38 @@ class CouncilEffect:
 
 
 def coaching_effect(council: Council, person: Person) -> CouncilEffect:
-    """Of the council's newest release. Outcome: each line's volume over its own mean before the first visit to any
-    sentra; treatment: the month of the sentra's first signed visit. Lines of closed businesses count as zero from the
-    month of closing on."""
-    return _effect_of_release(council, person, newest_release(council), get_language())
+    """Of the council's newest release, for a member of a council that contains it. Outcome: each line's volume over its
+    own mean before the first visit to any sentra; treatment: the month of the sentra's first signed visit. Lines of
+    closed businesses count as zero from the month of closing on.
 
-
-@lru_cache(maxsize=64)
-def _effect_of_release(council: Council, person: Person, release: Run | None, language: str | None) -> CouncilEffect:
-    """Computed once for each release, person and language."""
+    Estimated once for each release and language.
+    """
+    release = newest_release(council) if is_member(council, person) else None
     if release is None:
         return CouncilEffect(0, 0, None, _("Belum ada angka yang dirilis."))
+    name = f"coaching/{VERSION}/{release.pk}-{get_language()}.json"
+
+    def estimate() -> bytes:
+        return json.dumps(asdict(estimate_effect(council, person, release))).encode()
+
+    facts = json.loads(cached_file(name, estimate))
+    found = facts.pop("found")
+    return CouncilEffect(**facts, found=EffectFigures(**found) if found else None)
+
+
+def is_member(council: Council, person: Person) -> bool:
+    """Whether the person reaches all rows of the council's region, so that what is read for one serves all."""
+    return any(code.contains(council.region_code) for _role, code in reader_for(person).grants)
+
+
+def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEffect:
     panel = coaching_panel(council, person, release.computed_at)
     if panel is None:
         nothing = _("Belum ada sentra yang dikunjungi dan melaporkan bulan-bulan sebelum kunjungan.")
         return CouncilEffect(0, 0, None, nothing)
     visited, compared = cluster_counts(panel)
     owners = panel.owners_of_smaller_group
-    effect = CouncilEffect(visited, compared, None, "", mean_step(owners), has_chart=bool(group_paths(panel)))
+    effect = CouncilEffect(visited, compared, None, "", has_chart=bool(group_paths(panel)))
     if effect.is_few and effect.cannot_be_significant:
         why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
             "least": LEAST_CLUSTERS
@@ -96,7 +138,18 @@ def _effect_of_release(council: Council, person: Person, release: Run | None, la
         found = estimate_coaching_effect(panel.treatment, np.random.default_rng(0), anticipation=ANTICIPATION)
     except PanelError as error:
         return replace(effect, reason=sentence(error, _))
-    return replace(effect, found=found, by_time=released_effects(panel, found.averages.dynamic))
+    by_time = [(since, *limits) for since, limits in released_effects(panel, found.averages.dynamic).items()]
+    return replace(effect, found=figures_of(found, mean_step(owners)), by_time=by_time)
+
+
+def figures_of(found: CoachingEffect, step: float) -> EffectFigures:
+    """`step`: percentage points to whose multiples the effects are rounded."""
+    simple = found.averages.simple
+    lower, estimate, upper, detectable = (
+        rounded(100 * value, step) for value in (simple.lower, simple.estimate, simple.upper, found.detectable)
+    )
+    chance, pre_trend = (None if p is None else round(p, 3) for p in (found.p_value, found.pre_trend_p))
+    return EffectFigures(found.verdict, lower, estimate, upper, detectable, chance, pre_trend)
 
 
 def newest_release(council: Council) -> Run | None:

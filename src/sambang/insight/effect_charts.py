@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -18,6 +17,7 @@ from sambang.insight.charts import (
     GREY,
     INK,
     LINE,
+    VERSION,
     ChartLayout,
     as_svg,
     moment,
@@ -31,10 +31,11 @@ from sambang.insight.coaching import (
     cluster_counts,
     coaching_panel,
     group_paths,
+    is_member,
     newest_release,
     released_effects,
 )
-from sambang.insight.models import Run
+from sambang.lib.file_cache import cached_file
 from sambang.lib.months import add_months, month_from_number
 from sambang_stats import PanelError
 from sambang_stats.effects import NEVER, Control, average, group_time_effects
@@ -42,19 +43,18 @@ from sambang_stats.verdict import LEAST_CLUSTERS
 
 
 def coaching_svg(council: Council, person: Person, layout: str) -> str | None:
-    """The drawing of the council's newest release; None where there is nothing to draw."""
-    return _svg_of_release(council, person, newest_release(council), layout, get_language())
-
-
-@lru_cache(maxsize=64)
-def _svg_of_release(
-    council: Council, person: Person, release: Run | None, layout: str, language: str | None
-) -> str | None:
-    """Drawn once for each release, person and language."""
-    panel = coaching_panel(council, person, release.computed_at) if release else None
-    if panel is None or not group_paths(panel):
+    """The drawing of the council's newest release, drawn once; None where there is nothing to draw."""
+    release = newest_release(council) if is_member(council, person) else None
+    if release is None:
         return None
-    return effect_svg(panel, layout, simulated=council.is_simulated)
+
+    def draw() -> bytes:
+        panel = coaching_panel(council, person, release.computed_at)
+        if panel is None or not group_paths(panel):
+            return b""
+        return effect_svg(panel, layout, simulated=council.is_simulated).encode()
+
+    return cached_file(f"charts/{VERSION}/coaching-{release.pk}-{layout}-{get_language()}.svg", draw).decode() or None
 
 
 def effect_svg(panel: CoachingPanel, layout: str, *, simulated: bool) -> str:

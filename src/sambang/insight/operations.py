@@ -16,6 +16,7 @@ from sambang.audit.operation import operation
 from sambang.insight.base import council_base
 from sambang.insight.compute import Computed, compute_region
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
+from sambang.insight.news import has_news, newest_run
 from sambang.insight.release import key_of
 from sambang.lib import clock
 from sambang.lib.months import month_name, months_between
@@ -26,7 +27,7 @@ from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
-ROWS_A_TRANSACTION = 500  # so that no write holds the database for more than some milliseconds
+ROWS_A_TRANSACTION = 200  # so that no write holds the database for more than some milliseconds
 
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
@@ -49,6 +50,15 @@ def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
     except BaseException:
         _discard(run)
         raise
+
+
+def compute_if_news(council: Council, by: Person, *, today: date | None = None) -> Run:
+    """As `compute`, or the newest Run where nothing changed since."""
+    require(by, "insight.compute", council)
+    newest = newest_run(council.region_code)
+    if newest and not has_news(newest, today=today or timezone.localdate(), engine=ENGINE):
+        return newest
+    return compute(council, by, today=today)
 
 
 def _discard(run: Run) -> None:

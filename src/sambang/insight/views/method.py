@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -16,9 +14,7 @@ from sambang.insight import charts, effect_charts, method_examples
 from sambang.insight.coaching import coaching_effect
 from sambang.insight.simulation_check import comparisons
 from sambang.insight.views.results import chosen_council
-from sambang_stats.disclosure import rounded
 from sambang_stats.messages import VERDICTS
-from sambang_stats.verdict import Verdict
 
 
 @public(reason="how a figure is made is no secret; the sentra on it only for those who reach them")
@@ -47,23 +43,7 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
     points."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
-    facts: dict[str, Any] = {"council": council, "effect": effect}
-    if effect.found:
-        simple = effect.found.averages.simple
-        is_said = effect.found.verdict in {Verdict.RISE, Verdict.FALL, Verdict.NOT_SIGNIFICANT}
-        facts |= {
-            "verdict": _(VERDICTS[effect.found.verdict]),
-            "headline": {
-                "lower": rounded(100 * simple.lower, effect.step),
-                "estimate": rounded(100 * simple.estimate, effect.step),
-                "upper": rounded(100 * simple.upper, effect.step),
-            }
-            if is_said and not effect.is_few
-            else None,
-            "detectable": rounded(100 * effect.found.detectable, effect.step),
-            "chance": effect.found.p_value,
-            "path": [(since, *effect.by_time[since]) for since in sorted(effect.by_time)],
-        }
+    facts = {"council": council, "effect": effect, "verdict": _(VERDICTS[effect.found.verdict]) if effect.found else ""}
     return render(request, "insight/coaching.html", facts)
 
 

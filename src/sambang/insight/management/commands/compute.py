@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from sambang.access.models import Council, system_person
-from sambang.insight.operations import compute
+from sambang.insight.operations import compute_if_news
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 continue
             done.add(council.region_code)
             try:
-                run = compute(council, person)
+                run = compute_if_news(council, person)
                 self.stdout.write(f"{council}: {run.reports} laporan, {run.series.count()} deret.")
             except ValidationError as trouble:
                 self.stdout.write(f"{council}: {' '.join(trouble.messages)}")
