@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
+from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def script(folder: Path, text: str) -> Path:
 
 def test_it_answers(tmp_path: Path) -> None:
     work = script(tmp_path, "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read()[::-1])")
-    assert run_apart(work, b"abc", LITTLE) == b"cba"
+    assert run_sandboxed(work, b"abc", LITTLE) == b"cba"
 
 
 def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,7 @@ def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (tmp_path / "json.py").write_text("raise SystemExit(9)")
     work = script(tmp_path, "import json, os; print(json.dumps(dict(os.environ)))")
-    answer = run_apart(work, b"", LITTLE)
+    answer = run_sandboxed(work, b"", LITTLE)
     assert b"SAMBANG" not in answer and b"a-secret-of-ours" not in answer
 
 
@@ -44,6 +44,6 @@ def test_it_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_it_ends_by_itself(tmp_path: Path, text: str, failure: Failure) -> None:
-    with pytest.raises(ApartError) as ended:
-        run_apart(script(tmp_path, text), b"", LITTLE)
+    with pytest.raises(SandboxError) as ended:
+        run_sandboxed(script(tmp_path, text), b"", LITTLE)
     assert ended.value.failure is failure

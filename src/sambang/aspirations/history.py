@@ -18,7 +18,7 @@ from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.audit.models import Entry, row_reference
 from sambang.registry.models import Business
-from sambang.registry.names import Names
+from sambang.registry.names import NameReader
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class HistoryItem:
 
 def matter_history(matter: Matter, person: Person) -> list[HistoryItem]:
     """Oldest first. An owner reads the texts of its own IKM only; of others that an aspiration was raised."""
-    names = Names(person)
+    names = NameReader(person)
     items = [*_aspirations(matter, names), *_decisions(matter), *_discussion(matter, names)]
     actions = matter.actions.select_related("made_by").prefetch_related(
         "events__by", "events__business__owner", "steps__done_by"
@@ -49,7 +49,7 @@ def readable_businesses(actions: Iterable[Any], person: Person) -> set[UUID]:
 
 
 def action_history(
-    action: Any, names: Names, readable: Set[UUID], *, within_matter: bool = False
+    action: Any, names: NameReader, readable: Set[UUID], *, within_matter: bool = False
 ) -> Iterator[HistoryItem]:
     """The history of one action (`sambang.actions.models.Action` with `events` and `steps` prefetched). Of IKM that are
     not in `readable` neither name nor text is given."""
@@ -70,7 +70,7 @@ def action_history(
         yield HistoryItem(event.at, actor, description, event.text)
 
 
-def _aspirations(matter: Matter, names: Names) -> Iterator[HistoryItem]:
+def _aspirations(matter: Matter, names: NameReader) -> Iterator[HistoryItem]:
     aspirations = Aspiration.objects.visible_to(names.person).filter(matter=matter)
     businesses: dict[str, str] = {}
     for aspiration in aspirations.select_related("business__owner"):
@@ -99,7 +99,7 @@ def _decisions(matter: Matter) -> Iterator[HistoryItem]:
         yield HistoryItem(entry.at, str(entry.by), events[entry.verb], reason)
 
 
-def _discussion(matter: Matter, names: Names) -> Iterator[HistoryItem]:
+def _discussion(matter: Matter, names: NameReader) -> Iterator[HistoryItem]:
     near = names.knows_sentra(matter.cluster)
     for comment in matter.comments.select_related("by"):
         yield HistoryItem(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)

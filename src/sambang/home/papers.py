@@ -12,7 +12,7 @@ from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Region
-from sambang.registry.names import Names
+from sambang.registry.names import NameReader
 from sambang.visits.minutes import (
     Attendee,
     HeadSignature,
@@ -43,7 +43,7 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
         attendees=tuple(_attendee(row, contact) for row in attendance_list(visit, person).rows),
-        aspirations=_aspirations(visit, Names(person)),
+        aspirations=_aspirations(visit, NameReader(person)),
         promises=_promises(visit, person),
         pictures=_pictures(visit, person) if with_pictures else (),
         head=_head(visit, person) if contact else None,
@@ -99,7 +99,7 @@ def _attendee(row: AttendanceRow, contact: bool) -> Attendee:
     )
 
 
-def _aspirations(visit: Visit, names: Names) -> tuple[RecordedAspiration, ...]:
+def _aspirations(visit: Visit, names: NameReader) -> tuple[RecordedAspiration, ...]:
     rows = Aspiration.objects.visible_to(names.person).filter(visit=visit).select_related("business__owner")
     return tuple(
         RecordedAspiration(

@@ -1,5 +1,4 @@
-"""Where a request comes from, for counting wrong tries; where this site stands, for links made in a terminal; and what
-no address may hold."""
+"""The client's address and its rate-limit key, the site's own URL, and NUL bytes removed from query strings."""
 
 from __future__ import annotations
 
@@ -14,44 +13,44 @@ from sambang.environment import LOOPBACK
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's network address.
+    """The client's IP address.
 
-    With SAMBANG_HTTPS the site stands behind its own proxy, and the last name in X-Forwarded-For is the one that this
-    proxy wrote; the earlier ones are whatever the caller liked to claim. Without it that header is nobody's word.
+    With SAMBANG_HTTPS the site is behind its own proxy, which appends the last address of X-Forwarded-For; the earlier
+    ones are set by the client and ignored. Without SAMBANG_HTTPS the header is ignored.
     """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
     return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def rate_limit_address(request: HttpRequest) -> str:
-    """Under which address wrong tries are counted. Of IPv6 the network, written as its first address: whoever has one
-    has 2⁶⁴ addresses in it, and would never be counted twice."""
-    given = client_address(request)
+    """The address that failed attempts are counted by: for IPv6 the first address of its /64 network, since one client
+    has the whole network."""
+    text = client_address(request)
     try:
-        address = ip_address(given)
+        address = ip_address(text)
     except ValueError:
-        return given
+        return text
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, 64), strict=False).network_address)
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def rate_limit_key(request: HttpRequest) -> str:
-    """A keyed digest of the counted address: enough to count by, nothing to read."""
+    """HMAC of `rate_limit_address`, so that no address is stored."""
     return salted_hmac("sambang.lib.addresses", rate_limit_address(request), algorithm="sha256").hexdigest()
 
 
 def site_address() -> str:
-    """The first of SAMBANG_HOSTS, which is only allowed behind TLS; else this machine."""
+    """The site's URL: the first of SAMBANG_HOSTS (always HTTPS), else localhost. For links made outside a request."""
     hosts = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
     return f"https://{hosts[0]}" if hosts else "http://localhost:8000"
 
 
 def strip_nul(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware. Nobody searches for a NUL, and PostgreSQL answers one with an error: it is left out of the query."""
+    """Middleware that removes NUL from the query string: PostgreSQL raises an error for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        while "%00" in request.META.get("QUERY_STRING", ""):  # taking one out may make another
+        while "%00" in request.META.get("QUERY_STRING", ""):  # removing one may form another
             request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
         return respond(request)
 

@@ -8,4 +8,4 @@ class BaseConfig(AppConfig):
     name = "sambang.lib"
 
     def ready(self) -> None:
-        connection_created.connect(restrict_to_owner, dispatch_uid="close to others")
+        connection_created.connect(restrict_to_owner, dispatch_uid="restrict_to_owner")

@@ -1,7 +1,7 @@
-"""Rows put down by a statement that is written once for a model and a number of rows.
+"""Bulk INSERT and UPDATE with SQL that is built once for a model and a number of rows.
 
-The ORM writes its INSERT anew for every row, which costs more than the row. These are the same columns and values,
-without signals: there are none between our apps.
+The ORM compiles its INSERT for every call, which costs more than executing it. Columns and values are those of the
+ORM; signals are not sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-LEAVE = " ON CONFLICT DO NOTHING RETURNING "
+ON_CONFLICT = " ON CONFLICT DO NOTHING RETURNING "
 
 
 type Column = models.Field[Any, Any]
@@ -21,42 +21,41 @@ type Fields = tuple[Column, ...]
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
-    """Store new rows of one model. A number that the database gives is left to it, and not asked for. Raises
-    IntegrityError."""
+    """Insert rows of one model. A primary key that the database assigns is not read back. Raises IntegrityError."""
     if rows:
-        here = connections[DEFAULT_DB_ALIAS]
+        connection = connections[DEFAULT_DB_ALIAS]
         fields = _fields(type(rows[0]), with_key=rows[0].pk is not None)
-        with here.cursor() as cursor:
-            cursor.execute(_statement(type(rows[0]), fields, len(rows)), _values(rows, fields, here))
-        _mark_stored(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(type(rows[0]), fields, len(rows)), _values(rows, fields, connection))
+        _mark_saved(rows)
 
 
 def insert_new_rows(rows: Sequence[models.Model]) -> set[Any]:
-    """Store those that do not collide with what is there; the primary keys of those stored. The database decides: a
-    twin at the same moment is waited for, and then only one of both is new."""
+    """Insert the rows that violate no unique constraint; returns their primary keys. A concurrent insert of the same
+    row is waited for."""
     if not rows:
         return set()
-    here = connections[DEFAULT_DB_ALIAS]
+    connection = connections[DEFAULT_DB_ALIAS]
     key, fields = rows[0]._meta.pk, _fields(type(rows[0]), with_key=True)
-    statement = _statement(type(rows[0]), fields, len(rows)) + LEAVE + _quoted(str(key.column))
-    with here.cursor() as cursor:
-        cursor.execute(statement, _values(rows, fields, here))
-        stored = {answer[0] for answer in cursor.fetchall()}
-    fresh = [row for row in rows if key.get_db_prep_value(row.pk, here) in stored]
-    _mark_stored(fresh)
-    return {row.pk for row in fresh}
+    statement = _statement(type(rows[0]), fields, len(rows)) + ON_CONFLICT + _quoted(str(key.column))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _values(rows, fields, connection))
+        stored = {row[0] for row in cursor.fetchall()}
+    inserted = [row for row in rows if key.get_db_prep_value(row.pk, connection) in stored]
+    _mark_saved(inserted)
+    return {row.pk for row in inserted}
 
 
 def update_rows(rows: Sequence[models.Model], names: Collection[str]) -> None:
-    """Write these fields of stored rows of one model."""
-    here, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    """Update these fields of saved rows of one model."""
+    connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
     key = model._meta.pk
     fields = [field for field in model._meta.local_concrete_fields if field.name in names]
     places = ", ".join(f"{_quoted(str(field.column))} = %s" for field in fields)
     table, name = _quoted(model._meta.db_table), _quoted(str(key.column))
     statement = f"UPDATE {table} SET {places} WHERE {name} = %s"  # noqa: S608  # names of our own columns
-    values = [[_value(row, field, here, new=False) for field in (*fields, key)] for row in rows]
-    with here.cursor() as cursor:
+    values = [[_value(row, field, connection, new=False) for field in (*fields, key)] for row in rows]
+    with connection.cursor() as cursor:
         cursor.executemany(statement, values)
 
 
@@ -75,18 +74,18 @@ def _statement(model: type[models.Model], fields: Fields, count: int) -> str:
 
 
 def _quoted(name: str) -> str:
-    """The same on both databases."""
+    """A quoted identifier; SQLite and PostgreSQL quote alike."""
     return f'"{name}"'
 
 
-def _values(rows: Sequence[models.Model], fields: Fields, here: BaseDatabaseWrapper) -> list[Any]:
-    return [_value(row, field, here, new=True) for row in rows for field in fields]
+def _values(rows: Sequence[models.Model], fields: Fields, connection: BaseDatabaseWrapper) -> list[Any]:
+    return [_value(row, field, connection, new=True) for row in rows for field in fields]
 
 
-def _value(row: models.Model, field: Column, here: BaseDatabaseWrapper, *, new: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, new), here)
+def _value(row: models.Model, field: Column, connection: BaseDatabaseWrapper, *, new: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, new), connection)
 
 
-def _mark_stored(rows: Sequence[models.Model]) -> None:
+def _mark_saved(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

@@ -1,4 +1,4 @@
-"""Months in addresses."""
+"""The `month` converter of URL patterns."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from sambang.lib.months import parse_month
 
 
 class MonthConverter:
-    """`2022-03` as its first day; an address with a month that is none is no address."""
+    """`2022-03` as the first day of the month; an invalid month does not match."""
 
     regex = r"\d{4}-\d{2}"
 
-    def to_python(self, written: str) -> date:
-        return parse_month(written)
+    def to_python(self, text: str) -> date:
+        return parse_month(text)
 
-    def to_url(self, written: str) -> str:
-        return written
+    def to_url(self, text: str) -> str:
+        return text
 
 
 register_converter(MonthConverter, "month")

@@ -1,8 +1,8 @@
-"""As whom this work meets the database: as one reader, as nobody, or as the office itself.
+"""The database identity under which the current code runs: one reader, anonymous, or the system.
 
-The scope belongs to the work (a context variable), never to a connection: base/postgresql makes the connection follow
-it before every statement, so that what a request leaves behind on a connection cannot reach the next one. On SQLite,
-which has no row-level security, scopes say the same and nothing listens (docs/decisions/0027-second-wall.md).
+The scope is a context variable. On PostgreSQL the database backend applies it to the connection before every
+statement, so a pooled connection carries nothing from one request to the next. SQLite has no row-level security and
+ignores scopes (docs/decisions/0027-row-security.md).
 """
 
 from __future__ import annotations
@@ -14,51 +14,50 @@ from dataclasses import dataclass
 from uuid import UUID
 
 
-@dataclass(frozen=True, eq=False)  # each is its own: the reach of a reader is looked up once a scope
+@dataclass(frozen=True, eq=False)  # compared by identity: a reader's reach is cached per scope
 class Scope:
-    """Who reads. Nobody where neither `reader` is given nor the work is the office's."""
+    """The reader's id, or the system; anonymous without either."""
 
     reader: UUID | None = None
     is_system: bool = False
 
 
 ANONYMOUS_SCOPE, SYSTEM_SCOPE = Scope(), Scope(is_system=True)
-_here: ContextVar[Scope | None] = ContextVar("scope of the work at hand", default=None)
-_otherwise = ANONYMOUS_SCOPE
+_scope: ContextVar[Scope | None] = ContextVar("database scope", default=None)
+_default = ANONYMOUS_SCOPE
 
 
 def current_scope() -> Scope:
-    return _here.get() or _otherwise
+    return _scope.get() or _default
 
 
 def default_to_system_scope() -> None:
-    """For a process that is the office's own: commands, migrations, the tests. A server never calls it."""
-    global _otherwise  # noqa: PLW0603 a fact of the process, said once at its start
-    _otherwise = SYSTEM_SCOPE
+    """For management commands, migrations and tests. A server never calls it."""
+    global _default  # noqa: PLW0603 set once, when the process starts
+    _default = SYSTEM_SCOPE
 
 
 def default_to_anonymous_scope() -> None:
-    """For a server: whatever a request did not say who reads, sees nothing."""
-    global _otherwise  # noqa: PLW0603 a fact of the process, said once at its start
-    _otherwise = ANONYMOUS_SCOPE
+    """For a server: code without a scope reads no row."""
+    global _default  # noqa: PLW0603 set once, when the process starts
+    _default = ANONYMOUS_SCOPE
 
 
 @contextmanager
 def database_scope(scope: Scope) -> Iterator[None]:
-    before = _here.set(scope)
+    token = _scope.set(scope)
     try:
         yield
     finally:
-        _here.reset(before)
+        _scope.reset(token)
 
 
 def iterate_in_scope[T](scope: Scope, parts: Iterable[T]) -> Iterator[T]:
-    """The parts of an answer that is written while it is sent: each made in this scope, and none left standing
-    between."""
-    made, end = iter(parts), object()
+    """The parts of a streamed response, each produced in this scope; between two parts the scope is not set."""
+    iterator, end = iter(parts), object()
     while True:
         with database_scope(scope):
-            part = next(made, end)
+            part = next(iterator, end)
         if part is end:
             return
         yield part  # type: ignore[misc]  # not the end

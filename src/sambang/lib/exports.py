@@ -1,4 +1,4 @@
-"""Lists as files to keep: Excel workbooks for people, CSV that flows for machines and for lists of any length."""
+"""Lists as Excel workbooks and as streamed CSV."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 48  # characters; a longer text wraps
-LOOKED_AT = 500  # rows, for the width of columns
-AT_ONCE = 500  # rows in a part of a CSV
-# What a spreadsheet would take for a formula.
+SAMPLED = 500  # rows, for the width of columns
+CHUNK_ROWS = 500  # rows in one chunk of a CSV
+# Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 FORMULA_AFTER_SEPARATOR = re.compile("([;\t]\\s*)([=+\\-@＝＋－＠])")
 
@@ -28,39 +28,39 @@ FORMULA_AFTER_SEPARATOR = re.compile("([;\t]\\s*)([=+\\-@＝＋－＠])")
 def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """One sheet with frozen headings as a download named `filename` (".xlsx" is added when it is missing).
 
-    Numbers and dates become numbers and dates, None an empty cell, everything else its text: text that looks like a
-    formula or a link stays text, so nothing that somebody typed runs on the reader's machine. Datetimes must be local.
+    Numbers and dates stay numbers and dates, None is an empty cell, everything else is written as text, so that no
+    typed formula or link runs. Datetimes must be local.
     """
-    answer = HttpResponse(workbook_bytes(headings, rows), content_type=CONTENT_TYPE)
+    response = HttpResponse(workbook_bytes(headings, rows), content_type=CONTENT_TYPE)
     name = filename if filename.endswith(".xlsx") else f"{filename}.xlsx"
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
 
 
 def csv_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
-    """The rows as CSV (RFC 4180, UTF-8 with its mark), sent while they are read: memory stays the same at any length.
+    """The rows as CSV (RFC 4180, UTF-8 with BOM), streamed in constant memory.
 
-    `rows` must read as it goes (`QuerySet.iterator`). Where reading fails midway the connection is cut without its
-    proper end, so that nobody takes half a list for the whole.
+    `rows` must be lazy (`QuerySet.iterator`). An error while reading breaks the connection, so that a truncated file
+    is not taken for the whole list.
     """
-    answer = StreamingHttpResponse(_csv_parts(headings, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_csv_parts(headings, rows), content_type="text/csv; charset=utf-8")
     name = filename if filename.endswith(".csv") else f"{filename}.csv"
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    answer["X-Accel-Buffering"] = "no"  # a proxy in front passes on what came, instead of collecting it
-    return answer
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["X-Accel-Buffering"] = "no"  # nginx must not buffer the response
+    return response
 
 
 def _csv_parts(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The headings at once: whoever waits sees that it begins."""
+    """The headings are sent first, before any row is read."""
     yield "\ufeff" + _lines([[str(heading) for heading in headings]])
-    for some in batched(rows, AT_ONCE, strict=False):
+    for some in batched(rows, CHUNK_ROWS, strict=False):
         yield _lines([_plain(value) for value in row] for row in some)
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:
-    here = io.StringIO()
-    csv.writer(here).writerows(rows)
-    return here.getvalue()
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _plain(value: object) -> object:
@@ -72,8 +72,8 @@ def _plain(value: object) -> object:
 
 
 def escape_formula(text: str) -> str:
-    """A number stays a number; any other text that a spreadsheet would run stays text. Spreadsheets may split a line at
-    `;` or at a tab: a part that begins a formula there is preceded by an apostrophe too."""
+    """Text that a spreadsheet would run as a formula, prefixed with an apostrophe; numbers are unchanged. Spreadsheets
+    may split a line at `;` or a tab, so formulas after those are prefixed too."""
     text = FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", text)
     if not text.startswith(FORMULA_STARTS):
         return text
@@ -85,7 +85,7 @@ def escape_formula(text: str) -> str:
 
 
 def workbook_bytes(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
-    """The same workbook as bytes, for a file on disk or a letter's enclosure."""
+    """The workbook of `workbook_response` as bytes."""
     output = io.BytesIO()
     options = {
         "constant_memory": True,  # a row is written out before the next one
@@ -104,7 +104,7 @@ def workbook_bytes(headings: Sequence[object], rows: Iterable[Sequence[object]])
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _write(sheet, (number, column), value, moment_style)
-            if number <= LOOKED_AT:
+            if number <= SAMPLED:
                 widths[column] = max(widths[column], min(len(str(value)), WIDEST))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, max(6, min(width, WIDEST)) + 2)

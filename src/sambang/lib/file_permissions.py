@@ -1,4 +1,4 @@
-"""The embedded database is its owner's alone: who reads the file reads every family, and is signed in as anybody."""
+"""File permissions of the SQLite database: readable by its owner only, since it holds personal data and sessions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ OTHERS = 0o077
 
 
 def restrict_to_owner(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    """Receiver of connection_created. SQLite makes a file as the system's umask says, mostly readable to all; what it
-    lays beside it later (`-wal`, `-shm`) it makes like the file."""
+    """Receiver of connection_created. SQLite creates the database with the process's umask, and `-wal` and `-shm` with
+    the permissions of the database."""
     if connection.vendor != "sqlite" or os.name != "posix":
         return
     database = str(connection.settings_dict["NAME"])
     for beside in ("", "-wal", "-shm"):
         place = Path(database + beside)
-        with suppress(OSError):  # not there, gone meanwhile, another's, or on a disk that can only be read
+        with suppress(OSError):  # missing, removed meanwhile, owned by another user, or on a read-only disk
             mode = place.stat().st_mode
             if stat.S_ISREG(mode) and mode & OTHERS:
                 place.chmod(stat.S_IMODE(mode) & ~OTHERS)

@@ -1,4 +1,4 @@
-"""Fields that several steps share, and the one way in which a refused operation becomes a complaint of its form."""
+"""Form fields that several apps share, and `perform`, which turns an operation's ValidationError into form errors."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, for
 
 
 class DayField(forms.DateField):
-    """A day, typed or picked: 2022-03-31, 31-03-2022 or 31/03/2022, whatever the page's language. `until_today` for
-    what has happened already."""
+    """A date: 2022-03-31, 31-03-2022 or 31/03/2022 in every language. `until_today` refuses dates in the future."""
 
     def __init__(self, *, until_today: bool = False, **facts: Any) -> None:
         self.until_today = until_today
-        # The browser's date field sends and needs ISO.
+        # <input type=date> sends and expects ISO 8601.
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **facts})
 
     def clean(self, value: Any) -> date | None:
-        """A year like 0022 is a slip of the finger, and papers and charts are not made for it."""
+        """Refuses years outside FIRST_YEAR to LAST_YEAR: they are typing errors."""
         day: date | None = super().clean(value)
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(
@@ -96,8 +95,8 @@ def number_field(column: models.Field[Any, Any], **options: Any) -> forms.Field 
 
 
 def perform[R](form: forms.BaseForm, do: Callable[[], R]) -> R | None:
-    """What `do` made (an operation always makes something), or None: the form was not sent, is wrong, or the operation
-    refused, and then its complaint stands at its field or above the form."""
+    """The result of the operation `do` (never None), or None if the form is unbound or invalid or the operation raised
+    ValidationError, whose messages are then added to the form's fields."""
     if not form.is_valid():
         return None
     try:

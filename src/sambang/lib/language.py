@@ -1,4 +1,4 @@
-"""Which language a page speaks: the one chosen at its foot, else Indonesian."""
+"""The language of a page: the one chosen in its footer, else Indonesian."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.cache import patch_vary_headers
 
 
 def set_language(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware. Not Django's own, which follows the browser: a cheap phone often says it is English, and would then
-    write 1,200 for a thousand and two hundred between Indonesian sentences."""
+    """Middleware in place of Django's LocaleMiddleware, which follows the browser: many phones send English, and would
+    show 1,200 for 1.200 in Indonesian sentences."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")

@@ -1,4 +1,4 @@
-"""Refusals that Django would answer with an empty page: said in a sentence, with a way on."""
+"""A page for HTTP 405, for which Django answers with an empty body."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def render_method_not_allowed(respond: Respond) -> Respond:
-    """Middleware. Signing in again can lead to an address that only takes forms: that page says so."""
+    """Middleware. Signing in can redirect to a URL that takes POST only; the page explains it and links on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # years typed outside these are slips, and date arithmetic ends not far beyond
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # years outside are typing errors
 
 
 def first_of_month(day: date) -> date:
@@ -21,7 +21,7 @@ def add_months(month: date, by: int) -> date:
 
 
 def month_from_number(count: int) -> date:
-    """The first day of a month that the engine counts, from year 0."""
+    """The month as a date; the engine counts months from year 0 (`year * 12 + month - 1`)."""
     return date(count // 12, count % 12 + 1, 1)
 
 
@@ -34,7 +34,7 @@ def months_between(first: date, last: date) -> Iterator[date]:
 
 
 def parse_month(text: str) -> date:
-    """`2022-03` as its first day. Raises ValueError with a sentence for the person who typed it."""
+    """`2022-03` as its first day. Raises ValueError with a sentence for the user."""
     try:
         year, month = text.strip().split("-")
         if not FIRST_YEAR <= int(year) <= LAST_YEAR:

@@ -1,4 +1,4 @@
-"""Numbers and days in Indonesian words, as official papers write them (always Indonesian, whatever the page speaks)."""
+"""Numbers and dates in Indonesian words, for official documents; independent of the page's language."""
 
 from __future__ import annotations
 

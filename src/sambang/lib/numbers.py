@@ -127,7 +127,7 @@ PATTERN = {name: _compiled(source) for name, source in PATTERNS.items()}
 
 
 class NumberError(ValueError):
-    """A text is refused; `code` is a key of SENTENCES, and the message is the sentence for who typed the text."""
+    """The text is no valid number. `code` is a key of SENTENCES; the message is its sentence for the user."""
 
     def __init__(self, code: str, text: str, **facts: str) -> None:
         self.code = code
@@ -136,7 +136,7 @@ class NumberError(ValueError):
 
 
 class AmbiguousNumberError(NumberError):
-    """A text has two readings, and only its writer knows which one is meant."""
+    """The text has two readings; the message offers both."""
 
     def __init__(self, text: str, readings: tuple[Fraction, Fraction]) -> None:
         self.readings = readings
@@ -146,7 +146,7 @@ class AmbiguousNumberError(NumberError):
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a text and how it was written."""
+    """One number of a text, with the words around it."""
 
     value: Fraction
     unit: str = ""  # the words behind it, without a period: "potong", "org", "%"
@@ -230,10 +230,10 @@ def normalised_text(text: str) -> str:
 
 
 def _sum(before: Number, number: Number, text: str) -> Number:
-    """ "2 juta 500 ribu" is one number. Raises AmbiguousNumberError for "2 juta 500", which is said for 2.500.000."""
+    """ "2 juta 500 ribu" is one number. Raises AmbiguousNumberError for "2 juta 500", which often means 2.500.000."""
     if number.scale == 1 and before.scale > 1_000:
-        said = before.value + number.value * before.scale / 1_000
-        raise AmbiguousNumberError(text, (said, before.value + number.value))
+        shortened = before.value + number.value * before.scale / 1_000
+        raise AmbiguousNumberError(text, (shortened, before.value + number.value))
     return replace(number, value=before.value + number.value, is_scaled=True)
 
 
@@ -281,7 +281,7 @@ def _value(token: str, scale: int, text: str) -> Fraction:
 
 
 def format_number(number: Fraction) -> str:
-    """A number as its writer may type it without a doubt: 1250, 1,25, 1,1250. At most six decimals."""
+    """The number in a form that `read_number` reads unambiguously: 1250, 1,25, 1,1250. At most six decimals."""
     whole, part = divmod(abs(round(number * 10**6)), 10**6)
     decimals = f"{part:06d}".rstrip("0")
     return f"{whole},{decimals}{'0' if len(decimals) == 3 else ''}" if decimals else str(whole)
@@ -294,7 +294,7 @@ def format_grouped(number: int) -> str:
 
 def examples() -> Iterator[dict[str, str]]:
     """The rows of number_examples.csv: kind, unit, text, outcome (value, ambiguous or refused) and result."""
-    import csv  # only tests and tools ask
+    import csv  # for tests and tools only
     from importlib.resources import files
 
     with (files("sambang.lib") / "number_examples.csv").open(encoding="utf-8") as lines:

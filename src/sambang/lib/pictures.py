@@ -1,5 +1,4 @@
-"""Pictures from strangers' phones: re-encoded here, so that no EXIF (place, time, device) and no foreign bytes are
-kept."""
+"""Uploaded pictures, re-encoded so that EXIF data (place, time, device) and foreign bytes are removed."""
 
 from __future__ import annotations
 
@@ -16,33 +15,33 @@ from PIL import Image, ImageOps
 
 LARGEST_UPLOAD = 12 * 1024 * 1024  # bytes
 LARGEST_PIXELS = 50_000_000
-SIDE = 1600  # pixels of the longer side that are kept
+SIDE = 1600  # pixels of the longer side
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class PictureError(ValueError):
-    """The file is no picture that can be kept; the message is for the person who sent it."""
+    """The file cannot be decoded or is too large; the message is for the person who sent it."""
 
 
 @dataclass(frozen=True)
 class StoredPicture:
     file: ContentFile[bytes]  # a JPEG
-    sha256: str  # of the bytes that are kept
+    sha256: str  # of the stored bytes
     width: int
     height: int
 
 
 def _small(picture: Image.Image, side: int) -> Image.Image:
-    """Upright and on white, made small before anything else is made of it: 50 million pixels are 200 MB each time."""
-    picture.draft("RGB", (side, side))  # a JPEG is read at a half, a quarter or an eighth
-    if picture.mode not in {"RGB", "L", "LA"}:  # of a palette's colours no mean can be taken
+    """Shrunk, then rotated as its EXIF says and put on white: 50 million pixels would take 200 MB at each step."""
+    picture.draft("RGB", (side, side))  # decodes a JPEG at 1/2, 1/4 or 1/8
+    if picture.mode not in {"RGB", "L", "LA"}:  # a palette cannot be resampled
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail((side, side))
     return _on_white(ImageOps.exif_transpose(picture))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """What is transparent becomes paper, not black: signatures are drawn on nothing."""
+    """Transparent pixels become white: signatures are drawn without a background."""
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     drawn = picture.convert("RGBA")
@@ -61,18 +60,18 @@ def reencode(upload: UploadedFile[bytes], *, side: int = SIDE) -> StoredPicture:
             upright = _small(picture, side)
     except PictureError:
         raise
-    except Exception:  # what a broken or made-up file raises in the decoders is in no list
+    except Exception:  # Pillow's decoders raise many types for broken files
         raise PictureError(
             _("“%(name)s” bukan foto yang dapat dibaca: kirim berkas JPG, PNG, atau WEBP.") % {"name": upload.name}
         ) from None
-    kept = io.BytesIO()
-    upright.save(kept, "JPEG", quality=82, optimize=True, progressive=True)
-    digest = hashlib.sha256(kept.getvalue()).hexdigest()
-    return StoredPicture(ContentFile(kept.getvalue(), name=f"{digest[:32]}.jpg"), digest, *upright.size)
+    output = io.BytesIO()
+    upright.save(output, "JPEG", quality=82, optimize=True, progressive=True)
+    digest = hashlib.sha256(output.getvalue()).hexdigest()
+    return StoredPicture(ContentFile(output.getvalue(), name=f"{digest[:32]}.jpg"), digest, *upright.size)
 
 
 def stored_bytes(image: FieldFile) -> bytes:
-    """What was kept; Http404 where the file is gone."""
+    """The stored file; raises Http404 where it is missing."""
     try:
         with image.open("rb") as file:
             return bytes(file.read())
@@ -81,17 +80,17 @@ def stored_bytes(image: FieldFile) -> bytes:
 
 
 def jpeg_response(content: bytes, *, seconds: int) -> HttpResponse:
-    """A picture that the reader's machine may keep so long, and nobody's between: it is for those who may see it."""
+    """A picture that the browser may cache for so many seconds, and no shared cache."""
     return HttpResponse(
         content, content_type="image/jpeg", headers={"Cache-Control": f"private, max-age={seconds}, immutable"}
     )
 
 
 def thumbnail(content: bytes, *, side: int) -> bytes:
-    """A kept JPEG again, at most `side` pixels long."""
-    with Image.open(io.BytesIO(content)) as kept:
-        kept.draft("RGB", (side, side))
-        kept.thumbnail((side, side))
+    """A stored JPEG, at most `side` pixels on its longer side."""
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.draft("RGB", (side, side))
+        picture.thumbnail((side, side))
         small = io.BytesIO()
-        kept.save(small, "JPEG", quality=80)
+        picture.save(small, "JPEG", quality=80)
     return small.getvalue()

@@ -1,7 +1,7 @@
-"""Work on strangers' files in a process apart, with little memory and little time, and without our secrets.
+"""Runs a script on an untrusted file in a subprocess with limited memory and time and an empty environment.
 
-A kilobyte of XLSX can name the last cell of a sheet: the library that reads it asks for all cells before, and the
-system ends the process that asks. It must not be the one that serves the office.
+One kilobyte of XLSX can declare its last cell far away: the parser then allocates every cell before it and the kernel
+kills the process, which must not be the server.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from enum import Enum
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
-# Python's own limits, set before the script is read: -I keeps it from any path or variable of ours.
+# Limits are set before the script is loaded; -I isolates it from our paths and environment.
 BEGIN = """import runpy, sys
 memory, seconds = int(sys.argv[1]), int(sys.argv[2])
 try:
     import resource
-except ImportError:  # no such limits on this system: the clock of the parent remains
+except ImportError:  # not available on this system: only the timeout of the parent applies
     pass
 else:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -33,7 +33,7 @@ class Failure(Enum):
     BROKEN = 2
 
 
-class ApartError(Exception):
+class SandboxError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.name)
         self.failure = failure
@@ -42,20 +42,20 @@ class ApartError(Exception):
 @dataclass(frozen=True)
 class Limits:
     megabytes: int
-    seconds: int  # of the processor; three times as long by the clock
+    seconds: int  # of CPU time; three times as much wall-clock time
 
 
-def run_apart(script: Path, content: bytes, limits: Limits) -> bytes:
-    """What `script` writes of `content`, which it reads from its standard input. Raises ApartError."""
+def run_sandboxed(script: Path, content: bytes, limits: Limits) -> bytes:
+    """The standard output of `script`, which reads `content` from its standard input. Raises SandboxError."""
     line = [sys.executable, "-I", "-c", BEGIN, str(limits.megabytes * MEGABYTE), str(limits.seconds), str(script)]
     try:
-        done = subprocess.run(  # noqa: S603 our own script; the file is its input, never a word of its command
+        done = subprocess.run(  # noqa: S603 the command is ours; the untrusted file is its input only
             line, input=content, capture_output=True, timeout=3 * limits.seconds, check=False, env={"LANG": "C.UTF-8"}
         )
     except subprocess.TimeoutExpired:
-        raise ApartError(Failure.TOO_MUCH) from None
+        raise SandboxError(Failure.TOO_MUCH) from None
     if done.returncode == 0:
         return done.stdout
-    # Ended by the system (a negative code), or Python itself ran out of memory.
+    # Killed by a signal (a negative code), or MemoryError in Python.
     too_much = done.returncode < 0 or b"MemoryError" in done.stderr[-2000:]
-    raise ApartError(Failure.TOO_MUCH if too_much else Failure.BROKEN)
+    raise SandboxError(Failure.TOO_MUCH if too_much else Failure.BROKEN)

@@ -1,4 +1,4 @@
-"""Secrets that stand in an address: shown once, kept as a digest only, and masked wherever a log line is made."""
+"""Secret tokens in URLs: shown once, stored as a digest, masked in logs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import secrets
 from typing import Any
 
-TOKEN_BYTES = 24  # 192 random bits: beyond guessing, so a plain SHA-256 keeps it safe at rest
+TOKEN_BYTES = 24  # 192 random bits: a plain SHA-256 of it cannot be reversed by guessing
 IN_ADDRESS = re.compile(r"(/(?:saya|undangan|lupa|odk)/)[^/\s?\"']{12,}")
 
 
@@ -21,13 +21,12 @@ def digest_of(token: str) -> str:
 
 
 def mask_tokens(text: str) -> str:
-    """The text with every token in an address replaced: /saya/…/."""
+    """The text with tokens in URLs replaced: /saya/…/."""
     return IN_ADDRESS.sub(r"\1…", text)
 
 
 class TokenFilter(logging.Filter):
-    """Masks tokens in a record before any handler sees it. Attach to loggers: a handler's filter guards that handler
-    only."""
+    """Masks tokens in log records. Attached to loggers, since a filter of a handler covers that handler only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = mask_tokens(record.msg) if isinstance(record.msg, str) else record.msg

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
+from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 from sambang.odk.file_names import comparable_name
 from sambang.odk.visit_form import XForm
 from sambang.odk.xlsform import FILES
@@ -34,8 +34,8 @@ def convert_xlsform(xlsform: bytes) -> tuple[XForm, Media]:
     (xlsform_sandbox.py). A form without a version gets a digest of its content. Raises FormError, with pyxform's
     message where there is one."""
     try:
-        result: dict[str, Any] = json.loads(run_apart(SANDBOX_SCRIPT, xlsform, LIMITS))
-    except ApartError as error:
+        result: dict[str, Any] = json.loads(run_sandboxed(SANDBOX_SCRIPT, xlsform, LIMITS))
+    except SandboxError as error:
         raise FormError(
             _("berkasnya terlalu besar.")
             if error.failure is Failure.TOO_MUCH

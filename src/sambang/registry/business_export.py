@@ -1,4 +1,4 @@
-"""The list of IKM as a file. It reads values instead of model instances, because the list of a nation is long."""
+"""The list of IKM as a file, read as values instead of model instances for speed."""
 
 from __future__ import annotations
 
@@ -70,15 +70,15 @@ CHUNK = 2000  # rows read from the database at once
 
 @dataclass(frozen=True)
 class BusinessExport:
-    """The list of IKM as a file: owner, address, telephone and NIB, and money only where the reader may see them, and
-    an audit record of what was read. A NIK is never exported."""
+    """The list of IKM as a file. Guarded columns are empty where the reader may not see them; what was read is
+    recorded in the read audit. A NIK is never exported."""
 
     reader: Person
     filename: str = "daftar-ikm"
     headings: Sequence[object] = HEADINGS
 
     def table(self, rows: BusinessQuerySet) -> Iterator[list[object]]:
-        """Records the reading before the first row is read."""
+        """Writes the read audit before the first row is read."""
         self._audit(rows)
         return self._cells(rows)
 
@@ -99,8 +99,8 @@ class BusinessExport:
             yield cells
 
     def _audit(self, rows: BusinessQuerySet) -> None:
-        """Recorded by sentra, or by IKM where it has none. Only the reader's own regencies and the sentra that they
-        head are asked: elsewhere nothing guarded is in the list."""
+        """One record per sentra, or per IKM outside any. Rows outside the reader's regencies and headed sentra have no
+        guarded values and are skipped."""
         reader = reader_for(self.reader)
         near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
         known = list(near.values_list("pk", *KEYS))

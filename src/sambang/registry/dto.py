@@ -1,4 +1,4 @@
-"""What is said about an IKM, as plain values: what forms and imports hand to the operations."""
+"""The data of an IKM as plain values, which forms and imports pass to the operations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ProductLineData:
     capacity: int | None = None
     annual_value: int | None = None
     started_on: date | None = None
-    id: UUID | None = None  # where a device named the row
+    id: UUID | None = None  # assigned by a device
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class PermitData:
 
 @dataclass(frozen=True)
 class BusinessData:
-    """Everything an IKM says of itself. Money in whole rupiah; None is *not known*, never zero.
+    """The data of an IKM. Money in whole rupiah; None is unknown, never zero.
 
-    `region` None means the village of the sentra. `nik` None means *leave the sealed one as it is*, '' erases it.
+    `region` None means the village of the sentra. `nik` None leaves the stored NIK unchanged, '' erases it.
     `workers` may be None when both sexes are given.
     """
 
@@ -61,7 +61,7 @@ class BusinessData:
     permits: tuple[PermitData, ...] = ()
 
 
-# The facts that are columns of Business under the same name; owner_name, nik and product_lines have their own homes.
+# The fields that are columns of Business under the same name.
 COLUMNS = (
     "name",
     "owner_sex",
@@ -85,13 +85,13 @@ COLUMNS = (
 
 
 def update_fields(columns: Iterable[str]) -> list[str]:
-    """Columns to save, with the digest that follows one of them."""
-    found = list(columns)
-    return [*found, "phone_digest"] if "phone" in found else found
+    """The columns for `save(update_fields=)`, with the digest of the telephone."""
+    names = list(columns)
+    return [*names, "phone_digest"] if "phone" in names else names
 
 
 def business_data(business: Business) -> BusinessData:
-    """The facts as the register has them now; `nik` None, for changing a fact must not need the NIK."""
+    """The stored data; `nik` is None, so that changing another column does not need the NIK."""
     known = {column: getattr(business, column) for column in COLUMNS}
     return BusinessData(owner_name=business.owner.name, **known)
 

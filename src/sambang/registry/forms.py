@@ -30,7 +30,7 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
-from sambang.registry.names import Names
+from sambang.registry.names import NameReader
 
 ALL = ("", _("semua"))
 
@@ -96,7 +96,7 @@ class BusinessListForm(ClusterFilterForm):
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a long form under a heading; base/form.html draws it like a form."""
+    """A part of a long form under a heading, rendered by lib/form.html like a form."""
 
     title: Any
     visible_fields: list[BoundField]
@@ -105,7 +105,7 @@ class Section:
 
 
 def column_options(model: type[Any], name: str) -> dict[str, Any]:
-    """Label and length of a column, so that a form says it in the model's words."""
+    """Label, length and requiredness of a model's column for a form field."""
     column = model._meta.get_field(name)
     return {"label": column.verbose_name, "max_length": column.max_length, "required": not column.blank}
 
@@ -140,10 +140,10 @@ class HeadForm(forms.Form):
         field.label_from_instance = lambda row: f"{row.owner.name} – {row.name}"  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("business") and said.get("name"):
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("business") and data.get("name"):
             raise ValidationError(_("Pilih pemilik IKM atau tulis nama lain, jangan keduanya."))
-        return said
+        return data
 
 
 class GroupForm(forms.Form):
@@ -154,7 +154,7 @@ class OfficerForm(forms.Form):
     business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"), empty_label=_("– pilih –"))
     office = forms.ChoiceField(label=_("Jabatan"), choices=GroupMember.Office.choices, initial="member")
 
-    def __init__(self, *args: Any, cluster: Cluster, names: Names, **options: Any) -> None:
+    def __init__(self, *args: Any, cluster: Cluster, names: NameReader, **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["business"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -173,8 +173,8 @@ FIELD_OF = {"owner": "owner_name", "nik_encrypted": "nik"}  # the form's field f
 
 
 class BusinessForm(forms.Form):
-    """An IKM, new (`business` None) or changed. `guarded` names the fields that this person may not see: they are
-    neither shown nor changed. `village` is where a new IKM is looked for first."""
+    """A new IKM (`business` None) or an existing one. `guarded` names fields that the person may not see: they are left
+    out. `village` is the village of a new IKM."""
 
     owner_name = forms.CharField(label=_("nama pemilik"), max_length=120)
     product = forms.CharField(label=_("produk utama"), max_length=120, required=False)
@@ -224,7 +224,7 @@ class BusinessForm(forms.Form):
         self.fields = {name: field for name, field in self.fields.items() if name not in gone}
 
     def _name_blank_choices(self) -> None:
-        # Django's own word for the blank choice is not translated into Indonesian.
+        # Django's label of the blank choice is not translated into Indonesian.
         sex = self.fields["owner_sex"]
         self.fields["owner_sex"] = forms.ChoiceField(
             label=sex.label, required=False, choices=[("", NOT_KNOWN), *Business.Sex.choices]
@@ -232,7 +232,7 @@ class BusinessForm(forms.Form):
 
     def _offer_states(self, known: BusinessData | None) -> None:
         if known and known.status == Business.Status.CLOSED:
-            del self.fields["status"]  # opening again has its own button
+            del self.fields["status"]  # reopening has its own button
             return
         choices = [choice for choice in Business.Status.choices if choice[0] != Business.Status.CLOSED]
         self.fields["status"] = forms.ChoiceField(label=_("keadaan"), choices=choices, initial="producing")
@@ -240,7 +240,7 @@ class BusinessForm(forms.Form):
     def _offer_regions(self, region: Region) -> None:
         field = self.fields["region"]
         assert isinstance(field, forms.ModelChoiceField)
-        # The neighbouring villages: an IKM of a sentra lives in it or next to it.
+        # The villages of the same district.
         near = Region.objects.filter(parent=region.parent_id) if region.level == Region.Level.VILLAGE else None
         field.queryset = (near if near is not None else Region.objects.filter(pk=region.pk)).order_by("name")
         field.required = False
@@ -264,27 +264,27 @@ class BusinessForm(forms.Form):
         return _checked(clean_phone, self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if bool(said.get("product")) != bool(said.get("unit")):
-            missing = "unit" if said.get("product") else "product"
+        data: dict[str, Any] = super().clean() or {}
+        if bool(data.get("product")) != bool(data.get("unit")):
+            missing = "unit" if data.get("product") else "product"
             self.add_error(missing, _("Produk dan satuannya diisi bersama."))
-        return said
+        return data
 
     def facts(self) -> BusinessData:
         """For a new IKM."""
-        said = {**self.cleaned_data, "region": self.cleaned_data.get("region") or self.initial["region"]}
-        product, unit = said.pop("product", ""), said.pop("unit", "")
-        lines = (ProductLineData(product, unit.lower(), annual_value=said.get("annual_sales")),) if product else ()
-        return BusinessData(**said, product_lines=lines)
+        data = {**self.cleaned_data, "region": self.cleaned_data.get("region") or self.initial["region"]}
+        product, unit = data.pop("product", ""), data.pop("unit", "")
+        lines = (ProductLineData(product, unit.lower(), annual_value=data.get("annual_sales")),) if product else ()
+        return BusinessData(**data, product_lines=lines)
 
     def facts_changed(self) -> BusinessData:
-        """What the register has, with what this person changed in the form: another's change of another field stays."""
+        """The stored data with the fields that this person changed, so that concurrent changes of others stay."""
         assert self.business is not None
-        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-        facts = replace(business_data(self.business), **said)
+        data = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        facts = replace(business_data(self.business), **data)
         both = facts.workers_male is not None and facts.workers_female is not None
-        # A total of before must not contradict the men and women of now.
-        return replace(facts, workers=None) if both and "workers" not in said else facts
+        # The stored total must not contradict the new numbers of men and women.
+        return replace(facts, workers=None) if both and "workers" not in data else facts
 
 
 def _checked(clean: Callable[[str], str], text: str) -> str:

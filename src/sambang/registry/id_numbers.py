@@ -1,6 +1,6 @@
-"""NIK, NIB, NPWP and telephone numbers as people type them, made into the text we keep.
+"""Normalisation and validation of NIK, NIB, NPWP and telephone numbers.
 
-Each function returns '' for an empty text and raises ValueError with one sentence for the person who typed it.
+Each `clean_` function returns '' for an empty text and raises ValueError with a sentence for the user.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ PUNCTUATION = re.compile(r"[\s.\-‐‑‒–—―−/()'’‘`´]+")
 
 
 def strip_invisible(text: str) -> str:
-    """Without invisible marks (directions, zero-width) and the `="…"` with which a CSV forces text."""
+    """The text without format characters (direction, zero width) and without the `="…"` by which a CSV forces text."""
     text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf").strip()
     forced = re.fullmatch(r'="([^"]*)"', text)
     return forced[1].strip() if forced else text
 
 
 def clean_nik(text: str) -> str:
-    """16 digits. The birth date inside is not judged: the office's own lists hold valid cards with odd ones."""
+    """16 digits. The birth date inside is not checked: valid cards with an impossible one exist."""
     return _digits(text, {16}, _("NIK harus 16 angka, yang tertulis %(count)d angka: periksa KTP-nya."))
 
 
@@ -49,7 +49,7 @@ def _digits(text: str, lengths: set[int], complaint: str) -> str:
 
 
 def clean_phone(text: str) -> str:
-    """`+62…` for 0812…, 812…, 62812…, 0062812…, +62 812-… and (0274) 123456. lokal-id decides what is valid."""
+    """E.164 (`+62…`) for 0812…, 812…, 62812…, 0062812…, +62 812-… and (0274) 123456, validated by lokal-id."""
     text = strip_invisible(text)
     number = re.sub(r"^00(?=62)", "+", PUNCTUATION.sub("", text))
     if number.startswith("+") and not number.startswith("+62"):

@@ -1,4 +1,4 @@
-"""A KBLI code as a person types it: the digits, with the version where both have them, or words of the title."""
+"""A form field for a KBLI code: five digits, with the version if both versions have them, or words of the title."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from sambang.registry.models import Industry
 
-OFFERED = 6  # codes that a sentence names where several fit
+OFFERED = 6  # codes listed in the error if several match
 CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 VERSION = re.compile(r"(?<!\d)(2020|2025)(?!\d)")
 

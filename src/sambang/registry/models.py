@@ -1,5 +1,4 @@
-"""The register: where (Region), what (Industry), who together (Cluster, Group), who (Business), making what
-(ProductLine)."""
+"""The register: Region, Industry (KBLI), Cluster (sentra), Group (kelompok), Business (IKM), ProductLine, Permit."""
 
 from __future__ import annotations
 
@@ -21,8 +20,8 @@ RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
 
 class Region(models.Model):
-    """A place of Indonesia by its Kemendagri code without dots: 2 digits province, 4 regency or city, 6 district,
-    10 village; "0" is Indonesia itself, for what has no known place yet."""
+    """An administrative region by its Kemendagri code without dots: 2 digits province, 4 regency or city, 6 district,
+    10 village; "0" is Indonesia, for rows without a known place."""
 
     class Level(models.TextChoices):
         NATION = "nation", _("negara")
@@ -50,8 +49,7 @@ class Region(models.Model):
 
 
 class Industry(models.Model):
-    """A five-digit KBLI code. The same digits can mean different things in 2020 and 2025, so the version is part of
-    it."""
+    """A five-digit KBLI code of one version: the same digits can mean different things in 2020 and 2025."""
 
     class Version(models.TextChoices):
         KBLI_2020 = "2020", "KBLI 2020"
@@ -76,7 +74,7 @@ class Industry(models.Model):
 
 
 class IndustryChange(models.Model):
-    """What became of a 2020 code in 2025; several rows for one old code mean: ask the business."""
+    """A KBLI 2020 code and its successor in 2025. With several successors the business has to answer `question`."""
 
     old = models.ForeignKey(Industry, models.CASCADE, related_name="becomes")
     new = models.ForeignKey(Industry, models.CASCADE, related_name="was")
@@ -91,7 +89,7 @@ class IndustryChange(models.Model):
 
 
 class Cluster(models.Model):
-    """A sentra. Whether it meets a law's definition is computed per law from its rows, never typed."""
+    """A sentra. Whether it meets the definition of a law is computed from its businesses, not stored."""
 
     class Basis(models.TextChoices):
         PP29 = "pp29", _("PP 29/2018")
@@ -138,20 +136,19 @@ class BusinessQuerySet(Scoped["Business"]):
         return self.filter(cluster=cluster)
 
     def named(self, words: str, person: Person) -> BusinessQuerySet:
-        """Every word must stand in the name, the product, or the owner's name where this person may read it: what is
-        found tells as much as what is shown."""
+        """Rows in which every word is part of the name, the commodity, or (if the person may read it) the owner's name."""
         rows, known = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
         for word in words.split():
-            # Asked by itself and last: joined to every row, the owners cost more than the rest of the search.
+            # A subquery: joining the owners to every row costs more than the rest of the search.
             owner = known & Q(Exists(Person.objects.filter(pk=OuterRef("owner"), name__icontains=word)))
             rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | owner)
         return rows
 
 
 class Business(models.Model):
-    """An IKM. Money in whole rupiah; people counted on an ordinary day; null is *not known*, never zero."""
+    """An IKM. Money in whole rupiah; workers on an ordinary day; null is unknown, never zero."""
 
-    class Status(models.TextChoices):  # the four of BPS, domain.md §2.6
+    class Status(models.TextChoices):  # the four states of BPS, domain.md §2.6
         PRODUCING = "producing", _("berproduksi")
         CHANGED = "changed", _("berproduksi, jenis usaha berubah")
         PAUSED = "paused", _("sementara tidak berproduksi")
@@ -202,7 +199,7 @@ class Business(models.Model):
         verbose_name = _("IKM")
         indexes: ClassVar = [
             models.Index(fields=["cluster", "name"], name="business_by_cluster"),
-            models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the list, page after page
+            models.Index(fields=["name", "id"], name="business_by_name"),  # the order of the paginated list
             # Every column that counts of IKM by sentra or region ask for: no row is read.
             models.Index(
                 fields=["cluster", "region", "status", "erased_at", "established", "closed_on", "id"],
@@ -229,7 +226,7 @@ class Business(models.Model):
 
 
 class Group(models.Model):
-    """A kelompok: some businesses of a sentra (or of several) who work together, with their own officers."""
+    """A kelompok: businesses of a sentra that work together, with their own officers."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="groups", verbose_name=_("sentra"))
@@ -271,7 +268,7 @@ class GroupMember(models.Model):
 
 
 class ProductLine(models.Model):
-    """One product of one business in one unit of measure; another unit is another line, for the index follows lines."""
+    """One product of one business in one unit of measure. The production index is computed per line."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="product_lines", verbose_name=_("IKM"))
@@ -295,12 +292,12 @@ class ProductLine(models.Model):
 
 
 class FormerKey(models.Model):
-    """What a row was called before it was merged into another: a phone without a signal may still speak of it. Merged
-    again, the row that it became moves along, so one step always leads to what stands."""
+    """The id of a business or product line that was merged into another: a phone that is offline may still send it.
+    When the target is merged again, the row is updated, so one lookup finds the current row."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="+", verbose_name=_("IKM"))
-    # Null where an IKM was merged; otherwise a product line of that IKM.
+    # Null for a merged business, else the product line that replaced the one of this id.
     product_line = models.ForeignKey(ProductLine, models.CASCADE, null=True, related_name="+", verbose_name=_("produk"))
 
     class Meta:

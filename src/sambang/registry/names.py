@@ -1,7 +1,7 @@
-"""The names of people that a reader may read. A regency's council, a sentra's head and its owners read each other's
-names; a province or the nation reads figures and the names of IKM, never of owners.
+"""Personal names that a reader may see. Members of a regency's council, the head of a sentra and its owners see each
+other's names; a province or the nation sees figures and names of IKM only.
 
-A page builds one `Names` (`names_for`) and asks it for every row: at most two queries for a list of any length.
+A page uses one `NameReader` (`names_for`) for all its rows: at most two queries.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from sambang.access.models import Membership, Person
 from sambang.access.reader import reader_for
 from sambang.registry.models import Business, Cluster
 
-UNREAD = "–"
+HIDDEN = "–"
 SEE = "registry.see_contact"
 SEE_FINANCES = "registry.see_finances"
 
 
-class Names:
-    """What one person may read of who is who. Rows need their owner or head fetched, nothing else."""
+class NameReader:
+    """The names that one person may see. Rows need their owner or head fetched."""
 
     def __init__(self, person: Person) -> None:
         self.person, self.reader = person, reader_for(person)
@@ -37,15 +37,15 @@ class Names:
 
     @cached_property
     def officials(self) -> set[UUID]:
-        """Everybody who works for a council: what they do there is done by name."""
+        """Members of councils, whose names everybody may see."""
         return set(Membership.objects.values_list("person", flat=True))
 
     def knows(self, business: Business) -> bool:
-        """May this person read who owns the IKM, and whatever else says who that is?"""
+        """May the person see the owner of the IKM and other contact data?"""
         return self.reader.reads_business(SEE, business)
 
     def knows_finances(self, business: Business) -> bool:
-        """May this person read what the IKM produces, can produce and sells?"""
+        """May the person see production, capacity and sales of the IKM?"""
         return self.reader.reads_business(SEE_FINANCES, business)
 
     def knows_sentra(self, cluster: Any) -> bool:
@@ -54,27 +54,27 @@ class Names:
         return known or cluster.pk in self.belonged_to
 
     def owner(self, business: Business) -> str:
-        return business.owner.name if self.knows(business) else UNREAD
+        return business.owner.name if self.knows(business) else HIDDEN
 
     def head(self, cluster: Cluster) -> str:
-        return cluster.head.name if cluster.head and self.knows_sentra(cluster) else UNREAD
+        return cluster.head.name if cluster.head and self.knows_sentra(cluster) else HIDDEN
 
     def speaker(self, business: Business) -> str:
-        """Who said something: “Suminah (Jahit Suminah)”, or only the IKM."""
+        """The source of a statement: “Suminah (Jahit Suminah)”, or only the IKM."""
         return f"{business.owner.name} ({business.name})" if self.knows(business) else business.name
 
     def actor(self, someone: Person | None, *, near: bool) -> str:
-        """Who did something. `near`: is it within what this person knows by name?"""
+        """The name of who did something. `near`: may the person see names there?"""
         if someone is None:
             return ""
         known = near or someone.pk == self.person.pk or someone.pk in self.officials
         return someone.name if known else _("pemilik atau ketua sentra")
 
 
-def names_for(request: HttpRequest) -> Names:
-    """The names that the reader of this page may read, found out once a request."""
+def names_for(request: HttpRequest) -> NameReader:
+    """The NameReader of the request's person, one per request."""
     assert isinstance(request.user, Person)
-    kept: Names | None = request.__dict__.get("_names")
-    if kept is None or kept.person.pk != request.user.pk:
-        kept = request.__dict__["_names"] = Names(request.user)
-    return kept
+    names: NameReader | None = request.__dict__.get("_names")
+    if names is None or names.person.pk != request.user.pk:
+        names = request.__dict__["_names"] = NameReader(request.user)
+    return names

@@ -1,4 +1,4 @@
-"""What the pages of the register read. Every function starts from who reads."""
+"""Queries of the register's pages. Each function takes the person who reads."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
-from sambang.registry.names import Names
+from sambang.registry.names import NameReader
 
 EXPIRES_SOON = timedelta(days=60)
 LONGEST_CHOICE = 300  # options in one list
@@ -52,7 +52,7 @@ CLUSTER_COLUMNS = (
 
 def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
     """Sentra within reach with `units`, the number of their active IKM."""
-    # A subquery counts for the rows that are shown; a join would count for all of them.
+    # A subquery counts for the rows of the page only; a join would count for all.
     active = Business.objects.filter(cluster=OuterRef("pk")).active().order_by().values("cluster")
     units = Coalesce(Subquery(active.annotate(many=Count("pk")).values("many")), 0)
     rows = Cluster.objects.visible_to(person).select_related("region__parent", "head")
@@ -60,7 +60,7 @@ def clusters_for(person: Person) -> QuerySet[Cluster, Any]:
 
 
 def cluster_choices(person: Person, chosen: str) -> list[tuple[str, str]]:
-    """Keys and names of sentra for a filter; of more than a person would look through, the chosen one alone."""
+    """Keys and names of sentra for a select; only the chosen one if there are more than LONGEST_CHOICE."""
     rows = Cluster.objects.visible_to(person).order_by("name").values_list("pk", "name")
     found = list(rows[: LONGEST_CHOICE + 1])
     if len(found) > LONGEST_CHOICE:
@@ -76,7 +76,7 @@ def district_choices(person: Person) -> list[tuple[str, str]]:
 
 
 def merged_into(key: UUID) -> UUID | None:
-    """The key of the IKM that the one of this key was merged into."""
+    """The key of the IKM into which the IKM of this key was merged."""
     return FormerKey.objects.filter(pk=key, product_line=None).values_list("business", flat=True).first()
 
 
@@ -114,8 +114,8 @@ def industry_choices(person: Person) -> list[tuple[str, str]]:
 
 
 def businesses_with_nik(person: Person, nik: str) -> list[Business]:
-    """IKM that have this NIK, found by its digest: only those whose NIK this person may read, or trying would tell
-    it."""
+    """IKM that have this NIK, found by its digest; only those whose NIK the person may read, so that it cannot be
+    guessed."""
     rows = Business.objects.visible_to(person).filter(nik_digest=digest(nik)).exclude(nik_digest="")
     return [row for row in rows if reader_for(person).reads_business("registry.see_identity", row)]
 
@@ -128,7 +128,7 @@ def with_readable_owner(person: Person, rows: Iterable[Any]) -> set[UUID]:
 @dataclass(frozen=True)
 class PermitState:
     permit: Permit
-    word: Any
+    label: Any
     badge: str
 
 
@@ -147,7 +147,7 @@ def _state(until: date | None, today: date) -> tuple[Any, str]:
 
 
 def changes_of(industry: Industry | None) -> list[IndustryChange]:
-    """What became of a KBLI 2020 code in KBLI 2025; several: one of the questions decides."""
+    """The successors of a KBLI 2020 code in KBLI 2025; with several, the questions tell which applies."""
     if industry is None or industry.version != Industry.Version.KBLI_2020:
         return []
     return list(industry.becomes.select_related("new").order_by("new__code"))
@@ -157,7 +157,7 @@ def changes_of(industry: Industry | None) -> list[IndustryChange]:
 class HistoryLine:
     at: Any
     by: str
-    words: Any
+    label: Any
 
 
 def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[HistoryLine]:
@@ -168,7 +168,7 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
         .select_related("by")
         .newest_first()[:lines]
     )
-    names, near = Names(person), may(person, "registry.see_contact", row)
+    names, near = NameReader(person), may(person, "registry.see_contact", row)
     return [
         HistoryLine(entry.at, names.actor(entry.by, near=near), VERB_LABELS.get(entry.verb, entry.verb))
         for entry in entries
@@ -176,7 +176,7 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
 
 
 def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:
-    """Villages of a council's region by the words of their own name or their district's."""
+    """Villages of a council's region in whose name, or whose district's name, every word occurs."""
     rows = Region.objects.filter(in_region("code", district or council.region_code), level=Region.Level.VILLAGE)
     for word in words.replace(",", " ").split():
         rows = rows.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
@@ -184,7 +184,7 @@ def villages_named(council: Council, words: str, *, district: str = "") -> Query
 
 
 def districts_of(council: Council) -> QuerySet[Region]:
-    """Its kecamatan, for a council of one regency; none for a province or the nation: there one searches."""
+    """The kecamatan of a council of one regency; none for a province or the nation, where the page has a search."""
     if not RegionCode(council.region_code).is_regency:
         return Region.objects.none()
     rows = Region.objects.filter(in_region("code", council.region_code), level=Region.Level.DISTRICT)
@@ -192,7 +192,7 @@ def districts_of(council: Council) -> QuerySet[Region]:
 
 
 def likely_duplicates(business: Business, person: Person) -> list[Business]:
-    """IKM of the same regency that may be this one: same NIK, telephone, NIB, or name; the surest first."""
+    """IKM of the same regency with the same NIK, telephone, NIB or name; NIK first, then telephone."""
     same = Q(name__iexact=business.name) | Q(owner__name__iexact=business.owner.name)
     for column in ("nik_digest", "phone_digest", "nib"):
         if getattr(business, column):
@@ -204,12 +204,12 @@ def likely_duplicates(business: Business, person: Person) -> list[Business]:
         .select_related("owner", "cluster", "region")
     )
 
-    def sure(other: Business) -> tuple[bool, bool, str]:
+    def sort_key(other: Business) -> tuple[bool, bool, str]:
         nik = bool(business.nik_digest) and other.nik_digest == business.nik_digest
         phone = bool(business.phone_digest) and other.phone_digest == business.phone_digest
         return (not nik, not phone, other.name)
 
-    return sorted(rows, key=sure)[:20]
+    return sorted(rows, key=sort_key)[:20]
 
 
 def members_of(group: Group) -> list[GroupMember]:
@@ -224,7 +224,7 @@ class Workers:
     men: int | None
     women: int | None
     total: int | None
-    unsaid: int  # IKM of which the number is not known
+    unknown: int  # IKM whose number of workers is not known
 
 
 def workers_in(rows: BusinessQuerySet) -> Workers:
@@ -232,14 +232,14 @@ def workers_in(rows: BusinessQuerySet) -> Workers:
         men=Sum("workers_male"),
         women=Sum("workers_female"),
         total=Sum("workers"),
-        unsaid=Count("pk", filter=Q(workers=None)),
+        unknown=Count("pk", filter=Q(workers=None)),
     )
     return Workers(**found)
 
 
 @dataclass(frozen=True)
 class ComparedFact:
-    """One fact of two rows that may be one IKM."""
+    """One column of two rows that may be one IKM."""
 
     title: Any
     kept: Any
@@ -248,31 +248,31 @@ class ComparedFact:
 
 
 def compare_businesses(kept: Business, other: Business, *, hidden: Collection[str]) -> list[ComparedFact]:
-    """The facts of both but the hidden columns; NIK only as *the same* or *not the same*."""
+    """The columns of both without the hidden ones; of the NIK only whether it is stored and the same."""
     shown = [column for column in COLUMNS if column not in hidden]
-    shown = [column for column in shown if {_words(kept, column), _words(other, column)} != {"–"}]
+    shown = [column for column in shown if {_display(kept, column), _display(other, column)} != {"–"}]
     owners = () if "owner" in hidden else ((kept.owner.name, other.owner.name),)
     pairs = [ComparedFact(_("pemilik"), first, second, first != second) for first, second in owners]
     for column in shown:
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         pairs.append(
             ComparedFact(
-                title, _words(kept, column), _words(other, column), getattr(kept, column) != getattr(other, column)
+                title, _display(kept, column), _display(other, column), getattr(kept, column) != getattr(other, column)
             )
         )
-    said = (_("ada"), _("tidak ada"))
+    presence = (_("ada"), _("tidak ada"))
     pairs.append(
         ComparedFact(
             "NIK",
-            said[not kept.nik_digest],
-            _("sama") if kept.nik_digest and kept.nik_digest == other.nik_digest else said[not other.nik_digest],
+            presence[not kept.nik_digest],
+            _("sama") if kept.nik_digest and kept.nik_digest == other.nik_digest else presence[not other.nik_digest],
             bool(kept.nik_digest and other.nik_digest and kept.nik_digest != other.nik_digest),
         )
     )
     return pairs
 
 
-def _words(row: Business, column: str) -> Any:
+def _display(row: Business, column: str) -> Any:
     display = getattr(row, f"get_{column}_display", None)
     value = display() if display else getattr(row, column)
     if value in {None, ""}:

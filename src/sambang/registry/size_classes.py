@@ -28,7 +28,7 @@ class Source:
     title: Any
     regulation: str
     since: date
-    counts: Any  # what this law looks at, in plain words
+    counts: Any  # which columns this law looks at
 
 
 LAWS: dict[Law, Source] = {
@@ -61,7 +61,7 @@ class NumberRange:
 
 @dataclass(frozen=True)
 class SizeClass:
-    """One row of the law's table: in this class when every named fact lies in its span."""
+    """One row of the law's table: a business is in it if every named column is within its range."""
 
     law: Law
     label: Any
@@ -93,7 +93,7 @@ FACTS = {"workers": _("jumlah pekerja"), "investment": _("investasi"), "annual_s
 
 @dataclass(frozen=True)
 class Size:
-    """`label` None: not known, for `missing` were never said."""
+    """`label` is None if unknown because the columns `missing` are empty."""
 
     law: Law
     source: Source
@@ -102,7 +102,7 @@ class Size:
 
 
 def size_by(law: Law, *, workers: int | None, investment: int | None, annual_sales: int | None) -> Size:
-    """The first row of the law all of whose facts are known and fit."""
+    """The first row of the law whose columns are all known and within range."""
     known = {"workers": workers, "investment": investment, "annual_sales": annual_sales}
     rows = [row for row in CLASSES if row.law == law]
     for row in rows:
@@ -122,7 +122,7 @@ def sizes_of(business: Business) -> list[Size]:
 
 @dataclass(frozen=True)
 class Criterion:
-    """Whether a sentra meets one law's definition; `met` None is *not known*."""
+    """Whether a sentra meets one law's definition; `met` None is unknown."""
 
     title: Any
     needs: Any
@@ -134,7 +134,7 @@ PP29_UNITS, DAK_UNITS = 5, 10
 
 
 def criteria_of(units: int) -> list[Criterion]:
-    """The three definitions of a sentra, each for itself, from the number of IKM that are not closed."""
+    """The three definitions of a sentra, from the number of IKM that are not closed."""
     return [
         Criterion("PP 29/2018", _("sedikitnya 5 unit usaha sejenis di satu tempat"), units >= PP29_UNITS),
         Criterion(

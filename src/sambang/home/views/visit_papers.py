@@ -17,7 +17,7 @@ from sambang.lib.exports import workbook_response
 from sambang.lib.months import add_months
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Cluster
-from sambang.registry.names import Names, names_for
+from sambang.registry.names import NameReader, names_for
 from sambang.registry.queries import is_uuid
 from sambang.visits import minutes as papers
 from sambang.visits.models import Visit
@@ -70,7 +70,7 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     return render(request, "home/visit_priority_list.html", facts)
 
 
-def _workbook(found: list[VisitPriority], names: Names) -> HttpResponse:
+def _workbook(found: list[VisitPriority], names: NameReader) -> HttpResponse:
     headings = [_("Sentra"), _("IKM"), _("Pemilik"), _("Bulan sejak ditemui"), _("Alasan")]
     table = (
         [

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.results import SheetError
 from sambang.imports.sheets.web_tables import TableParser
-from sambang.lib.sandbox import ApartError, Failure, Limits, run_apart
+from sambang.lib.sandbox import Failure, Limits, SandboxError, run_sandboxed
 
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
 MOST_COLUMNS = 200
@@ -143,8 +143,8 @@ def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
 
 def _unpacked(content: bytes) -> dict[str, Any]:
     try:
-        written = run_apart(UNPACK, content, LIMITS)
-    except ApartError as wrong:
+        written = run_sandboxed(UNPACK, content, LIMITS)
+    except SandboxError as wrong:
         return {"trouble": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
     said: dict[str, Any] = json.loads(written, object_hook=_revived)
     return said

@@ -1,4 +1,4 @@
-"""IKM: registered, changed, closed, opened again; their products and permits."""
+"""Operations on IKM, their product lines and permits."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sambang.registry.models import Business, Cluster, Permit, ProductLine, Regi
 
 @operation("registry.register_business")
 def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessData, id: UUID | None = None) -> Business:
-    """A new IKM of a sentra with its product lines. Whoever owns another IKM of the same regency (same NIK and name)
-    stays one person. `id` is the name that a device gave it: sent twice, it is one. Raises ValidationError."""
-    if id and (standing := Business.objects.filter(pk=id, cluster=cluster).first()):
-        return standing
+    """Create an IKM of a sentra with its product lines. An owner of another IKM of the regency (same NIK and name) is
+    the same person. `id` is the id that a device assigned; with it the call is idempotent. Raises ValidationError."""
+    if id and (existing := Business.objects.filter(pk=id, cluster=cluster).first()):
+        return existing
     return _save_new(new_business(cluster, with_workers_counted(facts), is_simulated=cluster.is_simulated), facts, id)
 
 
 @operation("registry.register_business")
 def register_business_outside(council: Council, by: Person, /, *, facts: BusinessData) -> Business:
-    """A new IKM that belongs to no sentra. Raises ValidationError for a place outside the council."""
+    """Create an IKM outside any sentra. Raises ValidationError for a region outside the council."""
     business = new_business(None, with_workers_counted(facts), is_simulated=council.is_simulated)
     if not RegionCode(council.region_code).contains(business.region_id):
         raise ValidationError(
@@ -57,7 +57,7 @@ def _save_new(business: Business, facts: BusinessData, id: UUID | None) -> Busin
 
 
 def new_business(cluster: Cluster | None, facts: BusinessData, *, is_simulated: bool) -> Business:
-    """The unsaved row with everything but its owner. Outside any sentra (`cluster` None) `facts.region` is needed."""
+    """An unsaved business without its owner. Outside any sentra (`cluster` None) `facts.region` is required."""
     values = {column: getattr(facts, column) for column in COLUMNS}
     values["region"] = facts.region or (cluster.region if cluster else None)
     if values["region"] is None:
@@ -76,13 +76,13 @@ def new_business(cluster: Cluster | None, facts: BusinessData, *, is_simulated: 
 
 
 def require_same_regency(here: Region, there: Region) -> None:
-    """Raise ValidationError: an IKM in another regency would leave the reach of whoever writes it."""
+    """Raises ValidationError: an IKM of another regency would be outside the writer's reach."""
     if here.code != UNPLACED and RegionCode(here.code).regency != RegionCode(there.code).regency:
         raise ValidationError({"region": _("%(place)s di kabupaten/kota lain.") % {"place": there.name}})
 
 
 def owner_for(business: Business, name: str) -> Person:
-    """The person who owns it: one already known by the same NIK and name in this regency, or a new, unsaved one."""
+    """The owner of another IKM of this regency with the same NIK and name, or a new, unsaved person."""
     name = " ".join(name.split())
     if business.nik_digest:
         here = in_region("region__code", RegionCode(business.region_id).regency)
@@ -101,7 +101,7 @@ def unsaved_owner(name: str) -> Person:
 
 
 def with_workers_counted(facts: BusinessData) -> BusinessData:
-    """Both sexes known and no total: their sum. A total that contradicts them is an error, not a choice of ours."""
+    """With both sexes given, `workers` is their sum. Raises ValidationError for a total that contradicts them."""
     if facts.workers_male is None or facts.workers_female is None:
         return facts
     total = facts.workers_male + facts.workers_female
@@ -117,8 +117,8 @@ def with_workers_counted(facts: BusinessData) -> BusinessData:
 
 @operation("registry.change_business")
 def change_business(business: Business, by: Person, /, *, facts: BusinessData) -> Business:
-    """Make the facts true; only columns that differ are written. Product lines have verbs of their own, and so has
-    closing. Raises ValidationError."""
+    """Update the columns that differ from `facts`. Product lines and closing have operations of their own. Raises
+    ValidationError."""
     if Business.Status.CLOSED in {facts.status, business.status} and facts.status != business.status:
         raise ValidationError({"status": _("Tutup dan buka lagi dicatat dengan tanggal, lewat tombolnya sendiri.")})
     facts = with_workers_counted(facts)
@@ -147,7 +147,7 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessData) -
 
 @operation("registry.close_business")
 def close_business(business: Business, by: Person, /, *, closed_on: date) -> Business:
-    """The IKM stopped for good on this day. It stays in the register: the index counts exits as zero."""
+    """Record that the IKM closed on this day. It stays in the register: the index counts it as zero."""
     if business.status == Business.Status.CLOSED:
         raise ValidationError(_("%(name)s sudah tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.CLOSED, closed_on
@@ -159,7 +159,7 @@ def close_business(business: Business, by: Person, /, *, closed_on: date) -> Bus
 
 @operation("registry.close_business")
 def reopen_business(business: Business, by: Person, /) -> Business:
-    """It produces again, or the closing was a mistake."""
+    """Undo the closing: the IKM produces again, or was closed by mistake."""
     if business.status != Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tidak tercatat tutup.") % {"name": business.name})
     business.status, business.closed_on = Business.Status.PRODUCING, None
@@ -178,7 +178,7 @@ class LineDetails(TypedDict, total=False):
 def add_product_line(
     business: Business, by: Person, /, *, name: str, unit: str, **details: Unpack[LineDetails]
 ) -> ProductLine:
-    """One product in one unit of measure; the same product in another unit is another line."""
+    """Add a product in one unit of measure; the same product in another unit is another line."""
     line = ProductLine(business=business, name=" ".join(name.split()), unit=unit.strip().lower(), **details)
     line.full_clean()
     line.save(force_insert=True)
@@ -187,7 +187,7 @@ def add_product_line(
 
 @operation("registry.end_product_line")
 def end_product_line(line: ProductLine, by: Person, /, *, ended_on: date) -> ProductLine:
-    """The IKM makes this no more; what was reported of it stays."""
+    """Record that the IKM stopped making the product; its reports stay."""
     if line.started_on and ended_on < line.started_on:
         raise ValidationError({"ended_on": _("Tidak mungkin berhenti sebelum mulai dibuat.")})
     line.ended_on = ended_on

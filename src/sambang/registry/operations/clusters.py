@@ -1,4 +1,4 @@
-"""Sentra and kelompok: registered, changed, named."""
+"""Operations on sentra and kelompok."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ClusterDetails(TypedDict, total=False):
 def register_cluster(
     council: Council, by: Person, /, *, name: str, region: Region, **details: Unpack[ClusterDetails]
 ) -> Cluster:
-    """A new sentra. Raises ValidationError for a village outside the council, or a name that is taken there."""
+    """Create a sentra. Raises ValidationError for a village outside the council, or a name that exists there."""
     if not RegionCode(council.region_code).contains(region.code):
         raise ValidationError(
             {"region": _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}}
@@ -44,7 +44,7 @@ def register_cluster(
 
 @operation("registry.change_cluster")
 def change_cluster(cluster: Cluster, by: Person, /, **details: Unpack[ClusterDetails]) -> Cluster:
-    """Change what is named; a sentra keeps its name and village, for visits and indexes are filed under them."""
+    """Update the given columns. Name and village cannot change: visits and indexes refer to them."""
     details.pop("head_name", None)  # a head is named by name_head
     changed = [column for column, value in details.items() if getattr(cluster, column) != value]
     for column in changed:
@@ -57,7 +57,7 @@ def change_cluster(cluster: Cluster, by: Person, /, **details: Unpack[ClusterDet
 
 @operation("registry.change_cluster")
 def name_head(cluster: Cluster, by: Person, /, *, business: Business | None = None, name: str = "") -> Cluster:
-    """The head of the sentra: the owner of one of its IKM, or somebody known only by name. Both empty: no head."""
+    """Set the head of the sentra: the owner of one of its IKM, or another person by name; neither removes the head."""
     if business is not None and business.cluster_id != cluster.pk:
         raise ValidationError({"business": _("%(name)s bukan IKM sentra ini.") % {"name": business.name}})
     if business is not None:
@@ -82,7 +82,7 @@ def form_group(cluster: Cluster, by: Person, /, *, name: str) -> Group:
 
 @operation("registry.name_group_officer", lock=True)
 def name_group_officer(group: Group, by: Person, /, *, business: Business, office: str) -> GroupMember:
-    """Make an IKM a member with this office. An office has one holder: the former one becomes a plain member."""
+    """Make an IKM a member with this office. Each office but member has one holder: the former becomes a member."""
     if business.cluster_id != group.cluster_id:
         raise ValidationError({"business": _("%(name)s bukan IKM sentra ini.") % {"name": business.name}})
     if office in SINGLE_OFFICES:
@@ -102,7 +102,7 @@ def name_group_officer(group: Group, by: Person, /, *, business: Business, offic
 
 @operation("registry.name_group_officer")
 def leave_group(member: GroupMember, by: Person, /) -> Group:
-    """The IKM is no member of the kelompok any more; the IKM itself stays as it is."""
+    """Remove the IKM from the kelompok."""
     group = member.group
     member.delete()
     return group

@@ -1,4 +1,4 @@
-"""Two rows that are one IKM become one: nothing recorded under either is lost, nothing filled is overwritten."""
+"""Merging of two rows that are one IKM: no record of either is lost, no filled column is overwritten."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sambang.registry.dto import COLUMNS, update_fields
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
 
-# Rows of which an IKM has one per visit, month, step …: where both have one, that of the kept IKM stays. The value is a
-# yes/no column; where only the duplicate's says yes, the duplicate's stays. Every other collision stops the merge, for
-# dropping either row would change what was reported or confirmed.
+# Models with one row per IKM and visit, month, step …: if both IKM have one, the row of the kept IKM stays. The value
+# names a boolean column: if it is true only in the duplicate's row, that row stays. Every other collision stops the
+# merge, since dropping a row would change what was reported or confirmed.
 KEPT_STAYS: dict[str, str] = {
     "visits.Attendance": "present",
-    "visits.Photo": "",  # the same picture with the same words
+    "visits.Photo": "",  # the same picture with the same caption
     "market.Channel": "",
     "market.OnlineShare": "",
     "training.LadderStep": "",
-    "production.Price": "",  # found anew from the reports of both
+    "production.Price": "",  # recomputed from the reports of both
 }
 FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
 OFFICES = [*GroupMember.Office.values]  # from chair to member
@@ -32,10 +32,10 @@ OFFICES = [*GroupMember.Office.values]  # from chair to member
 
 @operation("registry.merge")
 def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> Business:
-    """Everything of `duplicate` becomes `kept`'s, empty facts of `kept` are filled from it, and it is removed.
+    """Move every record of `duplicate` to `kept`, fill empty columns of `kept` from it, and delete it.
 
-    Raises ValidationError, and changes nothing, when both are one row, lie in two regencies, or hold records that
-    cannot both stand (two production reports of one month).
+    Raises ValidationError and changes nothing if both are the same row, are in two regencies, or have records that
+    collide (two production reports of one month).
     """
     require(by, "registry.merge", duplicate)
     if kept.pk == duplicate.pk:
@@ -59,7 +59,7 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
 
 
 def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:
-    """Every foreign key of any app that points at this model, the hidden ones too."""
+    """Every foreign key of any app to this model, hidden ones included."""
     return [
         relation
         for relation in model._meta.get_fields(include_hidden=True)
@@ -120,9 +120,9 @@ def _move_rows(relation: models.ManyToOneRel, kept: models.Model, duplicate: mod
 
 
 def _settle_collision(row: models.Model, column: str, kept: models.Model) -> None:
-    """Two rows where only one may stand: the kept one's stays, if the table above allows it."""
+    """A row that a constraint does not allow to move: the kept one's stays, if KEPT_STAYS has the model."""
     model = type(row)
-    if model._meta.auto_created:  # a many-to-many pair that stands already
+    if model._meta.auto_created:  # a many-to-many pair that exists already
         row.delete()
         return
     if model._meta.label not in KEPT_STAYS:
@@ -132,16 +132,16 @@ def _settle_collision(row: models.Model, column: str, kept: models.Model) -> Non
         )
     answer = KEPT_STAYS[model._meta.label]
     if answer and getattr(row, answer):
-        rival = _rival(row, column, kept)
-        if rival is not None and not getattr(rival, answer):
-            rival.delete()
+        colliding = _colliding_row(row, column, kept)
+        if colliding is not None and not getattr(colliding, answer):
+            colliding.delete()
             model._base_manager.filter(pk=row.pk).update(**{column: kept})
             return
     row.delete()
 
 
-def _rival(row: models.Model, column: str, kept: models.Model) -> models.Model | None:
-    """The row of the kept one that stands where this row would go."""
+def _colliding_row(row: models.Model, column: str, kept: models.Model) -> models.Model | None:
+    """The row of the kept IKM that violates a unique constraint with this row."""
     for constraint in row._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and column in constraint.fields:
             rest = {field: getattr(row, field) for field in constraint.fields if field != column}
@@ -162,14 +162,14 @@ def _fill(kept: models.Model, other: models.Model, columns: tuple[str, ...]) -> 
 def _fill_blanks(kept: Business, duplicate: Business) -> None:
     columns = FILLED
     known = [kept.workers_male, kept.workers_female, kept.workers]
-    if any(count is not None for count in known):  # counts of two days must not be mixed into one
+    if any(count is not None for count in known):  # counts of two dates must not be mixed
         columns = tuple(column for column in columns if not column.startswith("workers"))
     _fill(kept, duplicate, columns)
 
 
 @bypass_row_security(__name__)
 def _forget_if_unused(owner: Person) -> None:
-    """An owner known only through the removed row is nobody any more; whoever did anything here stays."""
+    """Delete the owner of the removed row unless any other row refers to them."""
     if owner.email or owner.memberships.exists():
         return
     for relation in relations_to(Person):

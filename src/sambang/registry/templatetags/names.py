@@ -9,7 +9,7 @@ from django import template
 
 from sambang.access.models import Person
 from sambang.registry.models import Business, Cluster
-from sambang.registry.names import Names, names_for
+from sambang.registry.names import NameReader, names_for
 
 register = template.Library()
 
@@ -22,26 +22,26 @@ def status_badge(status: str) -> str:
     return BADGES.get(Business.Status(status), "badge-good")
 
 
-def _names(context: dict[str, Any]) -> Names:
+def _names(context: dict[str, Any]) -> NameReader:
     return names_for(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def owner_of(context: dict[str, Any], business: Business) -> str:
-    """The owner's name; a dash for whom it is not."""
+    """The owner's name; a dash for readers who may not see it."""
     return _names(context).owner(business)
 
 
 @register.simple_tag(takes_context=True)
 def head_of(context: dict[str, Any], cluster: Cluster) -> str:
-    """The head's name; a dash for whom it is not, and where there is none."""
+    """The head's name; a dash for readers who may not see it, and where there is none."""
     return _names(context).head(cluster)
 
 
 @register.simple_tag(takes_context=True)
-def if_known(context: dict[str, Any], business: Business, words: str) -> str:
-    """Words that say who stands behind the IKM; nothing for whom they are not."""
-    return words if words and _names(context).knows(business) else ""
+def if_known(context: dict[str, Any], business: Business, text: str) -> str:
+    """Text that identifies the owner of the IKM; '' for readers who may not see it."""
+    return text if text and _names(context).knows(business) else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -52,6 +52,6 @@ def if_finances[V](context: dict[str, Any], business: Business, value: V) -> V |
 
 @register.simple_tag(takes_context=True)
 def done_by(context: dict[str, Any], cluster: Cluster, someone: Person) -> str:
-    """Who did something in a sentra: officials by name to everybody, families to those who know them."""
+    """Who did something in a sentra: members of councils by name, others only to readers who may see their names."""
     names = _names(context)
     return names.actor(someone, near=names.knows_sentra(cluster))

@@ -1,1 +1,1 @@
-"""Pages of the register, a module for each thing that they are about."""
+"""Pages of the register."""

@@ -1,4 +1,4 @@
-"""How every page of the register that takes a form answers."""
+"""The response of every form page of the register."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import render
 from sambang.access.requests import PersonRequest
 
 
-def form_page(request: PersonRequest, form: forms.Form, **words: Any) -> HttpResponse:
-    """`words`: title, save (what the button says), back (URL of the page it came from), back_label, perhaps intro."""
+def form_page(request: PersonRequest, form: forms.Form, **context: Any) -> HttpResponse:
+    """`context`: title, save (label of the button), and optionally cluster, business, group and intro."""
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "registry/form.html", {"form": form, **words}, status=status)
+    return render(request, "registry/form.html", {"form": form, **context}, status=status)

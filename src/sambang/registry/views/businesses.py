@@ -1,4 +1,4 @@
-"""IKM: the list, one IKM, registering, changing, closing, products and permits."""
+"""Pages of IKM: the list, one IKM, its forms, its product lines and permits."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def get_business(request: PersonRequest, business_id: UUID, *, verb: str = "") -
 
 def business_list(request: PersonRequest) -> HttpResponseBase:
     if queries.LOOKS_LIKE_NIK.search(request.GET.get("cari", "")):
-        # The address of a page is kept in histories and logs; a NIK must not be.
+        # URLs are stored in browser histories and logs.
         messages.error(
             request, _("Cari NIK lewat kotak NIK di bawah daftar, supaya tidak tertinggal di alamat halaman.")
         )
@@ -116,7 +116,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 @require_POST
 def business_identity(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    """NIK and NPWP on a page of their own: whoever asks for them is written down."""
+    """NIK and NPWP; every view of them is recorded in the read audit."""
     row = get_business(request, business_id, verb="registry.see_identity")
     log_read(request.user, [row], ["registry.see_identity"])
     response = render(request, "registry/business_identity.html", {"business": row, "nik": _nik(row)})
@@ -141,7 +141,7 @@ def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 
 def business_create_outside(request: PersonRequest) -> HttpResponse:
-    """An IKM outside any sentra: first its village, then the IKM."""
+    """Create an IKM outside any sentra: first choose its village, then fill in the form."""
     chosen = chosen_village(request, "registry.register_business", title=_("Di desa/kalurahan mana IKM-nya?"))
     if isinstance(chosen, HttpResponse):
         return chosen
@@ -198,7 +198,7 @@ def permit_create(request: PersonRequest, business_id: UUID) -> HttpResponse:
 
 
 def _add(request: PersonRequest, business_id: UUID, form: forms.Form, verb: str, title: str) -> HttpResponse:
-    """Products and permits are added alike: the operation of that name takes the form's fields."""
+    """Call the operation named `verb` with the form's fields."""
     row = get_business(request, business_id, verb=f"registry.{verb}")
     if perform(form, lambda: getattr(operations, verb)(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Disimpan."))

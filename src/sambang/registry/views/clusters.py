@@ -1,4 +1,4 @@
-"""Sentra: the list, one sentra, registering, changing, naming its head."""
+"""Pages of sentra."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 
 def cluster_create(request: PersonRequest) -> HttpResponse:
-    """First the village (searched, or chosen by district), then the sentra: two plain pages, no script needed."""
+    """First choose the village (by search or district), then fill in the form."""
     chosen = chosen_village(request, "registry.register_cluster", title=_("Di desa/kalurahan mana sentranya?"))
     if isinstance(chosen, HttpResponse):
         return chosen
@@ -98,7 +98,7 @@ def cluster_create(request: PersonRequest) -> HttpResponse:
 
 
 def chosen_village(request: PersonRequest, verb: str, *, title: str) -> tuple[Council, Region] | HttpResponse:
-    """The council and the village in the address, or the page that chooses them."""
+    """The council and the village named in the query string, or the page on which they are chosen."""
     councils = [council for council in councils_of(request.user) if may(request.user, verb, council)]
     council = next((c for c in councils if str(c.pk) == request.GET.get("dewan")), councils[0] if councils else None)
     if council is None:
@@ -109,15 +109,15 @@ def chosen_village(request: PersonRequest, verb: str, *, title: str) -> tuple[Co
 
 
 def _choose_village(request: PersonRequest, council: Council, councils: list[Council], title: str) -> HttpResponse:
-    words, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
+    search, district = request.GET.get("cari", ""), request.GET.get("kecamatan", "")
     inside = district.isdecimal() and RegionCode(council.region_code).contains(district)
-    asked = bool(words.strip()) or inside
-    found = queries.villages_named(council, words, district=district if inside else "")[:60] if asked else []
+    asked = bool(search.strip()) or inside
+    found = queries.villages_named(council, search, district=district if inside else "")[:60] if asked else []
     context: dict[str, Any] = {
         "title": title,
         "council": council,
         "councils": councils,
-        "words": words,
+        "search": search,
         "district": district,
         "districts": queries.districts_of(council),
         "asked": asked,
@@ -138,7 +138,7 @@ def cluster_update(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 def cluster_name_head(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.change_cluster")
-    require(request.user, "registry.see_contact", row)  # to name somebody is to know who that is
+    require(request.user, "registry.see_contact", row)  # the form shows the name of the head
     form = HeadForm(request.POST or None, cluster=row, initial={"name": row.head.name if row.head else ""})
     if perform(form, lambda: operations.name_head(row, request.user, **form.cleaned_data)):
         messages.success(request, _("Ketua sentra dicatat."))

@@ -1,4 +1,4 @@
-"""Kelompok: forming one, its officers and members."""
+"""Pages of kelompok."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
 
 
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    """The members; a POST names one, with an office."""
+    """The members; POST adds one or changes their office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
-    if request.method == "POST":  # the form would complain of members that one does not see
+    if request.method == "POST":  # checked first: the form's errors could reveal hidden members
         require(request.user, "registry.name_group_officer", row)
     form = OfficerForm(request.POST or None, cluster=row.cluster, names=names_for(request))
     if member := perform(form, lambda: operations.name_group_officer(row, request.user, **form.cleaned_data)):

@@ -1,4 +1,4 @@
-"""Two rows that may be one IKM: found, laid side by side, made one."""
+"""Pages that find, compare and merge two rows of one IKM."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from sambang.registry.views.businesses import get_business
 
 
 def business_duplicates(request: PersonRequest, business_id: UUID) -> HttpResponse:
-    """Which other row is this IKM? The likely ones first; a search finds the rest."""
+    """Likely duplicates of the IKM; a search finds others."""
     row = get_business(request, business_id, verb="registry.merge")
-    words = request.GET.get("cari", "")
-    if words:
-        found = queries.businesses_for(request.user).named(words, request.user).exclude(pk=row.pk)
+    search = request.GET.get("cari", "")
+    if search:
+        found = queries.businesses_for(request.user).named(search, request.user).exclude(pk=row.pk)
         found = found.filter(in_region("region__code", RegionCode(row.region_id).regency))
         others = list(found[:PAGE_SIZE])
     else:
         others = queries.likely_duplicates(row, request.user)
-    context = {"business": row, "others": others, "words": words}
+    context = {"business": row, "others": others, "search": search}
     return render(request, "registry/business_duplicates.html", context)
 
 
 def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) -> HttpResponse:
-    """Side by side; a POST keeps the first and takes the second into it."""
+    """The comparison of two IKM; POST merges the second into the first."""
     kept = get_business(request, business_id, verb="registry.merge")
     duplicate = get_business(request, other_id, verb="registry.merge")
     if request.method == "POST":
@@ -51,7 +51,7 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
 
 
 def _hidden(request: PersonRequest, *rows: Business) -> frozenset[str]:
-    """The guarded columns that the reader may not see in every one of the rows."""
+    """The guarded columns that the reader may not see in all of the rows."""
     verbs = reader_for(request.user).open_verbs(*rows) - {"registry.see_identity"}
     log_read(request.user, rows, verbs)
     return hidden_columns("registry.Business", verbs)

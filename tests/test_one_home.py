@@ -1,0 +1,83 @@
+"""Each rule stands in one module: no second copy in Python, JavaScript, SQL, templates or XLSForms.
+
+Numbers and units have their own test in lib/test_one_reader.py, region codes in lib/test_region_code.py, guarded
+columns in access/test_reader.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent / "src"
+SUFFIXES = {".py", ".js", ".sql", ".html", ".typ"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`pattern` finds a copy of the rule; `home` may hold it; `others` may too, each for its reason; `copies` are
+    texts that the pattern has to find."""
+
+    home: str
+    pattern: str
+    copies: tuple[str, ...]
+    others: dict[str, str]
+
+
+RULES = {
+    "when an IKM reports": Rule(
+        "sambang/registry/reporting_period.py",
+        r"(?:closed_on|established|started_on|ended_on)__(?:l|g)te?\b"
+        r"|\b(?:closed_on|established|started_on|ended_on)\b *(?:<=?|>=?) *[%:$?\w.]*month",
+        ("Q(closed_on__gt=month)", "where=Q(established__lte=year)", "WHERE closed_on > month", "ended_on >= $month"),
+        {"sambang/privacy/retention.py": "how long a closed IKM's data are kept, which no report depends on"},
+    ),
+    "a visit took place": Rule(
+        "sambang/visits/models.py",
+        r"(?i)\[[^\]]*\bheld\b[^\]]*\bsigned\b[^\]]*\]|\([^()]*\bheld['\"]?, *(?:State\.)?['\"]?signed\b[^()]*\)"
+        r"|\{[^{}]*\bheld['\"]?, *(?:State\.)?['\"]?signed\b[^{}]*\}",
+        ('state__in=["held", "signed"]', "(State.HELD, State.SIGNED)", "state IN ('held', 'signed')"),
+        {"sambang/visits/states.py": "which states a visit may move to"},
+    ),
+    "whom to visit": Rule(
+        "sambang/visits/queries.py",
+        r"\bDUE_AFTER\b *=|\bWEAK\b *=|(?:held_on|met_on|last_visit\w*)\b.*(?:months|days) *[=:] *\d",
+        ("DUE_AFTER = 6", "held_on < today - relativedelta(months=6)", "last_visited < now - timedelta(days=183)"),
+        {},
+    ),
+    "volume at a fixed price": Rule(
+        "sambang_stats/volume.py",
+        r"(?i)\bfloor\([^()]*\*[^()]*\+ *(?:0?\.5|1 */ *2)|Math\.round\([^()]*quantity *\*"
+        r"|\bround\([^()]*(?:quantity|volume) *\* *price",
+        ("np.floor(quantity * price + 0.5)", "FLOOR(q * p + .5)", "Math.round(quantity * price)"),
+        {"sambang/home/demo/simulation.py": "the simulated value of a report, not its volume"},
+    ),
+    "price from value and quantity": Rule(
+        "sambang_stats/prices.py",
+        r"(?i)\bvalue\)? */ *(?:\w+\.)?quantity\b",
+        ("line.value / line.quantity", "SUM(value) / quantity"),
+        {"sambang/production/plausibility.py": "the price of one report, which is only asked about"},
+    ),
+}
+
+
+def found_in(rule: Rule) -> set[str]:
+    pattern = re.compile(rule.pattern)
+    files = [path for path in SOURCE.rglob("*") if path.suffix in SUFFIXES and "migrations" not in path.parts]
+    assert len(files) > 500
+    return {path.relative_to(SOURCE).as_posix() for path in files if pattern.search(path.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_has_no_second_copy(name: str) -> None:
+    rule = RULES[name]
+    assert found_in(rule) == {rule.home, *rule.others}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_search_finds_a_copy(name: str) -> None:
+    rule = RULES[name]
+    assert [copy for copy in rule.copies if not re.search(rule.pattern, copy)] == []
