@@ -87,7 +87,7 @@ def test_filled_facts_stay_and_empty_ones_are_filled(cluster: Cluster, rina: Per
     second = workbook(tmp_path, row("Mekar", "Wati", NIK, "081200000002", marketing="Daring", product="Kaos"))
     [planned] = plan_import(second, region=cluster.region, cluster=cluster).rows
     [difference] = planned.differences
-    assert (difference.registered, difference.stated) == ("+6281111111111", "+6281200000002")
+    assert (difference.old, difference.new) == ("+6281111111111", "+6281200000002")
     result = import_register(cluster, rina, sheet=second, decisions={})
     business.refresh_from_db()
     assert (business.phone, business.marketing, result.filled) == ("+6281111111111", "Daring", 1)

@@ -235,7 +235,7 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
     client = signed_in(sari)
     client.post(reverse("registry:permit_create", args=[business.pk]), {"kind": "nib", "number": "X"})
     page = client.get(reverse("registry:business_detail", args=[business.pk]))
-    assert {state.permit.number: str(state.word) for state in page.context["permits"]} == {
+    assert {state.permit.number: str(state.label) for state in page.context["permits"]} == {
         "LAMA": "sudah habis",
         "SEGERA": "segera habis",
         "JAUH": "berlaku",
@@ -243,7 +243,7 @@ def test_a_business_page_shows_sizes_changes_permits_and_history(
     }
     assert [str(size.label) for size in page.context["sizes"]] == ["industri kecil", "mikro", "mikro"]
     assert "jasa bordir" in page.text
-    assert [str(line.words) for line in page.context["history"]] == ["izin ditambahkan"]
+    assert [str(line.label) for line in page.context["history"]] == ["izin ditambahkan"]
 
 
 def test_closing_opening_and_lines(signed_in: Enter, rina: Person, sari: Person, business: Business) -> None:

@@ -1,4 +1,4 @@
-"""Rows of a workbook as facts for the register: codes and places looked up once, too long or too large set right."""
+"""Rows of a workbook as BusinessData: regions and KBLI codes looked up, values cut to the size of their columns."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ CURRENT_LEVELS = (Region.Level.REGENCY, Region.Level.DISTRICT, Region.Level.VILL
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that was settled by rule and that the person should know; not a complaint about a cell."""
+    """Something that a rule decided about a row and that the clerk should know."""
 
     row: RegisterRow
     text: str
 
 
 class ElsewhereError(ValueError):
-    """The IKM is in another regency; the text is a sentence for the person who sent the workbook."""
+    """The IKM is in another regency; the message is a sentence for the clerk."""
 
 
-class Places:
-    """The regencies, districts and villages in reach of an import, by name."""
+class RegionIndex:
+    """The regencies, districts and villages of an import's region, by name."""
 
     def __init__(self, region: Region) -> None:
         code = RegionCode(region.code)
@@ -48,38 +48,38 @@ class Places:
             self._index(place)
 
     def _index(self, place: Region) -> None:
-        names = [key(place.name)]
+        names = [region_key(place.name)]
         above = place.parent
         while above is not None and RegionCode(above.code).is_within_regency:
-            names.append(key(above.name))
+            names.append(region_key(above.name))
             above = above.parent
         for length in range(1, len(names) + 1):
             path = (place.level, *names[:length])
-            # Two places of one name: known only together with what contains them.
+            # Two regions of one name are found only together with the name of their parent.
             self.by_name[path] = None if path in self.by_name else place
 
     def find(self, level: str, *names: str | None) -> Region | None:
-        return self.by_name.get((level, *[key(name) for name in names if name]))
+        return self.by_name.get((level, *[region_key(name) for name in names if name]))
 
     def close_to(self, level: str, name: str) -> str:
-        """The name of that level that is spelt most like it; '' for none."""
+        """The most similar name of a region of that level; '' for none."""
         known = {path[1]: place.name for path, place in self.by_name.items() if path[0] == level and place}
         spaceless = {found.replace(" ", ""): title for found, title in known.items()}
-        close = get_close_matches(key(name).replace(" ", ""), list(spaceless), 1, 0.8)
+        close = get_close_matches(region_key(name).replace(" ", ""), list(spaceless), 1, 0.8)
         return spaceless[close[0]] if close else ""
 
 
-def key(name: str | None) -> str:
+def region_key(name: str | None) -> str:
     return normalised_name(without_kind(name))
 
 
 class FactsReader:
-    """`default`: where a row is that names no place (a sentra's own village, or None: the council's region)."""
+    """Reads rows as BusinessData. `default`: the region of rows that name none, or None for the council's region."""
 
     def __init__(self, region: Region, notices: list[Notice], default: Region | None) -> None:
         self.notices, self.default = notices, default
         self.industries = {(row.version, row.code): row for row in Industry.objects.all()}
-        self.places = Places(region)
+        self.places = RegionIndex(region)
 
     def facts(self, row: RegisterRow) -> BusinessData:
         """Raises ElsewhereError for an IKM of another regency."""
@@ -114,20 +114,20 @@ class FactsReader:
         if not row.product and row.capacity is None:
             return ()
         if not row.unit:
-            self._say(row, _("Satuan produknya tidak disebut: dicatat sebagai “unit”."))
+            self._notify(row, _("Satuan produknya tidak disebut: dicatat sebagai “unit”."))
         name = self._short(row, ProductLine, "name", row.product or row.commodity or _("produk utama"))
         unit = self._short(row, ProductLine, "unit", (row.unit or "unit").lower())
         capacity = self._small(row, ProductLine, "capacity", row.capacity)
         return (ProductLineData(name, unit, capacity, self._small(row, ProductLine, "annual_value", row.annual_value)),)
 
-    def _say(self, row: RegisterRow, text: str) -> None:
+    def _notify(self, row: RegisterRow, text: str) -> None:
         self.notices.append(Notice(row, text))
 
     def _short(self, row: RegisterRow, model: type[Any], column: str, text: str | None) -> str:
         longest = model._meta.get_field(column).max_length
         text = " ".join((text or "").split())
         if len(text) > longest:
-            self._say(row, _("Terlalu panjang, dipotong: “%(text)s…”") % {"text": text[:40]})
+            self._notify(row, _("Terlalu panjang, dipotong: “%(text)s…”") % {"text": text[:40]})
             return f"{text[: longest - 1]}…"
         return text
 
@@ -138,12 +138,12 @@ class FactsReader:
         ranges = BaseDatabaseOperations.integer_field_ranges
         low, high = ranges.get(model._meta.get_field(column).get_internal_type(), ranges["BigIntegerField"])
         if not max(low, 0) <= number <= high:
-            self._say(row, _("Angka %(number)d tidak masuk akal: dikosongkan.") % {"number": number})
+            self._notify(row, _("Angka %(number)d tidak masuk akal: dikosongkan.") % {"number": number})
             return None
         return number
 
     def _region(self, row: RegisterRow) -> Region:
-        """The village that the row names; else the smallest named place that is known, with a notice."""
+        """The village that the row names; else the smallest region that it names, with a notice."""
         regency = self._regency(row)
         district = self._district(row, regency)
         village = self._village(row, regency, district)
@@ -151,10 +151,10 @@ class FactsReader:
             return village
         wider = district or regency or self.places.regency
         if row.village:
-            self._say(row, self._unknown_village(row.village, district))
+            self._notify(row, self._unknown_village(row.village, district))
             return wider
         if row.district and district is None:
-            self._say(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
+            self._notify(row, _("Kecamatan/kapanewon “%(name)s” tidak ada di tabel wilayah.") % {"name": row.district})
             return wider
         if self.default and (district is None or self.default.parent_id == district.code):
             return self.default
@@ -188,8 +188,8 @@ class FactsReader:
         return text % {"name": name, "where": where} + hint
 
     def _industry(self, row: RegisterRow) -> Industry | None:
-        """Without a stated version: KBLI 2020, which every list before 2026 used, else 2025. A code that our table has
-        in neither is kept under its number; `operations.importing` saves it."""
+        """Without a version: KBLI 2020, which lists before 2026 used, else 2025. An unknown code becomes an unsaved
+        Industry, which `operations.importing` saves."""
         if not row.kbli or not re.fullmatch(r"\d{5}", row.kbli):
             return None
         versions = [row.kbli_version] if row.kbli_version else ["2020", "2025"]
@@ -203,5 +203,5 @@ class FactsReader:
             source=row.sheet[:120],
         )
         self.industries[versions[0], row.kbli] = unknown
-        self._say(row, _("KBLI %(code)s belum ada di tabel acuan.") % {"code": row.kbli})
+        self._notify(row, _("KBLI %(code)s belum ada di tabel acuan.") % {"code": row.kbli})
         return unknown

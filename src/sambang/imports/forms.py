@@ -40,23 +40,24 @@ class UploadForm(forms.Form):
         field.queryset = clusters.select_related("region")
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        named = bool(said.get("cluster") or (said.get("name") or "").strip())
-        said["placement"] = said.get("placement") or (Placement.CLUSTER if named else "")
-        if not said["placement"]:
+        data: dict[str, Any] = super().clean() or {}
+        named = bool(data.get("cluster") or (data.get("name") or "").strip())
+        data["placement"] = data.get("placement") or (Placement.CLUSTER if named else "")
+        if not data["placement"]:
             self.add_error("placement", _("Pilih ke sentra mana IKM di berkas ini dicatat."))
-        elif said["placement"] != Placement.CLUSTER and named:
+        elif data["placement"] != Placement.CLUSTER and named:
             self.add_error("placement", _("Sentra sudah dipilih: pilih “semuanya ke satu sentra”, atau kosongkan."))
-        elif said["placement"] == Placement.CLUSTER and bool(said.get("cluster")) == bool(
-            (said.get("name") or "").strip()
+        elif data["placement"] == Placement.CLUSTER and bool(data.get("cluster")) == bool(
+            (data.get("name") or "").strip()
         ):
             self.add_error("name", _("Pilih sentra yang sudah ada, atau tulis nama sentra baru: salah satu."))
-        return said
+        return data
 
     def place(self, sheet: RegisterSheet) -> Region:
-        """Where a new sentra is: as typed, else as the workbook says. Raises PlaceUnknownError."""
-        if words := self.cleaned_data["village"].strip():
-            return village_by(words)
+        """The village of a new sentra: the typed one, else the one that the workbook names. Raises
+        PlaceUnknownError."""
+        if text := self.cleaned_data["village"].strip():
+            return village_by(text)
         found = place_named_in(sheet)
         if found is None:
             raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))
@@ -67,7 +68,7 @@ class UploadForm(forms.Form):
         code = RegionCode(within)
         if code.is_within_regency:
             return Region.objects.get(code=code)
-        place = village_by(words) if (words := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
+        place = village_by(text) if (text := self.cleaned_data["village"].strip()) else regency_named_in(sheet)
         place = place or place_named_in(sheet, within=within)
         if place is None:
             raise PlaceUnknownError(_("Berkas tidak menyebut desa/kalurahannya: tulis di isian desa/kalurahan."))

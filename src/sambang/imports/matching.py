@@ -1,4 +1,4 @@
-"""Which IKM of the register a row of a workbook is: surely, perhaps, or none."""
+"""Matches rows of a workbook to IKM of the register: certain, possible or none."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
 from sambang.registry.models import Business, Cluster, ProductLine, Region
 
-SETTLED = ("nib", "npwp", "phone", "address", "commodity", "established", "owner_sex")  # what says who an IKM is
-TELLING = frozenset({"phone", "address"})
+IDENTIFYING = (
+    "nib",
+    "npwp",
+    "phone",
+    "address",
+    "commodity",
+    "established",
+    "owner_sex",
+)  # columns that identify an IKM
+LOCATING = frozenset({"phone", "address"})
 
 
 @dataclass
 class Match:
-    """An IKM of the register and what speaks for it. `is_certain`: no person needs to decide."""
+    """An IKM that may be the row's, with the reasons. `is_certain`: nobody has to decide."""
 
     business: Business
     reasons: list[str] = field(default_factory=list)
@@ -32,7 +40,7 @@ class Match:
 
 
 class Register:
-    """The IKM of the same regency, ready to be looked up by NIK, NIB, telephone and name."""
+    """The IKM of a regency, indexed by NIK, NIB, telephone and name."""
 
     def __init__(self, region: Region) -> None:
         code = RegionCode(region.code)
@@ -53,7 +61,7 @@ class Register:
             self.products[pk].add(normalised_name(name))
 
     def match(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> Match | None:
-        """The likeliest IKM; a second row that would be the same IKM is never certain."""
+        """The most likely IKM. A second row that matches the same IKM is never certain."""
         found: dict[UUID, Match] = {}
         for reason, businesses in self._hits(row, facts, cluster):
             for business in businesses:
@@ -88,9 +96,9 @@ class Register:
     def _compare(
         self, business: Business, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
     ) -> tuple[bool, int]:
-        """Certain or not, and how exactly the two agree (blanks count as agreeing with blanks). Compared is what would
-        be stored of the row, for a name may be cut where it is too long."""
-        pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(facts, name))) for name in SETTLED]
+        """Whether the match is certain, and how many columns agree (two blanks agree). The values that would be stored
+        are compared, as a long name may be cut."""
+        pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(facts, name))) for name in IDENTIFYING]
         numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, facts.nib)]
         here = facts.region is not None and business.region_id == facts.region.code
         products = self.products[business.pk] == {normalised_name(line.name) for line in facts.product_lines}
@@ -106,7 +114,7 @@ class Register:
         pairs: list[tuple[str, str, str]],
         cluster: Cluster | None,
     ) -> bool:
-        """By NIK or NIB and the name of the business; or by both names, the place and facts with none against."""
+        """Same NIK or NIB and business name; or same names, place and further columns with no contradiction."""
         both = [(one, other) for one, other in numbers if one and other]
         if not is_same_name(business.name, facts.name) or any(one != other for one, other in both):
             return False
@@ -116,14 +124,14 @@ class Register:
         return named and not _has_moved(business, row, facts) and self._facts_agree(business, facts, pairs)
 
     def _facts_agree(self, business: Business, facts: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
-        """Nothing differs, and the telephone or the address agrees or the row says nothing new."""
+        """No column differs, and the telephone or the address agrees or the row adds nothing."""
         known, products = self.products[business.pk], {normalised_name(line.name) for line in facts.product_lines}
         stated = {name: (one, other) for name, one, other in pairs if other}
         agreeing = {name for name, (one, other) in stated.items() if one == other}
         new = {name for name, (one, _other) in stated.items() if not one}
         if len(agreeing) + len(new) < len(stated) or not _share_products(known, products):
             return False
-        return bool(agreeing & TELLING) or (not new and products <= known)
+        return bool(agreeing & LOCATING) or (not new and products <= known)
 
 
 def _share_products(known: set[str], products: set[str]) -> bool:

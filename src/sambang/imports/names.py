@@ -1,4 +1,4 @@
-"""Names as they are compared: without case and punctuation."""
+"""Comparison of names without case and punctuation."""
 
 from __future__ import annotations
 

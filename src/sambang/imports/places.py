@@ -1,4 +1,4 @@
-"""From the words for a place to the region they mean."""
+"""Finds the regions that a workbook or a person names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_PAIRS = 60  # villages that are looked up to find the regency of a list
 
 
 class PlaceUnknownError(Exception):
-    """The words name no village, or several; the text is one sentence for the person who wrote them."""
+    """The text names no village, or several; the message is a sentence for the user."""
 
 
 def without_kind(name: str | None) -> str:
@@ -31,23 +31,24 @@ def without_kind(name: str | None) -> str:
     return KIND.sub("", (name or "").strip())
 
 
-def village_by(words: str, *, within: str = "") -> Region:
-    """A village by its code (34.04.07.2003 or 3404072003) or its name, perhaps with its district after a comma."""
-    digits = words.replace(".", "").strip()
-    if digits.isdigit():
-        found = list(Region.objects.filter(in_region("code", within), code=digits))
+def village_by(text: str, *, within: str = "") -> Region:
+    """A village by its code (34.04.07.2003 or 3404072003) or its name, optionally followed by ", district"."""
+    code = text.strip()
+    code = code.replace(".", "")
+    if code.isdigit():
+        found = list(Region.objects.filter(in_region("code", within), code=code))
     else:
-        found = list(_villages(*[part.strip() for part in words.split(",")][:3], within=within))
+        found = list(_villages(*[part.strip() for part in text.split(",")][:3], within=within))
     if not found:
         raise PlaceUnknownError(
             _("Desa/kalurahan “%(words)s” tidak ada di tabel wilayah: periksa ejaannya, atau tulis kodenya.")
-            % {"words": words}
+            % {"words": text}
         )
     if len(found) > 1:
         choices = ", ".join(f"{place.dotted} ({place.parent})" for place in found[:5])
         raise PlaceUnknownError(
             _("Ada %(count)d desa/kalurahan bernama “%(words)s”: tulis kodenya, misalnya %(choices)s.")
-            % {"count": len(found), "words": words, "choices": choices}
+            % {"count": len(found), "words": text, "choices": choices}
         )
     return found[0]
 
@@ -62,12 +63,12 @@ NAME = rf"\s*([A-Za-z' ]+?)\s*(?=$|[^A-Za-z' ]|\b(?:{WORDS})\b)"
 
 
 def place_named_in(sheet: RegisterSheet, *, within: str = "") -> Region | None:
-    """The most exact place that a workbook's titles, its columns for places, or its addresses surely name."""
-    said = {level: _said(sheet, level) for level in NAMED}
+    """The smallest region that a workbook's titles, region columns or addresses name unambiguously."""
+    named = {level: _name_of(sheet, level) for level in NAMED}
     village, district, regency = (
-        said[level] for level in (Region.Level.VILLAGE, Region.Level.DISTRICT, Region.Level.REGENCY)
+        named[level] for level in (Region.Level.VILLAGE, Region.Level.DISTRICT, Region.Level.REGENCY)
     )
-    candidates = [village] if village else _last_words(sheet)
+    candidates = [village] if village else _address_ends(sheet)
     for name in candidates:
         found = list(_villages(name, district, regency, within=within)[:2])
         if len(found) == 1:
@@ -108,8 +109,8 @@ def regency_named_in(sheet: RegisterSheet) -> Region | None:
     return Region.objects.get(code=found[0][0])
 
 
-def _said(sheet: RegisterSheet, level: Region.Level) -> str:
-    """The name after the word for its kind in a title, else the one that most rows' own column holds."""
+def _name_of(sheet: RegisterSheet, level: Region.Level) -> str:
+    """The name after its kind ("desa", "kecamatan") in a title, else the most frequent value of the column."""
     for title in sheet.titles:
         if found := re.search(NAMED[level] + NAME, title, re.IGNORECASE):
             is_city = level == Region.Level.REGENCY and found[0].casefold().startswith("kota")
@@ -124,14 +125,14 @@ def _said(sheet: RegisterSheet, level: Region.Level) -> str:
     return most[0][0] if most and most[0][1] * 2 > len(sheet.rows) else ""
 
 
-def _last_words(sheet: RegisterSheet) -> list[str]:
-    """What most addresses end with: `Joho RT 02 / RW 57, Condongcatur` → Condongcatur."""
+def _address_ends(sheet: RegisterSheet) -> list[str]:
+    """The last parts of most addresses: `Joho RT 02 / RW 57, Condongcatur` → Condongcatur."""
     ends = Counter(row.address.split(",")[-1].strip().casefold() for row in sheet.rows if row.address)
     return [end for end, times in ends.most_common(2) if times * 2 > len(sheet.rows)]
 
 
 def _called(field: str, name: str) -> Q:
-    """Our table says Kabupaten Sleman and Kota Yogyakarta, people mostly Sleman; only "kota" tells the city apart."""
+    """The table has Kabupaten Sleman and Kota Yogyakarta; people write Sleman, so only "kota" selects the city."""
     if name.casefold().startswith("kota "):
         return Q(**{f"{field}__iexact": name})
     return Q(**{f"{field}__iexact": without_kind(name)}) | Q(**{f"{field}__iexact": f"Kabupaten {without_kind(name)}"})

@@ -1,14 +1,14 @@
-"""What an office's workbook would do to the register: each row new, known, or a question. Reads only, writes nothing.
+"""The plan of an import: each row is new, a known IKM, or a question. Reads only.
 
-The policy (docs/decisions/0013-import.md): a fact that the register has is never overwritten by a workbook; an empty
-one is filled; what differs is shown. A row that surely is an IKM we have (see matching.py) is that IKM, so a file taken
-twice adds nothing. Everything else that looks alike is decided by a person; no answer is chosen beforehand.
+The policy (docs/decisions/0013-import.md): a stored value is never overwritten by a workbook; an empty one is filled;
+differences are shown. A row that certainly is a stored IKM (see matching.py) is not added again, so importing a file
+twice adds nothing. Possible matches are decided by a person; no answer is preselected.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
 from sambang.imports.facts import ElsewhereError, FactsReader, Notice
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
@@ -32,12 +33,26 @@ class Decision(StrEnum):
     SKIP = "skip"
 
 
+class ChangeDecision(StrEnum):
+    """What is done with stored values that differ from the workbook's."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
+PROGRESS_ROWS = 250  # rows between two calls of progress
+ALL_CHANGES = "*"  # the key in `decisions` for every changed row without a decision of its own
+
 DECISIONS = {
     Decision.MERGE: gettext_lazy("sama: satukan, isi yang kosong saja"),
     Decision.NEW: gettext_lazy("berbeda: IKM baru"),
     Decision.SKIP: gettext_lazy("lewati baris ini"),
 }
 
+CHANGE_DECISIONS = {
+    ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
+    ChangeDecision.REPLACE: gettext_lazy("pakai isi berkas"),
+}
 
 FIELDS = {
     "number": gettext_lazy("nomor urut"),
@@ -76,12 +91,12 @@ FIELDS = {
     "hamlet": gettext_lazy("alamat: dusun"),
     "rt": gettext_lazy("alamat: RT/RW"),
     "address": gettext_lazy("alamat"),
-}  # a field that is not here is read by nobody: `investment_land`, which the reader knows only to leave it aside
+}  # columns of other fields (`investment_land`) are recognised and left aside
 
 
 @dataclass(frozen=True)
 class ColumnRead:
-    """What was made of one column, in words; `meaning` None: left aside."""
+    """A column and the label of the field it was read as; `meaning` is None if it was left aside."""
 
     column: Column
     meaning: Any
@@ -91,25 +106,18 @@ def columns_read(sheet: RegisterSheet) -> list[ColumnRead]:
     return [ColumnRead(column, FIELDS.get(column.field)) for column in sheet.columns]
 
 
-@dataclass(frozen=True)
-class Difference:
-    title: Any
-    registered: Any
-    stated: Any
-
-
 def described_row(row: RegisterRow) -> str:
-    """What tells two rows apart, side by side."""
+    """The columns by which a person tells two rows apart, in one line."""
     facts = (row.name, row.owner, row.address, row.village, row.district, row.product, row.phone)
     return " · ".join(fact for fact in facts if fact)
 
 
 @dataclass
 class Planned:
-    """One row of the workbook and what it is. `match` an IKM of the register, `twin` an earlier row of this workbook.
+    """One row of the workbook with its match: an IKM of the register, or `twin`, an earlier row of this workbook.
 
-    `is_certain`: no person needs to decide. `reasons`: why it looks alike; none for a row that is simply new.
-    `cluster_name`: the sentra that the row names or that the person chose; '' for an IKM outside any.
+    `is_certain`: nobody has to decide. `reasons`: why the two match; empty for a new row. `cluster_name`: the sentra
+    that the row names or the clerk chose; '' for none.
     """
 
     row: RegisterRow
@@ -119,7 +127,7 @@ class Planned:
     twin: RegisterRow | None = None
     reasons: tuple[str, ...] = ()
     is_certain: bool = True
-    differences: list[Difference] = field(default_factory=list)
+    changes: list[ColumnChange] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -149,8 +157,13 @@ class Planned:
         return " · ".join(str(fact) for fact in facts if fact)
 
     @property
+    def differences(self) -> list[ColumnChange]:
+        """The changes that would overwrite a stored value."""
+        return [change for change in self.changes if not change.is_fill]
+
+    @property
     def decision(self) -> Decision | None:
-        """What is done unless a person decides otherwise; None for a question, which has no answer beforehand."""
+        """The decision of the rules; None for a question."""
         if not self.is_certain:
             return None
         return Decision.MERGE if self.match or self.twin else Decision.NEW
@@ -167,17 +180,17 @@ class Plan:
 
     @property
     def questions(self) -> list[Planned]:
-        """What looks alike and is not certain."""
+        """Rows whose match is not certain."""
         return [planned for planned in self.rows if not planned.is_certain]
 
     @property
     def twins(self) -> list[Planned]:
-        """Everything inside this workbook or against the register that a report of duplicates names."""
+        """Rows that repeat another row of this workbook or may be an IKM of the register."""
         return [planned for planned in self.rows if planned.twin is not None or not planned.is_certain]
 
     @property
     def joined(self) -> list[Planned]:
-        """Rows that surely repeat an earlier row of this workbook and only fill it."""
+        """Rows that certainly repeat an earlier row of this workbook and only fill its empty columns."""
         return [planned for planned in self.rows if planned.twin is not None and planned.is_certain]
 
     @property
@@ -190,11 +203,11 @@ class Plan:
 
     @property
     def differing(self) -> list[Planned]:
-        return [planned for planned in self.rows if planned.differences]
+        return [planned for planned in self.rows if planned.is_certain and planned.differences]
 
     @property
     def new_clusters(self) -> dict[str, Region]:
-        """The sentra to be made, each in the village (or larger place) where most of its IKM are."""
+        """The sentra to create, each in the region of most of its IKM."""
         places: dict[str, Counter[Region]] = defaultdict(Counter)
         for planned in self.rows:
             if (
@@ -207,7 +220,7 @@ class Plan:
 
 
 def row_key(row: RegisterRow) -> str:
-    """The name of a row in a decision: `Joho!19`."""
+    """The key of a row in `decisions`: `Joho!19`."""
     return f"{row.sheet}!{row.row}"
 
 
@@ -218,15 +231,27 @@ def plan_import(
     cluster: Cluster | None,
     placement: Placement = Placement.CLUSTER,
     cluster_name: str = "",
+    progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Plan:
-    """`placement` CLUSTER: all rows into `cluster`, or into one named `cluster_name` that will be made in `region`.
-    COLUMNS: each row into the sentra that it names, or outside any; NONE: all outside."""
+    """`placement` CLUSTER: all rows into `cluster`, or into a new one named `cluster_name` in `region`. COLUMNS: each
+    row into the sentra that it names, if any; NONE: all rows outside any sentra."""
     planner = _Planner(sheet, region, cluster, placement, cluster.name if cluster else cluster_name)
     joined = [pair.second for pair in sheet.duplicates if pair.certain]  # the reader left these out of its rows
     for row in (*sheet.rows, *joined):
         planner.add(row)
+        if len(planner.plan.rows) % PROGRESS_ROWS == 0:
+            progress(len(planner.plan.rows), len(sheet.rows) + len(joined))
     _settle_orphans(planner.plan)
+    _find_changes(planner.plan)
     return planner.plan
+
+
+def _find_changes(plan: Plan) -> None:
+    matched = [planned for planned in plan.rows if planned.match is not None]
+    stored = StoredDetails({planned.match.pk for planned in matched if planned.match})
+    for planned in matched:
+        assert planned.match is not None
+        planned.changes = changes_to(planned.match, planned.facts, stored)
 
 
 class _Planner:
@@ -264,7 +289,7 @@ class _Planner:
 
 
 def _contradictions(first: RegisterRow, second: RegisterRow) -> str:
-    """What the second row states otherwise than the row that it fills, as text."""
+    """The values of the second row that contradict the first, as text."""
     added = {"sheet", "row", "product", "commodity", "unit", "capacity", "annual_value", "permits", "title"}
     stated = [name for name, value in vars(second).items() if name not in added and value and getattr(first, name)]
     differing = [
@@ -282,13 +307,12 @@ def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair:
     match = known.match(planned.row, planned.facts, cluster)
     if match is not None:
         planned.match, planned.reasons, planned.is_certain = match.business, tuple(match.reasons), match.is_certain
-        planned.differences = differences(match.business, planned.facts)
     elif pair is not None:
         planned.twin, planned.reasons, planned.is_certain = pair.first, pair.because, False
 
 
 def _settle_orphans(plan: Plan) -> None:
-    """A row whose twin was refused is not its twin any more."""
+    """A row whose twin was refused has no twin."""
     refused = {row_key(notice.row) for notice in plan.refused}
     for planned in plan.rows:
         if planned.twin is not None and row_key(planned.twin) in refused:
@@ -300,80 +324,6 @@ def _clusters_in(region: Region) -> dict[str, Cluster | None]:
     scope = in_region("region__code", code.regency if code.is_within_regency else code if code.level else "")
     return {
         normalised_name(cluster.name): cluster for cluster in Cluster.objects.filter(scope).select_related("region")
-    }
-
-
-COMPARED = (
-    "nib",
-    "npwp",
-    "phone",
-    "address",
-    "industry",
-    "commodity",
-    "workers",
-    "workers_male",
-    "workers_female",
-    "investment",
-    "annual_sales",
-    "marketing",
-    "established",
-    "owner_sex",
-)
-
-
-def differences(business: Business, facts: BusinessData) -> list[Difference]:
-    """What both state, differently: shown to the person, never written."""
-    found = []
-    for column in COMPARED:
-        registered, stated = getattr(business, column), getattr(facts, column)
-        if registered not in {None, ""} and stated not in {None, ""} and registered != stated:
-            title = getattr(Business._meta.get_field(column), "verbose_name", column)
-            found.append(Difference(title, registered, stated))
-    return found
-
-
-@dataclass(frozen=True)
-class RowState:
-    """One row as it would stand in the register."""
-
-    row: RegisterRow
-    text: Any
-    cluster_name: str = ""
-    place: Any = ""
-
-
-def row_states(plan: Plan) -> list[RowState]:
-    """Every row of the workbook with what becomes of it, in the order of the workbook."""
-    found = [
-        RowState(planned.row, _state(planned), planned.cluster_name, planned.facts.region) for planned in plan.rows
-    ]
-    found += [RowState(notice.row, notice.text) for notice in plan.refused]
-    return sorted(found, key=lambda state: (state.row.sheet, state.row.row))
-
-
-def _state(planned: Planned) -> Any:
-    if not planned.is_certain:
-        return _("ditanyakan")
-    if planned.twin is not None:
-        return _("melengkapi baris %(row)d: %(why)s") % {"row": planned.twin.row, "why": ", ".join(planned.reasons)}
-    if planned.match is None:
-        return _("baru")
-    return _("sudah ada, berbeda") if planned.differences else _("sudah ada")
-
-
-def balance(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
-    """The two sums of the ledger: filled rows and filled cells, each equal to what became of them."""
-    aside = sum(1 for item in sheet.left_aside if item.row)
-    questions = len(plan.questions)
-    read = len(plan.rows) - questions - len(plan.joined)
-    return {
-        "rows": {
-            "in": sheet.rows_in,
-            "read": read,
-            "asked": questions,
-            "left_aside": aside + len(plan.joined) + len(plan.refused) + sheet.continued + len(sheet.members),
-        },
-        "cells": sheet.cells.as_dict(),
     }
 
 

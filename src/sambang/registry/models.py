@@ -136,7 +136,7 @@ class BusinessQuerySet(Scoped["Business"]):
         return self.filter(cluster=cluster)
 
     def named(self, words: str, person: Person) -> BusinessQuerySet:
-        """Rows in which every word is part of the name, the commodity, or (if the person may read it) the owner's name."""
+        """Rows with every word in the name, the commodity, or the owner's name (if the person may read it)."""
         rows, known = self, reader_for(person).allowed("registry.see_contact", Business) if words.strip() else Q()
         for word in words.split():
             # A subquery: joining the owners to every row costs more than the rest of the search.

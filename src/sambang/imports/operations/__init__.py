@@ -1,4 +1,4 @@
-"""The verbs of importing. Import them from here: `from sambang.imports.operations import import_register`."""
+"""Operations of importing: `from sambang.imports.operations import import_register`."""
 
 from sambang.imports.operations.batches import (
     council_for,

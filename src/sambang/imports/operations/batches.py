@@ -1,4 +1,4 @@
-"""A workbook waits between upload and decision: stored, thrown away, taken over."""
+"""Operations on uploaded workbooks: upload, discard, import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.operations.importing import Destination, import_register, silent
-from sambang.imports.sheets import read_register
+from sambang.imports.sheets import RegisterSheet, dump_sheet
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -27,13 +27,13 @@ def upload_workbook(
     /,
     *,
     content: bytes,
+    sheet: RegisterSheet,
     filename: str,
     region: Region,
     cluster_name: str = "",
     placement: str = Placement.CLUSTER,
 ) -> ImportBatch:
-    """Keep an uploaded workbook until somebody decides. It holds people's NIK: its content goes as soon as that is
-    done."""
+    """Store an uploaded workbook until it is imported or discarded; then its content is deleted, as it has NIK."""
     if not RegionCode(council.region_code).contains(region.code):
         raise ValidationError(
             _("%(place)s di luar wilayah %(council)s.") % {"place": region.name, "council": council.name}
@@ -45,6 +45,8 @@ def upload_workbook(
         placement=placement,
         filename=filename.replace("/", " ")[-200:],
         workbook=content,
+        reading=dump_sheet(sheet),
+        row_count=len(sheet.rows),
     )
     batch.full_clean()
     batch.save(force_insert=True)
@@ -53,7 +55,7 @@ def upload_workbook(
 
 @operation("imports.import_register")
 def discard_batch(batch: ImportBatch, by: Person, /) -> None:
-    """The register stays as it was."""
+    """Delete the workbook; the register does not change."""
     batch.delete()
 
 
@@ -66,13 +68,12 @@ def import_batch(
     decisions: Mapping[str, str],
     progress: Callable[[int, int], None] = silent,
 ) -> Cluster | None:
-    """Import the stored workbook, making its sentra if need be; returns the one sentra where it is one. Pressed twice,
-    it is imported once. `progress` is called while reading, then while writing."""
+    """Import the stored workbook and create its sentra; returns the sentra if all rows go to one. Idempotent.
+    `progress(done, total)` counts rows."""
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
     if stored.imported_at is not None:
         return cluster
-    sheet = read_register(bytes(stored.workbook), stored.filename, progress=progress)
     entries: list[Entry] = []
     if stored.placement == Placement.CLUSTER:
         if cluster is None:
@@ -84,15 +85,15 @@ def import_batch(
         target = council_for(by, stored.region, verb="imports.import_register")
     destination = Destination(stored.region, Placement(stored.placement))
     take_over = import_register.within(entries)
-    take_over(target, by, sheet=sheet, decisions=decisions, progress=progress, destination=destination)
-    stored.imported_at, stored.workbook = clock.now(), b""
-    stored.save(update_fields=["imported_at", "workbook"])
+    take_over(target, by, sheet=stored.sheet, decisions=decisions, progress=progress, destination=destination)
+    stored.imported_at, stored.workbook, stored.reading = clock.now(), b"", b""
+    stored.save(update_fields=["imported_at", "workbook", "reading"])
     Entry.objects.append(entries)
     return cluster
 
 
 def make_cluster(by: Person, *, name: str, region: Region) -> Cluster:
-    """Register it for the nearest council in which this person may. Raises ValidationError if there is none."""
+    """Create the sentra for the nearest council in which the person may. Raises ValidationError for none."""
     return register_cluster(council_for(by, region), by, name=name, region=region)
 
 

@@ -1,4 +1,4 @@
-"""A council's workbook into the register: all of it or nothing."""
+"""Imports a workbook into the register in one transaction."""
 
 from __future__ import annotations
 
@@ -13,48 +13,34 @@ from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
 from sambang.imports.models import Placement
 from sambang.imports.names import is_same_name, normalised_name
-from sambang.imports.plan import Decision, Plan, Planned, plan_import, row_key, undecided
+from sambang.imports.operations.filling import fill_business, set_columns
+from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
 from sambang.imports.sheets import RegisterSheet
 from sambang.lib.region_code import UNPLACED
-from sambang.registry.dto import ProductLineData, new_product_line, update_fields
-from sambang.registry.encryption import digest, encrypt_nik
+from sambang.registry.dto import new_product_line
 from sambang.registry.hooks import business_hooks
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Permit, ProductLine, Region
 from sambang.registry.operations.businesses import new_business
 from sambang.registry.operations.clusters import SINGLE_OFFICES, register_cluster
 
 ROWS_AT_ONCE = 500
-FILLED = (
-    "nib",
-    "npwp",
-    "phone",
-    "address",
-    "industry",
-    "commodity",
-    "investment",
-    "annual_sales",
-    "marketing",
-    "established",
-    "owner_sex",
-)
-WORKERS = ("workers", "workers_male", "workers_female")
 
 
 @dataclass(frozen=True)
 class Destination:
-    """In which region a council's list is, and whether its rows go to the sentra that they name."""
+    """The region of a council's list, and into which sentra its rows go."""
 
     region: Region
     placement: Placement = Placement.COLUMNS
 
 
 def silent(done: int, total: int) -> None:
-    """Progress for nobody."""
+    """The default of `progress`."""
 
 
 @dataclass
 class ImportResult:
-    """What an import did. `businesses` are new ones, `filled` known ones that got a fact they lacked."""
+    """Counts of an import: `businesses` were created, `filled` got values in empty columns."""
 
     businesses: int = 0
     filled: int = 0
@@ -78,17 +64,17 @@ def import_register(
     progress: Callable[[int, int], None] = silent,
     destination: Destination | None = None,
 ) -> ImportResult:
-    """Import a read workbook into a sentra, or into a council's register: then each row goes to the sentra that it
-    names or outside any, as `destination` says. `decisions`: row (`Joho!19`) → merge, new or skip, for every question.
+    """Import a workbook into a sentra, or into a council's register as `destination` says. `decisions`: row key
+    (`Joho!19`) → merge, new or skip, for every question.
 
-    Raises ValidationError, and writes nothing, while a question is open. The same file again adds nothing. `progress`
-    is told rows done and rows in all.
+    Raises ValidationError and writes nothing while a question is open. Importing the same file again adds nothing.
+    `progress(done, total)` counts rows.
     """
     plan = plan_for(target, sheet, destination)
-    if still := undecided(plan, decisions):
+    if open_questions := undecided(plan, decisions):
         raise ValidationError(
             _("Masih ada %(count)d baris mirip yang harus diputuskan dulu, misalnya baris %(row)d: %(name)s.")
-            % {"count": len(still), "row": still[0].row.row, "name": still[0].row.name}
+            % {"count": len(open_questions), "row": open_questions[0].row.row, "name": open_questions[0].row.name}
         )
     _save_unknown_industries(plan)
     result = ImportResult(refused=len(plan.refused))
@@ -112,7 +98,7 @@ def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Desti
 
 
 def _clusters_for(target: Cluster | Council, by: Person, plan: Plan, entries: list[Entry]) -> dict[str, Cluster | None]:
-    """Every sentra that the plan names, made where it is new."""
+    """Every sentra that the plan names; new ones are created."""
     if isinstance(target, Cluster):
         return {normalised_name(target.name): target}
     made = {
@@ -132,14 +118,17 @@ def _save_unknown_industries(plan: Plan) -> None:
 
 
 def _movable(plan: Plan) -> list[Business]:
-    """The known IKM whose industry or year of founding may be filled: what they reported is then counted elsewhere."""
-    known = [planned.match for planned in plan.rows if planned.match is not None]
-    return [business for business in known if business.industry_id is None or business.established is None]
+    """Stored IKM whose industry or year of founding may change, which moves their reports to another cell."""
+    return [
+        planned.match
+        for planned in plan.rows
+        if planned.match is not None and any(change.column in {"industry", "established"} for change in planned.changes)
+    ]
 
 
 @dataclass
-class Handful:
-    """The new rows that are inserted together, in a few statements."""
+class RowBatch:
+    """New rows that are inserted together."""
 
     businesses: list[Business] = field(default_factory=list)
     lines: list[ProductLine] = field(default_factory=list)
@@ -169,31 +158,43 @@ def _take(
     so_far: tuple[ImportResult, dict[tuple[str, str], Person]],
 ) -> None:
     result, owners = so_far
-    handful = Handful()
+    row_batch = RowBatch()
     for planned in rows:
-        decision = Decision(decisions.get(planned.key) or planned.decision or "")
+        decision = _decision_of(planned, decisions)
         known = planned.match or (result.by_key.get(row_key(planned.twin)) if planned.twin else None)
         if decision == Decision.SKIP:
             result.skipped += 1
         elif decision == Decision.MERGE and known is not None:
             result.by_key[planned.key] = known
-            _merge(known, planned, by, handful, result)
+            _merge(known, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
             cluster = result.clusters.get(normalised_name(planned.cluster_name)) if planned.cluster_name else None
             business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
             business.owner = _owner_of(business, planned, owners)
             result.by_key[planned.key] = business
-            handful.businesses.append(business)
-            handful.add_facts(business, planned)
-    _insert(target, by, handful, result.entries)
-    result.businesses += len(handful.businesses)
+            row_batch.businesses.append(business)
+            row_batch.add_facts(business, planned)
+    _insert(target, by, row_batch, result.entries)
+    result.businesses += len(row_batch.businesses)
 
 
-def _merge(known: Business, planned: Planned, by: Person, handful: Handful, result: ImportResult) -> None:
-    if known in handful.businesses:  # a row pasted twice, the first of which still waits to be inserted
-        _blank_columns(known, planned)
-        handful.add_facts(known, planned)
-    elif _fill(known, planned):
+def _decision_of(planned: Planned, decisions: Mapping[str, str]) -> Decision:
+    given = decisions.get(planned.key)
+    return Decision(str(given)) if given in {*Decision} else planned.decision or Decision.SKIP
+
+
+def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
+    """Does the row overwrite stored values? Only of a certain match, and only if the clerk chose so."""
+    given = decisions.get(planned.key) or decisions.get(ALL_CHANGES)
+    return planned.is_certain and planned.match is not None and given == ChangeDecision.REPLACE
+
+
+def _merge(known: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
+    row_batch, result, replace = context
+    if known in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
+        set_columns(known, planned.facts)
+        row_batch.add_facts(known, planned)
+    elif fill_business(known, planned.facts, replace=replace):
         result.filled += 1
         verb = "imports.import_register"
         result.entries.append(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
@@ -201,75 +202,19 @@ def _merge(known: Business, planned: Planned, by: Person, handful: Handful, resu
         result.unchanged += 1
 
 
-def _insert(target: Cluster | Council, by: Person, handful: Handful, entries: list[Entry]) -> None:
-    owners = {business.owner.pk: business.owner for business in handful.businesses if business.owner._state.adding}
+def _insert(target: Cluster | Council, by: Person, row_batch: RowBatch, entries: list[Entry]) -> None:
+    owners = {business.owner.pk: business.owner for business in row_batch.businesses if business.owner._state.adding}
     Person.objects.bulk_create(owners.values())
-    Business.objects.bulk_create(handful.businesses)
-    ProductLine.objects.bulk_create(handful.lines)
-    Permit.objects.bulk_create(handful.permits)
-    for business in handful.businesses:
+    Business.objects.bulk_create(row_batch.businesses)
+    ProductLine.objects.bulk_create(row_batch.lines)
+    Permit.objects.bulk_create(row_batch.permits)
+    for business in row_batch.businesses:
         names = {"subject": row_reference(target), "result": row_reference(business)}
         entries.append(Entry(by=by, verb="imports.import_register", region_code=business.region_id, **names))
 
 
-def _blank_columns(business: Business, planned: Planned) -> list[str]:
-    """What the register lacks and the workbook states. Workers are filled together or not at all: three numbers of
-    two different days would contradict each other."""
-    facts = planned.facts
-    blank = [
-        column
-        for column in FILLED
-        if getattr(business, column) in {None, ""} and getattr(facts, column) not in {None, ""}
-    ]
-    if all(getattr(business, column) is None for column in WORKERS):
-        blank += [column for column in WORKERS if getattr(facts, column) is not None]
-    for column in blank:
-        setattr(business, column, getattr(facts, column))
-    if facts.nik and not business.nik_digest:
-        business.nik_encrypted, business.nik_digest = encrypt_nik(facts.nik), digest(facts.nik)
-        blank += ["nik_encrypted", "nik_digest"]
-    return blank
-
-
-def _fill(business: Business, planned: Planned) -> bool:
-    """Fill what is empty; a product that the IKM does not list yet is added. True if anything was."""
-    columns = _blank_columns(business, planned)
-    if columns:
-        business.save(update_fields=update_fields(columns))
-    listed = {(line.name.casefold(), line.unit.casefold()): line for line in business.product_lines.all()}
-    added = False
-    for facts in planned.facts.product_lines:
-        line = listed.get((facts.name.casefold(), facts.unit.casefold()))
-        if line is None:
-            new_product_line(facts, business).save(force_insert=True)
-            added = True
-        elif _fill_line(line, facts):
-            added = True
-    return _add_permits(business, planned) or bool(columns) or added
-
-
-def _add_permits(business: Business, planned: Planned) -> bool:
-    known = set(business.permits.values_list("kind", "number")) if planned.facts.permits else set()
-    new = [permit for permit in planned.facts.permits if (permit.kind, permit.number) not in known]
-    Permit.objects.bulk_create([Permit(business=business, kind=p.kind, number=p.number) for p in new])
-    return bool(new)
-
-
-def _fill_line(line: ProductLine, facts: ProductLineData) -> bool:
-    blank = [
-        column
-        for column in ("capacity", "annual_value")
-        if getattr(line, column) is None and getattr(facts, column) is not None
-    ]
-    for column in blank:
-        setattr(line, column, getattr(facts, column))
-    if blank:
-        line.save(update_fields=blank)
-    return bool(blank)
-
-
 def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str], Person]) -> Person:
-    """One person for all IKM of one NIK and name, in the register and in this workbook."""
+    """The owner: one person for all IKM of the same NIK and name, in the register and in this workbook."""
     name = planned.facts.owner_name
     other = planned.match
     if other and business.nik_digest == other.nik_digest != "" and is_same_name(other.owner.name, name):
@@ -284,7 +229,7 @@ def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str]
 
 
 def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
-    """The kelompok's own sheets: groups made by name, members added; an office that is filled stays with its holder."""
+    """Create the kelompok of their own sheets and add members; an office that is taken stays with its holder."""
     groups: dict[tuple[object, str], Group] = {}
     for member in sheet.members:
         business = None if member.register is None else result.by_key.get(row_key(sheet.rows[member.register]))

@@ -1,18 +1,18 @@
-"""An office's list of IKM, as rows and complaints. Knows no database.
+"""Reads an office's list of IKM as rows and complaints. Uses no database.
 
     sheet = read_register(Path("ikm.xlsx"))      # or bytes and a filename; SheetError when it is no list at all
     sheet.rows, sheet.members, sheet.duplicates, sheet.complaints, sheet.columns, sheet.titles
 
-The way of a cell: grid.py (file → cells) → headings.py (words → fields) → table.py (which rows and columns) →
-data_rows.py (which rows are IKM) → values.py (cell → fact or complaint) → row_reader.py (row) → duplicates.py,
-members.py; ledger.py counts what became of every filled cell and row, `sheet.left_aside` names what is in no fact.
+Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet), data_rows.py (rows
+that are IKM), values.py (cell → value or complaint), row_reader.py (row), duplicates.py, members.py. ledger.py counts
+the outcome of every filled cell and row; `sheet.left_aside` lists cells that are in no value.
 
-What is read silently, so that another council's good list makes no noise, and what is complained of:
+What is read without a complaint, and what is complained of:
 
 - `-`, `n/a`, *belum ada*, *dalam proses* and blank are absent. Only a missing KBLI is complained of, and only where the
   office fills that column in most rows.
 - The heading's thousands or millions bind the column: `45.000` and `Rp 48.000,-` under (Rp. 000) are 45 and 48 million,
-  since that is what the neighbours' prices fit. A text that says *juta* or *ribu* itself is taken at its word, and one
+  since that is what the neighbours' prices fit. A text with its own *juta* or *ribu* is not scaled, and one
   with Rp that only as whole rupiah is near to the column's median (`Rp 48.000.000,-`) is whole rupiah.
 - A month is times 12 and a week times 52, said by the heading or by the cell (`200 pcs/bln`, which then goes before the
   heading). A quantity per day is left aside (heading) or complained of (cell): working days differ.
@@ -36,6 +36,7 @@ from sambang.imports.sheets.results import (
     RegisterSheet,
     SheetError,
 )
+from sambang.imports.sheets.storage import dump_sheet, load_sheet
 
 __all__ = [
     "Column",
@@ -46,5 +47,7 @@ __all__ = [
     "RegisterRow",
     "RegisterSheet",
     "SheetError",
+    "dump_sheet",
+    "load_sheet",
     "read_register",
 ]

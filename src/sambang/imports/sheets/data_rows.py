@@ -1,8 +1,8 @@
-"""Which rows below the headings are IKM (or members), and which are left aside: numbering, totals, titles, signatures.
+"""Classifies the rows below the headings: IKM (or members), or left aside as numbering, total, title or signature.
 
-A row is judged by its shape: which of its columns are filled, whether it is numbered in a numbered table, whether it
-stands below the last full row. No word in a name decides, and no row ends the table. Every row that is left aside is
-returned with its reason.
+A row is classified by its shape: which columns are filled, whether it is numbered in a numbered table, whether it is
+below the last full row. No word in a name decides, and no row ends the table. Every row that is left aside is returned
+with its reason.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class _RowReader:
         return self.rows
 
     def _noise(self, cells: dict[int, Cell], *, counted: bool) -> str:
-        """Why the row is no data, whatever stands around it; '' when it may be data."""
+        """Why the row is no data regardless of its neighbours; '' if it may be data."""
         if not self.rows.data and _is_numbering(cells):
             return _("nomor kolom")
         if _repeats_headings(self.headings, cells):
@@ -159,7 +159,7 @@ class _RowReader:
 
     def _add(self, row: DataRow) -> None:
         merged = self.merged_down.get(row.number - 1, {})
-        ditto = {column: self.above[column] for column in row.cells if self._says_as_above(row, column)}
+        ditto = {column: self.above[column] for column in row.cells if self._is_ditto(row, column)}
         cells = {**{column: cell for column, cell in merged.items() if column in self.known}, **row.cells, **ditto}
         self.above = cells
         for sums in self.sums:
@@ -168,7 +168,7 @@ class _RowReader:
         self.summed = [count + 1 for count in self.summed]
         self.rows.data.append(replace(row, cells=cells))
 
-    def _says_as_above(self, row: DataRow, column: int) -> bool:
+    def _is_ditto(self, row: DataRow, column: int) -> bool:
         meaning = self.table.head.meanings.get(column)
         copied = meaning is not None and meaning.field in COPIED_BY_DITTO and column in self.above
         return copied and text_of(row.cells[column]).lower() in DITTO
@@ -214,7 +214,7 @@ class _RowReader:
         )
 
     def _start_block(self, cells: dict[int, Cell]) -> None:
-        """A title is the commodity or the place of the rows below it; a note is neither."""
+        """A title gives the commodity or the place of the rows below it; a note gives neither."""
         if len(cells) > MOST_TITLE_CELLS or NOTE.match(normalised_heading(text_of(next(iter(cells.values()))))):
             return
         title = BULLET.sub("", max(map(text_of, cells.values()), key=len)).strip(" :")
@@ -258,7 +258,7 @@ def _number(cell: Cell) -> float | None:
 
 
 def _is_another_product(table: Table, cells: dict[int, Cell]) -> bool:
-    """A product and its figures under a business whose name is not said again (often a cell merged downwards)."""
+    """A product and its figures below a business whose name is not repeated (often in a merged cell)."""
     fields = {table.head.meanings[column].field if column in table.head.meanings else "" for column in cells}
     return len(fields) >= 2 and fields <= PRODUCTION and bool(fields & {"product", "commodity"})
 

@@ -1,4 +1,4 @@
-"""Rows of one workbook that look like one IKM. Only surely the same ones are joined; the others are asked about."""
+"""Finds rows of one workbook that may be one IKM. Certain pairs are joined, the others become questions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Duplicate, RegisterRow
 
 MOST_COMPARED = 20  # earlier rows with the same name, number or telephone that a row is compared with
-TELLING = ("phone", "address")  # of two rows named alike, at least one of these must agree
+LOCATING = ("phone", "address")  # one of these must agree for a certain pair
 AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
 LEAST_AGREEING = 2
 
 
-def sort_out_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
+def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
     """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
     seen: dict[tuple[str, str], list[RegisterRow]] = defaultdict(list)
     kept: list[RegisterRow] = []
@@ -75,4 +75,4 @@ def _is_certain(first: RegisterRow, second: RegisterRow) -> bool:
     if any(_differ(first, second, field) for field in AGAINST):
         return False
     agreeing = [field for field in AGAINST if _agree(first, second, field)]
-    return len(agreeing) >= LEAST_AGREEING and any(field in agreeing for field in TELLING)
+    return len(agreeing) >= LEAST_AGREEING and any(field in agreeing for field in LOCATING)

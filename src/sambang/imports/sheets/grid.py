@@ -1,4 +1,4 @@
-"""A file's bytes as sheets of cells. Workbooks are unpacked in a process apart (unpack.py)."""
+"""The bytes of a file as sheets of cells. Workbooks are unpacked in a sandbox (unpack.py)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def column_letter(column: int) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as a clerk reads it: 14111.0 is 14111, a date is its ISO day."""
+    """A cell as text: 14111.0 is 14111, a date is ISO 8601."""
     if isinstance(cell, str):
         return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
@@ -125,9 +125,9 @@ def _web_tables(content: bytes, filename: str) -> list[SheetGrid]:
 
 
 def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
-    said = _unpacked(content)
-    if kind := said.get("trouble"):
-        raise SheetError(_sentence(kind) % {"name": filename, "sheet": said.get("sheet", "")})
+    unpacked = _unpacked(content)
+    if kind := unpacked.get("trouble"):
+        raise SheetError(_sentence(kind) % {"name": filename, "sheet": unpacked.get("sheet", "")})
     return [
         _checked(
             SheetGrid(
@@ -137,7 +137,7 @@ def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
                 is_hidden=sheet.get("hidden", False),
             )
         )
-        for sheet in said["sheets"]
+        for sheet in unpacked["sheets"]
     ]
 
 
@@ -146,8 +146,8 @@ def _unpacked(content: bytes) -> dict[str, Any]:
         written = run_sandboxed(UNPACK, content, LIMITS)
     except SandboxError as wrong:
         return {"trouble": "huge" if wrong.failure is Failure.TOO_MUCH else "broken"}
-    said: dict[str, Any] = json.loads(written, object_hook=_revived)
-    return said
+    unpacked: dict[str, Any] = json.loads(written, object_hook=_revived)
+    return unpacked
 
 
 def _revived(facts: dict[str, Any]) -> Any:

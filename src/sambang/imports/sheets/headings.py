@@ -1,7 +1,7 @@
-"""What offices write above their columns, and which field each means.
+"""Rules from headings to fields.
 
-To teach the reader a new heading, add its words to RULES: the first rule whose pattern is found decides. Patterns see
-the heading in lower case, punctuation as spaces, its parents before it behind " > ".
+A new heading is added to RULES; the first rule whose pattern is found applies. Patterns see the heading in lower case
+with punctuation as spaces, and its parents before it, separated by " > ".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The ledger of a workbook: what became of every filled cell and row."""
+"""The ledger of a workbook: the outcome of every filled cell and row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sambang.imports.sheets.table import DataRow, Table
 
 @dataclass
 class Ledger:
-    """What became of every filled cell: values, complaints, headings and what is left aside, with the reason."""
+    """Counts every filled cell as value, complaint, heading or left aside (with the reason)."""
 
     complaints: list[Complaint] = field(default_factory=list)
     aside: list[LeftAside] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Ledger:
             self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
 
     def close_sheet(self, grid: SheetGrid, tables: list[Table]) -> None:
-        """Headings, titles and whatever stands beside the tables."""
+        """Count headings, titles and the cells outside the tables."""
         if grid.is_hidden:
             self.aside.append(LeftAside(grid.name, 0, grid.name, _("lembar tersembunyi, tidak dibaca"), 0))
         filled = _count_filled(grid.cells)

@@ -1,4 +1,4 @@
-"""The sheets that list a kelompok's members: matched to the register, never added to it again."""
+"""Reads sheets that list the members of a kelompok and matches them to the rows of the register."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OFFICES = (("wakil", "member"), ("ketua", "chair"), ("sekretaris", "secretary"),
 
 
 def read_members(table: Table, rows: Sequence[RegisterRow], ledger: MemberLedger) -> list[MemberRow]:
-    """Members of one sheet. One that is not in the register becomes a complaint and stays unmatched."""
+    """The members of one sheet. A member that is not in the register is unmatched and complained of."""
     reader = CellReader(table.grid.name)
     group = group_name(table)
     found = []
@@ -74,7 +74,7 @@ def _phone(table: Table, line: DataRow) -> str | None:
 
 
 def group_name(table: Table) -> str:
-    """The first title that speaks of a group, without what stands in brackets; else the sheet's name."""
+    """The first title that names a group, without brackets; else the sheet's name."""
     for title in table.titles:
         if re.search(r"kelompok|anggota|pengurus|kub\b|paguyuban", title.lower()):
             cleaned = re.sub(r"\(.*?\)", "", title)
@@ -86,7 +86,7 @@ def group_name(table: Table) -> str:
 
 
 def match_member(rows: Sequence[RegisterRow], *, name: str, business: str, phone: str | None) -> int | None:
-    """The index of the one row that is this member: same name (and business where both say one), else same phone."""
+    """The index of the row of this member: same name (and business if both have one), else same phone."""
     same_name = _indexes(rows, lambda row: bool(name) and normalised_heading(row.owner) == normalised_heading(name))
     same_business = _indexes(
         rows, lambda row: bool(business) and normalised_heading(row.name) == normalised_heading(business)

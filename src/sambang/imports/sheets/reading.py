@@ -1,4 +1,4 @@
-"""From a file to a RegisterSheet: the one entrance of this package."""
+"""Reads a file as a RegisterSheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
 from sambang.imports.sheets.data_rows import split_rows
-from sambang.imports.sheets.duplicates import sort_out_duplicates
+from sambang.imports.sheets.duplicates import find_duplicates
 from sambang.imports.sheets.grid import read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
@@ -25,8 +25,8 @@ from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
 type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
-MOST_MEMBER_FIELDS = 4  # a table with more columns about each name is a register
-EVERY = 250  # rows between two words of progress
+MOST_MEMBER_FIELDS = 4  # a table with more known columns is a register
+PROGRESS_ROWS = 250  # rows between two calls of progress
 
 
 def read_register(source: bytes | Path, filename: str = "", *, progress: Progress | None = None) -> RegisterSheet:
@@ -62,14 +62,14 @@ def read_register(source: bytes | Path, filename: str = "", *, progress: Progres
     for grid, of_sheet in zip(grids, found, strict=True):
         ledger.close_sheet(grid, of_sheet)
     sheet = _with_members(tables, registers, rows, ledger)
-    _tell(progress, 0, total, total)
+    _report(progress, 0, total, total)
     return sheet
 
 
 def _with_members(
     tables: list[Table], registers: list[Table], rows: list[RegisterRow], ledger: Ledger
 ) -> RegisterSheet:
-    kept, duplicates = sort_out_duplicates(rows)
+    kept, duplicates = find_duplicates(rows)
     others = [table for table in tables if table not in registers]
     members = [member for table in others for member in read_members(table, kept, ledger)]
     ledger.cells.left_aside = sum(item.cells for item in ledger.aside)
@@ -99,12 +99,12 @@ def _read_tables(tables: list[Table], total: int, progress: Progress | None, led
     rows: list[RegisterRow] = []
     begun = 0
     for table in tables:
-        rows += read_table(table, partial(_tell, progress, begun, total), ledger)
+        rows += read_table(table, partial(_report, progress, begun, total), ledger)
         begun += len(table.grid.cells)
     return rows
 
 
-def _tell(progress: Progress | None, begun: int, total: int, read: int) -> None:
+def _report(progress: Progress | None, begun: int, total: int, read: int) -> None:
     if progress:
         progress(begun + read, total)
 
@@ -126,7 +126,7 @@ def _lists_members(table: Table) -> bool:
     return any(word in text for text in offices for word, _office in OFFICES)
 
 
-def read_table(table: Table, tell: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
+def read_table(table: Table, report: Callable[[int], object], ledger: Ledger) -> list[RegisterRow]:
     reader = CellReader(table.grid.name)
     split = split_rows(table)
     kept = _filled_shares(table, split.data)
@@ -140,7 +140,7 @@ def read_table(table: Table, tell: Callable[[int], object], ledger: Ledger) -> l
     for count, line in enumerate(split.data, 1):
         row_reader = RowReader(table, line, reader, usual)
         if line.number in ragged:
-            row_reader.keep_names()
+            row_reader.read_names_only()
         row = row_reader.read(kept)
         ledger.note_row(table, line, row_reader.fates, columns)
         if line.continues and row is not None and rows:
@@ -150,8 +150,8 @@ def read_table(table: Table, tell: Callable[[int], object], ledger: Ledger) -> l
             rows.append(row)
         else:
             ledger.aside.append(LeftAside(table.grid.name, line.number, "", _("tanpa nama: lihat keluhan"), 0))
-        if count % EVERY == 0:
-            tell(line.number)
+        if count % PROGRESS_ROWS == 0:
+            report(line.number)
     ledger.rows_in += len(split.data) + len(split.aside)
     ledger.complaints += reader.complaints
     ledger.aside += split.aside

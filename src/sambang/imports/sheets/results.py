@@ -1,4 +1,4 @@
-"""What reading a workbook gives: rows, members, duplicates, complaints, and what was made of each column."""
+"""The result of reading a workbook: rows, members, duplicates, complaints and columns."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 
 class SheetError(ValueError):
-    """The file cannot be read at all; the message is one sentence for the person who sent it."""
+    """The file cannot be read; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Complaint:
-    """One cell that could not be understood: which, what stands there, what is wrong and how to mend it."""
+    """A cell that could not be read: where it is, its text, and what is wrong and how to correct it."""
 
     sheet: str
     row: int
@@ -24,7 +24,7 @@ class Complaint:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One IKM as the workbook has it. Money in whole rupiah, capacity and value a year; None is absent."""
+    """One IKM of the workbook. Money in whole rupiah, capacity and value per year; None is absent."""
 
     sheet: str
     row: int
@@ -59,7 +59,7 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class LeftAside:
-    """Filled cells that are in no fact: a row, a column (`row` 0) or a sheet, what stands there, and why."""
+    """Filled cells that are in no value: of a row, a column (`row` 0) or a sheet, with their text and the reason."""
 
     sheet: str
     row: int
@@ -90,7 +90,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Duplicate:
-    """Two rows of the workbook that look like one IKM. `certain`: the second is not in `rows` but fills the first."""
+    """Two rows of the workbook that may be one IKM. `certain`: the second is not in `rows` but fills the first."""
 
     first: RegisterRow
     second: RegisterRow
@@ -100,7 +100,7 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Column:
-    """What was made of one column: its heading as written, the field it fills ('' when ignored), and its factor."""
+    """One column: its heading as written, the field it was read as ('' for none), and its factor."""
 
     sheet: str
     letter: str
@@ -111,8 +111,8 @@ class Column:
 
 @dataclass
 class Cells:
-    """What became of the filled cells of the tables' sheets: `filled` equals the sum of the others. A cell under a
-    heading that was copied down by a merged cell or "sda" is one cell."""
+    """Counts of filled cells: `filled` equals the sum of the others. A cell that a merged range or "sda" copies
+    downwards counts once."""
 
     filled: int = 0
     values: int = 0

@@ -1,4 +1,4 @@
-"""One row of a table into the facts of one IKM."""
+"""Reads one row of a table as one IKM."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sambang.imports.sheets.results import RegisterRow
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
-MOSTLY = 0.5  # a column filled in more than this share of rows is one that the office keeps
+MOSTLY = 0.5  # a column filled in a larger share of rows is expected to be filled
 PERMITS = ("pirt", "halal", "sni", "brand")
 
 
@@ -31,14 +31,14 @@ def newest_first(table: Table, wanted: str) -> list[int]:
 
 
 class RowReader:
-    """Reads one row's fields and notes for each filled cell what became of it: "value", "complaint" or "absent"."""
+    """Reads one row's fields; `fates` notes the outcome of each filled cell: "value", "complaint" or "absent"."""
 
     def __init__(self, table: Table, line: DataRow, reader: CellReader, usual: dict[int, float | None]) -> None:
         self.table, self.line, self.reader, self.usual = table, line, reader, usual
         self.fates: dict[int, str] = {}
 
-    def keep_names(self) -> None:
-        """Only the names of a row whose cells may have moved: the others are left aside with a complaint."""
+    def read_names_only(self) -> None:
+        """Leave all cells but the names aside, with a complaint: the row's cells may have shifted."""
         fields = ("owner", "name", "owner_and_name")
         named = {column for field in fields for column in self.table.columns(field)}
         cells = self.line.cells

@@ -1,4 +1,4 @@
-"""One cell into one fact. What cannot be understood becomes a complaint and an absent fact; the row always stays."""
+"""Parsers from a cell to a value. An unreadable cell becomes a complaint and None; its row stays."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ABSENT = frozenset(
 )
 EXCEL_ERROR = re.compile(r"#(N/A|VALUE!|REF!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|RUMUS)|Err:\d{3}")
 NOT_YET = re.compile(r"^(tidak|tdk|belum|blm|dalam|sedang|masih)\b[^\d]*$")
-SAID_TO_BE_THERE = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
+AFFIRMED = re.compile(r"^(ada|sudah|sdh|punya|ya|v|√|✓|✔)\b|^[√✓✔]$")
 MALE, FEMALE = (
     frozenset({"l", "lk", "laki-laki", "laki", "pria", "male", "m"}),
     frozenset({"p", "pr", "perempuan", "wanita", "w", "female", "f"}),
@@ -64,7 +64,7 @@ BEYOND_IKM = (
 
 @dataclass
 class CellReader:
-    """Reads cells of one sheet and gathers its complaints."""
+    """Reads cells of one sheet and collects its complaints."""
 
     sheet: str
     complaints: list[Complaint] = field(default_factory=list)
@@ -73,7 +73,7 @@ class CellReader:
         self.complaints.append(Complaint(self.sheet, row, f"{column_letter(column)}{row}", text_of(cell), message))
 
     def read[T](self, row: int, column: int, cell: Cell, parse: Callable[[Cell], T | None]) -> T | None:
-        """`parse` of the cell, or None with a complaint of what it said."""
+        """`parse(cell)`, or None with a complaint if it raises ValueError."""
         try:
             if isinstance(cell, str) and EXCEL_ERROR.match(cell.strip()):
                 raise ValueError(_("Sel ini berisi kesalahan Excel atau rumus yang belum dihitung: tulis isinya."))
@@ -112,9 +112,9 @@ def nik(cell: Cell) -> str | None:
 
 
 def nib(cell: Cell) -> str | None:
-    """13 digits. *Ada* without the number is not complained of: the column then says who has one, not which."""
+    """13 digits. *Ada* without a number is no complaint: such a column tells who has one."""
     text = re.sub(r"^nib\b[\s.:]*(no(mor)?\b[\s.:]*)?", "", text_of(cell), flags=re.I)
-    if is_absent(cell) or is_absent(text) or (SAID_TO_BE_THERE.match(text.lower()) and not re.search(r"\d", text)):
+    if is_absent(cell) or is_absent(text) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
         return None
     if isinstance(cell, int | float) and len(text) == 12:
         text = "0" + text  # a number cell loses the 0 with which most of the older ones begin
@@ -123,7 +123,7 @@ def nib(cell: Cell) -> str | None:
 
 def npwp(cell: Cell) -> str | None:
     text = text_of(cell)
-    if is_absent(cell) or (SAID_TO_BE_THERE.match(text.lower()) and not re.search(r"\d", text)):
+    if is_absent(cell) or (AFFIRMED.match(text.lower()) and not re.search(r"\d", text)):
         return None
     if isinstance(cell, int | float) and len(text) == 14:
         text = "0" + text
@@ -145,7 +145,7 @@ def phone(cell: Cell) -> str | None:
 
 
 def _refuse_letters(text: str) -> None:
-    """A letter between digits is a digit that nobody can read."""
+    """Raises ValueError for a letter between digits, which hides a digit."""
     if re.search(r"\d[oO]+\d", text):
         raise ValueError(_("Nomor telepon “%(text)s” berisi huruf O: tulis angka nol.") % {"text": text[:40]})
     if re.search(r"\d[A-Za-z]", re.sub(r"\([^)]*\)", "", text)):
@@ -172,7 +172,7 @@ def permit_number(cell: Cell) -> str | None:
 
 
 def status(cell: Cell) -> str | None:
-    """Only a closed business is worth a word: closing needs its day."""
+    """Raises ValueError for a closed business: closing needs a date."""
     if re.search(r"\b(tutup|bangkrut|tidak aktif|non ?aktif|tdk aktif|berhenti)\b", text_of(cell).lower()):
         raise ValueError(
             _("Usaha ini tertulis tutup: setelah diimpor, catat tutupnya dengan tanggal di halaman IKM-nya.")

@@ -1,1 +1,1 @@
-"""Pages of importing: uploading, deciding, taking over."""
+"""Pages of importing."""

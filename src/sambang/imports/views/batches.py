@@ -1,8 +1,8 @@
-"""A workbook on a page: uploaded, looked through, decided, taken over or thrown away."""
+"""Pages of an uploaded workbook: upload, preview with decisions, import, discard."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,17 +21,16 @@ from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.places import PlaceUnknownError
-from sambang.imports.plan import DECISIONS, balance, columns_read, plan_import, row_states
 from sambang.imports.sheets import RegisterSheet, SheetError, read_register
+from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
-from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 from sambang.registry.views.answers import form_page
 
-MANY_ROWS = 1500  # from here on the page tells how far it is while it works
-SHOWN = 300  # complaints or notices on the page; the rest is in the downloaded list
+MANY_ROWS = 1500  # from here on the page shows progress
+PLACEHOLDER = "<!-- progress -->"
 
 
 def get_batch(request: PersonRequest, batch_id: UUID) -> ImportBatch:
@@ -54,7 +53,7 @@ def batch_create(request: PersonRequest) -> HttpResponse:
 
 
 def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
-    """Read once, so that a file that is no list is refused here and not kept."""
+    """Read the workbook first, so that a file that is no list is refused and not stored."""
     file, cluster, placement = (form.cleaned_data[name] for name in ("workbook", "cluster", "placement"))
     content = file.read()
     try:
@@ -71,6 +70,7 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
         council,
         request.user,
         content=content,
+        sheet=sheet,
         filename=file.name,
         cluster_name=name,
         region=region,
@@ -78,52 +78,29 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
     )
 
 
-def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponse:
-    """What would be made of the workbook, what is wrong in it, and what is to be decided."""
+def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
+    """The preview of the import, its complaints and its questions."""
     batch = get_batch(request, batch_id)
-    cluster = Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
     if batch.imported_at is not None:
         messages.info(request, _("Buku kerja ini sudah diambil."))
-        return redirect(_imported_address(cluster))
-    sheet = read_register(bytes(batch.workbook), batch.filename)
+        return redirect(_imported_address(cluster_of_batch(batch)))
     if request.GET.get("format") == "xlsx":
-        return _complaints_as_workbook(sheet)
-    plan = plan_import(
-        sheet,
-        region=batch.region,
-        cluster=cluster,
-        placement=Placement(batch.placement),
-        cluster_name=batch.cluster_name,
-    )
-    context = {
-        "batch": batch,
-        "cluster": cluster,
-        "sheet": sheet,
-        "plan": plan,
-        "columns": columns_read(sheet),
-        "members": sum(1 for member in sheet.members if member.register is not None),
-        "complaints": sheet.complaints[:SHOWN],
-        "notices": plan.notices[:SHOWN],
-        "differing": plan.differing[:SHOWN],
-        "decisions": DECISIONS.items(),
-        "left_aside": sheet.left_aside[:SHOWN],
-        "refused": plan.refused[:SHOWN],
-        "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters.items()],
-        "balance": balance_sentences(balance(sheet, plan)),
-        "states": row_states(plan)[:SHOWN],
-    }
-    return render(request, "imports/batch_detail.html", context)
+        return _complaints_as_workbook(batch.sheet)
+    if batch.row_count >= MANY_ROWS:
+        return StreamingHttpResponse(_streamed_preview(request, batch))
+    return render(request, "imports/batch_detail.html", preview_context(request, batch))
 
 
-def balance_sentences(sums: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """The two equations of the ledger, of rows and of cells."""
-    rows = _("Baris terisi: %(total)s = %(read)s dibaca + %(asked)s ditanyakan + %(left_aside)s dikesampingkan.")
-    cells = _(
-        "Sel terisi: %(filled)s = %(values)s diambil + %(complaints)s dikeluhkan + %(headings)s judul + "
-        "%(left_aside)s dikesampingkan."
-    )
-    in_rows = {"total" if name == "in" else name: count(number) for name, number in sums["rows"].items()}
-    return [rows % in_rows, cells % {name: count(number) for name, number in sums["cells"].items()}]
+def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[str]:
+    head, foot = render_to_string("imports/preview_progress.html", {"batch": batch}, request=request).split(PLACEHOLDER)
+
+    def work(progress: Callable[[int, int], None]) -> str:
+        context = preview_context(request, batch, progress=progress)
+        return format_html("</ol></details>{}", render_to_string("imports/_preview.html", context, request=request))
+
+    yield head
+    yield from progress_lines(work)
+    yield foot
 
 
 def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:
@@ -134,12 +111,12 @@ def _complaints_as_workbook(sheet: RegisterSheet) -> HttpResponse:
 
 @require_POST
 def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
-    """Import it. A long workbook answers at once and tells how far it is, in plain HTML that needs no script."""
+    """Import the workbook. For a long one the response is streamed HTML with progress, without JavaScript."""
     batch = get_batch(request, batch_id)
     decisions = {
         name.removeprefix("putusan-"): str(value) for name, value in request.POST.items() if name.startswith("putusan-")
     }
-    if request.POST.get("rows", "").isdigit() and int(request.POST["rows"]) >= MANY_ROWS:
+    if batch.row_count >= MANY_ROWS:
         return StreamingHttpResponse(_streamed(request, batch, decisions))
     try:
         cluster = operations.import_batch(batch, request.user, decisions=decisions)
@@ -159,7 +136,7 @@ def _refusal(wrong: SheetError | ValidationError) -> str:
 
 
 def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, str]) -> Iterator[str]:
-    head, foot = render_to_string("imports/progress.html", {"batch": batch}, request=request).split("<!-- progress -->")
+    head, foot = render_to_string("imports/progress.html", {"batch": batch}, request=request).split(PLACEHOLDER)
 
     def work(progress: Callable[[int, int], None]) -> str:
         try:

@@ -1,8 +1,9 @@
-"""Long work that tells a page how far it is."""
+"""Progress of a long operation as streamed HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
 
@@ -12,24 +13,25 @@ from django.utils.translation import gettext as _
 
 
 def progress_lines(work: Callable[[Callable[[int, int], None]], str]) -> Iterator[str]:
-    """One line of HTML for every word of progress, then what `work` returns. The work runs beside the answer, so that a
-    reader who goes away does not stop it half way; what `work` raises is raised here."""
-    words: SimpleQueue[str | BaseException | None] = SimpleQueue()
+    """One line of HTML for each call of progress, then the result of `work`. The work runs in a thread, so that a
+    client that disconnects does not stop it; its exceptions are raised here."""
+    queue: SimpleQueue[str | BaseException | None] = SimpleQueue()
 
-    def tell(done: int, total: int) -> None:
-        words.put(format_html("<li>{}</li>\n", _("%(done)d dari %(total)d baris") % {"done": done, "total": total}))
+    def report(done: int, total: int) -> None:
+        queue.put(format_html("<li>{}</li>\n", _("%(done)d dari %(total)d baris") % {"done": done, "total": total}))
 
     def run() -> None:
         try:
-            words.put(work(tell))
+            queue.put(work(report))
         except BaseException as wrong:
-            words.put(wrong)
+            queue.put(wrong)
         finally:
-            words.put(None)
+            queue.put(None)
             connections.close_all()
 
-    Thread(target=run, name="import", daemon=False).start()
-    while (word := words.get()) is not None:
-        if isinstance(word, BaseException):
-            raise word
-        yield word
+    # The thread gets the language and the database scope of the request.
+    Thread(target=copy_context().run, args=(run,), name="import", daemon=False).start()
+    while (line := queue.get()) is not None:
+        if isinstance(line, BaseException):
+            raise line
+        yield line

@@ -17,16 +17,18 @@ from sambang.imports.models import Placement
 from sambang.imports.operations import Destination, ImportResult, council_for, import_register, make_cluster
 from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, unplaced_region, village_by
 from sambang.imports.plan import (
+    ALL_CHANGES,
     FIELDS,
+    ChangeDecision,
     ColumnRead,
     Decision,
     Plan,
     Planned,
-    balance,
     columns_read,
     plan_import,
     row_key,
 )
+from sambang.imports.preview import balance, preview_rows
 from sambang.imports.sheets import RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -72,6 +74,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--duplicates", choices=[*Decision], help="putusan untuk semua baris mirip yang belum pasti"
         )
+        parser.add_argument(
+            "--changes",
+            choices=[*ChangeDecision],
+            default=ChangeDecision.KEEP,
+            help="isian yang berbeda: tetap seperti di daftar (keep), atau pakai isi berkas (replace)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="periksa saja, tidak ada yang ditulis")
         parser.add_argument("--json", action="store_true", help="cetak satu objek JSON")
         parser.add_argument("--progress", action="store_true", help="selalu tampilkan kemajuan")
@@ -109,6 +117,7 @@ class Command(BaseCommand):
             decisions = {planned.key: options["duplicates"] for planned in plan.questions if options["duplicates"]}
             if plan.questions and not decisions:
                 raise ValidationError(_open_question(plan))
+            decisions[ALL_CHANGES] = options["changes"]
             target = council_for(by, region) if placement is Placement.COLUMNS else cluster
             target = target or make_cluster(by, name=options["cluster"], region=region)
             result = import_register(
@@ -198,7 +207,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
         "left_aside": [vars(item) for item in sheet.left_aside],
         "columns": [_described_column(read) for read in columns_read(sheet)],
         "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
-        "sums": balance(sheet, plan),
+        "sums": balance(sheet, preview_rows(sheet, plan)),
     }
 
 

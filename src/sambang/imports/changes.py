@@ -1,0 +1,120 @@
+"""What a workbook's row would change in a stored IKM: empty columns that it fills, and values that differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from sambang.registry.dto import BusinessData
+from sambang.registry.encryption import digest
+from sambang.registry.models import Business, Permit, ProductLine
+
+WORKERS = ("workers_male", "workers_female", "workers")
+COMPARED = (
+    "nib",
+    "npwp",
+    "phone",
+    "address",
+    "industry",
+    "commodity",
+    *WORKERS,
+    "investment",
+    "annual_sales",
+    "marketing",
+    "established",
+    "owner_sex",
+)
+EMPTY: frozenset[Any] = frozenset({None, ""})
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """One value of the workbook beside the stored one; `old` None: the column is empty and will be filled."""
+
+    column: str
+    title: Any
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        old, new = ("–" if value in EMPTY else str(value) for value in (self.old, self.new))
+        return f"{self.title}: {old} → {new}"
+
+    @property
+    def is_fill(self) -> bool:
+        return self.old in EMPTY
+
+
+class StoredDetails:
+    """Product lines and permits of many IKM, read in two queries."""
+
+    def __init__(self, businesses: Iterable[UUID]) -> None:
+        keys = list(businesses)
+        self.lines: dict[UUID, dict[tuple[str, str], ProductLine]] = defaultdict(dict)
+        self.permits: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+        for start in range(0, len(keys), 500):
+            some = keys[start : start + 500]
+            for line in ProductLine.objects.filter(business__in=some):
+                self.lines[line.business_id][line.name.casefold(), line.unit.casefold()] = line
+            for key, kind, number in Permit.objects.filter(business__in=some).values_list("business", "kind", "number"):
+                self.permits[key].add((kind, number))
+
+
+def changes_to(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+    return [
+        *_changed_columns(business, facts),
+        *_changed_lines(business, facts, stored),
+        *_new_permits(business, facts, stored),
+    ]
+
+
+def differences(business: Business, facts: BusinessData) -> list[ColumnChange]:
+    """The columns in which a stored value and the workbook's differ."""
+    return [change for change in _changed_columns(business, facts) if not change.is_fill]
+
+
+def _changed_columns(business: Business, facts: BusinessData) -> list[ColumnChange]:
+    found = []
+    are_workers_known = any(getattr(business, column) is not None for column in WORKERS)
+    for column in COMPARED:
+        old, new = getattr(business, column), getattr(facts, column)
+        if new in EMPTY or old == new:
+            continue
+        if old is None and column in WORKERS and are_workers_known:
+            continue  # numbers of two dates could contradict each other
+        title = getattr(Business._meta.get_field(column), "verbose_name", column)
+        found.append(ColumnChange(column, title, old, new))
+    if facts.nik and digest(facts.nik) != business.nik_digest and not business.nik_digest:
+        found.append(ColumnChange("nik", "NIK", None, _("ada")))
+    return found
+
+
+def _changed_lines(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+    found = []
+    for new in facts.product_lines:
+        line = stored.lines[business.pk].get((new.name.casefold(), new.unit.casefold()))
+        if line is None:
+            found.append(ColumnChange("product_lines", _("produk"), None, f"{new.name} ({new.unit})"))
+            continue
+        for column in ("capacity", "annual_value"):
+            value, old = getattr(new, column), getattr(line, column)
+            if value is not None and value != old:
+                label = getattr(ProductLine._meta.get_field(column), "verbose_name", column)
+                title = f"{line.name}: {label}"
+                found.append(ColumnChange(column, title, old, value))
+    return found
+
+
+def _new_permits(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+    labels = dict(Permit.Kind.choices)
+    known = stored.permits[business.pk]
+    return [
+        ColumnChange("permits", labels[permit.kind], None, permit.number)
+        for permit in facts.permits
+        if (permit.kind, permit.number) not in known
+    ]

@@ -1,0 +1,132 @@
+"""The preview of an import: every row of the workbook with what the import would do with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from sambang.imports.changes import ColumnChange
+from sambang.imports.plan import Plan, Planned
+from sambang.imports.sheets import RegisterSheet
+
+
+class RowState(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    ASKED = "asked"
+    LEFT_ASIDE = "left_aside"
+
+
+STATES = {
+    RowState.NEW: pgettext_lazy("rows", "baru"),
+    RowState.CHANGED: gettext_lazy("berubah"),
+    RowState.SAME: gettext_lazy("sama"),
+    RowState.ASKED: gettext_lazy("ditanyakan"),
+    RowState.LEFT_ASIDE: gettext_lazy("dikesampingkan"),
+}
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row. `row` 0: several rows without a number of their own, which `count` counts."""
+
+    state: RowState
+    sheet: str
+    row: int
+    name: str = ""
+    owner: str = ""
+    cluster_name: str = ""
+    place: Any = ""
+    text: Any = ""
+    business: UUID | None = None
+    changes: list[ColumnChange] = field(default_factory=list)
+    count: int = 1
+
+    @property
+    def label(self) -> Any:
+        return STATES[self.state]
+
+
+def preview_rows(sheet: RegisterSheet, plan: Plan) -> list[PreviewRow]:
+    """Every filled row below the headings, in the order of the workbook."""
+    rows = [_planned_row(planned) for planned in plan.rows]
+    rows += [
+        PreviewRow(
+            RowState.LEFT_ASIDE, notice.row.sheet, notice.row.row, notice.row.name, notice.row.owner, text=notice.text
+        )
+        for notice in plan.refused
+    ]
+    rows += [
+        PreviewRow(RowState.LEFT_ASIDE, item.sheet, item.row, item.text, text=item.reason)
+        for item in sheet.left_aside
+        if item.row
+    ]
+    rows += [
+        PreviewRow(RowState.LEFT_ASIDE, member.sheet, member.row, member.name, text=_("anggota kelompok"))
+        for member in sheet.members
+    ]
+    if sheet.continued:
+        text = _("produk lain dari IKM di baris atasnya")
+        rows.append(PreviewRow(RowState.LEFT_ASIDE, sheet.rows[0].sheet, 0, text=text, count=sheet.continued))
+    return sorted(rows, key=lambda row: (row.sheet, row.row))
+
+
+def _planned_row(planned: Planned) -> PreviewRow:
+    state, text = _state(planned)
+    return PreviewRow(
+        state,
+        planned.row.sheet,
+        planned.row.row,
+        planned.row.name,
+        planned.row.owner,
+        planned.cluster_name,
+        planned.facts.region,
+        text,
+        planned.match.pk if planned.match else None,
+        planned.changes if state is RowState.CHANGED else [],
+    )
+
+
+def _state(planned: Planned) -> tuple[RowState, Any]:
+    if not planned.is_certain:
+        return RowState.ASKED, ", ".join(planned.reasons)
+    if planned.twin is not None:
+        text = _("melengkapi baris %(row)d: %(why)s")
+        return RowState.LEFT_ASIDE, text % {"row": planned.twin.row, "why": ", ".join(planned.reasons)}
+    if planned.match is None:
+        return RowState.NEW, ""
+    return (RowState.CHANGED if planned.changes else RowState.SAME), ", ".join(planned.reasons)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One state with its number of rows, a filter of the preview."""
+
+    state: RowState
+    label: Any
+    count: int
+
+
+def tabs(rows: list[PreviewRow]) -> list[Tab]:
+    counts: Counter[RowState] = Counter()
+    for row in rows:
+        counts[row.state] += row.count
+    return [Tab(state, label, counts[state]) for state, label in STATES.items()]
+
+
+def balance(sheet: RegisterSheet, rows: list[PreviewRow]) -> dict[str, dict[str, int]]:
+    """The two sums of the ledger: `rows["in"]` and `cells["filled"]` each equal the sum of the others."""
+    counts = {tab.state: tab.count for tab in tabs(rows)}
+    read = counts[RowState.NEW] + counts[RowState.CHANGED] + counts[RowState.SAME]
+    asked, aside = counts[RowState.ASKED], counts[RowState.LEFT_ASIDE]
+    return {
+        "rows": {"in": sheet.rows_in, "read": read, "asked": asked, "left_aside": aside},
+        "cells": sheet.cells.as_dict(),
+    }

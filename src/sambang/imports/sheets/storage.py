@@ -1,0 +1,63 @@
+"""A read workbook as bytes and back, so that the pages of an import do not read the file again."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from sambang.imports.sheets.results import (
+    Cells,
+    Column,
+    Complaint,
+    Duplicate,
+    LeftAside,
+    MemberRow,
+    RegisterRow,
+    RegisterSheet,
+)
+
+LISTS: dict[str, type[Any]] = {
+    "members": MemberRow,
+    "complaints": Complaint,
+    "columns": Column,
+    "left_aside": LeftAside,
+}
+
+
+def dump_sheet(sheet: RegisterSheet) -> bytes:
+    content = {
+        "rows": [vars(row) for row in sheet.rows],
+        "duplicates": [
+            {**vars(pair), "first": vars(pair.first), "second": vars(pair.second)} for pair in sheet.duplicates
+        ],
+        **{name: [vars(item) for item in getattr(sheet, name)] for name in LISTS},
+        "titles": sheet.titles,
+        "cells": vars(sheet.cells),
+        "rows_in": sheet.rows_in,
+        "continued": sheet.continued,
+    }
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
+
+
+def load_sheet(content: bytes) -> RegisterSheet:
+    stored = json.loads(zlib.decompress(content))
+    lists = {name: tuple(kind(**item) for item in stored[name]) for name, kind in LISTS.items()}
+    return RegisterSheet(
+        rows=tuple(map(_row, stored["rows"])),
+        duplicates=tuple(map(_duplicate, stored["duplicates"])),
+        titles=tuple(stored["titles"]),
+        cells=Cells(**stored["cells"]),
+        rows_in=stored["rows_in"],
+        continued=stored["continued"],
+        **lists,
+    )
+
+
+def _row(stored: dict[str, Any]) -> RegisterRow:
+    return RegisterRow(**{**stored, "permits": tuple((kind, number) for kind, number in stored["permits"])})
+
+
+def _duplicate(stored: dict[str, Any]) -> Duplicate:
+    first, second = _row(stored["first"]), _row(stored["second"])
+    return Duplicate(first, second, tuple(stored["because"]), stored["certain"])

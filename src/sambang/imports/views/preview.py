@@ -1,0 +1,73 @@
+"""The context of an import's preview page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+
+from sambang.access.requests import PersonRequest
+from sambang.imports.models import ImportBatch, Placement
+from sambang.imports.plan import CHANGE_DECISIONS, DECISIONS, columns_read, plan_import
+from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
+from sambang.lib.templatetags.words import count
+from sambang.registry.models import Cluster
+
+PAGE_SIZE = 50
+SHOWN = 300  # items of one list on the page; the downloaded list has all
+
+
+def cluster_of_batch(batch: ImportBatch) -> Cluster | None:
+    return Cluster.objects.filter(region=batch.region, name=batch.cluster_name).first()
+
+
+def preview_context(
+    request: PersonRequest, batch: ImportBatch, progress: Callable[[int, int], object] = lambda done, total: None
+) -> dict[str, Any]:
+    sheet, cluster = batch.sheet, cluster_of_batch(batch)
+    plan = plan_import(
+        sheet,
+        region=batch.region,
+        cluster=cluster,
+        placement=Placement(batch.placement),
+        cluster_name=batch.cluster_name,
+        progress=progress,
+    )
+    rows = preview_rows(sheet, plan)
+    state = request.GET.get("keadaan", "")
+    return {
+        "batch": batch,
+        "cluster": cluster,
+        "sheet": sheet,
+        "plan": plan,
+        "columns": columns_read(sheet),
+        "members": sum(1 for member in sheet.members if member.register is not None),
+        "complaints": sheet.complaints[:SHOWN],
+        "notices": plan.notices[:SHOWN],
+        "differing": plan.differing[:SHOWN],
+        "decisions": DECISIONS.items(),
+        "change_decisions": CHANGE_DECISIONS.items(),
+        "columns_aside": [item for item in sheet.left_aside if not item.row][:SHOWN],
+        "new_clusters": [f"{name} ({place})" for name, place in plan.new_clusters.items()],
+        "balance": balance_sentences(balance(sheet, rows)),
+        "tabs": tabs(rows),
+        "state": state if state in {*RowState} else "",
+        "page": Paginator(_filtered(rows, state), PAGE_SIZE).get_page(request.GET.get("halaman")),
+    }
+
+
+def _filtered(rows: list[PreviewRow], state: str) -> list[PreviewRow]:
+    return [row for row in rows if row.state == state] if state in {*RowState} else rows
+
+
+def balance_sentences(sums: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The two equations of the ledger, of rows and of cells."""
+    rows = _("Baris terisi: %(total)s = %(read)s dibaca + %(asked)s ditanyakan + %(left_aside)s dikesampingkan.")
+    cells = _(
+        "Sel terisi: %(filled)s = %(values)s diambil + %(complaints)s dikeluhkan + %(headings)s judul + "
+        "%(left_aside)s dikesampingkan."
+    )
+    in_rows = {"total" if name == "in" else name: count(number) for name, number in sums["rows"].items()}
+    return [rows % in_rows, cells % {name: count(number) for name, number in sums["cells"].items()}]
