@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sambang.facilitation.models import Rule
+from sambang.facilitation.models import VALUE_CHOICES, Rule
 from sambang.lib.numbers import NumberError, format_grouped, read_whole
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Permit, Region
@@ -100,7 +100,13 @@ class Assessment:
 
     @property
     def reasons(self) -> str:
-        return "; ".join(finding.reason for finding in self.open_findings)
+        """One line for a table: what is wrong first, then what is missing, then what has to be asked."""
+        documents = [finding.rule.value for finding in self.open_findings if finding.rule.kind == Kind.DOCUMENT]
+        others = [finding for finding in self.open_findings if finding.rule.kind != Kind.DOCUMENT]
+        parts = [finding.reason for finding in others if finding.is_met is False]
+        if documents:
+            parts.append(_("kurang berkas: %(document)s") % {"document": ", ".join(documents)})
+        return "; ".join(parts + [finding.reason for finding in others if finding.is_met is None])
 
 
 def assess(rules: Sequence[Rule], profile: Profile, *, year: int) -> Assessment:
@@ -200,18 +206,15 @@ def _min_years(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, st
 def _owner_sex(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
     if not profile.owner_sex:
         return None, _("tanyakan jenis kelamin pemilik")
-    sex = Business.Sex(rule.value)
-    return profile.owner_sex == sex, _("pemilik bukan %(sex)s") % {"sex": sex.label}
+    return profile.owner_sex == rule.value, _("pemilik bukan %(sex)s") % {"sex": rule.value_text}
 
 
 def _has_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
-    kind = Permit.Kind(rule.value)
-    return kind in profile.permits, _("kurang %(permit)s") % {"permit": kind.label}
+    return rule.value in profile.permits, _("kurang %(permit)s") % {"permit": rule.value_text}
 
 
 def _lacks_permit(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
-    kind = Permit.Kind(rule.value)
-    return kind not in profile.permits, _("sudah punya %(permit)s") % {"permit": kind.label}
+    return rule.value not in profile.permits, _("sudah punya %(permit)s") % {"permit": rule.value_text}
 
 
 def _statement(rule: Rule, profile: Profile, year: int) -> tuple[bool | None, str]:
@@ -322,7 +325,5 @@ _CLEANERS: dict[Rule.Kind, Callable[[str], str]] = {
     Kind.REGION: _regions,
     Kind.IN_CLUSTER: lambda text: "",
     Kind.MIN_YEARS: lambda text: str(read_whole(text)),
-    Kind.OWNER_SEX: _choice(Business.Sex),
-    Kind.HAS_PERMIT: _choice(Permit.Kind),
-    Kind.LACKS_PERMIT: _choice(Permit.Kind),
+    **{kind: _choice(choices) for kind, choices in VALUE_CHOICES.items()},
 }

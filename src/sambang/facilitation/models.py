@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
+from sambang.lib.numbers import format_grouped
 from sambang.registry.models import Business, Permit
 
 
@@ -82,7 +83,23 @@ class Rule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.value}"
+        return f"{self.get_kind_display()}: {self.value_text}" if self.value else self.get_kind_display()
+
+    @property
+    def value_text(self) -> str:
+        """The value as people read it: the name of a permit or a sex, a grouped amount, or the text itself."""
+        choices = VALUE_CHOICES.get(self.Kind(self.kind))
+        if choices is not None:
+            return str(choices(self.value).label)
+        return format_grouped(int(self.value)) if self.value.isdecimal() and len(self.value) > 5 else self.value
+
+
+# Kinds whose value is one of these choices.
+VALUE_CHOICES: dict[Rule.Kind, type[models.TextChoices]] = {
+    Rule.Kind.OWNER_SEX: Business.Sex,
+    Rule.Kind.HAS_PERMIT: Permit.Kind,
+    Rule.Kind.LACKS_PERMIT: Permit.Kind,
+}
 
 
 class RuleAnswer(models.Model):
