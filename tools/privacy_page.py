@@ -21,7 +21,8 @@ def page() -> str:
         lines += ["|---|---|---|:-:|---|---|---|:-:|"]
         lines += [
             f"| `{field.model}.{field.field}` | {field.title} | {field.why.words} | {field.why.basis} | "
-            f"{field.sensitivity} | {field.how_long.words} | {field.when_erased} | {'●' if field.sealed else ''} |"
+            f"{field.sensitivity} | {field.retention_period.words} | {field.erasure_label} | "
+            f"{'●' if field.encrypted else ''} |"
             for field in personal_fields()
         ]
         lines += ["", "## Articles", "", "| article | about | hours | read in |", "|---|---|---|---|"]

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from sambang.access.models import Council, Person, Role
-from sambang.home.queries import waiting_for
+from sambang.home.queries import pending_tasks
 from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.models import Breach
-from sambang.privacy.operations import BreachFacts, answer_request, ask, note_breach
+from sambang.privacy.operations import BreachData, answer_request, note_breach, submit_request
 from sambang.production.amounts import NONE_MADE
 from sambang.production.operations import submit_report
 from sambang.production.queries import count_by_cluster, expected
@@ -25,7 +25,7 @@ TODAY = timezone.localdate()
 
 
 def silent(person: Person) -> int:
-    lines = [line.count for line in waiting_for(person, today=TODAY) if "belum melapor" in str(line.label)]
+    lines = [line.count for line in pending_tasks(person, today=TODAY) if "belum melapor" in str(line.label)]
     return sum(lines)
 
 
@@ -71,17 +71,17 @@ def test_what_the_law_counts_in_hours_comes_first(
     """Who answers an owner, and who tells of a leak, finds it on the first page, and whether the time is over."""
     keeper, moment = member("Agus", sleman, Role.ADMINISTRATOR), timezone.now()
     business = make_business("Bertanya")
-    asked = ask(business, business.owner, kind="correct", text="Nomor saya salah")
-    leak = note_breach(sleman, keeper, facts=BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri"))
+    asked = submit_request(business, business.owner, kind="correct", text="Nomor saya salah")
+    leak = note_breach(sleman, keeper, data=BreachData("HP hilang", moment, moment, "nomor HP", "dicuri"))
 
     def lines(person: Person, later: timedelta = timedelta(0)) -> list[tuple[str, bool]]:
         with time_machine.travel(moment + later):
-            found = waiting_for(person, today=TODAY)
+            found = pending_tasks(person, today=TODAY)
         return [(line.address, line.late) for line in found if line.address.startswith("/privasi/")]
 
     request, breach = "/privasi/permintaan/", "/privasi/kebocoran/"
     assert lines(keeper) == [(request, False), (breach, False)] and lines(rina) == [(request, False)]
-    assert waiting_for(keeper, today=TODAY)[0].address == request
+    assert pending_tasks(keeper, today=TODAY)[0].address == request
     assert lines(sari) == lines(citra) == lines(business.owner) == []
     assert lines(keeper, timedelta(hours=73)) == [(request, True), (breach, True)]
     answer_request(asked, rina, outcome="done")

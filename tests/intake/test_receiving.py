@@ -26,7 +26,7 @@ from sambang.intake.models import Conflict, Received
 from sambang.owners.models import FailedAttempt
 from sambang.owners.operations import make_link, revoke_link
 from sambang.owners.queries import CODES, codes_of
-from sambang.owners.rate_limit import CODE_TRIES, too_many_codes
+from sambang.owners.rate_limit import CODE_LIMIT, too_many_codes
 from sambang.production.models import Report
 from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster
@@ -283,9 +283,9 @@ def test_codes_cannot_be_guessed(phone: Phone, business: Business, rina: Person,
     code = codes_of(make_link(business, rina).link)[0]
     said = {"business": business.pk, "action": claimed.action_id, "solved": True}
     wrong = phone.write("confirm", code="x", **said)
-    for _same_guess in range(CODE_TRIES + 2):
+    for _same_guess in range(CODE_LIMIT + 2):
         phone.send(wrong)
-    for number in range(CODE_TRIES - 1):
+    for number in range(CODE_LIMIT - 1):
         phone.say("confirm", code=f"x{number}", **said)
     receipt = phone.say("confirm", code=code, **said)
     assert receipt.outcome == "refused" and "Terlalu sering" in receipt.reason

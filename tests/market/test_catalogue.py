@@ -19,11 +19,11 @@ from sambang.access.models import Person
 from sambang.audit.models import Entry
 from sambang.market import operations
 from sambang.market.models import Consent, Item, OnlineShare
-from sambang.market.operations import ItemFacts
+from sambang.market.operations import ItemData
 from sambang.registry.models import Business
 from tests.markup import compact
 
-SHIRT = ItemFacts(name="Seragam SD lengan pendek", price=65_000, description="Katun, ukuran S sampai XL", unit="stel")
+SHIRT = ItemData(name="Seragam SD lengan pendek", price=65_000, description="Katun, ukuran S sampai XL", unit="stel")
 
 
 def photo(kind: str = "JPEG", *, size: tuple[int, int] = (2400, 1200)) -> SimpleUploadedFile:
@@ -36,7 +36,7 @@ def photo(kind: str = "JPEG", *, size: tuple[int, int] = (2400, 1200)) -> Simple
 
 @pytest.fixture
 def item(business: Business, rina: Person) -> Item:
-    return operations.offer_item(business, rina, facts=SHIRT)
+    return operations.offer_item(business, rina, data=SHIRT)
 
 
 def test_an_item_is_shown_only_while_its_owner_agrees(
@@ -128,7 +128,7 @@ def test_others_may_not_offer_and_nothing_is_written(
     before = Entry.objects.count()
     for person in (budi, citra, sari):
         with pytest.raises(PermissionDenied):
-            operations.offer_item(business, person, facts=SHIRT)
+            operations.offer_item(business, person, data=SHIRT)
     assert (Item.objects.count(), Entry.objects.count()) == (0, before)
 
 
@@ -198,8 +198,8 @@ def test_catalogue_costs_the_same_at_any_length(
 ) -> None:
     operations.give_consent(business, rina, purpose="catalogue", how="paper")
     for _number in range(items):
-        operations.offer_item(business, rina, facts=SHIRT)
-    with django_assert_num_queries(4):  # type: ignore[attr-defined]
+        operations.offer_item(business, rina, data=SHIRT)
+    with django_assert_num_queries(3):  # type: ignore[attr-defined]
         client.get("/pasar/katalog/")
 
 

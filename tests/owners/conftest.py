@@ -10,6 +10,7 @@ from django.test import Client
 from sambang.access.models import Person
 from sambang.owners.operations import NewLink, make_link
 from sambang.registry.models import Business
+from tests.owner_client import OwnerClient
 
 
 @pytest.fixture
@@ -25,6 +26,6 @@ def fresh(business: Business, rina: Person) -> NewLink:
 @pytest.fixture
 def phone(fresh: NewLink) -> Client:
     """A phone on which the link was opened."""
-    phone = Client()
+    phone = OwnerClient(fresh.link.business)
     assert phone.get(f"/saya/{fresh.token}/").status_code == 302
     return phone

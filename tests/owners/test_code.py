@@ -15,7 +15,7 @@ from sambang.owners.authentication import use_code
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
 from sambang.owners.queries import CODES, codes_of, find_code
-from sambang.owners.rate_limit import CODE_TRIES, count_wrong_code, too_many_codes
+from sambang.owners.rate_limit import CODE_LIMIT, count_wrong_code, too_many_codes
 from sambang.registry.models import Business
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_a_dormant_owner_s_code_is_none(business: Business, fresh: NewLink) -> N
 
 def test_wrong_codes_are_counted_for_the_business(business: Business, neighbour: Business) -> None:
     now = timezone.now()
-    for _try in range(CODE_TRIES):
+    for _try in range(CODE_LIMIT):
         assert not too_many_codes(business, now=now)
         count_wrong_code(business)
     assert too_many_codes(business, now=timezone.now())

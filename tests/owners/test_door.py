@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,11 +17,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
 from sambang.lib.tokens import digest_of
+from sambang.owners.link_tokens import token_of
 from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
+from sambang.owners.queries import previous_month
 from sambang.registry.models import Business, Cluster
 
 OWNER_PAGES = [
@@ -108,12 +114,95 @@ def test_a_new_link_ends_the_old(phone: Client, business: Business, rina: Person
 def test_too_many_tries_shut_that_address_only(client: Client, fresh: NewLink) -> None:
     for number in range(20):
         client.get(f"/saya/tebakan-yang-salah-{number:020d}/", REMOTE_ADDR="203.0.113.9")
-    many = client.get(f"/saya/{fresh.token}/", follow=True, REMOTE_ADDR="203.0.113.9")
+    many = client.get("/saya/tebakan-yang-salah-lagi/", follow=True, REMOTE_ADDR="203.0.113.9")
     assert (many.status_code, "Terlalu banyak" in many.text) == (429, True)
-    assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.10")["Location"] == "/saya/"
+    other = client.get("/saya/tebakan-yang-salah-lagi/", follow=True, REMOTE_ADDR="203.0.113.10")
+    assert other.status_code == 404
     assert "203.0.113" not in str(list(FailedAttempt.objects.values()))
     FailedAttempt.objects.update(at=timezone.now() - timedelta(hours=2))
     assert client.get(f"/saya/{fresh.token}/", REMOTE_ADDR="203.0.113.9")["Location"] == "/saya/"
+
+
+def test_a_valid_link_opens_after_any_number_of_wrong_ones_from_its_address(client: Client, fresh: NewLink) -> None:
+    for number in range(25):
+        client.get(f"/saya/tebakan-yang-salah-{number:020d}/")
+    assert client.get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
+
+
+@pytest.mark.parametrize("agent", ["WhatsApp/2.23.20.0 A", "TelegramBot (like TwitterBot)", "facebookexternalhit/1.1"])
+def test_a_messenger_previews_the_name_of_the_page_and_uses_nothing(
+    client: Client, fresh: NewLink, business: Business, agent: str
+) -> None:
+    for token in (fresh.token, "tautan-yang-tidak-ada-0123456789"):
+        page = client.get(f"/saya/{token}/", headers={"User-Agent": agent})
+        assert page.status_code == 200 and "sambang_saya" not in page.cookies
+        assert '<meta property="og:title" content="Tautan pribadi pemilik IKM' in page.text
+        assert business.name not in page.text and business.owner.name not in page.text
+    assert not FailedAttempt.objects.exists()
+    assert PersonalLink.objects.get().last_used_at is None
+    assert client.get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
+
+
+def test_an_open_page_of_one_business_cannot_write_for_another(
+    phone: Client, business: Business, neighbour: Business, rina: Person
+) -> None:
+    """The owner of both, or two owners on one phone: the link of the second is opened while a page of the first is
+    still open."""
+    other = make_link(neighbour, rina)
+    assert phone.get(f"/saya/{other.token}/").status_code == 302
+    before = Entry.objects.count()
+    month = previous_month()
+    for address, data in (
+        (f"lapor/{month:%Y-%m}/", {}),
+        (f"lapor/{month:%Y-%m}/nol/", {}),
+        ("sampaikan/", {"text": "Butuh modal", "kind": "aspiration", "difficulty": "capital", "id": str(uuid4())}),
+        ("data/setuju/catalogue/", {}),
+        ("hak/hapus/", {"sure": "on"}),
+    ):
+        answer = phone.post(f"/saya/{address}", data)  # the form names `business`
+        assert answer.status_code == 409, address
+        assert neighbour.name in answer.text and "Tidak ada" in answer.text
+    assert Entry.objects.count() == before
+    assert neighbour.name in phone.get(f"/saya/lapor/{month:%Y-%m}/").text
+
+
+def test_every_form_of_an_owner_names_the_business(phone: Client, business: Business) -> None:
+    month = previous_month()
+    for page in ("", f"lapor/{month:%Y-%m}/", "sampaikan/", "data/", "hak/betulkan/", "hak/hapus/"):
+        text = phone.get(f"/saya/{page}").text
+        assert business.name in text
+        forms = [form for form in re.findall(r"<form.*?</form>", text, re.S) if 'action="/bahasa/"' not in form]
+        assert forms or page == "", page
+        assert all(f'name="business" value="{business.pk}"' in form for form in forms), page
+
+
+def test_a_link_lives_as_long_as_the_council_has_set(business: Business, rina: Person) -> None:
+    assert (make_link(business, rina).link.expires_at - timezone.now()).days == 364
+    Council.objects.filter(region_code=business.region_id[:4]).update(link_days=30)
+    assert (make_link(business, rina).link.expires_at - timezone.now()).days == 29
+    assert (make_link(business, rina, days=7).link.expires_at - timezone.now()).days == 6
+
+
+def test_the_reminder_carries_the_link_and_each_is_in_the_audit_log(
+    client: Client, fresh: NewLink, business: Business, rina: Person, citra: Person
+) -> None:
+    Business.objects.filter(pk=business.pk).update(phone="+6281234567890")
+    address = f"/saya/tautan/ikm/{business.pk}/ingatkan/"
+    client.force_login(rina)
+    sent = client.get(address)
+    assert sent.status_code == 302 and sent["Location"].startswith("https://wa.me/6281234567890?text=")
+    assert quote(f"/saya/{fresh.token}/") in sent["Location"]
+    assert Entry.objects.filter(verb="owners.send_reminder", by=rina).count() == 1
+    revoke_link(fresh.link, rina)
+    assert "/saya/" not in client.get(address)["Location"]
+    client.force_login(citra)
+    assert client.get(address).status_code == 404
+
+
+def test_a_link_made_under_another_secret_key_opens_but_is_not_sent(fresh: NewLink, settings: Any) -> None:
+    settings.SECRET_KEY = "kunci-lain" * 5
+    assert token_of(fresh.link) == ""
+    assert Client().get(f"/saya/{fresh.token}/")["Location"] == "/saya/"
 
 
 def test_a_forged_cookie_opens_nothing(client: Client, fresh: NewLink) -> None:

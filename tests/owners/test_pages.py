@@ -23,7 +23,7 @@ from sambang.insight.summary import Direction
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.market.models import Consent
 from sambang.owners.models import PersonalLink
-from sambang.owners.summary import in_words
+from sambang.owners.summary import direction_text
 from sambang.production.amounts import read_amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report
@@ -190,7 +190,7 @@ def test_consent_is_given_and_withdrawn(phone: Client, business: Business) -> No
     assert (given.by, given.kind, given.how, given.text_version) == (business.owner, "given", "link", 1)
     phone.post("/saya/data/tarik/catalogue/")
     assert [line.kind for line in Consent.objects.order_by("pk")] == ["given", "withdrawn"]
-    assert not Consent.objects.standing().exists()
+    assert not Consent.objects.valid().exists()
     assert phone.post("/saya/data/setuju/apa-saja/").status_code == 404
 
 
@@ -211,8 +211,8 @@ def test_the_head_sees_who_reported(
 def test_too_little_data_is_said(phone: Client) -> None:
     assert "Belum cukup data" in phone.get("/saya/sentra/").text
     assert phone.get("/saya/sentra/grafik.svg").status_code == 404
-    assert "di bawah tahun 2019" in in_words(Direction.DOWN, "tahun 2019")
-    assert "di atas tahun 2019" in in_words(Direction.UP, "tahun 2019")
+    assert "di bawah tahun 2019" in direction_text(Direction.DOWN, "tahun 2019")
+    assert "di atas tahun 2019" in direction_text(Direction.UP, "tahun 2019")
 
 
 def test_the_state_of_the_sentra_has_a_chart(phone: Client, business: Business, rina: Person) -> None:

@@ -62,14 +62,14 @@ def test_every_word_of_the_table_has_its_meaning() -> None:
         assert PURPOSES[field.purpose].basis in BASES
     finances = [field for field in personal_fields() if isinstance(field.definition, EncryptedField)]
     assert len(finances) >= 7
-    assert all(field.sealed for field in finances)
+    assert all(field.encrypted for field in finances)
 
 
 def test_what_ends_after_a_time_has_a_rule_that_ends_it() -> None:
     """`active` ends with its IKM; what is kept of a session goes with its row."""
     ruled = {(model._meta.label, rule.retention) for rule in RULES.values() for model in rule.tables}
     ruled |= {("accounts.ActiveSession", "session")}
-    said = {(field.model, field.retention) for field in personal_fields() if field.how_long.days is not None}
+    said = {(field.model, field.retention) for field in personal_fields() if field.retention_period.days is not None}
     assert {one for one in said if one[1] != "active"} - ruled == set()
 
 

@@ -28,15 +28,15 @@ from sambang.audit.verification import first_chain_break
 from sambang.imports.models import ImportBatch
 from sambang.intake.models import Device, Received
 from sambang.market.models import Consent, Item
-from sambang.market.operations import ItemFacts, add_picture, give_consent, offer_item, set_channel
+from sambang.market.operations import ItemData, add_picture, give_consent, offer_item, set_channel
 from sambang.owners.models import PersonalLink
 from sambang.privacy.erasing import ABOUT_BUSINESS, BY_OWNER
 from sambang.privacy.fields import RETENTIONS
-from sambang.privacy.holdings import is_told, title_of
 from sambang.privacy.models import Breach, DataRequest
-from sambang.privacy.operations import BreachFacts, answer_request, ask, erase_business, note_breach
-from sambang.privacy.queries import affected_by, clock_of
+from sambang.privacy.operations import BreachData, answer_request, erase_business, note_breach, submit_request
+from sambang.privacy.queries import affected_by, deadline_of
 from sambang.privacy.retention import RULES
+from sambang.privacy.stored_data import is_shown, title_of
 from sambang.production.amounts import Amount
 from sambang.production.models import Cell, CellSum, Report, ReportLine
 from sambang.production.operations import submit_report
@@ -88,7 +88,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         )
     note_aspiration(business, owner, id=uuid4(), text=f"{MARK} ingin mesin", kind="aspiration", difficulty="skill")
     give_consent(business, owner, purpose="catalogue", how="link")
-    item = offer_item(business, rina, facts=ItemFacts(name=f"Kemeja {MARK}", price=65_000, description=MARK))
+    item = offer_item(business, rina, data=ItemData(name=f"Kemeja {MARK}", price=65_000, description=MARK))
     add_picture(item, rina, image=photo(), alt=MARK)
     set_channel(business, sari, kind="instagram", address=f"@{MARK}")
     assert business.cluster is not None
@@ -121,7 +121,7 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
         received_at=timezone.now(),
         outcome="refused",
     )
-    ask(business, owner, kind="correct", text=f"nama saya {MARK}")
+    submit_request(business, owner, kind="correct", text=f"nama saya {MARK}")
     return business
 
 
@@ -156,7 +156,7 @@ def test_erasing_leaves_no_word_and_every_number(full: Business, rina: Person) -
     row = Business.objects.get()
     assert (row.phone, row.nik_digest, row.annual_sales, row.owner.is_active) == ("", "", None, False)
     assert not Business.objects.active().exists()
-    assert not Consent.objects.standing().exists() and Consent.objects.count() == 2
+    assert not Consent.objects.valid().exists() and Consent.objects.count() == 2
     assert first_chain_break() == ""
     with pytest.raises(ValidationError):
         erase_business(row, rina)
@@ -189,7 +189,7 @@ def test_the_owner_sees_and_takes_along_everything(full: Business, phone: Client
 def test_every_fact_is_called_as_a_reader_calls_it() -> None:
     """No name of a column, and a moment only where it is one."""
     for label in ("access.Person", "registry.Business", *ABOUT_BUSINESS, *BY_OWNER):
-        for column in filter(is_told, apps.get_model(label)._meta.concrete_fields):
+        for column in filter(is_shown, apps.get_model(label)._meta.concrete_fields):
             title = str(title_of(column))
             assert title != column.name.replace("_", " "), (label, column.name)
             assert title != "waktu" or isinstance(column, DateTimeField), (label, column.name)
@@ -228,7 +228,7 @@ def test_asking_to_be_erased_ends_what_stood_on_consent(
     assert phone.post("/saya/hak/hapus/", {"text": "tolong"}).status_code == 422
     assert phone.post("/saya/hak/hapus/", {"sure": "on"}).status_code == 302
     assert not Item.objects.on_offer().exists()
-    assert ask(full, full.owner, kind="erase") == DataRequest.objects.get(kind="erase")
+    assert submit_request(full, full.owner, kind="erase") == DataRequest.objects.get(kind="erase")
     address = f"/privasi/ikm/{full.pk}/hapus/"
     assert signed_in(sari).get(address).status_code == 403
     office = signed_in(rina)
@@ -338,14 +338,14 @@ def test_the_worksheet_of_a_leak_counts_the_hours_and_finds_whose_data(
     signed_in(sari).get(f"/daftar/ikm/{full.pk}/")
     wati = member("Wati", sleman, "administrator")
     began = timezone.now() - timedelta(hours=1)
-    facts = BreachFacts("HP hilang", began, began, "nomor HP", "HP petugas dicuri", account=sari)
+    facts = BreachData("HP hilang", began, began, "nomor HP", "HP petugas dicuri", account=sari)
     with pytest.raises(PermissionDenied):
-        note_breach(sleman, budi, facts=facts)
-    breach = note_breach(sleman, wati, facts=facts)
+        note_breach(sleman, budi, data=facts)
+    breach = note_breach(sleman, wati, data=facts)
     assert list(affected_by(breach)) == [full]
-    clock = clock_of(breach, now=began + timedelta(hours=70))
-    assert (clock.hours, clock.is_over) == (2, False)
-    assert clock_of(breach, now=began + timedelta(hours=73)).is_over
+    deadline = deadline_of(breach, now=began + timedelta(hours=70))
+    assert (deadline.hours, deadline.is_over) == (2, False)
+    assert deadline_of(breach, now=began + timedelta(hours=73)).is_over
     office = signed_in(wati)
     page = office.get(f"/privasi/kebocoran/{breach.pk}/").text
     assert "HP petugas dicuri" in page and "Pasal 46" in page and "1 IKM" in page
@@ -366,7 +366,7 @@ def test_the_worksheet_of_a_leak_counts_the_hours_and_finds_whose_data(
     assert office.post(f"/privasi/kebocoran/{breach.pk}/ubah/", said).status_code == 302
     breach.refresh_from_db()
     assert breach.known_at == datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
-    assert clock_of(breach, now=timezone.now()).told
+    assert deadline_of(breach, now=timezone.now()).notified
     assert signed_in(member("Joko", bantul, "administrator")).get(f"/privasi/kebocoran/{breach.pk}/").status_code == 404
     new = f"/privasi/kebocoran/dewan/{sleman.pk}/baru/"
     assert signed_in(budi).get(new).status_code == 403

@@ -82,7 +82,8 @@ def _ask(client: Visitor, world: World, reader: Reader, address: Address, method
         session.save()
     if sent.content_type:
         return client.post(path, sent.data, content_type=sent.content_type)
-    return client.post(path, sent.data, headers=sent.headers)
+    own = {"business": str(reader.family.business.pk)} if reader.token and reader.family else {}
+    return client.post(path, {**sent.data, **own}, headers=sent.headers)
 
 
 def _content(answer: Any) -> bytes:

@@ -377,12 +377,12 @@ def sell(place: Place) -> None:
         "layout": "lebar",
         "name": "kosong",
     }
-    asked = privacy.ask(
+    asked = privacy.submit_request(
         place.business, place.business.owner, kind="correct", text=f"Nama saya {place.families[0].name}"
     )
     moment = timezone.now()
-    facts = privacy.BreachFacts("HP hilang", moment, moment, "nomor HP", "dicuri")
-    leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], facts=facts)
+    facts = privacy.BreachData("HP hilang", moment, moment, "nomor HP", "dicuri")
+    leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], data=facts)
     place.rows |= {"request_id": asked.pk, "breach_id": leak.pk}
 
 

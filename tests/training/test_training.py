@@ -14,7 +14,7 @@ from django.utils import timezone
 from sambang.access.models import Council, Person
 from sambang.registry.models import Business
 from sambang.training import operations
-from sambang.training.ladder import standings, tally
+from sambang.training.ladder import LadderProgress, businesses_with_ladder, has_ladder_step, tally
 from sambang.training.models import Course, Enrolment, LadderStep
 from sambang.training.queries import courses
 from tests.markup import compact
@@ -53,9 +53,9 @@ def test_a_rung_keeps_its_first_day(business: Business, sari: Person) -> None:
     operations.record_ladder_step(business, sari, step="2_shop", reached_on=date(2022, 5, 1), evidence="Shopee")
     [ladder_step] = business.ladder_steps.all()
     assert (ladder_step.reached_on, ladder_step.evidence) == (date(2022, 5, 1), "Shopee")
-    [row] = standings(sari)
-    assert [reached for _label, reached in tally([row])] == [0, 1, 0, 0, 0]
-    assert row.next_step == LadderStep.Step.LEARNT
+    rows = businesses_with_ladder(sari).filter(has_ladder_step())
+    assert [row.business for row in map(LadderProgress.of, rows)] == [business]
+    assert [reached for _label, reached in tally(rows)] == [0, 1, 0, 0, 0]
 
 
 def test_scores_outside_a_hundred_are_refused(course: Course, business: Business, rina: Person) -> None:

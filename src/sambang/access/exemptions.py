@@ -53,7 +53,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "odk.authentication": "whose key this is stands in the row that is looked for",
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the "
     "IKM",
-    "privacy.holdings": "owners are told who looked, whose lines are the council's",
+    "privacy.stored_data": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
     "registry.operations.merging": "what a removed row's owner did elsewhere, and in which browsers, keeps them known",
     "registry.admin": "reference tables are the office's; only administrators of the nation come in",

@@ -22,6 +22,7 @@ class Role(models.TextChoices):
 
 
 COUNCIL_CODE = r"^(\d{2}|\d{4})?$"  # the nation, a province, a regency or city
+DEFAULT_LINK_DAYS, LONGEST_LINK_DAYS = 365, 400  # more than a year: a yearly renewal leaves no gap
 MEMBER_ROLES = (Role.OFFICER, Role.STAFF, Role.LEADER, Role.ADMINISTRATOR)
 
 
@@ -34,6 +35,7 @@ class Council(models.Model):
     region_code = models.CharField(_("kode wilayah"), max_length=4, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
+    link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
     # First days of the first and last month of the index's base; null: what `insight.base` says.
     index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
@@ -49,6 +51,9 @@ class Council(models.Model):
                 name="council_index_base_is_a_run_of_months",
                 condition=Q(index_base_first=None, index_base_last=None)
                 | Q(index_base_first__day=1, index_base_last__day=1, index_base_last__gte=F("index_base_first")),
+            ),
+            models.CheckConstraint(
+                name="council_link_days_in_range", condition=Q(link_days__gte=1, link_days__lte=LONGEST_LINK_DAYS)
             ),
         ]
 

@@ -87,6 +87,7 @@ OFFICE = FIELD | frozenset(
         "insight.choose_base",
         "owners.make_link",
         "owners.revoke_link",
+        "owners.send_reminder",
         "intake.decide",
         "intake.import",
         "intake.revoke_device",
@@ -94,6 +95,7 @@ OFFICE = FIELD | frozenset(
         "odk.give_key",
         "odk.offer_form",
         "odk.withdraw_form",
+        "privacy.see_requests",
         "privacy.answer",
         "privacy.erase",
     }
@@ -122,7 +124,15 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "privacy.note_breach",
         "privacy.list_reads",
     },
-    Role.HEAD: frozenset({"aspirations.comment", "aspirations.propose", "aspirations.vote", "registry.see_contact"}),
+    Role.HEAD: frozenset(
+        {
+            "aspirations.comment",
+            "aspirations.propose",
+            "aspirations.vote",
+            "registry.see_contact",
+            "owners.send_reminder",
+        }
+    ),
     # Only the business itself can confirm: nobody who did the work holds these two verbs.
     Role.OWNER: frozenset(
         {
@@ -155,6 +165,8 @@ READ_VERBS: dict[str, str] = {
     "visits.see_position": "where a photo was taken",
     "registry.see_finances": "capital and yearly sales of one business, unsealed",
     "ops.see": "whether the installation is backed up",
+    "owners.send_reminder": "the personal link of an owner, in the reminder to that owner",
+    "privacy.see_requests": "the list of what owners of the council asked",
     "privacy.list_reads": "who looked at whose guarded facts",
     "intake.see_received": "what phones brought in, word by word",
 }
@@ -168,6 +180,7 @@ REGENCY_ONLY = frozenset(
         "registry.merge",
         "visits.see_position",
         "privacy.answer",
+        "owners.send_reminder",
     }
 )
 

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from sambang.access.models import Council, Membership, Person
+from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
 from sambang.accounts.models import AuthenticatorApp, Invitation, Passkey, PasswordLink
@@ -38,25 +36,14 @@ def councils_managed_by(person: Person) -> list[Council]:
     return [row for row in rows if any(code.contains(row.region_code) for code in codes)]
 
 
-@dataclass(frozen=True)
-class Member:
-    person: Person
-    memberships: list[Membership]
-    has_factor: bool
-
-
-def members_of(council: Council) -> list[Member]:
-    """Everybody of a council with their roles, by name, and whether they have a second factor."""
-    factor = Q(Exists(AuthenticatorApp.objects.filter(person=OuterRef("person")))) | Q(
-        Exists(Passkey.objects.filter(person=OuterRef("person")))
+def members_of(council: Council) -> QuerySet[Person]:
+    """The members of a council by name, each with `roles_here` (memberships) and `has_factor` (has a second factor)."""
+    factor = Q(Exists(AuthenticatorApp.objects.filter(person=OuterRef("pk")))) | Q(
+        Exists(Passkey.objects.filter(person=OuterRef("pk")))
     )
-    rows: Iterable[Membership] = council.memberships.select_related("person").order_by("person__name", "role")
-    secured = set(council.memberships.filter(factor).values_list("person_id", flat=True))
-    found: dict[object, Member] = {}
-    for row in rows:
-        member = found.setdefault(row.person_id, Member(row.person, [], row.person_id in secured))
-        member.memberships.append(row)
-    return list(found.values())
+    memberships = Prefetch("memberships", council.memberships.order_by("role"), to_attr="roles_here")
+    rows = Person.objects.filter(Exists(council.memberships.filter(person=OuterRef("pk"))))
+    return rows.annotate(has_factor=factor).prefetch_related(memberships).order_by("name", "pk")
 
 
 def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]:

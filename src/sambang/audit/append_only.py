@@ -1,9 +1,7 @@
-"""The database itself refuses to change or remove a line of what is only added to: triggers, on SQLite and on
-PostgreSQL.
+"""Triggers that refuse UPDATE, DELETE and TRUNCATE on append-only tables, on SQLite and PostgreSQL.
 
-They are put up after every `migrate`, not by one migration, because SQLite drops a table's triggers whenever a
-migration makes that table anew. A migration that must change lines lowers them first, and chains the journal's lines
-again.
+They are created after every `migrate`, not by a migration: SQLite drops the triggers of a table that a migration
+rebuilds.
 """
 
 from __future__ import annotations
@@ -19,35 +17,34 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class AppendOnlyTable:
-    """A table whose lines are only added to."""
+    """A table whose rows are only inserted."""
 
     name: str
-    """How its guards' names begin."""
+    """Prefix of its triggers."""
     columns: tuple[str, ...] = ()
-    """What of a line never changes; without any, nothing does."""
+    """The columns that never change; none means all."""
 
 
-# By table, so that this low layer need not import those above. A consent goes with its IKM when two rows of one are
-# merged.
+# By table name, so that this layer does not import higher apps. A consent moves with its IKM when two rows are merged.
 APPEND_ONLY = {
-    "audit_entry": AppendOnlyTable("journal"),
+    "audit_entry": AppendOnlyTable("audit_entry"),
     "production_cellevent": AppendOnlyTable("cell_event"),
     "production_cellchange": AppendOnlyTable("cell_change"),
     "market_consent": AppendOnlyTable("consent", ("id", "purpose", "kind", "at", "by_id", "how", "text_version")),
 }
-REFUSAL = "only added to: a line is append-only"
+REFUSAL = "append-only: rows cannot be changed or deleted"
 VERBS = {"UPDATE": "changed", "DELETE": "deleted", "TRUNCATE": "emptied"}
 
-FUNCTION = f"""CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS
+FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"""
-STANDING = {
+EXISTING_TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled <> 'D'",
 }
 
 
 def triggers_of(table: str, vendor: str) -> dict[str, str]:
-    """By name the statement that puts the guard up; SQLite has no TRUNCATE."""
+    """Name → CREATE statement of each trigger; SQLite has no TRUNCATE."""
     guarded = APPEND_ONLY[table]
     names = {verb: f"{guarded.name}_is_not_{done}" for verb, done in VERBS.items()}
     when = {verb: verb for verb in VERBS}
@@ -62,13 +59,13 @@ def triggers_of(table: str, vendor: str) -> dict[str, str]:
         }
     return {
         name: f"CREATE OR REPLACE TRIGGER {name} BEFORE {when[verb]} ON {table} FOR EACH "
-        f"{'STATEMENT' if verb == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION journal_refuses()"
+        f"{'STATEMENT' if verb == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION refuse_change()"
         for verb, name in names.items()
     }
 
 
 def create_triggers(*, using: str, **_signal: Any) -> None:
-    """Receiver of post_migrate; safe to repeat."""
+    """Receiver of post_migrate. Idempotent."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -79,18 +76,18 @@ def create_triggers(*, using: str, **_signal: Any) -> None:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of the triggers that should stand on this database and do not."""
+    """Names of triggers that this database lacks."""
     missing: set[str] = set()
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
-            cursor.execute(STANDING[connection.vendor], [table])
+            cursor.execute(EXISTING_TRIGGERS[connection.vendor], [table])
             missing |= triggers_of(table, connection.vendor).keys() - {name for (name,) in cursor.fetchall()}
     return missing
 
 
 @contextmanager
 def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without the guards inside: for tests, and for a migration that must touch lines."""
+    """Drop the triggers inside: for tests, and for a migration that changes rows."""
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
             for name in triggers_of(table, connection.vendor):

@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 
 
 def make_chain_head(using: str, **_signal: Any) -> None:
-    """The row that names the journal's last line, made before the first line needs it."""
+    """Create the row of the chain head."""
     from sambang.audit.models import ChainHead
 
     ChainHead.objects.using(using).get_or_create(pk=1)

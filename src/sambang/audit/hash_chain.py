@@ -1,7 +1,7 @@
-"""The journal's chain: each line carries the SHA-256 over its own content and the hash of the line before it.
+"""The hash chain of the audit log: each entry carries the SHA-256 of its content and of the previous entry's hash.
 
-Whoever changes, removes, swaps or slips in a line must compute every later hash anew, and the last of them is also kept
-outside the database (`sambang backup`), so that even that is found.
+Changing, deleting, reordering or inserting an entry changes every later hash; `sambang backup` records the last hash
+outside the database, so that a chain that was computed anew is detected too.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-GENESIS_HASH = "0" * 64  # stands before the first line
-HASH_FORMAT = "sambang journal 1"  # part of what is hashed: another form of content would be another word here
+GENESIS_HASH = "0" * 64  # the hash before the first entry
+HASH_FORMAT = "sambang journal 1"  # hashed too: another format needs another name
 
 
 class HashedContent(NamedTuple):
-    """What of a line is hashed: every column but the hash itself, in this order."""
+    """The hashed columns of an entry, in this order: all but the hash."""
 
     id: int
     at: datetime
@@ -29,7 +29,7 @@ class HashedContent(NamedTuple):
 
 
 def entry_hash(before: str, content: HashedContent) -> str:
-    """64 hex digits: the hash of a line whose predecessor's hash is `before`. The same on every database."""
-    moment = content.at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = [HASH_FORMAT, before, content.id, moment, content.by_id.hex, *content[3:]]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    """The hash of an entry as 64 hex digits. `before`: the hash of the previous entry. The same on every database."""
+    timestamp = content.at.astimezone(UTC).isoformat(timespec="microseconds")
+    values = [HASH_FORMAT, before, content.id, timestamp, content.by_id.hex, *content[3:]]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

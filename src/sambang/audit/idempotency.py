@@ -1,7 +1,7 @@
-"""A form sent twice is taken once: a second press, a page sent again after "back", a proxy that repeats.
+"""Idempotency of forms: a form submitted twice is executed once (double click, "back" and submit, a retrying proxy).
 
-Every form page is drawn with a mask of its own around the CSRF secret, so the masked token, the address and what was
-filled in name one sending exactly: a page drawn anew is a new sending, words changed after "back" are too.
+Every rendered page masks the CSRF token differently, so masked token, path and form data identify one submission: a
+newly rendered page or changed data is a new one.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def idempotency_middleware(respond: Respond) -> Respond:
-    """Middleware, inside authentication. Only an answer that sends on (a redirect) means that something was stored:
-    after any other answer the same form may be sent again."""
+    """Middleware, inside authentication. Only a redirect means that the form was executed; after any other response it
+    may be submitted again."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or not isinstance(request.user, Person):
@@ -38,25 +38,25 @@ def idempotency_middleware(respond: Respond) -> Respond:
         token = request.POST.get("csrfmiddlewaretoken", "")
         if not token:
             return respond(request)
-        receipt = IdempotencyKey(key=_key(request, token))
-        if not _claim(receipt):
-            return _answer_of_first(request, receipt.key) or respond(request)
+        key_row = IdempotencyKey(key=_key(request, token))
+        if not _claim(key_row):
+            return _answer_of_first(request, key_row.key) or respond(request)
         try:
             response = respond(request)
         except BaseException:
-            _release(receipt)
+            _release(key_row)
             raise
         if response.status_code in {302, 303}:
-            _store_redirect(receipt, response.headers["Location"])
+            _store_redirect(key_row, response.headers["Location"])
         else:
-            _release(receipt)
+            _release(key_row)
         return response
 
     return middleware
 
 
 def _key(request: HttpRequest, token: str) -> str:
-    """A digest: what was written is not kept here."""
+    """A digest, so that the form data are not stored."""
     digest = hashlib.sha256(f"{request.user.pk}\n{request.path}\n{token}\n".encode())
     for name in sorted(request.POST):
         digest.update(repr((name, request.POST.getlist(name))).encode())
@@ -70,25 +70,25 @@ def _key(request: HttpRequest, token: str) -> str:
 
 
 @bypass_row_security(__name__)
-def _claim(receipt: IdempotencyKey) -> bool:
-    """Is this the first? The database decides, so that twins at the same moment are told apart too."""
+def _claim(key_row: IdempotencyKey) -> bool:
+    """Insert the key. False if it exists: of two simultaneous requests the database accepts one."""
     IdempotencyKey.objects.filter(at__lt=clock.now() - RETENTION).delete()
     try:
         with transaction.atomic():
-            receipt.save(force_insert=True)
+            key_row.save(force_insert=True)
     except IntegrityError:
         return False
     return True
 
 
 @bypass_row_security(__name__)
-def _release(receipt: IdempotencyKey) -> None:
-    receipt.delete()
+def _release(key_row: IdempotencyKey) -> None:
+    key_row.delete()
 
 
 @bypass_row_security(__name__)
-def _store_redirect(receipt: IdempotencyKey, address: str) -> None:
-    IdempotencyKey.objects.filter(pk=receipt.pk).update(answer=address)
+def _store_redirect(key_row: IdempotencyKey, address: str) -> None:
+    IdempotencyKey.objects.filter(pk=key_row.pk).update(answer=address)
 
 
 @bypass_row_security(__name__)
@@ -97,7 +97,7 @@ def _first(key: str) -> IdempotencyKey | None:
 
 
 def _answer_of_first(request: HttpRequest, key: str) -> HttpResponse | None:
-    """Where the first was sent on to; None when the first was refused, so that this one may try."""
+    """The redirect that answered the first request. None if the first was refused: this one may run."""
     end = time.monotonic() + WAIT_TIMEOUT
     while time.monotonic() < end:
         first = _first(key)

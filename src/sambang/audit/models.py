@@ -1,4 +1,4 @@
-"""What happened: one line for every write, made by the operation that wrote."""
+"""The audit log: one entry for every operation and every read of guarded data."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ ROWS_AT_ONCE = 500
 
 class EntryQuerySet(Scoped["Entry"]):
     def about(self, subject: models.Model) -> EntryQuerySet:
-        """Lines whose subject or result is this row."""
+        """Entries whose subject or result is this row."""
         written = row_reference(subject)
         return self.filter(models.Q(subject=written) | models.Q(result=written))
 
     def newest_first(self) -> EntryQuerySet:
         return self.order_by("-at", "-id")
 
-    def append(self, lines: Iterable[Entry]) -> list[Entry]:
-        """Number and chain new lines behind the last one, and store them.
+    def append(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Number, chain and store new entries.
 
-        From here to the end of the transaction nobody else appends: the tip's row is locked. So append last
-        (`operation` does): a lock that is taken last is in nobody's circle, and is held for a moment only.
+        The row of the chain head is locked until the transaction ends. `operation` appends last, so that the lock is
+        held briefly and cannot be part of a deadlock.
         """
-        added = list(lines)
+        added = list(entries)
         with bypass_row_security(__name__), transaction.atomic(using=self.db):
-            tip, _made = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
-            for line in added:
-                line.id = tip.number = tip.number + 1
-                line.hash = tip.hash = entry_hash(tip.hash, line.content())
+            head, _made = ChainHead.objects.using(self.db).select_for_update().get_or_create(pk=1)
+            for entry in added:
+                entry.id = head.number = head.number + 1
+                entry.hash = head.hash = entry_hash(head.hash, entry.content())
             for start in range(0, len(added), ROWS_AT_ONCE):
                 insert_rows(added[start : start + ROWS_AT_ONCE])
-            tip.save(force_update=True)
+            head.save(force_update=True)
         return added
 
     def create(self, **facts: Any) -> Entry:
         return self.append([Entry(**facts)])[0]
 
     def bulk_create(self, *args: Any, **options: Any) -> NoReturn:
-        raise TypeError("append: lines are chained")
+        raise TypeError("use append: entries are chained")
 
 
 class Entry(models.Model):
-    """Who used which verb on what, with what result, when. Names rows, never copies what is in them.
+    """Who used which verb on which row, with what result, when. Refers to rows and contains no data of theirs.
 
-    Lines are appended (`Entry.objects.append`) and never change: the database refuses it (`guards.py`), and the chain
-    (`chain.py`) shows it where somebody took the guards away.
+    Append-only (`Entry.objects.append`): triggers refuse changes (`append_only.py`), and the hash chain reveals changes
+    made without the triggers.
     """
 
     at = models.DateTimeField(_("waktu"), default=clock.now)
@@ -80,15 +80,15 @@ class Entry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
 
     def save(self, *args: Any, **options: Any) -> NoReturn:
-        raise TypeError("a line of the journal is appended, and never saved again")
+        raise TypeError("entries are append-only")
 
     def content(self) -> HashedContent:
         return HashedContent(self.id, self.at, self.by_id, self.verb, self.subject, self.result, self.region_code)
 
 
 class ChainHead(models.Model):
-    """The last line's number and hash, in one row: the lock of the chain, and what shows that lines at its end were
-    taken away or slipped in."""
+    """The number and hash of the last entry, in one row: the lock of the chain, and the proof that no entry at its end
+    was deleted or inserted."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     number = models.BigIntegerField(_("nomor terakhir"), default=0)
@@ -103,11 +103,11 @@ class ChainHead(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """That one sending of a form was taken, and where it was sent on to (`receipts.py`). Kept for some days only."""
+    """A submitted form and the redirect that answered it (`idempotency.py`). Deleted after some days."""
 
     key = models.CharField(_("sidik kiriman"), max_length=64, primary_key=True)
     at = models.DateTimeField(_("waktu"), default=clock.now, db_index=True)
-    answer = models.TextField(_("dijawab ke"), blank=True)  # empty while the first is still at work
+    answer = models.TextField(_("dijawab ke"), blank=True)  # empty while the first request is running
 
     class Meta:
         verbose_name = _("tanda terima kiriman")

@@ -1,6 +1,6 @@
-"""Who looked at what is guarded: a line of the journal for each look, under the verb that allowed it (`READ_VERBS`).
+"""Audit of reads: an entry for each read of guarded data, under the verb that allowed it (`READ_VERBS`).
 
-A list or a paper about a whole sentra is one line about that sentra: so is a page with a hundred telephones.
+A list or document about a whole sentra is one entry about that sentra, however many telephone numbers it shows.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from sambang.audit.models import Entry, row_reference
 from sambang.lib import clock
 
 REPEAT_INTERVAL = timedelta(hours=12)  # repeated reads of one list or page are one entry within this time
-AUDITED_READS = ("registry.see_identity", "registry.see_contact", "registry.see_finances")
+AUDITED_READS = ("registry.see_identity", "registry.see_contact", "registry.see_finances", "owners.send_reminder")
 assert set(AUDITED_READS) <= set(READ_VERBS)
 
 
 def log_read(
     by: Person, rows: Iterable[models.Model], verbs: Iterable[str], *, again: timedelta = timedelta(0)
 ) -> None:
-    """Write down that `by` was shown what `verbs` guard of these rows. `again`: a machine that fetches the same over
-    and over is written down once in this time."""
-    known = {row_reference(row): row for row in rows}
-    wanted = {(verb, subject) for subject in known for verb in verbs}
+    """Record that `by` read the data of these rows that `verbs` guard. `again`: a repeated read within this time is not
+    recorded."""
+    subjects = {row_reference(row): row for row in rows}
+    wanted = {(verb, subject) for subject in subjects for verb in verbs}
     if again and wanted:
-        lately = Entry.objects.filter(by=by, subject__in=known, at__gt=clock.now() - again, verb__in=AUDITED_READS)
-        wanted -= set(lately.values_list("verb", "subject"))
-    # An IKM and a sentra hold the code itself; asking for each would be a query a row.
-    codes = {name: getattr(known[name], "region_id", "") or region_of(known[name]) for _verb, name in wanted}
+        recent = Entry.objects.filter(by=by, subject__in=subjects, at__gt=clock.now() - again, verb__in=AUDITED_READS)
+        wanted -= set(recent.values_list("verb", "subject"))
+    # IKM and sentra have the code as a column; asking for each would be a query per row.
+    codes = {name: getattr(subjects[name], "region_id", "") or region_of(subjects[name]) for _verb, name in wanted}
     lines = [Entry(by=by, verb=verb, subject=subject, region_code=codes[subject]) for verb, subject in sorted(wanted)]
     if lines:
         Entry.objects.append(lines)

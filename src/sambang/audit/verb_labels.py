@@ -1,4 +1,4 @@
-"""Verbs as people read them in a row's history."""
+"""Labels of verbs in the history of a row."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ VERB_LABELS: dict[str, Any] = {
     "insight.compute": _("hasil dihitung"),
     "insight.record_simulated_index": _("kebenaran simulasi dinyatakan"),
     "owners.make_link": _("tautan pemilik dibuat"),
+    "owners.send_reminder": _("pengingat dengan tautan pemilik dikirim"),
     "owners.revoke_link": _("tautan pemilik dicabut"),
     "intake.try_again": _("catatan lapangan dicoba lagi"),
     "intake.decide": _("beda catatan diputuskan"),

@@ -1,4 +1,4 @@
-"""Does the journal still say what was written? The first broken link is named."""
+"""Verification of the audit log: the hash chain, and the heads that backups have recorded."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month
-from sambang.privacy.queries import breaches_to_report, clock_of, requests_of
+from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
 from sambang.production.queries import expected, has_reported
 from sambang.visits.models import Visit
 from sambang.visits.queries import counts_by_state
@@ -30,7 +30,7 @@ class Waiting:
     late: bool = False
 
 
-def waiting_for(person: Person, *, today: date) -> list[Waiting]:
+def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
     """What the person reaches that is not finished: first what the law counts in hours, then in the order of the loop.
     Lines of nothing are left out."""
     actions = Action.objects.visible_to(person)
@@ -89,7 +89,7 @@ def waiting_for(person: Person, *, today: date) -> list[Waiting]:
 
 def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
     asked, leaks = requests_of(person).filter(answered_at=None), breaches_to_report(person)
-    due, told_until = [one.due_at for one in asked], [clock_of(leak, now=now).ends_at for leak in leaks]
+    due, deadlines = [one.due_at for one in asked], [deadline_of(leak, now=now).ends_at for leak in leaks]
     return [
         Waiting(
             ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
@@ -99,9 +99,9 @@ def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
         ),
         Waiting(
             ngettext_lazy("kebocoran data belum diberitahukan", "kebocoran data belum diberitahukan", "count"),
-            len(told_until),
+            len(deadlines),
             "privacy:breach_list",
-            late=any(moment < now for moment in told_until),
+            late=any(moment < now for moment in deadlines),
         ),
     ]
 

@@ -1,5 +1,4 @@
-"""What owners were asked to agree to, word by word. A changed text gets a new number; the old one stays, for it was
-agreed to."""
+"""The texts that owners consent to, by version. A changed text gets a new version; earlier ones stay as proof."""
 
 from __future__ import annotations
 
@@ -17,6 +16,6 @@ TEXTS: dict[str, dict[int, Any]] = {
 }
 
 
-def newest(purpose: str) -> int:
-    """The version that is asked for today."""
+def latest_version(purpose: str) -> int:
+    """The version that owners are asked to consent to now."""
     return max(TEXTS[purpose])

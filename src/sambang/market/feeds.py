@@ -25,7 +25,7 @@ def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str],
         if not pictures:
             continue
         row = ET.SubElement(channel, "item")
-        facts = {
+        fields = {
             "id": str(item.pk),
             "title": item.name[:150],
             "description": (item.description or item.name)[:5000],
@@ -37,7 +37,7 @@ def merchant_feed(items: Iterable[Item], *, site: str, absolute: Callable[[str],
             "brand": item.business.name[:70],
             "identifier_exists": "no",
         }
-        for name, text in facts.items():
+        for name, text in fields.items():
             ET.SubElement(row, f"{{{G}}}{name}").text = text
     written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
     return written

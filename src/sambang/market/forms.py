@@ -10,7 +10,7 @@ from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_fi
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
 from sambang.market.models import Channel, Item
-from sambang.market.operations import ItemFacts
+from sambang.market.operations import ItemData
 from sambang.registry.forms import search_field
 
 
@@ -26,8 +26,8 @@ class ItemForm(forms.ModelForm[Item]):
         field_classes = {"price": RupiahField}
         formfield_callback = number_field
 
-    def facts(self) -> ItemFacts:
-        return ItemFacts(**self.cleaned_data)
+    def item_data(self) -> ItemData:
+        return ItemData(**self.cleaned_data)
 
 
 class ItemListForm(ListFilterForm):

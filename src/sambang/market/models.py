@@ -1,4 +1,4 @@
-"""What is offered: items with pictures in a public catalogue, and through which channels a business sells."""
+"""Items with pictures in the public catalogue, consents of owners, sales channels and online shares."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from sambang.registry.models import Business, active_business
 
 
 class ConsentQuerySet(Scoped["Consent"]):
-    def standing(self) -> ConsentQuerySet:
-        """The yeses that nothing later took back: the newest line of a business for a purpose, where it is a yes."""
+    def valid(self) -> ConsentQuerySet:
+        """Consents that were not withdrawn: the newest row of a business for a purpose, where that row is GIVEN."""
         later = Consent.objects.filter(business=OuterRef("business"), purpose=OuterRef("purpose")).filter(
             Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
         )
         return self.filter(~Exists(later), kind=Consent.Kind.GIVEN)
 
-    def of_the_row(self, purpose: Consent.Purpose) -> Exists:
-        """Whether a yes of the row's business stands: a condition on anything that has a `business`."""
-        return Exists(self.standing().filter(business=OuterRef("business"), purpose=purpose))
+    def for_row(self, purpose: Consent.Purpose) -> Exists:
+        """Condition on rows with a `business`: has the business a valid consent for this purpose?"""
+        return Exists(self.valid().filter(business=OuterRef("business"), purpose=purpose))
 
 
 class Consent(models.Model):
-    """One line of the ledger of consents: a yes or its withdrawal, for one purpose, in whose hand and in which words.
+    """A consent or its withdrawal, for one purpose: who recorded it, how it was given, and the version of the text.
 
-    Lines are added and never changed (UU 27/2022 Pasal 24: the proof must be shown); the journal names each.
+    Append-only: UU 27/2022 Pasal 24 asks for proof of each consent.
     """
 
     class Purpose(models.TextChoices):
@@ -57,7 +57,7 @@ class Consent(models.Model):
     how = models.CharField(_("cara"), max_length=10, choices=How)
     text_version = models.PositiveSmallIntegerField(
         _("versi teks")
-    )  # of consents.TEXTS; 0: from before texts were kept
+    )  # key of consents.TEXTS; 0: no text, withdrawn by erasure
 
     objects = ConsentQuerySet.as_manager()
 
@@ -70,19 +70,19 @@ class Consent(models.Model):
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
-            raise TypeError("a line of the ledger is added, and never saved again")
+            raise TypeError("consents are append-only")
         super().save(*args, **options)
 
 
 class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
-        """What strangers may see: offered, of a business that is open and whose owner agreed and still agrees."""
-        agreed = Consent.objects.of_the_row(Consent.Purpose.CATALOGUE)
+        """Public items: offered, of an open business with a valid consent to the catalogue."""
+        agreed = Consent.objects.for_row(Consent.Purpose.CATALOGUE)
         return self.filter(active_business("business__"), agreed, offered_at__isnull=False, withdrawn_at=None)
 
     def for_marketplaces(self) -> ItemQuerySet:
-        """Of those, what may be handed on: a purpose of its own, which its owner agreed to as well."""
-        return self.on_offer().filter(Consent.objects.of_the_row(Consent.Purpose.MARKETPLACE))
+        """Public items of businesses that also consented to marketplaces."""
+        return self.on_offer().filter(Consent.objects.for_row(Consent.Purpose.MARKETPLACE))
 
 
 class Item(models.Model):
@@ -157,7 +157,7 @@ class Channel(models.Model):
 
 
 class OnlineShare(models.Model):
-    """How much of a month's sales came from online channels, as the owner says, in percent."""
+    """The share of online channels in the sales of a month, in percent, as the owner reports it."""
 
     business = models.ForeignKey(Business, models.CASCADE, related_name="online_shares", verbose_name=_("IKM"))
     month = models.DateField(_("bulan"))

@@ -1,4 +1,4 @@
-"""Offering, changing, withdrawing; the owner's consent; the channels through which a business sells."""
+"""Operations on items, consents, sales channels and online shares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sambang.access.models import Person
 from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.pictures import PictureError, reencode
-from sambang.market.consents import newest
+from sambang.market.consents import latest_version
 from sambang.market.models import Channel, Consent, Item, OnlineShare, Picture
 from sambang.registry.models import Business
 
@@ -24,7 +24,7 @@ MOST_PICTURES = 8
 
 
 @dataclass(frozen=True)
-class ItemFacts:
+class ItemData:
     name: str
     price: int  # whole rupiah for one `unit`
     description: str = ""
@@ -34,20 +34,20 @@ class ItemFacts:
 
 
 @operation("market.offer")
-def offer_item(business: Business, by: Person, /, *, facts: ItemFacts) -> Item:
-    """A new item in the catalogue. Strangers see it only while the owner's consent stands."""
-    item = Item(business=business, offered_at=clock.now(), **asdict(facts))
+def offer_item(business: Business, by: Person, /, *, data: ItemData) -> Item:
+    """Offer a new item. It is public only while the owner's consent is valid."""
+    item = Item(business=business, offered_at=clock.now(), **asdict(data))
     item.full_clean()
     item.save(force_insert=True)
     return item
 
 
 @operation("market.change_item")
-def change_item(item: Item, by: Person, /, *, facts: ItemFacts) -> Item:
-    for name, fact in asdict(facts).items():
-        setattr(item, name, fact)
+def change_item(item: Item, by: Person, /, *, data: ItemData) -> Item:
+    for name, value in asdict(data).items():
+        setattr(item, name, value)
     item.full_clean()
-    item.save(update_fields=list(asdict(facts)))
+    item.save(update_fields=list(asdict(data)))
     return item
 
 
@@ -74,32 +74,33 @@ def add_picture(item: Item, by: Person, /, *, image: UploadedFile[bytes], alt: s
             {"image": _("Paling banyak %(most)d gambar untuk satu barang.") % {"most": MOST_PICTURES}}
         )
     try:
-        kept = reencode(image)
+        encoded = reencode(image)
     except PictureError as wrong:
         raise ValidationError({"image": str(wrong)}) from None
     picture = Picture(item=item, alt=alt, position=position)
-    picture.image.save(kept.file.name or "barang.jpg", kept.file, save=False)
+    picture.image.save(encoded.file.name or "barang.jpg", encoded.file, save=False)
     picture.save(force_insert=True)
     return picture
 
 
 @operation("market.consent", lock=True)
 def give_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent:
-    """Write down the owner's yes to today's text; a yes to it that already stands is returned as it is."""
-    standing = business.consents.standing().filter(purpose=purpose, text_version=newest(purpose)).first()
-    return standing or _noted(business, by, purpose=purpose, kind=Consent.Kind.GIVEN, how=how)
+    """Record the owner's consent to the current text. A valid consent to it is returned unchanged."""
+    current = business.consents.valid().filter(purpose=purpose, text_version=latest_version(purpose)).first()
+    return current or _record_consent(business, by, purpose=purpose, kind=Consent.Kind.GIVEN, how=how)
 
 
 @operation("market.consent", lock=True)
 def withdraw_consent(business: Business, by: Person, /, *, purpose: str, how: str) -> Consent | None:
-    """From this moment the catalogue, its feed and the order button no longer show the business. None: no yes stood."""
-    if not business.consents.standing().filter(purpose=purpose).exists():
+    """Record the withdrawal: the catalogue, its feed and the order button stop showing the business. None if there was
+    no valid consent."""
+    if not business.consents.valid().filter(purpose=purpose).exists():
         return None
-    return _noted(business, by, purpose=purpose, kind=Consent.Kind.WITHDRAWN, how=how)
+    return _record_consent(business, by, purpose=purpose, kind=Consent.Kind.WITHDRAWN, how=how)
 
 
-def _noted(business: Business, by: Person, *, purpose: str, kind: str, how: str) -> Consent:
-    line = Consent(business=business, by=by, purpose=purpose, kind=kind, how=how, text_version=newest(purpose))
+def _record_consent(business: Business, by: Person, *, purpose: str, kind: str, how: str) -> Consent:
+    line = Consent(business=business, by=by, purpose=purpose, kind=kind, how=how, text_version=latest_version(purpose))
     line.full_clean()
     line.save(force_insert=True)
     return line
@@ -109,7 +110,7 @@ def _noted(business: Business, by: Person, *, purpose: str, kind: str, how: str)
 def set_channel(
     business: Business, by: Person, /, *, kind: str, address: str = "", opened_on: date | None = None
 ) -> Channel:
-    """A channel the business sells through; one already listed gets its date, if it had none."""
+    """Record a sales channel. If it is recorded already, its opening date is updated."""
     channel = business.channels.filter(kind=kind, address=address).first()
     if channel is None:
         channel = Channel(business=business, kind=kind, address=address, opened_on=opened_on)
@@ -123,7 +124,7 @@ def set_channel(
 
 @operation("market.set_channel")
 def close_channel(channel: Channel, by: Person, /, *, closed_on: date) -> Channel:
-    """It sells no more through this channel; closed already, the first day stands."""
+    """Close a sales channel. The day of a channel that is closed already does not change."""
     if channel.closed_on is not None:
         return channel
     channel.closed_on = closed_on
@@ -133,7 +134,7 @@ def close_channel(channel: Channel, by: Person, /, *, closed_on: date) -> Channe
 
 @operation("market.set_online_share")
 def set_online_share(business: Business, by: Person, /, *, month: date, percent: int) -> OnlineShare:
-    """What the owner says of a month; said again, the later word counts and the journal keeps that it was said."""
+    """Record the online share of a month, replacing an earlier value."""
     share = OnlineShare(business=business, month=month, percent=percent, reported_to=by)
     share.full_clean(validate_unique=False, validate_constraints=False)
     if percent > 100:

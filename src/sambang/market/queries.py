@@ -1,4 +1,4 @@
-"""What the catalogue and the office read of the market."""
+"""Queries of the catalogue and of the council's market pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
-from sambang.market.consents import TEXTS, newest
+from sambang.market.consents import TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
 
@@ -31,18 +31,12 @@ def items_for(person: Person) -> QuerySet[Item]:
     )
 
 
-def consented(businesses: Iterable[UUID], purpose: Consent.Purpose) -> set[UUID]:
-    """Keys of those among the IKM whose owner's consent for a purpose stands."""
-    rows = Consent.objects.standing().filter(business__in=set(businesses), purpose=purpose)
-    return set(rows.values_list("business", flat=True))
-
-
-def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[Item]:
-    """Items that strangers may see, newest first."""
+def catalogue(*, search: str = "", cluster: Cluster | None = None) -> QuerySet[Item]:
+    """Public items, newest first."""
     items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
     if cluster:
         items = items.filter(business__cluster=cluster)
-    for word in words.split():
+    for word in search.split():
         items = items.filter(
             Q(name__icontains=word)
             | Q(description__icontains=word)
@@ -53,7 +47,7 @@ def catalogue(*, words: str = "", cluster: Cluster | None = None) -> QuerySet[It
 
 
 def clusters_on_offer() -> QuerySet[Cluster]:
-    """Sentra with something to sell, each with `offered`, how many items."""
+    """Sentra that have items on offer, each with `offered`: their number."""
     items = Item.objects.on_offer().filter(business__cluster=OuterRef("pk")).values("business__cluster")
     return (
         Cluster.objects.annotate(offered=Subquery(items.annotate(count=Count("pk")).values("count")))
@@ -64,31 +58,34 @@ def clusters_on_offer() -> QuerySet[Cluster]:
 
 
 def takes_orders(business: Business) -> bool:
-    """May strangers be given the phone number? Only while the owner's consent for it stands."""
-    return business.consents.standing().filter(purpose=Consent.Purpose.WHATSAPP).exists()
+    """May buyers see the phone number? Only with a valid consent of the owner."""
+    return business.consents.valid().filter(purpose=Consent.Purpose.WHATSAPP).exists()
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A purpose that owners are asked about: today's words, and the yes that stands."""
+class ConsentQuestion:
+    """A purpose that owners are asked to consent to: its current text, and the valid consent, if any."""
 
     purpose: Consent.Purpose
-    words: Any
-    standing: Consent | None
+    text: Any
+    consent: Consent | None
 
 
-def asked_of(business: Business) -> list[Asked]:
-    standing = {line.purpose: line for line in business.consents.standing()}
-    return [Asked(purpose, TEXTS[purpose][newest(purpose)], standing.get(purpose)) for purpose in Consent.Purpose]
+def consent_questions(business: Business) -> list[ConsentQuestion]:
+    consents = {row.purpose: row for row in business.consents.valid()}
+    return [
+        ConsentQuestion(purpose, TEXTS[purpose][latest_version(purpose)], consents.get(purpose))
+        for purpose in Consent.Purpose
+    ]
 
 
 def for_marketplaces() -> QuerySet[Item]:
-    """What the feed hands on: of the catalogue, what its owners let go further."""
+    """Items of the catalogue whose owners also consented to marketplaces."""
     return catalogue().filter(pk__in=Item.objects.for_marketplaces())
 
 
 def listing_advice(item: Item) -> list[str]:
-    """What would make this listing sell better, most useful first; sentences for the office."""
+    """Sentences that say how to improve the listing, most useful first."""
     advice = []
     if not item.pictures.exists():
         advice.append(_("Tambahkan foto: barang tanpa foto jarang dipesan."))
@@ -99,3 +96,9 @@ def listing_advice(item: Item) -> list[str]:
     if "ukuran" not in item.description.lower():
         advice.append(_("Sebutkan ukuran: pembeli pakaian selalu menanyakannya."))
     return advice
+
+
+def businesses_with_consent(businesses: Iterable[UUID], purpose: str) -> set[UUID]:
+    """Primary keys of the businesses with a valid consent for a purpose."""
+    consents = Consent.objects.valid().filter(business__in=set(businesses), purpose=purpose)
+    return set(consents.values_list("business", flat=True))

@@ -1,8 +1,9 @@
-"""How an owner comes in: the link's token is exchanged once for a signed cookie that opens these pages and no others.
+"""Authentication of owners: the token of a personal link is exchanged for a signed cookie, valid for these pages only.
 
-The token leaves the address bar at once, whatever becomes of it: a page that answers under the token's own address
-would put it into histories, referrers and error logs. `request.user` is nobody here, even where a member of staff is
-signed in on the same phone: `request.owner` is who acts.
+The exchange always redirects: a page under the token's own address would put the token into histories, referrers and
+error logs. `request.user` is anonymous here, also where a member of staff is signed in on the same phone;
+`request.owner` is the acting person. Every form names its business, so that a page of one business that is still open
+cannot write for another whose link was opened later in the same browser.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from sambang.access.models import Person
@@ -32,26 +33,29 @@ from sambang.owners.rate_limit import count_wrong_link, too_many_links
 from sambang.registry.models import Business
 
 COOKIE, SALT = "sambang_saya", "sambang.owners.authentication"
-STAYS = timedelta(days=7)  # then the owner opens the link in WhatsApp again
-NOTICED = timedelta(minutes=5)  # how exactly `last_used_at` is kept
+COOKIE_LIFETIME = timedelta(days=45)  # a monthly report finds it; later, the link of the reminder sets it again
+USE_RESOLUTION = timedelta(minutes=5)  # resolution of `last_used_at`
 
 
 class OwnerRequest(HttpRequest):
-    """The request as an owner's page knows it."""
+    """The request that an `owner_page` receives."""
 
     owner: Person
     business: Business
     link: PersonalLink
 
 
-def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
-    """Why not, or the living link. Only unknown tokens count as tries: who holds an old link is no guesser."""
+def check_token(token: str, source: str) -> tuple[str, PersonalLink | None]:
+    """("", the active link) or (key of REFUSALS, None). `source` identifies the client's address.
+
+    Only unknown tokens count as attempts and are throttled. A known token of 192 bits is no guess, so it opens also
+    where other clients behind the same address have failed."""
     now = clock.now()
-    if too_many_links(place, now=now):
-        return "terlalu-sering", None
     link = queries.link_of(token)
     if link is None:
-        count_wrong_link(place, now=now)
+        if too_many_links(source, now=now):
+            return "terlalu-sering", None
+        count_wrong_link(source, now=now)
         return "tidak-dikenal", None
     if link.revoked_at is not None:
         return "dicabut", None
@@ -59,17 +63,17 @@ def refusal(token: str, place: str) -> tuple[str, PersonalLink | None]:
 
 
 def use_code(code: queries.Code) -> None:
-    """From now on it confirms nothing. In the transaction of the answer that it was given for: rolled back with it."""
+    """Mark a code as used, in the transaction of the answer it is given for."""
     UsedCode.objects.create(link=code.link, number=code.number)
 
 
-def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
-    """Give the cookie that stands for this link."""
+def set_link_cookie(response: HttpResponse, link: PersonalLink) -> HttpResponse:
+    """Set the cookie that authenticates the owner by this link."""
     response.set_signed_cookie(
         host_cookie_name(COOKIE),
         str(link.pk),
         salt=SALT,
-        max_age=STAYS,
+        max_age=COOKIE_LIFETIME,
         httponly=True,
         secure=settings.HTTPS,
         samesite="Lax",
@@ -77,25 +81,25 @@ def let_in(response: HttpResponse, link: PersonalLink) -> HttpResponse:
     return response
 
 
-def let_out(response: HttpResponse) -> HttpResponse:
+def delete_link_cookie(response: HttpResponse) -> HttpResponse:
     response.delete_cookie(host_cookie_name(COOKIE), samesite="Lax")
     return response
 
 
 def active_link(request: HttpRequest) -> PersonalLink | None:
-    """The living link that the cookie stands for; revoking or expiry ends it with the next page."""
+    """The active link named by the cookie, None if there is none or it was revoked or has expired."""
     try:
-        key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=STAYS)
+        key = request.get_signed_cookie(host_cookie_name(COOKIE), salt=SALT, max_age=COOKIE_LIFETIME)
         rows = PersonalLink.objects.active(now=clock.now()).select_related("business__owner", "business__cluster")
         return rows.filter(pk=UUID(key), business__owner__is_active=True).first()
     except (KeyError, BadSignature, ValueError, ValidationError):
         return None
 
 
-def notice_use(link: PersonalLink) -> None:
-    """A page was looked at. The exchange itself does not count: WhatsApp's preview opens links too."""
+def record_use(link: PersonalLink) -> None:
+    """Store the time at which a page was opened. The exchange of the token does not count as use."""
     now = clock.now()
-    if link.last_used_at is None or now - link.last_used_at > NOTICED:
+    if link.last_used_at is None or now - link.last_used_at > USE_RESOLUTION:
         link.last_used_at = now
         link.save(update_fields=["last_used_at"])
 
@@ -103,23 +107,26 @@ def notice_use(link: PersonalLink) -> None:
 def owner_page[**P](
     view: Callable[Concatenate[OwnerRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page for whoever came in by a personal link; others are told to open their link."""
+    """Decorate a view for owners. Without an active link it redirects to the page that says how to open one; a form of
+    another business is refused with status 409."""
 
     @wraps(view)
-    def opened(request: HttpRequest, /, *args: P.args, **facts: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with bypass_row_security(__name__):
             link = active_link(request)
         if link is None:
-            return let_out(redirect("owners:link_refused", "masuk"))
+            return delete_link_cookie(redirect("owners:link_refused", "masuk"))
         request.user = AnonymousUser()
         request.link, request.business, request.owner = link, link.business, link.business.owner  # type: ignore[attr-defined]
         with as_reader(link.business.owner):
-            notice_use(link)
-            response = view(request, *args, **facts)  # type: ignore[arg-type]
+            record_use(link)
+            if request.method == "POST" and request.POST.get("business") != str(link.business_id):
+                response = render(request, "owners/other_business.html", status=409)
+            else:
+                response = view(request, *args, **kwargs)  # type: ignore[arg-type]
         add_never_cache_headers(response)
-        # Not "no-referrer": browsers then post forms with `Origin: null`, which the CSRF check must refuse. Same-origin
-        # tells other sites nothing either, and the token is in no address by now.
+        # With "no-referrer" browsers post forms with `Origin: null`, which the CSRF check refuses.
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    return public(reason="the owner's personal link says who this is")(opened)
+    return public(reason="the owner's personal link says who this is")(wrapper)

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.lib.lists import ListFilterForm
+from sambang.lib.months import month_name
 
 KINDS = [
     (Aspiration.Kind.ASPIRATION.value, _("Keinginan: yang saya harapkan")),
@@ -14,7 +20,7 @@ KINDS = [
 
 
 class RaiseForm(forms.Form):
-    """What an owner asks for. `id` is named when the page is made: sent twice, it is one."""
+    """An aspiration of an owner. The page sets `id`, so that a form sent twice is stored once."""
 
     id = forms.UUIDField(initial=new_id, widget=forms.HiddenInput)
     text = forms.CharField(
@@ -40,6 +46,20 @@ class RaiseForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The words beside a yes or a no."""
+    """The owner's comment on an action that is confirmed or disputed."""
 
     text = forms.CharField(max_length=1000, required=False)
+
+
+class LinkListForm(ListFilterForm):
+    """The IKM of a sentra: all of them, or those without a report of `month`. Rows have `reported`."""
+
+    keadaan = forms.ChoiceField(label=_("Keadaan"), required=False)
+
+    def __init__(self, month: date, query: Any) -> None:
+        super().__init__(query)
+        missing = gettext("belum melapor %(month)s") % {"month": month_name(month)}
+        self.fields["keadaan"].choices = [("", _("semua")), ("belum", missing)]  # type: ignore[attr-defined]
+
+    def filter_keadaan(self, rows: Any, _state: str) -> Any:
+        return rows.filter(reported=False)

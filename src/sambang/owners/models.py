@@ -1,4 +1,4 @@
-"""The owner's personal link: no account, one business, revocable, expiring. Only its digest is kept."""
+"""Personal links of owners: no account, one business, revocable, expiring. Only the digest of the token is stored."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PersonalLink(models.Model):
 
 
 class UsedCode(models.Model):
-    """One of the owner's six-digit codes (`queries.codes_of`) was used: it confirms nothing more."""
+    """A six-digit code of an owner (`queries.codes_of`) that has been used."""
 
     link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="used_codes", verbose_name=_("tautan pribadi"))
     number = models.PositiveIntegerField(_("nomor kode"))
@@ -61,7 +61,7 @@ class UsedCode(models.Model):
 
 
 class FailedAttempt(models.Model):
-    """A wrong link from somewhere, counted by a keyed digest of the address, forgotten after a day."""
+    """A wrong link or code, counted by a keyed digest of the client's address or of the IKM, deleted after a day."""
 
     place = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(default=clock.now)

@@ -1,4 +1,4 @@
-"""Making and revoking the links by which owners come in."""
+"""Operations on the personal links of owners."""
 
 from __future__ import annotations
 
@@ -8,42 +8,58 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person
+from sambang.access.models import DEFAULT_LINK_DAYS, LONGEST_LINK_DAYS, Council, Person
+from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
 from sambang.lib import clock
-from sambang.lib.tokens import digest_of, new_token
+from sambang.lib.region_code import RegionCode
+from sambang.lib.tokens import digest_of
+from sambang.owners.link_tokens import token_for
 from sambang.owners.models import PersonalLink
 from sambang.registry.models import Business
-
-DAYS = 180
-LONGEST = 400  # days: more than a year, so that a yearly round of links leaves no gap
 
 
 @dataclass(frozen=True)
 class NewLink:
-    """The link and its token, which exists nowhere else: show it now or make another."""
+    """A link and its token."""
 
     link: PersonalLink
     token: str
 
-    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+    def __repr__(self) -> str:  # keeps the token out of tracebacks and logs
         return f"NewLink({self.link.pk})"
 
 
+def link_days(business: Business) -> int:
+    """Days for which a new link of this IKM is valid, as the council of its regency has set."""
+    regency = RegionCode(business.region_id).regency
+    found = Council.objects.filter(region_code=regency).values_list("link_days", flat=True).first()
+    return found or DEFAULT_LINK_DAYS
+
+
 @operation("owners.make_link", lock=True)
-def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink:
-    """A personal link for the owner of one IKM, valid for `days`. Links made before stop working: a lost phone is the
-    usual reason for a new one. Raises ValidationError for a closed IKM or days outside 1 to 400."""
+def make_link(business: Business, by: Person, /, *, days: int | None = None) -> NewLink:
+    """Create a personal link for the owner of one IKM and revoke the earlier links of the business: the usual reason
+    for a new one is a lost phone. `days` of validity: as the regency's council has set, unless given.
+
+    Raises ValidationError for a closed IKM or days outside 1 to LONGEST_LINK_DAYS."""
     if business.status == Business.Status.CLOSED:
         raise ValidationError(_("%(name)s tercatat tutup: tidak perlu tautan.") % {"name": business.name})
     if business.erased_at is not None:
         raise ValidationError(_("Data pemilik usaha ini sudah dihapus atas permintaannya: tidak ada tautan lagi."))
-    if not 1 <= days <= LONGEST:
-        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST})
-    now, token = clock.now(), new_token()
+    days = link_days(business) if days is None else days
+    if not 1 <= days <= LONGEST_LINK_DAYS:
+        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST_LINK_DAYS})
+    now, link_id = clock.now(), new_id()
+    token = token_for(link_id)
     PersonalLink.objects.active(now=now).filter(business=business).update(revoked_at=now)
     link = PersonalLink(
-        business=business, digest=digest_of(token), made_by=by, made_at=now, expires_at=now + timedelta(days=days)
+        id=link_id,
+        business=business,
+        digest=digest_of(token),
+        made_by=by,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
     )
     link.full_clean()
     link.save(force_insert=True)
@@ -52,7 +68,7 @@ def make_link(business: Business, by: Person, /, *, days: int = DAYS) -> NewLink
 
 @operation("owners.revoke_link")
 def revoke_link(link: PersonalLink, by: Person, /) -> PersonalLink:
-    """From this moment neither the link nor a page that it opened works. Revoking twice changes nothing."""
+    """End the link and every session that it opened. Revoking twice changes nothing."""
     if link.revoked_at is None:
         link.revoked_at = clock.now()
         link.save(update_fields=["revoked_at"])

@@ -1,4 +1,4 @@
-"""What an owner is shown, and what the office sees of the links."""
+"""Queries of the owner's pages and of the council's pages about personal links."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.utils.crypto import salted_hmac
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.lib.months import add_months, months_between
+from sambang.lib import clock
+from sambang.lib.months import add_months, first_of_month, months_between
 from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
 from sambang.production.models import Report
@@ -21,18 +22,18 @@ from sambang.production.queries import LINES, expected, has_reported, lines_of
 from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
-CODES = 5  # that serve at one time: a sheet of them lasts where there is no signal to renew it
+CODES = 5  # valid at one time: enough for a sheet of paper where there is no network
 
 
 def link_of(token: str) -> PersonalLink | None:
-    """The link, living or not, that this token belongs to."""
+    """The link of a token, active or not."""
     digest = digest_of(token)
     link = PersonalLink.objects.filter(digest=digest).first()
     return link if link is not None and hmac.compare_digest(link.digest, digest) else None
 
 
 def code_of(link: PersonalLink, number: int) -> str:
-    """Six digits by which the owner answers once on an officer's phone: of this link, so they end with it."""
+    """A six-digit code with which the owner confirms once on an officer's phone. It ends with its link."""
     seal = salted_hmac("sambang.owners.code", f"{link.pk}\n{link.digest}\n{number}", algorithm="sha256").digest()
     return f"{int.from_bytes(seal[:8]) % 1_000_000:06d}"
 
@@ -42,19 +43,18 @@ def used_numbers(link: PersonalLink) -> set[int]:
 
 
 def valid_numbers(used: set[int]) -> list[int]:
-    """The lowest that were not used. So a sheet that was written down stays right until each of it is used, also by a
-    phone that comes in weeks later."""
+    """The lowest unused numbers: codes on paper stay valid until used, also on a phone that syncs weeks later."""
     return list(islice((number for number in count(1) if number not in used), CODES))
 
 
 def codes_of(link: PersonalLink) -> list[str]:
-    """The codes that still serve, in the order in which the owner should use them up."""
+    """The valid codes, in the order in which the owner should use them."""
     return [code_of(link, number) for number in valid_numbers(used_numbers(link))]
 
 
 @dataclass(frozen=True)
 class Code:
-    """One of the codes of a living link; `is_spent`: it was used before."""
+    """A code of an active link."""
 
     link: PersonalLink
     number: int
@@ -62,9 +62,10 @@ class Code:
 
 
 def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
-    """Which of the codes of this IKM's living link it is. In the same time for every wrong one; who asks counts the
-    wrong ones (`tries.count_wrong_code`) and asks no more after `too_many_codes`. Holds the link until the transaction
-    ends, so that of two who bring one code one only finds it unused."""
+    """The code of this IKM's active link that equals `code`, compared in constant time.
+
+    The caller counts wrong codes (`rate_limit.count_wrong_code`) and stops after `too_many_codes`. Locks the link until
+    the transaction ends, so that a code used twice at once is accepted once."""
     links = PersonalLink.objects.active(now=now).filter(business=business, business__owner__is_active=True)
     found = None
     for link in links.select_for_update(of=("self",)):
@@ -75,8 +76,8 @@ def find_code(business: Business, code: str, *, now: datetime) -> Code | None:
     return found
 
 
-def to_answer(business: Business) -> QuerySet[Confirmation]:
-    """Of this one business, though its owner may have several: the link opens one."""
+def pending_confirmations_of(business: Business) -> QuerySet[Confirmation]:
+    """Unanswered confirmations of this business: the link opens one business, though its owner may have several."""
     return (
         Confirmation.objects.visible_to(business.owner)
         .to_answer()
@@ -96,15 +97,15 @@ def months_of(business: Business, *, last: date) -> list[Month]:
     """The last twelve months, newest first, each with its report or None."""
     first = add_months(last, 1 - MONTHS_SHOWN)
     rows = Report.objects.visible_to(business.owner).latest_version().filter(business=business, month__gte=first)
-    held = {report.month: report for report in rows.prefetch_related(LINES)}
-    return [Month(month, held.get(month)) for month in reversed(list(months_between(first, last)))]
+    by_month = {report.month: report for report in rows.prefetch_related(LINES)}
+    return [Month(month, by_month.get(month)) for month in reversed(list(months_between(first, last)))]
 
 
 def has_lines(business: Business, month: date) -> bool:
     return bool(lines_of(business, month))
 
 
-def own_words(business: Business) -> QuerySet[Aspiration]:
+def own_aspirations(business: Business) -> QuerySet[Aspiration]:
     return (
         Aspiration.objects.visible_to(business.owner)
         .filter(business=business)
@@ -113,10 +114,9 @@ def own_words(business: Business) -> QuerySet[Aspiration]:
     )
 
 
-def asked_by_the_sentra(business: Business) -> QuerySet[Matter]:
-    """What became of what the whole sentra asked. Everybody in a sentra may know what it asked and what was promised,
-    but not who said what: titles, numbers and states only. (So this read starts from the sentra, not from the rows that
-    the owner raised.)"""
+def matters_of_cluster(business: Business) -> QuerySet[Matter]:
+    """Matters of the owner's sentra with their actions, as titles, counts and states: every member of a sentra may know
+    what it raised and what was promised, but not who raised what."""
     actions = Prefetch("actions", Action.objects.with_answers().order_by("due_on"), to_attr="done_about_it")
     return (
         Matter.objects.filter(cluster__in=Cluster.objects.visible_to(business.owner), cluster=business.cluster_id)
@@ -126,8 +126,8 @@ def asked_by_the_sentra(business: Business) -> QuerySet[Matter]:
     )
 
 
-def promised_without_matter(business: Business) -> QuerySet[Action]:
-    """What was promised to the sentra on a visit and belongs to no matter."""
+def actions_without_matter(business: Business) -> QuerySet[Action]:
+    """Actions promised to the owner's sentra that belong to no matter."""
     return (
         Action.objects.filter(
             cluster__in=Cluster.objects.visible_to(business.owner), cluster=business.cluster_id, matter=None
@@ -137,15 +137,20 @@ def promised_without_matter(business: Business) -> QuerySet[Action]:
     )
 
 
-def reporting(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
-    """Who of the sentra should report the month, each with `came`."""
+def previous_month() -> date:
+    """The month that reports are expected for now."""
+    return add_months(first_of_month(clock.today()), -1)
+
+
+def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
+    """IKM of the sentra that are expected to report the month, each with `reported`."""
     rows = expected(person, month).filter(cluster=cluster)
-    return rows.annotate(came=has_reported(month)).select_related("owner").order_by("came", "name")
+    return rows.annotate(reported=has_reported(month)).select_related("owner").order_by("reported", "name")
 
 
-def with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
-    """The open IKM of a sentra, each with its newest link (`link_id`, `link_ends`, `link_used`, `link_revoked`) and
-    whether it reported the month (`came`)."""
+def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
+    """Open IKM of a sentra, each with its newest link (`link_id`, `link_ends`, `link_used`, `link_revoked`) and
+    `reported`: has it reported the month?"""
     newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-made_at")
     return (
         Business.objects.visible_to(person)
@@ -156,21 +161,21 @@ def with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Bus
             link_ends=Subquery(newest.values("expires_at")[:1]),
             link_revoked=Subquery(newest.values("revoked_at")[:1]),
             link_used=Subquery(newest.values("last_used_at")[:1]),
-            came=has_reported(month),
+            reported=has_reported(month),
         )
         .select_related("owner")
         .order_by("name", "pk")
     )
 
 
-def without_active_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
+def businesses_without_active_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
     active = PersonalLink.objects.active(now=now).values("business")
     rows = Business.objects.visible_to(person).active().in_cluster(cluster)
     return rows.exclude(pk__in=active).select_related("owner").order_by("name", "pk")
 
 
 def clusters_with_links(person: Person, *, now: datetime) -> QuerySet[Cluster]:
-    """Every sentra in reach with the number of its open IKM (`size`) and of those with a living link (`linked`)."""
+    """Sentra within reach, each with its number of open IKM (`size`) and of those with an active link (`linked`)."""
     active = active_business("businesses__")
     valid = Q(businesses__personal_links__revoked_at=None, businesses__personal_links__expires_at__gt=now)
     return (

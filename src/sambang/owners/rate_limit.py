@@ -1,4 +1,4 @@
-"""Wrong links and codes, counted so that guessing leads nowhere: whoever tries, and before anybody is known."""
+"""Rate limits for wrong links and codes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sambang.lib import clock
 from sambang.owners.models import FailedAttempt
 from sambang.registry.models import Business
 
-TRIES, WITHIN = 20, timedelta(hours=1)  # a village may share one address, so not fewer
-CODE_TRIES, CODE_WITHIN = 10, timedelta(days=1)  # wrong codes for one IKM: at six digits guessing leads nowhere
+LINK_LIMIT, LINK_PERIOD = 20, timedelta(hours=1)  # a village may share one address
+CODE_LIMIT, CODE_PERIOD = 10, timedelta(days=1)  # wrong codes for one IKM: few enough for six digits
 
 
 @bypass_row_security(__name__)
 def too_many_links(place: str, *, now: datetime) -> bool:
-    return FailedAttempt.objects.filter(place=place, at__gt=now - WITHIN).count() >= TRIES
+    return FailedAttempt.objects.filter(place=place, at__gt=now - LINK_PERIOD).count() >= LINK_LIMIT
 
 
 @bypass_row_security(__name__)
 def too_many_codes(business: Business, *, now: datetime) -> bool:
-    return FailedAttempt.objects.filter(place=_of(business), at__gt=now - CODE_WITHIN).count() >= CODE_TRIES
+    return FailedAttempt.objects.filter(place=_of(business), at__gt=now - CODE_PERIOD).count() >= CODE_LIMIT
 
 
 @bypass_row_security(__name__)
@@ -32,10 +32,10 @@ def count_wrong_link(place: str, *, now: datetime) -> None:
 
 
 def count_wrong_code(business: Business) -> None:
-    """A code that was not the owner's was tried for this IKM. Outside whatever is rolled back for it."""
+    """Count a wrong code for this IKM. Call it outside the transaction that is rolled back."""
     count_wrong_link(_of(business), now=clock.now())
 
 
 def _of(business: Business) -> str:
-    """Under which wrong codes for this IKM are counted, whoever tries them from wherever."""
+    """The key under which wrong codes for this IKM are counted, from any client."""
     return salted_hmac("sambang.owners.code_place", str(business.pk), algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""How the sentra is doing, in one sentence an owner can use."""
+"""The state of the owner's sentra in one sentence."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sambang.registry.models import Business
 
 
 @dataclass(frozen=True)
-class State:
-    """`sentence` is always there; `shown` only where something was computed."""
+class ClusterState:
+    """`shown` is None where nothing was computed."""
 
     sentence: str
     detail: str = ""
@@ -24,15 +24,15 @@ class State:
         return self.shown is not None and self.shown.latest is not None
 
 
-def state_of(business: Business) -> State:
-    """Of the newest run; the words follow the interval, as on the leader's page."""
+def cluster_state_of(business: Business) -> ClusterState:
+    """From the newest run. The sentence follows the confidence interval, as on the leader's page."""
     shown = cluster_summary(business.cluster) if business.cluster else None
     if shown is None or shown.latest is None or shown.recovery.percent is None:
-        return State(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
-    return State(in_words(shown.recovery.direction, shown.series.base_phrase), detail_of(shown), shown)
+        return ClusterState(_("Belum cukup data untuk mengatakan keadaan sentra."), shown=shown)
+    return ClusterState(direction_text(shown.recovery.direction, shown.series.base_phrase), detail_of(shown), shown)
 
 
-def in_words(word: Direction, base: str) -> str:
+def direction_text(word: Direction, base: str) -> str:
     return {
         Direction.UP: _("Produksi sentra sudah di atas %(base)s."),
         Direction.DOWN: _("Produksi sentra masih di bawah %(base)s."),
@@ -52,6 +52,6 @@ def detail_of(shown: Summary) -> str:
 
 
 def series_of(business: Business) -> Series | None:
-    """The series that the owner's chart draws."""
-    state = state_of(business)
+    """The series of the owner's chart."""
+    state = cluster_state_of(business)
     return state.shown.series if state.shown and state.has_chart else None

@@ -17,6 +17,7 @@ urlpatterns = [
     path("jawab/<uuid:confirmation_id>/belum/", home.confirmation_dispute, name="confirmation_dispute"),
     path("kabar/", home.news_list, name="news_list"),
     path("sentra/", home.cluster_detail, name="cluster_detail"),
+    path("sentra/ingatkan/<uuid:business_id>/", home.member_remind, name="member_remind"),
     path("sentra/grafik.svg", home.cluster_chart, name="cluster_chart"),
     path("data/", home.data_detail, name="data_detail"),
     path("data/salinan/", home.report_export, name="report_export"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("tautan/<uuid:cluster_id>/buat-semua/", links.link_create_all, name="link_create_all"),
     path("tautan/<uuid:cluster_id>/unduh/", links.link_export, name="link_export"),
     path("tautan/ikm/<uuid:business_id>/buat/", links.link_create, name="link_create"),
+    path("tautan/ikm/<uuid:business_id>/ingatkan/", links.reminder_send, name="reminder_send"),
     path("tautan/<uuid:link_id>/cabut/", links.link_revoke, name="link_revoke"),
     # Last, because it takes any word: the link itself.
     path("<str:token>/", home.link_open, name="link_open"),

@@ -1,7 +1,6 @@
-"""Erasing an owner: every field of `reference/fields.csv`, as its last column says, in every row about the IKM.
+"""Erasure of an owner: every field of `reference/fields.csv`, as its last column says, in every row about the IKM.
 
-What stays is numbers under a name that says nothing. The journal stays whole: its lines name rows and copy nothing of
-them, so its chain needs no exception.
+Figures remain, without names. The audit log is not changed: its entries refer to rows and contain no personal data.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from sambang.privacy.fields import PersonalField, personal_fields
 from sambang.registry.encrypted_fields import EncryptedField
 from sambang.registry.models import Business, ProductLine
 
-# From a row to the IKM that it is about. The same rows are the owner's copy (`ops.py`).
+# Path from a row to the IKM it is about. The same rows make the owner's copy (`stored_data.py`).
 ABOUT_BUSINESS: dict[str, str] = {
     "registry.ProductLine": "business",
     "registry.Permit": "business",
@@ -48,14 +47,14 @@ ABOUT_BUSINESS: dict[str, str] = {
     "intake.Received": "business",
     "privacy.DataRequest": "business",
 }
-# … and to the owner as a person: what they wrote among others.
+# Path from a row to the person who wrote it.
 BY_OWNER: dict[str, str] = {"aspirations.Comment": "by", "aspirations.Idea": "by", "aspirations.Vote": "by"}
 
 
 @bypass_row_security(__name__)
-@translation.override(settings.LANGUAGE_CODE)  # what is stored is Indonesian, whoever presses the button
+@translation.override(settings.LANGUAGE_CODE)  # stored text is Indonesian
 def erase_rows(business: Business) -> None:
-    """In a transaction of the caller's. Files go when it is committed, or not at all."""
+    """Runs in the caller's transaction; files are deleted when it commits."""
     owner = business.owner
     _empty_submissions(business)
     for label, path in ABOUT_BUSINESS.items():
@@ -80,7 +79,7 @@ def _erase(label: str, where: dict[str, Any]) -> None:
     rows = model._base_manager.filter(**where)
     if any(field.erasure == "delete" for field in fields):
         _forget_files(rows, fields)
-        # Through one query of keys: a path over other tables cannot be deleted along.
+        # By primary keys: DELETE does not follow a path over other tables.
         model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
         return
     if model is ProductLine:
@@ -92,17 +91,17 @@ def _erase(label: str, where: dict[str, Any]) -> None:
 
 
 def _values(fields: list[PersonalField]) -> dict[str, Any]:
-    """What each field to be blanked or made nameless becomes."""
+    """New values of the fields that are blanked or anonymised."""
     found: dict[str, Any] = {}
     for field in fields:
         if field.erasure == "anonymise":
             found[field.field] = _("(dihapus)")
         elif field.erasure == "blank":
-            found[field.field] = _nothing(field.definition)
+            found[field.field] = _blank_value(field.definition)
     return found
 
 
-def _nothing(column: models.Field[Any, Any]) -> Any:
+def _blank_value(column: models.Field[Any, Any]) -> Any:
     if isinstance(column, EncryptedField):
         return column.empty
     if column.null:
@@ -111,8 +110,8 @@ def _nothing(column: models.Field[Any, Any]) -> Any:
 
 
 def _empty_submissions(business: Business) -> None:
-    """A visit of ODK Collect speaks of many IKM in one text. Where it was worked out to the end, all of it stands in
-    the records by now, and the text goes; where not, a person reads it."""
+    """Empty the processed submissions of ODK Collect that mention the IKM: their content is stored in records.
+    One submission mentions many IKM. An unprocessed one is left to be read by a person."""
     items = {str(key) for key in Received.objects.filter(business=business).values_list("pk", flat=True)}
     for sent in Submission.objects.filter(form=None).exclude(processed_at=None).only("results", "processed_at"):
         results = sent.results or []
@@ -122,7 +121,7 @@ def _empty_submissions(business: Business) -> None:
 
 
 def _number_product_lines(rows: models.QuerySet[Any]) -> None:
-    """Their names are one of a kind within the IKM, and the index follows them: a number instead."""
+    """Replace the names by numbers: names are unique within an IKM, and the index needs the lines."""
     for number, line in enumerate(rows.order_by("pk"), start=1):
         line.name = _("Produk %(number)d") % {"number": number}
         line.save(update_fields=["name"])
@@ -132,12 +131,12 @@ def _forget_files(rows: models.QuerySet[Any], fields: list[PersonalField]) -> No
     names = [field.field for field in fields if isinstance(field.definition, models.FileField)]
     for row in rows if names else ():
         for name in names:
-            kept = getattr(row, name)
-            transaction.on_commit(partial(kept.storage.delete, kept.name))
+            stored = getattr(row, name)
+            transaction.on_commit(partial(stored.storage.delete, stored.name))
 
 
 def _erase_person(owner: Person) -> None:
-    """Unless they work here too: then the name stands for what they did for the council."""
+    """Anonymise the person, unless they are a member of a council: then the name stays on their records."""
     if owner.memberships.exists():
         return
     owner.headed_clusters.update(head=None)

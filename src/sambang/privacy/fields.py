@@ -1,7 +1,7 @@
-"""Every field that holds something of a person: what for, on which basis, how long, and what erasing does to it.
+"""Personal data by field: purpose, legal basis, retention and erasure.
 
-`reference/fields.csv` has a row for each; `reference/impersonal.csv` lists all others, so that a new field must be put
-into one of the two (tests/privacy/test_fields.py). Keys hold nothing of their own and are in neither.
+`reference/fields.csv` has a row for each personal field, `reference/impersonal.csv` lists the others, so that a new
+field must be added to one of them (tests/privacy/test_fields.py). Keys are in neither.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sambang.privacy.law import rows_of
+from sambang.privacy.law import read_reference
 from sambang.registry.encrypted_fields import EncryptedField
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What for. `basis`: the letter of Pasal 20 ayat (2) UU 27/2022."""
+    """A purpose of processing. `basis`: the letter of Pasal 20 ayat (2) UU 27/2022."""
 
     words: Any
     basis: str
@@ -29,7 +29,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Retention:
-    """How long. `days`: after its end, where `sambang retention` carries it out; None where no day ends it."""
+    """A retention period. `days`: after which `sambang retention` deletes the rows; None where nothing deletes them."""
 
     words: Any
     days: int | None = None
@@ -83,7 +83,7 @@ ERASURES = {
 
 @dataclass(frozen=True)
 class PersonalField:
-    """One field and what is said of it; keys of the tables above. `sealed`: encrypted in the database."""
+    """A personal field with keys of the tables above. `encrypted`: is it encrypted in the database?"""
 
     model: str
     field: str
@@ -107,12 +107,12 @@ class PersonalField:
         return apps.get_model(self.model)._meta.verbose_name
 
     @property
-    def is_spoken_of(self) -> bool:
-        """Does a reader know it by this name? Digests and the like are listed in docs/privacy.md only."""
+    def has_label(self) -> bool:
+        """Has the field a label for readers? Digests and the like have none and are listed in docs/privacy.md only."""
         return bool(self.title != self.field.replace("_", " "))
 
     @property
-    def sealed(self) -> bool:
+    def encrypted(self) -> bool:
         return isinstance(self.definition, EncryptedField) or self.field.startswith(("nik_", "sealed"))
 
     @property
@@ -124,21 +124,21 @@ class PersonalField:
         return BASES[self.why.basis]
 
     @property
-    def how_long(self) -> Retention:
+    def retention_period(self) -> Retention:
         return RETENTIONS[self.retention]
 
     @property
-    def how_sensitive(self) -> Any:
+    def sensitivity_label(self) -> Any:
         return SENSITIVITIES[self.sensitivity]
 
     @property
-    def when_erased(self) -> Any:
+    def erasure_label(self) -> Any:
         return ERASURES[self.erasure]
 
 
 @cache
 def personal_fields() -> tuple[PersonalField, ...]:
-    return tuple(PersonalField(**row) for row in rows_of("fields.csv"))
+    return tuple(PersonalField(**row) for row in read_reference("fields.csv"))
 
 
 def fields_of(model: str) -> tuple[PersonalField, ...]:
@@ -147,7 +147,7 @@ def fields_of(model: str) -> tuple[PersonalField, ...]:
 
 def impersonal_fields() -> set[tuple[str, str]]:
     """(model, field) of all others."""
-    return {(row["model"], field) for row in rows_of("impersonal.csv") for field in row["fields"].split()}
+    return {(row["model"], field) for row in read_reference("impersonal.csv") for field in row["fields"].split()}
 
 
 def every_field() -> Iterator[tuple[str, str]]:

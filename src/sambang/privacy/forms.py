@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
 from sambang.privacy.models import DataRequest
-from sambang.privacy.operations import BreachFacts
+from sambang.privacy.operations import BreachData
 from sambang.registry.models import Cluster
 
 
@@ -54,8 +55,8 @@ class SureForm(forms.Form):
     )
 
 
-class MomentField(forms.DateTimeField):
-    """A day and an hour, in the office's own time."""
+class LocalDateTimeField(forms.DateTimeField):
+    """A date and time in the time zone of the installation."""
 
     def __init__(self, **facts: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -66,11 +67,11 @@ TEXT = forms.Textarea(attrs={"rows": 3})
 
 
 class BreachForm(forms.Form):
-    """The worksheet: what Pasal 46 ayat (2) wants told, and who was told when."""
+    """A breach: the facts that Pasal 46 ayat (2) asks for, and the times of notification."""
 
     title = forms.CharField(label=_("Kejadian, dalam satu baris"), max_length=150)
-    began_at = MomentField(label=_("Terjadi sejak"))
-    known_at = MomentField(label=_("Kapan diketahui (jam 3×24 mulai dari sini)"))
+    began_at = LocalDateTimeField(label=_("Terjadi sejak"))
+    known_at = LocalDateTimeField(label=_("Kapan diketahui (jam 3×24 mulai dari sini)"))
     what = forms.CharField(label=_("Data pribadi apa yang terungkap"), max_length=3000, widget=TEXT)
     how = forms.CharField(label=_("Bagaimana terungkap"), max_length=3000, widget=TEXT)
     handling = forms.CharField(label=_("Upaya penanganan dan pemulihan"), max_length=3000, required=False, widget=TEXT)
@@ -86,9 +87,9 @@ class BreachForm(forms.Form):
         required=False,
         help_text=_("Kosong: semua IKM dewan."),
     )
-    owners_notified_at = MomentField(label=_("Pemilik diberi tahu"), required=False)
-    agency_notified_at = MomentField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
-    public_notified_at = MomentField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)
+    owners_notified_at = LocalDateTimeField(label=_("Pemilik diberi tahu"), required=False)
+    agency_notified_at = LocalDateTimeField(label=_("Lembaga pelindungan data diberi tahu"), required=False)
+    public_notified_at = LocalDateTimeField(label=_("Masyarakat diberi tahu (bila perlu)"), required=False)
 
     def __init__(self, *args: Any, council: Council, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -98,11 +99,18 @@ class BreachForm(forms.Form):
         account.queryset = Person.objects.filter(memberships__council=council).distinct().order_by("name")
         cluster.queryset = Cluster.objects.filter(in_region("region__code", council.region_code)).order_by("name")
 
-    def facts(self) -> BreachFacts:
-        return BreachFacts(**self.cleaned_data)
+    def breach_data(self) -> BreachData:
+        return BreachData(**self.cleaned_data)
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if said.get("began_at") and said.get("known_at") and said["known_at"] < said["began_at"]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("began_at") and cleaned.get("known_at") and cleaned["known_at"] < cleaned["began_at"]:
             self.add_error("known_at", _("Diketahui tidak mungkin sebelum terjadi."))
-        return said
+        return cleaned
+
+
+class ReadListForm(ListFilterForm):
+    oleh = forms.CharField(label=_("Nama orang"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def filter_oleh(self, rows: Any, text: str) -> Any:
+        return rows.filter(by__name__icontains=text)

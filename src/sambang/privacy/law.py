@@ -1,4 +1,4 @@
-"""What UU 27/2022 says of time, from `reference/articles.csv`: each article with its source. Another law is another
+"""The deadlines of UU 27/2022, from `reference/articles.csv`: each article with its source. Another law is another
 version."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-VERSION = "UU 27/2022"  # the version that holds; older ones stay in the table
+VERSION = "UU 27/2022"  # the law in force
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Article:
     version: str
     article: str
     about: str
-    hours: int | None  # within which it must be done; None: the law names no time
+    hours: int | None  # the deadline; None: the law sets none
     source: str
 
     def __str__(self) -> str:
@@ -28,18 +28,18 @@ class Article:
         return None if self.hours is None else timedelta(hours=self.hours)
 
 
-def rows_of(name: str) -> list[dict[str, str]]:
+def read_reference(name: str) -> list[dict[str, str]]:
     text = (files("sambang.privacy") / "reference" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
 @cache
 def articles(version: str = VERSION) -> dict[str, Article]:
-    """By what each is about."""
+    """Articles of a law by subject."""
     found = [
         Article(
             row["version"], row["article"], row["about"], int(row["hours"]) if row["hours"] else None, row["source"]
         )
-        for row in rows_of("articles.csv")
+        for row in read_reference("articles.csv")
     ]
     return {article.about: article for article in found if article.version == version}

@@ -1,4 +1,4 @@
-"""What owners ask of their own data, and what to do when data leaked. Both run against a clock of the law."""
+"""Requests of owners about their own data, and records of data breaches. The law sets a deadline for both."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
 from sambang.registry.models import Business, Cluster
 
-PROMISED = timedelta(hours=72)  # where the law names no time (erasing), the time of its other articles is ours
+ERASURE_DEADLINE = timedelta(hours=72)  # the law sets none for erasure: the same as for its other rights
 
 
 class DataRequestQuerySet(Scoped["DataRequest"]):
     def waiting(self) -> Self:
-        """Unanswered, the most urgent first."""
+        """Unanswered requests, most urgent first."""
         return self.filter(answered_at=None).order_by("due_at", "pk")
 
     def late(self, *, now: datetime) -> Self:
@@ -27,7 +27,7 @@ class DataRequestQuerySet(Scoped["DataRequest"]):
 
 
 class DataRequest(models.Model):
-    """An owner asks that something be corrected, or that everything be erased."""
+    """A request of an owner to correct or to erase personal data."""
 
     class Kind(models.TextChoices):
         CORRECT = "correct", _("betulkan data saya")
@@ -72,7 +72,7 @@ class DataRequest(models.Model):
 
 
 class Breach(models.Model):
-    """The worksheet of a leak: what Pasal 46 wants told, to whom, and until when."""
+    """A data breach: the facts and the notifications that Pasal 46 asks for."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="+", verbose_name=_("dewan"))

@@ -1,4 +1,4 @@
-"""Asking, answering, erasing, keeping to the times; the worksheet of a leak."""
+"""Operations on data requests, erasure, retention and data breaches."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
 from sambang.privacy import erasing, retention
 from sambang.privacy.law import articles
-from sambang.privacy.models import PROMISED, Breach, DataRequest
+from sambang.privacy.models import ERASURE_DEADLINE, Breach, DataRequest
 from sambang.registry.models import Business, Cluster
 
 
 @operation("privacy.ask", lock=True)
-def ask(business: Business, by: Person, /, *, kind: str, text: str = "") -> DataRequest:
-    """The owner asks. Erasing is asked once at a time, and ends at once what stands on consent (Pasal 40)."""
+def submit_request(business: Business, by: Person, /, *, kind: str, text: str = "") -> DataRequest:
+    """Submit a request of the owner. A request for erasure withdraws all consents at once (Pasal 40); while it is
+    unanswered, a second one is not created."""
     if kind == DataRequest.Kind.ERASE:
-        standing = business.data_requests.waiting().filter(kind=kind).first()
-        if standing:
-            return standing
+        waiting = business.data_requests.waiting().filter(kind=kind).first()
+        if waiting:
+            return waiting
         _withdraw_all(business, by, how=Consent.How.LINK)
     elif not text.strip():
         raise ValidationError({"text": _("Tulis apa yang salah, dan yang benar apa.")})
     now = clock.now()
-    within = articles()[kind].within or PROMISED
+    within = articles()[kind].within or ERASURE_DEADLINE
     request = DataRequest(business=business, kind=kind, text=text.strip(), asked_at=now, due_at=now + within)
     request.full_clean()
     request.save(force_insert=True)
@@ -47,8 +48,8 @@ def _withdraw_all(business: Business, by: Person, *, how: str) -> None:
 
 @operation("privacy.answer", lock=True)
 def answer_request(request: DataRequest, by: Person, /, *, outcome: str, answer: str = "") -> DataRequest:
-    """The office has corrected it, or says why not (Pasal 15 and 33 know reasons). Erasing has a verb of its own, which
-    answers by itself; here it can only be refused."""
+    """Answer a request: corrected, or refused with a reason (Pasal 15 and 33). A request for erasure can only be
+    refused here: `erase_business` answers it."""
     if request.answered_at is not None:
         raise ValidationError(_("Permintaan ini sudah dijawab."))
     if request.kind == DataRequest.Kind.ERASE and outcome == DataRequest.Outcome.DONE:
@@ -68,13 +69,13 @@ def _answer(request: DataRequest, by: Person, *, outcome: str, answer: str) -> N
 
 @operation("privacy.erase", lock=True)
 def erase_business(business: Business, by: Person, /) -> Business:
-    """Everything that names the owner goes (`erasing.py`); reports, cells and published figures stay, without a name.
+    """Erase all personal data of the owner (`erasing.py`). Reports, cells and published figures remain, without names.
 
-    Cannot be undone here; backups forget it when they are themselves forgotten (docs/privacy.md).
+    Cannot be undone. Backups contain the data until they are deleted (docs/privacy.md).
     """
     if business.erased_at is not None:
         raise ValidationError(_("Data usaha ini sudah dihapus."))
-    for purpose in business.consents.standing().values_list("purpose", flat=True):
+    for purpose in business.consents.valid().values_list("purpose", flat=True):
         line = Consent(
             business=business,
             by=by,
@@ -93,9 +94,9 @@ def erase_business(business: Business, by: Person, /) -> Business:
 
 
 @operation("privacy.retain")
-def keep_to_the_time(council: Council, by: Person, /, *, rule: str) -> Council:
-    """Let go of the rows that one rule says are past their time. `council`: the nation's, for these rows are nobody's
-    alone. Owners whose time is over are erased one by one, each with a line of its own."""
+def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Council:
+    """Delete the rows whose retention period has ended by one rule. `council`: the nation's. Owners are erased one by
+    one, each with an audit entry."""
     if council.region_code:
         raise ValidationError(_("Masa simpan dijalankan untuk seluruh pemasangan."))
     chosen = retention.RULES[rule]
@@ -114,8 +115,8 @@ def keep_to_the_time(council: Council, by: Person, /, *, rule: str) -> Council:
 
 
 @dataclass(frozen=True)
-class BreachFacts:
-    """What is known of a leak so far. Moments in time with their zone."""
+class BreachData:
+    """The facts of a breach. Times are aware."""
 
     title: str
     began_at: datetime
@@ -131,22 +132,22 @@ class BreachFacts:
 
 
 @operation("privacy.note_breach")
-def note_breach(council: Council, by: Person, /, *, facts: BreachFacts) -> Breach:
-    breach = Breach(council=council, noted_by=by, **_as_columns(facts))
+def note_breach(council: Council, by: Person, /, *, data: BreachData) -> Breach:
+    breach = Breach(council=council, noted_by=by, **_as_columns(data))
     breach.full_clean()
     breach.save(force_insert=True)
     return breach
 
 
 @operation("privacy.note_breach")
-def change_breach(breach: Breach, by: Person, /, *, facts: BreachFacts) -> Breach:
-    columns = _as_columns(facts)
-    for name, fact in columns.items():
-        setattr(breach, name, fact)
+def change_breach(breach: Breach, by: Person, /, *, data: BreachData) -> Breach:
+    columns = _as_columns(data)
+    for name, value in columns.items():
+        setattr(breach, name, value)
     breach.full_clean()
     breach.save(update_fields=list(columns))
     return breach
 
 
-def _as_columns(facts: BreachFacts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in asdict(BreachFacts("", facts.began_at, facts.known_at, "", ""))}
+def _as_columns(data: BreachData) -> dict[str, object]:
+    return {name: getattr(data, name) for name in asdict(BreachData("", data.began_at, data.known_at, "", ""))}

@@ -1,9 +1,11 @@
-"""What the office reads of requests, looks and leaks."""
+"""Queries of data requests, audited reads and breaches."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +15,7 @@ from sambang.access.permissions import may, may_somewhere
 from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
+from sambang.audit.verb_labels import VERB_LABELS
 from sambang.lib.region_code import in_region
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach, DataRequest
@@ -21,14 +24,14 @@ from sambang.visits.models import Visit
 
 
 def requests_of(person: Person) -> QuerySet[DataRequest]:
-    """What owners wrote stays in their regency, as all that names them."""
+    """Requests that the person may answer: a request stays in the owner's regency."""
     mine = DataRequest.objects.filter(reader_for(person).allowed("privacy.answer", DataRequest)).values("pk")
     rows = DataRequest.objects.visible_to(person).filter(pk__in=mine).select_related("business__cluster", "answered_by")
     return rows.order_by("answered_at", "due_at", "pk")
 
 
 def breaches_to_report(person: Person) -> list[Breach]:
-    """Leaks of which owners or agency still do not know, the most urgent first; for those who keep the worksheet."""
+    """Breaches of which the owners or the agency have not been notified, most urgent first."""
     if not may_somewhere(person, "privacy.note_breach"):
         return []
     untold = Q(owners_notified_at=None) | Q(agency_notified_at=None)
@@ -36,15 +39,22 @@ def breaches_to_report(person: Person) -> list[Breach]:
     return [row for row in rows if may(person, "privacy.note_breach", row)]
 
 
-def looks_of(person: Person) -> QuerySet[Entry]:
+def audited_reads(person: Person) -> QuerySet[Entry]:
     return Entry.objects.visible_to(person).filter(verb__in=AUDITED_READS).select_related("by").newest_first()
 
 
-def names_of(lines: list[Entry]) -> dict[str, str]:
-    """The names of what was looked at, by subject."""
+def described_reads(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Any, str]]:
+    """(entry, label of its verb, name of its subject) of each."""
+    names = subject_names(entries)
+    for entry in entries:
+        yield entry, VERB_LABELS[entry.verb], names.get(entry.subject, "–")
+
+
+def subject_names(entries: Iterable[Entry]) -> dict[str, str]:
+    """Names of the IKM and sentra that were read, by `Entry.subject`."""
     keys: dict[str, list[UUID]] = {"registry.Business": [], "registry.Cluster": []}
-    for line in lines:
-        label, _colon, key = line.subject.partition(":")
+    for entry in entries:
+        label, _colon, key = entry.subject.partition(":")
         if label in keys:
             keys[label].append(UUID(key))
     found = {
@@ -54,13 +64,14 @@ def names_of(lines: list[Entry]) -> dict[str, str]:
     return found
 
 
-def to_read_by_hand(business: Business) -> QuerySet[Visit]:
-    """Visits whose minutes may speak of an owner in the office's own words: no machine can tell."""
+def visits_to_review(business: Business) -> QuerySet[Visit]:
+    """Visits whose free text may name the owner: a person has to read it."""
     return Visit.objects.filter(attendances__business=business).distinct().order_by("-held_on", "-planned_for")
 
 
 def affected_by(breach: Breach) -> QuerySet[Business]:
-    """Whose data it may be: what the account was shown since it began, or a sentra, or everybody of the council."""
+    """IKM whose data may have leaked: those read by the account since the breach began, else those of the sentra or
+    council."""
     rows = Business.objects.filter(in_region("region__code", breach.council.region_code), erased_at=None)
     if breach.cluster_id:
         rows = rows.filter(cluster=breach.cluster_id)
@@ -78,24 +89,24 @@ def _keys(subjects: set[str], label: str) -> list[UUID]:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """The time that runs since a leak is known. `left` is negative once it is over."""
+class NotificationDeadline:
+    """The deadline for notification. `left` is negative once it has passed."""
 
     ends_at: datetime
     left: timedelta
-    told: bool  # owners and agency both
+    notified: bool  # owners and agency both
 
     @property
     def is_over(self) -> bool:
-        return not self.told and self.left < timedelta(0)
+        return not self.notified and self.left < timedelta(0)
 
     @property
     def hours(self) -> int:
         return int(abs(self.left).total_seconds() // 3600)
 
 
-def clock_of(breach: Breach, *, now: datetime) -> Clock:
+def deadline_of(breach: Breach, *, now: datetime) -> NotificationDeadline:
     within = articles()["breach"].within
     assert within is not None
     ends_at = breach.known_at + within
-    return Clock(ends_at, ends_at - now, bool(breach.owners_notified_at and breach.agency_notified_at))
+    return NotificationDeadline(ends_at, ends_at - now, bool(breach.owners_notified_at and breach.agency_notified_at))

@@ -1,4 +1,4 @@
-"""What is past its time: rules that find rows, each by the retention that fields.py names. Finding changes nothing."""
+"""Rules that find the rows whose retention period (fields.py) has ended."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from sambang.registry.models import Business
 
 @dataclass(frozen=True)
 class Rule:
-    """`retention`: a key of RETENTIONS. `past`: what is past its time, of each of `tables`, at a moment."""
+    """`retention`: a key of RETENTIONS. `past`: condition on rows of `tables` whose period ended before a time."""
 
     retention: str
     past: Callable[[datetime], Q]
     tables: tuple[type[models.Model], ...]
 
     def rows(self, model: type[models.Model], now: datetime) -> models.QuerySet[Any]:
-        """Those of one model whose time was over at `now`."""
+        """Rows of one model whose period has ended at `now`."""
         days = RETENTIONS[self.retention].days
         assert days is not None
         return model._base_manager.filter(self.past(now - timedelta(days=days)))
@@ -60,18 +60,18 @@ RULES: dict[str, Rule] = {
 
 
 @dataclass(frozen=True)
-class Due:
-    """One line of what `sambang retention` would do."""
+class DueRows:
+    """The number of rows of one model that a rule would delete."""
 
     rule: str
     model: type[models.Model]
-    kept: Any
+    period: Any
     count: int
 
 
-def due(now: datetime) -> list[Due]:
+def due(now: datetime) -> list[DueRows]:
     return [
-        Due(name, model, RETENTIONS[rule.retention].words, rule.rows(model, now).count())
+        DueRows(name, model, RETENTIONS[rule.retention].words, rule.rows(model, now).count())
         for name, rule in RULES.items()
         for model in rule.tables
     ]

@@ -6,9 +6,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Council
+from sambang.access.models import Council, Person
 from sambang.lib.forms import DayField, WholeNumberField
-from sambang.registry.models import Business
+from sambang.lib.lists import ListFilterForm
+from sambang.registry.models import Business, BusinessQuerySet
+from sambang.registry.queries import cluster_choices
+from sambang.training.ladder import has_ladder_step
 from sambang.training.models import Course, Enrolment, LadderStep
 
 
@@ -18,8 +21,8 @@ class CourseForm(forms.Form):
     topic = forms.ChoiceField(label=_("Topik"), choices=Course.Topic)
     trainer = forms.CharField(label=_("Pelatih"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, councils: QuerySet[Council], **facts: Any) -> None:
-        super().__init__(*args, **facts)
+    def __init__(self, *args: Any, councils: QuerySet[Council], **context: Any) -> None:
+        super().__init__(*args, **context)
         self.fields["council"].queryset = councils  # type: ignore[attr-defined]
 
 
@@ -33,8 +36,8 @@ class EnrolForm(forms.Form):
         Business.objects.none(), label=_("IKM peserta"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, businesses: QuerySet[Business], **facts: Any) -> None:
-        super().__init__(*args, **facts)
+    def __init__(self, *args: Any, businesses: QuerySet[Business], **context: Any) -> None:
+        super().__init__(*args, **context)
         self.fields["businesses"].queryset = businesses  # type: ignore[attr-defined]
 
 
@@ -57,3 +60,20 @@ class LadderStepForm(forms.Form):
         required=False,
         help_text=_("Alamat toko, nomor pesanan, atau siapa yang melihatnya."),
     )
+
+
+class LadderListForm(ListFilterForm):
+    sentra = forms.ChoiceField(label=_("Sentra"), required=False)
+
+    def __init__(self, person: Person, query: Any) -> None:
+        super().__init__(query)
+        clusters = cluster_choices(person, query.get("sentra", ""))
+        self.fields["sentra"].choices = [("", _("semua yang sudah mulai")), *clusters]  # type: ignore[attr-defined]
+
+    def narrow(self, rows: Any) -> Any:
+        """All businesses of the chosen sentra; without one, those that have reached a step."""
+        narrowed = super().narrow(rows)
+        return narrowed if self.cleaned_data.get("sentra") else narrowed.filter(has_ladder_step())
+
+    def filter_sentra(self, rows: BusinessQuerySet, key: str) -> BusinessQuerySet:
+        return rows.filter(cluster__pk=key)

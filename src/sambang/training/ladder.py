@@ -1,45 +1,57 @@
-"""The ladder of readiness for selling online: learnt → shop → live product → first order → repeat sales."""
+"""The steps towards selling online: learnt, shop, live product, first order, repeat sales."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef
+
 from sambang.access.models import Person
-from sambang.registry.models import Business, Cluster
+from sambang.lib.lists import Cell
+from sambang.registry.models import Business, BusinessQuerySet
 from sambang.training.models import LadderStep
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one business stands: the day of each rung it has reached."""
+class LadderProgress:
+    """The steps that a business has reached: value of the step → the day it was reached."""
 
     business: Business
-    reached: dict[str, date]
+    reached: Mapping[str, date]
+
+    @classmethod
+    def of(cls, business: Business) -> LadderProgress:
+        return cls(business, {row.step: row.reached_on for row in business.ladder_steps.all()})
 
     @property
     def cells(self) -> list[tuple[Any, date | None]]:
         return [(step.label, self.reached.get(step.value)) for step in LadderStep.Step]
 
-    @property
-    def next_step(self) -> Any:
-        """The lowest rung not yet reached; None at the top."""
-        return next((step for step in LadderStep.Step if step.value not in self.reached), None)
+
+def has_ladder_step() -> Exists:
+    return Exists(LadderStep.objects.filter(business=OuterRef("pk")))
 
 
-def standings(person: Person, cluster: Cluster | None = None) -> list[Standing]:
-    """Every open business within reach that has at least one rung, or all of a sentra."""
-    businesses = Business.objects.visible_to(person).active().select_related("cluster").prefetch_related("ladder_steps")
-    businesses = (
-        businesses.filter(cluster=cluster) if cluster else businesses.filter(ladder_steps__isnull=False).distinct()
-    )
-    return [
-        Standing(business, {ladder_step.step: ladder_step.reached_on for ladder_step in business.ladder_steps.all()})
-        for business in businesses.order_by("cluster__name", "name")
-    ]
+def businesses_with_ladder(person: Person) -> BusinessQuerySet:
+    """Open businesses within reach, their steps prefetched."""
+    rows = Business.objects.visible_to(person).active().select_related("cluster").prefetch_related("ladder_steps")
+    return rows.order_by("cluster__name", "name")
 
 
-def tally(rows: list[Standing]) -> list[tuple[Any, int]]:
-    """How many have reached each rung, bottom first."""
-    return [(step.label, sum(step.value in row.reached for row in rows)) for step in LadderStep.Step]
+def ladder_columns() -> list[tuple[Any, Cell]]:
+    """A column of a file for each step: its label and the day a business reached it."""
+
+    def reached_on(step: str) -> Cell:
+        return lambda business: LadderProgress.of(business).reached.get(step)
+
+    return [(step.label, reached_on(step.value)) for step in LadderStep.Step]
+
+
+def tally(businesses: BusinessQuerySet) -> list[tuple[Any, int]]:
+    """(label, number of businesses that reached it) of each step, lowest first."""
+    steps = LadderStep.objects.filter(business__in=businesses.order_by().values("pk"))
+    counts = dict(steps.order_by().values_list("step").annotate(Count("pk")))
+    return [(step.label, counts.get(step.value, 0)) for step in LadderStep.Step]

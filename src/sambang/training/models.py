@@ -1,4 +1,4 @@
-"""What is learnt, and what became of it: courses, attendance, scores; the ladder from learning to repeat sales."""
+"""Courses with sessions, attendance and scores, and the steps towards selling online."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Session(models.Model):
 
 
 class Enrolment(models.Model):
-    """A business in a course: who came for it, and the scores before and after, from 0 to 100."""
+    """A business in a course: its participant, and scores from 0 to 100 before and after."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="enrolments", verbose_name=_("pelatihan"))
@@ -102,7 +102,7 @@ class Attendance(models.Model):
 
 
 class LadderStep(models.Model):
-    """A rung of the ladder that a business has reached, the first day it did, and what shows it."""
+    """A step that a business has reached: the first day, and the evidence."""
 
     class Step(models.TextChoices):
         LEARNT = "1_learnt", _("sudah belajar")

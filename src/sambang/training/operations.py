@@ -1,4 +1,4 @@
-"""Courses, their sessions, who came, what they scored; and each rung a business climbs towards selling online."""
+"""Operations on courses, sessions, enrolments, scores and the steps towards selling online."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def plan_session(course: Course, by: Person, /, *, held_on: date, place: str = "
 
 @operation("training.enrol", lock=True)
 def enrol(course: Course, by: Person, /, *, business: Business, participant: str = "") -> Enrolment:
-    """Put a business on the course's list; one already on it is returned as it is."""
+    """Enrol a business. An existing enrolment is returned unchanged."""
     if not Business.objects.visible_to(by).filter(pk=business.pk).exists():
         raise ValidationError(_("IKM itu bukan binaan dewan Anda."))
-    standing = course.enrolments.filter(business=business).first()
-    if standing:
-        return standing
+    existing = course.enrolments.filter(business=business).first()
+    if existing:
+        return existing
     enrolment = Enrolment(course=course, business=business, participant=participant)
     enrolment.full_clean()
     enrolment.save(force_insert=True)
@@ -47,7 +47,7 @@ def enrol(course: Course, by: Person, /, *, business: Business, participant: str
 
 @operation("training.attend")
 def record_session_attendance(session: Session, by: Person, /, *, enrolment: Enrolment, present: bool) -> Attendance:
-    """Note presence; noted again, the later word counts. A first presence is the first rung of the ladder."""
+    """Record attendance, replacing an earlier value. Attending an online-market course is the first ladder step."""
     if enrolment.course_id != session.course_id:
         raise ValidationError(_("Peserta itu tidak terdaftar pada pelatihan ini."))
     attendance, _made = Attendance.objects.update_or_create(
@@ -79,7 +79,7 @@ def set_scores(enrolment: Enrolment, by: Person, /, *, before: int | None, after
 def record_ladder_step(
     business: Business, by: Person, /, *, step: str, reached_on: date, evidence: str = ""
 ) -> LadderStep:
-    """Note that a rung was reached; the first day stands, an earlier day corrects it."""
+    """Record that a step was reached. An earlier day replaces a recorded one, a later day does not."""
     ladder_step = business.ladder_steps.filter(step=step).first()
     if ladder_step is None:
         ladder_step = LadderStep(business=business, step=step, reached_on=reached_on, evidence=evidence, noted_by=by)

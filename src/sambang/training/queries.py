@@ -1,10 +1,12 @@
-"""What the office reads of training."""
+"""Queries of courses and their participants."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypedDict
 
-from django.db.models import Avg, Count, F, Max, Q, QuerySet
+from django.db.models import Avg, Count, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
@@ -19,8 +21,8 @@ class Totals(TypedDict):
 
 
 def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
-    """Courses within reach, newest session first, with `participants`, `before`, `after` and `gain` (mean of those who
-    took both tests, so that who left early does not move it)."""
+    """Courses within reach, those without a session first, then newest session first. Each has `participants`, and
+    `before`, `after` and `gain`: means over the participants who took both tests."""
     both = Q(enrolments__score_before__isnull=False, enrolments__score_after__isnull=False)
     return (
         Course.objects.visible_to(person)
@@ -32,13 +34,13 @@ def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
             after=Avg("enrolments__score_after", filter=both),
         )
         .annotate(gain=F("after") - F("before"))
-        .annotate(newest=Max("sessions__held_on"))
-        .order_by(F("newest").desc(nulls_first=True), "title", "pk")
+        .annotate(newest=Coalesce(Max("sessions__held_on"), Value(date.max)))
+        .order_by("-newest", "title", "pk")
     )
 
 
 def enrolments(course: Course) -> QuerySet[Enrolment]:
-    """Participants with `present`, the number of sessions they came to."""
+    """Participants, each with `present`: the number of sessions attended."""
     return (
         course.enrolments.select_related("business__cluster", "business__owner")
         .annotate(present=Count("attendances", filter=Q(attendances__present=True)))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,44 +13,41 @@ from django.views.decorators.http import require_POST
 from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
-from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business, Cluster
 from sambang.registry.queries import is_uuid
 from sambang.training import operations, queries
-from sambang.training.forms import CourseForm, EnrolForm, LadderStepForm, ScoreForm, SessionForm
-from sambang.training.ladder import standings, tally
+from sambang.training.forms import CourseForm, EnrolForm, LadderListForm, LadderStepForm, ScoreForm, SessionForm
+from sambang.training.ladder import LadderProgress, businesses_with_ladder, ladder_columns, tally
 from sambang.training.models import Course, Enrolment, LadderStep, Session
 
 type Scores = list[tuple[Enrolment, ScoreForm]]
 
 
-def course_list(request: PersonRequest) -> HttpResponse:
-    rows = queries.courses(request.user)
-    if request.GET.get("format") == "xlsx":
-        headings = [
-            _("Pelatihan"),
-            _("Topik"),
-            _("Penyelenggara"),
-            _("Peserta"),
-            _("Nilai sebelum"),
-            _("Nilai sesudah"),
-        ]
-        table = [
-            [row.title, row.get_topic_display(), row.council.name, row.participants, row.before, row.after]
-            for row in rows
-        ]
-        return workbook_response("pelatihan", headings, table)
-    may_plan = may_somewhere(request.user, "training.plan_course")
-    return render(request, "training/course_list.html", {"courses": rows, "may_plan": may_plan})
+def course_list(request: PersonRequest) -> HttpResponseBase:
+    columns = (
+        (_("Pelatihan"), "title"),
+        (_("Topik"), "get_topic_display"),
+        (_("Penyelenggara"), "council.name"),
+        (_("Peserta"), "participants"),
+        (_("Nilai sebelum"), "before"),
+        (_("Nilai sesudah"), "after"),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {"may_plan": may_somewhere(request.user, "training.plan_course")}
+
+    export = Export("pelatihan", columns)
+    return list_response(request, queries.courses(request.user), "training/course_list.html", export, context)
 
 
 def course_create(request: PersonRequest) -> HttpResponse:
     form = CourseForm(request.POST or None, councils=councils_of(request.user))
 
     def plan() -> Course:
-        facts = dict(form.cleaned_data)
-        return operations.plan_course(facts.pop("council"), request.user, **facts)
+        context = dict(form.cleaned_data)
+        return operations.plan_course(context.pop("council"), request.user, **context)
 
     if course := perform(form, plan):
         messages.success(request, _("Pelatihan direncanakan. Tentukan pertemuannya."))
@@ -55,21 +55,21 @@ def course_create(request: PersonRequest) -> HttpResponse:
     return render(request, "training/course_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def course_of(request: PersonRequest, course_id: str) -> Course:
+def get_course(request: PersonRequest, course_id: str) -> Course:
     return get_object_or_404(queries.courses(request.user), pk=course_id)
 
 
 def course_detail(request: PersonRequest, course_id: str) -> HttpResponse:
-    return render_course(request, course_of(request, course_id))
+    return render_course(request, get_course(request, course_id))
 
 
 def render_course(
     request: PersonRequest, shown: Course, *, session_form: SessionForm | None = None, scores: Scores | None = None
 ) -> HttpResponse:
-    """The whole page; with a form that holds a complaint it answers 422."""
+    """The page of a course. Status 422 if a form on it has errors."""
     wrong = session_form is not None or scores is not None
     scores = scores or [(enrolment, ScoreForm.of(enrolment)) for enrolment in queries.enrolments(shown)]
-    facts = {
+    context = {
         "course": shown,
         "enrolments": scores,
         "session_form": session_form or SessionForm(),
@@ -77,12 +77,12 @@ def render_course(
         "may_score": may(request.user, "training.score", shown),
         "simulated": any(enrolment.business.is_simulated for enrolment, _form in scores),
     }
-    return render(request, "training/course_detail.html", facts, status=422 if wrong else 200)
+    return render(request, "training/course_detail.html", context, status=422 if wrong else 200)
 
 
 @require_POST
 def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = course_of(request, course_id)
+    shown = get_course(request, course_id)
     form = SessionForm(request.POST)
     if not perform(form, lambda: operations.plan_session(shown, request.user, **form.cleaned_data)):
         return render_course(request, shown, session_form=form)
@@ -91,7 +91,7 @@ def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
 
 
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = course_of(request, course_id)
+    shown = get_course(request, course_id)
     require(request.user, "training.enrol", shown)
     free = Business.objects.visible_to(request.user).active().exclude(enrolments__course=shown).select_related("owner")
     chosen = request.GET.get("sentra", "")
@@ -106,13 +106,13 @@ def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
         messages.success(request, _("%(count)d IKM menjadi peserta.") % {"count": count})
         return redirect("training:course_detail", shown.pk)
     clusters = Cluster.objects.visible_to(request.user).order_by("name")
-    facts = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
-    return render(request, "training/course_enrol.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "course": shown, "clusters": clusters, "chosen": chosen}
+    return render(request, "training/course_enrol.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def score_update(request: PersonRequest, course_id: str) -> HttpResponse:
-    shown = course_of(request, course_id)
+    shown = get_course(request, course_id)
     require(request.user, "training.score", shown)
     pairs = [(enrolment, ScoreForm.of(enrolment, request.POST)) for enrolment in queries.enrolments(shown)]
     if not all(form.is_valid() for _enrolment, form in pairs):
@@ -130,35 +130,40 @@ def attendance_update(request: PersonRequest, session_id: str) -> HttpResponse:
     present = set(session.attendances.filter(present=True).values_list("enrolment", flat=True))
     enrolments = list(queries.enrolments(session.course))
     if request.method == "POST":
-        came = {enrolment for enrolment in enrolments if str(enrolment.pk) in request.POST.getlist("present")}
+        present_now = {enrolment for enrolment in enrolments if str(enrolment.pk) in request.POST.getlist("present")}
         with transaction.atomic():
             for enrolment in enrolments:
                 operations.record_session_attendance(
-                    session, request.user, enrolment=enrolment, present=enrolment in came
+                    session, request.user, enrolment=enrolment, present=enrolment in present_now
                 )
-        messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(came)})
+        messages.success(request, _("Daftar hadir disimpan: %(count)d hadir.") % {"count": len(present_now)})
         return redirect("training:course_detail", session.course_id)
-    facts = {
+    context = {
         "session": session,
         "enrolments": [(enrolment, enrolment.pk in present) for enrolment in enrolments],
         "may_attend": may(request.user, "training.attend", session),
     }
-    return render(request, "training/attendance_update.html", facts)
+    return render(request, "training/attendance_update.html", context)
 
 
-def ladder_list(request: PersonRequest) -> HttpResponse:
-    clusters = Cluster.objects.visible_to(request.user).order_by("name")
-    wanted = request.GET.get("sentra", "")
-    chosen = clusters.filter(pk=wanted).first() if is_uuid(wanted) else None
-    rows = standings(request.user, chosen)
-    if request.GET.get("format") == "xlsx":
-        headings = [_("Sentra"), _("IKM"), *[str(step.label) for step in LadderStep.Step]]
-        table = [
-            [str(row.business.cluster or ""), row.business.name, *[day for _label, day in row.cells]] for row in rows
-        ]
-        return workbook_response("tangga", headings, table)
-    facts = {"rows": rows, "tally": tally(rows), "clusters": clusters, "chosen": chosen, "steps": LadderStep.Step}
-    return render(request, "training/ladder_list.html", facts)
+def ladder_list(request: PersonRequest) -> HttpResponseBase:
+    form = LadderListForm(request.user, request.GET)
+    rows = form.narrow(businesses_with_ladder(request.user))
+    columns = (
+        (_("Sentra"), "cluster"),
+        (_("IKM"), "name"),
+        *ladder_columns(),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": form,
+            "rows": [LadderProgress.of(business) for business in page],
+            "tally": tally(rows),
+            "steps": LadderStep.Step,
+        }
+
+    return list_response(request, rows, "training/ladder_list.html", Export("tangga", columns), context)
 
 
 def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
@@ -167,11 +172,11 @@ def ladder_detail(request: PersonRequest, business_id: str) -> HttpResponse:
     if ladder_step := perform(form, lambda: operations.record_ladder_step(business, request.user, **form.cleaned_data)):
         messages.success(request, _("Dicatat: %(step)s.") % {"step": ladder_step.get_step_display()})
         return redirect("training:ladder_detail", business.pk)
-    facts = {
+    context = {
         "business": business,
         "ladder_steps": business.ladder_steps.select_related("noted_by"),
         "channels": business.channels.order_by("opened_on"),
         "form": form,
         "may_climb": may(request.user, "training.record_ladder_step", business),
     }
-    return render(request, "training/ladder_detail.html", facts, status=422 if form.is_bound else 200)
+    return render(request, "training/ladder_detail.html", context, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -43,7 +44,7 @@ from sambang.accounts.operations import (
 from sambang.accounts.passkeys import ask_for_known, possible_at
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
-from sambang.lib.exports import workbook_response
+from sambang.lib.lists import Cell, Export, Page, list_response
 
 PASSKEY_CHALLENGE_KEY = "passkey_question"  # the word of the session
 
@@ -165,22 +166,23 @@ def council_of(request: PersonRequest, council_id: object) -> Council:
     return found
 
 
-def member_list(request: PersonRequest, council_id: object) -> HttpResponse:
-    found = council_of(request, council_id)
-    rows = queries.members_of(found)
-    if request.GET.get("format") == "xlsx":
-        table = [
-            [row.person.name, row.person.email, ", ".join(str(held.get_role_display()) for held in row.memberships)]
-            for row in rows
-        ]
-        return workbook_response(f"tim-{found.name}", [_("Nama"), _("Alamat surel"), _("Peran")], table)
-    facts = {
-        "council": found,
-        "rows": rows,
-        "invitations": queries.open_invitations(found, now=clock.now()),
-        "roles": grantable(found, request.user),
-    }
-    return render(request, "accounts/member_list.html", facts)
+def member_list(request: PersonRequest, council_id: object) -> HttpResponseBase:
+    council = council_of(request, council_id)
+    columns: tuple[tuple[Any, Cell], ...] = (
+        (_("Nama"), "name"),
+        (_("Alamat surel"), "email"),
+        (_("Peran"), lambda row: ", ".join(str(membership.get_role_display()) for membership in row.roles_here)),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "council": council,
+            "invitations": queries.open_invitations(council, now=clock.now()),
+            "roles": grantable(council, request.user),
+        }
+
+    export = Export(f"tim-{council.name}", columns)
+    return list_response(request, queries.members_of(council), "accounts/member_list.html", export, context)
 
 
 def member_of(found: Council, person_id: object) -> Person:

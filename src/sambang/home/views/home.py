@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
-from sambang.home.queries import next_visits, waiting_for
+from sambang.home.queries import next_visits, pending_tasks
 from sambang.lib import clock
 from sambang.market.queries import catalogue, clusters_on_offer
 
@@ -20,8 +20,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
         with bypass_row_security(__name__):
             return render(request, "home/welcome.html", {"items": catalogue()[:8], "clusters": clusters_on_offer()})
     today = clock.today()
-    facts = {"today": today, "waiting": waiting_for(request.user, today=today), "visits": next_visits(request.user)}
-    return render(request, "home/front_page.html", facts)
+    context = {"today": today, "waiting": pending_tasks(request.user, today=today), "visits": next_visits(request.user)}
+    return render(request, "home/front_page.html", context)
 
 
 @public(reason="everybody may choose the language of the page")

@@ -60,14 +60,14 @@ def visit_priority_list(request: PersonRequest) -> HttpResponse:
     )
     if request.GET.get("format") == "xlsx":
         return _workbook(found, names_for(request))
-    facts = {
+    context = {
         "page": Paginator(found, 50).get_page(request.GET.get("halaman")),
         "clusters": [] if cluster else priorities_by_cluster(found)[:10],
         "cluster": cluster,
         "may_plan": may_somewhere(request.user, "visits.plan"),
         "simulated": any(row.business.is_simulated for row in found),
     }
-    return render(request, "home/visit_priority_list.html", facts)
+    return render(request, "home/visit_priority_list.html", context)
 
 
 def _workbook(found: list[VisitPriority], names: NameReader) -> HttpResponse:

@@ -1,8 +1,7 @@
-"""The council's shop window, for strangers: only what is on offer and agreed to by its owner."""
+"""The public catalogue: items on offer whose owners have consented."""
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,32 +10,34 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import public
 from sambang.access.row_security import bypass_row_security
+from sambang.lib.lists import page_of
 from sambang.lib.pictures import jpeg_response, stored_bytes
 from sambang.market import queries
 from sambang.market.feeds import merchant_feed
 from sambang.market.models import Item, Picture
 
-WINDOW = "the catalogue is the council's shop window"
+PUBLIC_REASON = "the catalogue is the council's shop window"
+PAGE_SIZE = 24
 
 
-@public(reason=WINDOW)
+@public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_list(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("cari", "")
-    page = Paginator(queries.catalogue(words=words), 24).get_page(request.GET.get("halaman"))
-    clusters = queries.clusters_on_offer() if page.number == 1 and not words else []
-    return render(request, "market/catalogue_list.html", {"page": page, "words": words, "clusters": clusters})
+    search = request.GET.get("cari", "")
+    page = page_of(queries.catalogue(search=search), request.GET, size=PAGE_SIZE)
+    clusters = [] if page.previous or search else queries.clusters_on_offer()
+    return render(request, "market/catalogue_list.html", {"page": page, "search": search, "clusters": clusters})
 
 
-@public(reason=WINDOW)
+@public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_cluster(request: HttpRequest, cluster_id: str) -> HttpResponse:
-    shown = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
-    page = Paginator(queries.catalogue(cluster=shown), 24).get_page(request.GET.get("halaman"))
-    return render(request, "market/catalogue_cluster.html", {"cluster": shown, "page": page})
+    cluster = get_object_or_404(queries.clusters_on_offer(), pk=cluster_id)
+    page = page_of(queries.catalogue(cluster=cluster), request.GET, size=PAGE_SIZE)
+    return render(request, "market/catalogue_cluster.html", {"cluster": cluster, "page": page})
 
 
-@public(reason=WINDOW)
+@public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     shown = get_object_or_404(queries.catalogue(), pk=item_id)
@@ -49,10 +50,10 @@ def catalogue_item(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "market/catalogue_item.html", {"item": shown, "order": order})
 
 
-@public(reason=WINDOW)
+@public(reason=PUBLIC_REASON)
 @bypass_row_security(__name__)
 def picture_image(request: HttpRequest, picture_id: str) -> HttpResponse:
-    """The picture's bytes: to strangers while the item is on offer, to members within their reach always."""
+    """The JPEG of a picture: public while its item is on offer, else for members within their reach."""
     seen = Q(item__in=Item.objects.on_offer())
     if isinstance(request.user, Person):
         seen |= Q(pk__in=Picture.objects.visible_to(request.user).values("pk"))

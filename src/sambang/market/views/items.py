@@ -1,4 +1,4 @@
-"""The office's side of the market: what is offered, by whom, with whose consent, through which channels."""
+"""The council's pages of the market: items, consents of owners, sales channels, online shares."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def item_list(request: PersonRequest) -> HttpResponseBase:
     )
 
     def context(page: Page) -> dict[str, Any]:
-        agreed = queries.consented((row.business_id for row in page), Consent.Purpose.CATALOGUE)
+        agreed = queries.businesses_with_consent((row.business_id for row in page), Consent.Purpose.CATALOGUE)
         return {"form": form, "agreed": agreed}
 
     rows = form.narrow(queries.items_for(request.user))
@@ -69,7 +69,7 @@ def business_detail(request: PersonRequest, business_id: str) -> HttpResponse:
             "items": business.items.prefetch_related(queries.FIRST_PICTURES).order_by("name"),
             "channels": business.channels.order_by("opened_on", "kind"),
             "shares": shares,
-            "asked": queries.asked_of(business),
+            "asked": queries.consent_questions(business),
             "hows": [(how.value, how.label) for how in BY_THE_OFFICE],
             "channel_form": ChannelForm(),
             "share_form": OnlineShareForm(initial={"month": clock.today().strftime("%Y-%m")}),
@@ -84,7 +84,7 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
     business = get_business(request, business_id)
     require(request.user, "market.offer", business)
     form = ItemForm(request.POST or None)
-    if item := perform(form, lambda: operations.offer_item(business, request.user, facts=form.facts())):
+    if item := perform(form, lambda: operations.offer_item(business, request.user, data=form.item_data())):
         messages.success(request, _("“%(item)s” disimpan. Tambahkan gambarnya.") % {"item": item.name})
         return redirect("market:item_update", item.pk)
     status = 422 if form.is_bound else 200
@@ -94,7 +94,7 @@ def item_create(request: PersonRequest, business_id: str) -> HttpResponse:
 def item_update(request: PersonRequest, item_id: str) -> HttpResponse:
     item = get_object_or_404(Item.objects.visible_to(request.user).select_related("business"), pk=item_id)
     form = ItemForm(request.POST or None, instance=item)
-    if perform(form, lambda: operations.change_item(item, request.user, facts=form.facts())):
+    if perform(form, lambda: operations.change_item(item, request.user, data=form.item_data())):
         messages.success(request, _("Perubahan disimpan."))
         return redirect("market:item_update", item.pk)
     return render_item(request, item, form, PictureForm(), status=422 if form.is_bound else 200)
@@ -103,7 +103,7 @@ def item_update(request: PersonRequest, item_id: str) -> HttpResponse:
 def render_item(
     request: PersonRequest, item: Item, form: ItemForm, picture_form: PictureForm, *, status: int
 ) -> HttpResponse:
-    facts = {
+    context = {
         "form": form,
         "business": item.business,
         "item": item,
@@ -112,7 +112,7 @@ def render_item(
         "advice": queries.listing_advice(item),
         "may_change": may(request.user, "market.change_item", item),
     }
-    return render(request, "market/item_form.html", facts, status=status)
+    return render(request, "market/item_form.html", context, status=status)
 
 
 @require_POST
@@ -171,23 +171,23 @@ def online_share_update(request: PersonRequest, business_id: str) -> HttpRespons
     return redirect("market:business_detail", business.pk)
 
 
-def purpose_named(word: str) -> Consent.Purpose:
+def purpose_or_404(value: str) -> Consent.Purpose:
     try:
-        return Consent.Purpose(word)
+        return Consent.Purpose(value)
     except ValueError:
         raise Http404 from None
 
 
-def how_said(request: PersonRequest) -> Consent.How:
-    """How the owner said it to the office: not by the link, which is the owner's own."""
-    said = [how for how in BY_THE_OFFICE if how.value == request.POST.get("how")]
-    return said[0] if said else Consent.How.PAPER
+def consent_channel(request: PersonRequest) -> Consent.How:
+    """How the owner gave the consent to the council; on paper, if the form does not say."""
+    chosen = [how for how in BY_THE_OFFICE if how.value == request.POST.get("how")]
+    return chosen[0] if chosen else Consent.How.PAPER
 
 
 @require_POST
 def consent_give(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
     business = get_business(request, business_id)
-    operations.give_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
+    operations.give_consent(business, request.user, purpose=purpose_or_404(purpose), how=consent_channel(request))
     messages.success(request, _("Persetujuan pemilik dicatat."))
     return redirect("market:business_detail", business.pk)
 
@@ -195,6 +195,6 @@ def consent_give(request: PersonRequest, business_id: str, purpose: str) -> Http
 @require_POST
 def consent_withdraw(request: PersonRequest, business_id: str, purpose: str) -> HttpResponse:
     business = get_business(request, business_id)
-    operations.withdraw_consent(business, request.user, purpose=purpose_named(purpose), how=how_said(request))
+    operations.withdraw_consent(business, request.user, purpose=purpose_or_404(purpose), how=consent_channel(request))
     messages.success(request, _("Persetujuan ditarik; barangnya tidak lagi tampil di katalog."))
     return redirect("market:business_detail", business.pk)

@@ -1,8 +1,7 @@
-"""The owner's pages: what waits, raise, answer, what became of it, how the sentra is doing, my data."""
+"""The owner's pages: home, aspirations, confirmations, news, the sentra, own data."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -26,18 +25,18 @@ from sambang.lib import clock
 from sambang.lib.addresses import rate_limit_key
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
-from sambang.lib.months import add_months, first_of_month
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent, withdraw_consent
-from sambang.market.queries import asked_of
+from sambang.market.queries import consent_questions
 from sambang.owners import queries
-from sambang.owners.authentication import OwnerRequest, let_in, let_out, owner_page, refusal
+from sambang.owners.authentication import OwnerRequest, check_token, delete_link_cookie, owner_page, set_link_cookie
 from sambang.owners.forms import AnswerForm, RaiseForm
-from sambang.owners.summary import series_of, state_of
-from sambang.owners.words import reminder_words
+from sambang.owners.summary import cluster_state_of, series_of
+from sambang.owners.views.reminders import reminder_redirect
 from sambang.production.models import ReportLine
 from sambang.production.queries import report_of
 
+PREVIEW_AGENTS = ("WhatsApp/", "TelegramBot", "facebookexternalhit", "Facebot", "Twitterbot", "Slackbot", "LinkedInBot")
 REFUSALS: dict[str, tuple[int, Any]] = {
     "masuk": (403, gettext_lazy("Buka tautan pribadi Anda dari pesan WhatsApp. Di sana Anda langsung masuk.")),
     "tidak-dikenal": (
@@ -54,12 +53,19 @@ REFUSALS: dict[str, tuple[int, Any]] = {
 @require_safe
 @bypass_row_security(__name__)
 def link_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Exchange the token for the cookie. Always a redirect: no page, and no error line, under the token's address."""
-    why, link = refusal(token, rate_limit_key(request))
+    """Exchange the token for the cookie and redirect. A messenger that fetches a preview gets the name of the page."""
+    if is_link_preview(request):
+        return render(request, "owners/link_preview.html")
+    why, link = check_token(token, rate_limit_key(request))
     response = redirect("owners:home") if link else redirect("owners:link_refused", why)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
-    return let_in(response, link) if link else let_out(response)
+    return set_link_cookie(response, link) if link else delete_link_cookie(response)
+
+
+def is_link_preview(request: HttpRequest) -> bool:
+    """Does the program of a messenger ask, to show what a link leads to?"""
+    return any(name in request.headers.get("User-Agent", "") for name in PREVIEW_AGENTS)
 
 
 @public(reason="says why a personal link does not open")
@@ -70,23 +76,19 @@ def link_refused(request: HttpRequest, why: str) -> HttpResponse:
     return render(request, "owners/link_refused.html", {"sentence": sentence}, status=status)
 
 
-def last_month() -> date:
-    return add_months(first_of_month(clock.today()), -1)
-
-
 @owner_page
 def home(request: OwnerRequest) -> HttpResponse:
-    month = last_month()
-    facts = {
+    month = queries.previous_month()
+    context = {
         "month": month,
         "report": report_of(request.business, month),
         "has_lines": queries.has_lines(request.business, month),
-        "asked": list(queries.to_answer(request.business)),
-        "state": state_of(request.business),
+        "asked": list(queries.pending_confirmations_of(request.business)),
+        "state": cluster_state_of(request.business),
         "codes": queries.codes_of(request.link),
         "days_left": (request.link.expires_at - clock.now()).days,
     }
-    return render(request, "owners/home.html", facts)
+    return render(request, "owners/home.html", context)
 
 
 @owner_page
@@ -98,7 +100,7 @@ def aspiration_create(request: OwnerRequest) -> HttpResponse:
     return render(request, "owners/aspiration_create.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmation:
+def get_confirmation(request: OwnerRequest, confirmation_id: object) -> Confirmation:
     rows = Confirmation.objects.visible_to(request.owner).filter(business=request.business)
     return get_object_or_404(rows.select_related("action__matter"), pk=confirmation_id)
 
@@ -106,63 +108,74 @@ def confirmation_of(request: OwnerRequest, confirmation_id: object) -> Confirmat
 @owner_page
 def confirmation_detail(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
     return render(
-        request, "owners/confirmation_detail.html", {"confirmation": confirmation_of(request, confirmation_id)}
+        request, "owners/confirmation_detail.html", {"confirmation": get_confirmation(request, confirmation_id)}
     )
 
 
 @owner_page
 @require_POST
 def confirmation_confirm(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
-    return answered(request, confirmation_id, confirm_action, _("Terima kasih. Tercatat: sudah beres."))
+    return record_answer(request, confirmation_id, confirm_action, _("Terima kasih. Tercatat: sudah beres."))
 
 
 @owner_page
 @require_POST
 def confirmation_dispute(request: OwnerRequest, confirmation_id: object) -> HttpResponse:
-    return answered(request, confirmation_id, dispute_action, _("Tercatat: belum beres. Pengurus akan mengerjakannya."))
+    return record_answer(
+        request, confirmation_id, dispute_action, _("Tercatat: belum beres. Pengurus akan mengerjakannya.")
+    )
 
 
-def answered(request: OwnerRequest, confirmation_id: object, operate: Any, thanks: str) -> HttpResponse:
-    confirmation = confirmation_of(request, confirmation_id)
+def record_answer(request: OwnerRequest, confirmation_id: object, operate: Any, thanks: str) -> HttpResponse:
+    confirmation = get_confirmation(request, confirmation_id)
     form = AnswerForm(request.POST)
     try:
         if not form.is_valid():
             raise ValidationError(_("Tulisannya terlalu panjang: paling banyak 1.000 huruf."))
         operate(confirmation, request.owner, text=form.cleaned_data["text"])
     except ValidationError as trouble:
-        facts = {
-            "confirmation": confirmation_of(request, confirmation_id),
+        context = {
+            "confirmation": get_confirmation(request, confirmation_id),
             "complaints": trouble.messages,
             "form": form,
         }
-        return render(request, "owners/confirmation_detail.html", facts, status=422)
+        return render(request, "owners/confirmation_detail.html", context, status=422)
     messages.success(request, thanks)
     return redirect("owners:home")
 
 
 @owner_page
 def news_list(request: OwnerRequest) -> HttpResponse:
-    facts: dict[str, Any] = {"words": list(queries.own_words(request.business))}
+    context: dict[str, Any] = {"words": list(queries.own_aspirations(request.business))}
     if request.business.cluster_id:
         with bypass_row_security(__name__):
-            facts["matters"] = list(queries.asked_by_the_sentra(request.business))
-            facts["promises"] = list(queries.promised_without_matter(request.business))
-    return render(request, "owners/news_list.html", facts)
+            context["matters"] = list(queries.matters_of_cluster(request.business))
+            context["promises"] = list(queries.actions_without_matter(request.business))
+    return render(request, "owners/news_list.html", context)
 
 
 @owner_page
 def cluster_detail(request: OwnerRequest) -> HttpResponse:
-    cluster, month = request.business.cluster, last_month()
-    facts: dict[str, Any] = {"month": month, "state": state_of(request.business)}
+    cluster, month = request.business.cluster, queries.previous_month()
+    context: dict[str, Any] = {"month": month, "state": cluster_state_of(request.business)}
     if cluster is not None and cluster.head_id == request.owner.pk:
-        rows = list(queries.reporting(request.owner, cluster, month))
-        facts["members"] = [(row, "" if row.came else reminder_words(row, month)) for row in rows]  # type: ignore[attr-defined]
-        facts["came"] = sum(bool(row.came) for row in rows)  # type: ignore[attr-defined]
-    return render(request, "owners/cluster_detail.html", facts)
+        rows = list(queries.reporting_status(request.owner, cluster, month))
+        context |= {"members": rows, "reported": sum(bool(row.reported) for row in rows)}  # type: ignore[attr-defined]
+    return render(request, "owners/cluster_detail.html", context)
 
 
 @owner_page
-@gzip_page  # a drawing holds no secret that its size could tell; the phone pays for every byte
+def member_remind(request: OwnerRequest, business_id: object) -> HttpResponse:
+    """For the head of a sentra: the reminder to a member that has not reported, ready in WhatsApp."""
+    month, cluster = queries.previous_month(), request.business.cluster
+    if cluster is None or cluster.head_id != request.owner.pk:
+        raise Http404
+    rows = queries.reporting_status(request.owner, cluster, month).exclude(owner=request.owner)
+    return reminder_redirect(request, request.owner, get_object_or_404(rows, pk=business_id), month)
+
+
+@owner_page
+@gzip_page  # safe: the size of a chart reveals no secret
 def cluster_chart(request: OwnerRequest) -> HttpResponse:
     series = series_of(request.business)
     if series is None:
@@ -173,17 +186,17 @@ def cluster_chart(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def data_detail(request: OwnerRequest) -> HttpResponse:
-    facts = {
-        "asked": asked_of(request.business),
+    context = {
+        "asked": consent_questions(request.business),
         "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
         "permits": request.business.permits.order_by("kind"),
     }
-    return render(request, "owners/data_detail.html", facts)
+    return render(request, "owners/data_detail.html", context)
 
 
 @owner_page
 def report_export(request: OwnerRequest) -> HttpResponse:
-    """Everything this business reported, to keep."""
+    """All reports of this business as a workbook."""
     rows: QuerySet[ReportLine] = ReportLine.objects.visible_to(request.owner).filter(
         report__business=request.business, report__replaced_by=None
     )
@@ -220,5 +233,5 @@ def consent_withdraw(request: OwnerRequest, purpose: str) -> HttpResponse:
 @owner_page
 @require_POST
 def session_end(request: OwnerRequest) -> HttpResponse:
-    """For a phone that others use too."""
-    return let_out(redirect("owners:link_refused", "masuk"))
+    """Sign out, for a phone that others use too."""
+    return delete_link_cookie(redirect("owners:link_refused", "masuk"))

@@ -1,4 +1,4 @@
-"""The office's pages about the links: make, send, revoke, and who has not reported."""
+"""The council's pages about owners' personal links: create, send, revoke, and remind businesses without a report."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -24,109 +24,95 @@ from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
-from sambang.lib.months import add_months, first_of_month
+from sambang.lib.lists import Cell, Export, Page, list_response
 from sambang.lib.templatetags.words import whatsapp
 from sambang.owners import queries
+from sambang.owners.forms import LinkListForm
+from sambang.owners.message_texts import invitation_text, link_path, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
-from sambang.owners.words import invitation_words, link_path, reminder_words
-from sambang.production.queries import has_reported, readable_businesses
+from sambang.owners.views.reminders import reminder_redirect
+from sambang.production.queries import readable_businesses
 from sambang.registry.models import Business, Cluster
 
-A_PAGE = 50
 
-
-def link_overview(request: PersonRequest) -> HttpResponse:
-    """Every sentra in reach: how many of its IKM can come in."""
+def link_overview(request: PersonRequest) -> HttpResponseBase:
+    """Every sentra in reach with the number of its IKM and of those that have an active link."""
     if not (reader_for(request.user).is_in_regency_council and may_somewhere(request.user, "owners.make_link")):
         raise PermissionDenied("owners.make_link")
+    columns = (
+        (_("Sentra"), "name"),
+        (_("Desa/kalurahan"), "region.name"),
+        (pgettext("many", "IKM"), "size"),
+        (_("Punya tautan"), "linked"),
+    )
     rows = queries.clusters_with_links(request.user, now=clock.now())
     rows = rows.filter(reader_for(request.user).in_own_regency(Cluster))
-    if request.GET.get("format") == "xlsx":
-        table = [[row.name, row.region.name, row.size, row.linked] for row in rows]  # type: ignore[attr-defined]
-        return workbook_response(
-            _("tautan-pemilik"), [_("Sentra"), _("Desa/kalurahan"), pgettext("many", "IKM"), _("Punya tautan")], table
-        )
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    return render(request, "owners/link_overview.html", {"page": page})
+    export = Export(_("tautan-pemilik"), columns)
+    return list_response(request, rows, "owners/link_overview.html", export, lambda page: {})
 
 
-def cluster_of(request: PersonRequest, cluster_id: object) -> Cluster:
-    """The sentra, for those who make its links: 404 out of reach, 403 within reach without the verb."""
+def get_cluster(request: PersonRequest, cluster_id: object) -> Cluster:
+    """The sentra: 404 outside the person's own regency, 403 without the verb owners.make_link."""
     rows = Cluster.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(Cluster))
     cluster = get_object_or_404(rows, pk=cluster_id)
     require(request.user, "owners.make_link", cluster)
     return cluster
 
 
-def link_list(request: PersonRequest, cluster_id: object) -> HttpResponse:
-    cluster = cluster_of(request, cluster_id)
-    now, month = clock.now(), add_months(first_of_month(clock.today()), -1)
-    rows = queries.with_links(request.user, cluster, month=month)
-    if request.GET.get("keadaan") == "belum":
-        rows = rows.exclude(has_reported(month))
-    if request.GET.get("format") == "xlsx":
-        return links_workbook(cluster, rows, month)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("halaman"))
-    missing = queries.without_active_link(request.user, cluster, now=now).count()
-    reads = may(request.user, "registry.see_contact", cluster)
-    to_remind = {row.pk: whatsapp(row.phone, reminder_words(row, month)) for row in page if reads and not row.came}  # type: ignore[attr-defined]
-    if any(to_remind.values()):
-        log_read(request.user, [cluster], ["registry.see_contact"])
-    facts = {
-        "cluster": cluster,
-        "page": page,
-        "rows": [(row, to_remind.get(row.pk, "")) for row in page],
-        "month": month,
-        "missing": missing,
-        "now": now,
-    }
-    return render(request, "owners/link_list.html", facts)
+def link_list(request: PersonRequest, cluster_id: object) -> HttpResponseBase:
+    cluster = get_cluster(request, cluster_id)
+    now, month = clock.now(), queries.previous_month()
+    form = LinkListForm(month, request.GET)
+    rows = queries.businesses_with_links(request.user, cluster, month=month)
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "cluster": cluster,
+            "form": form,
+            "month": month,
+            "missing": queries.businesses_without_active_link(request.user, cluster, now=now).count(),
+            "now": now,
+        }
+
+    export = _link_export(cluster, month)
+    return list_response(request, form.narrow(rows), "owners/link_list.html", export, context)
 
 
-def links_workbook(cluster: Cluster, rows: Iterable[Business], month: date) -> HttpResponse:
-    """States of the links, never the links; and the ready reminder of who has not reported the month."""
-    headings = [
-        _("IKM"),
-        _("Pemilik"),
-        _("Tautan berlaku sampai"),
-        _("Dicabut"),
-        _("Terakhir dipakai"),
-        _("Melapor"),
-        _("Pesan WhatsApp"),
-    ]
-    table: list[list[object]] = []
-    for row in rows:
-        moments = [row.link_ends, row.link_revoked, row.link_used]  # type: ignore[attr-defined]
-        came: bool = row.came  # type: ignore[attr-defined]
-        table.append(
-            [
-                row.name,
-                row.owner.name,
-                *[moment and timezone.localtime(moment) for moment in moments],
-                _("sudah") if came else _("belum"),
-                "" if came else reminder_words(row, month),
-            ]
-        )
-    return workbook_response(f"tautan-{cluster.name}", headings, table)
+def _link_export(cluster: Cluster, month: date) -> Export:
+    """The state of each link, never the link itself, and the reminder to each business without a report."""
+
+    def local(name: str) -> Cell:
+        return lambda row: (moment := getattr(row, name)) and timezone.localtime(moment)
+
+    columns: tuple[tuple[Any, Cell], ...] = (
+        (_("IKM"), "name"),
+        (_("Pemilik"), "owner.name"),
+        (_("Tautan berlaku sampai"), local("link_ends")),
+        (_("Dicabut"), local("link_revoked")),
+        (_("Terakhir dipakai"), local("link_used")),
+        (_("Melapor"), lambda row: _("sudah") if row.reported else _("belum")),
+        (_("Pesan WhatsApp"), lambda row: "" if row.reported else reminder_text(row, month)),
+    )
+    return Export(f"tautan-{cluster.name}", columns)
 
 
 @require_POST
 def link_create_missing(request: PersonRequest, cluster_id: object) -> HttpResponse:
-    """For every IKM of the sentra that has no living link."""
-    cluster = cluster_of(request, cluster_id)
-    rows = queries.without_active_link(request.user, cluster, now=clock.now())
+    """Create a link for every IKM of the sentra that has no active one."""
+    cluster = get_cluster(request, cluster_id)
+    rows = queries.businesses_without_active_link(request.user, cluster, now=clock.now())
     if not rows.exists():
         messages.info(request, _("Semua IKM sentra ini sudah punya tautan yang berlaku."))
         return redirect("owners:link_list", cluster.pk)
-    return made(request, cluster, rows)
+    return render_new_links(request, cluster, rows)
 
 
 @require_POST
 def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
-    """For every open IKM; the links made before stop working."""
-    cluster = cluster_of(request, cluster_id)
-    return made(
+    """Create a link for every open IKM of the sentra and revoke the earlier ones."""
+    cluster = get_cluster(request, cluster_id)
+    return render_new_links(
         request,
         cluster,
         Business.objects.visible_to(request.user).active().in_cluster(cluster).select_related("owner").order_by("name"),
@@ -136,30 +122,30 @@ def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
 @require_POST
 def link_create(request: PersonRequest, business_id: object) -> HttpResponse:
     business = get_object_or_404(readable_businesses(request.user).select_related("owner", "cluster"), pk=business_id)
-    return made(request, business.cluster, [business])
+    return render_new_links(request, business.cluster, [business])
 
 
-def made(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[Business]) -> HttpResponse:
-    """Make the links, all or none, and show them this once."""
+def render_new_links(request: PersonRequest, cluster: Cluster | None, businesses: Iterable[Business]) -> HttpResponse:
+    """Create the links, all or none, and show them."""
     try:
         with transaction.atomic():
             fresh = [make_link(business, request.user) for business in businesses]
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
         return redirect("owners:link_list", cluster.pk) if cluster else redirect("owners:link_overview")
-    facts: dict[str, Any] = {"cluster": cluster, "rows": [to_send(request, link) for link in fresh]}
-    if any(row["whatsapp"] for row in facts["rows"]):
+    context: dict[str, Any] = {"cluster": cluster, "rows": [new_link_context(request, link) for link in fresh]}
+    if any(row["whatsapp"] for row in context["rows"]):
         about = [cluster] if cluster and len(fresh) > 1 else [link.link.business for link in fresh]
         log_read(request.user, about, ["registry.see_contact"])
-    response = render(request, "owners/link_create.html", facts)
+    response = render(request, "owners/link_create.html", context)
     add_never_cache_headers(response)
     return response
 
 
-def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
+def new_link_context(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
     business = fresh.link.business
     address = request.build_absolute_uri(link_path(fresh.token))
-    words = invitation_words(business, address, fresh.link.expires_at)
+    words = invitation_text(business, address, fresh.link.expires_at)
     phone = business.phone if may(request.user, "registry.see_contact", business) else ""
     return {
         "business": business.name,
@@ -174,8 +160,8 @@ def to_send(request: PersonRequest, fresh: NewLink) -> dict[str, Any]:
 
 @require_POST
 def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
-    """The links just shown, as a workbook. The page hands the tokens back, for they are kept nowhere."""
-    cluster = cluster_of(request, cluster_id)
+    """The links just created, as a workbook. The form sends their tokens."""
+    cluster = get_cluster(request, cluster_id)
     table: list[list[object]] = []
     for token in request.POST.getlist("token"):
         link = queries.link_of(token)
@@ -184,7 +170,7 @@ def link_export(request: PersonRequest, cluster_id: object) -> HttpResponse:
             or not PersonalLink.objects.visible_to(request.user).active(now=clock.now()).filter(pk=link.pk).exists()
         ):
             continue
-        row = to_send(request, NewLink(link, token))
+        row = new_link_context(request, NewLink(link, token))
         table.append([row["business"], row["owner"], row["address"], ", ".join(row["codes"]), row["words"]])
     if not table:
         messages.error(request, _("Tautan itu sudah tidak berlaku: buat lagi."))
@@ -204,3 +190,11 @@ def link_revoke(request: PersonRequest, link_id: object) -> HttpResponse:
     messages.success(request, _("Tautan %(name)s dicabut.") % {"name": link.business.name})
     cluster_id = link.business.cluster_id
     return redirect("owners:link_list", cluster_id) if cluster_id else redirect("owners:link_overview")
+
+
+def reminder_send(request: PersonRequest, business_id: object) -> HttpResponse:
+    """The reminder to an IKM without a report, ready in WhatsApp."""
+    rows = readable_businesses(request.user).select_related("owner", "cluster")
+    business = get_object_or_404(rows, pk=business_id)
+    require(request.user, "owners.send_reminder", business)
+    return reminder_redirect(request, request.user, business, queries.previous_month())

@@ -1,4 +1,4 @@
-"""The owner's month: report it, say that nothing was made, correct it."""
+"""The owner's monthly report: create, report zero, correct."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def month_list(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def report_create(request: OwnerRequest, month: date) -> HttpResponse:
-    held = report_of(request.business, month)
-    if held:
-        form = ReportForm(request.business, month, request.POST or None, current=held)
-        if not form.is_bound or form.says_again(held):
+    current = report_of(request.business, month)
+    if current:
+        form = ReportForm(request.business, month, request.POST or None, current=current)
+        if not form.is_bound or form.says_again(current):
             return already(request, month)
         messages.warning(
             request,
             _("Laporan %(month)s sudah ada dan angkanya lain. Periksa, lalu kirim sebagai pembetulan.")
             % {"month": month_name(month)},
         )
-        return show(request, form, held)
+        return show(request, form, current)
     form = ReportForm(request.business, month, request.POST or None)
 
     def submit() -> Report:
@@ -63,7 +63,7 @@ def report_create(request: OwnerRequest, month: date) -> HttpResponse:
 
 
 def already(request: OwnerRequest, month: date) -> HttpResponse:
-    """Sent twice, or opened again: the first report stands."""
+    """Answer a second report of one month: the first report is not changed."""
     if request.method == "POST":
         messages.info(request, _("Laporan %(month)s sudah ada pada kami.") % {"month": month_name(month)})
         return redirect("owners:home")
@@ -73,7 +73,7 @@ def already(request: OwnerRequest, month: date) -> HttpResponse:
 @owner_page
 @require_POST
 def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
-    """One tap: nothing was made of anything."""
+    """Report zero of every product."""
     if report_of(request.business, month):
         return already(request, month)
     amounts = dict.fromkeys(lines_of(request.business, month), NONE_MADE)
@@ -87,21 +87,21 @@ def report_zero(request: OwnerRequest, month: date) -> HttpResponse:
 
 @owner_page
 def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
-    held = report_of(request.business, month)
-    if held is None:
+    current = report_of(request.business, month)
+    if current is None:
         return redirect("owners:report_create", f"{month:%Y-%m}")
-    form = ReportForm(request.business, month, request.POST or None, current=held)
+    form = ReportForm(request.business, month, request.POST or None, current=current)
 
     def correct() -> Report:
         note = form.cleaned_data["note"]
-        return correct_report(held, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
+        return correct_report(current, request.owner, amounts=form.amounts, source=Report.Source.OWNER, note=note)
 
     if perform(form, correct):
         messages.success(request, _("Laporan %(month)s sudah dibetulkan.") % {"month": month_name(month)})
         return redirect("owners:home")
-    return show(request, form, held)
+    return show(request, form, current)
 
 
 def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:
-    facts = {"form": form, "month": form.month, "current": current}
-    return render(request, "owners/report.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "month": form.month, "current": current}
+    return render(request, "owners/report.html", context, status=422 if form.is_bound else 200)

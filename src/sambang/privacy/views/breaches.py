@@ -1,13 +1,16 @@
-"""The worksheet of a leak: what happened, whose data, whom to tell until when (Pasal 46)."""
+"""Data breaches: what happened, whose data, and the deadline for notification (Pasal 46)."""
 
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council
@@ -17,36 +20,46 @@ from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.lib.lists import Cell, Export, Page, list_response
 from sambang.privacy import queries
 from sambang.privacy.forms import BreachForm
 from sambang.privacy.law import articles
 from sambang.privacy.models import Breach
-from sambang.privacy.operations import BreachFacts, change_breach, note_breach
+from sambang.privacy.operations import BreachData, change_breach, note_breach
 from sambang.registry.queries import with_readable_owner
 
 
-def breach_list(request: PersonRequest) -> HttpResponse:
+def breach_list(request: PersonRequest) -> HttpResponseBase:
     if not may_somewhere(request.user, "privacy.note_breach"):
         raise PermissionDenied("privacy.note_breach")
-    now = clock.now()
+    columns: tuple[tuple[Any, Cell], ...] = (
+        (_("Kejadian"), "title"),
+        (_("Dewan"), "council.name"),
+        (_("Terjadi sejak"), lambda row: timezone.localtime(row.began_at)),
+        (_("Diketahui"), lambda row: timezone.localtime(row.known_at)),
+    )
+
+    def context(page: Page) -> dict[str, Any]:
+        now = clock.now()
+        return {
+            "rows": [(row, queries.deadline_of(row, now=now)) for row in page],
+            "councils": [one for one in councils_of(request.user) if may(request.user, "privacy.note_breach", one)],
+        }
+
     rows = Breach.objects.visible_to(request.user).select_related("council").order_by("-known_at")
-    facts = {
-        "rows": [(row, queries.clock_of(row, now=now)) for row in rows],
-        "councils": [one for one in councils_of(request.user) if may(request.user, "privacy.note_breach", one)],
-    }
-    return render(request, "privacy/breach_list.html", facts)
+    return list_response(request, rows, "privacy/breach_list.html", Export(_("kebocoran-data"), columns), context)
 
 
 def breach_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = get_object_or_404(councils_of(request.user), pk=council_id)
     require(request.user, "privacy.note_breach", council)
     form = BreachForm(request.POST or None, council=council)
-    if made := perform(form, lambda: note_breach(council, request.user, facts=form.facts())):
-        return redirect("privacy:breach_detail", made.pk)
+    if breach := perform(form, lambda: note_breach(council, request.user, data=form.breach_data())):
+        return redirect("privacy:breach_detail", breach.pk)
     return _page(request, form, council)
 
 
-def breach_of(request: PersonRequest, breach_id: UUID) -> Breach:
+def get_breach(request: PersonRequest, breach_id: UUID) -> Breach:
     row = get_object_or_404(
         Breach.objects.visible_to(request.user).select_related("council", "account", "cluster"), pk=breach_id
     )
@@ -55,32 +68,32 @@ def breach_of(request: PersonRequest, breach_id: UUID) -> Breach:
 
 
 def breach_update(request: PersonRequest, breach_id: UUID) -> HttpResponse:
-    row = breach_of(request, breach_id)
-    known = {one.name: getattr(row, one.name) for one in fields(BreachFacts)}
-    form = BreachForm(request.POST or None, council=row.council, initial=known)
-    if perform(form, lambda: change_breach(row, request.user, facts=form.facts())):
+    row = get_breach(request, breach_id)
+    initial = {one.name: getattr(row, one.name) for one in fields(BreachData)}
+    form = BreachForm(request.POST or None, council=row.council, initial=initial)
+    if perform(form, lambda: change_breach(row, request.user, data=form.breach_data())):
         return redirect("privacy:breach_detail", row.pk)
     return _page(request, form, row.council)
 
 
 def _page(request: PersonRequest, form: BreachForm, council: Council) -> HttpResponse:
-    facts = {"form": form, "council": council, "article": articles()["breach"]}
-    return render(request, "privacy/breach_form.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "council": council, "article": articles()["breach"]}
+    return render(request, "privacy/breach_form.html", context, status=422 if form.is_bound else 200)
 
 
 def breach_detail(request: PersonRequest, breach_id: UUID) -> HttpResponse:
-    """The sheet, to be printed; `format=xlsx`: the list of those to be told, with how to reach them."""
-    row = breach_of(request, breach_id)
+    """The breach, to be printed. `format=xlsx`: the affected IKM with their contact data."""
+    row = get_breach(request, breach_id)
     affected = queries.affected_by(row)
     if request.GET.get("format") == "xlsx":
         return _affected_workbook(request, row)
-    facts = {
+    context = {
         "breach": row,
-        "clock": queries.clock_of(row, now=clock.now()),
+        "deadline": queries.deadline_of(row, now=clock.now()),
         "count": affected.count(),
         "article": articles()["breach"],
     }
-    return render(request, "privacy/breach_detail.html", facts)
+    return render(request, "privacy/breach_detail.html", context)
 
 
 def _affected_workbook(request: PersonRequest, row: Breach) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What everybody may read of how personal data are kept here."""
+"""The public privacy notice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sambang.privacy.law import VERSION, articles
 
 
 def by_purpose() -> list[dict[str, Any]]:
-    """Each purpose with its fields, in the words that the pages use for them."""
+    """Each purpose with the labels of its fields."""
     order = list(PURPOSES)
     rows = sorted(personal_fields(), key=lambda field: order.index(field.purpose))
     found = []
@@ -26,15 +26,15 @@ def by_purpose() -> list[dict[str, Any]]:
             {
                 "purpose": PURPOSES[key],
                 "basis": BASES[PURPOSES[key].basis],
-                "fields": list(dict.fromkeys(str(field.title) for field in fields if field.is_spoken_of)),
-                "retentions": list(dict.fromkeys(field.how_long.words for field in fields)),
+                "fields": list(dict.fromkeys(str(field.title) for field in fields if field.has_label)),
+                "retentions": list(dict.fromkeys(field.retention_period.words for field in fields)),
                 "specific": any(field.sensitivity == "specific" for field in fields),
             }
         )
     return found
 
 
-@public(reason="UU 27/2022: whoever is recorded is told what is kept, what for, and for how long")
+@public(reason="UU 27/2022: whoever is recorded is shown what is kept, what for, and for how long")
 def notice_detail(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         headings = (
@@ -60,9 +60,9 @@ def cells(field: PersonalField) -> list[Any]:
         field.title,
         field.why.words,
         field.basis,
-        field.how_sensitive,
-        field.how_long.words,
-        field.when_erased,
-        _("ya") if field.sealed else "",
+        field.sensitivity_label,
+        field.retention_period.words,
+        field.erasure_label,
+        _("ya") if field.encrypted else "",
     )
     return [str(word) for word in words]

@@ -1,4 +1,4 @@
-"""The owner's rights, behind the personal link: see, copy, correct, erase, and who looked."""
+"""The owner's rights, behind the personal link: access, copy, correction, erasure, and who read the data."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.privacy.forms import CorrectForm, EraseForm
-from sambang.privacy.holdings import as_json, held_about, looks_at
 from sambang.privacy.law import articles
 from sambang.privacy.models import DataRequest
-from sambang.privacy.operations import ask
+from sambang.privacy.operations import submit_request
+from sambang.privacy.stored_data import as_json, reads_of, stored_data_of
 
 
 @owner_page
 def request_list(request: OwnerRequest) -> HttpResponse:
-    facts = {
+    context = {
         "requests": DataRequest.objects.visible_to(request.owner)
         .filter(business=request.business)
         .order_by("-asked_at"),
         "articles": articles(),
         "now": clock.now(),
     }
-    return render(request, "privacy/own_request_list.html", facts)
+    return render(request, "privacy/own_request_list.html", context)
 
 
 @owner_page
 def data_list(request: OwnerRequest) -> HttpResponse:
-    return render(request, "privacy/data_list.html", {"tables": held_about(request.business)})
+    return render(request, "privacy/data_list.html", {"tables": stored_data_of(request.business)})
 
 
 @owner_page
 def data_export(request: OwnerRequest) -> HttpResponse:
-    """Machine-readable, and at once."""
+    """The machine-readable copy."""
     answer = JsonResponse(as_json(request.business), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{_("data-saya")}.json"'
     return answer
@@ -47,26 +47,32 @@ def data_export(request: OwnerRequest) -> HttpResponse:
 
 @owner_page
 def read_list(request: OwnerRequest) -> HttpResponse:
-    return render(request, "privacy/own_read_list.html", {"looks": looks_at(request.business)})
+    return render(request, "privacy/own_read_list.html", {"reads": reads_of(request.business)})
 
 
 @owner_page
 def correction_request(request: OwnerRequest) -> HttpResponse:
-    words = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
-    said = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
-    return asking(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, said, words)
+    context = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
+    thanks = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
+    return _request_page(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, thanks, context)
 
 
 @owner_page
 def erasure_request(request: OwnerRequest) -> HttpResponse:
-    words = {"title": _("Minta data saya dihapus"), "save": _("Minta dihapus"), "erase": True}
-    said = _("Permintaan hapus sudah masuk. Persetujuan Anda ditarik sekarang juga.")
-    return asking(request, EraseForm(request.POST or None), DataRequest.Kind.ERASE, said, words)
+    context = {"title": _("Minta data saya dihapus"), "save": _("Minta dihapus"), "erase": True}
+    thanks = _("Permintaan hapus sudah masuk. Persetujuan Anda ditarik sekarang juga.")
+    return _request_page(request, EraseForm(request.POST or None), DataRequest.Kind.ERASE, thanks, context)
 
 
-def asking(request: OwnerRequest, form: Form, kind: DataRequest.Kind, said: str, words: dict[str, Any]) -> HttpResponse:
-    """The page of a request; `said`: once it has been taken."""
-    if perform(form, lambda: ask(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])):
-        messages.success(request, said)
+def _request_page(
+    request: OwnerRequest, form: Form, kind: DataRequest.Kind, thanks: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The form of a request. `thanks`: the message after it was submitted."""
+    if perform(
+        form, lambda: submit_request(request.business, request.owner, kind=kind, text=form.cleaned_data["text"])
+    ):
+        messages.success(request, thanks)
         return redirect("rights:request_list")
-    return render(request, "privacy/request_create.html", {"form": form, **words}, status=422 if form.is_bound else 200)
+    return render(
+        request, "privacy/request_create.html", {"form": form, **context}, status=422 if form.is_bound else 200
+    )

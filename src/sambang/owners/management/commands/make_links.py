@@ -13,9 +13,9 @@ from sambang.access.models import system_person
 from sambang.lib import clock
 from sambang.lib.addresses import site_address
 from sambang.lib.exports import workbook_bytes
-from sambang.owners.operations import DAYS, make_link
-from sambang.owners.queries import without_active_link
-from sambang.owners.words import invitation_words, link_path
+from sambang.owners.message_texts import invitation_text, link_path
+from sambang.owners.operations import make_link
+from sambang.owners.queries import businesses_without_active_link
 from sambang.registry.models import Business, Cluster
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--cluster", required=True, help="nama sentra")
-        parser.add_argument("--days", type=int, default=DAYS, help="masa berlaku (hari)")
+        parser.add_argument("--days", type=int, help="masa berlaku (hari); tanpa ini, masa yang ditetapkan dewan")
         parser.add_argument("--renew", action="store_true", help="ganti juga tautan yang masih berlaku")
         parser.add_argument("--site", help="alamat situs, misalnya https://sambang.contoh.go.id")
         parser.add_argument("--xlsx", type=Path, help="tulis ke buku kerja ini")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 % {"name": options["cluster"], "count": len(found)}
             )
         by, site = system_person(), (options["site"] or site_address()).rstrip("/")
-        rows = without_active_link(by, found[0], now=clock.now())
+        rows = businesses_without_active_link(by, found[0], now=clock.now())
         if options["renew"]:
             rows = (
                 Business.objects.visible_to(by).active().in_cluster(found[0]).select_related("owner").order_by("name")
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 new.link.business.name,
                 new.link.business.owner.name,
                 address,
-                invitation_words(new.link.business, address, new.link.expires_at),
+                invitation_text(new.link.business, address, new.link.expires_at),
             )
             for new in fresh
             for address in [site + link_path(new.token)]

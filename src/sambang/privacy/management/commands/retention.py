@@ -1,4 +1,4 @@
-"""`sambang retention`: says what is past its time; with `--apply` lets go of it."""
+"""`sambang retention`: lists the rows whose retention period has ended; with `--apply` deletes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, system_person
 from sambang.lib import clock
-from sambang.privacy.operations import keep_to_the_time
+from sambang.privacy.operations import apply_retention_rule
 from sambang.privacy.retention import due
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = due(clock.now())
         for line in found:
-            words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.kept}"
+            words = f"{line.model._meta.label:<28} {line.count:>8}   {line.rule}: {line.period}"
             self.stdout.write(words)
         total = sum(line.count for line in found)
         if not options["apply"]:
@@ -34,5 +34,5 @@ class Command(BaseCommand):
         by = system_person()
         nation = Council.objects.get(region_code="")
         for rule in dict.fromkeys(line.rule for line in found if line.count):
-            keep_to_the_time(nation, by, rule=rule)
+            apply_retention_rule(nation, by, rule=rule)
         self.stdout.write(_("%(count)d baris dilepas.") % {"count": total})

@@ -1,4 +1,4 @@
-"""Everything that is held about an IKM and its owner, for the owner: as a page, and as JSON (Pasal 32)."""
+"""All data stored about an IKM and its owner, for the owner: as a page and as JSON (Pasal 32)."""
 
 from __future__ import annotations
 
@@ -30,18 +30,17 @@ from sambang.training.models import Course, Session
 from sambang.visits.models import Visit
 
 FORMAT = "sambang data pribadi 1"
-# The machine's own, which say nothing more.
-NOT_TOLD = ("digest", "sha256", "password", "last_login", "volume", "gap", "merge_key", "item_id")
-# What a reader calls columns that have no words of their own.
-WORDS = {
+# Technical columns without meaning for the owner.
+HIDDEN_COLUMNS = ("digest", "sha256", "password", "last_login", "volume", "gap", "merge_key", "item_id")
+# Labels of columns without a verbose name.
+COLUMN_LABELS = {
     "submitted": _("isi"),
     "office_value": _("isi sebelumnya"),
     "office_value_at": _("waktu isi sebelumnya"),
 }
 MONTHS = {"production.Report": "month", "production.ReportLine": "report__month", "market.OnlineShare": "month"}
-# A row that leads to something of this kind tells its name: the month of a figure, the visit of a word; and what that
-# name is made of. Others do not: the business is the reader's own, a member's name stands with what was looked at.
-ONWARD: dict[Any, list[str]] = {
+# Relations that are shown by the name of the related row, and the relations which that name is made of.
+NAMED_RELATIONS: dict[Any, list[str]] = {
     Report: ["__business"],
     ProductLine: [""],
     Visit: ["__cluster"],
@@ -59,8 +58,8 @@ ONWARD: dict[Any, list[str]] = {
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One field of one row; `why`: the purpose in words, '' where it is none of a person's."""
+class FieldValue:
+    """One field of one row. `why`: the purpose, "" for a field that is not personal."""
 
     name: str
     title: Any
@@ -69,48 +68,51 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class HeldRows:
+class StoredTable:
     label: str
     title: Any
-    rows: list[list[Fact]]
+    rows: list[list[FieldValue]]
 
 
-def held_about(business: Business) -> list[HeldRows]:
-    """The business first, then what hangs on it; tables without a row are left out."""
+def stored_data_of(business: Business) -> list[StoredTable]:
+    """The business first, then the rows about it; tables without rows are left out."""
     tables = [_table("access.Person", {"pk": business.owner_id}), _table("registry.Business", {"pk": business.pk})]
     tables += [_table(label, {path: business}) for label, path in ABOUT_BUSINESS.items()]
     tables += [_table(label, {path: business.owner_id}) for label, path in BY_OWNER.items()]
     return [table for table in tables if table.rows]
 
 
-def _table(label: str, where: dict[str, Any]) -> HeldRows:
+def _table(label: str, where: dict[str, Any]) -> StoredTable:
     model = apps.get_model(label)
     purposes = {field.field: field.why.words for field in fields_of(label)}
-    columns = [column for column in model._meta.concrete_fields if is_told(column)]
-    leads = [f"{column.name}{onward}" for column in columns for onward in ONWARD.get(column.related_model, [])]
+    columns = [column for column in model._meta.concrete_fields if is_shown(column)]
+    leads = [f"{column.name}{onward}" for column in columns for onward in NAMED_RELATIONS.get(column.related_model, [])]
     rows = model._base_manager.filter(**where).prefetch_related(*leads).order_by(MONTHS.get(label, "pk"), "pk")
-    told = [[Fact(c.name, title_of(c), _said(row, c), purposes.get(c.name, "")) for c in columns] for row in rows]
-    return HeldRows(label, model._meta.verbose_name, told)
+    shown = [
+        [FieldValue(c.name, title_of(c), _display_value(row, c), purposes.get(c.name, "")) for c in columns]
+        for row in rows
+    ]
+    return StoredTable(label, model._meta.verbose_name, shown)
 
 
-def is_told(column: models.Field[Any, Any]) -> bool:
+def is_shown(column: models.Field[Any, Any]) -> bool:
     if column.primary_key:
         return False
     if column.is_relation:
-        return column.related_model in ONWARD and column.name != "replaced_by"
-    return not any(word in column.name for word in NOT_TOLD)
+        return column.related_model in NAMED_RELATIONS and column.name != "replaced_by"
+    return not any(word in column.name for word in HIDDEN_COLUMNS)
 
 
 def title_of(column: models.Field[Any, Any]) -> Any:
-    """As a reader calls it: its own words, else those of what it leads to, else the time that it is."""
+    """The label of a column: its own, else that of the related model, else "waktu"."""
     if column.verbose_name != column.name.replace("_", " "):
         return column.verbose_name
     if column.is_relation:
         return column.related_model._meta.verbose_name  # type: ignore[union-attr]
-    return WORDS.get(column.name) or _("waktu")
+    return COLUMN_LABELS.get(column.name) or _("waktu")
 
 
-def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
+def _display_value(row: models.Model, column: models.Field[Any, Any]) -> Any:
     if column.name == "nik_encrypted":
         return masked(decrypt_nik(getattr(row, column.name)))
     if column.name == "npwp":
@@ -124,7 +126,7 @@ def _said(row: models.Model, column: models.Field[Any, Any]) -> Any:
 
 
 def _named(row: models.Model, name: str) -> str | None:
-    """None also where it is out of the owner's reach by now: a visit to the sentra that the business was of before."""
+    """The name of the related row; None also if the owner no longer reaches it."""
     try:
         return getattr(row, name) and str(getattr(row, name))
     except ObjectDoesNotExist:
@@ -132,12 +134,12 @@ def _named(row: models.Model, name: str) -> str | None:
 
 
 def masked(number: str) -> str:
-    """The owner knows it; whoever found the owner's phone should not learn it."""
+    """The number with its middle hidden: whoever finds the owner's phone should not read it."""
     return number if len(number) < 8 else f"{number[:4]}{'•' * (len(number) - 8)}{number[-4:]}"
 
 
 @dataclass(frozen=True)
-class Look:
+class ReadRecord:
     at: datetime
     by: str
     what: Any
@@ -145,16 +147,16 @@ class Look:
 
 
 @bypass_row_security(__name__)
-def looks_at(business: Business, *, most: int = 500) -> list[Look]:
-    """Who was shown the owner's guarded facts, newest first; the owner's own looks are none."""
+def reads_of(business: Business, *, most: int = 500) -> list[ReadRecord]:
+    """Reads of the owner's guarded data by others, newest first."""
     names = [row_reference(business)] + ([row_reference(business.cluster)] if business.cluster else [])
     lines = Entry.objects.filter(subject__in=names, verb__in=AUDITED_READS, at__gte=business.registered_at)
     found = lines.exclude(by=business.owner).select_related("by").newest_first()[:most]
-    return [Look(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in found]
+    return [ReadRecord(line.at, line.by.name, VERB_LABELS[line.verb], line.subject != names[0]) for line in found]
 
 
 def as_json(business: Business) -> dict[str, Any]:
-    """Plain values: texts, numbers, ISO moments; pictures as base64."""
+    """JSON values: texts, numbers, ISO 8601 times; pictures as base64."""
     return {
         "format": FORMAT,
         "law": VERSION,
@@ -162,24 +164,24 @@ def as_json(business: Business) -> dict[str, Any]:
         "tables": {
             table.label: {
                 "title": str(table.title),
-                "rows": [{fact.name: _plain(fact.value) for fact in row} for row in table.rows],
+                "rows": [{fact.name: _json_value(fact.value) for fact in row} for row in table.rows],
                 "purposes": {fact.name: str(fact.why) for fact in table.rows[0] if fact.why},
             }
-            for table in held_about(business)
+            for table in stored_data_of(business)
         },
         "looked_at": [
             {"at": look.at.isoformat(), "by": look.by, "what": str(look.what), "whole_sentra": look.whole_sentra}
-            for look in looks_at(business)
+            for look in reads_of(business)
         ],
     }
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, models.fields.files.FieldFile):
         if not value.name or not value.storage.exists(value.name):
             return None
-        with value.open("rb") as kept:
-            return base64.b64encode(kept.read()).decode()
+        with value.open("rb") as file:
+            return base64.b64encode(file.read()).decode()
     if isinstance(value, date | datetime):
         return value.isoformat()
     return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)

@@ -1,5 +1,4 @@
-"""The ready texts that the office sends by WhatsApp: Indonesian for the owner, whatever language the office reads
-in."""
+"""Texts of the WhatsApp messages to owners: in Indonesian, whatever the language of the sender's pages."""
 
 from __future__ import annotations
 
@@ -20,8 +19,8 @@ def link_path(token: str) -> str:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def invitation_words(business: Business, address: str, ends: datetime) -> str:
-    """What goes with a fresh link; `business` has its owner fetched."""
+def invitation_text(business: Business, address: str, ends: datetime) -> str:
+    """The message that carries a new link. `business.owner` is fetched by the caller."""
     return _(
         "Yth. %(owner)s (%(business)s), ini tautan pribadi Anda di Sambang:\n%(address)s\n"
         "Buka untuk melaporkan produksi tiap bulan, menyampaikan keinginan atau kendala, dan melihat kabarnya. "
@@ -35,10 +34,14 @@ def invitation_words(business: Business, address: str, ends: datetime) -> str:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def reminder_words(business: Business, month: date) -> str:
-    """Without the link, which the office no longer knows."""
+def reminder_text(business: Business, month: date, address: str = "") -> str:
+    """The reminder of a missing report. `address`: the owner's personal link, if it is sent along."""
+    way = (
+        _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
+        if address
+        else _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
+    )
     return _(
-        "Yth. %(owner)s (%(business)s), laporan produksi %(month)s belum kami terima. "
-        "Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja. "
+        "Yth. %(owner)s (%(business)s), laporan produksi %(month)s belum kami terima. %(way)s "
         "Bila tidak berproduksi, cukup tekan “Tidak berproduksi”. Terima kasih."
-    ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month)}
+    ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month), "way": way}
