@@ -1,6 +1,6 @@
-"""Writes the tables that the phone shares with Python: numbers and units, as a JavaScript module.
+"""Writes the tables that the phone shares with Python: numbers, units and kinds of items, as a JavaScript module.
 
-`python tools/phone_tables.py` after a change of lib/numbers.py or lib/units.py; a test compares.
+`python tools/phone_tables.py` after a change of lib/numbers.py, lib/units.py or intake/kinds; a test compares.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ from typing import Any
 
 import django
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/number_tables.js"
+TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/tables.js"
 
 
 def tables() -> dict[str, Any]:
-    from sambang.lib import numbers, units  # after django.setup()
+    from sambang.intake.kinds import kinds  # after django.setup()
+    from sambang.lib import numbers, units
 
     with translation.override("id"):
         sentences = {code: gettext(sentence) for code, sentence in numbers.SENTENCES.items()}
+        labels = {kind.name: capfirst(str(kind.title)) for kind in kinds().values()}
     return {
+        "KIND_LABELS": labels,
         "LONGEST": numbers.LONGEST,
         "GREATEST": str(numbers.GREATEST),
         "MOST_PEOPLE": numbers.MOST_PEOPLE,
@@ -55,7 +59,7 @@ def tables() -> dict[str, Any]:
 
 
 def module() -> str:
-    text = "// Made by tools/phone_tables.py from lib/numbers.py and lib/units.py: change those.\n"
+    text = "// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py and intake/kinds: change those.\n"
     for name, table in tables().items():
         words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
         # A space inside quotes is no place to break a line.

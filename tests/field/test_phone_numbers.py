@@ -40,8 +40,8 @@ OUTCOME = """
 @pytest.fixture(scope="module")
 def engine() -> Iterator[MiniRacer]:
     """V8 with both modules as one script: imports and exports between them taken away."""
-    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("number_tables.js", "numbers.js"))
-    script = re.sub(r"^import \{[^}]*\} from \"./number_tables.js\";$", "", script, flags=re.M)
+    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("tables.js", "numbers.js"))
+    script = re.sub(r"^import \{[^}]*\} from \"./tables.js\";$", "", script, flags=re.M)
     with MiniRacer() as engine:
         engine.eval(re.sub(r"^export ", "", script, flags=re.M))
         engine.eval(f"const outcome = {OUTCOME}")

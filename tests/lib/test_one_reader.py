@@ -15,7 +15,7 @@ READERS = {
     "lib/numbers.py",
     "lib/units.py",
     "lib/number_words.py",  # spells numbers out, and lends its words to the reader
-    "field/static/field/number_tables.js",  # made from them
+    "field/static/field/tables.js",  # made from them
     "field/static/field/numbers.js",
 }
 GROUPS = re.compile(r"(\\?[.,]|\[[.,]+\])\)?(\\d|\[0-9\])\{3\}|replace(All)?\(\"\.\", \"\"\)")

@@ -43,7 +43,7 @@ QUESTIONS: dict[str, str] = {
     "registry:business_create_outside": "?desa={village}",
     "production:workbook_template": "?first=2022-01&last=2022-03",
     "production:month_detail": "?bulan={reported:%Y-%m}",
-    "field:parcel": "?hp={device_id}&kunjungan={planned}",
+    "field:bundle_detail": "?hp={device_id}&kunjungan={planned}",
 }
 # Addresses written as expressions, and those of the reference tables.
 WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "entah/"}

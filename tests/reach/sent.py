@@ -235,8 +235,8 @@ FORMS: dict[str, Maker] = {
     },
 }
 SPOKEN: dict[str, Callable[[World, Reader], Any]] = {  # in JSON, by phones
-    "field:device_key": lambda world, reader: {"device": str(uuid4()), "name": "HP"},
-    "field:send": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
+    "field:device_register": lambda world, reader: {"device": str(uuid4()), "name": "HP"},
+    "field:item_receive": lambda world, reader: {"device": str(uuid4()), "items": [_item(world, reader)]},
 }
 SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "accounts:app_enrol": lambda: {"new_code_app": totp.seal_key(CODE_KEY).decode()},

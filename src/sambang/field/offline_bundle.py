@@ -1,4 +1,4 @@
-"""What a phone takes along: the IKM of the chosen visits, and nothing else. A fixed number of queries at any length."""
+"""The offline bundle: the IKM of the chosen visits and nothing else, by a fixed number of queries at any length."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
 
 MONTHS_BACK = 12
-LIVE = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
+PENDING_STATES = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
@@ -39,7 +39,7 @@ def open_visits(person: Person) -> QuerySet[Visit]:
     return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
 
 
-def visit_lines(person: Person) -> list[dict[str, Any]]:
+def visit_rows(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "id": row.pk,
@@ -55,8 +55,8 @@ def visit_lines(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def parcel(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
-    """The parcel of those of the chosen visits that this person reaches; None where it reaches none of them."""
+def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
+    """The bundle of those of the chosen visits that this person reaches; None where they reach none."""
     now = now or clock.now()
     team = Prefetch("team", Person.objects.order_by("name"))
     rows = Visit.objects.visible_to(person).filter(pk__in=chosen).select_related("cluster").prefetch_related(team)
@@ -115,7 +115,7 @@ def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list
     readable = with_readable_owner(person, found)
     open_figures = _log_reads(person, found, readable)
     reported, last = _reports(found, since)
-    raised, promised = _matters(found), _promises(found, clusters)
+    raised, promised = _open_matters(found), _promises(found, clusters)
     return [
         {
             "id": row.pk,
@@ -176,7 +176,7 @@ def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]
     return reported, last
 
 
-def _matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
+def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
     """What each IKM itself raised and is still open."""
     found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     pairs = (
@@ -193,7 +193,7 @@ def _matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
 def _promises(rows: Sequence[Business], clusters: Collection[UUID]) -> Any:
     """What was promised to the sentra of each IKM; `ask` where this very IKM is asked whether it is solved."""
     by_cluster: dict[Any, list[Action]] = defaultdict(list)
-    for action in Action.objects.filter(cluster__in=clusters, state__in=LIVE).order_by("due_on", "pk"):
+    for action in Action.objects.filter(cluster__in=clusters, state__in=PENDING_STATES).order_by("due_on", "pk"):
         by_cluster[action.cluster_id].append(action)
     asked = set(Confirmation.objects.to_answer().filter(business__in=rows).values_list("action_id", "business_id"))
 

@@ -25,10 +25,10 @@ urlpatterns = [
     path("sw.js", app_shell.worker, name="worker"),
     path("manifest.webmanifest", app_shell.manifest, name="manifest"),
     # What the phone asks.
-    path("siapa.json", phone.who, name="who"),
-    path("hp.json", phone.device_key, name="device_key"),
-    path("kunjungan.json", phone.visits, name="visits"),
-    path("bekal.json", phone.take_along, name="parcel"),
-    path("kirim.json", phone.send, name="send"),
-    path("berkas/<sha256:sha256>", phone.piece, name="piece"),
+    path("siapa.json", phone.identity_detail, name="identity_detail"),
+    path("hp.json", phone.device_register, name="device_register"),
+    path("kunjungan.json", phone.visit_list, name="visit_list"),
+    path("bekal.json", phone.bundle_detail, name="bundle_detail"),
+    path("kirim.json", phone.item_receive, name="item_receive"),
+    path("berkas/<sha256:sha256>", phone.file_chunk, name="file_chunk"),
 ]

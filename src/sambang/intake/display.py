@@ -1,4 +1,4 @@
-"""An item in words, for people at the desk: every value that was said, under the name of its field."""
+"""An item as text for the desk's pages: every submitted value under the title of its field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kind_name(kind: str) -> str:
 
 
 def body_of(row: Received) -> dict[str, Any] | None:
-    """What it says as it stands in the text; None where that cannot be read."""
+    """The body of the stored text; None where it cannot be read."""
     try:
         body = json.loads(bytes(row.text))["body"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -37,13 +37,13 @@ def body_of(row: Received) -> dict[str, Any] | None:
 
 
 def submitted_fields(row: Received) -> list[tuple[str, str]]:
-    """(field, what was said) of everything in the item but ids and the owner's code."""
+    """(title, value) of every field of the item but ids and the owner's code."""
     body = body_of(row)
     return [] if body is None else list(_pairs(body))
 
 
-def _pairs(said: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, value in said.items():
+def _pairs(fields: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, value in fields.items():
         if name in HIDDEN or name in KEYS or value in (None, "", []):
             continue
         if name == "field":
@@ -55,7 +55,7 @@ def _pairs(said: dict[str, Any]) -> Iterable[tuple[str, str]]:
 def _field(name: Any) -> str:
     try:
         return field_title(str(name))
-    except Exception:  # a name that no column has: shown as it was said
+    except Exception:  # a name that no column has
         return str(name)
 
 
@@ -65,12 +65,12 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_plain(part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(words for _name, words in _pairs(value))
+        return ", ".join(text for _name, text in _pairs(value))
     return str(value)
 
 
-def value_in_words(kind: str, value: Value) -> list[tuple[str, str]]:
-    """A slot's value (`slots.py`): of a report by its products, of a fact the fact itself."""
+def value_as_text(kind: str, value: Value) -> list[tuple[str, str]]:
+    """The value of a merge target: of a report by its products, of a column the value itself."""
     known = kinds().get(kind)
     if known is not None and known.display_value is not None:
         return known.display_value(value)

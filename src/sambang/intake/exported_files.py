@@ -1,4 +1,4 @@
-"""The file that a phone exported: unsealed here with the keys kept for it, each item through the one way in.
+"""Importing the file that a phone exported: decrypted with the stored keys, each item through `receiving.take`.
 
 Its form is in docs/decisions/0018-field-protocol.md.
 """
@@ -33,7 +33,7 @@ TAG, NONCE = 16, 12
 
 @dataclass
 class Imported:
-    """What became of the items of one file, by outcome; `unread`: could not be unsealed or read."""
+    """The number of items of a file by outcome; `unread`: those that could not be decrypted or read."""
 
     device: Device
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -41,10 +41,10 @@ class Imported:
 
 
 def import_file(content: bytes, by: Person) -> Imported:
-    """Take in everything that can be; what is here already is told so. Raises ValidationError where it is no such file,
-    or where the phone is not known to this council, and PermissionDenied."""
-    said = _read(content)
-    key = _key(said.get("device"))
+    """Import every item that can be read. Raises ValidationError where it is no such file, or where the council does
+    not know the device, and PermissionDenied."""
+    content_json = _read(content)
+    key = _key(content_json.get("device"))
     device = desk(by, Device).filter(pk=key).first() if key else None
     if device is None:
         raise ValidationError(_("HP yang membuat berkas ini tidak dikenal di kantor ini."))
@@ -54,11 +54,11 @@ def import_file(content: bytes, by: Person) -> Imported:
         for row in DeviceKey.objects.filter(device=device).select_related("person")
     }
     done = Imported(device)
-    for entry in said["files"]:
+    for entry in content_json["files"]:
         opened = _unsealed(entry, keys)
         if opened is None or not _keep(*opened):
             done.unread += 1
-    for entry in said["items"]:
+    for entry in content_json["items"]:
         opened = _unsealed(entry, keys)
         if opened is None:
             done.unread += 1
@@ -69,18 +69,20 @@ def import_file(content: bytes, by: Person) -> Imported:
 
 def _read(content: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(content)
-        known = said["sambang"] == "lapangan" and isinstance(said["items"], list) and isinstance(said["files"], list)
-        newer = said["schema"] > SCHEMA
+        data = json.loads(content)
+        is_export = (
+            data["sambang"] == "lapangan" and isinstance(data["items"], list) and isinstance(data["files"], list)
+        )
+        is_newer = data["schema"] > SCHEMA
     except (ValueError, KeyError, TypeError, RecursionError):
-        known = newer = False
-    if not known:
+        is_export = is_newer = False
+    if not is_export:
         raise ValidationError(_("Ini bukan berkas yang disimpan dari aplikasi lapangan Sambang."))
-    if newer:
+    if is_newer:
         raise ValidationError(
             _("Berkas ini dari aplikasi yang lebih baru daripada kantor: perbarui Sambang di kantor.")
         )
-    return dict(said)
+    return dict(data)
 
 
 def _key(written: Any) -> UUID | None:

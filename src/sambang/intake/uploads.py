@@ -106,24 +106,24 @@ def complete_files(item: Item, person: Person) -> dict[str, Path]:
 
 
 def delete_files(item: Item, person: Person) -> None:
-    """The item was carried out: once that is committed, the bytes as they were sent are no longer kept."""
+    """Delete the original bytes of an applied item after the commit."""
     if not item.envelope.files:
         return
-    forget(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files]))
+    delete_rows(ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files]))
 
 
-def nobody_asks_for(*, begun_before: datetime) -> Q:
-    """Files of which no item tells that still waits here, for them or for a decision. Their phone has them yet: what it
-    lets go is only what came with a stored item."""
-    waiting = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
-    named = {found for row in waiting.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
+def unreferenced(*, begun_before: datetime) -> Q:
+    """Condition: files that no pending or refused item refers to. Their phone still has them: it deletes only the files
+    of stored items."""
+    pending = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
+    named = {found for row in pending.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
     old = Q(begun_at__lt=begun_before)
     rows = ReceivedFile.objects.filter(old).values_list("pk", "sha256")
     return old & ~Q(pk__in=[key for key, sha256 in rows if sha256 in named])
 
 
-def forget(rows: Iterable[ReceivedFile]) -> None:
-    """The rows, and their bytes once that is committed."""
+def delete_rows(rows: Iterable[ReceivedFile]) -> None:
+    """Delete the rows now and their bytes after the commit."""
     for row in rows:
         places = _whole(row), _part(row)
         row.delete()
@@ -136,7 +136,7 @@ def _row(person: Person, sha256: str, size: int) -> ReceivedFile:
     )
     if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MOST_UNFINISHED:
         raise PieceError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
-    if row.size != size:  # said otherwise before: what lies there is not this file
+    if row.size != size:  # another size was announced before: what is on disk is not this file
         _part(row).unlink(missing_ok=True)
         row.size, row.received, row.complete_at = size, 0, None
         row.save(update_fields=["size", "received", "complete_at"])

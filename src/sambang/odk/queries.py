@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of
+from sambang.intake.display import kind_name
 from sambang.intake.models import Device
 from sambang.lib.tokens import digest_of
 from sambang.odk.models import CollectKey, FormMedia, OdkForm, Submission
@@ -79,14 +80,6 @@ def forms_for(person: Person) -> QuerySet[OdkForm]:
     return rows.defer("xform", "xlsform").annotate(sent=Count("submissions")).order_by("title")
 
 
-KIND_LABELS = {
-    "hold": _("kunjungan"),
-    "attend": _("kehadiran"),
-    "aspiration": _("aspirasi"),
-    "report": _("laporan bulanan"),
-    "confirm": _("konfirmasi"),
-    "photo": _("foto kunjungan"),
-}
 OUTCOME_LABELS = {
     "stored": _("tersimpan"),
     "incomplete": _("menunggu foto"),
@@ -114,7 +107,7 @@ def result_rows(person: Person, submission: Submission) -> list[ResultRow]:
     names = {str(pk): name for pk, name in known.values_list("pk", "name")}
     return [
         ResultRow(
-            str(KIND_LABELS.get(result["kind"], result["kind"])),
+            kind_name(result["kind"]),
             names.get(result["path"].split("/")[1], "") if "/" in result["path"] else "",
             BADGES.get(result["outcome"], "badge-warn"),
             str(OUTCOME_LABELS.get(result["outcome"], result["outcome"])),

@@ -12,7 +12,7 @@ from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.intake.models import ReceivedFile
-from sambang.intake.uploads import forget
+from sambang.intake.uploads import delete_rows
 from sambang.lib import clock
 from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
@@ -107,7 +107,7 @@ def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Counc
             for business in rows.select_related("owner"):
                 erase_business.within(entries)(business, by)
         elif model is ReceivedFile:
-            forget(rows)
+            delete_rows(rows)
         else:
             rows.delete()
     Entry.objects.append(entries)

@@ -17,7 +17,7 @@ from sambang.accounts.models import FailedVerification, Invitation, PasswordLink
 from sambang.audit.models import IdempotencyKey
 from sambang.imports.models import ImportBatch
 from sambang.intake.models import ReceivedFile
-from sambang.intake.uploads import nobody_asks_for
+from sambang.intake.uploads import unreferenced
 from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.privacy.fields import RETENTIONS
 from sambang.registry.models import Business
@@ -51,7 +51,7 @@ RULES: dict[str, Rule] = {
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),
-    "phones_files": Rule("carried", lambda moment: nobody_asks_for(begun_before=moment), (ReceivedFile,)),
+    "phones_files": Rule("carried", lambda moment: unreferenced(begun_before=moment), (ReceivedFile,)),
     "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),
     "personal_links": Rule("year", lambda moment: Q(expires_at__lt=moment) | Q(revoked_at__lt=moment), (PersonalLink,)),

@@ -19,7 +19,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.access.requests import PersonRequest
 from sambang.intake import items, operations, queries
-from sambang.intake.display import kind_name, value_in_words
+from sambang.intake.display import kind_name, value_as_text
 from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Value
 from sambang.intake.models import Conflict, Received
@@ -60,7 +60,7 @@ def _all_values(row: Conflict) -> str:
 
 
 def _one_line(kind: str, submitted: dict[str, Any] | None) -> str:
-    pairs = value_in_words(kind, submitted["value"]) if submitted else []
+    pairs = value_as_text(kind, submitted["value"]) if submitted else []
     return ", ".join(f"{name} {text}".strip() for name, text in pairs)
 
 
@@ -88,7 +88,7 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
         by = row.office_value_by if before else row.person
         return Choice(
             key,
-            value_in_words(kind, value),
+            value_as_text(kind, value),
             by.name if by else _("kantor"),
             row.office_value_at if before else row.recorded_at,
             _("di kantor") if before else str(row.device),
@@ -103,7 +103,7 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
             found.append(choice(str(row.pk), row.submitted["value"], row, before=False))
     if current is not None and not any(one.is_current for one in found):
         found.append(
-            Choice(NOW, value_in_words(kind, current.value), _("kantor"), None, _("di kantor"), is_current=True)
+            Choice(NOW, value_as_text(kind, current.value), _("kantor"), None, _("di kantor"), is_current=True)
         )
     return found
 

@@ -2,18 +2,6 @@
 import * as outbox from "./outbox.js";
 import { loadBundle } from "./offline_bundle.js";
 
-export const KIND_LABELS = {
-  hold: "Kunjungan",
-  attend: "Kehadiran",
-  aspiration: "Kata IKM",
-  report: "Produksi",
-  confirm: "Jawaban pemilik",
-  photo: "Foto",
-  business: "IKM baru",
-  profile: "Betulkan data",
-  signature: "Tanda tangan",
-};
-
 const EMPTY_BUNDLE = {
   visits: [],
   businesses: [],

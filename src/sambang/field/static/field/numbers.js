@@ -16,7 +16,7 @@ import {
   UNITS,
   WHOLE,
   WORDS,
-} from "./number_tables.js";
+} from "./tables.js";
 
 const anyOf = (words) => [...words].sort((a, b) => b.length - a.length).join("|");
 const source = (name) =>

@@ -4,7 +4,7 @@ import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatDate } from "./format.js";
 import { photoForm } from "./photo_form.js";
 import { productionSection } from "./production_form.js";
-import { MOST_PEOPLE, MOST_PERCENT } from "./number_tables.js";
+import { MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
 import { readWhole } from "./numbers.js";
 
 const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };

@@ -1,7 +1,7 @@
 // Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
 import { chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
-import { KIND_LABELS } from "./local_data.js";
+import { KIND_LABELS } from "./tables.js";
 import * as outbox from "./outbox.js";
 import { readWhole } from "./numbers.js";
 

@@ -1,7 +1,7 @@
 // Kotak keluar: every item with its time, state and reason of refusal, and what can be done about it.
 import { STATE_LABELS, h, replaceContent, showMessage, stateBadge } from "./dom.js";
 import { formatBytes, formatDateTime, formatTime } from "./format.js";
-import { KIND_LABELS } from "./local_data.js";
+import { KIND_LABELS } from "./tables.js";
 import * as outbox from "./outbox.js";
 import * as sync from "./sync.js";
 

@@ -1,4 +1,7 @@
-// Made by tools/phone_tables.py from lib/numbers.py and lib/units.py: change those.
+// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py and intake/kinds: change those.
+export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
+  "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM", "report": "Laporan bulanan",
+  "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
 export const LONGEST = 60;
 export const GREATEST = "1000000000000000";
 export const MOST_PEOPLE = 100000;
