@@ -189,4 +189,5 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request gets a broken connection
     }

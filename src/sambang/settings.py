@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "sambang.lib.headers.set_security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sambang.lib.addresses.strip_nul",
+    "sambang.ops.unavailable.monitoring_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sambang.access.row_security.row_security_middleware",
     "sambang.lib.language.set_language",

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from sambang.accounts.views.members import reference_door
 
+handler500 = "sambang.ops.unavailable.error_response"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sambang.home.urls")),
     path("", include("sambang.ops.urls")),

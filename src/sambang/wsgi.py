@@ -1,3 +1,6 @@
+"""The WSGI application of a server's worker."""
+
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,11 +10,12 @@ application = get_wsgi_application()
 
 from django.urls import get_resolver  # noqa: E402
 
-from sambang.access.row_security import require_row_security  # noqa: E402
+from sambang.lib.database_limits import limit_database_waits  # noqa: E402  # they need configured settings
 from sambang.lib.db_scope import default_to_anonymous_scope  # noqa: E402
-from sambang.lib.durability import require_durable_commits  # noqa: E402  # they need configured settings
+from sambang.ops.start_checks import require_safe_database  # noqa: E402
 
 assert get_resolver().url_patterns  # imports every view and its libraries before the first request and its threads
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 default_to_anonymous_scope()
-require_durable_commits()
-require_row_security()
+limit_database_waits()
+require_safe_database()

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from sambang.access.models import Council, Person, Role
 from sambang.lib.logs import JsonLines
-from sambang.ops import views
+from sambang.ops import readiness
 from sambang.registry.models import Business
 
 TOKEN = "token-peraga-yang-panjangnya-cukup-untuk-uji"
@@ -35,22 +35,27 @@ def test_alive_asks_nothing_of_the_database(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_tells_of_the_backup_and_fails_for_the_database_only(
+def test_ready_reports_the_backup_and_fails_for_the_database_only(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert client.get("/ready").json() == {"ready": True, "backup": "none"}
+    monkeypatch.setattr(readiness, "WRITE_INTERVAL_SECONDS", -1.0)
+    assert client.get("/ready").json()["backup"] == "none"
     put_backup(settings.SAMBANG_BACKUPS, timedelta(hours=27))
-    assert client.get("/ready").json() == {"ready": True, "backup": "old"}
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json()["backup"]) == (200, "old")
     put_backup(settings.SAMBANG_BACKUPS, timedelta(hours=25))
-    assert client.get("/ready").json() == {"ready": True, "backup": "fresh"}
+    assert client.get("/ready").json()["backup"] == "fresh"
 
     class Broken:
+        vendor = connection.vendor
+
         def cursor(self) -> None:
             raise DatabaseError("rahasia")
 
-    monkeypatch.setattr(views, "connection", Broken())
+    monkeypatch.setattr(readiness, "connection", Broken())
     answer = client.get("/ready")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False, "backup": "fresh"})
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["database"])
+    assert "rahasia" not in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -75,9 +80,9 @@ def test_a_database_that_does_not_wait_for_the_disk_is_not_ready(
         def fetchone(self) -> tuple[int]:
             return (1,)
 
-    assert views._is_durable()
-    monkeypatch.setattr(views, "connection", Careless())
-    assert not views._is_durable()
+    assert readiness.is_durable()
+    monkeypatch.setattr(readiness, "connection", Careless())
+    assert not readiness.is_durable()
 
 
 @pytest.mark.django_db

@@ -50,6 +50,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "owners.views.home": "a token is looked for among all; and an owner may know what the whole sentra asked, not who "
     "said "
     "what",
+    "ops.readiness": "the newest line's time and the row of /ready are nobody's",
     "odk.authentication": "whose key this is stands in the row that is looked for",
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the "
     "IKM",
@@ -83,6 +84,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "audit.idempotency": "that a form was taken; forgotten after some days",
     "owners.authentication": "used links and codes noted: before and beside anybody's permission",
     "owners.rate_limit": "wrong links and codes counted: before and beside anybody's permission",
+    "ops.readiness": "the newest line's time and the row of /ready are nobody's",
     "odk.authentication": "use of a phone's key noted",
     "odk.processing": "bytes of photos let go, after operations took them over",
     "access.models": "the first people and the system's own, before anybody could grant them anything",

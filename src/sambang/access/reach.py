@@ -141,6 +141,7 @@ UNSCOPED: dict[str, str] = {
     "registry.Region": "public reference table (Kemendagri)",
     "registry.Industry": "public reference table (KBLI)",
     "registry.IndustryChange": "public reference table (KBLI 2020 to 2025)",
+    "ops.WriteCheck": "one row without content, which /ready writes",
     "audit.ChainHead": "the number and hash of the journal's last line",
     "intake.Epoch": "counts the receipts of the whole office",
     "contenttypes.ContentType": "Django's list of our own models",

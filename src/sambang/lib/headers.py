@@ -64,8 +64,8 @@ def set_security_headers(
         response = respond(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
-        person = getattr(request, "user", None)
-        if person is not None and person.is_authenticated and not response.has_header("Cache-Control"):
+        # The header first: a page that sets it, as `/alive`, works without the database, which knows the person.
+        if not response.has_header("Cache-Control") and hasattr(request, "user") and request.user.is_authenticated:
             add_never_cache_headers(response)
         if request.resolver_match and request.resolver_match.app_name == "admin":
             # Django's admin scripts assign HTML text to the DOM, which trusted types forbid.

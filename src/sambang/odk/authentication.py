@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Concatenate
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -60,6 +61,8 @@ def collect_view[**P](
                 try:
                     with as_reader(key.person):
                         return view(request, key, *args, **facts)
+                except (OperationalError, InterfaceError):
+                    raise  # responded to as 503 (sambang.ops.unavailable)
                 except Exception:
                     log.exception("a phone's request failed at %s", view.__name__)
                     return message_response(_("Kantor sedang bermasalah: kirim lagi nanti."), status=500)

@@ -31,6 +31,7 @@ from sambang.ops.databases import CopyError, connected, scratch_database, snapsh
 SUFFIX, CHAIN_HEADS_FILE = ".backup", "journal.jsonl"
 STAMP = "%Y%m%dT%H%M%SZ"
 MAX_BACKUP_AGE = timedelta(hours=26)  # a nightly backup was missed
+CLOCK_TOLERANCE = timedelta(minutes=5)  # between two clocks, and between a clock and what it has dated
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Backup:
     @property
     def is_old(self) -> bool:
         return datetime.now(UTC) - self.made_at > MAX_BACKUP_AGE
+
+    @property
+    def is_future(self) -> bool:
+        """Made while the clock was ahead: its age is unknown."""
+        return self.made_at - datetime.now(UTC) > CLOCK_TOLERANCE
 
 
 def backups_in(folder: Path) -> list[Backup]:
@@ -56,7 +62,16 @@ def backups_in(folder: Path) -> list[Backup]:
 
 
 def newest_backup() -> Backup | None:
-    return next(iter(backups_in(settings.SAMBANG_BACKUPS)), None)
+    """The newest whose date is believable."""
+    return next((backup for backup in backups_in(settings.SAMBANG_BACKUPS) if not backup.is_future), None)
+
+
+def backup_state() -> str:
+    """fresh, old, none, or future: one is dated later than now, so this clock or the one that dated it is wrong."""
+    newest = next(iter(backups_in(settings.SAMBANG_BACKUPS)), None)
+    if newest is None:
+        return "none"
+    return "future" if newest.is_future else "old" if newest.is_old else "fresh"
 
 
 def identity_key_fingerprint() -> str:

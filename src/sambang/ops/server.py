@@ -56,11 +56,14 @@ def command_line(host: str, port: int, workers: int | None = None) -> list[str]:
         "--backlog": BACKLOG,
         "--backpressure": BACKPRESSURE,
         "--log-level": "warning",
+        "--respawn-interval": 0.5,
+        "--workers-kill-timeout": 30,
     }
     return [
         sys.executable,
         "-m",
         "granian",
         *[str(part) for pair in options.items() for part in pair],
+        "--respawn-failed-workers",
         "sambang.wsgi:application",
     ]

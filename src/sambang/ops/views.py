@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hmac import compare_digest
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -22,10 +21,10 @@ from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere, public
 from sambang.audit.models import ChainHead
 from sambang.ops.backups import backups_in, newest_backup
+from sambang.ops.readiness import readiness
+from sambang.ops.unavailable import RETRY_AFTER_SECONDS
 
-FULL = 2  # PRAGMA synchronous
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-_migrated = False  # whether this process has found the tables up to date
 
 
 @public(reason="a watcher asks whether the process answers; it says nothing else")
@@ -39,40 +38,15 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """503 if the database does not answer, lacks migrations, or is SQLite without synchronous=FULL.
-
-    An old backup is reported and does not make the site unready: taking it out of service would help nobody.
-    """
-    works = _database_works()
-    return JsonResponse({"ready": works, "backup": backup_state()}, status=200 if works else 503)
-
-
-def backup_state() -> str:
-    newest = newest_backup()
-    return "none" if newest is None else "old" if newest.is_old else "fresh"
-
-
-def _database_works() -> bool:
-    global _migrated  # noqa: PLW0603 cached for this process
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-        if not _migrated:
-            executor = MigrationExecutor(connection)
-            _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _is_durable()
-    except DatabaseError:
-        return False
-    return _migrated
-
-
-def _is_durable() -> bool:
-    """Does a commit in SQLite wait for the disk? (docs/decisions/0002-sqlite-first.md)"""
-    if connection.vendor != "sqlite":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous")
-        return bool(cursor.fetchone()[0] >= FULL)
+    """503 if the site cannot store what it receives. Beside `ready` and `backup` it names only what is wrong
+    (readiness.py)."""
+    found = readiness()
+    body = {"ready": found.is_ready, "backup": found.backup}
+    body |= {name: value for name, value in asdict(found).items() if value not in ((), "ok")}
+    response = JsonResponse(body, status=200 if found.is_ready else 503)
+    if not found.is_ready:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 @public(reason="figures for a meter on this machine, or with SAMBANG_METRICS_TOKEN; a 404 for everybody else")
@@ -108,13 +82,13 @@ def _has_token(request: HttpRequest) -> bool:
 def health(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Person) or not may_somewhere(request.user, "ops.see"):
         raise PermissionDenied
-    facts = {
-        "state": backup_state(),
+    context = {
+        "readiness": readiness(),
         "backups": backups_in(settings.SAMBANG_BACKUPS)[:10],
         "drill": last_drill(),
         "tip": ChainHead.objects.filter(pk=1).first(),
     }
-    return render(request, "ops/health.html", facts)
+    return render(request, "ops/health.html", context)
 
 
 def last_drill() -> dict[str, object] | None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
 from sambang.lib.db_scope import Scope, current_scope
+from sambang.lib.postgresql.availability import SERVER, give_up_hung_statements
 
 # Row-security policies raise the planner's cost estimates, and jit would then compile for seconds to answer a page of
 # fifty rows. The session role is the owner of the tables (system scope), whom row security does not bind, or
@@ -35,6 +37,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._in_scope)
 
     def _in_scope(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if self._gives_up and not self.in_atomic_block:
+            SERVER.require_up(self._connect)
         if self._session_scope is not (scope := current_scope()) and not self._is_rolling_back:
             self._session_scope = None
             self._set_session_scope(scope)
@@ -52,7 +56,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._session_scope = None
-        return super().get_new_connection(conn_params)
+        if not self._gives_up:
+            return super().get_new_connection(conn_params)
+        SERVER.require_up(self._connect)
+        try:
+            connection = super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            SERVER.mark_down()
+            raise
+        give_up_hung_statements(connection, self._connect)
+        return connection
+
+    @property
+    def _gives_up(self) -> bool:
+        return bool(self.settings_dict.get("GIVES_UP_HUNG_STATEMENTS"))
+
+    def _connect(self) -> Any:
+        return super().get_new_connection(self.get_connection_params())
 
     def _rollback(self) -> None:
         self._session_scope = None

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from sambang.ops.backups import newest_backup
+from sambang.ops.backups import backup_state, newest_backup
 from sambang.ops.databases import CopyError
 from sambang.ops.encryption import DecryptionError
 from sambang.ops.restore import drill, identity_key_warning, require_copy_reaches_backup
@@ -56,6 +56,8 @@ class Command(BaseCommand):
             f"{chosen.name}: {len(manifest.tables)} tabel, {rows:,} baris dan {len(manifest.files) - 1} unggahan sama; "
             f"halamannya terbuka. {monotonic() - started:.1f} detik."
         )
+        if backup_state() == "future":
+            raise CommandError("Ada cadangan bertanggal nanti: jam komputer ini pernah salah. Hapus yang itu.")
         if newest is not None and newest.is_old:
             raise CommandError(f"Cadangan terbaru sudah lebih dari 26 jam: {newest.path.name}. Pencadangan terhenti?")
 
