@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats.calendar import days_from_lebaran, lebaran
+from sambang_stats.distributions import NORMAL_90
 from sambang_stats.months import Period, first_day, month_of
 from sambang_stats.results import Adjusted, Floats, Point, Reason, Recovery, Series, Status
 from sambang_stats.seasonal import STABLE_MONTHS, adjust
@@ -23,7 +24,7 @@ FEAST = (-42, 13)
 def recover(series: Series, month: int, *, base: Period | None = None, adjusted: Adjusted | None = None) -> Recovery:
     """One month against ``base`` (None: the series'); numbers are None where they would mislead, ``reason`` says why.
 
-    The interval is the index's, scaled: it is for non-response, not for the choice of factors.
+    The interval holds the index's error and that of the factors of season and feast.
     """
     point = series.at(month)
     base = base or series.base
@@ -33,7 +34,9 @@ def recover(series: Series, month: int, *, base: Period | None = None, adjusted:
     smooth = adjusted or adjust(series.months, series.index)
     against = _against_mean(smooth, month, base)
     known = against is not None
-    lower, upper = (_scaled(limit, against, point) for limit in (point.lower, point.upper))
+    of_season = smooth.log_error(month, base)
+    lower = _limit(point.lower, against, point, -of_season)
+    upper = _limit(point.upper, against, point, of_season)
     return Recovery(
         month=month,
         against_mean=against,
@@ -60,8 +63,14 @@ def _against_mean(smooth: Adjusted, month: int, base: Period) -> float | None:
     return 100 * float(smooth.adjusted[smooth.months == month][0]) / mean
 
 
-def _scaled(limit: float, against: float | None, point: Point) -> float | None:
-    return limit * (against / point.index) if against is not None and point.index > 0 else None
+def _limit(limit: float, against: float | None, point: Point, of_season: float) -> float | None:
+    """A limit of the index as one of the recovery, moved out by the error of season and feast; negative: down."""
+    if against is None or not point.index > 0:
+        return None
+    if not limit > 0:
+        return 0.0
+    away = np.hypot(np.log(limit / point.index), NORMAL_90 * of_season)
+    return float(against * np.exp(np.copysign(away, of_season)))
 
 
 def _missing_reason(series: Series, point: Point | None, base: Period) -> Reason | None:
@@ -78,6 +87,8 @@ def _weak_reason(series: Series, smooth: Adjusted) -> Reason | None:
     """Why the seasonal factors are not stable."""
     if smooth.stable:
         return None
+    if smooth.leaves_season:
+        return Reason.SEASON_LEFT
     return Reason.UNSTABLE_SHORT if len(series) < STABLE_MONTHS else Reason.UNSTABLE_FEW_LINES
 
 
@@ -118,8 +129,10 @@ def around_lebaran(series: Series, until: int, *, year: int, adjusted: Adjusted)
     if not np.isfinite(ratio) or ratio <= 0:
         return None
     # The months of a span share most of their silent units, so within it their errors add up; the two spans' do not.
+    # Both hold a whole feast: what the factors' error leaves is the season's.
+    of_season = NORMAL_90 * adjusted.error_between(np.isin(series.months, now), np.isin(series.months, then))
     down, up = (
-        np.hypot(_off(series, smooth, limit, rows), _off(series, smooth, limit, base))
+        float(np.linalg.norm((_off(series, smooth, limit, rows), _off(series, smooth, limit, base), of_season)))
         for limit in (series.lower, series.upper)
     )
     return AroundLebaran(

@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+LEFT = 0.01
+"""p value of the tests for season and Lebaran left in an adjusted series below which it is not stable."""
+
+
 class Kind(StrEnum):
     """Which production an index follows."""
 
@@ -62,6 +66,8 @@ class Reason(StrEnum):
     TOO_SHORT_TO_ADJUST = "too_short_to_adjust"
     UNSTABLE_SHORT = "unstable_short"
     """Seasonal factors of a series under ``seasonal.STABLE_MONTHS`` months."""
+    SEASON_LEFT = "season_left"
+    """Season or Lebaran is left in the adjusted series."""
     UNSTABLE_FEW_LINES = "unstable_few_lines"
     """Seasonal factors of a series under ``seasonal.STABLE_LINES`` lines."""
 
@@ -169,6 +175,24 @@ class Series:
 
 
 @dataclass(frozen=True)
+class FactorError:
+    """Estimation error of the log factors of season and feast."""
+
+    regressors: Floats
+    """``(months, coefficients)``: the log factors are ``regressors @ coefficients``."""
+    covariance: Floats
+    """Of the coefficients."""
+    spread: float = 0.0
+    """Standard error of each factor beyond that: lent ones are another series'."""
+
+    def of(self, now: NDArray[np.bool_], then: NDArray[np.bool_]) -> float:
+        """Standard error of the log of the mean factor of some months over that of others."""
+        contrast = self.regressors[now].mean(axis=0) - self.regressors[then].mean(axis=0)
+        own = float(contrast @ self.covariance @ contrast)
+        return float(np.sqrt(own + self.spread**2 * (1 / now.sum() + 1 / then.sum())))
+
+
+@dataclass(frozen=True)
 class Adjusted:
     """A series without season, school year and Lebaran.
 
@@ -187,8 +211,23 @@ class Adjusted:
     diagnostics: dict[str, float]
     """``window`` days of the Lebaran run-up (0: none kept), ``season_left`` and ``lebaran_left`` p values of
     what is left in the adjusted series, the rest by method."""
+    factor_error: FactorError | None = None
+    """None where nothing was adjusted."""
     alternative: Floats | None = None
     """While not stable: the regression's adjusted series beside X-13's."""
+
+    def log_error(self, month: int, against: Period) -> float:
+        """Standard error of ``log`` of an adjusted month over the mean of others, from season and feast alone."""
+        return self.error_between(self.months == month, against.covers(self.months))
+
+    def error_between(self, now: NDArray[np.bool_], then: NDArray[np.bool_]) -> float:
+        """The same between two sets of months, flags of ``months``; 0 where nothing was adjusted."""
+        return self.factor_error.of(now, then) if self.factor_error and now.any() and then.any() else 0.0
+
+    @property
+    def leaves_season(self) -> bool:
+        """Season or Lebaran is left after the adjustment, at 1 %."""
+        return min(self.diagnostics.get(name, 1.0) for name in ("season_left", "lebaran_left")) < LEFT
 
     @property
     def is_adjusted(self) -> bool:

@@ -101,7 +101,7 @@ def _drawn(members: Integers, wanted: int, current: Flags | None, how: tuple[flo
     """``wanted`` of a stratum's members, among them those of the current panel that are not replaced."""
     renew, rng = how
     panel = members[current[members]] if current is not None else members[:0]
-    stay = rng.choice(panel, min(wanted, round(len(panel) * (1 - renew))), replace=False)
+    stay = rng.choice(panel, min(wanted, int(len(panel) * (1 - renew) + rng.random())), replace=False)
     fresh = np.setdiff1d(members, panel)
     missing = wanted - len(stay)
     if missing > len(fresh):

@@ -16,13 +16,15 @@ import numpy as np
 from sambang_stats import x13
 from sambang_stats.calendar import WINDOWS, lebaran_regressors
 from sambang_stats.distributions import f_tail
-from sambang_stats.results import Adjusted, Floats, Integers
+from sambang_stats.results import LEFT, Adjusted, FactorError, Floats, Integers
 
 LEAST_MONTHS = 24
 """Two of every calendar month; below, nothing can be said about the season."""
 X13_MONTHS = 36
 STABLE_MONTHS = 60
 STABLE_LINES = 30
+LENT_SPREAD = 0.10
+"""Standard deviation of a small series' log factors around those of its industry."""
 THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 """Moving-average parameters tried: 0 a random walk, near 1 a straight trend with noise."""
 
@@ -63,7 +65,7 @@ def _by_x13(months: Integers, observed: Floats, own: Adjusted) -> Adjusted:
         return own
     adjusted = observed / (factors.seasonal * factors.holiday)
     tests = residual_tests(months, adjusted, np.ones(len(months), dtype=bool)) | {"window": float(factors.window)}
-    stable = len(months) >= STABLE_MONTHS
+    stable = len(months) >= STABLE_MONTHS and min(tests["season_left"], tests["lebaran_left"]) >= LEFT
     return Adjusted(
         months=months,
         observed=observed,
@@ -73,6 +75,7 @@ def _by_x13(months: Integers, observed: Floats, own: Adjusted) -> Adjusted:
         method="x13",
         stable=stable,
         diagnostics=factors.diagnostics | tests,
+        factor_error=own.factor_error,
         alternative=None if stable else own.adjusted,
     )
 
@@ -95,6 +98,8 @@ class Fit:
     aicc: float
     theta: float
     residual: float
+    covariance: Floats
+    """Of the coefficients."""
 
 
 def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
@@ -115,6 +120,7 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     holiday = np.exp(feast @ best.coefficients[dummies.shape[1] :])
     adjusted = observed / (seasonal * holiday)
     diagnostics = {"window": float(window), "aicc": best.aicc, "theta": best.theta, "residual": best.residual}
+    diagnostics |= residual_tests(months, adjusted, known)
     return Adjusted(
         months=months,
         observed=observed,
@@ -122,8 +128,10 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
         seasonal=seasonal,
         holiday=holiday,
         method="regression",
-        stable=int(known.sum()) >= STABLE_MONTHS,
-        diagnostics=diagnostics | residual_tests(months, adjusted, known),
+        stable=int(known.sum()) >= STABLE_MONTHS
+        and min(diagnostics["season_left"], diagnostics["lebaran_left"]) >= LEFT,
+        diagnostics=diagnostics,
+        factor_error=FactorError(np.hstack([dummies, feast]), best.covariance),
     )
 
 
@@ -141,7 +149,24 @@ def _with_lender(months: Integers, observed: Floats, lender: Adjusted, own: Adju
         holiday = holiday ** (1 - share) * own.holiday**share
     adjusted = observed / (seasonal * holiday)
     method = "lent" if own is None else "shrunk"
-    return Adjusted(months, observed, adjusted, seasonal, holiday, method, False, {"own_share": share})
+    error = _lent_error(lender, rows, own, share)
+    return Adjusted(months, observed, adjusted, seasonal, holiday, method, False, {"own_share": share}, error)
+
+
+def _lent_error(lender: Adjusted, rows: Integers, own: Adjusted | None, share: float) -> FactorError | None:
+    """Error of factors that are partly another series'."""
+    lent = lender.factor_error
+    if lent is None:
+        return None
+    regressors, covariance = lent.regressors[rows], (1 - share) ** 2 * lent.covariance
+    if own is not None and own.factor_error is not None:
+        mine = own.factor_error
+        regressors = np.hstack([regressors, mine.regressors])
+        size = len(covariance)
+        joined = np.zeros((regressors.shape[1],) * 2)
+        joined[:size, :size], joined[size:, size:] = covariance, share**2 * mine.covariance
+        covariance = joined
+    return FactorError(regressors, covariance, (1 - share) * LENT_SPREAD)
 
 
 def month_dummies(months: Integers) -> Floats:
@@ -174,7 +199,12 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     variance = max(float(left @ left) / n, 1e-30)
     deviance = n * np.log(variance) + 2 * float(np.log(np.diag(root)).sum())
     penalty = 2 * k + 2 * k * (k + 1) / max(n - k - 1, 1)
-    return Fit(coefficients[: regressors.shape[1]], deviance + penalty, theta, float(np.sqrt(variance)))
+    unbiased = variance * n / max(n - x.shape[1] - dropped, 1)
+    covariance_of_all = unbiased * np.linalg.pinv(white_x.T @ white_x)
+    count = regressors.shape[1]
+    return Fit(
+        coefficients[:count], deviance + penalty, theta, float(np.sqrt(variance)), covariance_of_all[:count, :count]
+    )
 
 
 MOST_BREAKS = 6

@@ -60,12 +60,11 @@ def test_other_words_in_asked_are_refused(asked, words):
         make_panel(np.full((8, 14), 100.0), asked=asked)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_panel_keeps_the_width_that_it_promised(seed):
-    found = measure(4_000, 250, seed)
-    assert found.within_promise >= 0.9
-    assert found.within_interval >= 0.8
-    assert found.ok >= 0.95
+def test_a_panel_keeps_the_width_that_it_promised():
+    found = [measure(4_000, 250, seed) for seed in range(6)]
+    assert np.mean([one.within_promise for one in found]) >= 0.9
+    assert np.mean([one.within_interval for one in found]) >= 0.8
+    assert min(one.ok for one in found) >= 0.95
 
 
 def test_a_drawn_panel_has_its_size_in_every_stratum_and_the_seed_decides():

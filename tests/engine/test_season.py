@@ -49,11 +49,15 @@ def _truth(months, seed):
     count = len(months)
     trend = np.interp(np.arange(count), [0, 13, 15, 40, count], [1, 1, 0.55, 0.9, 1.0])
     trend = trend * np.exp(np.cumsum(rng.normal(0, 0.006, count)))
+    near = np.array([((d >= -21) & (d <= 10)).any() for d in map(days_from_lebaran, months.tolist())])
+    return 100 * trend, 100 * trend * _factors(months) * np.exp(rng.normal(0, 0.01, count)), near
+
+
+def _factors(months):
+    """Season, school peak and feast."""
     days = [days_from_lebaran(int(month)) for month in months]
     feast = [np.mean(np.where((d >= -21) & (d < 0), 1.35, np.where((d >= 0) & (d <= 10), 0.8, 1))) for d in days]
-    season = 1 + 0.15 * np.sin(2 * np.pi * (months % 12) / 12) + 0.2 * (months % 12 == 6)
-    near = np.array([((d >= -21) & (d <= 10)).any() for d in days])
-    return 100 * trend, 100 * trend * season * np.array(feast) * np.exp(rng.normal(0, 0.01, count)), near
+    return (1 + 0.15 * np.sin(2 * np.pi * (months % 12) / 12) + 0.2 * (months % 12 == 6)) * np.array(feast)
 
 
 def _error(adjusted, trend, near):
@@ -230,3 +234,32 @@ def test_a_program_that_does_not_end_is_an_error_of_its_own(monkeypatch):
     with pytest.raises(x13.X13Error):
         x13.run(months, observed, window=21)
     assert adjust(months, observed).method == "regression"
+
+
+def test_the_interval_of_a_recovery_holds_the_error_of_the_season():
+    """Full response: what is unknown is season and feast."""
+    held, short = [], []
+    for seed in range(12):
+        months = FIRST + np.arange(84)
+        _, observed, _ = _truth(months, seed)
+        without = observed / _factors(months)
+        quantity = np.round(observed[None, :] * 1000 * np.ones((40, 1)))
+        series = estimate_index(make_panel(quantity))["all"]
+        smooth = adjust(series.months, series.index)
+        for month in range(FIRST + 72, FIRST + 84):
+            found = recover(series, month, adjusted=smooth)
+            truth = 100 * without[month - FIRST] / without[:12].mean()
+            held.append(found.mean_lower <= truth <= found.mean_upper)
+            short.append((found.mean_upper - found.mean_lower) / 2 / found.against_mean)
+    assert np.mean(held) > 0.8
+    assert np.mean(short) < 0.05
+
+
+def test_season_that_is_left_makes_an_adjustment_unstable():
+    months = FIRST + np.arange(84)
+    _, observed, _ = _truth(months, 3)
+    smooth = adjust(months, observed)
+    left = replace(smooth, diagnostics=smooth.diagnostics | {"lebaran_left": 0.001}, stable=False)
+    series = estimate_index(make_panel(np.round(observed[None, :] * 1000 * np.ones((40, 1)))))["all"]
+    found = recover(series, FIRST + 80, adjusted=left)
+    assert (found.status, found.reason) == (Status.THIN, Reason.SEASON_LEFT)

@@ -10,6 +10,7 @@ import pytest
 import sambang_stats as engine
 from sambang.insight.season import Lenders, adjust_series, line_count, needs_lender
 from sambang.lib.months import months_between
+from sambang_stats import Period
 
 EVERY = list(months_between(date(2019, 1, 1), date(2023, 12, 1)))
 GARMENTS, FOOD = "14111", "10710"
@@ -47,7 +48,7 @@ def coaching_panel(*sentra: tuple[str, str, int]) -> engine.Panel:
 
 def adjusted(panel: engine.Panel, by: engine.By, name: str) -> engine.Adjusted:
     found = engine.estimate_index(panel, engine.Options(by=by))[name]
-    return adjust_series(found, by.names(panel.units), Lenders(panel, None, 2019))
+    return adjust_series(found, by.names(panel.units), Lenders(panel, None, Period.of_year(2019)))
 
 
 SENTRA = engine.By(cluster=True)
@@ -72,7 +73,7 @@ def test_without_a_large_neighbour_of_its_industry_it_stands_alone() -> None:
 def test_a_mixture_borrows_from_nobody() -> None:
     """Half garments, half food: no single industry's season is theirs."""
     panel = coaching_panel(("a", GARMENTS, 40), ("b", FOOD, 40))
-    lenders = Lenders(panel, None, 2019)
+    lenders = Lenders(panel, None, Period.of_year(2019))
     everybody = np.ones(len(panel.units), dtype=bool)
     assert lenders.of(everybody) is None
     assert lenders.of(panel.units.industry == GARMENTS) is not None

@@ -195,6 +195,8 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
         return
     recovery = engine.recover(found, full[-1], base=found.base, adjusted=adjusted)
     row.recovery_month = engine.first_day(full[-1])
+    row.season_error_month = adjusted.log_error(full[-1], engine.Period(full[-1] - 1, full[-1] - 1))
+    row.season_error_year = adjusted.log_error(full[-1], engine.Period(full[-1] - 12, full[-1] - 12))
     row.recovery = finite(recovery.against_mean)
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""

@@ -99,6 +99,7 @@ class Series(models.Model):
         )
         UNSTABLE_SHORT = "unstable_short", _("Belum stabil: deret kurang dari 60 bulan.")
         UNSTABLE_FEW_LINES = "unstable_few_lines", _("Belum stabil: kurang dari 30 produk.")
+        SEASON_LEFT = "season_left", _("Belum stabil: setelah disesuaikan masih ada musim atau Lebaran.")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, models.CASCADE, related_name="series")
@@ -118,6 +119,9 @@ class Series(models.Model):
     lebaran_month = models.DateField(null=True, blank=True)  # the last of the months around it
     adjustment = models.CharField(_("penyesuaian"), max_length=10, choices=Adjustment, default=Adjustment.NONE)
     is_stable = models.BooleanField(_("penyesuaian musim sudah stabil"), default=False)
+    # Standard error of the log factors of season and feast between the recovery's month and an earlier one.
+    season_error_month = models.FloatField(_("galat musim terhadap bulan sebelumnya"), default=0)
+    season_error_year = models.FloatField(_("galat musim terhadap setahun sebelumnya"), default=0)
     released_on = models.DateField(_("dirilis"), null=True, blank=True)  # null: a working figure of the office
     is_newest = models.BooleanField(default=False, editable=False)  # of its scope, working figures included
     is_newest_release = models.BooleanField(default=False, editable=False)

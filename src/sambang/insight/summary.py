@@ -88,11 +88,14 @@ class Change:
         return f"{count(self.lower)}–{count(self.upper)}%"
 
 
-def change(now: Point | None, then: Point | None, against: str) -> Change:
-    """The two months' errors are taken as independent: they are not quite, so the interval is rather too wide."""
+def change(now: Point | None, then: Point | None, against: str, *, season_error: float = 0.0) -> Change:
+    """The two months' errors are taken as independent: they are not quite, so the interval is rather too wide.
+
+    ``season_error``: standard error of the log factors of season and feast between the two months.
+    """
     if now is None or then is None or not now.level or not then.level:
         return Change(against, None, None, None)
-    error = math.hypot(log_error(now), log_error(then))
+    error = math.hypot(log_error(now), log_error(then), season_error)
     ratio = 100 * now.level / then.level
     return Change(
         against,
@@ -224,8 +227,8 @@ def summarise(series: Series, points: Sequence[Point] | None = None) -> Summary:
     if latest:
         _month, before, year_before = (by_month.get(month) for month in months_compared(latest.month))
         changes = (
-            change(latest, before, _("bulan sebelumnya")),
-            change(latest, year_before, _("setahun sebelumnya")),
+            change(latest, before, _("bulan sebelumnya"), season_error=series.season_error_month),
+            change(latest, year_before, _("setahun sebelumnya"), season_error=series.season_error_year),
         )
     lebaran = Change(_("Lebaran"), series.lebaran_recovery, series.lebaran_lower, series.lebaran_upper)
     return Summary(series, points, latest, recovery, changes, lebaran)
