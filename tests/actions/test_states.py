@@ -23,7 +23,7 @@ from sambang.actions.operations import (
     reopen_action,
     replan_action,
 )
-from sambang.actions.states import TRANSITIONS, Answer, State, state_by_answers
+from sambang.actions.states import TRANSITIONS, Answer, State, needed_answers, state_by_answers
 from sambang.audit.models import Entry
 
 LATER = date(2022, 6, 30)
@@ -41,7 +41,7 @@ USE: dict[str, Callable[[Action, Confirmation, Person], object]] = {
 EXPECTED = {  # written out, so that the table itself is held against something
     ("claim", "promised"): "claimed",
     ("claim", "disputed"): "claimed",
-    ("confirm", "claimed"): "confirmed",
+    ("confirm", "claimed"): "claimed",  # one of three is less than half
     ("confirm", "confirmed"): "confirmed",
     ("confirm", "disputed"): "disputed",  # another IKM's refusal stands
     ("dispute", "claimed"): "disputed",
@@ -66,6 +66,7 @@ def bring_to(state: State, action: Action, asked: list[Confirmation], rina: Pers
     if state == State.DROPPED:
         drop_action(action, rina, because="Sudah tidak perlu")
     if state == State.CONFIRMED:
+        confirm_action(first, first.business.owner)
         confirm_action(second, second.business.owner)
     if state == State.DISPUTED:
         dispute_action(first, first.business.owner, text="Kosong")
@@ -136,7 +137,12 @@ def answers(*given: str) -> list[Confirmation]:
         ("w", State.CLAIMED),
         ("www", State.CLAIMED),
         ("s", State.CONFIRMED),
-        ("sww", State.CONFIRMED),
+        ("sww", State.CLAIMED),
+        ("ssw", State.CONFIRMED),
+        ("sw", State.CONFIRMED),
+        ("s" * 15 + "w" * 17, State.CLAIMED),
+        ("s" * 16 + "w" * 16, State.CONFIRMED),
+        ("s" * 31 + "n", State.DISPUTED),
         ("n", State.DISPUTED),
         ("ssn", State.DISPUTED),
         ("a", State.CLAIMED),
@@ -145,4 +151,12 @@ def answers(*given: str) -> list[Confirmation]:
     ],
 )
 def test_silence_is_neither_and_a_refusal_binds(given: str, state: State) -> None:
-    assert state_by_answers(answers(*given)) == state
+    assert state_by_answers(answers(*given), 50) == state
+
+
+@pytest.mark.parametrize(
+    ("asked", "share", "needed"),
+    [(1, 50, 1), (2, 50, 1), (3, 50, 2), (32, 50, 16), (33, 50, 17), (32, 1, 1), (32, 100, 32), (3, 67, 3), (3, 66, 2)],
+)
+def test_how_many_have_to_confirm(asked: int, share: int, needed: int) -> None:
+    assert needed_answers(asked, share) == needed

@@ -141,6 +141,7 @@ FORMS: dict[str, Maker] = {
         "title": "Modal",
         "difficulty": "capital",
     },
+    "actions:confirmation_share": lambda world, reader: {"share": "60"},
     "aspirations:visit_record": lambda world, reader: {"present": "yes", "id": uuid4()},
     "aspirations:aspiration_correct": lambda world, reader: {
         "text": "Lain",

@@ -37,6 +37,7 @@ class Council(models.Model):
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
     link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)
+    confirmation_share = models.PositiveSmallIntegerField(_("bagian IKM yang menyatakan selesai (%)"), default=50)
     # First days of the first and last month of the index's base; null: what `insight.base` says.
     index_base_first = models.DateField(_("dasar indeks dari bulan"), null=True, blank=True)
     index_base_last = models.DateField(_("dasar indeks sampai bulan"), null=True, blank=True)
@@ -46,6 +47,9 @@ class Council(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="council_is_of_nation_province_or_regency", condition=Q(region_code__regex=COUNCIL_CODE)
+            ),
+            models.CheckConstraint(
+                name="council_confirmation_share_is_a_percentage", condition=Q(confirmation_share__range=(1, 100))
             ),
             models.CheckConstraint(
                 name="council_index_base_is_a_run_of_months",

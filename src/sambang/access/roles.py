@@ -65,6 +65,7 @@ OFFICE = FIELD | frozenset(
         "actions.claim",
         "actions.drop",
         "actions.reopen",
+        "actions.set_confirmation_share",
         "market.offer",
         "market.change_item",
         "market.withdraw",

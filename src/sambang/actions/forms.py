@@ -13,7 +13,7 @@ from sambang.actions.models import Action, ActionQuerySet
 from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
 from sambang.lib import clock
-from sambang.lib.forms import DayField, RupiahField
+from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Cluster
 
@@ -136,6 +136,12 @@ class ClaimForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Ditulis untuk IKM: mereka membacanya sebelum menjawab sudah selesai atau belum."),
+    )
+
+
+class ConfirmationShareForm(forms.Form):
+    share = WholeNumberField(
+        label=_("Bagian IKM yang harus menyatakan selesai (%)"), min_value=1, max_value=100, units={"%"}
     )
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, ActionEvent, Confirmation, Step
-from sambang.actions.queries import colleagues
+from sambang.actions.queries import colleagues, confirmation_share
 from sambang.actions.states import TRANSITIONS, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
@@ -304,7 +304,7 @@ def _answer(
         # IKM that joined the matter after the claim are asked too. For a promise without a matter the claim decides who
         # is asked, so that attendance that phones send later changes nothing.
         _ask(action, businesses_to_ask(action), now)
-    to = state_by_answers(list(action.confirmations.all()))
+    to = state_by_answers(list(action.confirmations.all()), confirmation_share(action))
     if to not in TRANSITIONS["confirm" if solved else "dispute"][State(action.state)]:
         raise AssertionError(f"{action.state} to {to} is not in TRANSITIONS")
     if to != State.CONFIRMED:
@@ -315,6 +315,15 @@ def _answer(
     action.save(update_fields=["state", "confirmed_at", "confirmed_by"])
     _update_matter(action)
     return confirmation
+
+
+@operation("actions.set_confirmation_share")
+def set_confirmation_share(council: Council, by: Person, /, *, share: int) -> Council:
+    """Per cent of the IKM asked that have to confirm before an action counts as solved; from the next answer on."""
+    council.confirmation_share = share
+    council.full_clean()
+    council.save(update_fields=["confirmation_share"])
+    return council
 
 
 @operation("actions.drop")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from sambang.access.models import SYSTEM, Person
+from sambang.access.councils import nearest_councils
+from sambang.access.models import SYSTEM, Council, Person
 from sambang.actions.models import Action, ActionQuerySet, Confirmation
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster
@@ -25,6 +26,7 @@ class AnswerCounts:
         return self.asked - self.solved - self.refused
 
 
+DEFAULT_SHARE: int = Council._meta.get_field("confirmation_share").default
 # What the list shows of an action.
 ACTION_COLUMNS = (
     *("pk", "title", "matter__title", "cluster__name", "cluster__is_simulated", "responsible_name", "due_on", "budget"),
@@ -44,6 +46,12 @@ def answer_counts(action: Action) -> AnswerCounts:
     return AnswerCounts(
         len(answers), answers.count(Confirmation.Answer.SOLVED), answers.count(Confirmation.Answer.NOT_SOLVED)
     )
+
+
+def confirmation_share(action: Action) -> int:
+    """Per cent of the IKM asked that have to confirm: as the nearest council set it, of several the highest."""
+    councils = nearest_councils(action.cluster.region_id)
+    return max((council.confirmation_share for council in councils), default=DEFAULT_SHARE)
 
 
 def colleagues(cluster: Cluster) -> QuerySet[Person]:

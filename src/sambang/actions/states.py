@@ -19,7 +19,7 @@ TRANSITIONS: dict[str, dict[State, frozenset[State]]] = {
     "claim": {State.PROMISED: frozenset({State.CLAIMED}), State.DISPUTED: frozenset({State.CLAIMED})},
     "confirm": {
         State.CLAIMED: frozenset({State.CONFIRMED, State.CLAIMED}),
-        State.CONFIRMED: frozenset({State.CONFIRMED}),
+        State.CONFIRMED: frozenset({State.CONFIRMED, State.CLAIMED}),  # more IKM are asked by now
         State.DISPUTED: frozenset({State.CONFIRMED, State.CLAIMED, State.DISPUTED}),
     },
     "dispute": {
@@ -58,9 +58,9 @@ def require(verb: str, action: Action) -> None:
         raise ValidationError(refusal_text(verb, state), code="no_such_transition")
 
 
-def state_by_answers(answers: Sequence[Confirmation]) -> State:
-    """Confirmed when at least one IKM confirms and none that answered disputes. An IKM without an answer counts as
-    neither.
+def state_by_answers(answers: Sequence[Confirmation], share: int) -> State:
+    """Confirmed when at least `share` per cent of the IKM that were asked confirm and none disputes. An IKM without an
+    answer does not confirm.
 
     A refusal is in force until the IKM that refused answers again: after a newer claim the action stays *claimed* until
     it does, whatever the others answer.
@@ -70,4 +70,10 @@ def state_by_answers(answers: Sequence[Confirmation]) -> State:
         return State.DISPUTED
     if refusals:
         return State.CLAIMED
-    return State.CONFIRMED if any(row.answer == Answer.SOLVED for row in answers) else State.CLAIMED
+    solved = sum(row.answer == Answer.SOLVED for row in answers)
+    return State.CONFIRMED if solved >= needed_answers(len(answers), share) else State.CLAIMED
+
+
+def needed_answers(asked: int, share: int) -> int:
+    """How many of the IKM that were asked have to confirm; at least one."""
+    return max(1, -(-asked * share // 100))

@@ -6,6 +6,7 @@ app_name = "actions"
 urlpatterns = [
     path("", actions.action_board, name="action_board"),
     path("daftar/", actions.action_list, name="action_list"),
+    path("ambang/<uuid:council_id>/", transitions.confirmation_share, name="confirmation_share"),
     path("terlambat/", actions.action_overdue, name="action_overdue"),
     path("janji/<uuid:visit_id>/", transitions.action_promise, name="action_promise"),
     path("dari-gagasan/<uuid:idea_id>/", transitions.action_commit, name="action_commit"),

@@ -51,6 +51,7 @@ VERB_LABELS: dict[str, Any] = {
     "actions.drop": _("tindakan dihentikan"),
     "actions.replan": _("tenggat atau penanggung jawab diubah"),
     "actions.reopen": _("tindakan dibuka lagi"),
+    "actions.set_confirmation_share": _("bagian IKM untuk selesai diubah"),
     "production.submit": _("laporan bulanan diterima"),
     "production.correct": _("laporan bulanan dibetulkan"),
     "market.set_channel": _("saluran penjualan dicatat"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from sambang.access.models import Council, Person
+from sambang.access.councils import nearest_councils
+from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
@@ -53,8 +54,7 @@ def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> 
 def _letterhead(region_code: str) -> Letterhead:
     """The council nearest to the sentra: its regency's, else its province's, else the nation's."""
     regency = RegionCode(region_code).regency
-    reaching = Council.objects.filter(region_code__in=regency.ancestors)
-    council = max(reaching, key=lambda one: RegionCode(one.region_code).level, default=None)
+    council = next(iter(nearest_councils(region_code)), None)
     region = Region.objects.filter(code=regency).first()
     if council is None or region is None:
         return Letterhead(council=str(council or "Sambang"))

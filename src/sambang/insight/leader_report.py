@@ -57,6 +57,12 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
             [_("lewat tenggat"), count(done.overdue)],
             [_("diklaim selesai, menunggu IKM"), count(done.claimed)],
             [_("dikonfirmasi IKM"), count(done.confirmed)],
+            [
+                _("IKM yang ditanya dan menyatakan selesai"),
+                _("%(solved)s dari %(asked)s")
+                % {"solved": count(done.businesses_solved), "asked": count(done.businesses_asked)},
+            ],
+            [_("IKM yang menyatakan belum"), count(done.businesses_refused)],
         ],
         "unvisited": [
             [row.cluster, date_format(row.last, "j F Y") if row.last else _("belum pernah"), count(row.businesses)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,9 @@ class ActionCounts(Counts):
     claimed: int = 0
     confirmed: int = 0
     disputed: int = 0
+    businesses_asked: int = 0  # about all actions
+    businesses_solved: int = 0  # of them, answered that it is solved
+    businesses_refused: int = 0  # of them, answered that it is not
 
     @property
     def open(self) -> int:
@@ -226,13 +229,16 @@ def action_counts(person: Person, code: str, *, today: date) -> dict[Any, Action
     """By area."""
     state, open_states = Action.State, Q(state__in=Action.OPEN_STATES)
     area = F("cluster") if RegionCode(code).is_within_regency else regency_at("cluster__region__code")
-    rows = reader_for(person).visible_within(Action.objects.all(), code)
+    rows = reader_for(person).visible_within(Action.objects.with_answers(), code)
     counted = rows.values(area=area).annotate(
         promised=Count("pk", filter=open_states & Q(due_on__gte=today)),
         overdue=Count("pk", filter=open_states & Q(due_on__lt=today)),
         claimed=Count("pk", filter=Q(state=state.CLAIMED)),
         confirmed=Count("pk", filter=Q(state=state.CONFIRMED)),
         disputed=Count("pk", filter=Q(state=state.DISPUTED)),
+        businesses_asked=Sum("asked", default=0),
+        businesses_solved=Sum("solved", default=0),
+        businesses_refused=Sum("refused", default=0),
     )
     names = [field.name for field in fields(ActionCounts)]
     return {area: ActionCounts(*found) for area, *found in counted.order_by().values_list("area", *names)}

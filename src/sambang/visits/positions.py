@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from sambang.access.models import Council
-from sambang.lib.region_code import RegionCode
+from sambang.access.councils import nearest_councils
 
 GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?);u=(\d{1,6})")
 STEP = Decimal("0.00001")  # about a metre
@@ -40,11 +39,5 @@ class Position:
 
 def positions_allowed(region_code: str) -> bool:
     """Whether all councils of the region's regency allow it; without any, those of the province, then of the nation."""
-    codes = RegionCode(region_code).regency.ancestors
-    found: dict[str, list[bool]] = {code: [] for code in codes}
-    for code, allowed in Council.objects.filter(region_code__in=codes).values_list(
-        "region_code", "photo_positions_allowed"
-    ):
-        found[code].append(allowed)
-    nearest = next((found[code] for code in codes if found[code]), [])
-    return bool(nearest) and all(nearest)
+    nearest = nearest_councils(region_code)
+    return bool(nearest) and all(council.photo_positions_allowed for council in nearest)

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sambang.access.permissions import may
+from sambang.access.permissions import councils_of, may
 from sambang.access.requests import PersonRequest
 from sambang.actions import queries
 from sambang.actions.forms import ActionListForm, LinkForm, StepForm
 from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Confirmation
 from sambang.actions.operations import businesses_to_ask
-from sambang.actions.states import TRANSITIONS, State
+from sambang.actions.states import TRANSITIONS, State, needed_answers
 from sambang.aspirations.history import action_history, readable_businesses
 from sambang.lib import clock
 from sambang.lib.board import board_columns
@@ -39,6 +39,11 @@ def action_board(request: PersonRequest) -> HttpResponseBase:
         "columns": board,
         "today": today,
         "overdue": Action.objects.visible_to(request.user).overdue(today=today).count(),
+        "settable": [
+            council
+            for council in councils_of(request.user)
+            if may(request.user, "actions.set_confirmation_share", council)
+        ],
         "simulated": any(action.cluster.is_simulated for column in board for action in column.rows),
     }
     return render(request, "actions/action_board.html", context)
@@ -84,12 +89,14 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
     prefetch_related_objects([action], events, "steps__done_by")
     confirmations = Confirmation.objects.visible_to(request.user).filter(action=action)
     history = action_history(action, names_for(request), readable_businesses([action], request.user))
-    state = State(action.state)
+    state, answers, share = State(action.state), queries.answer_counts(action), queries.confirmation_share(action)
     context = {
         "action": action,
         "steps": sorted(action.steps.all(), key=lambda step: (step.done_at is not None, step.added_at)),
         "confirmations": confirmations.select_related("business__owner").order_by("answer", "business__name"),
-        "answers": queries.answer_counts(action),
+        "answers": answers,
+        "needed": needed_answers(answers.asked, share),
+        "share": share,
         "first_due": next((event.due_from for event in action.events.all() if event.due_from), None),
         "to_ask": [] if action.claimed_at else businesses_to_ask(action),
         "history": sorted(history, key=lambda item: item.at),

@@ -12,10 +12,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import require
+from sambang.access.permissions import councils_of, require
 from sambang.access.requests import PersonRequest
 from sambang.actions import operations
-from sambang.actions.forms import ClaimForm, CommitForm, DropForm, LinkForm, PromiseForm, ReplanForm, StepForm
+from sambang.actions.forms import (
+    ClaimForm,
+    CommitForm,
+    ConfirmationShareForm,
+    DropForm,
+    LinkForm,
+    PromiseForm,
+    ReplanForm,
+    StepForm,
+)
 from sambang.actions.models import Action, Step
 from sambang.actions.views.actions import action_of, action_page
 from sambang.aspirations.models import Idea
@@ -126,6 +135,18 @@ def action_reopen(request: PersonRequest, action_id: str) -> HttpResponse:
     return _post_response(
         request, action, lambda: operations.reopen_action(action, request.user), _("Tindakan dibuka lagi.")
     )
+
+
+def confirmation_share(request: PersonRequest, council_id: str) -> HttpResponse:
+    """The share of the IKM asked from which on an action counts as solved."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    require(request.user, "actions.set_confirmation_share", council)
+    form = ConfirmationShareForm(request.POST or None, initial={"share": council.confirmation_share})
+    if perform(form, lambda: operations.set_confirmation_share(council, request.user, **form.cleaned_data)):
+        messages.success(request, _("Tersimpan; berlaku mulai jawaban IKM berikutnya."))
+        return redirect("actions:action_board")
+    context = {"form": form, "council": council}
+    return render(request, "actions/confirmation_share.html", context, status=422 if form.is_bound else 200)
 
 
 def _post_response(

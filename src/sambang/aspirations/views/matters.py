@@ -76,7 +76,7 @@ def matter_page(
         "aspirations": aspirations,
         "also_affected": list(dict.fromkeys(row.also_touches for row in aspirations if row.also_touches)),
         "ideas": queries.ideas_with_votes(matter.ideas.select_related("by", "chosen_by", "action"), request.user),
-        "actions": matter.actions.order_by("due_on"),
+        "actions": matter.actions.with_answers().order_by("due_on"),
         "comments": matter.comments.select_related("by").order_by("at"),
         "history": matter_history(matter, request.user),
         "comment_form": comment_form or CommentForm(),
