@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -226,19 +226,23 @@ def attack_cells(world: World, score: Score) -> None:
     total = last_index(world, "all")
     parts = {name: last_index(world, name) for name in np.unique(world.sentra)}
     for month in range(13, MONTHS):
-        hidden = [name for name, known in parts.items() if month not in known or month - 1 not in known]
-        if month not in total or month - 1 not in total or not hidden:
+        hidden = [name for name, known in parts.items() if not {month, month - 1} <= known.keys()]
+        if not {month, month - 1} <= total.keys() or not hidden:
             continue
         rest = [
             len(world.sentra) * total[at] - sum(len(world.of(n)) * parts[n][at] for n in parts if n not in hidden)
             for at in (month - 1, month)
         ]
-        if rest[0] <= 0:
-            continue
-        for unit in (unit for name in hidden for unit in world.of(name)):
-            if world.made[month - 1, unit] > 0:
-                truth = world.made[month, unit] / world.made[month - 1, unit]
-                score.add(truth, max(rest[1] / rest[0], 0), total[month] / total[month - 1])
+        if rest[0] > 0:
+            units = np.flatnonzero(np.isin(world.sentra, hidden))
+            add_growth(world, units, month, score, (max(rest[1] / rest[0], 0), total[month] / total[month - 1]))
+
+
+def add_growth(world: World, units: Iterable[int], month: int, score: Score, guesses: tuple[float, float]) -> None:
+    """The growth of each unit that produced in the month before, beside the attacker's and the plain guess."""
+    for unit in units:
+        if world.made[month - 1, unit] > 0:
+            score.add(world.made[month, unit] / world.made[month - 1, unit], *guesses)
 
 
 def attack_births(world: World, name: str, score: Score) -> None:
@@ -266,29 +270,37 @@ def attack_sums(world: World, name: str, month_score: Score, growth_score: Score
         rest = total * index / 100 - world.made[month, units][own].sum()
         slack = total * (1.0 if abs(index - round(index)) < 1e-9 else 0.1) / 200
         count = int(others.sum())
-        sums = [np.ones(count), -np.ones(count)]
-        ends = []
-        for sign in (1.0, -1.0):
-            goal = np.zeros(count)
-            goal[0] = sign
-            found = linprog(goal, A_ub=sums, b_ub=[max(rest, 0) + slack, slack - max(rest, 0)], bounds=(0, None))
-            ends.append(sign * found.fun if found.success else np.nan)
+        bounds = bounds_of_one(count, max(rest, 0), slack)
         guess = total * index / 100 / len(units)
         estimate[month] = (max(rest, 0) / count, guess)
         for unit in units[others]:
-            month_score.add(world.made[month, unit], max(rest, 0) / count, guess, bounds=(ends[0], ends[1]))
+            month_score.add(world.made[month, unit], max(rest, 0) / count, guess, bounds=bounds)
+    add_years(world, units[others], estimate, year_score)
+    for month in estimate.keys() & {at + 1 for at in estimate}:
+        (now, now_guess), (before, before_guess) = estimate[month], estimate[month - 1]
+        if before > 0:
+            add_growth(world, units[others], month, growth_score, (now / before, now_guess / before_guess))
+
+
+def bounds_of_one(count: int, rest: float, slack: float) -> tuple[float, float]:
+    """Least and greatest value of one of `count` numbers of at least 0 whose sum is `rest` give or take `slack`."""
+    sums, ends = [np.ones(count), -np.ones(count)], []
+    for sign in (1.0, -1.0):
+        goal = np.zeros(count)
+        goal[0] = sign
+        found = linprog(goal, A_ub=sums, b_ub=[rest + slack, slack - rest], bounds=(0, None))
+        ends.append(sign * found.fun if found.success else np.nan)
+    return ends[0], ends[1]
+
+
+def add_years(world: World, units: Iterable[int], estimate: dict[int, tuple[float, float]], score: Score) -> None:
+    """The sum of each whole year of which every month is estimated."""
     for year in range(3):
         known = [estimate[month] for month in range(12 * year, 12 * year + 12) if month in estimate]
         if len(known) == 12:
             best, guess = (sum(column) for column in zip(*known, strict=True))
-            for unit in units[others]:
-                year_score.add(world.made[12 * year : 12 * year + 12, unit].sum(), best, guess)
-    for month in estimate.keys() & {at + 1 for at in estimate}:
-        (now, now_guess), (before, before_guess) = estimate[month], estimate[month - 1]
-        for unit in units[others]:
-            if before > 0 and world.made[month - 1, unit] > 0:
-                truth = world.made[month, unit] / world.made[month - 1, unit]
-                growth_score.add(truth, now / before, now_guess / before_guess)
+            for unit in units:
+                score.add(world.made[12 * year : 12 * year + 12, unit].sum(), best, guess)
 
 
 def run(seeds: int) -> tuple[dict[str, Score], dict[str, tuple[int, int]]]:

@@ -37,6 +37,9 @@ PAGES = ("/", "/kunjungan/", "/daftar/ikm/", "/aspirasi/", "/tindakan/", "/produ
 GOOD = {200, 302, 409}  # 409: the same form a second time
 WRITERS, READERS = 2, 2
 
+type Seen = tuple[float, float, int]
+"""When an answer was asked for, the seconds it took, its status (0 for none)."""
+
 
 @dataclass
 class Version(Office):
@@ -66,7 +69,7 @@ class Crowd:
 
     office: Version
     over: threading.Event = field(default_factory=threading.Event)
-    seen: list[tuple[float, float, int]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
 
@@ -174,38 +177,43 @@ def upgrade(revision: str, seconds: float, folder: Path, url: str) -> tuple[str,
         today.command(*words).strip().splitlines()[-1] for words in (("audit", "verify"), ("cells", "verify"))
     )
     today.close()
-    phases = {"the old version, before": [row for row in crowd.seen if row[0] + row[1] < began]}
-    if url:
-        phases["the old version, while the new one prepares"] = [
-            row for row in crowd.seen if row[0] + row[1] >= began and row[0] <= done
-        ]
-        phases["the old version, on the prepared database"] = [row for row in crowd.seen if row[0] > done]
-    phases["the new version"] = again.seen
-    wrong = crowd.wrong + again.wrong
+    phases = phases_of(crowd.seen, began, done if url else None) | {"the new version": again.seen}
     beside = f"{done - began:.1f} s" if url else "not with an embedded database, which prepares itself"
     if refused:
         beside = f"refused, {refused.splitlines()[-1].strip()}"
-    told = [
+    doubled = sum(many for times, many in listed.items() if times > 1)
+    sentences = [
+        f"`prepare` beside the serving version: {beside}. Away between the two versions: {away:.1f} s.",
+        f"Wrong answers: {dict(crowd.wrong + again.wrong) or 'none'}.",
+        f"{journal} {cells}",
+        f"    visits answered {sum(listed.values())} lost {listed[0]} doubled {doubled}",
+    ]
+    return report(phases, sentences), bool(refused)
+
+
+def phases_of(seen: list[Seen], began: float, done: float | None) -> dict[str, list[Seen]]:
+    """What the old version answered, by what happened meanwhile. `done`: when `prepare` beside it ended."""
+    before = {"the old version, before": [row for row in seen if row[0] + row[1] < began]}
+    if done is None:
+        return before
+    return before | {
+        "the old version, while the new one prepares": [
+            row for row in seen if row[0] + row[1] >= began and row[0] <= done
+        ],
+        "the old version, on the prepared database": [row for row in seen if row[0] > done],
+    }
+
+
+def report(phases: dict[str, list[Seen]], sentences: list[str]) -> str:
+    table = [
         "| answers of | number | not as they should be | p50 ms | slowest ms |",
         "|---|---|---|---|---|",
         *(_row(name, rows) for name, rows in phases.items()),
-        "",
-        (
-            f"`prepare` beside the serving version: {beside}. Away between the two versions: {away:.1f} s. Wrong "
-            f"answers: {dict(wrong) or 'none'}."
-        ),
-        "",
-        f"{journal} {cells}",
-        "",
-        (
-            f"    visits answered {sum(listed.values())} lost {listed[0]} doubled "
-            f"{sum(many for times, many in listed.items() if times > 1)}"
-        ),
     ]
-    return "\n".join(told), bool(refused)
+    return "\n".join([*table, *(f"\n{sentence}" for sentence in sentences)])
 
 
-def _row(name: str, rows: list[tuple[float, float, int]]) -> str:
+def _row(name: str, rows: list[Seen]) -> str:
     took = sorted(seconds * 1000 for _began, seconds, _status in rows)
     wrong = sum(status not in GOOD for _began, _seconds, status in rows)
     return f"| {name} | {len(rows)} | {wrong} | {median(took):.0f} | {took[-1]:.0f} |"

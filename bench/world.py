@@ -263,17 +263,18 @@ class World:
         )
 
     def work(self, said: dict[str, Any]) -> None:
-        """A past and a coming visit of each of the first sentra, what was heard, what was promised; items; links of
-        owners."""
+        """Visits with what was heard and promised, items on offer, links of owners."""
+        said["visits"] = self.visits(self.clusters[:800])
+        said["items"] = self.offers(self.businesses[:ITEMS])
+        said["links"] = self.links(self.businesses[:2000])
+
+    def visits(self, clusters: Sequence[Any]) -> int:
+        """A past and a coming visit of each sentra, with a matter and an action."""
         from sambang.actions.models import Action
         from sambang.aspirations.models import Aspiration, Matter
-        from sambang.lib.tokens import digest_of
-        from sambang.market.consents import newest
-        from sambang.market.models import Consent, Item
-        from sambang.owners.models import PersonalLink
         from sambang.visits.models import Visit
 
-        clusters, by = self.clusters[:800], self.staff[0]
+        by = self.staff[0]
         visits = [
             Visit(cluster=row, planned_for=day, purpose="Kunjungan buatan", planned_by=by, is_simulated=True, **more)
             for row in clusters
@@ -319,7 +320,13 @@ class World:
                 for matter in matters
             ),
         )
-        shown = self.businesses[:ITEMS]
+        return len(visits)
+
+    def offers(self, shown: Sequence[Any]) -> int:
+        """An item of each IKM, with every consent."""
+        from sambang.market.consents import newest
+        from sambang.market.models import Consent, Item
+
         kept(
             Consent,
             (
@@ -327,7 +334,7 @@ class World:
                     business=row,
                     purpose=purpose,
                     kind=Consent.Kind.GIVEN,
-                    by=by,
+                    by=self.staff[0],
                     how=Consent.How.PAPER,
                     text_version=newest(purpose),
                 )
@@ -342,21 +349,25 @@ class World:
                 for number, row in enumerate(shown)
             ),
         )
-        owners = self.businesses[:2000]
-        kept(
+        return len(shown)
+
+    def links(self, owners: Sequence[Any]) -> int:
+        from sambang.lib.tokens import digest_of
+        from sambang.owners.models import PersonalLink
+
+        return kept(
             PersonalLink,
             (
                 PersonalLink(
                     business=row,
                     digest=digest_of(token_of(number)),
-                    made_by=by,
+                    made_by=self.staff[0],
                     made_at=self.now,
                     expires_at=self.now + timedelta(90),
                 )
                 for number, row in enumerate(owners)
             ),
         )
-        said |= {"visits": len(visits), "items": len(shown), "links": len(owners)}
 
 
 def month_before(day: date, back: int) -> date:

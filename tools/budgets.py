@@ -15,15 +15,6 @@ FUNCTION_LINES = 60
 ARGUMENTS = 6
 COMPLEXITY = 12
 
-# What may be larger, and why. A file is named by its path, a function by path::name.
-EXEMPT: dict[str, str] = {
-    "bench/world.py::work": "to split: release",
-    "tests/reach/world.py": "to split: access",
-    "bench/upgrade.py::upgrade": "to split: release",
-    "bench/disclosure.py::attack_cells": "to split: insight",
-    "bench/disclosure.py::attack_sums": "to split: insight",
-}
-
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,17 +80,17 @@ def complexity(function: Function) -> int:
     return 1 + sum(map(_branches, _own_nodes(function)))
 
 
-def _over_in_lines(name: str, text: str) -> Iterator[tuple[str, str]]:
+def _over_in_lines(name: str, text: str) -> Iterator[str]:
     lines = text.splitlines()
     if len(lines) > FILE_LINES:
-        yield name, f"{name}: {len(lines)} lines, the limit is {FILE_LINES}"
+        yield f"{name}: {len(lines)} lines, the limit is {FILE_LINES}"
     for number, line in enumerate(lines, start=1):
         off = FORMATTER_OFF.search(line)
         if off and len(off["reason"].strip(" :*/#}")) < 10:
-            yield f"{name}::format", f"{name}:{number}: the formatter is switched off without a reason on the line"
+            yield f"{name}:{number}: the formatter is switched off without a reason on the line"
 
 
-def _over_in_functions(name: str, text: str) -> Iterator[tuple[str, str]]:
+def _over_in_functions(name: str, text: str) -> Iterator[str]:
     for function in _functions(ast.parse(text)):
         measures = [
             (_length(function), FUNCTION_LINES, "lines"),
@@ -108,25 +99,20 @@ def _over_in_functions(name: str, text: str) -> Iterator[tuple[str, str]]:
         ]
         for measured, limit, unit in measures:
             if measured > limit:
-                place = f"{name}:{function.lineno} {function.name}"
-                yield f"{name}::{function.name}", f"{place}: {measured} {unit}, the limit is {limit}"
+                yield f"{name}:{function.lineno} {function.name}: {measured} {unit}, the limit is {limit}"
 
 
-def over_limit(path: Path, root: Path = ROOT) -> Iterator[tuple[str, str]]:
-    """What in this file is over a limit: (name, sentence)."""
+def complaints(root: Path = ROOT) -> list[str]:
+    """One sentence for everything over a limit."""
+    return [sentence for path in measured_files(root) for sentence in _complaints_about(path, root)]
+
+
+def _complaints_about(path: Path, root: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     name = path.relative_to(root).as_posix()
     yield from _over_in_lines(name, text)
     if path.suffix == ".py" and "tests" not in path.parts:
         yield from _over_in_functions(name, text)
-
-
-def complaints(root: Path = ROOT, exempt: dict[str, str] = EXEMPT) -> list[str]:
-    """One sentence for everything over a limit, and for every exemption that is no longer needed."""
-    over = [found for path in measured_files(root) for found in over_limit(path, root)]
-    names = {name for name, _ in over}
-    stale = [f"{name}: is exempt, but within its limits; take it off EXEMPT" for name in exempt if name not in names]
-    return [sentence for name, sentence in over if name not in exempt] + stale
 
 
 def main() -> int:
