@@ -56,7 +56,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "IKM",
     "privacy.stored_data": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
-    "registry.operations.merging": "what a removed row's owner did elsewhere, and in which browsers, keeps them known",
+    "registry.operations.merging": "a merge and its undoing move every row of both; an owner known elsewhere stays",
     "registry.admin": "reference tables are the office's; only administrators of the nation come in",
     "accounts.axes_handler": "wrong passwords are counted of everybody's together, before anybody is known",
     "accounts.sessions": "whose session this is stands in the row that is looked for; a key is nobody's to read",

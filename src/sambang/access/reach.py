@@ -50,6 +50,7 @@ REACH: dict[str, Reach] = {
     "registry.Business": Reach("region__code", owner="owner", head="cluster__head"),
     "registry.ProductLine": BUSINESS,
     "registry.FormerKey": BUSINESS,
+    "registry.MergeRecord": BUSINESS,
     "registry.Permit": BUSINESS,
     "imports.ImportBatch": Reach("region__code"),
     "visits.Visit": CLUSTER,

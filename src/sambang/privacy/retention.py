@@ -20,7 +20,7 @@ from sambang.intake.models import ReceivedFile
 from sambang.intake.uploads import unreferenced
 from sambang.owners.models import FailedAttempt, PersonalLink
 from sambang.privacy.fields import RETENTIONS
-from sambang.registry.models import Business
+from sambang.registry.models import Business, MergeRecord
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "sessions": Rule("session", _before("expire_date"), (Session,)),
     "browsers": Rule("session", _before("expires_at"), (RememberedBrowser,)),
     "workbooks": Rule("month", _before("uploaded_at"), (ImportBatch,)),
+    "merges": Rule("month", _before("merged_at"), (MergeRecord,)),
     "phones_files": Rule("carried", lambda moment: unreferenced(begun_before=moment), (ReceivedFile,)),
     "invitations": Rule("season", _before("expires_at"), (Invitation, PasswordLink)),
     "sign_in_traces": Rule("season", _before("attempt_time"), (AccessAttempt, AccessFailureLog, AccessLog)),

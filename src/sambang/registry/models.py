@@ -14,7 +14,7 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
-from sambang.registry.encrypted_fields import DigestOf, EncryptedInteger, EncryptedText
+from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, EncryptedInteger, EncryptedText
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
@@ -305,6 +305,29 @@ class FormerKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}"
+
+
+class MergeRecord(models.Model):
+    """A merge of two businesses and the rows as they were before it, by which it can be undone. Deleted after 30 days
+    (privacy.retention)."""
+
+    UNDO_DAYS = 30
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="merge_records", verbose_name=_("IKM"))
+    kept = models.UUIDField()  # the business's key at the time; another one once that was merged itself
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    content = EncryptedBytes(purpose="merge")  # row_snapshots.dump_changes
+    merged_at = models.DateTimeField(_("digabung"), default=clock.now)
+    undone_at = models.DateTimeField(_("dibatalkan"), null=True, blank=True)
+
+    objects = Scoped["MergeRecord"].as_manager()
+
+    class Meta:
+        verbose_name = _("penggabungan")
+
+    def __str__(self) -> str:
+        return f"{self.business} {self.merged_at:%Y-%m-%d}"
 
 
 class Permit(models.Model):

@@ -20,6 +20,7 @@ from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
+from sambang.lib import clock
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import COLUMNS
 from sambang.registry.encryption import digest
@@ -32,11 +33,13 @@ from sambang.registry.models import (
     GroupMember,
     Industry,
     IndustryChange,
+    MergeRecord,
     Permit,
     ProductLine,
     Region,
 )
 from sambang.registry.names import NameReader
+from sambang.registry.row_snapshots import RowChanges, load_changes
 
 EXPIRES_SOON = timedelta(days=60)
 LONGEST_CHOICE = 300  # options in one list
@@ -210,6 +213,25 @@ def likely_duplicates(business: Business, person: Person) -> list[Business]:
         return (not nik, not phone, other.name)
 
     return sorted(rows, key=sort_key)[:20]
+
+
+@dataclass(frozen=True)
+class RecentMerge:
+    """A merge that can still be undone, with the name of the removed IKM."""
+
+    record: MergeRecord
+    name: str
+
+
+def merged_business(changes: RowChanges) -> Business:
+    """The removed business of a merge, unsaved."""
+    return next(Business(**values) for label, values in changes.deleted if label == Business._meta.label)
+
+
+def recent_merges(business: Business) -> list[RecentMerge]:
+    since = clock.now() - timedelta(days=MergeRecord.UNDO_DAYS)
+    rows = business.merge_records.filter(undone_at=None, merged_at__gte=since).select_related("by")
+    return [RecentMerge(row, merged_business(load_changes(row.content)).name) for row in rows.order_by("-merged_at")]
 
 
 def members_of(group: Group) -> list[GroupMember]:

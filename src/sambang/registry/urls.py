@@ -24,6 +24,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/produk/", businesses.product_line_create, name="product_line_create"),
     path("ikm/<uuid:business_id>/izin/", businesses.permit_create, name="permit_create"),
     path("ikm/<uuid:business_id>/gabung/", merging.business_duplicates, name="business_duplicates"),
+    path("penggabungan/<uuid:record_id>/batal/", merging.business_unmerge, name="business_unmerge"),
     path("ikm/<uuid:business_id>/gabung/<uuid:other_id>/", merging.business_merge, name="business_merge"),
     path("produk/<uuid:line_id>/berhenti/", businesses.product_line_end, name="product_line_end"),
 ]

@@ -18,7 +18,7 @@ from sambang.registry.operations.clusters import (
     name_head,
     register_cluster,
 )
-from sambang.registry.operations.merging import merge_businesses
+from sambang.registry.operations.merging import merge_businesses, unmerge_businesses
 
 __all__ = [
     "add_permit",
@@ -36,4 +36,5 @@ __all__ = [
     "register_business_outside",
     "register_cluster",
     "reopen_business",
+    "unmerge_businesses",
 ]

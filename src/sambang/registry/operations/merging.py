@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -10,10 +13,21 @@ from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.dto import COLUMNS, update_fields
 from sambang.registry.hooks import business_hooks
-from sambang.registry.models import Business, FormerKey, GroupMember, Permit, ProductLine
+from sambang.registry.models import Business, FormerKey, GroupMember, MergeRecord, Permit, ProductLine
+from sambang.registry.queries import merged_business
+from sambang.registry.row_snapshots import (
+    RowChanges,
+    Snapshot,
+    changes_since,
+    dump_changes,
+    load_changes,
+    take_snapshot,
+    undo_changes,
+)
 
 # Models with one row per IKM and visit, month, step …: if both IKM have one, the row of the kept IKM stays. The value
 # names a boolean column: if it is true only in the duplicate's row, that row stays. Every other collision stops the
@@ -43,6 +57,8 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
     if RegionCode(kept.region_id).regency != RegionCode(duplicate.region_id).regency:
         raise ValidationError(_("Kedua IKM ada di kabupaten yang berbeda: tidak digabung."))
     former = duplicate.owner
+    record = MergeRecord(business=kept, kept=kept.pk, by=by)
+    before = take_snapshot(_affected_rows(kept, duplicate))
     with business_hooks([kept, duplicate], "registry.merge"):
         _join_product_lines(kept, duplicate)
         _join_permits(kept, duplicate)
@@ -55,7 +71,62 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
         duplicate.delete()
     if former.pk != kept.owner_id:
         _forget_if_unused(former)
+    record.content = dump_changes(_changes_since(before))
+    record.save(force_insert=True)
     return kept
+
+
+@operation("registry.merge")
+def unmerge_businesses(record: MergeRecord, by: Person, /) -> Business:
+    """Undo a merge within 30 days: restore the duplicate with its records. What was recorded since stays with the
+    kept business. Returns the restored business. Raises ValidationError."""
+    if record.undone_at is not None or record.merged_at < clock.now() - timedelta(days=MergeRecord.UNDO_DAYS):
+        raise ValidationError(_("Penggabungan ini sudah dibatalkan, atau lebih dari 30 hari yang lalu."))
+    if record.kept != record.business_id:
+        raise ValidationError(_("IKM ini sudah digabung lagi: batalkan dulu penggabungan yang terakhir."))
+    changes = load_changes(record.content)
+    restored = merged_business(changes)
+    lines = [values["id"] for label, values in changes.deleted if label == ProductLine._meta.label]
+    try:
+        with transaction.atomic(), business_hooks([record.business, restored], "registry.merge"):
+            FormerKey.objects.filter(pk__in=[restored.pk, *lines]).delete()
+            _undo(changes)
+    except IntegrityError:
+        raise ValidationError(
+            _("Catatan sesudah penggabungan bertentangan dengannya: tidak dapat dibatalkan.")
+        ) from None
+    record.undone_at, record.content = clock.now(), b""
+    record.save(update_fields=["undone_at", "content"])
+    return Business.objects.get(pk=restored.pk)
+
+
+@bypass_row_security(__name__)
+def _changes_since(before: Snapshot) -> RowChanges:
+    return changes_since(before)
+
+
+@bypass_row_security(__name__)
+def _undo(changes: RowChanges) -> None:
+    undo_changes(changes)
+
+
+@bypass_row_security(__name__)
+def _affected_rows(kept: Business, duplicate: Business) -> list[models.QuerySet[Any]]:
+    """Every row that a merge can change or delete, referenced rows first."""
+    pair = [kept.pk, duplicate.pk]
+    lines = list(ProductLine.objects.filter(business__in=pair).values_list("pk", flat=True))
+    related = {
+        (relation.related_model, relation.field.name): keys
+        for model, keys in ((Business, pair), (ProductLine, lines))
+        for relation in relations_to(model)
+        if relation.related_model not in {Business, ProductLine}
+    }
+    return [
+        Person.objects.filter(pk__in=[kept.owner_id, duplicate.owner_id]),
+        Business._base_manager.filter(pk__in=pair),
+        ProductLine._base_manager.filter(pk__in=lines),
+        *(model._base_manager.filter(**{f"{column}__in": keys}) for (model, column), keys in related.items()),
+    ]
 
 
 def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:

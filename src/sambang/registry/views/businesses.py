@@ -108,6 +108,7 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "sizes": sizes_of(row),
         "changes": queries.changes_of(row.industry),
         "memberships": row.group_memberships.select_related("group").order_by("group__name"),
+        "merges": queries.recent_merges(row) if allowed["merge"] else [],
         "history": queries.history_of(row, request.user),
     }
     log_read(request.user, [row], [f"registry.{verb}" for verb in ("see_contact", "see_finances") if allowed[verb]])

@@ -1,4 +1,4 @@
-"""Pages that find, compare and merge two rows of one IKM."""
+"""Pages that find, compare and merge two rows of one IKM, and undo a merge."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from sambang.access.permissions import require
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib.lists import PAGE_SIZE
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry import operations, queries
-from sambang.registry.models import Business
+from sambang.registry.models import Business, MergeRecord
 from sambang.registry.views.businesses import get_business
 
 
@@ -48,6 +50,19 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
         return redirect("registry:business_detail", business_id)
     facts = queries.compare_businesses(kept, duplicate, hidden=_hidden(request, kept, duplicate))
     return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
+
+
+@require_POST
+def business_unmerge(request: PersonRequest, record_id: UUID) -> HttpResponse:
+    record = get_object_or_404(MergeRecord.objects.visible_to(request.user).select_related("business"), pk=record_id)
+    require(request.user, "registry.merge", record.business)
+    try:
+        restored = operations.unmerge_businesses(record, request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return redirect("registry:business_detail", record.business_id)
+    messages.success(request, _("Penggabungan dibatalkan: kedua IKM berdiri lagi dengan catatannya sendiri."))
+    return redirect("registry:business_detail", restored.pk)
 
 
 def _hidden(request: PersonRequest, *rows: Business) -> frozenset[str]:
