@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "sambang.indicators",
     "sambang.insight",
     "sambang.owners",
+    "sambang.costing",
     "sambang.intake",
     "sambang.field",
     "sambang.odk",

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indikator/", include("sambang.indicators.urls")),
     path("hasil/", include("sambang.insight.urls")),
     path("saya/hak/", include("sambang.privacy.urls_owner")),
+    path("saya/hpp/", include("sambang.costing.urls")),
     path("saya/", include("sambang.owners.urls")),
     path("privasi/", include("sambang.privacy.urls")),
     path("lapangan/", include("sambang.field.urls")),

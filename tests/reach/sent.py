@@ -46,6 +46,17 @@ def _report(world: World, quantity: str = "12") -> dict[str, Any]:
     return {f"quantity-{line.pk}": quantity, f"value-{line.pk}": "", "checked": "on"}
 
 
+def _costs(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "biaya-TOTAL_FORMS": 1,
+        "biaya-INITIAL_FORMS": 0,
+        "biaya-0-kind": "material",
+        "biaya-0-name": "kain",
+        "biaya-0-price": "1000",
+    }
+
+
 def _own_report(reader: Reader, quantity: str = "12") -> dict[str, Any]:
     if reader.family is None:
         return {}
@@ -171,6 +182,8 @@ FORMS: dict[str, Maker] = {
     "market:picture_create": lambda world, reader: {"image": photo_file("pink"), "alt": "Baju"},
     "market:channel_create": lambda world, reader: {"kind": "lazada", "address": "toko"},
     "market:online_share_update": lambda world, reader: {"month": "2022-01", "percent": 10},
+    "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
+    "costing:sheet_detail": lambda world, reader: _costs("Baju"),
     "facilitation:programme_create": lambda world, reader: {
         "council": world.here.council.pk,
         "name": "Program Baru",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
 from sambang.actions import operations as actions
 from sambang.aspirations import operations as aspirations
+from sambang.costing import operations as costing
 from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
 from sambang.indicators import operations as indicators
@@ -268,7 +269,9 @@ def sell(place: Place) -> None:
     indicator = indicators.define_indicator(
         place.council, place.staff, objective="Pembinaan", name="IKM dibina", measure="coached", unit="IKM"
     )
+    sheet = costing.save_cost_sheet(place.business, place.business.owner, sheet=None, fields={"name": "Baju"}, items=[])
     place.rows |= {
+        "sheet_id": sheet.pk,
         "programme_id": programme.pk,
         "rule_id": rule.pk,
         "application_id": application.pk,

@@ -110,6 +110,8 @@ REACH: dict[str, Reach] = {
         owner="application__business__owner",
         head="application__business__cluster__head",
     ),
+    "costing.CostSheet": Reach("business__region__code", owner="business__owner"),
+    "costing.CostItem": Reach("sheet__business__region__code", owner="sheet__business__owner"),
     "indicators.Indicator": Reach("council__region_code"),
     "indicators.Target": Reach("indicator__council__region_code"),
     "insight.Run": Reach("region_code"),

@@ -146,6 +146,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
             "production.correct",
             "market.consent",
             "privacy.ask",
+            "costing.save",
+            "costing.delete",
             "registry.see_contact",
             "registry.see_finances",
             "registry.see_identity",

@@ -67,6 +67,8 @@ VERB_LABELS: dict[str, Any] = {
     "training.attend": _("kehadiran pelatihan dicatat"),
     "training.score": _("nilai pelatihan dicatat"),
     "training.record_ladder_step": _("naik satu anak tangga"),
+    "costing.save": _("hitungan harga pokok disimpan"),
+    "costing.delete": _("hitungan harga pokok dihapus"),
     "indicators.define": _("indikator kinerja dibuat"),
     "indicators.change": _("indikator kinerja diubah"),
     "indicators.set_target": _("target indikator diubah"),

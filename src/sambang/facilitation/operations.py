@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
@@ -15,6 +14,7 @@ from sambang.facilitation.eligibility import clean_value
 from sambang.facilitation.models import Application, ApplicationEvent, Programme, Rule, RuleAnswer
 from sambang.facilitation.rule_files import RuleFile
 from sambang.facilitation.stages import HOLDS_PLACE, TRANSITIONS, Stage
+from sambang.lib import clock
 from sambang.registry.models import Business, Permit
 
 ANSWERED = frozenset({Rule.Kind.STATEMENT, Rule.Kind.DOCUMENT})
@@ -74,7 +74,7 @@ def answer_rule(rule: Rule, by: Person, /, *, business: Business, is_met: bool) 
     answer, _created = RuleAnswer.objects.update_or_create(
         rule=rule,
         business=business,
-        defaults={"is_met": is_met, "noted_by": by, "answered_on": timezone.localdate()},
+        defaults={"is_met": is_met, "noted_by": by, "answered_on": clock.today()},
     )
     return answer
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,6 +22,7 @@ from sambang.facilitation import operations, queries
 from sambang.facilitation.forms import AdvanceForm, CandidateFilterForm, NewProgrammeForm, ProgrammeForm, RuleForm
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.queries import Candidate
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
@@ -63,7 +63,7 @@ def programme_list(request: PersonRequest) -> HttpResponseBase:
 
 def programme_create(request: PersonRequest) -> HttpResponse:
     form = NewProgrammeForm(
-        request.POST or None, councils=councils_of(request.user), initial={"year": timezone.localdate().year}
+        request.POST or None, councils=councils_of(request.user), initial={"year": clock.today().year}
     )
 
     def plan() -> Programme:
@@ -152,7 +152,7 @@ def candidate_list(request: PersonRequest, programme_id: UUID) -> HttpResponse:
     form = CandidateFilterForm(request.user, request.GET)
     chosen = form.cleaned_data
     cluster = UUID(chosen["sentra"]) if chosen.get("sentra") else None
-    rows = list(queries.candidates(request.user, programme, today=timezone.localdate(), cluster=cluster))
+    rows = list(queries.candidates(request.user, programme, today=clock.today(), cluster=cluster))
     shown = [row for row in rows if chosen.get("hasil", "") in {"", row.assessment.verdict}]
     if request.GET.get("format") == "xlsx":
         return _candidate_workbook(shown)
@@ -194,7 +194,7 @@ def candidate_offer(request: PersonRequest, programme_id: UUID) -> HttpResponse:
         return redirect("facilitation:candidate_list", programme.pk)
     with transaction.atomic():
         for business in rows:
-            operations.offer(programme, request.user, business=business, happened_on=timezone.localdate())
+            operations.offer(programme, request.user, business=business, happened_on=clock.today())
     messages.success(request, _("Ditawarkan kepada %(count)d IKM.") % {"count": len(rows)})
     return redirect("facilitation:programme_detail", programme.pk)
 
@@ -210,7 +210,7 @@ def _uuids(texts: list[str]) -> list[UUID]:
 
 
 def _candidate(request: PersonRequest, programme: Programme, business_id: UUID) -> Candidate:
-    rows = queries.candidates(request.user, programme, today=timezone.localdate(), only=business_id)
+    rows = queries.candidates(request.user, programme, today=clock.today(), only=business_id)
     candidate = next(rows, None)
     if candidate is None:
         raise Http404
@@ -222,7 +222,7 @@ def candidate_detail(request: PersonRequest, programme_id: UUID, business_id: UU
     candidate = _candidate(request, programme, business_id)
     log_read(request.user, [candidate.business], [SEE])
     application = candidate.application
-    form = AdvanceForm(application, initial={"happened_on": timezone.localdate()}) if application else None
+    form = AdvanceForm(application, initial={"happened_on": clock.today()}) if application else None
     return _candidate_page(request, programme, candidate, form)
 
 

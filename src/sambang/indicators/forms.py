@@ -4,35 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
 from sambang.indicators.measures import Measure
 from sambang.indicators.models import Indicator
+from sambang.lib.forms import DecimalNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.lib.numbers import NumberError, read_number
 
-
-class QuantityField(forms.CharField):
-    """A number of at most two decimals as Indonesians write it: 75, 12,5, 1.250. Empty is None."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = str(super().clean(value)).strip()
-        if not text:
-            return None
-        try:
-            number = read_number(text)
-        except NumberError as wrong:
-            raise ValidationError(str(wrong), code=wrong.code) from None
-        return round(Decimal(number.value.numerator) / number.value.denominator, 2)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}
+MOST_TARGET = Decimal(99_999_999_999)
 
 
 class IndicatorForm(forms.Form):
@@ -57,7 +38,9 @@ class TargetForm(forms.Form):
         known = {target.year: target.value for target in indicator.targets.all()}
         super().__init__(data, initial={str(year): known.get(year) for year in years})
         for year in years:
-            self.fields[str(year)] = QuantityField(label=_("Target %(year)s") % {"year": year}, required=False)
+            self.fields[str(year)] = DecimalNumberField(
+                label=_("Target %(year)s") % {"year": year}, required=False, places=2, most=MOST_TARGET
+            )
 
     def targets(self) -> dict[int, Decimal | None]:
         return {int(year): self.cleaned_data[year] for year in self.changed_data}

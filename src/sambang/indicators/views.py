@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +23,7 @@ from sambang.indicators import operations, queries
 from sambang.indicators.document import CONTENT_TYPE, cells, headings, text_of, word_document
 from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
+from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
@@ -48,7 +48,7 @@ def council_of(request: PersonRequest, council_id: UUID) -> Council:
 
 
 def indicator_list(request: PersonRequest) -> HttpResponse:
-    form = YearForm(councils_of(request.user), timezone.localdate().year, request.GET)
+    form = YearForm(councils_of(request.user), clock.today().year, request.GET)
     council, year = form.council, form.year
     if council is None:
         return render(request, "indicators/indicator_list.html", {})
@@ -114,7 +114,7 @@ def _form_page(request: PersonRequest, form: Any, **context: Any) -> HttpRespons
 
 def indicator_detail(request: PersonRequest, indicator_id: UUID) -> HttpResponse:
     indicator = indicator_of(request, indicator_id)
-    this_year = timezone.localdate().year
+    this_year = clock.today().year
     years = range(max(this_year - 1, FIRST_YEAR), min(this_year + YEARS_AHEAD, LAST_YEAR) + 1)
     form = TargetForm(indicator, years, request.POST or None)
     if request.method == "POST":

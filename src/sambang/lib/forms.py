@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
-from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, format_grouped, read_whole
+from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, format_grouped, read_number, read_whole
 
 
 class DayField(forms.DateField):
@@ -72,6 +73,40 @@ class WholeNumberField(forms.Field):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off", "maxlength": "60"}
+
+
+class DecimalNumberField(forms.Field):
+    """A number with a fraction as Indonesians write it: 75, 12,5, 1.250, ½. At most `places` decimals are stored. Empty
+    is None."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, places: int, above: Decimal | None = None, most: Decimal, **options: Any) -> None:
+        self.places, self.above, self.most = places, above, most
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = "" if value is None else str(value).strip()
+        if not text:
+            return None
+        try:
+            number = read_number(text).value
+        except NumberError as wrong:
+            raise ValidationError(str(wrong), code=wrong.code) from None
+        return round(Decimal(number.numerator) / number.denominator, self.places)
+
+    def validate(self, value: Decimal | None) -> None:
+        super().validate(value)
+        if value is not None and self.above is not None and value <= self.above:
+            raise ValidationError(_("Tulis angka lebih dari %(least)s.") % {"least": self.above}, code="too_small")
+        if value is not None and value > self.most:
+            raise ValidationError(_("Angka ini terlalu besar: periksa lagi."), code="too_large")
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": "30"}
 
 
 class RupiahField(WholeNumberField):

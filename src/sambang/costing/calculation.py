@@ -1,0 +1,88 @@
+"""What a piece costs (harga pokok produksi, HPP), and the price that follows from it. Rupiah as Decimal; pure.
+
+cost of a line   = quantity × price / pieces that it serves
+HPP              = sum of the lines / (1 − rejects)          full costing: material, labour, overhead
+price by markup  = HPP × (1 + markup)
+price by channel = (HPP + fixed fee) / (1 − fee − margin)    so that the margin is left after the channel's fee
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+
+HUNDRED = Decimal(100)
+RUPIAH = Decimal(1)
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """`quantity` units at `price` rupiah each serve `pieces` pieces. `domestic_percent`: its TKDN, None if not
+    known."""
+
+    kind: str
+    quantity: Decimal
+    price: Decimal
+    pieces: Decimal = Decimal(1)
+    domestic_percent: Decimal | None = None
+
+    @property
+    def per_piece(self) -> Decimal:
+        return self.quantity * self.price / self.pieces
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Rupiah for one good piece."""
+
+    by_kind: dict[str, Decimal]
+    rejects: Decimal  # what the spoiled pieces cost
+    total: Decimal
+
+
+def breakdown_of(lines: Iterable[CostLine], *, reject_percent: Decimal = Decimal(0)) -> Breakdown:
+    """Raises ValueError unless 0 ≤ reject_percent < 100."""
+    if not 0 <= reject_percent < HUNDRED:
+        raise ValueError(reject_percent)
+    by_kind: dict[str, Decimal] = {}
+    for line in lines:
+        by_kind[line.kind] = by_kind.get(line.kind, Decimal(0)) + line.per_piece
+    made = sum(by_kind.values(), Decimal(0))
+    total = made * HUNDRED / (HUNDRED - reject_percent)
+    return Breakdown(by_kind, total - made, total)
+
+
+def price_by_markup(cost: Decimal, *, markup_percent: Decimal) -> Decimal:
+    return cost * (HUNDRED + markup_percent) / HUNDRED
+
+
+def price_for_channel(
+    cost: Decimal, *, margin_percent: Decimal, fee_percent: Decimal = Decimal(0), fixed_fee: Decimal = Decimal(0)
+) -> Decimal | None:
+    """The least price at which `margin_percent` of it is left; None where fee and margin leave nothing."""
+    left = HUNDRED - fee_percent - margin_percent
+    return None if left <= 0 else (cost + fixed_fee) * HUNDRED / left
+
+
+def whole_rupiah(amount: Decimal) -> int:
+    return int(amount.quantize(RUPIAH, ROUND_HALF_UP))
+
+
+def rounded_up(amount: Decimal, step: int = 100) -> int:
+    """A price that can be asked: the next whole hundred rupiah."""
+    return int((amount / step).quantize(RUPIAH, ROUND_UP)) * step
+
+
+def domestic_material_percent(lines: Iterable[CostLine]) -> Decimal | None:
+    """The material part of TKDN: sum(costᵢ × TKDNᵢ) / sum(costᵢ), percent with two decimals (Permenperin 35/2025).
+
+    None without a material line, or while one's TKDN is not known. The weights of the other parts of TKDN-IK are not
+    published where we could read them, so this is an estimate of the material part only.
+    """
+    rows = [line for line in lines if line.per_piece]
+    total = sum((line.per_piece for line in rows), Decimal(0))
+    if not total or any(line.domestic_percent is None for line in rows):
+        return None
+    part = sum((line.per_piece * (line.domestic_percent or 0) for line in rows), Decimal(0))
+    return (part / total).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sambang.costing.models import CostItem, CostSheet
+from sambang.lib.forms import DecimalNumberField, RupiahField, WholeNumberField
+
+MOST_ITEMS = 40
+EMPTY_ROWS = 4
+MOST_QUANTITY = Decimal(999_999)
+
+
+class CostSheetForm(forms.Form):
+    name = forms.CharField(label=_("Barang apa?"), max_length=120)
+    reject_percent = WholeNumberField(label=_("Dari 100 potong, berapa yang rusak?"), max_value=99, required=False)
+    margin_percent = WholeNumberField(label=_("Untung yang diinginkan, % dari harga"), max_value=90, required=False)
+
+    @classmethod
+    def of(cls, sheet: CostSheet | None, data: Any = None) -> CostSheetForm:
+        initial = {name: getattr(sheet, name) for name in cls.base_fields} if sheet else {"margin_percent": 20}
+        return cls(data, initial=initial)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["name"],
+            "reject_percent": cleaned["reject_percent"] or 0,
+            "margin_percent": cleaned["margin_percent"] or 0,
+        }
+
+
+class CostItemForm(forms.Form):
+    """One row; a row without a name is no row."""
+
+    kind = forms.ChoiceField(label=_("Jenis"), choices=CostItem.Kind)
+    name = forms.CharField(label=_("Biaya"), max_length=80, required=False)
+    quantity = DecimalNumberField(label=_("Banyaknya"), required=False, places=3, above=Decimal(0), most=MOST_QUANTITY)
+    price = RupiahField(label=_("Harga satuan (Rp)"), required=False)
+    pieces = WholeNumberField(label=_("Cukup untuk berapa potong"), min_value=1, max_value=1_000_000, required=False)
+    domestic_percent = WholeNumberField(label=_("TKDN bahan (%), bila tahu"), max_value=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("name") and cleaned.get("price") is None and "price" not in self.errors:
+            self.add_error("price", _("Tulis harganya: biaya ini belum terhitung."))
+        if cleaned.get("price") is not None and not cleaned.get("name"):
+            self.add_error("name", _("Tulis nama biayanya."))
+        return cleaned
+
+
+CostItemFormSet = forms.formset_factory(
+    CostItemForm, extra=EMPTY_ROWS, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+)
+
+
+def item_rows(sheet: CostSheet | None) -> list[dict[str, Any]]:
+    """The rows that a form begins with: the sheet's, or one for material and one for labour."""
+    if sheet is None:
+        kinds = (CostItem.Kind.MATERIAL, CostItem.Kind.LABOUR)
+        return [{"kind": kind, "name": str(kind.label)} for kind in kinds]
+    names = ("kind", "name", "quantity", "price", "pieces", "domestic_percent")
+    return [{name: getattr(item, name) for name in names} for item in sheet.items.all()]
+
+
+def items_of(formset: Any) -> list[dict[str, Any]]:
+    """The filled rows of a valid formset, as fields of CostItem."""
+    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("name")]
+    return [{**row, "quantity": row["quantity"] or Decimal(1), "pieces": row["pieces"] or 1} for row in rows]

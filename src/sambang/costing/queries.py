@@ -1,0 +1,91 @@
+"""What an owner's pages of costs read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Person
+from sambang.costing import calculation
+from sambang.costing.calculation import whole_rupiah
+from sambang.costing.channel_fees import ChannelFee, channel_fees
+from sambang.costing.models import CostItem, CostSheet
+from sambang.registry.models import Business
+
+Kind = CostItem.Kind
+# What the trade usually forgets: the kind of cost, words that show it is there, and the question.
+FORGOTTEN: tuple[tuple[Kind, tuple[str, ...], Any], ...] = (
+    (Kind.LABOUR, (), _("Upah Anda sendiri dan keluarga: berapa jam untuk satu potong, dan berapa sejamnya?")),
+    (Kind.OVERHEAD, ("listrik", "gas", "air", "bensin"), _("Listrik, gas atau air yang dipakai untuk produksi")),
+    (Kind.OVERHEAD, ("mesin", "alat", "susut", "penyusutan"), _("Mesin dan alat yang lama-lama aus")),
+    (Kind.MATERIAL, ("benang", "kancing", "lem", "bumbu", "lilin", "malam"), _("Bahan kecil: benang, lem, bumbu")),
+    (Kind.MATERIAL, ("kemasan", "plastik", "kardus", "label"), _("Kemasan dan label")),
+    (Kind.OVERHEAD, ("ongkir", "kirim", "angkut", "transport"), _("Ongkos mengambil bahan dan mengirim barang")),
+    (Kind.OVERHEAD, ("retur", "kembali"), _("Barang yang dikembalikan pembeli")),
+)
+
+
+def cost_sheets(owner: Person, business: Business) -> QuerySet[CostSheet]:
+    return CostSheet.objects.visible_to(owner).filter(business=business).prefetch_related("items")
+
+
+@dataclass(frozen=True)
+class ChannelPrice:
+    fee: ChannelFee
+    price: int | None  # None: fee and margin leave nothing
+
+    @property
+    def left(self) -> int | None:
+        """Rupiah that stay with the owner after the fee."""
+        if self.price is None:
+            return None
+        return whole_rupiah(self.price - self.price * self.fee.percent / calculation.HUNDRED - self.fee.fixed)
+
+
+@dataclass(frozen=True)
+class CostResult:
+    """Everything that the page says of one sheet, in rupiah for one good piece."""
+
+    parts: list[tuple[Any, int]]
+    rejects: int
+    cost: int
+    prices: list[ChannelPrice]
+    domestic_percent: Decimal | None
+    forgotten: list[Any]
+
+
+def cost_result(sheet: CostSheet, *, today: date) -> CostResult:
+    items = list(sheet.items.all())
+    lines = [item.line() for item in items]
+    found = calculation.breakdown_of(lines, reject_percent=Decimal(sheet.reject_percent))
+    margin = Decimal(sheet.margin_percent)
+    prices = []
+    for fee in channel_fees(today):
+        price = calculation.price_for_channel(
+            found.total, margin_percent=margin, fee_percent=fee.percent, fixed_fee=fee.fixed
+        )
+        prices.append(ChannelPrice(fee, None if price is None else calculation.rounded_up(price)))
+    materials = [line for line in lines if line.kind == Kind.MATERIAL]
+    return CostResult(
+        parts=[(kind.label, whole_rupiah(found.by_kind[kind])) for kind in Kind if kind in found.by_kind],
+        rejects=whole_rupiah(found.rejects),
+        cost=whole_rupiah(found.total),
+        prices=prices,
+        domestic_percent=calculation.domestic_material_percent(materials),
+        forgotten=forgotten_in(items),
+    )
+
+
+def forgotten_in(items: list[CostItem]) -> list[Any]:
+    """The questions of FORGOTTEN that no item answers: none of its kind, or none with one of its words."""
+    names = {kind: " ".join(item.name.casefold() for item in items if item.kind == kind) for kind in Kind}
+    return [
+        question
+        for kind, words, question in FORGOTTEN
+        if (not names[kind] if not words else not any(word in names[kind] for word in words))
+    ]

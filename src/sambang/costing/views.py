@@ -1,0 +1,73 @@
+"""The owner's pages of costs, opened by the personal link."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.costing import operations, queries
+from sambang.costing.forms import CostItemFormSet, CostSheetForm, item_rows, items_of
+from sambang.costing.models import CostSheet
+from sambang.lib import clock
+from sambang.lib.forms import perform
+from sambang.owners.authentication import OwnerRequest, owner_page
+
+
+def sheet_of(request: OwnerRequest, sheet_id: UUID) -> CostSheet:
+    return get_object_or_404(queries.cost_sheets(request.owner, request.business), pk=sheet_id)
+
+
+@owner_page
+def sheet_list(request: OwnerRequest) -> HttpResponse:
+    today = clock.today()
+    rows = [
+        (sheet, queries.cost_result(sheet, today=today))
+        for sheet in queries.cost_sheets(request.owner, request.business)
+    ]
+    return render(request, "costing/sheet_list.html", {"rows": rows})
+
+
+@owner_page
+def sheet_create(request: OwnerRequest) -> HttpResponse:
+    return _edit(request, None)
+
+
+@owner_page
+def sheet_detail(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
+    """The result, and below it the form that it was calculated from."""
+    return _edit(request, sheet_of(request, sheet_id))
+
+
+def _edit(request: OwnerRequest, sheet: CostSheet | None) -> HttpResponse:
+    form = CostSheetForm.of(sheet, request.POST or None)
+    formset = CostItemFormSet(request.POST or None, initial=item_rows(sheet), prefix="biaya")
+    if request.method == "POST" and formset.is_valid():
+        saved = perform(
+            form,
+            lambda: operations.save_cost_sheet(
+                request.business, request.owner, sheet=sheet, fields=form.values(), items=items_of(formset)
+            ),
+        )
+        if saved:
+            messages.success(request, _("Dihitung dan disimpan. Hanya Anda yang dapat melihatnya."))
+            return redirect("costing:sheet_detail", saved.pk)
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "formset": formset,
+        "result": queries.cost_result(sheet, today=clock.today()) if sheet else None,
+    }
+    return render(request, "costing/sheet_detail.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@owner_page
+def sheet_delete(request: OwnerRequest, sheet_id: UUID) -> HttpResponse:
+    operations.delete_cost_sheet(sheet_of(request, sheet_id), request.owner)
+    messages.success(request, _("Hitungan dihapus."))
+    return redirect("costing:sheet_list")

@@ -1,0 +1,123 @@
+"""The owner's pages of costs, by the personal link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from sambang.access.models import Person
+from sambang.costing import operations
+from sambang.costing.models import CostItem, CostSheet
+from sambang.costing.queries import forgotten_in
+from sambang.owners.operations import make_link
+from sambang.registry.models import Business
+
+pytestmark = pytest.mark.django_db
+ROWS = (
+    ("material", "kain", "0,75", "18.000", "", "100"),
+    ("material", "benang", "", "1.500", "10", ""),
+    ("labour", "upah jahit", "", "12 ribu", "", ""),
+    ("overhead", "listrik", "", "3000", "", ""),
+)
+
+
+def opened(business: Business, by: Person) -> Client:
+    client = Client()
+    client.get(f"/saya/{make_link(business, by).token}/")
+    return client
+
+
+def sent(rows: tuple[tuple[str, ...], ...] = ROWS, **fields: str) -> dict[str, Any]:
+    data = {"name": "Celana", "reject_percent": "", "margin_percent": "20", **fields}
+    data |= {"biaya-TOTAL_FORMS": str(len(rows)), "biaya-INITIAL_FORMS": "0"}
+    names = ("kind", "name", "quantity", "price", "pieces", "domestic_percent")
+    for number, row in enumerate(rows):
+        data |= {f"biaya-{number}-{name}": text for name, text in zip(names, row, strict=True)}
+    return data
+
+
+def test_from_two_numbers_to_a_price(business: Business, rina: Person) -> None:
+    owner = opened(business, rina)
+    first = owner.get("/saya/hpp/baru/").content.decode()
+    assert 'value="bahan"' in first and 'value="upah"' in first
+    answer = owner.post("/saya/hpp/baru/", sent((("material", "bahan", "", "17.100", "", ""), *ROWS[2:3])))
+    page = owner.get(answer.headers["Location"]).content.decode()
+    assert "Rp29.100" in page  # 17,100 + 12,000
+    assert "Rp36.400" in page  # 29,100 / 0.8 = 36,375, rounded up
+    assert "Listrik, gas atau air" in page
+
+
+def test_saved_again_it_is_the_new_rows(business: Business, rina: Person) -> None:
+    owner = opened(business, rina)
+    owner.post("/saya/hpp/baru/", sent())
+    sheet = CostSheet.objects.get()
+    assert [(item.name, str(item.quantity), item.price, item.pieces) for item in sheet.items.all()] == [
+        ("kain", "0.750", 18_000, 1),
+        ("benang", "1.000", 1_500, 10),
+        ("upah jahit", "1.000", 12_000, 1),
+        ("listrik", "1.000", 3_000, 1),
+    ]
+    again = owner.get(f"/saya/hpp/{sheet.pk}/").content.decode()
+    assert 'value="0,75"' in again and 'value="18.000"' in again
+    owner.post(f"/saya/hpp/{sheet.pk}/", sent(ROWS[:1], reject_percent="5"))
+    sheet.refresh_from_db()
+    assert (sheet.items.count(), sheet.reject_percent) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        (("material", "kain", "", "", "", ""), "belum terhitung"),
+        (("material", "", "", "5000", "", ""), "Tulis nama biayanya"),
+        (("material", "kain", "0", "5000", "", ""), "lebih dari 0"),
+        (("material", "kain", "1,250", "5000", "", ""), "dapat berarti"),
+        (("material", "kain", "1", "banyak", "", ""), "Tulis rupiah penuh"),
+    ],
+)
+def test_a_wrong_row_says_what_is_wrong_and_saves_nothing(
+    business: Business, rina: Person, row: tuple[str, ...], complaint: str
+) -> None:
+    answer = opened(business, rina).post("/saya/hpp/baru/", sent((row,)))
+    assert answer.status_code == 422
+    assert complaint in answer.content.decode()
+    assert not CostSheet.objects.exists()
+
+
+def test_the_same_name_twice_is_refused(business: Business, rina: Person) -> None:
+    owner = opened(business, rina)
+    owner.post("/saya/hpp/baru/", sent())
+    assert owner.post("/saya/hpp/baru/", sent()).status_code == 422
+    assert CostSheet.objects.count() == 1
+
+
+def test_only_the_owner_reads_and_writes(
+    business: Business, make_business: Callable[..., Business], rina: Person, client: Client
+) -> None:
+    opened(business, rina).post("/saya/hpp/baru/", sent())
+    sheet = CostSheet.objects.get()
+    neighbour = opened(make_business("Tetangga"), rina)
+    assert neighbour.get(f"/saya/hpp/{sheet.pk}/").status_code == 404
+    assert neighbour.post(f"/saya/hpp/{sheet.pk}/hapus/").status_code == 404
+    client.force_login(rina)
+    assert client.get(f"/saya/hpp/{sheet.pk}/").status_code == 302
+    with pytest.raises(PermissionDenied):
+        operations.save_cost_sheet(business, rina, sheet=sheet, fields={}, items=[])
+
+
+def test_the_owner_deletes_it(business: Business, rina: Person) -> None:
+    owner = opened(business, rina)
+    owner.post("/saya/hpp/baru/", sent())
+    owner.post(f"/saya/hpp/{CostSheet.objects.get().pk}/hapus/")
+    assert not CostSheet.objects.exists()
+
+
+def test_what_is_there_is_not_asked_about() -> None:
+    names = [("labour", "upah"), ("overhead", "Listrik dan bensin"), ("material", "benang"), ("material", "plastik")]
+    items = [CostItem(kind=kind, name=name, price=1) for kind, name in names]
+    questions = " ".join(str(question) for question in forgotten_in(items))
+    assert "Upah" not in questions and "Listrik" not in questions and "Kemasan" not in questions
+    assert "Mesin dan alat" in questions and "dikembalikan" in questions
