@@ -51,12 +51,13 @@ class TestBringTogether:
         two.refresh_from_db()
         assert (Matter.objects.count(), two.matter) == (1, None)
 
-    def test_refuses_another_clusters_voice(
+    def test_refuses_an_aspiration_of_another_regency(
         self, cluster: Cluster, heard: Heard, rina: Person, make_business: Any, places: dict[str, Region]
     ) -> None:
-        other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
+        village = next(region for code, region in places.items() if len(code) == 10 and not code.startswith("3404"))
+        other = Cluster.objects.create(name="Sentra Lain", region=village)
         stranger = heard(business=make_business("Jahit Lain", within=other))
-        with pytest.raises(ValidationError, match="di luar sentra"):
+        with pytest.raises(ValidationError, match="di kabupaten/kota lain"):
             group_aspirations(cluster, rina, aspirations=[stranger], **ABOUT)
         assert not Matter.objects.exists()
 

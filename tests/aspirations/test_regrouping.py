@@ -14,7 +14,7 @@ from sambang.access.models import Person
 from sambang.actions.operations import commit_action, drop_action
 from sambang.aspirations import operations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.registry.models import Cluster
+from sambang.registry.models import Cluster, Region
 
 type In = Callable[[Person], Client]
 
@@ -105,9 +105,12 @@ def test_two_matters_become_one(signed_in: In, matter: Matter, other: Matter, ri
     assert client.post(address, {"matter": other.pk}).status_code == 422  # nothing left to bring
 
 
-def test_another_sentras_matter_takes_nothing(signed_in: In, matter: Matter, cluster: Cluster, rina: Person) -> None:
-    far = Cluster.objects.create(name="Sentra Lain", region=cluster.region)
+def test_another_regencys_matter_takes_nothing(
+    signed_in: In, matter: Matter, places: dict[str, Region], rina: Person
+) -> None:
+    village = next(region for code, region in places.items() if len(code) == 10 and not code.startswith("3404"))
+    far = Cluster.objects.create(name="Sentra Lain", region=village)
     foreign = Matter.objects.create(cluster=far, title="Lain", difficulty="capital")
     answer = signed_in(rina).post(reverse("aspirations:matter_merge", args=[matter.pk]), {"matter": foreign.pk})
-    assert answer.status_code == 422 and "tidak ada di sentra ini" in answer.text
+    assert answer.status_code == 422 and "tidak ada di kabupaten ini" in answer.text
     assert matter.aspirations.count() == 2

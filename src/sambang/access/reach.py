@@ -14,18 +14,22 @@ from django.db import models
 @dataclass(frozen=True)
 class Reach:
     """Lookup paths from a model to the region code that councils are matched by, and to the owning and heading
-    person."""
+    person; a row may belong to several sentra by `other_head`."""
 
     region: str
     owner: str = ""
     head: str = ""
+    other_head: str = ""
     public: bool = False  # rows of a register that every signed-in person reads (reference tables)
 
 
 BUSINESS = Reach("business__region__code", owner="business__owner", head="business__cluster__head")
 CLUSTER = Reach("cluster__region__code", owner="cluster__businesses__owner", head="cluster__head")
 MATTER = Reach(
-    "matter__cluster__region__code", owner="matter__aspirations__business__owner", head="matter__cluster__head"
+    "matter__cluster__region__code",
+    owner="matter__aspirations__business__owner",
+    head="matter__cluster__head",
+    other_head="matter__aspirations__business__cluster__head",
 )
 # What is kept for one person's signing in: theirs, and of whoever looks after their account.
 OWN = Reach("person__memberships__council__region_code", owner="person")
@@ -62,16 +66,37 @@ REACH: dict[str, Reach] = {
     "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
     "visits.Photo": Reach("visit__cluster__region__code", owner="business__owner", head="visit__cluster__head"),
     "aspirations.Aspiration": BUSINESS,
-    "aspirations.Matter": Reach("cluster__region__code", owner="aspirations__business__owner", head="cluster__head"),
+    "aspirations.Matter": Reach(
+        "cluster__region__code",
+        owner="aspirations__business__owner",
+        head="cluster__head",
+        other_head="aspirations__business__cluster__head",
+    ),
     "aspirations.Comment": MATTER,
     "aspirations.Idea": MATTER,
-    "aspirations.Vote": Reach("idea__matter__cluster__region__code", owner="by", head="idea__matter__cluster__head"),
-    "actions.Action": Reach("cluster__region__code", owner="confirmations__business__owner", head="cluster__head"),
+    "aspirations.Vote": Reach(
+        "idea__matter__cluster__region__code",
+        owner="by",
+        head="idea__matter__cluster__head",
+        other_head="idea__matter__aspirations__business__cluster__head",
+    ),
+    "actions.Action": Reach(
+        "cluster__region__code",
+        owner="confirmations__business__owner",
+        head="cluster__head",
+        other_head="matter__aspirations__business__cluster__head",
+    ),
     "actions.Step": Reach(
-        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+        "action__cluster__region__code",
+        owner="action__confirmations__business__owner",
+        head="action__cluster__head",
+        other_head="action__matter__aspirations__business__cluster__head",
     ),
     "actions.ActionEvent": Reach(
-        "action__cluster__region__code", owner="action__confirmations__business__owner", head="action__cluster__head"
+        "action__cluster__region__code",
+        owner="action__confirmations__business__owner",
+        head="action__cluster__head",
+        other_head="action__matter__aspirations__business__cluster__head",
     ),
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,

@@ -143,8 +143,8 @@ class Reader:
         """(path, role) of the ways by which the person may reach rows other than by a council."""
         if reach.owner and (self.owns or not _ends_in(reach.owner, "owner")):
             yield reach.owner, Role.OWNER
-        if reach.head and self.heads:
-            yield reach.head, Role.HEAD
+        if self.heads:
+            yield from ((path, Role.HEAD) for path in (reach.head, reach.other_head) if path)
 
     # ── one row
     # ────────────────────────────────────────────────────────────────────────────────────────────────────────

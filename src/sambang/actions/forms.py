@@ -104,7 +104,7 @@ class PromiseForm(ActionForm):
     def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
         super().__init__(cluster, *args, **options)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
+        matters.queryset = Matter.objects.in_cluster(cluster.pk).open().order_by("title")
 
 
 class LinkForm(forms.Form):
@@ -122,7 +122,7 @@ class LinkForm(forms.Form):
     def __init__(self, cluster: Cluster, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.filter(cluster=cluster).open().order_by("title")
+        matters.queryset = Matter.objects.in_cluster(cluster.pk).open().order_by("title")
 
 
 class StepForm(forms.Form):

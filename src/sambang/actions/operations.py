@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from sambang.aspirations.states import follow_actions
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.lib import clock
-from sambang.registry.models import Business
+from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit
 
@@ -54,7 +53,7 @@ def promise_action(
     if visit.held_on is not None and due_on < visit.held_on:
         raise ValidationError({"due_on": _("Tenggat lebih awal daripada hari kunjungannya.")})
     if matter is not None:
-        _require_matter_of(visit.cluster_id, matter)
+        _require_answerable(visit.cluster, matter)
     if visit.promises.filter(title__iexact=title.strip()).exists():
         raise ValidationError({"title": _("Janji yang sama sudah tercatat pada kunjungan ini.")})
     action = Action(
@@ -116,15 +115,16 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
     require("link", action)
     if action.matter_id is not None:
         raise ValidationError({"matter": _("Tindakan ini sudah terhubung dengan pokok bahasan.")})
-    _require_matter_of(action.cluster_id, matter)
+    _require_answerable(action.cluster, matter)
     action.matter = matter
     action.save(update_fields=["matter"])
     _update_matter(action)
     return action
 
 
-def _require_matter_of(cluster_id: UUID, matter: Matter) -> None:
-    if matter.cluster_id != cluster_id:
+def _require_answerable(cluster: Cluster, matter: Matter) -> None:
+    """Raise ValidationError unless the matter is open and was opened or raised in the sentra."""
+    if not Matter.objects.in_cluster(cluster.pk).filter(pk=matter.pk).exists():
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
         raise ValidationError(

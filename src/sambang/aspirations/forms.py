@@ -43,7 +43,8 @@ class MatterListForm(AspirationBoardForm):
 
 
 class AspirationGroupForm(forms.Form):
-    """Aspirations of one sentra, and the matter that they join: a new one with a title, or an existing one."""
+    """Aspirations of one sentra or of its whole regency, and the matter that they join: a new one with a title, or an
+    existing one."""
 
     aspirasi = forms.ModelMultipleChoiceField(
         Aspiration.objects.none(),
@@ -68,9 +69,9 @@ class AspirationGroupForm(forms.Form):
     def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         aspirations: Any = self.fields["aspirasi"]
-        aspirations.queryset = Aspiration.objects.ungrouped().filter(business__cluster=cluster)
+        aspirations.queryset = Aspiration.objects.ungrouped().in_regency_of(cluster)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.filter(cluster=cluster).exclude(state=Matter.State.SOLVED).order_by("title")
+        matters.queryset = Matter.objects.in_regency_of(cluster).exclude(state=Matter.State.SOLVED).order_by("title")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -114,19 +115,19 @@ class AspirationCorrectForm(forms.Form):
 
 
 class TargetMatterForm(forms.Form):
-    """Another unsolved matter of the same sentra, as the target of a transfer or merge."""
+    """Another unsolved matter of the regency, as the target of a transfer or merge."""
 
     matter = forms.ModelChoiceField(
         Matter.objects.none(),
         label=_("Masukkan ke"),
         empty_label=_("pilih pokok bahasan"),
-        error_messages={"invalid_choice": _("Pokok bahasan itu tidak ada di sentra ini, atau sudah selesai.")},
+        error_messages={"invalid_choice": _("Pokok bahasan itu tidak ada di kabupaten ini, atau sudah selesai.")},
     )
 
     def __init__(self, matter: Matter, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        others = Matter.objects.filter(cluster=matter.cluster_id).exclude(pk=matter.pk)
+        others = Matter.objects.in_regency_of(matter.cluster).exclude(pk=matter.pk)
         matters.queryset = others.exclude(state=Matter.State.SOLVED).order_by("title")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.access.reader import reader_for
 from sambang.lib import clock
 from sambang.lib.lists import count_of
+from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 
@@ -43,8 +44,18 @@ class MatterQuerySet(Scoped["Matter"]):
     def newest_first(self) -> Self:
         return self.order_by("-opened_at", "title")
 
-    def in_cluster(self, cluster_id: str) -> Self:
-        return self.filter(cluster=cluster_id)
+    def with_cluster_count(self) -> Self:
+        """Annotates `cluster_count`, the number of sentra in which the matter was raised."""
+        raised = Aspiration.objects.exclude(business__cluster=None)
+        return self.annotate(cluster_count=count_of(raised, "matter", distinct="business__cluster"))
+
+    def in_cluster(self, cluster_id: Any) -> Self:
+        """Matters opened in the sentra or raised there."""
+        raised = Aspiration.objects.filter(business__cluster=cluster_id).values("matter")
+        return self.filter(Q(cluster=cluster_id) | Q(pk__in=raised))
+
+    def in_regency_of(self, cluster: Cluster) -> Self:
+        return self.filter(in_region("cluster__region__code", RegionCode(cluster.region_id).regency))
 
     def matching(self, search: str, _person: Person) -> Self:
         """Rows whose title contains every word of the search."""
@@ -58,7 +69,8 @@ class MatterQuerySet(Scoped["Matter"]):
 
 
 class Matter(models.Model):
-    """A group of similar aspirations of one sentra (pokok bahasan), discussed and followed up by actions."""
+    """A group of similar aspirations (pokok bahasan), discussed and followed up by actions. It belongs to every sentra
+    of the regency whose IKM raised it; `cluster` is the one where it was opened."""
 
     class State(models.TextChoices):
         HEARD = "heard", _("didengar")
@@ -97,8 +109,11 @@ class AspirationQuerySet(Scoped["Aspiration"]):
     def newest_first(self) -> Self:
         return self.order_by("-raised_at", "pk")
 
-    def in_cluster(self, cluster_id: str) -> Self:
+    def in_cluster(self, cluster_id: Any) -> Self:
         return self.filter(business__cluster=cluster_id)
+
+    def in_regency_of(self, cluster: Cluster) -> Self:
+        return self.filter(in_region("business__region__code", RegionCode(cluster.region_id).regency))
 
     def matching(self, search: str, person: Person) -> Self:
         """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if

@@ -17,6 +17,7 @@ from sambang.aspirations.states import State, change_state
 from sambang.audit.operation import operation
 from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_new_rows
+from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.operations import require_in_cluster
@@ -144,7 +145,8 @@ def group_aspirations(
     difficulty: str,
     matter: Matter | None = None,
 ) -> Matter:
-    """Group aspirations of one sentra in a new matter, or in `matter`, which gets the given title and difficulty.
+    """Group aspirations of one regency in a new matter, opened in `cluster`, or in `matter`, which gets the given title
+    and difficulty.
 
     A given matter also takes aspirations of another matter without actions; one that becomes empty is set aside. A
     matter that was set aside is reopened. Raises ValidationError.
@@ -177,9 +179,11 @@ def group_aspirations(
 def _require_target(cluster: Cluster, matter: Matter | None) -> None:
     if matter is None:
         return
-    if matter.cluster_id != cluster.pk:
+    if regency_of(matter.cluster) != regency_of(cluster):
         raise ValidationError(
-            _("Pokok bahasan “%(title)s” milik sentra lain."), code="other_cluster", params={"title": matter.title}
+            _("Pokok bahasan “%(title)s” milik kabupaten/kota lain."),
+            code="other_regency",
+            params={"title": matter.title},
         )
     if matter.state == State.SOLVED:
         raise ValidationError(
@@ -189,16 +193,20 @@ def _require_target(cluster: Cluster, matter: Matter | None) -> None:
         )
 
 
+def regency_of(cluster: Cluster) -> RegionCode:
+    return RegionCode(cluster.region_id).regency
+
+
 def _require_groupable(cluster: Cluster, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
     if not aspirations:
         raise ValidationError(_("Pilih paling sedikit satu aspirasi."), code="none_chosen")
     # Locked until the end of the transaction, so that two matters cannot take the same aspiration.
     rows = Aspiration.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in aspirations])
     for aspiration in rows.select_related("business", "matter"):
-        if aspiration.business.cluster_id != cluster.pk:
+        if RegionCode(aspiration.business.region_id).regency != regency_of(cluster):
             raise ValidationError(
-                _("Aspirasi “%(words)s” dari IKM di luar sentra ini."),
-                code="other_cluster",
+                _("Aspirasi “%(words)s” dari IKM di kabupaten/kota lain."),
+                code="other_regency",
                 params={"words": aspiration},
             )
         current = aspiration.matter

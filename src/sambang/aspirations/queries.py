@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
+from sambang.lib.region_code import RegionCode, in_region
 
 MAX_COMPARED = 500  # newest ungrouped aspirations that are compared
 
@@ -33,22 +36,44 @@ def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
 
 # What the list shows of a matter.
 MATTER_COLUMNS = (
-    *("pk", "title", "difficulty", "state", "opened_at", "headcount", "cluster__name"),
+    *("pk", "title", "difficulty", "state", "opened_at", "headcount", "cluster__name", "cluster_count"),
     "cluster__is_simulated",
 )
 
 
 def matters(person: Person) -> QuerySet[Matter]:
-    return Matter.objects.visible_to(person).with_headcount().select_related("cluster").newest_first()
+    rows = Matter.objects.visible_to(person).with_headcount().with_cluster_count()
+    return rows.select_related("cluster").newest_first()
+
+
+@dataclass(frozen=True)
+class ClusterHeadcount:
+    """How many IKM of a sentra raised a matter. `cluster` is "" for IKM outside a sentra."""
+
+    cluster: str
+    headcount: int
+
+
+def headcounts_by_cluster(matter: Matter) -> list[ClusterHeadcount]:
+    """The sentra that raised the matter, the largest headcount first."""
+    rows = matter.aspirations.order_by().values_list("business__cluster__name")
+    counted = rows.annotate(headcount=Count("business", distinct=True)).order_by(
+        "-headcount", "business__cluster__name"
+    )
+    return [ClusterHeadcount(name or "", headcount) for name, headcount in counted]
 
 
 def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[SuggestedGroup]:
-    """Groups of similar aspirations among the newest ungrouped ones and the open matters of their sentra."""
+    """Groups of similar aspirations among the newest ungrouped ones and the open matters of their regencies."""
     newest = list(ungrouped[:MAX_COMPARED])
-    clusters = {row.business.cluster_id for row in newest if row.business.cluster_id}
-    if not clusters:
+    if not newest:
         return []
-    matters = Matter.objects.visible_to(person).open().filter(cluster__in=clusters).prefetch_related("aspirations")
+    regencies = {RegionCode(row.business.region_id).regency for row in newest}
+    in_regencies = reduce(or_, (in_region("cluster__region__code", regency) for regency in sorted(regencies)))
+    rows = (
+        Matter.objects.visible_to(person).open().filter(in_regencies, difficulty__in={row.difficulty for row in newest})
+    )
+    matters = rows.newest_first().select_related("cluster").prefetch_related("aspirations")[:MAX_COMPARED]
     return suggest_groups(newest, {matter: [row.text for row in matter.aspirations.all()] for matter in matters})
 
 

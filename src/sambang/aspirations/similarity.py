@@ -1,6 +1,6 @@
 """Suggests which aspirations are about the same subject, with a reason. A person decides.
 
-Two aspirations are similar when they belong to one sentra, have the same difficulty, and their content words have a
+Two aspirations are similar when they belong to one regency, have the same difficulty, and their content words have a
 token-set ratio (rapidfuzz) of at least SIMILAR. A group grows around its first member, so that a chain of pairwise
 similar sentences does not connect different subjects.
 """
@@ -11,14 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from rapidfuzz import fuzz
 
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.lib.region_code import RegionCode
+from sambang.registry.models import Cluster
 
 SIMILAR = 60  # of 100; tests/aspirations/test_similarity.py checks it on pairs judged by hand
-LARGEST_BUCKET = 300  # aspirations compared in one sentra and difficulty: time grows with the square
+LARGEST_BUCKET = 300  # aspirations compared in one regency and difficulty: time grows with the square
 
 # Function words, Indonesian and the Javanese that is mixed in.
 STOP_WORDS = frozenset(
@@ -50,6 +51,17 @@ class SuggestedGroup:
     matter: Matter | None = None
 
     @property
+    def cluster(self) -> Cluster | None:
+        """The sentra where the matter is, or would be opened; None when all IKM are outside a sentra."""
+        if self.matter:
+            return self.matter.cluster
+        return next((row.business.cluster for row in self.aspirations if row.business.cluster), None)
+
+    @property
+    def cluster_count(self) -> int:
+        return len({row.business.cluster_id for row in self.aspirations if row.business.cluster_id})
+
+    @property
     def headcount(self) -> int:
         return len({row.business_id for row in self.aspirations})
 
@@ -71,20 +83,20 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
 
     `ungrouped` have `business` fetched; `matters` maps open matters to the texts of their aspirations.
     """
-    buckets: dict[tuple[UUID, str], list[Aspiration]] = {}
+    buckets: dict[tuple[RegionCode, str], list[Aspiration]] = {}
     for aspiration in ungrouped:
-        cluster_id = aspiration.business.cluster_id
-        if cluster_id is not None:
-            buckets.setdefault((cluster_id, aspiration.difficulty), []).append(aspiration)
+        regency = RegionCode(aspiration.business.region_id).regency
+        buckets.setdefault((regency, aspiration.difficulty), []).append(aspiration)
     found: list[SuggestedGroup] = []
-    for (cluster_id, difficulty), members in buckets.items():
+    for (regency, difficulty), members in buckets.items():
         candidates = [
             _Candidate([], [_normalised(text) for text in (matter.title, *texts)], matter=matter)
             for matter, texts in matters.items()
-            if matter.cluster_id == cluster_id and matter.difficulty == difficulty
+            if matter.difficulty == difficulty and RegionCode(matter.cluster.region_id).regency == regency
         ]
         oldest_first = sorted(members[:LARGEST_BUCKET], key=lambda row: (row.raised_at, str(row.pk)))
-        found += [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
+        groups = [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
+        found += [group for group in groups if group.cluster is not None]
     return sorted(found, key=lambda group: (-group.headcount, -group.similarity))
 
 

@@ -118,9 +118,12 @@ def matters_of_cluster(business: Business) -> QuerySet[Matter]:
     """Matters of the owner's sentra with their actions, as titles, counts and states: every member of a sentra may know
     what it raised and what was promised, but not who raised what."""
     actions = Prefetch("actions", Action.objects.with_answers().order_by("due_on"), to_attr="done_about_it")
+    if business.cluster_id is None:
+        rows = Matter.objects.filter(pk__in=Aspiration.objects.filter(business=business).values("matter"))
+    else:
+        rows = Matter.objects.in_cluster(business.cluster_id)
     return (
-        Matter.objects.filter(cluster__in=Cluster.objects.visible_to(business.owner), cluster=business.cluster_id)
-        .annotate(raised=Count("aspirations__business", distinct=True))
+        rows.annotate(raised=Count("aspirations__business", distinct=True))
         .prefetch_related(actions)
         .order_by("-opened_at")
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +30,7 @@ from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Cluster
 from sambang.registry.names import names_for
+from sambang.registry.queries import is_uuid
 
 MOST_SUGGESTIONS = 6
 
@@ -74,15 +76,16 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
 
 
 def _group_url(group: SuggestedGroup) -> str:
-    [cluster_id] = {row.business.cluster_id for row in group.aspirations}
+    assert group.cluster is not None, "groups outside a sentra are not suggested"
     query: dict[str, Any] = {"kesulitan": group.difficulty.value, "aspirasi": [row.pk for row in group.aspirations]}
     if group.matter:
         query["pokok"] = group.matter.pk
-    return reverse("aspirations:aspiration_group", args=[cluster_id], query=query)
+    return reverse("aspirations:aspiration_group", args=[group.cluster.pk], query=query)
 
 
 def aspiration_group(request: PersonRequest, cluster_id: str) -> HttpResponse:
-    """Group aspirations of one sentra. The query string may preselect aspirations, a matter and a difficulty."""
+    """Group aspirations of one sentra, with `?semua=1` of its regency. The query string may preselect aspirations, a
+    matter and a difficulty."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
     require(request.user, "aspirations.group", cluster)
     initial = {
@@ -100,10 +103,19 @@ def aspiration_group(request: PersonRequest, cluster_id: str) -> HttpResponse:
     if matter := perform(form, group):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter_detail", matter.pk)
-    ungrouped = Aspiration.objects.ungrouped().filter(business__cluster=cluster).select_related("business__owner")
-    selected = set(form["aspirasi"].value() or [])
-    rows = [(row, str(row.pk) in selected) for row in ungrouped.order_by("difficulty", "raised_at")]
-    context = {"form": form, "cluster": cluster, "rows": sorted(rows, key=lambda row: not row[1])}
+    selected = {str(key) for key in form["aspirasi"].value() or [] if is_uuid(str(key))}
+    whole_regency = bool(request.GET.get("semua"))
+    ungrouped = Aspiration.objects.visible_to(request.user).ungrouped().in_regency_of(cluster)
+    if not whole_regency:
+        ungrouped = ungrouped.filter(Q(business__cluster=cluster) | Q(pk__in=selected))
+    ungrouped = ungrouped.select_related("business__owner", "business__cluster").order_by("difficulty", "raised_at")
+    rows = [(row, str(row.pk) in selected) for row in ungrouped]
+    context = {
+        "form": form,
+        "cluster": cluster,
+        "rows": sorted(rows, key=lambda row: not row[1]),
+        "whole_regency": whole_regency,
+    }
     return render(request, "aspirations/aspiration_group.html", context, status=422 if form.is_bound else 200)
 
 

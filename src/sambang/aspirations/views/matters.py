@@ -42,6 +42,7 @@ def matter_list(request: PersonRequest) -> HttpResponseBase:
         (_("Keadaan"), "get_state_display"),
         (_("Jumlah IKM"), "headcount"),
         (_("Alasan"), "set_aside_because"),
+        (_("Jumlah sentra"), "cluster_count"),
     )
 
     def context(page: Page) -> dict[str, Any]:
@@ -73,6 +74,7 @@ def matter_page(
     closed = matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}
     context = {
         "matter": matter,
+        "headcounts": queries.headcounts_by_cluster(matter),
         "aspirations": aspirations,
         "also_affected": list(dict.fromkeys(row.also_touches for row in aspirations if row.also_touches)),
         "ideas": queries.ideas_with_votes(matter.ideas.select_related("by", "chosen_by", "action"), request.user),
