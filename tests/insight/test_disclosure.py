@@ -79,7 +79,7 @@ def test_one_business_outside_the_only_sentra_is_not_told_by_subtraction(
     businesses = reported(7)
     Business.objects.filter(pk=businesses[0].pk).update(cluster=None)
     run = compute(sleman, rina, today=TODAY)
-    assert statuses(run, series__cluster=None) == {"hidden"}
+    assert statuses(run, series__cluster=None, series__industry="") == {"hidden"}
     assert statuses(run, series__cluster=cluster) == {"firm"}
 
 
@@ -118,6 +118,6 @@ def test_a_month_in_which_one_stayed_silent_is_not_told_by_subtraction(
     Report.objects.filter(business=businesses[0], month="2020-06-01").delete()
     rebuild()
     run = compute(sleman, rina, today=TODAY)
-    whole = Point.objects.filter(series__run=run, series__kind="volume", series__cluster=None)
+    whole = Point.objects.filter(series__run=run, series__kind="volume", series__cluster=None, series__industry="")
     assert [f"{point.month:%Y-%m}" for point in whole.filter(status="hidden")] == ["2020-06"]
     assert statuses(run, series__cluster=cluster) == {"firm"}

@@ -38,7 +38,9 @@ def at(day: date) -> datetime:
 
 
 def published(run: Run, cluster: Cluster, month: date) -> Point:
-    return Point.objects.get(series__run=run, series__kind="volume", series__cluster=cluster, month=month)
+    return Point.objects.get(
+        series__run=run, series__kind="volume", series__cluster=cluster, series__industry="", month=month
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,9 @@ def test_first_figures_that_always_rose_by_a_tenth_are_corrected_upwards(
             computed_at=at(add_months(month, 1) + timedelta(days=14)),
         )
         for one in Series.objects.filter(run=before):
-            old = Series.objects.create(run=run, kind=one.kind, region_code=one.region_code, cluster=one.cluster)
+            old = Series.objects.create(
+                run=run, kind=one.kind, region_code=one.region_code, cluster=one.cluster, industry=one.industry
+            )
             Point.objects.create(
                 series=old, month=month, index=45, response="over_90", coverage="over_90", lines=6, status="firm"
             )
@@ -117,7 +121,7 @@ def test_the_correction_learns_from_figures_as_they_came(
             status="firm",
         )
     past = past_first_estimates("3404", "volume", today=TODAY)
-    assert past == {NOVEMBER: {("3404072003", str(cluster.pk)): 44.0}}
+    assert past == {NOVEMBER: {("3404072003", str(cluster.pk), ""): 44.0}}
     assert past_first_estimates("3402", "volume", today=TODAY) == {}
     assert past_first_estimates("3404", "same_lines", today=TODAY) == {}
 

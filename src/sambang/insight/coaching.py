@@ -154,7 +154,7 @@ def figures_of(found: CoachingEffect, step: float) -> EffectFigures:
 
 def newest_release(council: Council) -> Run | None:
     """The Run that holds the newest released series of the council's region."""
-    rows = Series.objects.filter(region_code=council.region_code, cluster=None, is_newest_release=True)
+    rows = Series.objects.filter(region_code=council.region_code, cluster=None, industry="", is_newest_release=True)
     newest = rows.select_related("run").newest_first().first()
     return newest.run if newest else None
 

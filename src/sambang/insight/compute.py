@@ -20,6 +20,7 @@ from sambang.insight.first_estimates import (
     past_first_estimates,
     series_key,
 )
+from sambang.insight.linked_tables import INDUSTRIES, months_of_industries
 from sambang.insight.models import Point, Series
 from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.release import (
@@ -129,6 +130,7 @@ class Estimate:
     names: np.ndarray  # of the series that each unit of the panel belongs to
     suppressed: set[int]  # months
     owners: Mapping[int, int]  # who reported, by month
+    share: float  # of the region's value in the base, whole per cent
 
 
 @dataclass(frozen=True)
@@ -146,20 +148,25 @@ class Scope:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
-        return Estimate(row, found, name, self.names, suppressed, self.given.owners_by_month(self.names, name))
+        return Estimate(
+            row,
+            found,
+            name,
+            self.names,
+            suppressed,
+            self.given.owners_by_month(self.names, name),
+            self.given.share(self.names == name),
+        )
 
 
 def read_scopes(region_code: str, given: Contributions) -> Iterator[Scope]:
     suppression = suppression_of(given, is_regency=RegionCode(region_code).is_within_regency)
-    for by, to_series in aggregates(region_code):
-        yield Scope(
-            by,
-            to_series,
-            by.names(given.panel.units),
-            suppression.months_by_series(by),
-            suppression.births_by_series(by),
-            given,
-        )
+    rows = dict(aggregates(region_code))
+    suppressed = {by: suppression.months_by_series(by) for by in rows if by not in INDUSTRIES}
+    of_industries = months_of_industries(given, suppressed)
+    for by, to_series in rows.items():
+        months = suppressed.get(by, of_industries)
+        yield Scope(by, to_series, by.names(given.panel.units), months, suppression.births_by_series(by), given)
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:
@@ -176,6 +183,8 @@ def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Se
         engine.By(cluster=True),
         lambda name: Series(cluster_id=name, region_code=places[name]) if name in places else None,
     )
+    for by in INDUSTRIES:
+        yield by, lambda name: Series(region_code=region_code, industry=name) if name.strip("0") else None
 
 
 def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, today: date) -> None:
@@ -189,6 +198,7 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
         if status is not engine.Status.NOT_ENOUGH
     ]
     published = [month for month in enough if month not in one.suppressed]
+    row.share = one.share if published else None
     full = [month for month in published if month < engine.month_of(today)] or published
     if not full:
         row.reason = Series.Reason.SUPPRESSED if enough else Series.Reason.NOT_ENOUGH_REPORTS

@@ -45,6 +45,11 @@ class Contributions:
     def regency(self) -> np.ndarray:
         return engine.By(region=4).names(self.panel.units)
 
+    def share(self, members: np.ndarray) -> float:
+        """Of the value of all units in the base, whole per cent. `members`: a flag for each unit."""
+        total = float(self.weight.sum())
+        return float(round(100 * self.weight[members].sum() / total)) if total > 0 else 0.0
+
     def owners_by_month(self, names: np.ndarray, name: str) -> dict[int, int]:
         """How many owners reported, by month, of the units whose name is `name`."""
         rows = names[self.who] == name

@@ -22,11 +22,11 @@ from sambang_stats.results import Floats
 LEAST_PAST = 3  # months whose first figure is known: with fewer no correction
 MOST_PAST = 24
 
-type Key = tuple[str, str]  # region code, primary key of the sentra or ""
+type Key = tuple[str, str, str]  # region code, primary key of the sentra or "", KBLI or ""
 
 
 def series_key(row: Series) -> Key:
-    return (row.region_code, str(row.cluster_id or ""))
+    return (row.region_code, str(row.cluster_id or ""), row.industry)
 
 
 def is_first_estimate(month: date, today: date) -> bool:
@@ -50,18 +50,24 @@ def past_first_estimates(region_code: str, kind: str, *, today: date) -> dict[da
             month__lt=add_months(first_of_month(today), -1),
         )
         .values_list(
-            "month", "series__region_code", "series__cluster", "index", "uncorrected", "series__run__computed_at"
+            "month",
+            "series__region_code",
+            "series__cluster",
+            "series__industry",
+            "index",
+            "uncorrected",
+            "series__run__computed_at",
         )
         .order_by("series__run__computed_at")
     )
     nearest: dict[date, dict[Key, tuple[int, float]]] = {}
-    for month, code, cluster, index, uncorrected, computed_at in rows:
+    for month, code, cluster, industry, index, uncorrected, computed_at in rows:
         day = computed_at.date()
         if index is None or first_of_month(day) != add_months(month, 1):
             continue
         distance = abs(day.day - today.day)
         of_month = nearest.setdefault(month, {})
-        key = (code, str(cluster or ""))
+        key = (code, str(cluster or ""), industry)
         if key not in of_month or distance < of_month[key][0]:
             of_month[key] = (distance, index if uncorrected is None else uncorrected)
     return {month: {key: value for key, (_, value) in of_month.items()} for month, of_month in nearest.items()}

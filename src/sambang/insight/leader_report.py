@@ -71,6 +71,16 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
         "never_attended": _("%(count)s IKM belum pernah hadir pada kunjungan mana pun.")
         % {"count": count(overview.never_attended)},
         "places": [area_row(row) for row in overview.areas],
+        "industries": [
+            [
+                row.name,
+                row.recovery.percent_text,
+                row.recovery.interval_text,
+                str(row.recovery.direction.label),
+                row.response or NOTHING,
+            ]
+            for row in overview.industries
+        ],
     }
 
 
@@ -110,6 +120,8 @@ def labels(overview: CouncilOverview) -> dict[str, str]:
         "unvisited": _("Lama tidak dikunjungi"),
         "response": _("Yang melapor"),
         "places": _("Menurut kabupaten/kota") if overview.by_regency else _("Menurut sentra"),
+        "industries": _("Menurut industri"),
+        "industry": _("Industri"),
         "difficulty": _("Kesulitan"),
         "businesses": pgettext("many", "IKM"),
         "aspirations": _("Aspirasi"),

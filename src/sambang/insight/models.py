@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.insight.base import base_phrase, base_text
+from sambang.insight.industry_names import industry_name
 from sambang.lib import clock
 from sambang.registry.models import Cluster
 from sambang_stats import Period, month_of
@@ -106,6 +107,8 @@ class Series(models.Model):
     kind = models.CharField(_("indeks"), max_length=10, choices=Kind)
     region_code = models.CharField(_("kode wilayah"), max_length=10)
     cluster = models.ForeignKey(Cluster, models.CASCADE, null=True, blank=True, related_name="series")
+    industry = models.CharField("KBLI", max_length=3, blank=True)  # a division or a group; empty: all industries
+    share = models.FloatField(_("bagian dari nilai wilayah (%)"), null=True, blank=True)  # in the base
     base_first = models.DateField(_("dasar dari bulan"), default=date(2019, 1, 1))  # the mean of its months is 100
     base_last = models.DateField(_("dasar sampai bulan"), default=date(2019, 12, 1))
     units = models.PositiveIntegerField(_("IKM terdaftar"), default=0)
@@ -145,14 +148,19 @@ class Series(models.Model):
                 name="series_of_a_cluster_is_once_in_a_run",
             ),
             models.UniqueConstraint(
-                fields=["run", "kind", "region_code"],
+                fields=["run", "kind", "region_code", "industry"],
                 condition=Q(cluster=None),
                 name="series_of_a_region_is_once_in_a_run",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.cluster or self.region_code}: {self.get_kind_display()}"
+        return f"{self.name}: {self.get_kind_display()}"
+
+    @property
+    def name(self) -> str:
+        """The sentra, the industry, or the region's code."""
+        return str(self.cluster or (industry_name(self.industry) if self.industry else self.region_code))
 
     @property
     def base(self) -> Period:

@@ -27,7 +27,7 @@ def has_news(run: Run, *, today: date, engine: str) -> bool:
     computed_on = timezone.localdate(run.computed_at)
     if run.engine != engine or (computed_on.year, computed_on.month) != (today.year, today.month):
         return True
-    own = Series.objects.filter(region_code=run.region_code, cluster=None, is_newest_release=True)
+    own = Series.objects.filter(region_code=run.region_code, cluster=None, industry="", is_newest_release=True)
     if not own.filter(released_on__gte=release_day(today)).exists():
         return True
     verbs = Q(*(Q(verb__startswith=prefix) for prefix in CHANGING), _connector=Q.OR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
@@ -17,6 +17,8 @@ from sambang.access.reader import reader_for
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.insight.base import usual_base_text
+from sambang.insight.contributions import Contribution, contributions
+from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
 from sambang.insight.release import newest_series
 from sambang.insight.summary import Change, Summary, months_compared, summarise
@@ -84,6 +86,20 @@ class AreaResult:
 
 
 @dataclass(frozen=True)
+class IndustryResult:
+    """A KBLI division or group in the table."""
+
+    name: str
+    series: Series
+    recovery: Change
+    response: str  # a class, or empty
+
+    @property
+    def is_division(self) -> bool:
+        return len(self.series.industry) == DIVISION_DIGITS
+
+
+@dataclass(frozen=True)
 class CouncilOverview:
     """Everything on a council's results page."""
 
@@ -97,6 +113,9 @@ class CouncilOverview:
     unvisited: list[UnvisitedCluster]
     never_attended: int
     areas: list[AreaResult]
+    industries: list[IndustryResult]
+    area_contributions: Sequence[Contribution]
+    industry_contributions: Sequence[Contribution]
 
     @property
     def by_regency(self) -> bool:
@@ -116,39 +135,93 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
     """Each table of the page is one query, grouped by sentra or regency; the totals are sums of its rows."""
     code = council.region_code
     month = add_months(first_of_month(today), -1)
-    series = {key: row for key, row in newest_series(person, code).items() if row.kind == Series.Kind.VOLUME}
-    whole = series.get((str(Series.Kind.VOLUME), code, ""))
-    in_regency = RegionCode(code).is_within_regency
-    by_area = {row.cluster_id if in_regency else row.region_code: row for row in series.values()}
-    points = points_shown(series.values(), whole)
+    figures = region_figures(person, code)
     businesses = business_counts(person, code, month)
     aspirations = aspiration_counts(person, code)
     actions = action_counts(person, code, today=today)
     clusters = clusters_by_last_visit(person, code)
+    names = area_names(code, clusters, businesses)
+    total = sum(businesses.values(), start=BusinessCounts())
+
+    def counts_of(area: Any) -> tuple[int, int, int]:
+        active = businesses.get(area, BusinessCounts()).active
+        return active, aspirations.by_area[area], actions.get(area, ActionCounts()).open
+
     return CouncilOverview(
         council=council,
-        summary=summarise(whole, [point for point in points if point.series_id == whole.pk]) if whole else None,
+        summary=figures.summary,
         month=month,
-        expected=sum(counted.expected for counted in businesses.values()),
-        reported=sum(counted.reported for counted in businesses.values()),
+        expected=total.expected,
+        reported=total.reported,
         difficulties=aspirations.by_difficulty,
         actions=sum(actions.values(), start=ActionCounts()),
         unvisited=unvisited_clusters(clusters, today=today),
-        never_attended=sum(counted.never_attended for counted in businesses.values()),
-        areas=[
-            area_result(
-                name,
-                by_area.get(key),
-                points,
-                (
-                    businesses.get(key, BusinessCounts()).active,
-                    aspirations.by_area[key],
-                    actions.get(key, ActionCounts()).open,
-                ),
-            )
-            for key, name in area_names(code, clusters, businesses)
-        ],
+        never_attended=total.never_attended,
+        areas=[figures.area_result(name, key, counts_of(key)) for key, name in names],
+        industries=[figures.industry_result(row) for row in figures.industries],
+        area_contributions=figures.contributions((name, figures.by_area.get(key)) for key, name in names),
+        industry_contributions=figures.contributions((row.name, row) for row in figures.divisions),
     )
+
+
+@dataclass(frozen=True)
+class RegionFigures:
+    """The newest volume series of a region, of its areas and of its industries, with the points that a page shows."""
+
+    whole: Series | None
+    by_area: dict[Any, Series]
+    industries: list[Series]
+    points: list[Point]
+
+    @property
+    def divisions(self) -> list[Series]:
+        return [row for row in self.industries if len(row.industry) == DIVISION_DIGITS]
+
+    @property
+    def summary(self) -> Summary | None:
+        whole = self.whole
+        return summarise(whole, [point for point in self.points if point.series_id == whole.pk]) if whole else None
+
+    def area_result(self, name: str, area: Any, counted: tuple[int, int, int]) -> AreaResult:
+        series = self.by_area.get(area)
+        if series is None:
+            return AreaResult(name, None, Change("", None, None, None), "", *counted)
+        return AreaResult(name, series, recovery_of(series), self.response_of(series), *counted)
+
+    def industry_result(self, series: Series) -> IndustryResult:
+        return IndustryResult(series.name, series, recovery_of(series), self.response_of(series))
+
+    def response_of(self, series: Series) -> str:
+        """Class of the share that reported in the month of the series' figure."""
+        month = series.recovery_month
+        found = (point for point in self.points if point.series_id == series.pk and point.month == month)
+        return next((str(point.get_response_display()) for point in found), "")
+
+    def contributions(self, named: Iterable[tuple[str, Series | None]]) -> Sequence[Contribution]:
+        return contributions(self.whole, [(name, row) for name, row in named if row], self.points) if self.whole else []
+
+
+def region_figures(person: Person, code: str) -> RegionFigures:
+    volume = [row for row in newest_series(person, code).values() if row.kind == Series.Kind.VOLUME]
+    whole, by_area, industries = divide_series(code, volume)
+    points = points_shown([*by_area.values(), *industries, *filter(None, [whole])], whole)
+    return RegionFigures(whole, by_area, industries, points)
+
+
+def divide_series(code: str, series: Sequence[Series]) -> tuple[Series | None, dict[Any, Series], list[Series]]:
+    """The region's own series, those of its areas, and those of its industries by code."""
+    plain = [row for row in series if not row.industry]
+    whole = next((row for row in plain if row.region_code == code and not row.cluster_id), None)
+    industries = [row for row in series if row.industry and row.region_code == code]
+    by_area = series_by_area(code, (row for row in plain if row is not whole))
+    return whole, by_area, sorted(industries, key=lambda row: row.industry)
+
+
+def series_by_area(code: str, series: Iterable[Series]) -> dict[Any, Series]:
+    """By primary key of the sentra in a regency, by code of the regency above one."""
+    if RegionCode(code).is_within_regency:
+        return {row.cluster_id: row for row in series}
+    return {row.region_code: row for row in series if not row.cluster_id}
 
 
 def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list[tuple[Any, str]]:
@@ -160,10 +233,13 @@ def area_names(code: str, clusters: Iterable[Any], found: Iterable[Any]) -> list
 
 
 def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
-    """Of each series the month that its recovery is about; of the whole region's also those it is compared with."""
-    wanted = Q(series__in=[row.pk for row in series], month=F("series__recovery_month"))
+    """Of each series the month that its recovery is about, and those by which the whole region's growth is divided; of
+    the whole region's also the month before."""
+    keys = [row.pk for row in series]
+    wanted = Q(series__in=keys, month=F("series__recovery_month"))
     if whole and whole.recovery_month:
-        wanted |= Q(series=whole, month__in=months_compared(whole.recovery_month))
+        month, before, year_before = months_compared(whole.recovery_month)
+        wanted |= Q(series__in=keys, month__in=(month, year_before)) | Q(series=whole, month=before)
     return list(Point.objects.filter(wanted))
 
 
@@ -262,10 +338,5 @@ def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[Unvisite
     return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]
 
 
-def area_result(name: str, series: Series | None, points: Iterable[Point], counted: tuple[int, int, int]) -> AreaResult:
-    if series is None:
-        return AreaResult(name, None, Change("", None, None, None), "", *counted)
-    change = Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)
-    month = series.recovery_month
-    response = next((p.get_response_display() for p in points if p.series_id == series.pk and p.month == month), "")
-    return AreaResult(name, series, change, response, *counted)
+def recovery_of(series: Series) -> Change:
+    return Change(series.base_text, series.recovery, series.recovery_lower, series.recovery_upper)

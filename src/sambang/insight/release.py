@@ -35,7 +35,7 @@ LEAST_NEW_OWNERS = LEAST_OTHERS
 LEAST_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
-type Key = tuple[str, str, str]  # kind, region code, primary key of the sentra or ""
+type Key = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
 
 
 def release_day(today: date) -> date:
@@ -76,7 +76,7 @@ def share_class(share: float) -> ShareClass:
 
 
 def key_of(row: Series) -> Key:
-    return (str(row.kind), row.region_code, str(row.cluster_id or ""))
+    return (str(row.kind), row.region_code, str(row.cluster_id or ""), row.industry)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def revisions(series: Series, points: list[Point]) -> dict[date, Revision]:
             series__kind=series.kind,
             series__region_code=series.region_code,
             series__cluster=series.cluster_id,
+            series__industry=series.industry,
             month__gte=add_months(points[-1].month, -LOOKED_BACK),
             index__isnull=False,
             **scope,

@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=sambang.access.permissions.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('volume', 'indeks volume'), ('same_lines', 'indeks pembinaan')], max_length=10, verbose_name='indeks')),
                 ('region_code', models.CharField(max_length=10, verbose_name='kode wilayah')),
+                ('industry', models.CharField(blank=True, max_length=3, verbose_name='KBLI')),
+                ('share', models.FloatField(blank=True, null=True, verbose_name='bagian dari nilai wilayah (%)')),
                 ('base_first', models.DateField(default=datetime.date(2019, 1, 1), verbose_name='dasar dari bulan')),
                 ('base_last', models.DateField(default=datetime.date(2019, 12, 1), verbose_name='dasar sampai bulan')),
                 ('units', models.PositiveIntegerField(default=0, verbose_name='IKM terdaftar')),
@@ -115,7 +117,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='series',
-            constraint=models.UniqueConstraint(condition=models.Q(('cluster', None)), fields=('run', 'kind', 'region_code'), name='series_of_a_region_is_once_in_a_run'),
+            constraint=models.UniqueConstraint(condition=models.Q(('cluster', None)), fields=('run', 'kind', 'region_code', 'industry'), name='series_of_a_region_is_once_in_a_run'),
         ),
         migrations.AddConstraint(
             model_name='point',

@@ -64,7 +64,7 @@ def council_detail(request: PersonRequest) -> HttpResponse:
 
 def areas_workbook(overview: CouncilOverview) -> HttpResponse:
     headings = [
-        _("Kabupaten/kota") if overview.by_regency else _("Sentra"),
+        _("Kabupaten/kota atau industri") if overview.by_regency else _("Sentra atau industri"),
         pgettext("many", "IKM"),
         _("Bulan"),
         f"{overview.against} (%)",
@@ -92,6 +92,22 @@ def areas_workbook(overview: CouncilOverview) -> HttpResponse:
             note,
         ]
         for row in overview.areas
+    ]
+    table += [
+        [
+            row.name,
+            None,
+            row.series.recovery_month,
+            row.recovery.percent,
+            row.recovery.lower,
+            row.recovery.upper,
+            row.recovery.direction.label,
+            row.response,
+            None,
+            None,
+            note,
+        ]
+        for row in overview.industries
     ]
     return workbook_response(f"hasil-{slugify(overview.council.name)}", headings, table)
 
@@ -133,14 +149,15 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     revised = revisions(shown.series, list(shown.points))
     if request.GET.get("format") == "xlsx":
         return points_workbook(shown, revised)
-    scope = rows.filter(kind=shown.series.kind, cluster=shown.series.cluster, region_code=shown.series.region_code)
-    newest = scope.newest_first().first()
-    twin = rows.filter(run=shown.series.run, cluster=shown.series.cluster, region_code=shown.series.region_code)
+    series = shown.series
+    scope = rows.filter(cluster=series.cluster, region_code=series.region_code, industry=series.industry)
+    newest = scope.filter(kind=series.kind).newest_first().first()
+    twin = scope.filter(run=series.run)
     facts = {
         "shown": shown,
         "newest_first": reversed(shown.points),
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
-        "twin": twin.exclude(kind=shown.series.kind).first(),
+        "twin": twin.exclude(kind=series.kind).first(),
         "simulated": shown.is_simulated,
         "newest": newest,
         "since": changes_since_run(shown.series)
@@ -187,9 +204,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
         ]
         for point in shown.points
     ]
-    return workbook_response(
-        f"indeks-{slugify(str(series.cluster or series.region_code or 'indonesia'))}", headings, table
-    )
+    return workbook_response(f"indeks-{slugify(series.name or 'indonesia')}", headings, table)
 
 
 def first_published(revision: Revision | None) -> tuple[float | None, date | None]:

@@ -1,0 +1,149 @@
+"""Secondary suppression over tables of the same IKM: sentra, regencies, KBLI divisions and groups of one total.
+
+An atom is the finest part that no released series divides: a sentra's share of a KBLI group in a regency. A released
+series is a set of atoms. Whatever remains of a released series when released series inside it are subtracted must not
+be sensitive, nor an atom that the released sums determine together; else the smallest industry series of those involved
+is suppressed. Sentra and regencies keep what `insight.disclosure` decided for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import sambang_stats as engine
+from sambang.insight.disclosure import Contributions
+from sambang_stats.disclosure import is_sensitive
+from sambang_stats.results import Floats, Integers
+
+DIVISION, GROUP = engine.By(industry=2), engine.By(industry=3)
+INDUSTRIES = (DIVISION, GROUP)
+DETERMINED = 1e-9
+
+
+@dataclass(frozen=True)
+class Part:
+    """A series that may be released: a name, the aggregate it belongs to, and its atoms."""
+
+    name: str
+    by: engine.By
+    atoms: frozenset[int]
+
+    @property
+    def is_industry(self) -> bool:
+        return self.by in INDUSTRIES
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The parts of a panel, and the atom of each unit."""
+
+    atom: Integers
+    parts: tuple[Part, ...]
+
+
+def tables_of(units: engine.Units, others: Sequence[engine.By]) -> Tables:
+    """`others`: the aggregates that are released beside the industries; units of a sentra "" are in none."""
+    names = {by: by.names(units) for by in (*others, *INDUSTRIES)}
+    keys = np.array(["|".join(row) for row in zip(*names.values(), strict=True)], dtype=object)
+    atom = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+    parts = [
+        Part(str(name), by, frozenset(np.unique(atom[of_unit == name]).tolist()))
+        for by, of_unit in names.items()
+        for name in np.unique(of_unit)
+        if name
+    ]
+    return Tables(atom, tuple(parts))
+
+
+def remainders(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
+    """What is left of each part when parts inside it are subtracted: those of one aggregate, the industries, or as many
+    of all as do not overlap. With the parts involved."""
+    aggregates = list(dict.fromkeys(part.by for part in parts))
+    choices = [[by] for by in aggregates if by not in INDUSTRIES] + [list(INDUSTRIES), aggregates]
+    for whole in parts:
+        inside = sorted((part for part in parts if part.atoms < whole.atoms), key=lambda part: -len(part.atoms))
+        for choice in choices:
+            taken = without_overlap(part for part in inside if part.by in choice)
+            if taken:
+                yield whole.atoms.difference(*(part.atoms for part in taken)), [whole, *taken]
+
+
+def without_overlap(parts: Iterable[Part]) -> list[Part]:
+    """Of parts in order, those that overlap none before them."""
+    taken, covered = [], frozenset[int]()
+    for part in parts:
+        if not part.atoms & covered:
+            taken.append(part)
+            covered |= part.atoms
+    return taken
+
+
+def determined_atoms(parts: Sequence[Part]) -> Iterator[tuple[frozenset[int], list[Part]]]:
+    """The single atoms that the sums of the parts determine by any linear combination, with the parts around them."""
+    atoms = sorted(frozenset[int]().union(*(part.atoms for part in parts)))
+    if not atoms:
+        return
+    place = {atom: at for at, atom in enumerate(atoms)}
+    sums = np.zeros((len(parts), len(atoms)))
+    for row, part in zip(sums, parts, strict=True):
+        row[[place[atom] for atom in part.atoms]] = 1
+    projection = np.einsum("ij,ji->i", np.linalg.pinv(sums), sums)
+    for at in np.flatnonzero(projection > 1 - DETERMINED):
+        yield frozenset({atoms[at]}), [part for part in parts if atoms[at] in part.atoms]
+
+
+@dataclass(frozen=True)
+class MonthValues:
+    """The units that reported a month."""
+
+    atom: Integers
+    owner: Integers
+    values: tuple[Floats, ...]
+    """What each made, and what it is worth in the base."""
+
+    def is_sensitive(self, atoms: frozenset[int]) -> bool:
+        rows = np.isin(self.atom, list(atoms))
+        return any(is_sensitive(self.owner[rows], value[rows]) for value in self.values)
+
+    def total(self, part: Part) -> float:
+        return float(self.values[0][np.isin(self.atom, list(part.atoms))].sum())
+
+
+def suppressed_industries(month: MonthValues, industries: Sequence[Part], others: Sequence[Part]) -> set[str]:
+    """Of one month. `others`: the sentra, regencies and total that are released in it."""
+    shown = [part for part in industries if not month.is_sensitive(part.atoms)]
+    while (involved := first_violation(month, [*others, *shown])) is not None:
+        shown.remove(min(involved, key=month.total))
+    return {part.name for part in industries} - {part.name for part in shown}
+
+
+def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | None:
+    """The industry series behind the first sensitive remainder; None where there is none that they could mend."""
+    for find in (remainders, determined_atoms):
+        for atoms, taken in find(parts):
+            involved = [part for part in taken if part.is_industry]
+            if involved and month.is_sensitive(atoms):
+                return involved
+    return None
+
+
+def months_of_industries(given: Contributions, suppressed: dict[engine.By, dict[str, set[int]]]) -> dict[str, set[int]]:
+    """The suppressed months of each industry series. `suppressed`: by name, those of the other aggregates."""
+    tables = tables_of(given.panel.units, list(suppressed))
+    industries = [part for part in tables.parts if part.is_industry]
+    others = [part for part in tables.parts if not part.is_industry]
+    found: dict[str, set[int]] = {part.name: set() for part in industries}
+    first = given.panel.first_month
+    for at in np.unique(given.when):
+        month, rows = first + int(at), given.when == at
+        who = given.who[rows]
+        values = MonthValues(tables.atom[who], given.owner[who], (given.made[rows], given.weight[who]))
+        there = set(np.unique(values.atom).tolist())
+        reported = [part for part in industries if part.atoms & there]
+        shown = [part for part in others if month not in suppressed[part.by].get(part.name, ())]
+        for name in suppressed_industries(values, reported, shown):
+            found[name].add(month)
+    return found
