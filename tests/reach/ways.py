@@ -25,7 +25,7 @@ from sambang.odk.models import FormMedia, SentFile, Submission
 from sambang.owners.operations import make_link
 from tests.intake.conftest import Phone
 from tests.odk.conftest import own_answers, own_workbook
-from tests.reach.world import Place, picture
+from tests.reach.places import Place, picture
 
 CODE_KEY = b"0123456789abcdefghij"
 
