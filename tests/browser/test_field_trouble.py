@@ -80,7 +80,7 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
         "Wi-Fi ini minta masuk dulu",
     ),
     "an answer without receipts": (refusing(200, b"{}"), "Wi-Fi ini minta masuk dulu"),
-    "a redirect": (refusing(302, b"", Location="/masuk/"), ""),
+    "a redirect": (refusing(302, b"", Location="/masuk/"), "Wi-Fi ini minta masuk dulu"),
     "silence": (cut, ""),
     "a receipt of other bytes": (forged("stored", "0" * 64), "Kantor sedang terganggu"),
     "an outcome nobody agreed on": (forged("done", "0" * 64), "Kantor sedang terganggu"),

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -233,6 +234,32 @@ def test_pieces_of_a_file(client: Client, sari: Person) -> None:
     assert put(50_000, content[50_000:]).json() == {"received": len(content), "complete": True}
     assert client.get(address).json() == {"received": len(content), "complete": True}
     assert put(0, content[:10]).json() == {"received": len(content), "complete": True}
+
+
+def test_what_firewalls_refuse_or_rewrite_arrives_as_a_form(
+    client: Client, phone: Phone, visit: Visit, business: Business
+) -> None:
+    """Items and chunks by a form with a file, and compressed items whose header was removed on the way."""
+    client.force_login(phone.person)
+    content = bytes(range(256)) * 40
+    address = f"/lapangan/berkas/{hashlib.sha256(content).hexdigest()}"
+    for first in range(0, len(content), 4096):
+        part = content[first : first + 4096]
+        form = {"content": BytesIO(part), "range": f"bytes {first}-{first + len(part) - 1}/{len(content)}"}
+        answer = client.post(address, form)
+        assert (answer.status_code, answer.json()["received"]) == (200, first + len(part))
+    assert client.get(address).json() == {"received": len(content), "complete": True}
+    assert client.post(address, {"range": "bytes 0-1/2"}).status_code == 422
+    bodies = []
+    for present in (True, False):
+        text = phone.write("attend", visit=visit.pk, business=business.pk, present=present).decode()
+        bodies.append(json.dumps({"device": str(phone.device.pk), "items": [text]}).encode())
+    answers = [
+        client.post(SEND, {"content": BytesIO(bodies[0])}),
+        client.post(SEND, gzip.compress(bodies[1]), content_type="application/json"),
+    ]
+    assert [answer.json()["answers"][0]["outcome"] for answer in answers] == ["stored", "stored"]
+    assert client.post(SEND, {"other": "x"}).status_code == 422
 
 
 def test_a_file_that_is_not_what_its_name_says_is_not_kept(client: Client, sari: Person) -> None:

@@ -149,3 +149,14 @@ def test_whole_numbers_are_bounded(number: int, accepted: bool, place: str) -> N
     else:
         with pytest.raises(ItemError):
             parse_item(text)
+
+
+def test_fields_that_a_later_version_leaves_out_stay() -> None:
+    """The union of all fields, whichever version brought them."""
+    first, second = version(1, SARI, {"a": "1", "b": "2"}), version(2, SARI, {"b": "3", "c": "4"})
+    assert resolved(latest_of_each_field, None, first, second) == ({"a": "1", "b": "3", "c": "4"}, [])
+    other = version(3, RINA, {"c": "5"})
+    assert resolved(latest_of_each_field, None, first, second, other) == (
+        {"a": "1", "b": "3", "c": "5"},
+        [second.value],
+    )

@@ -346,7 +346,7 @@ def test_every_further_item_of_a_sending_costs_the_same(
             receipts = phone.send_all(texts)
         assert {receipt.outcome for receipt in receipts} == {"stored"}
         asked.append(len(statements))
-    assert asked == [pytest.approx(first, abs=1), asked[0] + each * 6]
+    assert asked == [pytest.approx(first, abs=3), asked[0] + each * 6]  # PostgreSQL locks by two statements more
 
 
 def test_an_id_that_another_business_uses_is_refused(

@@ -72,6 +72,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
 WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
     "intake.conflicts": "a step of the intake, which carries out operations",
+    "intake.kinds.attendance": "who recorded the latest detail, in the transaction of the operation",
     "intake.devices": "a phone says who it is; no row of a council",
     "intake.epochs": "a counter of receipts",
     "intake.uploads": "bytes on their way in, before any operation names them",

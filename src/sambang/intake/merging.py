@@ -73,21 +73,23 @@ def latest_counts(group: Group, *, same: Equality = equal) -> Resolution:
     return Resolution(current, tuple(conflicting))
 
 
-def latest_of_each_field(group: Group, *, is_given: Callable[[Value], bool] = bool) -> Resolution:
-    """Of a value with several fields each field by itself: the one recorded last that is given."""
+def latest_of_each_field(
+    group: Group, *, is_given: Callable[[Value], bool] = bool, same: Equality = equal
+) -> Resolution:
+    """Of a value with several fields each field by itself: the one recorded last that is given. `same` compares the
+    values of one field."""
     fields: dict[str, Version] = {}
     for version in group.versions:
         fields.update({name: version for name, value in version.value.items() if is_given(value)})
     last = group.versions[-1]
-    current = replace(
-        last, value={name: fields[name].value[name] if name in fields else value for name, value in last.value.items()}
-    )
+    current = replace(last, value={**last.value, **{name: version.value[name] for name, version in fields.items()}})
     conflicting = [
         version
         for version in group.versions
         if any(
-            is_given(value) and value != current.value.get(name) and version.by != fields[name].by
+            version.by != fields[name].by and not same(value, current.value[name])
             for name, value in version.value.items()
+            if is_given(value)
         )
     ]
     return Resolution(current, tuple(conflicting))

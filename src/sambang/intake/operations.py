@@ -69,7 +69,7 @@ def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | Non
         value = chosen.office_value if before else chosen.submitted
         if not value:
             raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))
-        current, version = target.current(), Version(value["value"], now, by.pk)
+        current, version = target.current(), Version(target.complete(value["value"]), now, by.pk)
         if current is None or not target.same(current.value, version.value):
             target.write(version, by, entries)
     conflict.decided_at, conflict.decided_by, conflict.chosen = now, by, chosen

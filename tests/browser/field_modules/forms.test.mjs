@@ -1,4 +1,5 @@
 import { errorOf, request } from "/static/field/api.js";
+import { overlay } from "/static/field/local_data.js";
 import { InvalidInput, numberOf } from "/static/field/form.js";
 import { formatAge, formatBytes, localTimestamp, today } from "/static/field/format.js";
 import { readWhole } from "/static/field/numbers.js";
@@ -52,8 +53,13 @@ export function sizes_and_ages_are_rounded() {
 export function a_refused_request_is_explained_only_by_the_offices_own_json() {
   equal(
     [401, 403, 404, 500].map((status) => errorOf(status, "").kind),
-    ["signed_out", "network", "server", "server"],
+    ["portal", "network", "server", "server"],
   );
+  equal(
+    [405, 511].map((status) => errorOf(status, "").kind),
+    ["network", "portal"],
+  );
+  equal(errorOf(401, '{"reason": "Masuk dahulu."}').kind, "signed_out");
   const revoked = errorOf(403, '{"reason": "HP ini dicabut."}');
   equal([revoked.kind, revoked.message], ["forbidden", "HP ini dicabut."]);
   equal(errorOf(403, "<html>Forbidden</html>").kind, "network");
@@ -101,4 +107,46 @@ export async function a_firewall_that_refuses_compression_gets_plain_requests() 
   } finally {
     window.fetch = original;
   }
+}
+
+export async function what_a_firewall_restricts_is_sent_as_a_form() {
+  const sent = [];
+  const original = window.fetch;
+  const restricted = ({ method, headers }) =>
+    method === "PUT" || headers["Content-Encoding"] || headers["Content-Range"];
+  window.fetch = async (_address, options) => {
+    sent.push(options);
+    return restricted(options)
+      ? new Response("<html>Forbidden</html>", { status: 403 })
+      : new Response('{"received": 3, "complete": true}', { status: 200 });
+  };
+  try {
+    const bytes = new Uint8Array([1, 2, 3]).buffer;
+    const content = { method: "PUT", bytes, range: "bytes 0-2/3", csrf: "token" };
+    equal((await request("berkas/x", content)).complete, true);
+    equal(
+      sent.map(({ method }) => method),
+      ["PUT", "POST"],
+    );
+    const { body, headers } = sent[1];
+    equal([headers["X-CSRFToken"], body.get("range")], ["token", "bytes 0-2/3"]);
+    equal(await body.get("content").size, 3);
+  } finally {
+    window.fetch = original;
+  }
+}
+
+export function details_of_an_attendance_add_up_and_an_absence_takes_them_back() {
+  const about = { visit: "v", business: "b" };
+  const recorded = (...bodies) =>
+    overlay(
+      null,
+      bodies.map((body) => ({ row: {}, item: { kind: "attend", body: { ...about, ...body } } })),
+    ).attendance("v", "b");
+  const first = { present: true, represented_by: "Bu Yem", workers_seen: 7 };
+  const { present, represented_by, workers_seen, pulse } = recorded(first, { pulse: 80 });
+  equal([present, represented_by, workers_seen, pulse], [true, "Bu Yem", 7, 80]);
+  const absent = recorded(first, { present: false, represented_by: "" }, { pulse: 40 });
+  equal([absent.present, absent.workers_seen, absent.pulse], [false, undefined, 40]);
+  equal(recorded({ pulse: 0 }).present, true);
 }

@@ -66,7 +66,7 @@ export function attendance_is_counted_for_the_businesses_of_the_visit() {
     total: 2,
     present: 1,
     absent: 1,
-    unrecorded: 0,
+    pending: 0,
     waiting: 1,
   });
 }

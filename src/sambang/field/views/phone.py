@@ -33,6 +33,8 @@ from sambang.lib import clock
 
 MOST_ITEMS = 100
 LARGEST_BODY = 512 * 1024  # as it was before it was compressed
+GZIP = b"\x1f\x8b"
+FORM_OVERHEAD = 4096  # bytes of a form around its file
 
 
 class RequestRefusedError(Exception):
@@ -137,7 +139,7 @@ def item_receive(request: PersonRequest) -> HttpResponse:
 
 
 @phone_view
-@require_http_methods(["GET", "PUT"])
+@require_http_methods(["GET", "PUT", "POST"])
 def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
     """How much of a file is here; or one more chunk of it."""
     if request.method == "GET":
@@ -145,13 +147,25 @@ def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
     require_field_work(request.user)
     try:
         length = int(request.headers.get("Content-Length") or 0)
-        if length > uploads.LARGEST_PIECE:
+        if length > uploads.LARGEST_PIECE + FORM_OVERHEAD:
             raise uploads.PieceError(_("Potongan paling besar 1 MB."))
-        given = uploads.read_piece(request.headers.get("Content-Range", ""), request.body)
-        state, is_taken = uploads.take_piece(request.user, sha256, given)
+        state, is_taken = uploads.take_piece(request.user, sha256, uploads.read_piece(*read_chunk(request)))
     except uploads.PieceError as wrong:
         return json_response({**state_json(uploads.state_of(request.user, sha256)), "reason": str(wrong)}, status=422)
     return json_response(state_json(state), status=200 if is_taken else 409)
+
+
+def read_chunk(request: PersonRequest) -> tuple[str, bytes]:
+    """The range and the bytes of a chunk: by PUT, or by a form where a firewall refuses PUT."""
+    if request.method == "PUT":
+        return request.headers.get("Content-Range", ""), request.body
+    return request.POST.get("range", ""), form_content(request)
+
+
+def form_content(request: PersonRequest) -> bytes:
+    """The file `content` of a form; empty where there is none."""
+    file = request.FILES.get("content")
+    return file.read() if file else b""
 
 
 def state_json(state: uploads.State) -> dict[str, Any]:
@@ -176,7 +190,7 @@ def require_not_revoked(device: Device) -> None:
 
 def read_json(request: PersonRequest) -> dict[str, Any]:
     try:
-        body = decompressed(request.body) if request.headers.get("Content-Encoding") == "gzip" else request.body
+        body = content_of(request)
         if len(body) > LARGEST_BODY:
             raise RequestRefusedError(413, _("Kiriman terlalu besar: bagi menjadi beberapa kiriman."))
         data = json.loads(body)
@@ -185,6 +199,14 @@ def read_json(request: PersonRequest) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RequestRefusedError(422, _("Kiriman tidak terbaca."))
     return data
+
+
+def content_of(request: PersonRequest) -> bytes:
+    """The JSON of a request, which may be compressed, or the file of a form where a firewall refuses JSON."""
+    if request.content_type == "multipart/form-data":
+        return form_content(request)
+    # By its first bytes, because some middleboxes remove the header Content-Encoding.
+    return decompressed(request.body) if request.body.startswith(GZIP) else request.body
 
 
 def decompressed(body: bytes) -> bytes:

@@ -1,8 +1,8 @@
-"""The presence of one IKM on one visit: the value recorded last counts."""
+"""The attendance of one IKM on one visit: of each field the value recorded last counts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import models
@@ -22,8 +22,9 @@ from sambang.intake.kinds.base import (
 from sambang.intake.merging import (
     Group,
     Resolution,
+    Value,
     Version,
-    latest_counts,
+    latest_of_each_field,
 )
 from sambang.intake.schema import Name
 from sambang.registry.models import Business
@@ -34,12 +35,24 @@ from sambang.visits.queries import attendance_of
 
 @dataclass(frozen=True)
 class AttendanceItem:
+    """A field that is left out says nothing about it; '' takes a representative back."""
+
     visit: UUID
     business: UUID
-    present: bool
-    represented_by: Name = ""
+    present: bool | None = None
+    represented_by: Name | None = None
     workers_seen: int | None = None
     pulse: int | None = None
+
+
+def is_given(value: Value) -> bool:
+    return value is not None
+
+
+def _with_defaults(value: Value) -> Value:
+    """Whoever gives details only was met."""
+    present = value["present"] is not False
+    return {**value, "present": present, "represented_by": value["represented_by"] or ""}
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,14 @@ class AttendanceTarget(MergeTarget):
         return f"attend:{self.visit.pk}:{self.business.pk}"
 
     def merge(self, group: Group) -> Resolution:
-        return latest_counts(group)
+        """A later "absent" takes back the details that were recorded before it."""
+        versions = group.versions
+        resolution = latest_of_each_field(group, is_given=is_given)
+        if resolution.current.value["present"] is False:
+            last = max(place for place, version in enumerate(versions) if version.value["present"] is False)
+            current = latest_of_each_field(Group(None, tuple(versions[last:])), is_given=is_given).current
+            resolution = Resolution(current, resolution.conflicting)
+        return replace(resolution, current=replace(resolution.current, value=_with_defaults(resolution.current.value)))
 
     def lock(self) -> None:
         lock_row(self.visit)
@@ -69,9 +89,18 @@ class AttendanceTarget(MergeTarget):
         return (current.value, current.at, current.by) == (version.value, version.at, version.by)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
-        return record_attendance.within(entries)(
-            self.visit, by, business=self.business, noted_at=version.at, **version.value
-        )
+        record = record_attendance.within(entries)
+        row = record(self.visit, by, business=self.business, noted_at=version.at, **version.value)
+        if version.by is not None and row.noted_by_id != version.by:
+            # An older item may add a detail to what somebody else recorded later.
+            row.noted_by_id = version.by
+            row.save(update_fields=["noted_by"])
+        return row
+
+    def complete(self, value: Value) -> Value:
+        current = self.current()
+        given = {name: part for name, part in value.items() if is_given(part)}
+        return _with_defaults({**(current.value if current else value), **given})
 
 
 def attend(submission: Submission, body: AttendanceItem) -> SubmittedValue:

@@ -135,6 +135,10 @@ class MergeTarget(ABC):
     def same(self, one: Value, other: Value) -> bool:
         return equal(one, other)
 
+    def complete(self, value: Value) -> Value:
+        """A submitted value, with the fields that it leaves out as they are at the office."""
+        return value
+
     def is_written(self, current: Version, version: Version) -> bool:
         """Does the office have this version already?"""
         return self.same(current.value, version.value)

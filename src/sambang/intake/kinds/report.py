@@ -1,4 +1,4 @@
-"""The production of one IKM in one month: the figures recorded last count."""
+"""The production of one IKM in one month: of each product the figure recorded last counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sambang.intake.merging import (
     Resolution,
     Value,
     Version,
-    latest_counts,
+    latest_of_each_field,
 )
 from sambang.intake.schema import Month
 from sambang.lib.numbers import NumberError
@@ -66,6 +66,10 @@ def _same_figures(one: Value, other: Value) -> bool:
     return _figures(one) == _figures(other)
 
 
+def _same_amount(one: Value, other: Value) -> bool:
+    return _figures({"": one}) == _figures({"": other})
+
+
 def _figures(value: Value) -> dict[str, tuple[Decimal, int | None]]:
     return {line: (Decimal(said["quantity"]), said["value"]) for line, said in value.items()}
 
@@ -80,7 +84,7 @@ class ReportTarget(MergeTarget):
         return f"report:{self.business.pk}:{self.month:%Y-%m}"
 
     def merge(self, group: Group) -> Resolution:
-        return latest_counts(group, same=_same_figures)
+        return latest_of_each_field(group, is_given=bool, same=_same_amount)
 
     def lock(self) -> None:
         lock_row(self.business)
@@ -107,6 +111,10 @@ class ReportTarget(MergeTarget):
         if report is None:
             return submit_report.within(entries)(self.business, by, month=self.month, amounts=amounts, source=source)
         return correct_report.within(entries)(report, by, amounts=amounts, source=source)
+
+    def complete(self, value: Value) -> Value:
+        current = self.current()
+        return {**(current.value if current else {}), **value}
 
     def same(self, one: Value, other: Value) -> bool:
         return _same_figures(one, other)

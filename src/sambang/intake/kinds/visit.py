@@ -22,6 +22,7 @@ from sambang.intake.kinds.base import (
 from sambang.intake.merging import (
     Group,
     Resolution,
+    Value,
     Version,
     latest_of_each_field,
 )
@@ -60,6 +61,10 @@ class VisitTarget(MergeTarget):
         value = {"held_on": visit.held_on.isoformat(), "summary": visit.summary, "conclusion": visit.conclusion}
         entry = Entry.objects.filter(subject=row_reference(visit), verb="visits.conduct").order_by("at").last()
         return Version(value, entry.at if entry else clock.now(), entry.by_id if entry else None)
+
+    def complete(self, value: Value) -> Value:
+        current = self.current()
+        return {**(current.value if current else value), **{name: part for name, part in value.items() if part}}
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         facts = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}

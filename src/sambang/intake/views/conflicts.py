@@ -92,7 +92,7 @@ def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
             by.name if by else _("kantor"),
             row.office_value_at if before else row.recorded_at,
             _("di kantor") if before else str(row.device),
-            is_current=current is not None and target.same(current.value, value),
+            is_current=current is not None and target.same(current.value, target.complete(value)),
         )
 
     found = []

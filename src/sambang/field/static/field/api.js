@@ -22,78 +22,102 @@ const MESSAGES = {
 
 const TIMEOUT = 60_000; // milliseconds
 const COMPRESS_FROM = 800; // characters; compressing less saves nothing
-// What firewalls answer to Content-Encoding, or cause by removing it.
-const ENCODING_REFUSED = [400, 403, 406, 415, 501];
-let sendsPlain = false; // since a firewall refused a compressed request
+// How a request is written. A form with a file is what every firewall passes: OWASP's core rules by default restrict PUT,
+// Content-Encoding, Content-Range and binary content, and search JSON for attacks.
+const [COMPRESSED, PLAIN, FORM] = [0, 1, 2];
+const REFUSALS = [400, 403, 404, 405, 406, 411, 413, 415, 501];
+let writing = COMPRESSED; // since a firewall refused: PLAIN or FORM
 
-/** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 403 without it is not
- * the office's: a firewall on the way refused. */
+/** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 401 without it is a captive
+ * portal's, a 403 a firewall's. */
 export function errorOf(status, body) {
-  const kinds = { 401: "signed_out", 403: "forbidden" };
-  let reason = "";
-  try {
-    reason = JSON.parse(body).reason;
-  } catch {
-    /* a proxy's HTML page */
-  }
-  const isReason = status < 500 && typeof reason === "string" && reason && reason.length < 300;
-  const kind = status === 403 && !isReason ? "network" : kinds[status] || "server";
-  const error = isReason ? new ApiError(kind, reason) : new ApiError(kind);
+  const reason = reasonOf(status, body);
+  const ours = { 401: "signed_out", 403: "forbidden" };
+  const theirs = { 401: "portal", 403: "network", 405: "network", 407: "network", 511: "portal" };
+  const kind = (reason ? ours : theirs)[status] || "server";
+  const error = reason ? new ApiError(kind, reason) : new ApiError(kind);
   error.status = status;
   return error;
 }
 
-/** {body, headers}: gzip where the browser can, because on 2G a kilobyte takes half a second. */
+/** The office's reason for a refusal; "" where the answer is not the office's. */
+function reasonOf(status, body) {
+  try {
+    const { reason } = JSON.parse(body);
+    return status < 500 && typeof reason === "string" && reason.length < 300 ? reason : "";
+  } catch {
+    return ""; // a proxy's HTML page
+  }
+}
+
+/** The text compressed, or null where that saves nothing; on 2G a kilobyte takes half a second. */
 async function compressed(text) {
-  if (sendsPlain || !("CompressionStream" in window) || text.length < COMPRESS_FROM)
-    return { body: text, headers: {} };
-  const body = await new Response(
+  if (writing !== COMPRESSED || !("CompressionStream" in window) || text.length < COMPRESS_FROM)
+    return null;
+  return new Response(
     new Blob([text]).stream().pipeThrough(new CompressionStream("gzip")),
   ).arrayBuffer();
-  return { body, headers: { "Content-Encoding": "gzip" } };
 }
 
-async function encoded({ json, bytes, headers = {}, csrf }) {
-  const all = { ...headers, Accept: "application/json" };
-  if (csrf) all["X-CSRFToken"] = csrf;
-  if (json === undefined) {
-    if (bytes !== undefined) all["Content-Type"] = "application/octet-stream";
-    return { body: bytes, headers: all };
+/** The options of fetch for JSON, or for a chunk of a file: `bytes` and their `range` "bytes 0-65535/81234". */
+async function encoded(method, { json, bytes, range, csrf }) {
+  const headers = { Accept: "application/json" };
+  if (csrf) headers["X-CSRFToken"] = csrf;
+  if (json === undefined && bytes === undefined) return { method, headers };
+  const text = json === undefined ? null : JSON.stringify(json);
+  if (writing === FORM) {
+    const form = new FormData();
+    form.append("content", new Blob([text === null ? bytes : text]), "content");
+    if (range) form.append("range", range);
+    return { method: "POST", headers, body: form };
   }
-  const packed = await compressed(JSON.stringify(json));
-  all["Content-Type"] = "application/json";
-  return { body: packed.body, headers: { ...all, ...packed.headers } };
+  if (text === null) {
+    Object.assign(headers, { "Content-Type": "application/octet-stream", "Content-Range": range });
+    return { method, headers, body: bytes };
+  }
+  const small = await compressed(text);
+  headers["Content-Type"] = "application/json";
+  if (small) headers["Content-Encoding"] = "gzip";
+  return { method, headers, body: small || text };
 }
 
-/** {response, body}. A redirect is an error: the office sends none, a captive portal does. */
+/** {response, body}. A redirect is a captive portal's: the office sends none. */
 async function fetchText(path, options) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT);
+  let response;
   try {
-    const response = await fetch(`/lapangan/${path}`, {
+    response = await fetch(`/lapangan/${path}`, {
       ...options,
       credentials: "same-origin",
       cache: "no-store",
-      redirect: "error",
+      redirect: "manual",
       signal: abort.signal,
     });
-    return { response, body: await response.text() };
+    if (response.type !== "opaqueredirect") return { response, body: await response.text() };
   } catch {
     throw Object.assign(new ApiError("offline"), { isTimeout: abort.signal.aborted });
   } finally {
     clearTimeout(timer);
   }
+  throw new ApiError("portal");
 }
 
-/** The JSON object at an address under /lapangan/, with `status`. Options: method, json, bytes, headers, csrf, and
+/** Send the request; what something on the way refuses is written more plainly, and so is everything after it. */
+async function exchange(path, method, content) {
+  for (;;) {
+    const sent = await encoded(method, content);
+    const { response, body } = await fetchText(path, sent);
+    const isRefusal = REFUSALS.includes(response.status) && !reasonOf(response.status, body);
+    if (!isRefusal || sent.body === undefined || writing === FORM) return { response, body };
+    writing = sent.headers["Content-Encoding"] ? PLAIN : FORM;
+  }
+}
+
+/** The JSON object at an address under /lapangan/, with `status`. Options: method, json, bytes, range, csrf, and
  * `expected`, the statuses whose JSON is an answer. Throws ApiError. */
 export async function request(path, { method = "GET", expected = [200], ...content } = {}) {
-  const sent = await encoded(content);
-  let { response, body } = await fetchText(path, { method, ...sent });
-  if (sent.headers["Content-Encoding"] && ENCODING_REFUSED.includes(response.status)) {
-    sendsPlain = true;
-    ({ response, body } = await fetchText(path, { method, ...(await encoded(content)) }));
-  }
+  const { response, body } = await exchange(path, method, content);
   if (!expected.includes(response.status)) {
     if (response.ok) throw new ApiError("portal");
     throw errorOf(response.status, body);

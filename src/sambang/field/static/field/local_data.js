@@ -47,6 +47,15 @@ export function overlay(downloaded, recorded) {
   return { bundle, entries, businesses, ...queries(bundle, entries, businesses) };
 }
 
+/** The office's merge rule for one officer: a later "absent" takes back the details recorded before it. */
+function mergedAttendance(bodies) {
+  if (!bodies.length) return null;
+  const lastAbsence = bodies.map(({ present }) => present).lastIndexOf(false);
+  const isAbsent = bodies.slice(lastAbsence).every(({ present }) => !present);
+  const counting = isAbsent && lastAbsence >= 0 ? bodies.slice(lastAbsence) : bodies;
+  return Object.assign({}, ...counting, { present: !(isAbsent && lastAbsence >= 0) });
+}
+
 function queries(bundle, entries, businesses) {
   const ofKind = (kind, matches) =>
     entries.filter(({ item }) => item.kind === kind && matches(item.body));
@@ -62,11 +71,12 @@ function queries(bundle, entries, businesses) {
     heldOn: (visit) => latest("hold", inVisit(visit))?.item.body.held_on || visit.held_on || null,
     summary: (visit) => latest("hold", inVisit(visit)),
     signature: (visit) => latest("signature", inVisit(visit)),
-    /** {present, represented_by…} as recorded last, or null. */
+    /** {present, represented_by…}, of each field as recorded last; null where nothing is recorded. */
     attendance: (visitId, businessId) =>
-      latest("attend", at(visitId, businessId))?.item.body ||
-      bundle.attendance.find(at(visitId, businessId)) ||
-      null,
+      mergedAttendance([
+        ...bundle.attendance.filter(at(visitId, businessId)),
+        ...ofKind("attend", at(visitId, businessId)).map(({ item }) => item.body),
+      ]),
     aspirations: (visitId, businessId) => ofKind("aspiration", at(visitId, businessId)),
     photos: (visitId, businessId) => ofKind("photo", at(visitId, businessId)),
     reports: (businessId) => ofKind("report", ({ business }) => business === businessId),

@@ -4,6 +4,7 @@ import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatDate } from "./format.js";
 import { photoForm } from "./photo_form.js";
 import { productionSection } from "./production_form.js";
+import { attendanceEntry } from "./page_visit.js";
 import { MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
 import { readWhole } from "./numbers.js";
 
@@ -14,18 +15,19 @@ const PERCENT = { most: MOST_PERCENT, units: ["%"] };
 const whole = (text, name, label, limits) =>
   text ? numberOf(() => readWhole(text, limits), name, label) : undefined;
 
+/** The details of an attendance as one line; "" where there are none. */
+const attendanceDetails = (recorded) =>
+  [
+    recorded?.represented_by ? `Diwakili ${recorded.represented_by}` : "",
+    recorded?.workers_seen === undefined ? "" : `${recorded.workers_seen} pekerja`,
+    recorded?.pulse === undefined ? "" : `produksi ${recorded.pulse}%`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+
 function attendanceSection(ctx, visit, business) {
   const state = h("p", { class: "state", role: "status" });
-  const entryOf = (present, represented_by) => ({
-    kind: "attend",
-    label: `${business.name}: ${represented_by ? "diwakili" : present ? "hadir" : "tidak hadir"}`,
-    body: {
-      visit: visit.id,
-      business: business.id,
-      present,
-      ...(represented_by ? { represented_by } : {}),
-    },
-  });
+  const entryOf = (present) => attendanceEntry(visit, business, present);
   const onTap = (entry) => (event) => appendOnTap(ctx, event.currentTarget, entry);
   const yes = h("button", { type: "button", class: "yes", onclick: onTap(entryOf(true)) }, "Hadir");
   const no = h(
@@ -39,12 +41,17 @@ function attendanceSection(ctx, visit, business) {
       key: `hadir/${visit.id}/${business.id}`,
       submit: "Simpan rincian",
       build: (values) => {
-        const body = { ...entryOf(true, values.represented_by.trim()).body };
+        // Only what is typed: the office merges each detail by itself.
+        const body = { visit: visit.id, business: business.id };
+        const representative = values.represented_by.trim();
+        if (representative) Object.assign(body, { present: true, represented_by: representative });
         const seen = whole(values.workers_seen, "workers_seen", "Pekerja", PEOPLE);
         const pulse = whole(values.pulse, "pulse", "Persen", PERCENT);
         if (seen !== undefined) body.workers_seen = seen;
         if (pulse !== undefined) body.pulse = pulse;
-        return [{ kind: "attend", label: `${business.name}: hadir, dengan rincian`, body }];
+        if (Object.keys(body).length === 2)
+          throw new InvalidInput("Isi satu rincian dulu.", "represented_by");
+        return [{ kind: "attend", label: `${business.name}: rincian kehadiran`, body }];
       },
     },
     field("Diwakili oleh", "represented_by", { maxlength: 120 }),
@@ -58,7 +65,7 @@ function attendanceSection(ctx, visit, business) {
     const recorded = ctx.data.attendance(visit.id, business.id);
     yes.setAttribute("aria-pressed", String(Boolean(recorded) && recorded.present));
     no.setAttribute("aria-pressed", String(Boolean(recorded) && !recorded.present));
-    state.textContent = recorded?.represented_by ? `Diwakili ${recorded.represented_by}` : "";
+    state.textContent = attendanceDetails(recorded);
   };
   refresh();
   return {

@@ -63,14 +63,17 @@ function countsBar(counts) {
   );
 }
 
+/** A tap on "Hadir" or "Tidak": the owner came in person, or nobody did. */
+export const attendanceEntry = (visit, business, present) => ({
+  kind: "attend",
+  label: `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
+  body: { visit: visit.id, business: business.id, present, represented_by: "" },
+});
+
 function changedAttendance(ctx, visit, business, present) {
   const attendance = ctx.data.attendance(visit.id, business.id);
   if (attendance && attendance.present === present && !attendance.represented_by) return null;
-  return {
-    kind: "attend",
-    label: `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
-    body: { visit: visit.id, business: business.id, present },
-  };
+  return attendanceEntry(visit, business, present);
 }
 
 function businessRow(ctx, visit, business) {

@@ -67,7 +67,7 @@ async function uploadFile(session, csrf, hash) {
       csrf,
       bytes: bytes.slice(received, end),
       expected: [200, 409, 422],
-      headers: { "Content-Range": `bytes ${received}-${end - 1}/${bytes.byteLength}` },
+      range: `bytes ${received}-${end - 1}/${bytes.byteLength}`,
     }).catch((error) => {
       chunk = policy.nextChunk(chunk, Infinity);
       throw error;
