@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProductionConfig(AppConfig):
@@ -6,6 +7,9 @@ class ProductionConfig(AppConfig):
 
     def ready(self) -> None:
         from sambang.production.cells import follow_businesses
+        from sambang.production.queries import last_reports, reported_after
         from sambang.registry.hooks import register_hook
+        from sambang.registry.last_seen import Source, register_source
 
         register_hook(follow_businesses)
+        register_source(Source(_("laporan produksi"), last_reports, reported_after))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
@@ -157,3 +160,14 @@ def report_versions(report: Report) -> list[Report]:
 def has_unlinked_lines() -> bool:
     """True in a database that was filled before there were cells, until `sambang cells rebuild` has been there."""
     return ReportLine.objects.filter(volume=None, report__replaced_by=None).exists()
+
+
+def last_reports(businesses: QuerySet[Business]) -> list[tuple[UUID, date]]:
+    """Keys of IKM with the day on which their last report came in."""
+    rows = Report.objects.filter(business__in=businesses).order_by().values_list("business")
+    return [(key, timezone.localdate(last)) for key, last in rows.annotate(last=Max("submitted_at"))]
+
+
+def reported_after(day: Any) -> Exists:
+    """Condition on Business: a report came in later than `day` (or an OuterRef)."""
+    return Exists(Report.objects.filter(business=OuterRef("pk"), submitted_at__date__gt=day))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
+from sambang.lib import clock
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
@@ -20,6 +22,7 @@ from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
 from sambang.registry.industry_field import IndustryField
+from sambang.registry.last_seen import EXISTENCE, in_state
 from sambang.registry.models import (
     Business,
     BusinessQuerySet,
@@ -31,6 +34,7 @@ from sambang.registry.models import (
     Region,
 )
 from sambang.registry.names import NameReader
+from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
 
 ALL = ("", _("semua"))
 
@@ -77,11 +81,15 @@ class BusinessListForm(ClusterFilterForm):
     cari = search_field(_("Cari nama, pemilik, jenis"))
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Business.Status.choices])
     kbli = forms.ChoiceField(label="KBLI", required=False)
-    field_order = ("cari", "sentra", "keadaan", "kbli")
+    keberadaan = forms.ChoiceField(label=_("Keberadaan"), required=False, choices=[ALL, *EXISTENCE.items()])
+    field_order = ("cari", "sentra", "keadaan", "kbli", "keberadaan")
 
     def __init__(self, person: Person, query: Any) -> None:
         super().__init__(person, query)
         self.fields["kbli"].choices = [ALL, *queries.industry_choices(person)]  # type: ignore[attr-defined]
+
+    def filter_keberadaan(self, rows: BusinessQuerySet, state: str) -> QuerySet[Business]:
+        return in_state(rows, state, today=clock.today())
 
     def filter_cari(self, rows: BusinessQuerySet, text: str) -> BusinessQuerySet:
         return rows.named(text, self.person)
@@ -307,6 +315,26 @@ class ProductLineForm(forms.Form):
     capacity = WholeNumberField(required=False, label=_("kapasitas setahun (dalam satuan itu)"))
     annual_value = RupiahField(required=False, label=_("nilai produksi setahun (Rp)"))
     started_on = DayField(required=False, label=_("mulai dibuat"))
+
+
+class PermitListForm(ListFilterForm):
+    dalam = forms.TypedChoiceField(
+        label=_("Waktu"), required=False, coerce=int, empty_value=None, choices=[ALL, *LABELS.items()]
+    )
+    jenis = forms.ChoiceField(label=_("Izin"), required=False, choices=[ALL, *Permit.Kind.choices])
+
+    def narrow(self, rows: QuerySet[Permit]) -> QuerySet[Permit]:
+        """Without a horizon the longest one, and those that have run out."""
+        rows = super().narrow(rows)
+        if not self.errors and self.cleaned_data["dalam"] is not None:
+            return rows.filter(expires_within(self.cleaned_data["dalam"], clock.today()))
+        return rows.filter(valid_until__lte=clock.today() + timedelta(days=max(NOTICE_DAYS)))
+
+    def filter_dalam(self, rows: QuerySet[Permit], days: int) -> QuerySet[Permit]:
+        return rows.filter(expires_within(days, clock.today()))
+
+    def filter_jenis(self, rows: QuerySet[Permit], kind: str) -> QuerySet[Permit]:
+        return rows.filter(kind=kind)
 
 
 class PermitForm(forms.Form):

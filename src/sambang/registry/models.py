@@ -154,6 +154,10 @@ class Business(models.Model):
         PAUSED = "paused", _("sementara tidak berproduksi")
         CLOSED = "closed", _("tutup")
 
+    class Confirmation(models.TextChoices):
+        CALL = "call", _("telepon atau pesan")
+        IMPORT = "import", _("daftar yang diimpor")
+
     class Sex(models.TextChoices):
         MALE = "male", _("laki-laki")
         FEMALE = "female", _("perempuan")
@@ -190,6 +194,11 @@ class Business(models.Model):
     status = models.CharField(_("keadaan"), max_length=10, choices=Status, default=Status.PRODUCING)
     closed_on = models.DateField(_("tutup sejak"), null=True, blank=True)
     registered_at = models.DateTimeField(_("terdaftar"), default=clock.now)
+    # Last seen by a call or in an imported list; visits and reports are sources of their own (last_seen.py).
+    confirmed_on = models.DateField(_("dipastikan ada"), null=True, blank=True)
+    confirmed_how = models.CharField(_("dipastikan lewat"), max_length=10, choices=Confirmation, blank=True)
+    confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    not_found_on = models.DateField(_("tidak ditemukan"), null=True, blank=True)
     erased_at = models.DateTimeField(_("data dihapus"), null=True, blank=True, editable=False)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 

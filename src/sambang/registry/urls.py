@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.registry.views import businesses, clusters, groups, merging
+from sambang.registry.views import businesses, clusters, groups, industries, merging, permits, register_state
 
 app_name = "registry"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("sentra/<uuid:cluster_id>/kelompok/baru/", groups.group_create, name="group_create"),
     path("kelompok/<uuid:group_id>/", groups.group_detail, name="group_detail"),
     path("kelompok/anggota/<int:member_id>/keluar/", groups.group_member_remove, name="group_member_remove"),
+    path("kebenaran/", register_state.register_state_detail, name="register_state_detail"),
+    path("izin/", permits.permit_list, name="permit_list"),
+    path("kbli/", industries.industry_list, name="industry_list"),
+    path("kbli/pindah/", industries.industry_transition, name="industry_transition"),
+    path("kbli/pindah/<int:change_id>/", industries.industry_move, name="industry_move"),
+    path("ikm/<uuid:business_id>/masih-ada/", register_state.business_confirm, name="business_confirm"),
+    path("ikm/<uuid:business_id>/tidak-ditemukan/", register_state.business_not_found, name="business_not_found"),
     path("ikm/", businesses.business_list, name="business_list"),
     path("ikm/baru/", businesses.business_create_outside, name="business_create_outside"),
     path("ikm/cari-nik/", businesses.business_find_nik, name="business_find_nik"),

@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VisitsConfig(AppConfig):
     name = "sambang.visits"
+
+    def ready(self) -> None:
+        from sambang.registry.last_seen import Source, register_source
+        from sambang.visits.queries import last_meetings, met_after
+
+        register_source(Source(_("kunjungan"), last_meetings, met_after))

@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -155,6 +156,17 @@ class VisitPriority:
 def last_met() -> Max:
     """Annotation of a `Business`: the day of the last visit that took place with it present; None: never."""
     return Max("attendances__visit__held_on", filter=took_place("attendances__visit__") & Q(attendances__present=True))
+
+
+def last_meetings(businesses: QuerySet[Business]) -> QuerySet[Business, Any]:
+    """Keys of IKM with the day of the last visit that took place with them present."""
+    return businesses.annotate(met_on=last_met()).exclude(met_on=None).values_list("pk", "met_on")
+
+
+def met_after(day: Any) -> Exists:
+    """Condition on Business: a visit later than `day` (or an OuterRef) took place with it present."""
+    rows = Attendance.objects.filter(took_place("visit__"), business=OuterRef("pk"), present=True)
+    return Exists(rows.filter(visit__held_on__gt=day))
 
 
 def last_visited() -> Subquery:

@@ -16,6 +16,7 @@ from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.operations.filling import fill_business, set_columns
 from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
 from sambang.imports.sheets import RegisterSheet
+from sambang.lib import clock
 from sambang.lib.region_code import UNPLACED
 from sambang.registry.dto import new_product_line
 from sambang.registry.hooks import business_hooks
@@ -84,9 +85,18 @@ def import_register(
         for start in range(0, len(plan.rows), ROWS_AT_ONCE):
             _take(target, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
             progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
+    _confirm(result, by)
     _form_groups(sheet, result)
     Entry.objects.append(result.entries)
     return result
+
+
+def _confirm(result: ImportResult, by: Person) -> None:
+    """Every IKM of the workbook was seen by it today."""
+    keys = [business.pk for business in result.by_key.values()]
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        rows = Business.objects.filter(pk__in=keys[start : start + ROWS_AT_ONCE])
+        rows.update(confirmed_on=clock.today(), confirmed_how=Business.Confirmation.IMPORT, confirmed_by=by)
 
 
 def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Destination | None = None) -> Plan:

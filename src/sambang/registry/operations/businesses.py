@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.audit.operation import operation
 from sambang.lib.region_code import UNPLACED, RegionCode, in_region
-from sambang.registry.dto import COLUMNS, BusinessData, new_product_line, update_fields
+from sambang.registry.dto import COLUMNS, BusinessData, business_data, new_product_line, update_fields
 from sambang.registry.encryption import digest, encrypt_nik
 from sambang.registry.hooks import business_hooks
-from sambang.registry.models import Business, Cluster, Permit, ProductLine, Region
+from sambang.registry.models import Business, Cluster, IndustryChange, Permit, ProductLine, Region
 
 
 @operation("registry.register_business")
@@ -145,6 +147,13 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessData) -
     return business
 
 
+@transaction.atomic
+def move_industry(businesses: Sequence[Business], by: Person, change: IndustryChange) -> None:
+    """Give several IKM the KBLI 2025 code of a change; each is an operation of its own in the journal."""
+    for business in businesses:
+        change_business(business, by, facts=replace(business_data(business), industry=change.new))
+
+
 @operation("registry.close_business")
 def close_business(business: Business, by: Person, /, *, closed_on: date) -> Business:
     """Record that the IKM closed on this day. It stays in the register: the index counts it as zero."""
@@ -165,6 +174,23 @@ def reopen_business(business: Business, by: Person, /) -> Business:
     business.status, business.closed_on = Business.Status.PRODUCING, None
     with business_hooks([business], "registry.close_business"):
         business.save(update_fields=["status", "closed_on"])
+    return business
+
+
+@operation("registry.change_business")
+def confirm_business(business: Business, by: Person, /, *, on: date) -> Business:
+    """Record that somebody of the IKM was reached by telephone or message on this day."""
+    business.confirmed_on, business.confirmed_how = on, Business.Confirmation.CALL
+    business.confirmed_by = by
+    business.save(update_fields=["confirmed_on", "confirmed_how", "confirmed_by"])
+    return business
+
+
+@operation("registry.change_business")
+def mark_not_found(business: Business, by: Person, /, *, on: date) -> Business:
+    """Record that the IKM was looked for on this day and not found. It stays in the register."""
+    business.not_found_on = on
+    business.save(update_fields=["not_found_on"])
     return business
 
 

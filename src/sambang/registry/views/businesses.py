@@ -34,11 +34,17 @@ from sambang.registry.forms import (
     PermitForm,
     ProductLineForm,
 )
+from sambang.registry.last_seen import EXISTENCE, Existence, last_seen
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.size_classes import sizes_of
 from sambang.registry.views.answers import form_page
 from sambang.registry.views.clusters import chosen_village, get_cluster
 
+EXISTENCE_BADGES = {
+    Existence.CONFIRMED: "badge-good",
+    Existence.UNSURE: "badge-warn",
+    Existence.NOT_FOUND: "badge-bad",
+}
 VERBS = (
     "change_business",
     "close_business",
@@ -100,6 +106,8 @@ def business_find_nik(request: PersonRequest) -> HttpResponse:
 def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
     row = get_business(request, business_id)
     allowed = {verb: may(request.user, f"registry.{verb}", row) for verb in VERBS}
+    seen = last_seen(Business.objects.filter(pk=row.pk))[row.pk]
+    existence = seen.existence(clock.today())
     context = {
         "business": row,
         "may": allowed,
@@ -108,6 +116,9 @@ def business_detail(request: PersonRequest, business_id: UUID) -> HttpResponse:
         "sizes": sizes_of(row),
         "changes": queries.changes_of(row.industry),
         "memberships": row.group_memberships.select_related("group").order_by("group__name"),
+        "last_seen": seen,
+        "existence": EXISTENCE[existence],
+        "existence_badge": EXISTENCE_BADGES[existence],
         "merges": queries.recent_merges(row) if allowed["merge"] else [],
         "history": queries.history_of(row, request.user),
     }

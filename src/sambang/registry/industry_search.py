@@ -1,0 +1,49 @@
+"""Search of KBLI codes by digits or words, with forgiving spelling."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from sambang.registry.models import Industry
+
+MOST_FOUND = 50
+LEAST_SCORE = 80.0  # of 100
+
+
+def search_industries(text: str, *, version: str = "") -> list[Industry]:
+    """Codes that begin with the digits, or titles in which every word occurs or nearly occurs; the best first."""
+    rows = Industry.objects.filter(version=version) if version else Industry.objects.all()
+    text = text.strip()
+    if text.isdigit():
+        return list(rows.filter(code__startswith=text).order_by("code", "-version")[:MOST_FOUND])
+    words = _words(text)
+    if not words:
+        return []
+    scored = ((_score(words, _words(row.title)), row) for row in rows)
+    found = sorted(
+        ((score, row) for score, row in scored if score >= LEAST_SCORE),
+        key=lambda pair: (-pair[0], len(pair[1].title), pair[1].code, pair[1].version),
+    )
+    return [row for _score, row in found[:MOST_FOUND]]
+
+
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W\d_]{2,}", text.lower()))
+
+
+def _score(words: tuple[str, ...], title: tuple[str, ...]) -> float:
+    """The score of the worst word: each is compared with the most similar word of the title."""
+    if not title:
+        return 0.0
+    return min(max(_similarity(word, other) for other in title) for word in words)
+
+
+def _similarity(word: str, other: str) -> float:
+    """A beginning of a word counts as the word."""
+    if len(word) > 3 and other.startswith(word):
+        return 100.0
+    return fuzz.ratio(word, other, score_cutoff=LEAST_SCORE)

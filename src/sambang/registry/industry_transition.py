@@ -1,0 +1,50 @@
+"""IKM whose KBLI code is of 2020, with the code of 2025 or the question that decides among several."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sambang.access.models import Person
+from sambang.registry.models import Business, Industry, IndustryChange
+
+SHOWN = 50  # IKM of one code on the page
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One code of 2020: its possible codes of 2025, and the IKM that have it."""
+
+    old: Industry
+    changes: list[IndustryChange]
+    businesses: list[Business]
+    total: int
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.changes) == 1
+
+
+def on_old_version(person: Person) -> QuerySet[Business, Any]:
+    """Active IKM within reach whose code is of KBLI 2020."""
+    rows = Business.objects.visible_to(person).active().filter(industry__version=Industry.Version.KBLI_2020)
+    return rows.order_by("name", "pk")
+
+
+def transitions(person: Person) -> list[Transition]:
+    """By code, the most IKM first."""
+    by_code: dict[int, list[Business]] = defaultdict(list)
+    for row in on_old_version(person).select_related("cluster").defer("phone", "npwp"):
+        if row.industry_id is not None:
+            by_code[row.industry_id].append(row)
+    changes: dict[int, list[IndustryChange]] = defaultdict(list)
+    for change in IndustryChange.objects.filter(old__in=by_code).select_related("new").order_by("new__code"):
+        changes[change.old_id].append(change)
+    found = [
+        Transition(old, changes[old.pk], by_code[old.pk][:SHOWN], len(by_code[old.pk]))
+        for old in Industry.objects.filter(pk__in=by_code)
+    ]
+    return sorted(found, key=lambda row: (-row.total, row.old.code))

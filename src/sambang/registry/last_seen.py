@@ -1,0 +1,148 @@
+"""When each IKM was last seen, by which source, and whether the register's row is still true.
+
+Visits, reports and other later apps register a source in `AppConfig.ready`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sambang.access.models import Person
+from sambang.registry.models import Business, BusinessQuerySet
+
+CERTAIN_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Source:
+    """`days`: for some IKM the day on which this source last saw them. `seen_after`: a condition on Business, that it
+    was seen later than a day (or an OuterRef to one)."""
+
+    label: Any
+    days: Callable[[BusinessQuerySet], Iterable[tuple[UUID, date]]]
+    seen_after: Callable[[Any], Exists]
+
+
+SOURCES: list[Source] = []
+
+
+def register_source(source: Source) -> None:
+    SOURCES.append(source)
+
+
+class Existence(StrEnum):
+    CONFIRMED = "confirmed"
+    UNSURE = "unsure"
+    NOT_FOUND = "not_found"
+
+
+EXISTENCE = {
+    Existence.CONFIRMED: pgettext_lazy("many", "dipastikan ada"),
+    Existence.UNSURE: pgettext_lazy("many", "belum pasti"),
+    Existence.NOT_FOUND: pgettext_lazy("many", "tidak ditemukan"),
+}
+
+
+@dataclass(frozen=True)
+class LastSeen:
+    """`on` None: never. `by`: known for calls and imports only."""
+
+    on: date | None = None
+    how: Any = ""
+    by: Person | None = None
+    not_found_on: date | None = None
+
+    def existence(self, today: date) -> Existence:
+        """Confirmed for a year after it was seen, then unsure; not found until it is seen again."""
+        if self.not_found_on and (self.on is None or self.not_found_on >= self.on):
+            return Existence.NOT_FOUND
+        return Existence.CONFIRMED if self.on and self.on > today - CERTAIN_FOR else Existence.UNSURE
+
+
+def last_seen(rows: BusinessQuerySet) -> dict[UUID, LastSeen]:
+    """The newest of all sources for each IKM, in one query for each source."""
+    labels = dict(Business.Confirmation.choices)
+    found = {
+        row.pk: LastSeen(row.confirmed_on, labels.get(row.confirmed_how, ""), row.confirmed_by, row.not_found_on)
+        for row in rows.select_related(None)
+        .select_related("confirmed_by")
+        .only("confirmed_on", "confirmed_how", "not_found_on", "confirmed_by__name")
+    }
+    for source in SOURCES:
+        for key, day in source.days(rows):
+            known = found[key]
+            if known.on is None or day > known.on:
+                found[key] = LastSeen(day, source.label, None, known.not_found_on)
+    return found
+
+
+@dataclass(frozen=True)
+class ExistenceCount:
+    """How many IKM of a sentra or village are in each state."""
+
+    name: str
+    counts: Counter[Existence]
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    @property
+    def numbers(self) -> list[int]:
+        return [self.counts[state] for state in Existence]
+
+    @property
+    def confirmed_share(self) -> float:
+        return self.counts[Existence.CONFIRMED] / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    total: ExistenceCount
+    by_cluster: list[ExistenceCount]
+    by_village: list[ExistenceCount]
+
+
+def register_state(rows: BusinessQuerySet, *, today: date) -> RegisterState:
+    """Counts of active IKM by state: in all, by sentra and by village; the least confirmed first."""
+    active = rows.active().order_by()
+    states = {key: seen.existence(today) for key, seen in last_seen(active).items()}
+    places = list(active.values_list("pk", "cluster__name", "region__name"))
+    total: Counter[Existence] = Counter(states.values())
+    outside = str(_("di luar sentra"))
+    by_cluster = _counted((cluster or outside, states[key]) for key, cluster, _village in places)
+    by_village = _counted((village, states[key]) for key, _cluster, village in places)
+    return RegisterState(ExistenceCount("", total), by_cluster, by_village)
+
+
+def _counted(pairs: Iterable[tuple[str, Existence]]) -> list[ExistenceCount]:
+    counts: dict[str, Counter[Existence]] = {}
+    for name, state in pairs:
+        counts.setdefault(name, Counter())[state] += 1
+    rows = [ExistenceCount(name, found) for name, found in counts.items()]
+    return sorted(rows, key=lambda row: (row.confirmed_share, -row.total, row.name))
+
+
+def in_state(rows: BusinessQuerySet, state: str, *, today: date) -> QuerySet[Business]:
+    """The active IKM in one state; the same rule as `LastSeen.existence`, as a condition."""
+    since = today - CERTAIN_FOR
+    is_seen, is_seen_again = Q(confirmed_on__gt=since), Q(confirmed_on__gt=F("not_found_on"))
+    for source in SOURCES:
+        is_seen |= Q(source.seen_after(since))
+        is_seen_again |= Q(source.seen_after(OuterRef("not_found_on")))
+    missed = Business.objects.filter(pk=OuterRef("pk"), not_found_on__isnull=False)
+    is_missed = Q(Exists(missed)) & ~Q(Exists(Business.objects.filter(is_seen_again, pk=OuterRef("pk"))))
+    if state == Existence.NOT_FOUND:
+        return rows.active().filter(is_missed)
+    seen = Q(Exists(Business.objects.filter(is_seen, pk=OuterRef("pk"))))
+    return rows.active().filter(~is_missed, seen if state == Existence.CONFIRMED else ~seen)

@@ -1,0 +1,46 @@
+"""Permits that run out soon, or have run out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sambang.access.models import Person
+from sambang.registry.models import Permit, active_business
+
+NOTICE_DAYS = (0, 30, 90)
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Permits whose last day is at most `days` away; `days` 0: those that have run out."""
+
+    days: int
+    label: Any
+    count: int = 0
+
+
+LABELS = {0: _("sudah habis"), 30: _("habis dalam 30 hari"), 90: _("habis dalam 90 hari")}
+
+
+def expires_within(days: int, today: date) -> Q:
+    """Condition on Permit. A permit is valid on its last day."""
+    if days == 0:
+        return Q(valid_until__lt=today)
+    return Q(valid_until__gte=today, valid_until__lte=today + timedelta(days=days))
+
+
+def expiring_permits(person: Person) -> QuerySet[Permit, Any]:
+    rows = Permit.objects.visible_to(person).filter(active_business("business__"), valid_until__isnull=False)
+    return rows.select_related("business__cluster", "business__region").order_by("valid_until", "pk")
+
+
+def permit_notices(person: Person, *, today: date) -> list[Horizon]:
+    """How many permits run out within each horizon; none of them is counted where it has none."""
+    rows = expiring_permits(person).order_by()
+    counts = rows.aggregate(**{f"in_{days}": Count("pk", filter=expires_within(days, today)) for days in NOTICE_DAYS})
+    return [Horizon(days, LABELS[days], counts[f"in_{days}"]) for days in NOTICE_DAYS]

@@ -1,0 +1,62 @@
+"""KBLI: search over both versions, and IKM that still have a code of 2020."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sambang.access.permissions import may, require
+from sambang.access.requests import PersonRequest
+from sambang.registry import operations
+from sambang.registry.industry_search import search_industries
+from sambang.registry.industry_transition import on_old_version, transitions
+from sambang.registry.models import Business, Industry, IndustryChange
+from sambang.registry.queries import is_uuid
+
+LONGEST_SEARCH = 100
+
+
+def industry_list(request: PersonRequest) -> HttpResponse:
+    search, version = request.GET.get("cari", "")[:LONGEST_SEARCH], request.GET.get("versi", "")
+    context = {
+        "search": search,
+        "version": version,
+        "versions": Industry.Version.choices,
+        "industries": search_industries(search, version=version if version in Industry.Version.values else ""),
+    }
+    return render(request, "registry/industry_list.html", context)
+
+
+def industry_transition(request: PersonRequest) -> HttpResponse:
+    """Which IKM still have a code of KBLI 2020, with the question that each has to answer."""
+    return render(request, "registry/industry_transition.html", {"transitions": transitions(request.user)})
+
+
+@require_POST
+def industry_move(request: PersonRequest, change_id: int) -> HttpResponse:
+    """Give the chosen IKM (`ikm`, several), or all of the old code (`semua`), the new code."""
+    change = get_object_or_404(IndustryChange.objects.select_related("old", "new"), pk=change_id)
+    rows = on_old_version(request.user).filter(industry=change.old).select_related("owner", "region", "industry")
+    if "semua" not in request.POST:
+        rows = rows.filter(pk__in=[UUID(key) for key in request.POST.getlist("ikm") if is_uuid(key)])
+    businesses = _permitted(request, list(rows))
+    if not businesses:
+        messages.error(request, _("Pilih IKM yang kodenya diganti."))
+        return redirect("registry:industry_transition")
+    operations.move_industry(businesses, request.user, change)
+    facts = {"count": len(businesses), "code": change.new.code}
+    messages.success(request, _("%(count)d IKM memakai kode %(code)s (KBLI 2025).") % facts)
+    return redirect("registry:industry_transition")
+
+
+def _permitted(request: PersonRequest, rows: list[Business]) -> list[Business]:
+    """Those that the person may change; 403 if there are rows and none may be changed."""
+    permitted = [row for row in rows if may(request.user, "registry.change_business", row)]
+    if rows and not permitted:
+        require(request.user, "registry.change_business", rows[0])
+    return permitted
