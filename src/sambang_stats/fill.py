@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ DECAYS = (0.05, 0.5, 0.7, 0.8, 0.9, 0.96, 1.0)
 LEAST_TESTED = 30
 """Reports with another before them, below which nothing is chosen and the chain's fill remains."""
 LINES_AT_ONCE = 1 << 13
+BLOCKS_TESTED = 16
 ITERATIONS = 2
 """Times that month effects and references are computed from each other."""
 
@@ -43,7 +45,7 @@ class Fill:
 
 
 @dataclass(frozen=True)
-class _Block:
+class LineBlock:
     """Some lines, ``(lines, months)``."""
 
     cell: Integers
@@ -70,14 +72,14 @@ def fill_silent_months(
     effect = chain
     for _ in range(ITERATIONS if chosen else 0):
         made, expected = np.zeros(shape), np.zeros(shape)
-        for block in _blocks(panel, cell_of_line, prices):
+        for _, block in line_blocks(panel, cell_of_line, prices):
             reference = _references(block, effect, decay)
             both = (block.quantity > 0) & (reference > 0)
             _add(made, block, np.where(both, block.quantity * block.price, 0.0))
             _add(expected, block, np.where(both, reference * block.price, 0.0))
         effect = _month_effects(made, expected, own, chain)
     reported, filled, by_chain = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for block in _blocks(panel, cell_of_line, prices):
+    for _, block in line_blocks(panel, cell_of_line, prices):
         active = levels.active[:, block.cell].T
         silent = block.alive & np.isnan(block.quantity)
         _add(reported, block, np.where(block.alive, np.nan_to_num(block.quantity) * block.price, 0.0))
@@ -93,7 +95,7 @@ def fill_silent_months(
     return Fill(correction, np.divide(filled, now, out=np.zeros(shape), where=now > 0), decay, ratio)
 
 
-def _add(total: Floats, block: _Block, number: Floats) -> None:
+def _add(total: Floats, block: LineBlock, number: Floats) -> None:
     """Sum lines into their cells."""
     order = np.argsort(block.cell, kind="stable")
     cell = block.cell[order]
@@ -101,7 +103,8 @@ def _add(total: Floats, block: _Block, number: Floats) -> None:
     total[:, cell[start]] += np.add.reduceat(number[order], start, axis=0).T
 
 
-def _blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[_Block]:
+def line_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[tuple[Integers, LineBlock]]:
+    """All lines with their reports as tables, some at a time: their numbers, and the block."""
     year = (panel.first_month + np.arange(panel.months)) // 12 - prices.first_year
     months = panel.first_month + np.arange(panel.months)
     for lines, some in panel.chunks():
@@ -116,10 +119,10 @@ def _blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[
             begin = np.where(begin > panel.first_month, np.maximum(begin, first_report), begin)
             alive = (months >= begin[:, None]) & (months < end[:, None])
             which = lines[first:last]
-            yield _Block(cell_of_line[which], quantity, alive, prices.price[which][:, year])
+            yield which, LineBlock(cell_of_line[which], quantity, alive, prices.price[which][:, year])
 
 
-def _references(block: _Block, effect: Floats, decay: float) -> Floats:
+def _references(block: LineBlock, effect: Floats, decay: float) -> Floats:
     """Each line's level at effect 1 in each month, from its reports of other months; 0 where it has none."""
     level, there = _levels(block, effect)
     total, weight = np.zeros(level.shape), np.zeros(level.shape)
@@ -134,7 +137,7 @@ def _references(block: _Block, effect: Floats, decay: float) -> Floats:
     return np.divide(total, weight, out=np.zeros(total.shape), where=weight > 0)
 
 
-def _last_references(block: _Block, effect: Floats) -> Floats:
+def _last_references(block: LineBlock, effect: Floats) -> Floats:
     """The line's level at its last report before each month; before its first report, at its first."""
     level, there = _levels(block, effect)
     last = np.where(there, np.arange(level.shape[1]), -1)
@@ -144,7 +147,7 @@ def _last_references(block: _Block, effect: Floats) -> Floats:
     return np.take_along_axis(level, at, axis=1)
 
 
-def _levels(block: _Block, effect: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _levels(block: LineBlock, effect: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Reported production over the month effect, 0 where there is none."""
     moved = effect[:, block.cell].T
     there = (block.quantity > 0) & (moved > 0)
@@ -189,9 +192,6 @@ def _choose_decay(panel: Reports, cell_of_line: Integers, prices: Prices, chain:
     return DECAYS[best], float(min(errors[best] / last, 1.0)) if last > 0 else 1.0
 
 
-def _first_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[_Block]:
-    blocks = _blocks(panel, cell_of_line, prices)
-    for number, block in enumerate(blocks):
-        if number == 16:
-            return
-        yield block
+def _first_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[LineBlock]:
+    blocks = line_blocks(panel, cell_of_line, prices)
+    return (block for _, block in islice(blocks, BLOCKS_TESTED))

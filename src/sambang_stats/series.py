@@ -28,6 +28,7 @@ from sambang_stats.index import (
 from sambang_stats.jackknife_cells import JackknifeCells, sum_by_jackknife_group
 from sambang_stats.months import Period
 from sambang_stats.panel import Reports, Texts
+from sambang_stats.price_error import price_variance
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
@@ -131,12 +132,8 @@ class Estimator:
         hierarchy, base = self.plan.hierarchy, self.options.base
         codings = self.plan.codings(cells.whole)
         levels = self.plan.levels(codings)
-        fill = fill_silent_months(
-            panel,
-            (hierarchy.cell_of_unit[panel.line_unit], cells.prices),
-            levels[0],
-            line_means=self.options.line_means,
-        )
+        lines = (hierarchy.cell_of_unit[panel.line_unit], cells.prices)
+        fill = fill_silent_months(panel, lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
         index = self.index(filled)
         groups = groups_of(group_of_unit[panel.line_unit], count)
@@ -144,7 +141,10 @@ class Estimator:
         linked = linked_to_base(panel, base)
         factor = variance_factor_by_gap(panel, linked, self.groups, weight)
         factor[1:] *= fill.error_ratio
-        error = variance.relative_error(factor, base.covers(panel.first_month + np.arange(panel.months)))
+        inside = base.covers(panel.first_month + np.arange(panel.months))
+        unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
+        sound = measure_soundness(panel, self.groups, represented, linked, doubtful)
+        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + sound.variance)
         by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
             panel,
@@ -153,7 +153,7 @@ class Estimator:
             interval(index, error, groups),
             measure_response(panel, group_of_unit, count, represented),
             self.shares(filled, (by_cell, fill.imputed), count),
-            measure_soundness(panel, self.groups, represented, linked, doubtful),
+            sound,
             latest(closed_from(panel), group_of_unit, count),
         )
         units = np.bincount(group_of_unit, minlength=count)

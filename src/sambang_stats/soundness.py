@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sambang_stats.cells import GAPS
+from sambang_stats.distributions import NORMAL_90
 from sambang_stats.months import Period
 from sambang_stats.panel import Reports
 from sambang_stats.response import alive_sum
@@ -33,6 +34,12 @@ class Soundness:
     """Units that are silent in the same calendar months every year."""
     doubtful: Floats
     """Units whose unit of measure or sum is doubtful in the month."""
+
+    @property
+    def variance(self) -> Floats:
+        """Of ``log I``: units that are not linked to the base may be old or new, and seasonal silence may be zero or
+        not; the 90 % interval reaches from the one to the other."""
+        return ((self.unlinked + self.seasonal) / NORMAL_90) ** 2
 
 
 def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:

@@ -1,0 +1,73 @@
+"""The error of an index in which only some lines told a value: the others' prices are a guess.
+
+A line without any value is priced at its cell's median. With ``sigma`` the standard deviation of the log prices that
+were told, its share of the index errs by ``sigma`` times the change of its share since the base.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sambang_stats.fill import line_blocks
+from sambang_stats.panel import Reports
+from sambang_stats.prices import Prices
+from sambang_stats.results import Floats, Integers
+
+LEAST_TOLD = 5
+"""Lines with a price from which an aggregate's own spread is used; else that of all."""
+
+
+def price_variance(
+    panel: Reports, lines: tuple[Integers, Prices], group: tuple[Integers, int], base: np.ndarray
+) -> Floats:
+    """Variance of ``log I`` from unknown prices, ``(months, groups)``.
+
+    ``lines``: cell of each line and the lines' prices. ``group``: of each line, and how many. ``base``: flags of the
+    months.
+    """
+    of_line, groups = group
+    log_price = _told_prices(panel)
+    told = np.isfinite(log_price)
+    found = np.zeros((panel.months, groups))
+    if told.all() or not told.any():
+        return found
+    total = np.zeros((panel.months, groups))
+    for numbers, block in line_blocks(panel, *lines):
+        made = np.nan_to_num(block.quantity) * block.price
+        np.add.at(total.T, of_line[numbers], made)
+    for numbers, block in line_blocks(panel, *lines):
+        unknown = np.flatnonzero(~told[numbers])
+        if not len(unknown):
+            continue
+        g, quantity = of_line[numbers[unknown]], block.quantity[unknown]
+        share = np.divide(
+            quantity * block.price[unknown], total.T[g], out=np.full(quantity.shape, np.nan), where=total.T[g] > 0
+        )
+        inside = np.where(base, share, np.nan)
+        known = np.isfinite(inside).any(axis=1)
+        then = np.zeros(len(unknown))
+        then[known] = np.nanmean(inside[known], axis=1)
+        np.add.at(found.T, g, np.nan_to_num(share - then[:, None]) ** 2)
+    return found * _spread(log_price, of_line, groups)
+
+
+def _told_prices(panel: Reports) -> Floats:
+    """Log value over quantity of each line, of the months in which both were told; NaN where none."""
+    found = np.full(len(panel.line_unit), np.nan)
+    for lines, some in panel.chunks():
+        rows = np.flatnonzero((some.quantity > 0) & (some.value > 0))
+        value = np.bincount(some.line[rows], some.value[rows], len(lines))
+        quantity = np.bincount(some.line[rows], some.quantity[rows], len(lines))
+        priced = quantity > 0
+        found[lines[priced]] = np.log(value[priced] / quantity[priced])
+    return found
+
+
+def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
+    """Variance of the told log prices, ``(groups,)``."""
+    told = np.isfinite(log_price)
+    count = np.bincount(group[told], minlength=groups)
+    mean = np.bincount(group[told], log_price[told], groups) / np.maximum(count, 1)
+    square = np.bincount(group[told], (log_price[told] - mean[group[told]]) ** 2, groups)
+    whole = float(np.var(log_price[told]))
+    return np.where(count >= LEAST_TOLD, square / np.maximum(count - 1, 1), whole)
