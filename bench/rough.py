@@ -33,6 +33,8 @@ class Case:
     """What quantities are multiplied by when they are written down, and prices divided."""
     told: Flags | None = None
     """Values that are told."""
+    seen_price: Floats | None = None
+    """What peers know of the prices; None: all."""
     units: dict[str, list[object]] = field(default_factory=dict)
     product: list[list[str]] | None = None
 
@@ -174,7 +176,9 @@ def value_told_by_few(rng: np.random.Generator) -> Case:
     """A third of the lines tells values; prices differ by far."""
     case = plain(rng)
     case.price = np.round(1000 * rng.lognormal(0, 0.8, (LINES, 1)))
-    case.told = np.repeat(rng.random((LINES, 1)) < 1 / 3, 36, axis=1)
+    tells = rng.random((LINES, 1)) < 1 / 3
+    case.told = np.repeat(tells, 36, axis=1)
+    case.seen_price = np.where(tells, case.price, np.median(case.price[tells]) if tells.any() else 1.0)
     return case
 
 
@@ -254,8 +258,9 @@ def rough(runs: int, seed: int) -> list[str]:
             case = make(rng)
             series = estimate_index(case.panel())["all"]
             months = slice(len(case.truth) - len(series), None)
+            price = case.price if case.seen_price is None else case.seen_price
             for peer, estimate in PEERS.items():
-                tally.add(peer, estimate(case.written * case.price, case.reported)[months], case.truth[months])
+                tally.add(peer, estimate(case.written * price, case.reported)[months], case.truth[months])
             tally.add("engine", series.index, case.truth[months])
             tally.count(series, case.truth[months])
         roots = [f"{100 * np.sqrt(np.mean(values)):.1f}" for values in tally.squares.values()]

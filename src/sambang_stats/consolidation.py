@@ -46,7 +46,7 @@ class LineChanges:
     row_split: NDArray[np.bool_]
     """Not converted but made a line of their own."""
     doubtful: Integers
-    """``(n, 3)``: unit, first month, last month."""
+    """``(n, 4)``: unit, first month, last month, and 1 where its reports are taken out of their line."""
 
     @property
     def any(self) -> bool:
@@ -58,7 +58,7 @@ def find_line_changes(panel: Reports, cell_of_line: Integers) -> LineChanges:
     """Product turnover and changes of the unit of measure of every line."""
     merged = np.zeros(len(panel.line_unit), dtype=bool)
     found: list[tuple[Integers, Integers, Floats, NDArray[np.bool_]]] = []
-    doubtful = [np.zeros((0, 3), dtype=np.int64)]
+    doubtful = [np.zeros((0, 4), dtype=np.int64)]
     for lines, some in panel.chunks():
         merged[lines], holed = _turnover(some)
         changes = find_unit_changes(some)
@@ -67,9 +67,9 @@ def find_line_changes(panel: Reports, cell_of_line: Integers) -> LineChanges:
         used = changes.certain | split
         found.append((lines[line[used]], month[used], changes.ratio[used], split[used]))
         unit = some.line_unit[line]
-        doubtful.append(np.stack([unit, month, month], axis=1)[~changes.certain])
+        doubtful.append(np.stack([unit, month, month, split], axis=1)[~changes.certain])
         ends = np.full(len(holed), panel.last_month)
-        doubtful.append(np.stack([holed, np.full(len(holed), panel.first_month), ends], axis=1))
+        doubtful.append(np.stack([holed, np.full(len(holed), panel.first_month), ends, np.zeros_like(holed)], axis=1))
     row_line, row_month, row_ratio, row_split = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((row_month, row_line))
     return LineChanges(

@@ -16,6 +16,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from sambang_stats.cells import GAPS
 from sambang_stats.chain import ENOUGH_LINES, Levels
 from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
@@ -69,30 +70,48 @@ def fill_silent_months(
     own = (levels.source == 0) & (levels.matched >= ENOUGH_LINES)
     chosen = _choose_decay(panel, cell_of_line, prices, chain) if line_means else None
     decay, ratio = chosen or (0.0, 1.0)
-    effect = chain
+    effect, active = chain, levels.active
     for _ in range(ITERATIONS if chosen else 0):
-        made, expected = np.zeros(shape), np.zeros(shape)
+        made, expected, stopped = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         for _, block in line_blocks(panel, cell_of_line, prices):
             reference = _references(block, effect, decay)
             both = (block.quantity > 0) & (reference > 0)
             _add(made, block, np.where(both, block.quantity * block.price, 0.0))
             _add(expected, block, np.where(both, reference * block.price, 0.0))
+            _add(stopped, block, np.where(block.quantity == 0, reference * block.price, 0.0))
         effect = _month_effects(made, expected, own, chain)
-    reported, filled, by_chain = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        active = np.divide(expected, expected + stopped, out=levels.active.copy(), where=own & (expected > 0))
+    reported, filled, by_chain, relinked = (np.zeros(shape) for _ in range(4))
+    worth = np.zeros(shape)
     for _, block in line_blocks(panel, cell_of_line, prices):
-        active = levels.active[:, block.cell].T
         silent = block.alive & np.isnan(block.quantity)
+        last = _last_references(block, chain)
         _add(reported, block, np.where(block.alive, np.nan_to_num(block.quantity) * block.price, 0.0))
         for total, reference, moved in (
-            (filled, _references(block, effect, decay), effect),
-            (by_chain, _last_references(block, chain), chain),
+            (filled, _references(block, effect, decay), effect * active),
+            (by_chain, last, chain * levels.active),
         ):
-            _add(total, block, np.where(silent, reference * moved[:, block.cell].T * active * block.price, 0.0))
+            _add(total, block, np.where(silent, reference * moved[:, block.cell].T * block.price, 0.0))
+        _add(worth, block, np.where(block.alive, last * block.price, 0.0))
+        _add(relinked, block, _unlinked_returns(block, chain, last))
     now, before = reported + filled, reported + by_chain
+    restored = np.divide(worth + relinked, worth, out=np.ones(shape), where=(worth > 0) & (worth + relinked > 0))
     if not chosen:
         return Fill(np.ones(shape), np.divide(by_chain, before, out=np.zeros(shape), where=before > 0), 0.0, 1.0)
     correction = np.divide(now, before, out=np.ones(shape), where=(now > 0) & (before > 0))
+    correction *= np.cumprod(restored, axis=0)
     return Fill(correction, np.divide(filled, now, out=np.zeros(shape), where=now > 0), decay, ratio)
+
+
+def _unlinked_returns(block: LineBlock, chain: Floats, last: Floats) -> Floats:
+    """What a return after more than ``GAPS`` silent months changes of the line's worth at effect 1; the chain, which
+    does not link it, takes the new worth for the old."""
+    level, there = _levels(block, chain)
+    months = np.arange(level.shape[1])
+    heard = np.maximum.accumulate(np.where(~np.isnan(block.quantity), months, -1), axis=1)
+    heard = np.concatenate([np.full((len(heard), 1), -1), heard[:, :-1]], axis=1)
+    returned = there & (heard >= 0) & (months - heard > GAPS)
+    return np.where(returned & (last > 0), (level - last) * block.price, 0.0)
 
 
 def _add(total: Floats, block: LineBlock, number: Floats) -> None:

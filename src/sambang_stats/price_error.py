@@ -15,6 +15,8 @@ from sambang_stats.results import Floats, Integers
 
 LEAST_TOLD = 5
 """Lines with a price from which an aggregate's own spread is used; else that of all."""
+MOST_VARIANCE = 2.0
+"""Of log prices: beyond it wrong values, not prices, spread."""
 
 
 def price_variance(
@@ -64,10 +66,11 @@ def _told_prices(panel: Reports) -> Floats:
 
 
 def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
-    """Variance of the told log prices, ``(groups,)``."""
+    """Relative variance of a lognormal price with the told prices' variance of logarithms, ``(groups,)``."""
     told = np.isfinite(log_price)
     count = np.bincount(group[told], minlength=groups)
     mean = np.bincount(group[told], log_price[told], groups) / np.maximum(count, 1)
     square = np.bincount(group[told], (log_price[told] - mean[group[told]]) ** 2, groups)
     whole = float(np.var(log_price[told]))
-    return np.where(count >= LEAST_TOLD, square / np.maximum(count - 1, 1), whole)
+    variance = np.where(count >= LEAST_TOLD, square / np.maximum(count - 1, 1), whole)
+    return np.expm1(np.minimum(variance, MOST_VARIANCE))

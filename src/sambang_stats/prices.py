@@ -53,7 +53,7 @@ def previous_year_prices(panel: Reports, cell_of_line: Integers) -> Prices:
     first = np.empty(len(own))
     for some in _stretches(own):
         first[some] = _first_known(own[some] / level[cell_of_line[some]])
-    nobody = _medians(first, cell_of_line, cells, otherwise=1.0)
+    nobody = _means(first, cell_of_line, cells)
     price, carried = own, np.empty(own.shape, dtype=bool)
     for some in _stretches(own):
         at_start = np.where(np.isnan(first[some]), nobody[cell_of_line[some]], first[some])
@@ -138,6 +138,16 @@ def _first_known(price: Floats) -> Floats:
     for y in reversed(range(price.shape[1])):
         first = np.where(np.isnan(price[:, y]), first, price[:, y])
     return first
+
+
+def _means(price: Floats, cell: Integers, cells: int) -> Floats:
+    """The expected price of a line that tells none, by cell: the mean of a lognormal distribution with the told
+    prices' median and normalised median deviation, so that single wrong values do not matter."""
+    with np.errstate(divide="ignore"):
+        log = np.where(price > 0, np.log(price), np.nan)
+    middle = _medians(log, cell, cells, otherwise=0.0)
+    spread = _medians(np.abs(log - middle[cell]), cell, cells, otherwise=0.0) / 0.6745
+    return np.exp(middle + np.minimum(spread, 1.0) ** 2 / 2)
 
 
 def _medians(number: Floats, group: Integers, groups: int, *, otherwise: float) -> Floats:

@@ -144,7 +144,7 @@ class Estimator:
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
         sound = measure_soundness(panel, self.groups, represented, linked, doubtful)
-        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + sound.variance)
+        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + sound.variance(index))
         by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
             panel,

@@ -34,12 +34,15 @@ class Soundness:
     """Units that are silent in the same calendar months every year."""
     doubtful: Floats
     """Units whose unit of measure or sum is doubtful in the month."""
+    cut: Floats
+    """Those of them whose reports are taken out of their line: their production is not followed."""
 
-    @property
-    def variance(self) -> Floats:
-        """Of ``log I``: units that are not linked to the base may be old or new, and seasonal silence may be zero or
-        not; the 90 % interval reaches from the one to the other."""
-        return ((self.unlinked + self.seasonal) / NORMAL_90) ** 2
+    def variance(self, index: Floats) -> Floats:
+        """Of ``log I``, base 100: units that are not linked to the base may be old or new, seasonal silence zero or
+        not, and a line that was cut may stop or go on; the 90 % interval reaches from the one to the other."""
+        share = self.unlinked + self.seasonal + self.cut
+        level = np.where(index > 0, np.maximum(index / 100, 0.1), 1.0)
+        return (share / level / NORMAL_90) ** 2
 
 
 def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
@@ -99,7 +102,7 @@ def seasonal_silence(panel: Reports) -> NDArray[np.bool_]:
 def measure_soundness(
     panel: Reports, group: tuple[Integers, int], weight: Floats, linked: NDArray[np.bool_], doubtful: Integers
 ) -> Soundness:
-    """``group``: of each unit, and how many. ``doubtful``: rows of unit, first month, last month."""
+    """``group``: of each unit, and how many. ``doubtful``: of ``LineChanges``."""
     of_unit, groups = group
     alive = alive_sum(panel, of_unit, groups, weight)
     seasonal = seasonal_silence(panel)
@@ -108,12 +111,12 @@ def measure_soundness(
     for t, reporting in enumerate(panel.reporting_lines):
         rows = np.flatnonzero((reporting > 0) & ~linked[t] & (panel.first_month + t < panel.units.end))
         unlinked[t] = np.bincount(of_unit[rows], weight[rows], groups)
-    wrong = _doubtful_value(panel, group, weight, doubtful)
+    wrong, cut = (_doubtful_value(panel, group, weight, rows) for rows in (doubtful, doubtful[doubtful[:, 3] > 0]))
 
     def share(value: Floats) -> Floats:
         return np.divide(value, alive, out=np.zeros(alive.shape), where=alive > 0)
 
-    return Soundness(share(unlinked), share(seasonal_value), share(wrong))
+    return Soundness(share(unlinked), share(seasonal_value), share(wrong), share(cut))
 
 
 def _doubtful_value(panel: Reports, group: tuple[Integers, int], weight: Floats, doubtful: Integers) -> Floats:

@@ -45,28 +45,36 @@ class Evidence:
 
 
 def assess(found: Evidence, limits: PublicationLimits) -> tuple[Status, StatusReason | None]:
-    """The status and the first reason for it."""
-    withheld = {
-        StatusReason.NO_INDEX: not found.has_index,
-        StatusReason.NO_LINK: not found.has_source,
-        StatusReason.FEW_LINES: found.lines < limits.least_lines,
-        StatusReason.LOW_COVERAGE: min(found.coverage, found.current_coverage) < limits.least_coverage,
-        StatusReason.NOT_LINKED_TO_BASE: found.coverage - found.unlinked < limits.least_coverage,
-        StatusReason.WIDE_INTERVAL: found.width > limits.widest,
-    }
-    for reason, applies in withheld.items():
-        if applies:
-            return Status.NOT_ENOUGH, reason
-    thin = {
-        StatusReason.BASE_NOT_OBSERVED: not found.base_observed,
-        StatusReason.LOW_COVERAGE: min(found.coverage, found.current_coverage) < limits.good_coverage,
-        StatusReason.WIDE_INTERVAL: found.width > limits.good_width,
-        StatusReason.BORROWED: found.borrowed > limits.most_borrowed,
+    """The status and the first reason for it; of a wide interval, what makes it wide if that is known."""
+    unsound = {
         StatusReason.NOT_LINKED_TO_BASE: found.unlinked > limits.most_unsound,
         StatusReason.SEASONAL_SILENCE: found.seasonal > limits.most_unsound,
         StatusReason.DOUBTFUL_UNIT: found.doubtful > limits.most_unsound,
     }
-    for reason, applies in thin.items():
-        if applies:
-            return Status.THIN, reason
-    return Status.OK, None
+    cause = _first(unsound)
+    covered = min(found.coverage, found.current_coverage)
+    withheld = {
+        StatusReason.NO_INDEX: not found.has_index,
+        StatusReason.NO_LINK: not found.has_source,
+        StatusReason.FEW_LINES: found.lines < limits.least_lines,
+        StatusReason.LOW_COVERAGE: covered < limits.least_coverage,
+        cause or StatusReason.WIDE_INTERVAL: found.width > limits.widest,
+    }
+    if found.coverage - found.unlinked < limits.least_coverage and not _first(withheld):
+        return Status.NOT_ENOUGH, StatusReason.NOT_LINKED_TO_BASE
+    if reason := _first(withheld):
+        return Status.NOT_ENOUGH, reason
+    thin = {
+        StatusReason.BASE_NOT_OBSERVED: not found.base_observed,
+        StatusReason.LOW_COVERAGE: covered < limits.good_coverage,
+        StatusReason.BORROWED: found.borrowed > limits.most_borrowed,
+        **unsound,
+        StatusReason.WIDE_INTERVAL: found.width > limits.good_width,
+    }
+    reason = _first(thin)
+    return (Status.THIN, reason) if reason else (Status.OK, None)
+
+
+def _first(conditions: dict[StatusReason, bool]) -> StatusReason | None:
+    """The first reason that applies."""
+    return next((reason for reason, applies in conditions.items() if applies), None)
