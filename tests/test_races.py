@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,19 +21,25 @@ from sambang.actions.operations import claim_action, commit_action, confirm_acti
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import group_aspirations, propose_idea
 from sambang.audit.models import Entry
+from sambang.imports.models import ImportBatch
+from sambang.imports.operations import import_batch, upload_workbook
+from sambang.imports.sheets import read_register
 from sambang.market.models import Consent
 from sambang.market.operations import give_consent
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import make_link
 from sambang.privacy.models import DataRequest
-from sambang.privacy.operations import ask, erase_business
-from sambang.registry.models import Business, Cluster
+from sambang.privacy.operations import erase_business, submit_request
+from sambang.registry.load_industries import load_industries
+from sambang.registry.models import Business, Cluster, FormerKey, Region
+from sambang.registry.operations import merge_businesses
 from sambang.visits.models import Visit
 from tests.conftest import Together
 from tests.test_writes import SOURCE, functions
 
 DUE = date(2026, 12, 1)
 TWINS = 6
+JOHO = Path(__file__).parents[1] / "src/sambang/home/demo/ikm-joho.xlsx"
 LOOKS = {"exists", "count", "first"}
 LOCKS = {"lock", "_lock", "lock_row", "lock_visit", "require_open", "select_for_update", "_lock_together"}
 # Operations that look before they write without a lock, and what guards them.
@@ -40,6 +47,7 @@ GUARDED_OTHERWISE: dict[str, str] = {
     "aspirations.operations.note_aspiration": "the id is the primary key; inserted with ON CONFLICT DO NOTHING",
     "odk.operations.store_submission": "constraints submission_is_kept_once and sent_file_is_kept_once",
     "operations.businesses.register_business": "the id is the primary key",
+    "training.operations.record_session_attendance": "record_ladder_step locks the IKM itself",
 }
 
 
@@ -60,24 +68,43 @@ def fresh(person: Person) -> Person:
     return Person.objects.get(pk=person.pk)
 
 
+def called_names(function: ast.AST) -> set[str]:
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
+def calls_within(module: dict[str, ast.FunctionDef], name: str) -> set[str]:
+    """What a function calls, and what those of its module that it calls do, and so on."""
+    seen: set[str] = set()
+    left, found = [name], set[str]()
+    while left:
+        current = left.pop()
+        if current not in seen and current in module:
+            seen.add(current)
+            found |= called_names(module[current])
+            left += called_names(module[current])
+    return found
+
+
 def test_every_operation_that_looks_before_it_writes_locks_first() -> None:
-    """The search for the kind: `exists`, `count` or `first` in an operation needs a lock, or a reason here."""
+    """The search for the kind: `exists`, `count` or `first` in an operation, or in a function of its module that it
+    calls, needs a lock, or a reason here."""
     found = {}
     for file in SOURCE.rglob("*.py"):
         if "migrations" in file.parts or "sambang_stats" in file.parts:
             continue
-        for function in functions(ast.parse(file.read_text(encoding="utf-8"))):
+        module = {
+            function.name: function
+            for function in functions(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(function, ast.FunctionDef)
+        }
+        for name, function in module.items():
             marks = [ast.unparse(mark) for mark in function.decorator_list]
             if not any(mark.startswith("operation(") for mark in marks):
                 continue
-            called = {
-                node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                for node in ast.walk(function)
-                if isinstance(node, ast.Call)
-            }
-            locked = any("lock=True" in mark for mark in marks) or called & LOCKS
-            if called & LOOKS and not locked:
-                found[f"{file.parent.name}.{file.stem}.{function.name}"] = called & LOOKS
+            called = calls_within(module, name)
+            if called & LOOKS and not (any("lock=True" in mark for mark in marks) or called & LOCKS):
+                found[f"{file.parent.name}.{file.stem}.{name}"] = called & LOOKS
     assert sorted(found) == sorted(GUARDED_OTHERWISE)
 
 
@@ -162,7 +189,7 @@ class TestRaces:
         twins(lambda: make_password_link(fresh(sari), wati))
         twins(lambda: invite(sleman, wati, name="Kawan", email="kawan@contoh.test", role="officer"))
         twins(lambda: give_consent(again(), owner, purpose=Consent.Purpose.CATALOGUE, how=Consent.How.LINK))
-        twins(lambda: ask(again(), owner, kind=DataRequest.Kind.ERASE))
+        twins(lambda: submit_request(again(), owner, kind=DataRequest.Kind.ERASE))
         links = PersonalLink.objects.filter(business=business, revoked_at=None)
         passwords = PasswordLink.objects.filter(person=sari, used_at=None, expires_at__gt=timezone.now())
         invitations = sleman.invitations.filter(expires_at__gt=timezone.now())
@@ -171,3 +198,43 @@ class TestRaces:
         counted = [links.count, passwords.count, invitations.count, given.count, requests.count]
         assert together(counted) == [1, 1, 1, 1, 1]
         assert twins(lambda: erase_business(again(), rina))["done"] == 1
+
+    def test_two_merges_of_the_same_ikm_end_as_one(
+        self, make_business: Callable[..., Business], rina: Person, together: Together
+    ) -> None:
+        one, other = make_business("Jahit Asri"), make_business("Jahit Barokah")
+
+        def merge(kept: Business, duplicate: Business) -> Callable[[], str]:
+            rows = Business.objects.in_bulk([kept.pk, duplicate.pk])
+            return outcome(lambda: merge_businesses(rows[kept.pk], rina, duplicate=rows[duplicate.pk]))
+
+        answers = together([merge(one, other), merge(other, one), merge(one, other), merge(other, one)])
+        assert Counter(answers) == {"done": 1, "ValidationError": 3}
+        keys = [one.pk, other.pk]
+        assert together([Business.objects.filter(pk__in=keys).count, FormerKey.objects.filter(pk__in=keys).count]) == [
+            1,
+            1,
+        ]
+
+    def test_one_workbook_uploaded_twice_is_imported_once(
+        self, sleman: Council, places: dict[str, Region], rina: Person, together: Together
+    ) -> None:
+        load_industries()
+        content = JOHO.read_bytes()
+        sheet = read_register(JOHO)
+
+        def upload() -> ImportBatch:
+            return upload_workbook(
+                sleman,
+                rina,
+                content=content,
+                sheet=sheet,
+                filename="joho.xlsx",
+                region=places["3404072003"],
+                cluster_name="Sentra Joho",
+            )
+
+        batches = [upload(), upload(), upload()]
+        answers = together([outcome(partial(import_batch, batch, rina, decisions={})) for batch in batches])
+        assert set(answers) == {"done"}
+        assert together([Business.objects.count, Cluster.objects.filter(name="Sentra Joho").count]) == [36, 1]

@@ -21,6 +21,7 @@ from sambang.access.models import Person
 from sambang.access.permissions import may_somewhere, public
 from sambang.audit.models import ChainHead
 from sambang.ops.backups import backups_in, newest_backup
+from sambang.ops.purge import erased_since
 from sambang.ops.readiness import readiness
 from sambang.ops.unavailable import RETRY_AFTER_SECONDS
 
@@ -84,7 +85,7 @@ def health(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     context = {
         "readiness": readiness(),
-        "backups": backups_in(settings.SAMBANG_BACKUPS)[:10],
+        "backups": erased_since(backups_in(settings.SAMBANG_BACKUPS)[:10]).items(),
         "drill": last_drill(),
         "tip": ChainHead.objects.filter(pk=1).first(),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of, may
 from sambang.audit.models import Entry
-from sambang.audit.operation import operation
+from sambang.audit.operation import lock_row, operation
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.operations.importing import Destination, import_register, silent
 from sambang.imports.sheets import RegisterSheet, dump_sheet
@@ -71,6 +71,8 @@ def import_batch(
     """Import the stored workbook and create its sentra; returns the sentra if all rows go to one. Idempotent.
     `progress(done, total)` counts rows."""
     stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    # One import of a council at a time: each looks for the sentra and the IKM that another may be adding.
+    lock_row(council_for(by, stored.region, verb="imports.import_register"))
     cluster = Cluster.objects.filter(region=stored.region, name=stored.cluster_name).first()
     if stored.imported_at is not None:
         return cluster

@@ -54,7 +54,7 @@ class ImportResult:
     entries: list[Entry] = field(default_factory=list)  # audit entries of its rows, appended at the end
 
 
-@operation("imports.import_register")
+@operation("imports.import_register", lock=True)
 def import_register(
     target: Cluster | Council,
     by: Person,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import require
 from sambang.access.row_security import bypass_row_security
-from sambang.audit.operation import operation
+from sambang.audit.operation import lock_row, operation
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.dto import COLUMNS, update_fields
@@ -52,6 +52,7 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
     collide (two production reports of one month).
     """
     require(by, "registry.merge", duplicate)
+    _lock_together(kept, duplicate)
     if kept.pk == duplicate.pk:
         raise ValidationError(_("Pilih dua IKM yang berbeda."))
     if RegionCode(kept.region_id).regency != RegionCode(duplicate.region_id).regency:
@@ -76,7 +77,7 @@ def merge_businesses(kept: Business, by: Person, /, *, duplicate: Business) -> B
     return kept
 
 
-@operation("registry.merge")
+@operation("registry.merge", lock=True)
 def unmerge_businesses(record: MergeRecord, by: Person, /) -> Business:
     """Undo a merge within 30 days: restore the duplicate with its records. What was recorded since stays with the
     kept business. Returns the restored business. Raises ValidationError."""
@@ -127,6 +128,16 @@ def _affected_rows(kept: Business, duplicate: Business) -> list[models.QuerySet[
         ProductLine._base_manager.filter(pk__in=lines),
         *(model._base_manager.filter(**{f"{column}__in": keys}) for (model, column), keys in related.items()),
     ]
+
+
+def _lock_together(*rows: Business) -> None:
+    """In the order of their keys, so that two merges of the same rows do not wait for each other. Raises
+    ValidationError for a row that another merge has deleted."""
+    for row in sorted(rows, key=lambda row: row.pk):
+        try:
+            lock_row(row)
+        except Business.DoesNotExist:
+            raise ValidationError(_("Salah satu IKM ini baru saja digabung orang lain: muat ulang halaman.")) from None
 
 
 def relations_to(model: type[models.Model]) -> list[models.ManyToOneRel]:

@@ -1,0 +1,98 @@
+"""What erasing leaves behind below the tables: old row versions, statistics, the write-ahead log, and backups.
+
+SQLite overwrites deleted content (`secure_delete`), but keeps former pages in the `-wal` file until a checkpoint.
+PostgreSQL keeps former row versions until the table is rewritten, sample values of columns in `pg_statistic` until
+ANALYZE, and every former value in the write-ahead log until its segments are reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Max
+
+from sambang.ops.backups import Backup, backups_in
+from sambang.privacy.fields import personal_fields
+from sambang.registry.models import Business
+
+SEGMENTS_SQL = """SELECT min(modification), count(*) FROM pg_ls_waldir()"""
+
+
+@dataclass(frozen=True)
+class Remains:
+    """`wal_since`: the oldest segment of the write-ahead log, None where the database does not tell."""
+
+    wal_since: datetime | None
+    backups: list[Backup]
+
+
+def tables_with_personal_data() -> list[str]:
+    labels = dict.fromkeys(field.model for field in personal_fields())
+    return [apps.get_model(label)._meta.db_table for label in labels]
+
+
+def purge(announce: Callable[[str], object]) -> None:
+    """Remove former values from the files of the database. Each table is locked while it is rewritten."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            announce("-wal")
+            return
+        for table in tables_with_personal_data():
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+            announce(table)
+
+
+def end_wal_segment() -> bool:
+    """Close the current segment of the write-ahead log and write a checkpoint, so that older segments can be reused.
+    Returns False where the database role may not (`pg_checkpoint`, EXECUTE on `pg_switch_wal`)."""
+    if connection.vendor == "sqlite":
+        return True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_switch_wal()")
+            cursor.execute("CHECKPOINT")
+    except DatabaseError:
+        return False
+    return True
+
+
+def newest_erasure() -> datetime | None:
+    found: datetime | None = Business.objects.aggregate(newest=Max("erased_at"))["newest"]
+    return found
+
+
+def remains() -> Remains:
+    return Remains(_oldest_segment(), backups_with_erased_data())
+
+
+def _oldest_segment() -> datetime | None:
+    if connection.vendor == "sqlite":
+        return None
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(SEGMENTS_SQL)
+            found: datetime | None = cursor.fetchone()[0]
+    except DatabaseError:
+        return None
+    return found
+
+
+def backups_with_erased_data() -> list[Backup]:
+    """Backups made before the newest erasure, newest first."""
+    erased_at = newest_erasure()
+    if erased_at is None:
+        return []
+    return [backup for backup in backups_in(settings.SAMBANG_BACKUPS) if backup.made_at < erased_at]
+
+
+def erased_since(backups: Iterable[Backup]) -> dict[Backup, int]:
+    """How many IKM were erased after each backup was made, and are still in it."""
+    moments = Business.objects.exclude(erased_at=None).values_list("erased_at", flat=True)
+    erased = [moment for moment in moments if moment is not None]
+    return {backup: sum(moment > backup.made_at for moment in erased) for backup in backups}

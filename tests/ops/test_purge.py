@@ -1,0 +1,89 @@
+"""After an erasing and `sambang purge_erased`, neither the tables' files nor the statistics hold the erased name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from sambang.access.models import Council, Person, Role
+from sambang.ops.purge import tables_with_personal_data
+from sambang.privacy.operations import erase_business
+from sambang.registry.models import Business
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CANARY = "Kutilangsari"
+
+
+def files_of(tables: list[str]) -> list[Path]:
+    """The files of the tables and their TOAST tables, in the cluster of tools/with-postgresql."""
+    cluster = Path(parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"][0]) / "data"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_relation_filepath(oid), pg_relation_filepath(NULLIF(reltoastrelid, 0)) FROM pg_class "
+            "WHERE relname = ANY (%s)",
+            [tables],
+        )
+        return [cluster / path for row in cursor.fetchall() for path in row if path]
+
+
+def in_statistics() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stats WHERE most_common_vals::text LIKE %s OR histogram_bounds::text LIKE %s",
+            [f"%{CANARY}%"] * 2,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_nothing_of_the_name_is_left_in_the_database_s_files(
+    business: Business, make_business: Callable[..., Business], rina: Person
+) -> None:
+    Person.objects.filter(pk=business.owner_id).update(name=CANARY)
+    tables = tables_with_personal_data()
+    assert "access_person" in tables and len(tables) > 15
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (FULL, ANALYZE) access_person")
+        assert in_statistics() and any(CANARY.encode() in path.read_bytes() for path in files_of(tables))
+    erase_business(Business.objects.get(pk=business.pk), rina)
+    written = StringIO()
+    call_command("purge_erased", stdout=written)
+    if connection.vendor == "sqlite":
+        assert "secure_delete" in written.getvalue()
+        return
+    assert in_statistics() == 0
+    assert [path for path in files_of(tables) if CANARY.encode() in path.read_bytes()] == []
+    assert "pg_switch_wal" in written.getvalue()  # the tests' role may not
+
+
+def test_backups_from_before_are_listed_with_their_dates(
+    business: Business,
+    rina: Person,
+    settings: Any,
+    signed_in: Callable[[Person], Client],
+    member: Callable[..., Person],
+    sleman: Council,
+) -> None:
+    folder = settings.SAMBANG_BACKUPS
+    folder.mkdir(parents=True, exist_ok=True)
+    for age in (timedelta(hours=30), timedelta(hours=-0.05)):
+        (folder / f"sambang-{datetime.now(UTC) - age:%Y%m%dT%H%M%SZ}.backup").write_bytes(b"peraga")
+    erase_business(Business.objects.get(pk=business.pk), rina)
+    written = StringIO()
+    call_command("purge_erased", "--list", stdout=written)
+    old, new = sorted(path.name for path in folder.glob("*.backup"))
+    assert f"Masih memuat data yang dihapus: {old}" in written.getvalue() and new not in written.getvalue()
+    assert f"{timezone.localdate().year}" in written.getvalue().splitlines()[0]
+    page = signed_in(member("Dewi", sleman, Role.ADMINISTRATOR)).get("/cadangan/").content.decode()
+    assert page.count("memuat 1 IKM yang datanya sudah dihapus") == 1
