@@ -129,6 +129,7 @@ FORMS: dict[str, Maker] = {
     "registry:business_create": lambda world, reader: BUSINESS,
     "registry:business_create_outside": lambda world, reader: BUSINESS,
     "registry:business_update": lambda world, reader: {**BUSINESS, "owner_name": world.here.business.owner.name},
+    "registry:group_change": lambda world, reader: {"name": "Kelompok Lain", "decree_number": "SK 1"},
     "registry:group_create": lambda world, reader: {"name": "Kelompok Baru"},
     "registry:group_detail": lambda world, reader: {"business": world.here.business.pk, "office": "chair"},
     "registry:business_find_nik": lambda world, reader: {"nik": sorted(world.here.families[0].identity)[-1]},

@@ -50,6 +50,7 @@ OFFICE = FIELD | frozenset(
         "registry.register_cluster",
         "registry.change_cluster",
         "registry.form_group",
+        "registry.change_group",
         "registry.name_group_officer",
         "imports.import_register",
         "registry.merge",

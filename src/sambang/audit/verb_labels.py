@@ -10,6 +10,7 @@ VERB_LABELS: dict[str, Any] = {
     "registry.register_cluster": _("sentra didaftarkan"),
     "registry.change_cluster": _("data sentra diubah"),
     "registry.form_group": _("kelompok dibentuk"),
+    "registry.change_group": _("data kelompok diubah"),
     "registry.name_group_officer": _("susunan kelompok diubah"),
     "registry.register_business": _("IKM didaftarkan"),
     "registry.change_business": _("data IKM diubah"),

@@ -156,11 +156,15 @@ class HeadForm(forms.Form):
 
 class GroupForm(forms.Form):
     name = forms.CharField(**column_options(Group, "name"))
+    decree_number = forms.CharField(**column_options(Group, "decree_number"))
+    decree_issuer = forms.CharField(**column_options(Group, "decree_issuer"))
+    decree_date = DayField(label=_("Tanggal SK"), required=False, until_today=True)
 
 
 class OfficerForm(forms.Form):
     business = forms.ModelChoiceField(Business.objects.none(), label=_("IKM"), empty_label=_("– pilih –"))
     office = forms.ChoiceField(label=_("Jabatan"), choices=GroupMember.Office.choices, initial="member")
+    day = DayField(label=_("Sejak"), required=False, until_today=True, help_text=_("Kosongkan untuk hari ini."))
 
     def __init__(self, *args: Any, cluster: Cluster, names: NameReader, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -240,6 +240,9 @@ class Group(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="groups", verbose_name=_("sentra"))
     name = models.CharField(_("nama kelompok"), max_length=120)
+    decree_number = models.CharField(_("nomor SK pembentukan"), max_length=80, blank=True)
+    decree_issuer = models.CharField(_("penerbit SK"), max_length=120, blank=True)
+    decree_date = models.DateField(_("tanggal SK"), null=True, blank=True)
 
     objects = Scoped["Group"].as_manager()
 
@@ -253,7 +256,14 @@ class Group(models.Model):
         return self.name
 
 
+class GroupMemberQuerySet(Scoped["GroupMember"]):
+    def current(self) -> Self:
+        return self.filter(left_on=None)
+
+
 class GroupMember(models.Model):
+    """An IKM in a kelompok with one office, from `joined_on` (null: unknown) until `left_on` (null: still)."""
+
     class Office(models.TextChoices):
         CHAIR = "chair", _("ketua")
         SECRETARY = "secretary", _("sekretaris")
@@ -263,13 +273,26 @@ class GroupMember(models.Model):
     group = models.ForeignKey(Group, models.CASCADE, related_name="members", verbose_name=_("kelompok"))
     business = models.ForeignKey(Business, models.CASCADE, related_name="group_memberships", verbose_name=_("IKM"))
     office = models.CharField(_("jabatan"), max_length=10, choices=Office, default=Office.MEMBER)
+    joined_on = models.DateField(_("sejak"), null=True, blank=True)
+    left_on = models.DateField(_("sampai"), null=True, blank=True)
 
-    objects = Scoped["GroupMember"].as_manager()
+    objects = GroupMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("anggota kelompok")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["group", "business"], name="business_is_once_in_a_group")
+            models.UniqueConstraint(
+                fields=["group", "business"], condition=Q(left_on=None), name="business_is_once_in_a_group"
+            ),
+            models.UniqueConstraint(
+                fields=["group", "office"],
+                condition=Q(left_on=None) & ~Q(office="member"),
+                name="office_of_a_group_has_one_holder",
+            ),
+            models.CheckConstraint(
+                name="group_member_left_after_joining",
+                condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
+            ),
         ]
 
     def __str__(self) -> str:

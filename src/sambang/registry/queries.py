@@ -235,10 +235,15 @@ def recent_merges(business: Business) -> list[RecentMerge]:
 
 
 def members_of(group: Group) -> list[GroupMember]:
-    """Officers first, then the others by name."""
+    """The current members: officers first, then the others by name."""
     offices = [*GroupMember.Office.values]
-    rows = group.members.select_related("business__owner")
+    rows = group.members.current().select_related("business__owner")
     return sorted(rows, key=lambda member: (offices.index(member.office), member.business.name))
+
+
+def former_members_of(group: Group) -> QuerySet[GroupMember]:
+    """Ended memberships and offices, the latest first."""
+    return group.members.exclude(left_on=None).select_related("business__owner").order_by("-left_on", "pk")
 
 
 @dataclass(frozen=True)

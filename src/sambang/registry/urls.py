@@ -12,6 +12,7 @@ urlpatterns = [
     path("sentra/<uuid:cluster_id>/ikm/baru/", businesses.business_create, name="business_create"),
     path("sentra/<uuid:cluster_id>/kelompok/baru/", groups.group_create, name="group_create"),
     path("kelompok/<uuid:group_id>/", groups.group_detail, name="group_detail"),
+    path("kelompok/<uuid:group_id>/ubah/", groups.group_change, name="group_change"),
     path("kelompok/anggota/<int:member_id>/keluar/", groups.group_member_remove, name="group_member_remove"),
     path("kebenaran/", register_state.register_state_detail, name="register_state_detail"),
     path("izin/", permits.permit_list, name="permit_list"),

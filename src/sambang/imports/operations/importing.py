@@ -254,7 +254,7 @@ def _form_groups(sheet: RegisterSheet, result: ImportResult) -> None:
         if key not in groups:
             known = Group.objects.filter(cluster=business.cluster, name__iexact=name).first()
             groups[key] = known or Group.objects.create(cluster=business.cluster, name=name)
-        filled = member.office in SINGLE_OFFICES and groups[key].members.filter(office=member.office).exists()
+        filled = member.office in SINGLE_OFFICES and groups[key].members.current().filter(office=member.office).exists()
         office = GroupMember.Office.MEMBER if filled else member.office
-        GroupMember.objects.get_or_create(group=groups[key], business=business, defaults={"office": office})
+        GroupMember.objects.current().get_or_create(group=groups[key], business=business, defaults={"office": office})
         result.members += 1

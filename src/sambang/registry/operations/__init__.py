@@ -15,6 +15,7 @@ from sambang.registry.operations.businesses import (
 )
 from sambang.registry.operations.clusters import (
     change_cluster,
+    change_group,
     form_group,
     leave_group,
     name_group_officer,
@@ -28,6 +29,7 @@ __all__ = [
     "add_product_line",
     "change_business",
     "change_cluster",
+    "change_group",
     "close_business",
     "confirm_business",
     "end_product_line",

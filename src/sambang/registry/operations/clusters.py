@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
@@ -13,6 +15,12 @@ from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster, Group, GroupMember, Region
 
 SINGLE_OFFICES = (GroupMember.Office.CHAIR, GroupMember.Office.SECRETARY, GroupMember.Office.TREASURER)
+
+
+class Decree(TypedDict, total=False):
+    decree_number: str
+    decree_issuer: str
+    decree_date: date | None
 
 
 class ClusterDetails(TypedDict, total=False):
@@ -73,36 +81,69 @@ def name_head(cluster: Cluster, by: Person, /, *, business: Business | None = No
 
 
 @operation("registry.form_group")
-def form_group(cluster: Cluster, by: Person, /, *, name: str) -> Group:
-    group = Group(cluster=cluster, name=" ".join(name.split()))
+def form_group(cluster: Cluster, by: Person, /, *, name: str, **decree: Unpack[Decree]) -> Group:
+    group = Group(cluster=cluster, name=" ".join(name.split()), **decree)
     group.full_clean()
     group.save(force_insert=True)
     return group
 
 
+@operation("registry.change_group")
+def change_group(group: Group, by: Person, /, *, name: str, **decree: Unpack[Decree]) -> Group:
+    """Change the name and the decree of a kelompok. Raises ValidationError."""
+    group.name = " ".join(name.split())
+    for field, value in decree.items():
+        setattr(group, field, value)
+    group.full_clean()
+    group.save(update_fields=["name", *decree])
+    return group
+
+
 @operation("registry.name_group_officer", lock=True)
-def name_group_officer(group: Group, by: Person, /, *, business: Business, office: str) -> GroupMember:
-    """Make an IKM a member with this office. Each office but member has one holder: the former becomes a member."""
+def name_group_officer(
+    group: Group, by: Person, /, *, business: Business, office: str, day: date | None = None
+) -> GroupMember:
+    """Make an IKM a member with this office from `day` on (default: today). Each office but member has one holder: the
+    former one becomes a member. Earlier offices stay as rows with an end. Raises ValidationError."""
+    day = day or timezone.localdate()
     if business.cluster_id != group.cluster_id:
         raise ValidationError({"business": _("%(name)s bukan IKM sentra ini.") % {"name": business.name}})
     if office in SINGLE_OFFICES:
-        former = GroupMember.objects.filter(group=group, office=office).exclude(business=business)
-        former.update(office=GroupMember.Office.MEMBER)
-    member = GroupMember.objects.filter(group=group, business=business).first()
+        for former in group.members.current().filter(office=office).exclude(business=business):
+            _end_membership(former, day)
+            _join_group(GroupMember(group=group, business=former.business, joined_on=day))
+    member = group.members.current().filter(business=business).first()
     if member is None:
-        member = GroupMember(group=group, business=business, office=office)
-        member.full_clean()
-        member.save(force_insert=True)
-    elif member.office != office:
-        member.office = office
-        member.full_clean()
-        member.save(update_fields=["office"])
+        return _join_group(GroupMember(group=group, business=business, office=office, joined_on=day))
+    if member.office == office:
+        return member
+    _end_membership(member, day)
+    return _join_group(GroupMember(group=group, business=business, office=office, joined_on=day))
+
+
+def _join_group(member: GroupMember) -> GroupMember:
+    member.full_clean()
+    member.save(force_insert=True)
     return member
+
+
+def _end_membership(member: GroupMember, day: date) -> None:
+    """Raises ValidationError for a day in the future or before the membership began."""
+    if day > timezone.localdate():
+        raise ValidationError({"day": _("Tanggal itu belum tiba.")})
+    if member.joined_on and day < member.joined_on:
+        raise ValidationError(
+            {"day": _("%(name)s baru menjabat setelah tanggal itu.") % {"name": member.business.name}}
+        )
+    if day == member.joined_on:
+        member.delete()  # a correction of the same day is no history
+        return
+    member.left_on = day
+    member.save(update_fields=["left_on"])
 
 
 @operation("registry.name_group_officer")
 def leave_group(member: GroupMember, by: Person, /) -> Group:
-    """Remove the IKM from the kelompok."""
-    group = member.group
-    member.delete()
-    return group
+    """End the membership today; it stays in the history of the kelompok."""
+    _end_membership(member, timezone.localdate())
+    return member.group

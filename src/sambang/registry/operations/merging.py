@@ -177,9 +177,9 @@ def _join_permits(kept: Business, duplicate: Business) -> None:
 
 
 def _join_memberships(kept: Business, duplicate: Business) -> None:
-    own = {member.group_id: member for member in kept.group_memberships.all()}
+    own = {member.group_id: member for member in kept.group_memberships.current()}
     for member in duplicate.group_memberships.all():
-        same = own.get(member.group_id)
+        same = own.get(member.group_id) if member.left_on is None else None
         if same is None:
             member.business = kept
             member.save(update_fields=["business"])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,7 +73,7 @@ def cluster_detail(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
         "units": units,
         "criteria": criteria_of(units),
         "people": queries.workers_in(rows),
-        "groups": row.groups.annotate(size=Count("members")).order_by("name"),
+        "groups": row.groups.annotate(size=Count("members", filter=Q(members__left_on=None))).order_by("name"),
         "history": queries.history_of(row, request.user, lines=10),
         "may": {verb: may(request.user, f"registry.{verb}", row) for verb in verbs},
         "may_import": may(request.user, "imports.import_register", row),

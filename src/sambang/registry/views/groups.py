@@ -30,8 +30,19 @@ def group_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     return form_page(request, form, title=_("Bentuk kelompok"), save=_("Bentuk"), cluster=row)
 
 
+def group_change(request: PersonRequest, group_id: UUID) -> HttpResponse:
+    row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
+    require(request.user, "registry.change_group", row)
+    fields = ("name", "decree_number", "decree_issuer", "decree_date")
+    form = GroupForm(request.POST or None, initial={name: getattr(row, name) for name in fields})
+    if perform(form, lambda: operations.change_group(row, request.user, **form.cleaned_data)):
+        messages.success(request, _("Tersimpan."))
+        return redirect("registry:group_detail", row.pk)
+    return form_page(request, form, title=_("Ubah kelompok"), save=_("Simpan"), cluster=row.cluster)
+
+
 def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    """The members; POST adds one or changes their office."""
+    """The members and the decree; POST adds a member or changes an office."""
     row = get_object_or_404(Group.objects.visible_to(request.user).select_related("cluster"), pk=group_id)
     if request.method == "POST":  # checked first: the form's errors could reveal hidden members
         require(request.user, "registry.name_group_officer", row)
@@ -43,6 +54,8 @@ def group_detail(request: PersonRequest, group_id: UUID) -> HttpResponse:
         "group": row,
         "form": form,
         "members": queries.members_of(row),
+        "former_members": queries.former_members_of(row),
+        "may_change": may(request.user, "registry.change_group", row),
         "may_name": may(request.user, "registry.name_group_officer", row),
         "history": queries.history_of(row, request.user),
     }
