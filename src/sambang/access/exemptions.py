@@ -71,6 +71,8 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
 # operation stand in its own module, beginning with an underscore, or here.
 WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "aspirations.states": "the moves of a matter: a step of operations here and downstream",
+    "imports.operations.filling": "a step of the import operations",
+    "registry.row_snapshots": "a step of unmerging, which is an operation",
     "intake.conflicts": "a step of the intake, which carries out operations",
     "intake.kinds.attendance": "who recorded the latest detail, in the transaction of the operation",
     "intake.devices": "a phone says who it is; no row of a council",

@@ -19,10 +19,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry
+from sambang.lib import clock
 from sambang.ops.backups import CLOCK_TOLERANCE, backup_state
 from sambang.ops.models import WriteCheck
 
@@ -103,7 +103,7 @@ def _commits() -> bool:
     if time.monotonic() - _found.wrote_at < WRITE_INTERVAL_SECONDS:
         return True
     try:
-        WriteCheck.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+        WriteCheck.objects.update_or_create(pk=1, defaults={"at": clock.now()})
     except DatabaseError:
         return False
     return True
