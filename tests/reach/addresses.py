@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from sambang.registry.models import Industry, Region
+from sambang.visits.minutes import Paper
 from tests.reach.world import Place
 
 PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
@@ -45,6 +46,10 @@ QUESTIONS: dict[str, str] = {
     "production:month_detail": "?bulan={reported:%Y-%m}",
     "field:bundle_detail": "?hp={device_id}&kunjungan={planned}",
 }
+# Every value that a part of the address may take, beside the one of the place.
+VARIANTS: dict[str, dict[str, list[str]]] = {
+    "home:visit_paper": {"paper": [paper.value for paper in Paper if paper != Paper.NOTULEN]},
+}
 # Addresses written as expressions, and those of the reference tables.
 WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "entah/"}
 
@@ -53,10 +58,12 @@ WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "enta
 class Address:
     name: str  # "registry:business_detail"; the pattern itself where it has no name
     pattern: str
+    variant: tuple[tuple[str, str], ...] = ()  # parts of the address that are another than the place's row
 
     def of(self, place: Place) -> str:
         """The path to this place's row, beginning with a slash."""
         rows = {**place.rows, **reference_rows(self.name), "village": place.cluster.region_id}
+        rows |= dict(self.variant)
         other = OTHERWISE.get(self.name, {})
 
         def put(part: re.Match[str]) -> str:
@@ -89,4 +96,7 @@ def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Address]:
         if isinstance(entry, URLResolver):
             yield from _walk(entry, pattern, f"{space}{entry.namespace}:" if entry.namespace else space)
         elif isinstance(entry, URLPattern):
-            yield Address(f"{space}{entry.name}" if entry.name else pattern, pattern)
+            name = f"{space}{entry.name}" if entry.name else pattern
+            yield Address(name, pattern)
+            for part, values in VARIANTS.get(name, {}).items():
+                yield from (Address(name, pattern, ((part, value),)) for value in values)

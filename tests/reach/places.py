@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from sambang.access.models import Council, Person, Role
+from sambang.access.roles import GUARDED_COLUMNS
 from sambang.lib.months import add_months, first_of_month
 from sambang.owners.operations import NewLink
 from sambang.registry.models import Business, Cluster
@@ -45,15 +46,47 @@ def workbook(rows: Iterable[Iterable[Any]]) -> bytes:
 
 @dataclass
 class Family:
-    """An IKM and what must not be told of it, by how near one must be to read it."""
+    """An IKM and its canaries. `columns`: "model.column" of access.roles.GUARDED_COLUMNS → the forms in which an answer
+    may show its value; `named`: names of people that no column guards; `words`: what it said."""
 
     business: Business
     name: str  # of the IKM
-    contact: set[str]  # the regency's council, the head of its sentra, itself
-    identity: set[str]  # those of the council who register, itself
-    finances: set[str]  # the council, itself
-    reported: set[str]  # the same: what it told of one month
-    words: set[str]  # the council, those above it, the head, itself
+    columns: dict[str, set[str]]
+    named: set[str]
+    words: set[str]
+    pulse: int  # per cent of a normal month, at the visit
+    share: int  # per cent of its sales that are online
+    quantity: int  # of its product in the reported month
+    value: str  # rupiah of the same
+    latitude: str  # of its photo
+    longitude: str
+    accuracy: int
+
+    def guarded_by(self, verb: str) -> set[str]:
+        """The canaries of the columns that a verb opens."""
+        opened = {
+            f"{model}.{column}"
+            for model, columns in GUARDED_COLUMNS.items()
+            for column in columns
+            if columns[column] == verb
+        }
+        return {word for name, words in self.columns.items() if name in opened for word in words}
+
+    @property
+    def contact(self) -> set[str]:
+        return self.guarded_by("registry.see_contact") | self.named
+
+    @property
+    def identity(self) -> set[str]:
+        return self.guarded_by("registry.see_identity")
+
+    @property
+    def finances(self) -> set[str]:
+        return self.guarded_by("registry.see_finances") | {self.value}
+
+    @property
+    def positions(self) -> set[str]:
+        return self.guarded_by("visits.see_position")
 
 
 @dataclass
@@ -97,8 +130,45 @@ class World:
     beside: Place  # another regency of the same province
     far: Place  # a regency of another province
     above: dict[str, dict[Role, Person]]  # province and nation
+    two_councils: Person  # staff `beside` and of the province above it
     nobody: Person  # signed in, and in no council
 
     @property
     def places(self) -> tuple[Place, Place, Place]:
         return (self.here, self.beside, self.far)
+
+
+def guarded_columns(one: Family, nik: str, mark: str, digits: str) -> dict[str, set[str]]:
+    """The canaries of every guarded column, as an answer shows them: digits drawn together."""
+    row = one.business
+    business = {
+        "owner": {row.owner.name},
+        "phone": {f"81{digits}77007"},
+        "phone_digest": {row.phone_digest},
+        "address": {row.address},
+        "nib": {row.nib},
+        "nik_encrypted": {nik},
+        "nik_digest": {row.nik_digest},
+        "npwp": {"".join(digit for digit in row.npwp if digit.isdigit())},
+        "investment": {f"{digits}001"},
+        "investment_land": {f"{digits}002"},
+        "annual_sales": {f"{digits}003"},
+    }
+    return {
+        **{f"registry.Business.{column}": words for column, words in business.items()},
+        "registry.Permit.number": {f"HALAL{mark}"},
+        "registry.ProductLine.annual_value": {f"{digits}004"},
+        "registry.ProductLine.capacity": {f"{digits}005"},
+        "visits.Attendance.represented_by": {f"Wakil{mark}"},
+        "visits.Attendance.pulse": _per_cent("pulse", one.pulse),
+        "market.OnlineShare.percent": _per_cent("percent", one.share),
+        "production.ReportLine.quantity": {str(one.quantity)},
+        "visits.Photo.latitude": {one.latitude, one.latitude.replace(".", ",")},
+        "visits.Photo.longitude": {one.longitude, one.longitude.replace(".", ",")},
+        "visits.Photo.accuracy": {f"{one.accuracy} m", f'"accuracy": {one.accuracy}', f'"accuracy":{one.accuracy}'},
+    }
+
+
+def _per_cent(column: str, number: int) -> set[str]:
+    """A number too short to be looked for alone."""
+    return {f"{number} %", f"{number}%", f">{number}<", f'"{column}": {number}', f'"{column}":{number}'}

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from sambang.access.models import Person, Role
 from tests.reach.world import Family, Place, World
 
+OFFICE = (Role.STAFF, Role.ADMINISTRATOR)
 FULL, FIGURES, HEAD, OWN, MEMBER, NOTHING = "full", "figures", "head", "own", "member", "nothing"
 
 
@@ -24,6 +25,8 @@ class Reader:
     near: str = NOTHING  # how near to the families of its place
     family: Family | None = None  # its own
     like: str = ""  # the column of the same role here
+    is_also_above: bool = False  # a member of the province too, which reads figures
+    sees_positions: bool = False  # of photos
     cookies: SimpleCookie | None = None
 
     def complete_sign_in(self, client: Client) -> None:
@@ -49,7 +52,7 @@ def readers(world: World) -> Iterator[Reader]:
     here = world.here
     for role, person in here.people.items():
         near = MEMBER if role == Role.LEADER else FULL
-        yield Reader(f"{role} here", word_of(role), person, home=here, near=near)
+        yield Reader(f"{role} here", word_of(role), person, home=here, near=near, sees_positions=role in OFFICE)
     own, other = here.families
     yield Reader("head of the sentra", "head", here.head, home=here, near=HEAD)
     yield Reader("owner", "owner", own.business.owner, home=here, near=OWN, family=own)
@@ -59,7 +62,8 @@ def readers(world: World) -> Iterator[Reader]:
     for place in (world.beside, world.far):
         for role, person in place.people.items():
             near = MEMBER if role == Role.LEADER else FULL
-            yield Reader(f"{role} {place.council}", "elsewhere", person, home=place, near=near, like=word_of(role))
+            kept = {"home": place, "near": near, "sees_positions": role in OFFICE}
+            yield Reader(f"{role} {place.council}", "elsewhere", person, like=word_of(role), **kept)
     beside = world.beside
     yield Reader("head elsewhere", "elsewhere", beside.head, home=beside, near=HEAD, like="head")
     near_own = {"home": beside, "near": OWN, "family": beside.families[0]}
@@ -73,24 +77,32 @@ def readers(world: World) -> Iterator[Reader]:
     yield Reader("stranger", "stranger")
 
 
+def of_two_councils(world: World) -> Reader:
+    """Staff of a regency and of the province above it: `here` they read as the province does."""
+    near = {"home": world.beside, "near": FULL, "sees_positions": True, "is_also_above": True}
+    return Reader("staff of two councils", "above-staff", world.two_councils, **near)
+
+
 def forbidden(reader: Reader, world: World) -> set[str]:
     """What no page may tell this reader: names, numbers and words of families it must not know."""
-    told: set[str] = set()
+    hidden: set[str] = set()
     for place in world.places:
         for one in place.families:
-            told |= _of(reader, place, one)
+            hidden |= _of(reader, place, one)
         if reader.near == FIGURES or reader.home is not place:
-            told |= place.head_words
-    return told
+            hidden |= place.head_words
+    return hidden
 
 
 def _of(reader: Reader, place: Place, one: Family) -> set[str]:
-    figures = one.finances | one.reported
-    every = one.contact | one.identity | figures | one.words | {one.name}
-    if reader.near == FIGURES:
-        return one.contact | one.identity | figures
+    figures = one.finances
+    every = one.contact | one.identity | figures | one.positions | one.words | {one.name}
+    if reader.near == FIGURES or (reader.is_also_above and reader.home is not place):
+        return one.contact | one.identity | figures | one.positions
     if reader.home is not place or reader.near == NOTHING:
         return every
     if reader.near == OWN:  # the IKM of one sentra know each other by the names of their trade
         return set() if one is reader.family else every - {one.name}
-    return {FULL: set(), MEMBER: one.identity, HEAD: one.identity | figures}[reader.near]
+    if reader.near == FULL:
+        return set() if reader.sees_positions else one.positions
+    return {MEMBER: one.identity | one.positions, HEAD: one.identity | figures | one.positions}[reader.near]

@@ -98,6 +98,7 @@ LEAK = {
 BUSINESS = {"name": "Jahit Baru", "owner_name": "Pemilik Baru", "status": "producing"}
 FORMS: dict[str, Maker] = {
     "home:language_set": lambda world, reader: {"language": "en"},
+    "accounts:link_days_update": lambda world, reader: {"days": "200"},
     "accounts:sign_in": lambda world, reader: {"username": world.here.officer.email, "password": PASSWORD},
     "accounts:app_enrol": lambda world, reader: {"password": PASSWORD, "code": _code()},
     "accounts:app_drop": lambda world, reader: {"password": PASSWORD, "code": _code()},

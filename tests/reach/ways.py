@@ -13,9 +13,9 @@ from django.utils import timezone
 from fido2.cose import ES256
 from fido2.webauthn import Aaguid, AttestedCredentialData
 
-from sambang.access.models import Role
+from sambang.access.models import Person, Role
 from sambang.accounts import totp
-from sambang.accounts.models import ActiveSession, AuthenticatorApp, Passkey
+from sambang.accounts.models import ActiveSession, AuthenticatorApp, Passkey, PendingMembership
 from sambang.accounts.operations import invite, make_password_link
 from sambang.intake.devices import device_of
 from sambang.intake.models import Conflict, Received
@@ -42,7 +42,14 @@ def complete_sign_in(place: Place) -> None:
         role="officer",
     )
     password = make_password_link(place.officer, administrator)
+    pending = PendingMembership.objects.create(
+        council=place.council,
+        person=Person.objects.create_user(f"dari.atas.{place.council.region_code}@contoh.test", None, name="Dari Atas"),
+        role="officer",
+        made_by=administrator,
+    )
     place.rows |= {
+        "pending_id": pending.pk,
         "link_id": place.links[0].link.pk,
         "invitation_id": invitation.invitation.pk,
         "token": place.links[0].token,

@@ -41,7 +41,8 @@ from sambang.registry.models import (
 )
 from sambang.training import operations as training
 from sambang.visits import operations as visits
-from tests.reach.places import Family, Place, World, last_month, photo_file, workbook
+from sambang.visits.models import Photo
+from tests.reach.places import Family, Place, World, guarded_columns, last_month, photo_file, workbook
 
 PASSWORD = "rahasia-sekali"
 REGENCIES = {"3404": "Sleman", "3402": "Bantul", "3310": "Klaten"}
@@ -77,7 +78,7 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     """An IKM of the place with everything known of it."""
     town, code = place.council.name.split()[-1], place.council.region_code
     mark = f"{town}{number}"
-    digits = f"{code}{number}"
+    digits, nth = f"{code}{number}", list(REGENCIES).index(code)
     nik, npwp = f"{code}07150380{number:04d}", f"09.25{number}.{code}.9-407.000"
     owner = Person.objects.create_user(None, name=f"Pemilik{mark}")
     business = Business.objects.create(
@@ -105,13 +106,28 @@ def family(place: Place, number: int, industry: Industry) -> Family:
     )
     Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
     ProductLine.objects.create(
-        business=business, name="Seragam", unit="stel", started_on=date(2018, 1, 1), annual_value=int(f"{digits}004")
+        business=business,
+        name="Seragam",
+        unit="stel",
+        started_on=date(2018, 1, 1),
+        annual_value=int(f"{digits}004"),
+        capacity=int(f"{digits}005"),
     )
-    finances = {f"{digits}00{kind}" for kind in range(1, 5)}
-    contact = {owner.name, f"81{digits}77007", f"Gang{mark}", business.nib, f"Wakil{mark}", f"Peserta{mark}"}
-    words = {f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set())  # the neighbour disputes an action
-    bare = "".join(digit for digit in npwp if digit.isdigit())  # as a page is read: digits drawn together
-    found = Family(business, business.name, contact, {nik, bare}, finances, {f"8{digits}7"}, words)
+    found = Family(
+        business,
+        business.name,
+        columns={},
+        named={f"Peserta{mark}"},
+        words={f"Harapan{mark}"} | ({f"Jawaban{mark}"} if number > 1 else set()),  # the neighbour disputes an action
+        pulse=130 + 10 * nth + number,
+        share=71 + 10 * nth + number,
+        quantity=int(f"6{digits}"),
+        value=f"8{digits}7",
+        latitude=f"-7.{digits}",
+        longitude=f"110.{digits}",
+        accuracy=40 + 10 * nth + number,
+    )
+    found.columns = guarded_columns(found, nik, mark, digits)
     place.families.append(found)
     return found
 
@@ -172,10 +188,11 @@ def visit_it(place: Place) -> None:
     for one in place.families:
         wakil = f"Wakil{one.name.removeprefix('Usaha')}"
         visits.record_attendance(
-            held, place.officer, business=one.business, present=True, represented_by=wakil, pulse=50
+            held, place.officer, business=one.business, present=True, represented_by=wakil, pulse=one.pulse
         )
     guest = visits.add_guest(held, place.officer, name="Tamu Dinas", office="Dinas")
     shot = visits.add_photo(held, place.officer, image=photo_file(), business=own.business)
+    Photo.objects.filter(pk=shot.pk).update(latitude=own.latitude, longitude=own.longitude, accuracy=own.accuracy)
     visits.sign_by_head(held, place.officer, image=photo_file("black"), name=place.head.name, office="Ketua")
     said = [
         aspirations.note_aspiration(
@@ -246,12 +263,16 @@ def sell(place: Place) -> None:
             place.officer,
             month=month,
             source="officer",
-            amounts={one.business.product_lines.get(): Amount(Decimal(4321), int(*one.reported), "4321")},
+            amounts={
+                one.business.product_lines.get(): Amount(Decimal(one.quantity), int(one.value), str(one.quantity))
+            },
         )
         for one in place.families
     ]
     item = Item.objects.create(business=place.business, name="Barang", price=50_000, offered_at=timezone.now())
     shown = market.add_picture(item, place.staff, image=photo_file("red"), alt="Baju")
+    for one in place.families:
+        market.set_online_share(one.business, place.officer, month=month, percent=one.share)
     channel = market.set_channel(place.business, place.staff, kind="shopee", address="toko")
     market.give_consent(place.business, place.staff, purpose="catalogue", how="paper")
     course = training.plan_course(place.council, place.staff, title="Kelas", topic="online")
@@ -357,5 +378,7 @@ def build(complete_sign_in: Callable[[Place], None]) -> World:
         "province": council_with_people("Provinsi", "34")[1],
         "nation": council_with_people("Kementerian", "")[1],
     }
+    two_councils = member("Dua Dewan", places[1].council, Role.STAFF)
+    Membership.objects.create(person=two_councils, council=Council.objects.get(region_code="34"), role=Role.STAFF)
     nobody = Person.objects.create_user("tanpa.dewan@contoh.test", PASSWORD, name="Tanpa Dewan")
-    return World(*places, above=above, nobody=nobody)
+    return World(*places, above=above, two_councils=two_councils, nobody=nobody)

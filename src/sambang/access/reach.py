@@ -42,6 +42,7 @@ REACH: dict[str, Reach] = {
     "audit.Entry": Reach("region_code"),
     "admin.LogEntry": Reach("user__memberships__council__region_code", owner="user"),
     "accounts.Invitation": Reach("council__region_code"),
+    "accounts.PendingMembership": Reach("council__region_code"),
     "accounts.PasswordLink": Reach("person__memberships__council__region_code"),
     "accounts.AuthenticatorApp": OWN,
     "accounts.Passkey": OWN,

@@ -112,6 +112,8 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "ops.see",
         "accounts.invite",
         "accounts.admit",
+        "accounts.confirm_membership",
+        "accounts.set_link_days",
         "accounts.grant",
         "accounts.leave",
         "accounts.reset_password",

@@ -6,7 +6,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Role
+from sambang.access.models import LONGEST_LINK_DAYS, Role
+from sambang.lib.forms import WholeNumberField
 
 
 class SignInForm(AuthenticationForm):
@@ -98,3 +99,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **facts)
         choices: list[tuple[str, Any]] = [(role.value, role.label) for role in roles]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
+
+
+class LinkDaysForm(forms.Form):
+    days = WholeNumberField(label=_("Masa berlaku (hari)"), min_value=1, max_value=LONGEST_LINK_DAYS, units={"hari"})

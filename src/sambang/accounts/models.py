@@ -36,6 +36,29 @@ class Invitation(models.Model):
         return f"{self.name}: {self.get_role_display()}, {self.council}"
 
 
+class PendingMembership(models.Model):
+    """A role in a regency's council that a person above the regency has given: it takes effect when an administrator of
+    that council confirms it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.CASCADE, related_name="pending_memberships", verbose_name=_("dewan"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="pending_memberships", verbose_name=_("orang"))
+    role = models.CharField(_("peran"), max_length=20, choices=[(role.value, role.label) for role in MEMBER_ROLES])
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("dibuat"), default=clock.now)
+
+    objects = Scoped["PendingMembership"].as_manager()
+
+    class Meta:
+        verbose_name = _("keanggotaan yang menunggu konfirmasi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["council", "person", "role"], name="pending_membership_is_asked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}, {self.council}"
+
+
 class PasswordLink(models.Model):
     """The way back for somebody who forgot the password: made by an administrator, works once."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
 from sambang.access.roles import ROLE_VERBS
-from sambang.accounts.models import AuthenticatorApp, Invitation, Passkey, PasswordLink
+from sambang.accounts.models import AuthenticatorApp, Invitation, Passkey, PasswordLink, PendingMembership
 from sambang.audit.models import Entry
 from sambang.lib.tokens import digest_of
 
@@ -44,6 +44,11 @@ def members_of(council: Council) -> QuerySet[Person]:
     memberships = Prefetch("memberships", council.memberships.order_by("role"), to_attr="roles_here")
     rows = Person.objects.filter(Exists(council.memberships.filter(person=OuterRef("pk"))))
     return rows.annotate(has_factor=factor).prefetch_related(memberships).order_by("name", "pk")
+
+
+def pending_memberships(council: Council) -> QuerySet[PendingMembership]:
+    """Roles given from above that wait for the council's own administrator."""
+    return council.pending_memberships.select_related("person", "made_by").order_by("made_at")
 
 
 def open_invitations(council: Council, *, now: datetime) -> QuerySet[Invitation]:

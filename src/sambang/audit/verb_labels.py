@@ -92,6 +92,8 @@ VERB_LABELS: dict[str, Any] = {
     "intake.revoke_device": _("perangkat lapangan dicabut"),
     "accounts.invite": _("orang diundang"),
     "accounts.admit": _("undangan diterima"),
+    "accounts.confirm_membership": _("peran dari luar kabupaten dibenarkan atau ditolak"),
+    "accounts.set_link_days": _("masa berlaku tautan pemilik diubah"),
     "accounts.grant": _("peran diberikan"),
     "accounts.leave": _("keanggotaan berakhir"),
     "accounts.allow_photo_positions": _("lokasi foto diizinkan atau dilarang"),

@@ -7,10 +7,10 @@ import time
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council, Person
+from sambang.access.models import LONGEST_LINK_DAYS, Council, Person
 from sambang.accounts import totp
 from sambang.accounts.models import AuthenticatorApp, Passkey, RecoveryCode
-from sambang.accounts.operations.members import require_outranks
+from sambang.accounts.operations.members import require_not_above, require_outranks
 from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.accounts.passkeys import NewKey
 from sambang.accounts.verification import has_factor
@@ -104,6 +104,7 @@ def take_factor(person: Person, by: Person, /) -> Person:
     """The way back for a member who lost phone and paper: nothing but the password is asked of them at the next
     sign-in, and they are notices. Raises PermissionDenied for somebody above oneself in any council."""
     require_outranks(by, person)
+    require_not_above(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Lepas verifikasi dua langkah Anda sendiri di halaman keamanan akun."))
     if not has_factor(person):
@@ -122,6 +123,16 @@ def allow_photo_positions(council: Council, by: Person, /, *, allowed: bool) -> 
     stored before stays; of a photo that comes in later the place is not stored."""
     council.photo_positions_allowed = allowed
     council.save(update_fields=["photo_positions_allowed"])
+    return council
+
+
+@operation("accounts.set_link_days")
+def set_link_days(council: Council, by: Person, /, *, days: int) -> Council:
+    """Set the validity of new personal links of owners. Raises ValidationError outside 1 to LONGEST_LINK_DAYS."""
+    if not 1 <= days <= LONGEST_LINK_DAYS:
+        raise ValidationError(_("Masa berlaku tautan 1 sampai %(days)s hari.") % {"days": LONGEST_LINK_DAYS})
+    council.link_days = days
+    council.save(update_fields=["link_days"])
     return council
 
 

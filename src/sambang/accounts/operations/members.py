@@ -8,13 +8,14 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from sambang.access.models import MEMBER_ROLES, Council, Membership, Person, Role
+from sambang.access.models import MEMBER_ROLES, SYSTEM, Council, Membership, Person, Role
 from sambang.access.reader import forget_reader, reader_for
 from sambang.access.roles import ROLE_VERBS
-from sambang.accounts.models import Invitation
+from sambang.accounts.models import Invitation, PendingMembership
 from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
 from sambang.lib import clock
+from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of, new_token
 
 DAYS = 14
@@ -97,12 +98,39 @@ def accept_invitation(
 
 
 @operation("accounts.grant", lock=True)
-def grant_role(council: Council, by: Person, /, *, person: Person, role: str) -> Membership:
-    """Give a person one more role in the council; a role held already is returned as it is."""
+def grant_role(council: Council, by: Person, /, *, person: Person, role: str) -> Membership | PendingMembership:
+    """Give a person one more role in the council. An existing membership is returned unchanged. Given by a person above
+    a regency, it waits for an administrator of the regency's council (`confirm_membership`)."""
     require_grantable(council, by, role)
+    if is_above(council, by) and not council.memberships.filter(person=person, role=role).exists():
+        pending, _made = PendingMembership.objects.get_or_create(
+            council=council, person=person, role=role, defaults={"made_by": by}
+        )
+        return pending
     membership, _made = Membership.objects.get_or_create(council=council, person=person, role=role)
     forget_reader(person)
     return membership
+
+
+@operation("accounts.confirm_membership", lock=True)
+def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
+    """Let a role that was given from above take effect. Raises PermissionDenied for anybody but an administrator of the
+    council itself."""
+    require_own_administrator(pending.council, by)
+    membership, _made = Membership.objects.get_or_create(
+        council=pending.council, person=pending.person, role=pending.role
+    )
+    PendingMembership.objects.filter(pk=pending.pk).delete()
+    forget_reader(pending.person)
+    return membership
+
+
+@operation("accounts.confirm_membership", lock=True)
+def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
+    """Refuse a role that was given from above."""
+    require_own_administrator(pending.council, by)
+    PendingMembership.objects.filter(pk=pending.pk).delete()
+    return pending.council
 
 
 @operation("accounts.grant", lock=True)
@@ -127,6 +155,31 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
     forget_reader(person)
     revoke_sessions(person)
     return council
+
+
+def is_above(council: Council, by: Person) -> bool:
+    """Has the council, of a regency, administrators of its own, and is `by` none of them? The system person, as whom
+    the server's commands act, is above no council."""
+    administrators = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True)
+    return (
+        RegionCode(council.region_code).is_regency
+        and by.email != SYSTEM
+        and administrators.exists()
+        and not administrators.filter(person=by).exists()
+    )
+
+
+def require_own_administrator(council: Council, by: Person) -> None:
+    """Raise PermissionDenied unless `by` is an administrator of this council, not of one above it."""
+    if not council.memberships.filter(role=Role.ADMINISTRATOR, person=by).exists():
+        raise PermissionDenied("accounts.confirm_membership")
+
+
+def require_not_above(by: Person, person: Person) -> None:
+    """Raise PermissionDenied for an account that opens a regency's data, if `by` is above that regency: whoever resets
+    the password or the second factor of a member could sign in as that member."""
+    if any(is_above(row.council, by) for row in person.memberships.select_related("council")):
+        raise PermissionDenied("accounts.reset_password")
 
 
 def grantable(council: Council, by: Person) -> list[Role]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
 from sambang.accounts.models import PasswordLink
-from sambang.accounts.operations.members import require_outranks
+from sambang.accounts.operations.members import require_not_above, require_outranks
 from sambang.accounts.operations.revocation import revoke_sessions
 from sambang.audit.operation import operation
 from sambang.lib import clock
@@ -44,6 +44,7 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
     """A link by which the person makes a new password, valid for two days, once. Earlier ones stop working; the old
     password works until then. Raises PermissionDenied for somebody above oneself in any council."""
     require_outranks(by, person)
+    require_not_above(by, person)
     if not person.email or not person.is_active:
         raise ValidationError(_("%(name)s tidak masuk dengan kata sandi.") % {"name": person.name})
     now, token = clock.now(), new_token()

@@ -102,5 +102,9 @@ def accepted_by(request: HttpRequest, invitation: Invitation, person: Person | N
         messages.error(request, _("Pengundang tidak lagi boleh memberi peran ini: mintalah undangan baru."))
         return None
     request.session.pop(SESSION_KEY, None)
-    messages.success(request, _("Selamat datang di %(council)s.") % {"council": invitation.council.name})
+    council = {"council": invitation.council.name}
+    if joined.pending_memberships.filter(council=invitation.council, role=invitation.role).exists():
+        messages.info(request, _("Peran Anda di %(council)s menunggu konfirmasi pengelola dewan itu.") % council)
+    else:
+        messages.success(request, _("Selamat datang di %(council)s.") % council)
     return joined

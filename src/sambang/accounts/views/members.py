@@ -28,19 +28,24 @@ from sambang.accounts.authentication import (
     pending_person,
     remember,
 )
-from sambang.accounts.forms import CodeForm, SignInForm
+from sambang.accounts.forms import CodeForm, LinkDaysForm, SignInForm
+from sambang.accounts.models import PendingMembership
 from sambang.accounts.operations import (
     activate,
     allow_photo_positions,
+    confirm_membership,
     deactivate,
     end_sessions,
     grant_role,
     grantable,
     leave,
+    refuse_membership,
     require_second_factor,
+    set_link_days,
     take_factor,
     withdraw_role,
 )
+from sambang.accounts.operations.members import is_above
 from sambang.accounts.passkeys import ask_for_known, possible_at
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
@@ -179,6 +184,9 @@ def member_list(request: PersonRequest, council_id: object) -> HttpResponseBase:
             "council": council,
             "invitations": queries.open_invitations(council, now=clock.now()),
             "roles": grantable(council, request.user),
+            "pending": queries.pending_memberships(council),
+            "may_confirm": not is_above(council, request.user),
+            "link_days_form": LinkDaysForm(initial={"days": council.link_days}),
         }
 
     export = Export(f"tim-{council.name}", columns)
@@ -224,6 +232,36 @@ def role_grant(request: PersonRequest, council_id: object, person_id: object) ->
         lambda found, person: grant_role(found, request.user, person=person, role=role),
         sentence,
     )
+
+
+def _get_pending(request: PersonRequest, pending_id: object) -> PendingMembership:
+    rows = PendingMembership.objects.visible_to(request.user).select_related("council", "person")
+    return get_object_or_404(rows, pk=pending_id)
+
+
+@require_POST
+def membership_confirm(request: PersonRequest, pending_id: object) -> HttpResponse:
+    pending = _get_pending(request, pending_id)
+    sentence = _("Peran %(name)s berlaku mulai sekarang.") % {"name": pending.person.name}
+    return run_and_redirect(request, pending.council, lambda: confirm_membership(pending, request.user), sentence)
+
+
+@require_POST
+def membership_refuse(request: PersonRequest, pending_id: object) -> HttpResponse:
+    pending = _get_pending(request, pending_id)
+    sentence = _("Peran %(name)s ditolak.") % {"name": pending.person.name}
+    return run_and_redirect(request, pending.council, lambda: refuse_membership(pending, request.user), sentence)
+
+
+@require_POST
+def link_days_update(request: PersonRequest, council_id: object) -> HttpResponse:
+    found = council_of(request, council_id)
+    form = LinkDaysForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(wrong) for wrongs in form.errors.values() for wrong in wrongs))
+        return redirect("accounts:member_list", found.pk)
+    sentence = _("Tautan pemilik yang dibuat mulai sekarang berlaku %(days)s hari.") % form.cleaned_data
+    return run_and_redirect(request, found, lambda: set_link_days(found, request.user, **form.cleaned_data), sentence)
 
 
 @require_POST
