@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from sambang_stats.distributions import NORMAL_80_ONE_SIDED, NORMAL_95, f_tail, t_tail
+from sambang_stats.effect_season import THERE, free_of_season
 from sambang_stats.effects import (
     Averages,
     Base,
@@ -64,7 +66,17 @@ class CoachingEffect:
 def estimate_coaching_effect(
     panel: Treatment, rng: np.random.Generator, *, control: Control = Control.NOT_YET, anticipation: int = 3
 ) -> CoachingEffect:
-    """Estimate and judge; ``rng`` shuffles treatment dates where clusters are few."""
+    """Estimate and judge; ``rng`` shuffles treatment dates where clusters are few.
+
+    Outcomes are freed of a season that only the visited have. A rise or fall must also be there without that, and with
+    it where the season is not significant.
+    """
+    freed = free_of_season(panel, anticipation)
+    other = panel
+    if freed.p_value < THERE:
+        panel = freed.panel
+    else:
+        other = freed.panel
     effects = group_time_effects(panel, control=control, anticipation=anticipation)
     averages = average(effects, panel)
     trend = pre_trend(effects)
@@ -77,7 +89,11 @@ def estimate_coaching_effect(
     p_trend = small.p_value(trend) if trend else None
     verdict = _verdict(averages.simple, p_trend, chance, small)
     if verdict in {Verdict.RISE, Verdict.FALL}:
-        is_robust = robust_to_base(panel, (control, anticipation), averages.simple, rng if few else None)
+        how = (control, anticipation)
+        is_robust = robust_to_base(panel, how, averages.simple, rng if few else None)
+        if is_robust and other is not panel:
+            bases = ((Base.PERIOD, FAILED),)
+            is_robust = robust_to_base(other, how, averages.simple, rng if few else None, bases)
         verdict = verdict if is_robust else Verdict.INCONCLUSIVE
     return CoachingEffect(
         effects,
@@ -129,7 +145,13 @@ def not_yet_treated(panel: Treatment, anticipation: int) -> int:
     return len(np.unique(panel.cluster[later]))
 
 
-def robust_to_base(panel: Treatment, how: tuple[Control, int], simple: Effect, rng: np.random.Generator | None) -> bool:
+def robust_to_base(
+    panel: Treatment,
+    how: tuple[Control, int],
+    simple: Effect,
+    rng: np.random.Generator | None,
+    bases: Sequence[tuple[Base, float]] = ((Base.MEDIAN, FAILED), (Base.TREND, 2 * FAILED)),
+) -> bool:
     """Whether the effect is significant with the same sign against the median of the periods before and their trend.
 
     A dip that began earlier than the anticipation allows for moves the one base period; a lasting difference in growth
@@ -138,7 +160,7 @@ def robust_to_base(panel: Treatment, how: tuple[Control, int], simple: Effect, r
     against the trend. Clusters are shuffled where ``rng`` is given. False where too few periods lie before.
     """
     control, anticipation = how
-    for base, level in ((Base.MEDIAN, FAILED), (Base.TREND, 2 * FAILED)):
+    for base, level in bases:
         try:
             effects = group_time_effects(panel, control=control, anticipation=anticipation, base=base)
             against = average(effects, panel).simple

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sambang_stats import estimate_index
+from sambang_stats.effect_season import free_of_season
 from sambang_stats.effects import (
     NEVER,
     Control,
@@ -135,3 +136,24 @@ def test_nobody_to_compare_with():
     unit = np.array(["a", "b"], dtype=object)
     with refused("Tidak ada unit yang dibina"):
         read_treatment(unit, np.array([1, 1]), np.ones(2), np.array([NEVER, NEVER]), unit)
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.12])
+def test_a_larger_lebaran_of_the_visited_is_no_effect_and_hides_none(effect):
+    rng = np.random.default_rng(13)
+    verdicts = [
+        estimate_coaching_effect(coached_after_a_bad_quarter(rng, feast=0.3, effect=effect), rng).verdict
+        for _ in range(12)
+    ]
+    claimed = sum(verdict in {Verdict.RISE, Verdict.FALL} for verdict in verdicts)
+    assert claimed >= 9 if effect else claimed <= 1
+    assert Verdict.FALL not in verdicts
+
+
+def test_periods_that_are_no_calendar_months_have_no_season():
+    rng = np.random.default_rng(14)
+    panel = coached_after_a_bad_quarter(rng)
+    first = np.where(panel.first == NEVER, NEVER, panel.first - panel.periods[0])
+    numbered = replace(panel, periods=np.arange(len(panel.periods)), first=first)
+    assert free_of_season(numbered, 3).panel is numbered
+    assert free_of_season(panel, 3).panel is not panel

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sambang_stats import Panel
+from sambang_stats.calendar import lebaran_regressors
 from sambang_stats.effects import NEVER, Treatment
 
 from .panels import make_panel
 
 MONTHS = 36
+PERIODS = 2021 * 12 + np.arange(MONTHS)
 SCENARIOS = {
     "at random, 85 % in": "random85",
     "at random, 60 % in": "random60",
@@ -87,9 +89,18 @@ def _rebased(level: np.ndarray) -> np.ndarray:
 
 
 def coached_after_a_bad_quarter(
-    rng: np.random.Generator, *, effect: float = 0.0, clusters: int = 60, dip: int = 3
+    rng: np.random.Generator,
+    *,
+    effect: float = 0.0,
+    clusters: int = 60,
+    dip: int = 3,
+    growth: float = 0.0,
+    feast: float = 0.0,
 ) -> Treatment:
-    """Sentra of six lines over 36 months; a visit follows a dip of ``dip`` months, the dip passes by itself."""
+    """Sentra of six lines over 36 months; a visit follows a dip of ``dip`` months, the dip passes by itself.
+
+    The visited grow by ``growth`` a month, and by ``feast`` in the months before Lebaran, more than the others.
+    """
     lines = 6
     cluster = np.repeat(np.arange(clusters), lines)
     level = 1 + np.cumsum(rng.normal(0, 0.01, (clusters, MONTHS)), axis=1)
@@ -98,5 +109,7 @@ def coached_after_a_bad_quarter(
         if visit[c] != NEVER:
             level[c, visit[c] - dip : visit[c]] -= 0.12
             level[c, visit[c] :] += effect
+            level[c] += growth * np.arange(MONTHS) + feast * lebaran_regressors(PERIODS, 21)[:, 0]
     outcome = level[cluster] + rng.normal(0, 0.12, (clusters * lines, MONTHS))
-    return Treatment(np.arange(MONTHS), outcome, visit[cluster], cluster)
+    first = np.where(visit == NEVER, NEVER, visit + PERIODS[0])
+    return Treatment(PERIODS, outcome, first[cluster], cluster)

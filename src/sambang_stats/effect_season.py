@@ -1,0 +1,73 @@
+"""Outcomes freed of the season and the Lebaran that visited units have beyond the others.
+
+A season that all units share cancels against the comparison units; one that is larger for the visited does not, where
+the months after hold more or fewer feasts than the months before. It is estimated from the periods before any effect
+and from the comparison units, and taken out where it is there at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sambang_stats.calendar import lebaran_regressors
+from sambang_stats.distributions import f_tail
+from sambang_stats.effects import NEVER, Treatment
+from sambang_stats.results import Floats
+
+FIRST_CALENDAR_MONTH = 1943 * 12
+"""Periods from here on are months of the calendar; smaller ones are numbered otherwise and have no season."""
+LEAST_BEFORE = 12
+"""Months before the first visit from which a season can be estimated."""
+WINDOW = 21
+SWEEPS = 40
+THERE = 0.10
+"""p value below which the visited have a season of their own."""
+
+
+@dataclass(frozen=True)
+class FreedOutcome:
+    """``panel`` without the visited units' own season; ``p_value`` of there being none, 1 where it is not testable."""
+
+    panel: Treatment
+    p_value: float
+
+
+def free_of_season(panel: Treatment, anticipation: int) -> FreedOutcome:
+    """Regress the outcome on unit and period effects and, for the visited, on a yearly wave and Lebaran."""
+    first = panel.first[panel.first != NEVER]
+    periods = panel.periods
+    monthly = periods[0] >= FIRST_CALENDAR_MONTH and bool((np.diff(periods) == 1).all())
+    if not monthly or len(first) == 0 or first.min() - anticipation - periods[0] < LEAST_BEFORE:
+        return FreedOutcome(panel, 1.0)
+    angle = 2 * np.pi * periods / 12
+    season = np.column_stack([np.cos(angle), np.sin(angle), lebaran_regressors(periods, WINDOW)])
+    visited = (panel.first != NEVER)[:, None]
+    used = np.isfinite(panel.outcome) & ~(visited & (periods >= panel.first[:, None] - anticipation))
+    outcome = _demeaned(np.where(used, panel.outcome, 0.0), used)
+    regressors = np.stack([_demeaned(np.where(used, visited * column, 0.0), used) for column in season.T])
+    gram = np.einsum("kit,lit->kl", regressors, regressors)
+    if np.linalg.matrix_rank(gram) < len(gram):
+        return FreedOutcome(panel, 1.0)
+    inverse = np.linalg.inv(gram)
+    coefficients = inverse @ np.einsum("kit,it->k", regressors, outcome)
+    left = outcome - np.einsum("kit,k->it", regressors, coefficients)
+    scores = np.zeros((panel.clusters, len(gram)))
+    np.add.at(scores, panel.cluster, np.einsum("kit,it->ik", regressors, left))
+    covariance = inverse @ scores.T @ scores @ inverse
+    below = panel.clusters - len(gram) - 1
+    if below < 1 or np.linalg.matrix_rank(covariance) < len(gram):
+        return FreedOutcome(panel, 1.0)
+    statistic = float(coefficients @ np.linalg.solve(covariance, coefficients)) / len(gram)
+    p_value = f_tail(statistic * below / panel.clusters, len(gram), below)
+    return FreedOutcome(replace(panel, outcome=panel.outcome - visited * (season @ coefficients)), p_value)
+
+
+def _demeaned(table: Floats, used: np.ndarray) -> Floats:
+    """Without unit and period means over the used entries, by alternating projections."""
+    for _ in range(SWEEPS):
+        for axis in (0, 1):
+            count = np.maximum(used.sum(axis=axis, keepdims=True), 1)
+            table = np.where(used, table - table.sum(axis=axis, keepdims=True) / count, 0.0)
+    return table
