@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext_noop
@@ -20,15 +21,19 @@ from sambang.insight.first_estimates import (
     past_first_estimates,
     series_key,
 )
-from sambang.insight.linked_tables import INDUSTRIES, months_of_industries
+from sambang.insight.joint_release import RevisedSeries, wait_together
+from sambang.insight.linked_tables import INDUSTRIES, Tables, months_of_industries, tables_of
 from sambang.insight.models import Point, Series
 from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.release import (
     EarlierReleases,
     Figures,
+    Key,
+    News,
     NewValues,
     keep_released,
     key_of,
+    news_of,
     read_earlier_releases,
     release_figures,
     release_recovery,
@@ -74,6 +79,7 @@ def compute_series(
     given = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
     scopes = list(read_scopes(region_code, given))
+    tables = tables_of(panel.units, [scope.by for scope in scopes if scope.by not in INDUSTRIES])
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
         for scope in scopes:
@@ -85,31 +91,45 @@ def compute_series(
                     estimates.append(scope.estimate(row, name, found))
         past = past_first_estimates(region_code, kind, today=today)
         corrected = correct_newest_month([(series_key(one.row), one.found) for one in estimates], past, today=today)
-        for one, figure in zip(estimates, corrected, strict=True):
-            figures = figures_to_release(one, figure, given, earlier, today=today)
+        released = figures_to_release(estimates, corrected, earlier, tables, today=today)
+        for one, figure, figures in zip(estimates, corrected, released, strict=True):
             adjusted = adjust_series(figures.found, one.names, lenders)
             fill_series(one, figures, adjusted, today=today)
             yield one.row, points_of(one, figure, figures, adjusted, today=today, now=now)
 
 
 def figures_to_release(
-    one: Estimate, figure: Corrected, given: Contributions, earlier: EarlierReleases, *, today: date
-) -> Figures:
-    """The figures of a series, those of a release with what it must not revise; sets `released_on`."""
-    key = key_of(one.row)
-    if not earlier.is_due(key, today):
-        return Figures(figure.found, {})
-    one.row.released_on = today
-    released = earlier.by_key.get(key)
-    return (
-        keep_released(figure.found, released, earlier.arrivals, new_values(one, given))
-        if released
+    estimates: Sequence[Estimate],
+    corrected: Sequence[Corrected],
+    earlier: EarlierReleases,
+    tables: Tables,
+    *,
+    today: date,
+) -> list[Figures]:
+    """The figures of each series, those of a release with what it must not revise; sets `released_on`."""
+    news: dict[Key, News] = {}
+    revised = []
+    for one in estimates:
+        key = key_of(one.row)
+        if not earlier.is_due(key, today):
+            continue
+        one.row.released_on = today
+        if released := earlier.by_key.get(key):
+            units = new_values(one)
+            news[key] = news_of(released, earlier.arrivals, units)
+            revised.append(RevisedSeries(tables.part(one.by, one.name), units, news[key], one.suppressed))
+    units_of_panel: Iterable[object] = estimates[0].given.panel.units.unit if estimates else ()
+    wait_together(revised, {str(unit): int(atom) for unit, atom in zip(units_of_panel, tables.atom, strict=True)})
+    return [
+        keep_released(figure.found, earlier.by_key[key], news[key])
+        if (key := key_of(one.row)) in news
         else Figures(figure.found, {})
-    )
+        for one, figure in zip(estimates, corrected, strict=True)
+    ]
 
 
-def new_values(one: Estimate, given: Contributions) -> NewValues:
-    units = given.panel.units.unit
+def new_values(one: Estimate) -> NewValues:
+    given, units = one.given, one.given.panel.units.unit
     rows = one.names[given.who] == one.name
     return NewValues(
         {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(one.names == one.name)},
@@ -126,11 +146,25 @@ class Estimate:
 
     row: Series
     found: engine.Series
+    by: engine.By
     name: str
-    names: np.ndarray  # of the series that each unit of the panel belongs to
     suppressed: set[int]  # months
-    owners: Mapping[int, int]  # who reported, by month
-    share: float  # of the region's value in the base, whole per cent
+    given: Contributions
+
+    @cached_property
+    def names(self) -> np.ndarray:
+        """Of the series that each unit of the panel belongs to."""
+        return self.by.names(self.given.panel.units)
+
+    @cached_property
+    def owners(self) -> dict[int, int]:
+        """How many owners reported, by month."""
+        return self.given.owners_by_month(self.names, self.name)
+
+    @property
+    def share(self) -> float:
+        """Of the region's value in the base, whole per cent."""
+        return self.given.share(self.names == self.name)
 
 
 @dataclass(frozen=True)
@@ -139,7 +173,6 @@ class Scope:
 
     by: engine.By
     to_series: Callable[[str], Series | None]
-    names: np.ndarray
     suppressed: Mapping[str, set[int]]
     few_births: Mapping[str, set[int]]
     given: Contributions
@@ -148,15 +181,7 @@ class Scope:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
-        return Estimate(
-            row,
-            found,
-            name,
-            self.names,
-            suppressed,
-            self.given.owners_by_month(self.names, name),
-            self.given.share(self.names == name),
-        )
+        return Estimate(row, found, self.by, name, suppressed, self.given)
 
 
 def read_scopes(region_code: str, given: Contributions) -> Iterator[Scope]:
@@ -166,7 +191,7 @@ def read_scopes(region_code: str, given: Contributions) -> Iterator[Scope]:
     of_industries = months_of_industries(given, suppressed)
     for by, to_series in rows.items():
         months = suppressed.get(by, of_industries)
-        yield Scope(by, to_series, by.names(given.panel.units), months, suppression.births_by_series(by), given)
+        yield Scope(by, to_series, months, suppression.births_by_series(by), given)
 
 
 def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:

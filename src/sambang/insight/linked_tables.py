@@ -43,6 +43,9 @@ class Tables:
     atom: Integers
     parts: tuple[Part, ...]
 
+    def part(self, by: engine.By, name: str) -> Part:
+        return next(one for one in self.parts if (one.by, one.name) == (by, name))
+
 
 def tables_of(units: engine.Units, others: Sequence[engine.By]) -> Tables:
     """`others`: the aggregates that are released beside the industries; units of a sentra "" are in none."""

@@ -11,7 +11,7 @@ nothing is released at all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -126,13 +126,11 @@ class Figures:
     kept: Mapping[int, Point]
 
 
-def keep_released(
-    found: engine.Series, earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues
-) -> Figures:
+def keep_released(found: engine.Series, earlier: Released, news: News) -> Figures:
     """`found` with the released figure in every month that must not be revised yet."""
-    kept, is_waiting = months_kept(earlier, arrivals, units)
-    if earlier.base != found.base and not is_waiting:
+    if earlier.base != found.base and not news.waiting:
         return Figures(found, {})
+    kept = news.months_kept
     scale = scale_between(earlier, found.base)
     points = {month: rescaled(earlier.points[month], scale) for month in sorted(kept)}
     index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
@@ -145,19 +143,26 @@ def keep_released(
     return Figures(replace(found, index=index, lower=lower, upper=upper), points)
 
 
-def months_kept(
-    earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues
-) -> tuple[set[int], bool]:
-    """The months that too few owners reported or corrected since, and whether there are any; while there are, or where
-    nothing arrived, also the months without news."""
-    new = {
-        month: units.since(month, point.known_at, arrivals.get(month, [])) for month, point in earlier.points.items()
-    }
-    without_news = {month for month, (owners, _values) in new.items() if not owners}
-    waiting = {month for month, (owners, values) in new.items() if owners and units.is_few(owners, values)}
-    if waiting or len(without_news) == len(new):
-        return waiting | without_news, bool(waiting)
-    return waiting, False
+@dataclass(frozen=True)
+class News:
+    """Who reported or corrected the released months of a series since, and which of these months wait."""
+
+    businesses: Mapping[int, frozenset[str]]
+    waiting: set[int]
+
+    @property
+    def months_kept(self) -> set[int]:
+        """Those that wait; while there are any, or where nothing arrived, also the months without news."""
+        without_news = {month for month, found in self.businesses.items() if not found}
+        if self.waiting or len(without_news) == len(self.businesses):
+            return self.waiting | without_news
+        return set()
+
+
+def news_of(earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues) -> News:
+    """A month waits that too few owners reported or corrected."""
+    found = {month: units.since(point.known_at, arrivals.get(month, [])) for month, point in earlier.points.items()}
+    return News(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 
 
 def scale_between(earlier: Released, base: engine.Period) -> float:
@@ -189,16 +194,15 @@ class NewValues:
     owner: Mapping[str, int]
     made: Mapping[tuple[int, str], float]  # by month and business
 
-    def since(
-        self, month: int, known_at: datetime, arrivals: Iterable[tuple[str, datetime]]
-    ) -> tuple[list[int], list[float]]:
-        """Owner and value of each business that reported or corrected a month after `known_at`."""
-        businesses = sorted({business for business, at in arrivals if at > known_at and business in self.owner})
-        return [self.owner[one] for one in businesses], [self.made.get((month, one), 0.0) for one in businesses]
+    def since(self, known_at: datetime, arrivals: Iterable[tuple[str, datetime]]) -> frozenset[str]:
+        """The businesses that reported or corrected after `known_at`."""
+        return frozenset(business for business, at in arrivals if at > known_at and business in self.owner)
 
-    @staticmethod
-    def is_few(owners: list[int], values: list[float]) -> bool:
-        return is_sensitive(np.array(owners, dtype=np.int64), np.array(values), least=LEAST_NEW_OWNERS)
+    def is_few(self, month: int, businesses: Collection[str]) -> bool:
+        """Whether they are so few, or two of them so much, that a change tells of one; nobody is not few."""
+        owners = np.array([self.owner[one] for one in businesses], dtype=np.int64)
+        values = np.array([self.made.get((month, one), 0.0) for one in businesses])
+        return is_sensitive(owners, values, least=LEAST_NEW_OWNERS)
 
 
 def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
