@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
@@ -18,6 +19,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from sambang.access.models import Person
 from sambang.audit.append_only import missing_triggers, triggers_dropped
 from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
+from sambang.audit.management.commands.audit import anchor as anchor_of
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.operation import operation
 from sambang.audit.verification import first_chain_break, recorded_heads
@@ -65,9 +67,35 @@ def test_the_whole_chain_holds(lines: list[Entry]) -> None:
     assert [line.id for line in lines] == list(range(lines[0].id, lines[0].id + LINES))
     assert first_chain_break() == ""
     out = StringIO()
-    call_command("audit", "verify", stdout=out)
-    assert f"{LINES} catatan" in out.getvalue()
+    call_command("audit", "head", stdout=out)
+    anchor = out.getvalue().strip()
+    assert anchor == f"{lines[-1].id}:{lines[-1].hash}"
+    call_command("audit", "verify", anchor=[anchor_of(anchor)], stdout=out)
+    assert f"{LINES} catatan" in out.getvalue() and "cocok dengan 1 ujung" in out.getvalue()
     assert ChainHead.objects.get().hash == lines[-1].hash
+
+
+@pytest.mark.django_db
+def test_a_chain_without_anything_outside_to_compare_with_is_not_verified(lines: list[Entry], tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="tidak ada ujung"):
+        call_command("audit", "verify", tips=tmp_path / "journal.jsonl")
+
+
+@pytest.mark.django_db
+def test_a_chain_that_was_written_anew_differs_from_a_pinned_head(lines: list[Entry], tmp_path: Path) -> None:
+    pinned = (lines[2].id, "ab" * 32)
+    with pytest.raises(CommandError, match=f"Catatan {lines[2].id} bukan lagi"):
+        call_command("audit", "verify", tips=tmp_path / "none", anchor=[pinned])
+    notes = tmp_path / "journal.jsonl"
+    notes.write_text(json.dumps({"number": lines[2].id, "hash": lines[2].hash}) + "\n")
+    with pytest.raises(CommandError, match="bukan yang dicatat di luar"):
+        call_command("audit", "verify", tips=notes, anchor=[pinned])
+
+
+@pytest.mark.parametrize("text", ["", "7", "0:" + "a" * 64, "7:" + "A" * 64, "7:" + "a" * 63])
+def test_a_pinned_head_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentTypeError):
+        anchor_of(text)
 
 
 @pytest.mark.django_db

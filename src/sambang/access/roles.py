@@ -186,6 +186,7 @@ REGENCY_ONLY = frozenset(
         "registry.merge",
         "visits.see_position",
         "privacy.answer",
+        "privacy.erase",
         "owners.send_reminder",
     }
 )

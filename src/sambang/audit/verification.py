@@ -15,56 +15,56 @@ CHUNK = 2000
 
 
 def recorded_heads(notes: Path) -> dict[int, str]:
-    """{number: hash} of a file of JSON lines that `sambang backup` and `sambang restore` write; {} where there is none.
+    """{number: hash} from the file to which `sambang backup` and `sambang restore` append JSON lines; {} without it.
 
-    A line that says `restored` begins a new history: tips with higher numbers belong to the one that was given up.
+    A line with `restored` drops the heads with higher numbers: they belong to the database that was replaced.
     """
-    kept: dict[int, str] = {}
+    heads: dict[int, str] = {}
     for line in notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []:
-        said = json.loads(line)
-        if said.get("restored"):
-            kept = {number: tip for number, tip in kept.items() if number <= said["number"]}
-        kept[said["number"]] = said["hash"]
-    return kept
+        record = json.loads(line)
+        if record.get("restored"):
+            heads = {number: digest for number, digest in heads.items() if number <= record["number"]}
+        heads[record["number"]] = record["hash"]
+    return heads
 
 
-def first_chain_break(kept: dict[int, str] | None = None) -> str:
-    """A sentence about the first thing that is wrong, '' when nothing is.
+def first_chain_break(recorded: dict[int, str] | None = None) -> str:
+    """A sentence about the first error, "" if there is none. `recorded`: heads known from outside the database.
 
-    Lines may be appended meanwhile: only the last step holds the tip, for the few lines that came during the walk.
+    Entries may be appended meanwhile: only the last step locks the head, for the entries appended during the walk.
     """
     if missing := missing_triggers(connection):
         names = ", ".join(sorted(missing))
         return f"Penjaga basis data tidak ada: {names}. Jalankan sambang prepare, lalu periksa lagi."
-    walk = _Walk({number: tip for number, tip in (kept or {}).items() if number})
-    if trouble := walk.on():
+    walk = _ChainWalk({number: digest for number, digest in (recorded or {}).items() if number})
+    if trouble := walk.advance():
         return trouble
     with transaction.atomic():
-        tip = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead()
-        if trouble := walk.on():
+        head = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead()
+        if trouble := walk.advance():
             return trouble
-    if (tip.number, tip.hash) != (walk.number, walk.hash):
-        return f"Rantai berakhir pada catatan {walk.number}, tetapi ujung jurnal mencatat nomor {tip.number}."
-    if walk.kept:
-        return f"Catatan {min(walk.kept)}, yang pernah ada saat dicadangkan, hilang."
+    if (head.number, head.hash) != (walk.number, walk.hash):
+        return f"Rantai berakhir pada catatan {walk.number}, tetapi ujung jurnal mencatat nomor {head.number}."
+    if walk.recorded:
+        return f"Catatan {min(walk.recorded)}, yang pernah ada saat dicadangkan, hilang."
     return ""
 
 
-class _Walk:
-    """Where the walk along the chain stands: the last line's number and hash, and the kept tips not yet passed."""
+class _ChainWalk:
+    """A walk along the chain: number and hash of the last verified entry, and the recorded heads not yet reached."""
 
-    def __init__(self, kept: dict[int, str]) -> None:
-        self.number, self.hash, self.kept = 0, GENESIS_HASH, kept
+    def __init__(self, recorded: dict[int, str]) -> None:
+        self.number, self.hash, self.recorded = 0, GENESIS_HASH, recorded
 
-    def on(self) -> str:
-        """Walk to the present end; a sentence about the first broken link, or ''."""
-        for line in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=CHUNK):
-            if line.hash != entry_hash(self.hash, line.content()):
+    def advance(self) -> str:
+        """Walk to the current end. A sentence about the first broken link, or ""."""
+        for entry in Entry.objects.filter(id__gt=self.number).order_by("id").iterator(chunk_size=CHUNK):
+            if entry.hash != entry_hash(self.hash, entry.content()):
                 return (
-                    f"Rantai putus pada catatan {line.id} ({line}): isinya diubah, atau ada catatan sebelum itu "
+                    f"Rantai putus pada catatan {entry.id} ({entry}): isinya diubah, atau ada catatan sebelum itu "
                     "yang hilang."
                 )
-            self.number, self.hash = line.id, line.hash
-            if self.kept.pop(line.id, line.hash) != line.hash:
-                return f"Catatan {line.id} bukan lagi yang tercatat saat dicadangkan: rantai ditulis ulang."
+            self.number, self.hash = entry.id, entry.hash
+            if self.recorded.pop(entry.id, entry.hash) != entry.hash:
+                return f"Catatan {entry.id} bukan lagi yang tercatat saat dicadangkan: rantai ditulis ulang."
         return ""

@@ -73,6 +73,19 @@ def erase_business(business: Business, by: Person, /) -> Business:
 
     Cannot be undone. Backups contain the data until they are deleted (docs/privacy.md).
     """
+    return _erase(business, by)
+
+
+@operation("privacy.retain", lock=True)
+def erase_expired_business(business: Business, by: Person, /) -> Business:
+    """Erase the owner of a business whose retention period has ended. Raises ValidationError for any other business."""
+    rule = retention.RULES["closed_businesses"]
+    if not rule.rows(Business, clock.now()).filter(pk=business.pk).exists():
+        raise ValidationError(_("Masa simpan data usaha ini belum berakhir."))
+    return _erase(business, by)
+
+
+def _erase(business: Business, by: Person) -> Business:
     if business.erased_at is not None:
         raise ValidationError(_("Data usaha ini sudah dihapus."))
     for purpose in business.consents.valid().values_list("purpose", flat=True):
@@ -105,7 +118,7 @@ def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Counc
         rows = chosen.rows(model, clock.now())
         if model is Business:
             for business in rows.select_related("owner"):
-                erase_business.within(entries)(business, by)
+                erase_expired_business.within(entries)(business, by)
         elif model is ReceivedFile:
             delete_rows(rows)
         else:

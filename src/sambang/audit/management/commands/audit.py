@@ -1,8 +1,9 @@
-"""`sambang audit verify`: is every line of the journal still what was written?"""
+"""`sambang audit verify`: verify the hash chain of the audit log; `sambang audit head`: print its head."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+import re
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +14,52 @@ from sambang.audit.models import ChainHead, Entry
 from sambang.audit.verification import first_chain_break, recorded_heads
 
 
+def anchor(text: str) -> tuple[int, str]:
+    """NUMBER:HASH, as `sambang audit head` prints it."""
+    if not re.fullmatch(r"[1-9]\d*:[0-9a-f]{64}", text):
+        raise ArgumentTypeError("tulis NOMOR:SIDIK seperti yang dicetak sambang audit head")
+    number, _colon, digest = text.partition(":")
+    return int(number), digest
+
+
 class Command(BaseCommand):
-    help = "Periksa jurnal: rantai sidiknya utuh, dari catatan pertama sampai terakhir. Kode keluar 1 bila putus."
+    help = (
+        "verify: periksa rantai sidik jurnal dan cocokkan dengan ujung yang disimpan di luar basis data; kode keluar 1 "
+        "bila putus atau tidak ada ujung yang disimpan. head: cetak ujungnya, untuk dicatat di luar server ini."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["verify"])
+        parser.add_argument("what", choices=["verify", "head"])
         parser.add_argument(
             "--tips",
             type=Path,
             help="berkas ujung jurnal di luar basis data (bawaan: journal.jsonl di folder cadangan)",
         )
+        parser.add_argument(
+            "--anchor",
+            type=anchor,
+            action="append",
+            default=[],
+            help="ujung yang dicatat di luar server, NOMOR:SIDIK; boleh beberapa kali",
+        )
 
-    def handle(self, *args: Any, tips: Path | None, **options: Any) -> None:
-        kept = recorded_heads(tips or settings.SAMBANG_BACKUPS / "journal.jsonl")
-        if trouble := first_chain_break(kept):
+    def handle(self, *args: Any, what: str, tips: Path | None, anchor: list[tuple[int, str]], **options: Any) -> None:
+        head = ChainHead.objects.filter(pk=1).first() or ChainHead()
+        if what == "head":
+            self.stdout.write(f"{head.number}:{head.hash}")
+            return
+        recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / "journal.jsonl")
+        for number, digest in anchor:
+            if recorded.setdefault(number, digest) != digest:
+                raise CommandError(f"Ujung nomor {number} di berkas cadangan bukan yang dicatat di luar server.")
+        if trouble := first_chain_break(recorded):
             raise CommandError(trouble)
-        tip = ChainHead.objects.filter(pk=1).first() or ChainHead()
+        if not recorded and head.number:
+            raise CommandError(
+                "Rantainya utuh, tetapi tidak ada ujung yang disimpan di luar basis data untuk dicocokkan: jalankan "
+                "sambang backup, atau beri --anchor dari catatan di luar server."
+            )
         self.stdout.write(
-            f"Jurnal utuh: {Entry.objects.count()} catatan, ujungnya nomor {tip.number} {tip.hash}; "
-            f"cocok dengan {len(kept)} ujung yang disimpan di luar basis data."
+            f"Jurnal utuh: {Entry.objects.count()} catatan, ujungnya nomor {head.number} {head.hash}; "
+            f"cocok dengan {len(recorded)} ujung yang disimpan di luar basis data."
         )
