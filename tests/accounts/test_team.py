@@ -235,6 +235,19 @@ def test_commands(
     assert Council.objects.get(name="Dekranasda Uji").region_code == "3404"
     with pytest.raises(CommandError, match="bukan kode"):
         call_command("add_council", "Salah", region="340407")
+    for code in ("99.04", "77"):
+        with pytest.raises(CommandError, match="Tidak ada provinsi"):
+            call_command("add_council", "Salah", region=code)
+    call_command("rename_council", "dekranasda uji", to="Dekranasda Kabupaten Uji")
+    assert Council.objects.get(name="Dekranasda Kabupaten Uji").region_code == "3404"
+    Council.objects.create(name="Dekranasda Lain", region_code="34")
+    for name, to, words in (
+        ("Tak Ada", "X", "belum terdaftar"),
+        ("Dekranasda Lain", "Dekranasda Kabupaten Uji", "ada"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("rename_council", name, to=to)
+    call_command("rename_council", "Dekranasda Kabupaten Uji", to="Dekranasda Uji")
     monkeypatch.setattr("sys.stdin", io.StringIO("kain-lurik-biru-7\n"))
     call_command(
         "add_person", "tono@contoh.test", name="Tono", council="Dekranasda Uji", role="leader", password_stdin=True

@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "move": "nobody: every row into another database, compared",
     "new_epoch": "nobody: a counter of receipts, after a restore",
     "new_password": "the system: the way back for somebody who forgot",
+    "purge_erased": "nobody: rewrites the tables' files and lists backups",
+    "rename_council": "nobody: whoever runs the server renames a council on its request",
     "prepare": "nobody: makes the tables and loads the reference",
     "restore": "nobody: a sealed backup becomes an installation",
     "retention": "the system: lets go of what was kept long enough, after it has said what",

@@ -108,10 +108,10 @@ def test_it_is_undone_once_and_within_thirty_days(pair: tuple[Business, Business
     kept, other = pair
     merge_businesses(kept, rina, duplicate=other)
     record = MergeRecord.objects.get()
-    record.merged_at = clock.now() - timedelta(days=30, minutes=1)
+    MergeRecord.objects.update(merged_at=clock.now() - timedelta(days=30, minutes=1))
     with pytest.raises(ValidationError, match="30 hari"):
         unmerge_businesses(record, rina)
-    record.merged_at = clock.now() - timedelta(days=29)
+    MergeRecord.objects.update(merged_at=clock.now() - timedelta(days=29))
     unmerge_businesses(record, rina)
     with pytest.raises(ValidationError, match="sudah dibatalkan"):
         unmerge_businesses(record, rina)

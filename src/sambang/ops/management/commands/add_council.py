@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sambang.access.models import COUNCIL_CODE, Council
+from sambang.registry.models import Region
 
 
 class Command(BaseCommand):
@@ -27,6 +28,11 @@ class Command(BaseCommand):
         if not re.fullmatch(COUNCIL_CODE, council.region_code):
             raise CommandError(
                 _("Kode “%(code)s” bukan kode provinsi (34) atau kabupaten/kota (34.04).") % {"code": region}
+            )
+        if council.region_code and not Region.objects.filter(pk=council.region_code).exists():
+            raise CommandError(
+                _("Tidak ada provinsi, kabupaten, atau kota dengan kode “%(code)s”: periksa kodenya di Kemendagri.")
+                % {"code": region}
             )
         try:
             council.full_clean()
