@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import django
 from django.utils import translation
@@ -17,6 +18,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/tables.js"
+
+
+def lengths_of(schema: type) -> dict[str, int]:
+    """The longest text of every field of a body, parts of lists included."""
+    found: dict[str, int] = {}
+    for name, hint in get_type_hints(schema, include_extras=True).items():
+        for part in (hint, *get_args(hint)):
+            if get_origin(part) is Annotated and get_args(part)[0] is str:
+                found[name] = get_args(part)[1]
+            elif is_dataclass(part) and isinstance(part, type):
+                found |= {key: longest for key, longest in lengths_of(part).items() if key not in found}
+    return found
 
 
 def tables() -> dict[str, Any]:
@@ -28,6 +41,7 @@ def tables() -> dict[str, Any]:
         labels = {kind.name: capfirst(str(kind.title)) for kind in kinds().values()}
     return {
         "KIND_LABELS": labels,
+        "LENGTHS": {kind.name: lengths_of(kind.schema) for kind in kinds().values()},
         "LONGEST": numbers.LONGEST,
         "GREATEST": str(numbers.GREATEST),
         "MOST_PEOPLE": numbers.MOST_PEOPLE,

@@ -122,5 +122,5 @@ def report_february(business: Business, sari: Person, monkeypatch: pytest.Monkey
         amounts={line: Amount(Decimal(400), 8_000_000, "400")},
         source=Report.Source.OFFICER,
     )
-    monkeypatch.setattr("sambang.field.offline_bundle.timezone.localdate", lambda now=None: NOON.date())
+    monkeypatch.setattr("sambang.field.offline_bundle.today_in", lambda region, now=None: NOON.date())
     return report

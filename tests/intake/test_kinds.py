@@ -86,7 +86,7 @@ def test_without_its_module_the_kind_is_unknown(phone: Phone, visit: Visit, busi
 
 def test_every_kind_either_adds_a_row_or_merges() -> None:
     found = package.kinds()
-    assert len(found) == 9
+    assert len(found) == 10
     for name, kind in found.items():
         assert name == kind.name
         assert (kind.apply is None) != (kind.submitted_value is None), name

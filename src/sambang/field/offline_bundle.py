@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
@@ -20,6 +19,7 @@ from sambang.intake.items import SCHEMA
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.lib.region_code import RegionCode
+from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, ProductLine, active_business
@@ -63,7 +63,7 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
     visits = list(rows.order_by("planned_for", "pk"))
     if not visits:
         return None
-    this_month = first_of_month(timezone.localdate(now))
+    this_month = first_of_month(max(today_in(visit.cluster.region_id, now) for visit in visits))
     months = [add_months(this_month, -back) for back in range(MONTHS_BACK + 1)]
     located = {
         code: positions_allowed(code) for code in {RegionCode(visit.cluster.region_id).regency for visit in visits}
@@ -98,6 +98,7 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
         "place": visit.place,
         "planned_for": visit.planned_for,
         "held_on": visit.held_on,
+        "zone": zone_of(visit.cluster.region_id).key,
         "purpose": visit.purpose,
         "state": visit.state,
         "team": [one.name for one in visit.team.all()],

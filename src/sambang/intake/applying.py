@@ -17,7 +17,14 @@ from sambang.access.row_security import as_reader, bypass_row_security
 from sambang.audit.models import Entry, row_reference
 from sambang.intake import uploads
 from sambang.intake.conflicts import update_conflict
-from sambang.intake.kinds.base import Item, MissingBusinessError, Submission, SubmittedValue, WrongCodeError
+from sambang.intake.kinds.base import (
+    Item,
+    MissingBusinessError,
+    PendingItemError,
+    Submission,
+    SubmittedValue,
+    WrongCodeError,
+)
 from sambang.intake.merging import Arrival, Version, groups_of
 from sambang.intake.models import Received
 from sambang.owners.rate_limit import count_wrong_code
@@ -44,6 +51,7 @@ class Refusal:
     reason: str
     waits_for: UUID | None = None
     wrong_code_for: Business | None = None
+    outcome: str = Outcome.REFUSED
 
 
 def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: Applied) -> dict[str, bool]:
@@ -70,7 +78,7 @@ def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: App
             break
     if refusal.wrong_code_for is not None and row.number is None:  # offered again, it is the same guess
         count_wrong_code(refusal.wrong_code_for)
-    set_outcome(row, Outcome.REFUSED, reason=refusal.reason, waits_for=refusal.waits_for)
+    set_outcome(row, refusal.outcome, reason=refusal.reason, waits_for=refusal.waits_for)
     return files
 
 
@@ -122,6 +130,8 @@ def _refusal(error: Exception, row: Received) -> Refusal:
     if isinstance(error, MissingBusinessError):
         reason = _("IKM ini tidak ada di kantor, atau belum sampai dari HP yang mendaftarkannya.")
         return Refusal(reason, waits_for=error.business)
+    if isinstance(error, PendingItemError):
+        return Refusal("", outcome=Outcome.INCOMPLETE)
     # One item that fails unexpectedly must not keep back all that follow it.
     log.error("field item %s could not be applied", row.pk, exc_info=error)
     return Refusal(_("Kantor belum dapat mengolah catatan ini. Catatannya disimpan, dan akan dicoba lagi."))

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
-from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
+from sambang.lib.time_zones import today_in
 from sambang.production.amounts import Amount
 from sambang.production.cells import link_report
 from sambang.production.models import Report, ReportLine
@@ -116,7 +116,7 @@ def already_reported(business: Business, month: date) -> str:
 
 def require_reportable_month(business: Business, month: date) -> None:
     """Raise ValidationError for a month that this IKM cannot report."""
-    this_month = first_of_month(clock.today())
+    this_month = first_of_month(today_in(business.region_id))
     if month > this_month:
         raise ValidationError(
             _("%(month)s belum tiba: laporan paling baru untuk %(last)s.")

@@ -17,6 +17,7 @@ from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.pictures import PictureError, reencode
 from sambang.lib.region_code import RegionCode
+from sambang.lib.time_zones import today_in
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
@@ -78,7 +79,7 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
     """Start the visit, or replace its summary and conclusion until it is signed off. Raises ValidationError."""
     lock(visit)
     require_transition(visit, State.HELD)
-    if held_on > clock.today():
+    if held_on > today_in(visit.cluster.region_id):
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
     visit.state, visit.held_on = State.HELD, held_on
     visit.summary, visit.conclusion = summary, conclusion
@@ -215,6 +216,18 @@ def add_photo(
     photo.full_clean(exclude=["image"])
     photo.image.save(encoded.file.name or "foto.jpg", encoded.file, save=False)
     photo.save(force_insert=True)
+    return photo
+
+
+@operation("visits.add_photo", lock=True)
+def caption_photo(photo: Photo, by: Person, /, *, caption: str) -> Photo:
+    """Write the caption of a photo, or correct one's own. Raises ValidationError where somebody else wrote another."""
+    require_open(photo.visit)
+    if photo.caption and photo.taken_by_id != by.pk and photo.caption != caption:
+        raise ValidationError(_("Foto ini sudah diberi keterangan oleh orang lain."))
+    photo.caption = caption
+    photo.full_clean(exclude=["image"])
+    photo.save(update_fields=["caption"])
     return photo
 
 

@@ -36,6 +36,10 @@ class MissingBusinessError(Exception):
         self.business = business
 
 
+class PendingItemError(Exception):
+    """The item is about another item that is not stored yet; it is offered again."""
+
+
 class WrongCodeError(ValidationError):
     """Whoever typed this code is not the owner; the tries are counted."""
 
@@ -55,8 +59,8 @@ class Kind:
 
     `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
-    ValidationError, PermissionDenied or MissingBusinessError. `writes_production`: the production cells of the IKM are
-    locked beforehand. `field_titles`, `display_value`: for the desk's pages.
+    ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `writes_production`: the production
+    cells of the IKM are locked beforehand. `field_titles`, `display_value`: for the desk's pages.
     """
 
     name: str

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
+from django.utils.formats import date_format
 
 from sambang.intake import display
 from sambang.intake.models import Received
+from sambang.lib.time_zones import ABBREVIATIONS, zone_of
 
 register = template.Library()
 BADGES = {
@@ -23,3 +27,10 @@ def kind_name(kind: str) -> str:
 @register.filter
 def outcome_badge(outcome: str) -> str:
     return BADGES.get(Received.Outcome(outcome), "")
+
+
+@register.filter
+def local_time(moment: datetime, region: str) -> str:
+    """The moment as a clock of the region shows it, with the zone's name."""
+    zone = zone_of(region)
+    return f"{date_format(moment.astimezone(zone), 'j M Y H.i')} {ABBREVIATIONS[zone]}"

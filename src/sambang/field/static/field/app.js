@@ -55,6 +55,9 @@ const ctx = {
 };
 let page = null;
 let navigations = 0;
+let shown = window.location.hash;
+const positions = new Map(); // address → how far its list was scrolled
+const LISTS = ["", "kunjungan", "kotak"];
 
 async function loadContext() {
   ctx.session = await loadSession();
@@ -64,6 +67,8 @@ async function loadContext() {
 async function showPage() {
   navigations += 1;
   const navigation = navigations;
+  positions.set(shown, window.scrollY);
+  shown = window.location.hash;
   const [name, ...rest] = window.location.hash.replace(/^#\/?/, "").split("/");
   const isSignedIn = Boolean(ctx.session.person);
   const make = isSignedIn ? PAGES[name] || PAGES[""] : signedOutPage;
@@ -76,8 +81,8 @@ async function showPage() {
     page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←");
   replaceContent(byId("page"), h("div", { class: "head" }, back, heading), page.node);
   markTab(isSignedIn, TABS[name] || "#/");
-  window.scrollTo(0, 0);
   heading.focus({ preventScroll: true });
+  window.scrollTo(0, (LISTS.includes(name) && positions.get(shown)) || 0);
   await updateBar();
 }
 

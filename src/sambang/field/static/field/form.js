@@ -34,12 +34,24 @@ export const saveErrorText = (error) =>
 
 let fields = 0; // made so far, for unique ids
 
-/** A labelled input. `kind`: an input's type, "textarea" or "select". */
-export function field(label, name, { kind = "text", help, options, value, ...attributes } = {}) {
+/** A labelled input. `kind`: an input's type, "textarea" or "select". `longest`: letters that the
+ * office stores (tables.js, LENGTHS). */
+export function field(
+  label,
+  name,
+  { kind = "text", help, options, value, longest, ...attributes } = {},
+) {
   fields += 1;
   const id = `${name.replace(/\W/g, "-")}-${fields}`;
   const helpId = help ? `${id}-help` : null;
-  const shared = { id, name, "aria-describedby": helpId, autocomplete: "off", ...attributes };
+  const shared = {
+    id,
+    name,
+    "aria-describedby": helpId,
+    autocomplete: "off",
+    "data-longest": longest,
+    ...attributes,
+  };
   let input;
   // Values are attributes, so that form.reset() restores them.
   if (kind === "textarea") input = h("textarea", shared, value);
@@ -57,6 +69,19 @@ export function field(label, name, { kind = "text", help, options, value, ...att
     input,
     help && h("p", { class: "help", id: helpId }, help),
   );
+}
+
+/** Throw InvalidInput where a text is longer than the office stores. Nothing is cut while typing or pasting. */
+export function requireLengths(node) {
+  for (const input of node.querySelectorAll("[data-longest]")) {
+    const longest = Number(input.dataset.longest);
+    const typed = input.value.trim().length;
+    if (typed > longest)
+      throw new InvalidInput(
+        `${input.labels[0].textContent}: ${typed} huruf, paling banyak ${longest}. Pendekkan dulu.`,
+        input.name,
+      );
+  }
 }
 
 /** Radio buttons as chips: one of several by one tap. `nodraft`: not saved in the draft. */
@@ -146,6 +171,7 @@ export function autosaveForm(ctx, { key, submit, build, saved, className = "" },
     status.className = "form-status";
     status.textContent = "Menyimpan…";
     try {
+      requireLengths(form);
       const entries = await build(values);
       await drafts.settle(key);
       const items = await outbox.append(ctx.session, entries, key);

@@ -14,9 +14,24 @@ export const formatMonth = (text) =>
   new Date(`${text}-15T12:00:00`).toLocaleDateString(LANGUAGE, { month: "long", year: "numeric" });
 export const formatNumber = (value) => Number(value).toLocaleString(LANGUAGE);
 
-/** The local date as YYYY-MM-DD. */
-export const today = (moment = new Date()) =>
-  new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+/** The date as YYYY-MM-DD, in a time zone such as "Asia/Jayapura" or else in the phone's. */
+export const today = (zone = undefined, moment = new Date()) =>
+  new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(moment);
+
+/** The newest `count` months up to the month of `day`, newest first: [{value, label}]. */
+export const monthsUntil = (day, count) =>
+  Array.from({ length: count }, (_none, back) => {
+    const month = new Date(
+      Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 - back, 1),
+    );
+    const value = month.toISOString().slice(0, 7);
+    return { value, label: formatMonth(value) };
+  });
 
 /** ISO 8601 with the phone's offset from UTC: the office learns the officer's local time. */
 export function localTimestamp(moment = new Date()) {

@@ -1,7 +1,10 @@
 // The state that the pages show: the offline bundle, overlaid with what this phone recorded since.
 import * as outbox from "./outbox.js";
+import { getMeta } from "./database.js";
+import { monthsUntil, today } from "./format.js";
 import { loadBundle } from "./offline_bundle.js";
 
+const MONTHS = 13; // offered for a report
 const EMPTY_BUNDLE = {
   visits: [],
   businesses: [],
@@ -32,12 +35,19 @@ function businessOf({ body }) {
 }
 
 export async function loadLocalData(session) {
-  return overlay(await loadBundle(session), await outbox.loadEntries(session));
+  const now = new Date(Date.now() + ((await getMeta("clock_offset")) || 0));
+  return overlay(await loadBundle(session), await outbox.loadEntries(session), now);
 }
 
-/** The bundle (or null) with the entries of the outbox over it; entries are in the order of recording. */
-export function overlay(downloaded, recorded) {
+/** The bundle (or null) with the entries of the outbox over it; entries are in the order of recording. `now`: by the
+ * office's clock. The months of an old bundle go on to the month of `now`. */
+export function overlay(downloaded, recorded, now = new Date()) {
   const bundle = { ...EMPTY_BUNDLE, ...(downloaded || {}) };
+  const [newest] = bundle.months;
+  if (newest) {
+    const later = monthsUntil(today(bundle.visits[0]?.zone, now), MONTHS);
+    bundle.months = [...later.filter(({ value }) => value > newest.value), ...bundle.months];
+  }
   const entries = recorded.filter(({ row }) => !row.corrected_by);
   const known = new Set(bundle.businesses.map(({ id }) => id));
   const added = entries.filter(
@@ -78,6 +88,9 @@ function queries(bundle, entries, businesses) {
         ...ofKind("attend", at(visitId, businessId)).map(({ item }) => item.body),
       ]),
     aspirations: (visitId, businessId) => ofKind("aspiration", at(visitId, businessId)),
+    /** The caption of a photo's item: typed before it, or last after it. */
+    caption: ({ id, body }) =>
+      latest("caption", ({ photo }) => photo === id)?.item.body.caption || body.caption || "",
     photos: (visitId, businessId) => ofKind("photo", at(visitId, businessId)),
     reports: (businessId) => ofKind("report", ({ business }) => business === businessId),
     answers: (actionId, businessId) =>

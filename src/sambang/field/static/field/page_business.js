@@ -5,7 +5,7 @@ import { formatDate } from "./format.js";
 import { photoForm } from "./photo_form.js";
 import { productionSection } from "./production_form.js";
 import { attendanceEntry } from "./page_visit.js";
-import { MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
+import { LENGTHS, MOST_PEOPLE, MOST_PERCENT } from "./tables.js";
 import { readWhole } from "./numbers.js";
 
 const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
@@ -54,7 +54,7 @@ function attendanceSection(ctx, visit, business) {
         return [{ kind: "attend", label: `${business.name}: rincian kehadiran`, body }];
       },
     },
-    field("Diwakili oleh", "represented_by", { maxlength: 120 }),
+    field("Diwakili oleh", "represented_by", { longest: LENGTHS.attend.represented_by }),
     field("Pekerja yang ditemui", "workers_seen", { inputmode: "numeric" }),
     field("Produksi dibanding bulan biasa (%)", "pulse", {
       inputmode: "numeric",
@@ -109,13 +109,15 @@ function aspirationSection(ctx, visit, business) {
     },
     field("Kata-katanya sendiri", "words", {
       kind: "textarea",
-      maxlength: 2000,
+      longest: LENGTHS.aspiration.words,
       rows: 3,
       help: "Ketik, atau tekan mikrofon di papan ketik.",
     }),
     chips("Jenis", "kind", kinds),
     chips("Kesulitan", "difficulty", difficulties),
-    field("Siapa lagi yang mengalami", "also_touches", { maxlength: 200 }),
+    field("Siapa lagi yang mengalami", "also_touches", {
+      longest: LENGTHS.aspiration.also_touches,
+    }),
   );
   const refresh = () =>
     replaceContent(
@@ -153,7 +155,7 @@ function answerForm(ctx, business, promise) {
       ["ya", "Sudah beres"],
       ["belum", "Belum"],
     ]),
-    field("Kata pemilik", "words", { kind: "textarea", rows: 2, maxlength: 1000 }),
+    field("Kata pemilik", "words", { kind: "textarea", rows: 2, longest: LENGTHS.confirm.words }),
     field("Kode enam angka milik pemilik", "code", {
       inputmode: "numeric",
       maxlength: 6,
@@ -235,6 +237,7 @@ function promiseSection(ctx, business) {
   };
 }
 
+const PROFILE_LENGTH = 200; // letters of the register's columns
 const PROFILE_FIELDS = [
   ["phone", "Nomor HP"],
   ["address", "Alamat"],
@@ -278,7 +281,7 @@ function profileSection(ctx, business) {
       },
       field(label, "value", {
         placeholder: current(name),
-        maxlength: 200,
+        longest: PROFILE_LENGTH,
         help: current(name) ? `Di kantor: ${current(name)}` : "Belum diketahui kantor",
       }),
     ),
@@ -289,12 +292,12 @@ function profileSection(ctx, business) {
   };
 }
 
-/** The next IKM in the list without recorded attendance, or null. */
-function nextUnrecorded(ctx, visit, business) {
+/** The next IKM in the list, without recorded attendance if there is one; null where this is the only one. */
+function nextBusiness(ctx, visit, business) {
   const all = ctx.data.businessesOf(visit);
   const index = all.findIndex((one) => one.id === business.id);
   const after = [...all.slice(index + 1), ...all.slice(0, index)];
-  return after.find((one) => !ctx.data.attendance(visit.id, one.id)) || null;
+  return after.find((one) => !ctx.data.attendance(visit.id, one.id)) || after[0] || null;
 }
 
 export function businessPage(ctx, visitId, businessId) {
@@ -309,7 +312,7 @@ export function businessPage(ctx, visitId, businessId) {
   const started = ctx.data.heldOn(visit);
   const nextLink = h("p", null);
   const showNext = () => {
-    const next = nextUnrecorded(ctx, visit, business);
+    const next = nextBusiness(ctx, visit, business);
     replaceContent(
       nextLink,
       next
@@ -318,11 +321,7 @@ export function businessPage(ctx, visitId, businessId) {
             { class: "button main", href: `#/ikm/${visit.id}/${next.id}` },
             `Berikutnya: ${next.name} →`,
           )
-        : h(
-            "a",
-            { class: "button main", href: `#/kunjungan/${visit.id}` },
-            "Semua tercatat: kembali",
-          ),
+        : h("a", { class: "button main", href: `#/kunjungan/${visit.id}` }, "Kembali ke daftar"),
     );
   };
   const contact = [business.owner, business.commodity].filter(Boolean).join(" · ");

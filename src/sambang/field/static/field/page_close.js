@@ -4,6 +4,7 @@ import * as drafts from "./drafts.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { attendanceCounts } from "./local_data.js";
 import { photoForm } from "./photo_form.js";
+import { LENGTHS } from "./tables.js";
 import { signaturePad } from "./signature_pad.js";
 
 function summaryForm(ctx, visit) {
@@ -33,8 +34,16 @@ function summaryForm(ctx, visit) {
         restore();
       },
     },
-    field("Pokok pembicaraan", "summary", { kind: "textarea", rows: 4, maxlength: 6000 }),
-    field("Kesimpulan", "conclusion", { kind: "textarea", rows: 3, maxlength: 6000 }),
+    field("Pokok pembicaraan", "summary", {
+      kind: "textarea",
+      rows: 4,
+      longest: LENGTHS.hold.summary,
+    }),
+    field("Kesimpulan", "conclusion", {
+      kind: "textarea",
+      rows: 3,
+      longest: LENGTHS.hold.conclusion,
+    }),
   );
   const recorded = h("p", { class: "recorded" });
   const refresh = () => {
@@ -89,8 +98,8 @@ function signatureForm(ctx, visit) {
         await drafts.remove(key);
       },
     },
-    field("Nama", "name", { maxlength: 120 }),
-    field("Jabatan", "office", { maxlength: 120, value: "Ketua sentra" }),
+    field("Nama", "name", { longest: LENGTHS.signature.name }),
+    field("Jabatan", "office", { longest: LENGTHS.signature.office, value: "Ketua sentra" }),
     h(
       "div",
       { class: "pad" },

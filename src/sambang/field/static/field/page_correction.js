@@ -1,7 +1,7 @@
 // Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
 import { chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
-import { KIND_LABELS } from "./tables.js";
+import { KIND_LABELS, LENGTHS } from "./tables.js";
 import * as outbox from "./outbox.js";
 import { readWhole } from "./numbers.js";
 
@@ -42,7 +42,7 @@ export function productLabel(businesses, { line }) {
   return product ? `${product.name} (${product.unit})` : "";
 }
 
-function inputs(ctx, body, path = "") {
+function inputs(ctx, lengths, body, path = "") {
   const { kinds, difficulties, months } = ctx.data.bundle;
   const choices = {
     kind: kinds,
@@ -58,7 +58,7 @@ function inputs(ctx, body, path = "") {
           "fieldset",
           { class: "card" },
           name === "amounts" && h("legend", null, productLabel(ctx.data.businesses, part)),
-          inputs(ctx, part, `${fieldPath}.${index}`),
+          inputs(ctx, lengths, part, `${fieldPath}.${index}`),
         ),
       );
     if (!(name in FIELD_LABELS)) return []; // ids do not change
@@ -70,7 +70,7 @@ function inputs(ctx, body, path = "") {
       field(label, fieldPath, {
         kind: LONG_TEXTS.has(name) ? "textarea" : name === "held_on" ? "date" : "text",
         value: String(value),
-        maxlength: 6000,
+        longest: lengths[name],
       }),
     ];
   });
@@ -123,7 +123,7 @@ export async function correctionPage(ctx, id) {
       },
       saved: () => ctx.go("#/kotak"),
     },
-    inputs(ctx, item.body),
+    inputs(ctx, LENGTHS[item.kind], item.body),
   );
   return {
     title: `Perbaiki: ${KIND_LABELS[item.kind]}`,

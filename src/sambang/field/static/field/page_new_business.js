@@ -1,6 +1,7 @@
 // Registering an IKM that is not in the register yet.
 import { InvalidInput, field, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
+import { LENGTHS } from "./tables.js";
 
 const LINES = 6;
 
@@ -19,7 +20,9 @@ export function newBusinessPage(ctx, visitId) {
       h(
         "div",
         { class: "pair" },
-        field(index ? `Produk ${index + 1}` : "Produk", `product-${index}`, { maxlength: 120 }),
+        field(index ? `Produk ${index + 1}` : "Produk", `product-${index}`, {
+          longest: LENGTHS.business.name,
+        }),
         field("Satuan", `unit-${index}`, {
           kind: "select",
           options: units.map((unit) => [unit, unit]),
@@ -62,10 +65,13 @@ export function newBusinessPage(ctx, visitId) {
         ctx.go(`#/ikm/${visit.id}/${item.body.business}`);
       },
     },
-    field("Nama usaha", "name", { maxlength: 120 }),
-    field("Nama pemilik", "owner_name", { maxlength: 120 }),
-    field("Nomor HP", "phone", { kind: "tel", maxlength: 30 }),
-    field("Komoditas", "commodity", { maxlength: 80, help: "Misalnya: konveksi, batik, mebel" }),
+    field("Nama usaha", "name", { longest: LENGTHS.business.name }),
+    field("Nama pemilik", "owner_name", { longest: LENGTHS.business.name }),
+    field("Nomor HP", "phone", { kind: "tel", longest: LENGTHS.business.phone }),
+    field("Komoditas", "commodity", {
+      longest: LENGTHS.business.commodity,
+      help: "Misalnya: konveksi, batik, mebel",
+    }),
     lines,
     more,
   );

@@ -129,7 +129,7 @@ function businessRow(ctx, visit, business) {
 }
 
 /** The typed day of a visit; throws InvalidInput for a day that is blank, to come, or offered before midnight. */
-export function visitDay(typed, offered, current = today()) {
+export function visitDay(typed, offered, current) {
   const ask = (message) => {
     throw new InvalidInput(message, "held_on");
   };
@@ -141,7 +141,8 @@ export function visitDay(typed, offered, current = today()) {
 }
 
 function startForm(ctx, visit) {
-  let offered = today();
+  const now = () => today(visit.zone);
+  let offered = now();
   return autosaveForm(
     ctx,
     {
@@ -150,16 +151,16 @@ function startForm(ctx, visit) {
       className: "card",
       build: (values) => {
         const before = offered;
-        offered = today(); // after one question the day is the officer's answer
-        const body = { visit: visit.id, held_on: visitDay(values.held_on, before) };
+        offered = now(); // after one question the day is the officer's answer
+        const body = { visit: visit.id, held_on: visitDay(values.held_on, before, offered) };
         return [{ kind: "hold", label: `Mulai: ${visit.cluster.name}`, body }];
       },
       saved: () => ctx.refresh(),
     },
     field("Hari kunjungan", "held_on", {
       kind: "date",
-      value: today(),
-      max: today(),
+      value: offered,
+      max: offered,
       required: true,
     }),
   );

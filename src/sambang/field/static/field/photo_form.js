@@ -1,12 +1,14 @@
 // Photos of an IKM or of the whole visit: taken, resized and stored at once.
-import { SAVED, field, saveErrorText } from "./form.js";
+import { InvalidInput, SAVED, field, requireLengths, saveErrorText } from "./form.js";
 import { h, replaceContent, showMessage, stateBadge } from "./dom.js";
 import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { resizePhoto } from "./images.js";
+import { LENGTHS } from "./tables.js";
 import * as geolocation from "./geolocation.js";
 
 const SMALL = 96;
+const LONGEST = LENGTHS.photo.caption;
 
 function thumbnail(canvas) {
   const small = h("canvas", {
@@ -21,28 +23,42 @@ function thumbnail(canvas) {
   return small;
 }
 
+/** The photo that was just stored, with a field for its caption, which may be typed now or later. */
+function storedPhoto(ctx, visit, item, canvas, typed) {
+  const captionField = field("Keterangan foto ini", "caption", { value: typed, longest: LONGEST });
+  const input = captionField.querySelector("input");
+  const status = h("p", { class: "form-status", role: "status" });
+  let stored = typed;
+  input.addEventListener("change", async () => {
+    const caption = input.value.trim();
+    if (!caption || caption === stored) return;
+    try {
+      requireLengths(captionField);
+      const body = { visit: visit.id, photo: item.id, caption };
+      await outbox.append(ctx.session, [{ kind: "caption", label: `Foto: ${caption}`, body }]);
+      stored = caption;
+      status.className = "form-status good";
+      status.textContent = SAVED;
+    } catch (error) {
+      status.className = "form-status bad";
+      status.textContent = saveErrorText(error);
+    }
+  });
+  return h("div", { class: "card" }, thumbnail(canvas), captionField, status);
+}
+
 /** `business` is null for photos of the visit as a whole. */
 export function photoForm(ctx, visit, business) {
   const subject = business ? business.name : visit.cluster.name;
   const list = h("ul", { class: "recorded" });
-  const thumbnails = h("div", { class: "thumbs" });
+  const stored = h("div", null);
   const status = h("p", { class: "form-status", role: "status" });
-  const captionField = field("Keterangan foto", "caption", { maxlength: 200 });
+  const captionField = field("Keterangan foto berikutnya", "caption", { longest: LONGEST });
   const captionInput = captionField.querySelector("input");
   const key = `foto/${visit.id}/${business ? business.id : ""}`;
-  const input = h("input", {
-    type: "file",
-    accept: "image/*",
-    capture: "environment",
-    class: "visually-hidden",
-    id: `foto-${business ? business.id : visit.id}`,
-  });
-  const button = h("label", { class: "button", for: input.id }, "Ambil foto");
-  let pending = null;
+  const queue = []; // files that are not stored yet
+  let isStoring = false;
   let locating = Promise.resolve("");
-  input.addEventListener("click", () => {
-    locating = geolocation.locate(visit);
-  });
   captionInput.addEventListener("input", () =>
     drafts.save(ctx.session, key, { caption: captionInput.value }).catch(showError),
   );
@@ -55,82 +71,83 @@ export function photoForm(ctx, visit, business) {
     status.textContent = saveErrorText(error);
   }
 
-  async function store() {
-    const { bytes, canvas, caption, position } = pending;
-    status.className = "form-status";
-    status.textContent = "Menyimpan…";
-    input.disabled = true;
+  async function store(file) {
+    const { bytes, canvas } = await resizePhoto(file).catch(() => {
+      throw new InvalidInput(`${file.name}: bukan foto yang terbaca. Pilih foto lain.`);
+    });
+    requireLengths(captionField);
+    const caption = captionInput.value.trim();
+    const position = await geolocation.settled(locating);
+    const body = { visit: visit.id };
+    if (business) body.business = business.id;
+    if (caption) body.caption = caption;
+    if (position) body.position = position;
+    const label = `${subject}: foto${caption ? `, ${caption}` : ""}`;
+    const files = [{ bytes, name: "foto.jpg" }];
+    await drafts.settle(key);
+    const entry = { kind: "photo", label, body, files };
+    const [item] = await outbox.append(ctx.session, [entry], key);
+    captionInput.value = "";
+    stored.append(storedPhoto(ctx, visit, item, canvas, caption));
+  }
+
+  /** Store the waiting files one by one; a file that cannot be stored stays until it is tried again or left out. */
+  async function storeAll() {
+    if (isStoring) return;
+    isStoring = true;
     try {
-      const body = { visit: visit.id };
-      if (business) body.business = business.id;
-      if (caption) body.caption = caption;
-      if (position) body.position = position;
-      await drafts.settle(key);
-      await outbox.append(
-        ctx.session,
-        [
-          {
-            kind: "photo",
-            label: `${subject}: foto${caption ? `, ${caption}` : ""}`,
-            body,
-            files: [{ bytes, name: "foto.jpg" }],
-          },
-        ],
-        key,
-      );
-      pending = null;
-      captionInput.value = "";
-      thumbnails.append(thumbnail(canvas));
+      while (queue.length) {
+        status.className = "form-status";
+        status.textContent =
+          queue.length > 1 ? `Menyimpan foto, ${queue.length} lagi…` : "Menyimpan foto…";
+        await store(queue[0]);
+        queue.shift();
+      }
       status.className = "form-status good";
       status.textContent = SAVED;
       showMessage(SAVED);
     } catch (error) {
-      status.className = "form-status bad";
-      replaceContent(
-        status,
-        saveErrorText(error),
-        " ",
-        h("button", { type: "button", onclick: store }, "Simpan foto lagi"),
-      );
+      showError(error);
+      if (error instanceof InvalidInput && !error.field) queue.shift();
+      if (queue.length)
+        status.append(" ", h("button", { type: "button", onclick: storeAll }, "Simpan foto lagi"));
     } finally {
-      input.disabled = false;
-      input.value = "";
+      isStoring = false;
     }
   }
 
-  input.addEventListener("change", async () => {
-    const [file] = input.files;
-    if (!file || input.disabled) return;
-    status.className = "form-status";
-    status.textContent = "Mengecilkan foto…";
-    try {
-      pending = {
-        ...(await resizePhoto(file)),
-        caption: captionInput.value.trim(),
-        position: await geolocation.settled(locating),
-      };
-    } catch {
-      status.className = "form-status bad";
-      status.textContent = "Berkas ini bukan foto yang terbaca. Ambil foto lain.";
-      return;
-    }
-    await store();
-  });
+  const source = (name, text, attributes) => {
+    const id = `${name}-${business ? business.id : visit.id}`;
+    const input = h("input", {
+      type: "file",
+      accept: "image/*",
+      class: "visually-hidden",
+      id,
+      ...attributes,
+    });
+    input.addEventListener("click", () => {
+      // A picture of the gallery was taken elsewhere.
+      locating = attributes.capture ? geolocation.locate(visit) : Promise.resolve("");
+    });
+    input.addEventListener("change", () => {
+      queue.push(...input.files);
+      input.value = "";
+      storeAll();
+    });
+    return [input, h("label", { class: "button", for: id }, text)];
+  };
 
-  const refresh = () =>
+  const refresh = () => {
+    const photos = ctx.data.photos(visit.id, business ? business.id : undefined);
     replaceContent(
       list,
-      ctx.data
-        .photos(visit.id, business ? business.id : undefined)
-        .map(({ row, item }) =>
-          h(
-            "li",
-            null,
-            `${item.body.caption || "Foto"}${item.body.position ? " (dengan lokasi)" : ""}`,
-            stateBadge(row),
-          ),
-        ),
+      photos.map(({ row, item }) => {
+        const caption = ctx.data.caption(item) || "Foto";
+        const place = item.body.position ? " (dengan lokasi)" : "";
+        return h("li", null, `${caption}${place}`, stateBadge(row));
+      }),
     );
+  };
   refresh();
   return {
     refresh,
@@ -139,10 +156,10 @@ export function photoForm(ctx, visit, business) {
       null,
       h("h2", null, "Foto"),
       list,
-      thumbnails,
+      stored,
       captionField,
-      input,
-      button,
+      source("foto", "Ambil foto", { capture: "environment" }),
+      source("galeri", "Pilih dari galeri", { multiple: true }),
       status,
     ),
   };

@@ -2,6 +2,7 @@
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatMonth, formatNumber } from "./format.js";
 import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
+import { LENGTHS } from "./tables.js";
 import { readQuantity, readWhole } from "./numbers.js";
 
 /** The value of the latest complete month without a report. `months`: newest first, the current month at the top. */
@@ -66,7 +67,7 @@ export function productionSection(ctx, business) {
     }),
     business.lines.map((line) => [
       field(line.name, `line-${line.id}`, {
-        maxlength: 60,
+        longest: LENGTHS.report.amount,
         help: line.last
           ? `${formatMonth(line.last.month)}: ${formatNumber(line.last.quantity)} ${line.unit}`
           : `dalam ${line.unit}, atau “3 kodi”`,
@@ -76,7 +77,7 @@ export function productionSection(ctx, business) {
         { class: "tight" },
         h("summary", null, "Nilai rupiahnya"),
         field(`Nilai ${line.name} (Rp)`, `value-${line.id}`, {
-          maxlength: 60,
+          longest: LENGTHS.report.amount,
           inputmode: "numeric",
         }),
       ),

@@ -1,7 +1,12 @@
 // Made by tools/phone_tables.py from lib/numbers.py, lib/units.py and intake/kinds: change those.
 export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
-  "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM", "report": "Laporan bulanan",
-  "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
+  "caption": "Keterangan foto", "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM",
+  "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
+export const LENGTHS = {"aspiration": {"kind": 20, "words": 2000, "difficulty": 20, "also_touches": 200},
+  "attend": {"represented_by": 120}, "business": {"name": 120, "owner_name": 120, "phone": 30, "commodity": 80,
+  "unit": 20}, "caption": {"caption": 200}, "confirm": {"code": 20, "words": 1000}, "photo": {"caption": 200,
+  "position": 60}, "profile": {"field": 20}, "report": {"amount": 60, "value": 60}, "signature": {"name": 120,
+  "office": 120}, "hold": {"summary": 6000, "conclusion": 6000}};
 export const LONGEST = 60;
 export const GREATEST = "1000000000000000";
 export const MOST_PEOPLE = 100000;
