@@ -48,6 +48,7 @@ class Tally:
     refused: int = 0
     full: int = 0
     databases_lost: int = 0
+    signed_in_again: int = 0  # phones whose browser was killed before it had stored the cookie
 
     def take(self, text: str) -> None:
         item = json.loads(text)
@@ -150,8 +151,12 @@ class Field:
         """Time, and at last a fair network: until no phone holds anything that the office has not confirmed."""
         began = time.monotonic()
         last = began + SETTLED
-        for phone in self.phones:
+        for phone, who in zip(self.phones, OFFICERS, strict=True):
             phone.set_clock(0)
+            if phone.is_signed_out():
+                self.network.weather = FAIR
+                phone.sign_in(f"{who}@peragaan.test", self.office.password)
+                self.tally.signed_in_again += 1
             while (left := phone.waiting()) and time.monotonic() < last:
                 phone.send()
                 if time.monotonic() - began > STORM:
@@ -236,6 +241,7 @@ def main() -> None:
         f"cores, load {load:.1f}, "
         f"{found['seconds']:.0f} s, Chromium and granian on the loopback, SQLite.\n\n"
         f"- Items that a phone called stored: {counted(tally.kinds)}. Refused by the office: {tally.refused}. "
+        f"Signed in again after a kill: {tally.signed_in_again}. "
         f"Not stored, and said so, on a full phone: {tally.full}; there Chromium threw its IndexedDB away "
         f"{tally.databases_lost} times, and the second copy gave back what was not yet confirmed.\n"
         f"- Requests: {counted(found['met'])}.\n"

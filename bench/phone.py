@@ -90,6 +90,11 @@ LEFT = """async ([modules]) => {
 
 SEND = """async ([modules]) => { const sync = await import(modules.sync); await sync.send(); }"""
 
+SIGNED_OUT = """async ([modules]) => {
+    const { state } = await import(modules.sync);
+    return Boolean(state.error && state.error.kind === "signed_out");
+}"""
+
 WHY = """async ([modules]) => {
     const { state } = await import(modules.sync);
     const outbox = await import(modules.outbox);
@@ -301,6 +306,10 @@ class Phone:
 
     def send(self) -> None:
         self.page.evaluate(SEND, [self.modules()])
+
+    def is_signed_out(self) -> bool:
+        """A browser that was killed within seconds of signing in may have lost the cookie."""
+        return bool(self.page.evaluate(SIGNED_OUT, [self.modules()]))
 
     def _left(self) -> list[int]:
         counted: Any = self.page.evaluate(LEFT, [self.modules()])

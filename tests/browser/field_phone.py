@@ -128,7 +128,7 @@ class Phone:
         expect(form.locator(".form-status")).to_have_text(SAVED)
 
     def take_photo(self) -> None:
-        camera = self.page.locator("input[type=file]")
+        camera = self.page.locator("input[type=file][capture]")
         camera.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_with_place()})
         expect(self.page.locator("canvas.thumb")).to_be_visible()
 

@@ -15,7 +15,8 @@ export function h(tag, attributes, ...children) {
 }
 
 export function replaceContent(node, ...children) {
-  node.replaceChildren(...flatten(children));
+  while (node.firstChild) node.removeChild(node.firstChild); // replaceChildren came only in 2020
+  node.append(...flatten(children));
   return node;
 }
 
