@@ -224,7 +224,7 @@ def test_the_file_of_a_phone_without_network_is_imported_and_counts_once(
     desk = phone()
     desk.sign_in("pengurus")
     desk.page.goto(office.address + "/lapangan/impor/")  # not the app: the worker leaves the office's pages alone
-    desk.page.locator("input[type=file][capture]").set_input_files(file)
+    desk.page.locator("input[type=file]").set_input_files(file)
     desk.page.get_by_role("button", name="Ambil", exact=True).click()
     expect(desk.page.get_by_role("status").first).to_be_visible()
     assert office.received() == {row["id"]: "stored" for row in kept}

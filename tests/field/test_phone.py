@@ -66,6 +66,15 @@ def test_a_dormant_person_is_a_stranger(client: Client, sari: Person) -> None:
     assert post(client, SEND, {"device": uuid4(), "items": []}).status_code == 401
 
 
+def test_a_report_given_while_its_month_was_running_is_asked_for_again(
+    client: Client, sari: Person, visit: Visit, report_february: Report
+) -> None:
+    client.force_login(sari)
+    for given, months in (("2022-02-27T05:00:00Z", []), ("2022-03-01T05:00:00Z", ["2022-02"])):
+        Report.objects.update(submitted_at=given)
+        assert parcel_of(client, visit).json()["businesses"][0]["reported"] == months
+
+
 def test_csrf_is_asked_and_told(sari: Person) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(sari)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.access.reader import reader_for
@@ -159,12 +160,15 @@ def _log_reads(person: Person, found: Sequence[Business], readable: Collection[U
 
 
 def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]], dict[Any, dict[str, Any]]]:
-    """Months reported of each IKM, oldest first; the newest figure of each product line."""
+    """Months reported of each IKM, oldest first; the newest figure of each product line. A report that was given while
+    its month was running does not count: the month is asked for again."""
     of = {"business__in": [row.pk for row in rows], "month__gte": since}
     reported: dict[Any, list[str]] = defaultdict(list)
-    pairs = Report.objects.latest_version().filter(**of).order_by("month").values_list("business", "month")
-    for business, month in pairs:
-        reported[business].append(f"{month:%Y-%m}")
+    columns = ("business", "business__region", "month", "submitted_at")
+    reports = Report.objects.latest_version().filter(**of).order_by("month").values_list(*columns)
+    for business, region, month, submitted_at in reports:
+        if timezone.localdate(submitted_at, zone_of(region)) >= add_months(month, 1):
+            reported[business].append(f"{month:%Y-%m}")
     figures = ReportLine.objects.filter(
         report__replaced_by=None, **{f"report__{name}": value for name, value in of.items()}
     )

@@ -38,7 +38,10 @@ export function a_correction_keeps_the_types_and_what_was_not_shown() {
 
 export function a_timestamp_is_local_with_its_offset() {
   const moment = new Date(Date.UTC(2026, 10, 1, 16, 30, 5, 7)); // Asia/Makassar is 8 hours ahead
-  equal([localTimestamp(moment), today(undefined, moment)], ["2026-11-02T00:30:05.007+08:00", "2026-11-02"]);
+  equal(
+    [localTimestamp(moment), today(undefined, moment)],
+    ["2026-11-02T00:30:05.007+08:00", "2026-11-02"],
+  );
 }
 
 export function sizes_and_ages_are_rounded() {

@@ -1,5 +1,5 @@
 import { attendanceCounts, overlay } from "/static/field/local_data.js";
-import { defaultMonth } from "/static/field/production_form.js";
+import { defaultMonth, isComplete } from "/static/field/production_form.js";
 import { equal } from "./check.mjs";
 
 const visit = { id: "v", cluster: { id: "c" }, held_on: null };
@@ -78,4 +78,20 @@ export function the_default_month_is_the_latest_complete_month_without_a_report(
   equal(defaultMonth(months, new Set(["2026-10", "2026-09"])), "2026-11");
   equal(defaultMonth(months, new Set(["2026-11", "2026-10", "2026-09"])), null);
   equal(defaultMonth([], new Set()), null);
+}
+
+export function a_report_of_the_running_month_does_not_complete_it() {
+  const item = (recorded_at) => ({ recorded_at, body: { month: "2026-11" } });
+  equal(isComplete(item("2026-11-29T09:00:00.000+07:00")), false);
+  equal(isComplete(item("2026-12-01T00:10:00.000+07:00")), true);
+  equal(isComplete(item("2027-01-05T09:00:00.000+07:00")), true);
+}
+
+export function the_months_of_an_old_bundle_go_on_to_today() {
+  const old = { ...bundle, months: [{ value: "2026-08", label: "Agustus 2026" }] };
+  const { months } = overlay(old, [], new Date("2026-11-29T05:00:00Z")).bundle;
+  equal(
+    months.map(({ value }) => value),
+    ["2026-11", "2026-10", "2026-09", "2026-08"],
+  );
 }

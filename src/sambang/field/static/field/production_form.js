@@ -11,6 +11,14 @@ export function defaultMonth(months, reported) {
   return [...complete, current].find((month) => month && !reported.has(month.value))?.value;
 }
 
+/** A report that was recorded after its month: the running month is asked for again. */
+export const isComplete = ({ recorded_at, body }) => recorded_at.slice(0, 7) > body.month;
+
+function monthChoice({ value, label }, running, reported) {
+  if (value === running.value) return `${label} (masih berjalan)`;
+  return label + (reported.has(value) ? " ✓" : "");
+}
+
 export function productionSection(ctx, business) {
   const { months } = ctx.data.bundle;
   if (!business.lines.length) return null;
@@ -18,7 +26,10 @@ export function productionSection(ctx, business) {
   const reportedMonths = () =>
     new Set([
       ...business.reported,
-      ...ctx.data.reports(business.id).map(({ item }) => item.body.month),
+      ...ctx.data
+        .reports(business.id)
+        .filter(({ item }) => isComplete(item))
+        .map(({ item }) => item.body.month),
     ]);
   const monthLabel = (value) =>
     (months.find((month) => month.value === value) || { label: formatMonth(value) }).label;
@@ -61,7 +72,7 @@ export function productionSection(ctx, business) {
       kind: "select",
       options: months.map((month) => [
         month.value,
-        month.label + (reportedMonths().has(month.value) ? " ✓" : ""),
+        monthChoice(month, months[0], reportedMonths()),
       ]),
       value: defaultMonth(months, reportedMonths()),
     }),
