@@ -47,10 +47,31 @@ def test_one_name_in_several_villages_is_several_ikm() -> None:
         [3, "Ngatini", "Triharjo", "Tempe"],
     )
     assert len(sheet.rows) == 3
-    assert [(pair.first.row, pair.second.row, pair.certain) for pair in sheet.duplicates] == [
-        (2, 3, False),
-        (2, 4, False),
-    ]
+    # Another village and another product: not likely enough to ask.
+    assert [(pair.first.row, pair.second.row, pair.certain) for pair in sheet.duplicates] == [(2, 4, False)]
+
+
+@pytest.mark.parametrize(
+    ("second", "is_asked"),
+    [
+        (["Sri Lestari", "Batik Kenanga", "Jl. Mawar 4", "Sumberagung", "Batik"], True),
+        (["Sri Lestarie", "Batik Kenangga", "Jl. Mawar 4", "Sumberagung", "Batik"], True),
+        (["Sri Lestari", "Batik Kenanga", "", "Sumberagung", "Batik"], True),
+        (["Sri Lestari", "Keripik Sri", "Jl. Anggrek 9", "Wonokerto", "Keripik"], False),
+        (["Tri Rahayu", "Batik Kenanga", "Jl. Anggrek 9", "Sumberagung", "Batik"], True),  # perhaps her husband's name
+        (["Tri Rahayu", "Batik Ayu", "Jl. Anggrek 9", "Sumberagung", "Batik"], False),
+    ],
+)
+def test_likely_pairs_are_asked_about_and_never_joined(second: list[str], is_asked: bool) -> None:
+    filler = [[n, f"Orang {n}", f"Usaha {n}", f"Gang {n}", f"Desa {n}", f"Barang {n}"] for n in range(3, 40)]
+    sheet = listing(
+        ["No", "Nama Pemilik", "Nama Usaha", "Alamat", "Desa", "Produk"],
+        [1, "Sri Lestari", "Batik Kenanga", "Jl. Mawar 4", "Sumberagung", "Batik"],
+        [2, *second],
+        *filler,
+    )
+    assert len(sheet.rows) == 39 - sum(pair.certain for pair in sheet.duplicates)
+    assert [(pair.first.row, pair.second.row) for pair in sheet.duplicates] == ([(2, 3)] if is_asked else [])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Duplicate, RegisterRow
+from sambang.imports.sheets.similarity import least_weight, weight
 
 MOST_COMPARED = 20  # earlier rows with the same name, number or telephone that a row is compared with
 LOCATING = ("phone", "address")  # one of these must agree for a certain pair
@@ -19,12 +20,13 @@ LEAST_AGREEING = 2
 def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
     """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
     seen: dict[tuple[str, str], list[RegisterRow]] = defaultdict(list)
+    least = least_weight(len(rows))
     kept: list[RegisterRow] = []
     pairs: list[Duplicate] = []
     for row in rows:
         marks = _marks(row)
         others = {id(other): other for mark in marks for other in seen[mark][:MOST_COMPARED]}
-        found = [duplicate for other in others.values() if (duplicate := compare(other, row))]
+        found = [duplicate for other in others.values() if (duplicate := compare(other, row, least))]
         pairs += sorted(found, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
         if any(duplicate.certain for duplicate in found):
             continue
@@ -36,15 +38,22 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
 
 def _marks(row: RegisterRow) -> list[tuple[str, str]]:
     marks = [("who", f"{normalised_heading(row.owner)}|{normalised_heading(row.name)}")]
+    marks.append(("owner", normalised_heading(row.owner)))
+    if row.village:
+        marks.append(("place", f"{normalised_heading(row.village)}|{normalised_heading(row.product or '')}"))
     return marks + [(field, value) for field in ("nik", "nib", "phone") if (value := getattr(row, field))]
 
 
-def compare(first: RegisterRow, second: RegisterRow) -> Duplicate | None:
+def compare(first: RegisterRow, second: RegisterRow, least: float) -> Duplicate | None:
+    """A certain pair, a question, or None. The same name alone is no question; names that are alike are one only if
+    the columns together weigh at least `least` (similarity.py)."""
+    is_likely = weight(first, second) >= least
     reasons = {
         _("NIK sama"): _agree(first, second, "nik"),
         _("NIB sama"): _agree(first, second, "nib"),
         _("nomor HP sama"): _agree(first, second, "phone"),
-        _("nama pemilik dan usaha sama"): _same_names(first, second),
+        _("nama pemilik dan usaha sama"): is_likely and _same_names(first, second),
+        _("nama dan isian lain mirip"): is_likely and not _same_names(first, second),
     }
     because = tuple(reason for reason, holds in reasons.items() if holds)
     return Duplicate(first, second, because, _is_certain(first, second)) if because else None
