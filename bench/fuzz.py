@@ -276,7 +276,7 @@ def made(stage: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="sambang-fuzz-"))
     given = {key: value for key, value in os.environ.items() if not key.startswith(("SAMBANG_", "DATABASE_URL"))}
     given |= {"SAMBANG_DATA": str(folder), "PYTHONPATH": str(ROOT / "src")}
-    line = [sys.executable, "-m", "sambang", "demo", "--stage", stage, "--no-serve"]
+    line = [sys.executable, "-m", "sambang", "demo", "--size", "sentra", "--stage", stage, "--no-serve"]
     subprocess.run(line, env=given, check=True, capture_output=True)
     return folder
 

@@ -94,7 +94,7 @@ NAMED = [
         "registry/views/merging.py",
         'duplicate = get_business(request, other_id, verb="registry.merge")',
         "duplicate = get_business(request, other_id)",
-        "registry/test_merging.py",
+        "registry/test_merging.py access/test_reader.py",
     ),
     Mutant(
         "a phone's value about another regency's IKM is accepted",
@@ -125,7 +125,7 @@ NAMED = [
         "intake/schema.py",
         "GREATEST = 10**15",
         "GREATEST = 10**21",
-        "intake/test_kinds.py intake/test_receiving.py",
+        "intake/test_merge_rules.py intake/test_kinds.py",
     ),
     Mutant(
         "a 200 counts as a redirect",

@@ -51,7 +51,7 @@ class Office:
     def build(self) -> None:
         if self.database_url:
             self.command("prepare")  # an embedded database does it by itself
-        self.command("demo", "--stage", self.stage, "--no-serve")
+        self.command("demo", "--size", "sentra", "--stage", self.stage, "--no-serve")
 
     def command(self, *words: str) -> str:
         """What `sambang …` prints. Raises CalledProcessError."""

@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment |= {"SAMBANG_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     port = spare_port()
     site = Site(f"http://127.0.0.1:{port}", environment)
-    site.command("demo", "--stage", "acted", "--no-serve")
+    site.command("demo", "--size", "sentra", "--stage", "acted", "--no-serve")
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "sambang", "serve", "--port", str(port)],

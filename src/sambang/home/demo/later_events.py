@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 import numpy as np
 
-from sambang.access.models import Person, system_person
+from sambang.access.models import system_person
 from sambang.home.demo import simulation
 from sambang.home.demo.clock import on
+from sambang.home.demo.council import store_reports
 from sambang.home.demo.people import Cast
 from sambang.home.demo.pictures import drawing
+from sambang.home.demo.sending import Sending
 from sambang.insight.operations import compute, record_simulated_index
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
-from sambang.production.amounts import Amount
-from sambang.production.operations import submit_report
 from sambang.registry.models import Business, Cluster, ProductLine
 from sambang.registry.operations import close_business
 from sambang.training import operations as training
@@ -111,15 +109,6 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             market.set_online_share(business, cast["petugas"], month=month, percent=share)
 
 
-@dataclass(frozen=True)
-class Sending:
-    """A simulated report on its way."""
-
-    line: ProductLine
-    officer: Person
-    made: simulation.Made
-
-
 def report_and_measure(
     businesses: Sequence[Business],
     cast: Cast,
@@ -127,16 +116,23 @@ def report_and_measure(
     *,
     today: date,
     announce: Callable[[str], object],
+    others: Sequence[Sending] = (),
 ) -> None:
-    """Monthly reports from January 2019 to last month, simulated from truth.py, in the order in which they came in;
-    some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
+    """Monthly reports from January 2019 to last month and those of `others`, simulated, in the order in which they came
+    in; some earlier computations, so that first figures and their revisions can be seen; the truth; then today's
     computation."""
     closures = closures_among(businesses)
-    sendings = simulated(businesses, cast, rng, closures=closures, today=today)
+    first = min(vintages(today), default=today)
+    sendings = in_order([*simulated(businesses, cast, rng, closures=closures, today=today), *others])
+    if others:  # too many for one operation each
+        old = [sending for sending in sendings if sending.made.comes_on <= first]
+        store_reports(old)
+        announce(f"Laporan bulanan (simulasi) sampai {first:%d-%m-%Y}: {len(old)}.")
+        sendings = sendings[len(old) :]
     sent = 0
     for number, until in enumerate([*vintages(today), today]):
         while sent < len(sendings) and sendings[sent].made.comes_on <= until:
-            send(sendings[sent])
+            sendings[sent].submit()
             sent += 1
             if sent % 500 == 0:
                 announce(f"Laporan bulanan (simulasi): {sent} …")
@@ -165,7 +161,7 @@ def simulated(
     closures: Mapping[Business, date],
     today: date,
 ) -> list[Sending]:
-    """Every report of both sentra in the order of its coming; states the truth of each sentra on the way."""
+    """Every report of both sentra; states the truth of each sentra on the way."""
     neighbours = Business.objects.filter(in_region("cluster__region__code", "3402")).select_related("cluster")
     made: dict[Cluster, list[tuple[simulation.Maker, list[simulation.Made]]]] = {}
     sendings = []
@@ -179,14 +175,11 @@ def simulated(
                 made.setdefault(business.cluster, []).append((maker, every))
     for cluster, makers in made.items():
         record_simulated_index(cluster, system_person(), months=simulation.true_index(makers))
+    return sendings
+
+
+def in_order(sendings: list[Sending]) -> list[Sending]:
     return sorted(sendings, key=lambda sending: (sending.made.comes_on, sending.line.business.name, sending.line.name))
-
-
-def send(sending: Sending) -> None:
-    line, made = sending.line, sending.made
-    amount = Amount(Decimal(made.quantity), made.value, f"{made.quantity} {line.unit}")
-    with on(made.comes_on):
-        submit_report(line.business, sending.officer, month=made.month, amounts={line: amount}, source="simulation")
 
 
 def closures_among(businesses: Sequence[Business]) -> dict[Business, date]:
@@ -201,6 +194,6 @@ def maker_of(line: ProductLine, number: int, closed_on: date | None) -> simulati
         capacity=capacity,
         price=(line.annual_value or 0) / capacity or 30_000,
         established=line.business.established or 2010,
-        trained=number < LEARNERS,
+        coached_since=simulation.COACHING_SINCE if number < LEARNERS else None,
         closed_on=closed_on,
     )

@@ -26,15 +26,16 @@ SHAPES: dict[str, list[tuple[int, int]]] = {
     ],
     "trousers": [(280, 130), (520, 130), (560, 670), (430, 670), (400, 330), (370, 670), (240, 670)],
     "robe": [(340, 130), (460, 130), (560, 260), (680, 670), (120, 670), (240, 260)],
+    "box": [(180, 240), (400, 160), (620, 240), (620, 620), (400, 700), (180, 620)],
     "bag": [(200, 300), (600, 300), (640, 680), (160, 680)],
 }
 SHAPE_OF = (("celana", "trousers"), ("mukena", "robe"), ("kebaya", "robe"), ("tas", "bag"), ("emblem", "bag"))
 COLOURS = ((44, 88, 120), (150, 60, 60), (30, 100, 70), (120, 80, 30), (90, 60, 120))
 
 
-def drawing(name: str, number: int) -> SimpleUploadedFile:
-    """A JPEG of a garment's outline; the number picks its colour."""
-    shape = next((shape for word, shape in SHAPE_OF if word in name.lower()), "shirt")
+def drawing(name: str, number: int, *, shape: str = "shirt") -> SimpleUploadedFile:
+    """A JPEG of an outline: of the garment that the name says, else of `shape`; the number picks its colour."""
+    shape = next((found for word, found in SHAPE_OF if word in name.lower()), shape)
     colour = COLOURS[number % len(COLOURS)]
     picture = Image.new("RGB", (SIDE, SIDE), (240, 236, 226))
     pen = ImageDraw.Draw(picture)

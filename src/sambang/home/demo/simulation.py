@@ -3,11 +3,12 @@ it.
 
 What an IKM makes in a month, in its own unit:
 
-    capacity / 12 · level(month) · season(month) · coaching(month, trained) · noise
+    capacity / 12 · level(month) · season(month) · coaching(month) · noise
 
 `level` is 1 before March 2020, falls to half, and comes back slowly; `season` has a Lebaran peak that moves with the
-Hijri calendar and a school peak in June and July; `coaching` adds 8 % from July 2022 for those who took the course.
-One report in six is missing, and more often when things go badly; of those that come, one in six comes a month late.
+Hijri calendar and a school peak in June and July; `coaching` adds 8 % from July 2022 for those who took the course, and
+in other sentra from the month after a visit. One report in six is missing, and more often when things go badly; of
+those that come, one in six comes a month late.
 Nothing here is measured anywhere: it is made up.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 from hijridate import Hijri
@@ -53,7 +55,7 @@ class Maker:
     capacity: float  # units a year in a normal year
     price: float  # rupiah a unit in 2019
     established: int  # year
-    trained: bool
+    coached_since: date | None = None  # the first month in which coaching tells
     closed_on: date | None = None
 
 
@@ -73,6 +75,7 @@ def _position(month: date) -> int:
     return month.year * 12 + month.month
 
 
+@cache
 def level(month: date) -> float:
     """Production of a month without season, 2019 = 1."""
     return float(np.interp(_position(month), [_position(known) for known in LEVELS], list(LEVELS.values())))
@@ -90,21 +93,26 @@ def share_of_days(month: date, feast: date, first: int, last: int) -> float:
     return sum((day.year, day.month) == (month.year, month.month) for day in days) / len(days)
 
 
+@cache
 def season(month: date) -> float:
     peak = sum(share_of_days(month, feast, -42, -1) for feast in lebaran(month.year))
     rest = sum(share_of_days(month, feast, 0, 13) for feast in lebaran(month.year))
     return 1 + LEBARAN_PEAK * peak + LEBARAN_REST * rest + SCHOOL_PEAK.get(month.month, 0.0)
 
 
-def coaching(month: date, *, trained: bool) -> float:
-    return 1 + COACHING if trained and month >= COACHING_SINCE else 1.0
+def coaching(month: date, since: date | None) -> float:
+    return 1 + COACHING if since and month >= since else 1.0
+
+
+def month_after(day: date) -> date:
+    return add_months(day.replace(day=1), 1)
 
 
 def true_volume(maker: Maker, month: date) -> float:
     """Units made in a month, without noise; 0 before it was founded and after it closed."""
     if month.year < maker.established or (maker.closed_on and month >= maker.closed_on.replace(day=1)):
         return 0.0
-    return maker.capacity / 12 * level(month) * season(month) * coaching(month, trained=maker.trained)
+    return maker.capacity / 12 * level(month) * season(month) * coaching(month, maker.coached_since)
 
 
 def true_level(maker: Maker, month: date) -> float:

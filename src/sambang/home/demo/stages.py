@@ -16,10 +16,12 @@ from sambang.actions import operations as actions
 from sambang.actions.models import Action
 from sambang.aspirations import operations as aspirations
 from sambang.aspirations.models import Aspiration, Matter
-from sambang.home.demo import texts
+from sambang.home.demo import council, texts
 from sambang.home.demo.clock import on
 from sambang.home.demo.later_events import open_market, report_and_measure, teach
 from sambang.home.demo.people import Cast, engage
+from sambang.home.demo.simulation import last_full_month
+from sambang.home.demo.sizes import SIZES, Size
 from sambang.imports.operations import import_register
 from sambang.imports.sheets import read_register
 from sambang.lib.region_code import in_region
@@ -43,21 +45,26 @@ class Story:
     rng: np.random.Generator
 
 
-def play(*, stage: str, seed: int, today: date, announce: Announce) -> Cast:
+def play(*, stage: str, seed: int, today: date, announce: Announce, size: Size = SIZES["sentra"]) -> Cast:
     """Build the demo up to a stage, all or nothing. `today` bounds what is simulated."""
     with transaction.atomic():
         announce("Menyusun dewan dan orang-orangnya (semua dibuat-buat) …")
         with on(date(2022, 3, 21)):
             cast = engage()
             story = register(cast, np.random.default_rng(seed))
-            announce(f"Terdaftar: {len(story.businesses)} IKM di {story.joho.name}.")
+            others = council.settle(cast, size, story.rng)
+            count = len(story.businesses) + len(others.businesses)
+            announce(f"Terdaftar: {count} IKM, {len(story.businesses)} di {story.joho.name}.")
         reached = STAGES.index(stage)
         if reached >= 1:
             visit = hold_the_visit(story)
             announce(
                 f"Kunjungan {VISIT_DAY:%d-%m-%Y}: {visit.aspirations.count()} aspirasi, {visit.promises.count()} janji."
             )
+        visited = council.visit_some(cast, others) if reached >= 1 else []
         if reached >= 2:
+            council.grant_permits(cast, others, today)
+            council.offer_some(cast, others)
             group_aspirations(story)
             carry_out(story)
             teach(story.businesses, cast)
@@ -65,7 +72,9 @@ def play(*, stage: str, seed: int, today: date, announce: Announce) -> Cast:
             plan_next(story, today)
             announce("Aspirasi dihimpun, tindakan dijalankan dan dijawab pemilik, pelatihan dan katalog dibuka.")
         if reached >= 3:
-            report_and_measure(story.businesses, cast, story.rng, today=today, announce=announce)
+            months = (size.reports_from, last_full_month(today))
+            made = council.simulated_reports(cast["petugas"], others, visited, months=months, rng=story.rng)
+            report_and_measure(story.businesses, cast, story.rng, today=today, announce=announce, others=list(made))
     return cast
 
 

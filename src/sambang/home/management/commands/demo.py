@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from argparse import ArgumentParser
 from pathlib import Path
 from time import monotonic
@@ -15,6 +16,7 @@ from django.db import connection
 
 from sambang.access.models import Council, Person
 from sambang.home.demo.people import PARTS, PASSWORD
+from sambang.home.demo.sizes import SIZES
 from sambang.home.demo.stages import STAGES, play
 from sambang.lib import clock
 from sambang.lib.static_files import gather_static
@@ -29,13 +31,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--stage", choices=STAGES, default=STAGES[-1], help="sampai tahap mana cerita diputar")
+        parser.add_argument(
+            "--size",
+            choices=SIZES,
+            default="council",
+            help="sentra: hanya Joho; council: 12 sentra, sekitar 600 IKM; regency: 36 sentra, 11.000 IKM",
+        )
         parser.add_argument("--seed", type=int, default=2022, help="benih simulasi")
         parser.add_argument("--port", type=int, help="port (bawaan: yang bebas mulai 8000)")
         parser.add_argument("--no-serve", action="store_true", help="bangun saja, jangan layani")
 
-    def handle(self, *args: Any, stage: str, seed: int, port: int | None, no_serve: bool, **options: Any) -> None:
+    def handle(self, *args: Any, no_serve: bool, port: int | None, **options: Any) -> None:
         self.started = monotonic()
-        wanted = {"stage": stage, "seed": seed}
+        wanted = {name: options[name] for name in ("stage", "seed", "size")}
         note = settings.SAMBANG_DATA / "demo.json"
         if Council.objects.exclude(region_code="").filter(is_simulated=False).exists():
             raise CommandError(
@@ -43,8 +51,15 @@ class Command(BaseCommand):
             )
         if not (note.exists() and json.loads(note.read_text()) == wanted):
             self.rebuild(note)
-            play(stage=stage, seed=seed, today=clock.today(), announce=self.announce)
+            play(
+                stage=options["stage"],
+                seed=options["seed"],
+                size=SIZES[options["size"]],
+                today=clock.today(),
+                announce=self.announce,
+            )
             note.write_text(json.dumps(wanted))
+            self.announce(f"Selesai: {megabytes_of_database()} MB di basis data, {peak_megabytes()} MB memori.")
         if no_serve:
             return
         self.announce("Menyiapkan berkas tampilan …")
@@ -91,3 +106,14 @@ class Command(BaseCommand):
         asked = open_ones.filter(confirmations__answer="waiting").exclude(owner=joho.head).order_by("name").first()
         pairs = [("ketua sentra", head), ("pemilik IKM", asked or open_ones.exclude(owner=joho.head).first())]
         return [(label, business) for label, business in pairs if business]
+
+
+def megabytes_of_database() -> int:
+    """0 where the database is not embedded."""
+    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    files = [path for ending in ("", "-wal") if (path := Path(f"{name}{ending}")).exists()]
+    return round(sum(path.stat().st_size for path in files) / 1_000_000)
+
+
+def peak_megabytes() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)

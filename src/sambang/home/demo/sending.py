@@ -1,0 +1,32 @@
+"""A simulated report on its way to the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sambang.access.models import Person
+from sambang.home.demo import simulation
+from sambang.home.demo.clock import on
+from sambang.production.amounts import Amount
+from sambang.production.operations import submit_report
+from sambang.registry.models import ProductLine
+
+
+@dataclass(frozen=True)
+class Sending:
+    line: ProductLine
+    officer: Person
+    made: simulation.Made
+
+    def submit(self) -> None:
+        """By the operation that people use, on the day on which it comes."""
+        amount = Amount(Decimal(self.made.quantity), self.made.value, f"{self.made.quantity} {self.line.unit}")
+        with on(self.made.comes_on):
+            submit_report(
+                self.line.business,
+                self.officer,
+                month=self.made.month,
+                amounts={self.line: amount},
+                source="simulation",
+            )

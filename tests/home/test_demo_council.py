@@ -1,0 +1,87 @@
+"""The demo's made-up council beside Joho, in a small size."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from sambang.aspirations.models import Matter
+from sambang.home.demo import council, simulation
+from sambang.home.demo.crafts import CRAFTS
+from sambang.home.demo.people import Cast, engage
+from sambang.home.demo.sizes import SIZES, Size
+from sambang.market.models import Item
+from sambang.production.cell_rebuild import verify
+from sambang.production.models import Report
+from sambang.registry.load_industries import load_industries
+from sambang.registry.load_regions import load_regions
+from sambang.registry.models import Business, Cluster, Industry, Permit
+from sambang.visits.models import Visit
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 29)
+SMALL = Size(clusters=3, businesses=9, outside=4, reports_from=date(2025, 6, 1))
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    load_regions(province="34")
+    load_industries()
+    return engage()
+
+
+def test_every_craft_has_an_industry_and_a_permit(cast: Cast) -> None:
+    codes = set(Industry.objects.filter(version="2020").values_list("code", flat=True))
+    assert {craft.industry for craft in CRAFTS} <= codes
+    assert {craft.permit for craft in CRAFTS} <= set(Permit.Kind.values)
+
+
+def test_the_sizes_are_what_the_command_says() -> None:
+    joho = 36
+    for name, clusters, businesses in (("council", 12, 598), ("regency", 36, 11_000)):
+        size = SIZES[name]
+        assert size.clusters + 1 == clusters
+        assert joho + size.clusters * size.businesses + size.outside == businesses
+
+
+def test_the_council_is_registered_visited_and_reports(cast: Cast) -> None:
+    others = council.settle(cast, SMALL, np.random.default_rng(1))
+    assert Cluster.objects.count() == SMALL.clusters
+    assert Business.objects.count() == len(others.businesses) == 3 * 9 + 4
+    assert Business.objects.filter(cluster=None).count() == SMALL.outside
+    assert not Business.objects.filter(is_simulated=False).exists()
+    assert not Cluster.objects.filter(head=None).exists()
+
+    held = council.grant_permits(cast, others, TODAY)
+    ends = list(Permit.objects.values_list("valid_until", flat=True))
+    assert len(ends) == held == 13
+    assert any(end < TODAY for end in ends)
+    assert any(TODAY <= end <= TODAY + timedelta(90) for end in ends)
+
+    visited = council.visit_some(cast, others)
+    assert [cluster for cluster, _day in visited] == others.clusters
+    assert Visit.objects.filter(state=Visit.State.SIGNED).count() == len(visited)
+    titles = Matter.objects.filter(title="Bahan baku mahal")
+    assert titles.count() == len(visited)  # one matter that every sentra raised
+
+    assert council.offer_some(cast, others) == Item.objects.count() == 3 * council.OFFERED
+    assert {item.price % 100 for item in Item.objects.all()} == {0}
+
+    months = (SMALL.reports_from, simulation.last_full_month(TODAY))
+    made = list(
+        council.simulated_reports(cast["petugas"], others, visited, months=months, rng=np.random.default_rng(2))
+    )
+    council.store_reports(made)
+    assert Report.objects.count() == len(made) > 300
+    assert set(Report.objects.values_list("source", flat=True)) == {Report.Source.SIMULATION}
+    assert verify("3404") == ""
+
+
+def test_a_visited_sentra_makes_more_from_the_next_month_on() -> None:
+    assert simulation.month_after(date(2024, 12, 21)) == date(2025, 1, 1)
+    maker = simulation.Maker(capacity=1200, price=1000, established=2000, coached_since=date(2025, 1, 1))
+    before, after = (simulation.coaching(month, maker.coached_since) for month in (date(2024, 12, 1), date(2025, 1, 1)))
+    assert (before, after) == (1.0, 1 + simulation.COACHING)
+    assert simulation.coaching(date(2025, 1, 1), None) == 1.0
