@@ -119,7 +119,7 @@ class Run:
             self.office.jump(days)
         writing.join()
 
-    def _fill_disk(self) -> Path:
+    def fill_disk(self) -> Path:
         ballast = self.office.folder / "ballast"
         with ballast.open("wb", buffering=0) as file:
             for size in (1 << 20, 1 << 12, 1):
@@ -133,7 +133,7 @@ class Run:
 
     def disk_full(self) -> None:
         """Not a byte left on the disk: nobody is told "stored" for what is not; then room again."""
-        ballast = self._fill_disk()
+        ballast = self.fill_disk()
         self._while_it_lasts()
         ballast.unlink()
         self._after_it()
@@ -206,7 +206,7 @@ class Run:
 
     def backup_on_a_full_disk(self) -> None:
         """It fails, leaves no half of it, and the next one succeeds."""
-        ballast = self._fill_disk()
+        ballast = self.fill_disk()
         making = self._backup()
         making.wait()
         ballast.unlink()

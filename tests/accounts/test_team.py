@@ -243,7 +243,7 @@ def test_commands(
     Council.objects.create(name="Dekranasda Lain", region_code="34")
     for name, to, words in (
         ("Tak Ada", "X", "belum terdaftar"),
-        ("Dekranasda Lain", "Dekranasda Kabupaten Uji", "ada"),
+        ("Dekranasda Lain", "Dekranasda Kabupaten Uji", "dipakai"),
     ):
         with pytest.raises(CommandError, match=words):
             call_command("rename_council", name, to=to)
