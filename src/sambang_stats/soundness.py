@@ -20,7 +20,7 @@ from sambang_stats.results import Floats, Integers
 
 LEAST_YEARS = 2
 """Years in which the same calendar months must be silent."""
-CHANCE = 0.01
+CHANCE = 1e-4
 """Probability of a silent block, were it random, below which it is seasonal."""
 
 
