@@ -20,6 +20,8 @@ from python_calamine import CalamineWorkbook
 import sambang
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.access.permissions import may
+from sambang.access.reach import REACH
+from sambang.access.reach_filters import own_region_column
 from sambang.access.reader import hidden_columns, reader_for
 from sambang.access.roles import GUARDED_COLUMNS, READ_VERBS, REGENCY_ONLY
 from sambang.odk.entities import business_list, open_visits, visits_list
@@ -175,3 +177,17 @@ def test_a_member_who_also_owns_an_ikm_elsewhere_reaches_both(
     Business.objects.filter(pk=in_bantul.pk).update(owner=sari)
     assert set(Business.objects.visible_to(sari)) == {business, in_bantul}
     assert may(sari, "registry.see_finances", Business.objects.get(pk=in_bantul.pk))
+
+
+@pytest.mark.parametrize(
+    ("label", "column"),
+    [
+        ("access.Council", "region_code"),
+        ("registry.Business", "region_id"),
+        ("accounts.Invitation", ""),
+        ("visits.Visit", ""),
+        ("access.Person", ""),
+    ],
+)
+def test_a_row_says_its_region_itself_only_where_its_own_column_is_the_code(label: str, column: str) -> None:
+    assert own_region_column(apps.get_model(label), REACH[label].region) == column
