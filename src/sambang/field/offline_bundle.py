@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,7 @@ from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
+from sambang.visits.queries import invited_to
 
 MONTHS_BACK = 12
 PENDING_STATES = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISPUTED)
@@ -107,12 +110,13 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
     }
 
 
-def _businesses(person: Person, visits: Iterable[Visit], *, since: date) -> list[dict[str, Any]]:
+def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list[dict[str, Any]]:
     clusters = {visit.cluster_id for visit in visits}
     made = Prefetch(
         "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
     )
-    rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
+    invited = reduce(or_, (invited_to(visit) for visit in visits))
+    rows = Business.objects.visible_to(person).active().filter(invited)
     found = list(rows.select_related("owner", "cluster").prefetch_related(made).order_by("name", "pk"))
     readable = with_readable_owner(person, found)
     open_figures = _log_reads(person, found, readable)

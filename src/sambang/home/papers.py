@@ -69,7 +69,7 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
     village = visit.cluster.region
     places = [village.name, *(part.name for part in (village.parent, village.parent and village.parent.parent) if part)]
     return VisitDetails(
-        cluster=visit.cluster.name,
+        cluster=str(visit.target) if visit.target == visit.cluster else f"{visit.target}, {visit.cluster.name}",
         village=", ".join(places),
         purpose=visit.purpose,
         planned_for=visit.planned_for,

@@ -274,7 +274,10 @@ def numbered(names: list[str]) -> Integers:
 def first_visits(council: Council, person: Person, known_at: datetime) -> dict[UUID, int]:
     """The month of each sentra's first visit, of those signed by then."""
     signed = Visit.objects.visible_to(person).filter(
-        in_region("cluster__region__code", council.region_code), state=Visit.State.SIGNED, signed_at__lte=known_at
+        in_region("cluster__region__code", council.region_code),
+        state=Visit.State.SIGNED,
+        signed_at__lte=known_at,
+        business=None,  # a visit to one IKM does not coach the sentra
     )
     rows = signed.values("cluster").annotate(first=Min("held_on")).values_list("cluster", "first")
     return {cluster: month_of(day) for cluster, day in rows}

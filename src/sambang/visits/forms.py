@@ -13,7 +13,7 @@ from sambang.lib.forms import DayField
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.queries import possible_team
+from sambang.visits.queries import invited_to, possible_team
 
 
 class VisitListForm(ClusterFilterForm):
@@ -33,6 +33,9 @@ class VisitListForm(ClusterFilterForm):
 class PlanForm(forms.Form):
     cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Sentra"), empty_label=_("pilih sentra"))
     planned_for = DayField(label=_("Tanggal"))
+    planned_until = DayField(
+        label=_("Sampai tanggal"), required=False, help_text=_("Kosongkan bila kunjungannya satu hari.")
+    )
     purpose = forms.CharField(
         label=_("Maksud kunjungan"),
         max_length=300,
@@ -47,19 +50,24 @@ class PlanForm(forms.Form):
         Person.objects.none(), label=_("Tim"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, person: Person, *args: Any, **options: Any) -> None:
+    def __init__(self, person: Person, *args: Any, has_cluster: bool = False, **options: Any) -> None:
+        """`has_cluster`: the target is known, so the sentra is not asked for."""
         super().__init__(*args, **options)
         clusters: Any = self.fields["cluster"]
         clusters.queryset = Cluster.objects.visible_to(person).order_by("name")
         team: Any = self.fields["team"]
         team.queryset = possible_team(person)
+        if has_cluster:
+            del self.fields["cluster"]
 
 
 class ChangePlanForm(PlanForm):
     """A planned visit without its sentra; members of its team who left the council stay selectable."""
 
     def __init__(self, person: Person, visit: Visit, *args: Any) -> None:
-        plan = {name: getattr(visit, name) for name in ("planned_for", "purpose", "place", "assignment")}
+        plan = {
+            name: getattr(visit, name) for name in ("planned_for", "planned_until", "purpose", "place", "assignment")
+        }
         super().__init__(person, *args, initial={**plan, "team": list(visit.team.all())})
         del self.fields["cluster"]
         team: Any = self.fields["team"]
@@ -99,4 +107,4 @@ class PhotoForm(forms.Form):
     def __init__(self, visit: Visit, person: Person, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: Any = self.fields["business"]
-        choices.queryset = Business.objects.visible_to(person).filter(cluster=visit.cluster_id).order_by("name")
+        choices.queryset = Business.objects.visible_to(person).filter(invited_to(visit)).order_by("name")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, Group
 from sambang.visits.positions import Position
 
 LEAST_PULSES = 4  # IKM behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
@@ -28,6 +28,9 @@ class VisitQuerySet(Scoped["Visit"]):
 
     def took_place(self) -> VisitQuerySet:
         return self.filter(took_place())
+
+    def to_whole_cluster(self) -> VisitQuerySet:
+        return self.filter(group=None, business=None)
 
     def open(self) -> VisitQuerySet:
         """Visits whose records can still change."""
@@ -46,7 +49,15 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="visits", verbose_name=_("sentra"))
+    # A visit to a kelompok or to a single IKM of the sentra; both null: to the whole sentra.
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("kelompok")
+    )
+    business = models.ForeignKey(
+        Business, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("IKM")
+    )
     planned_for = models.DateField(_("rencana tanggal"))
+    planned_until = models.DateField(_("sampai tanggal"), null=True, blank=True)
     purpose = models.CharField(_("maksud kunjungan"), max_length=300)
     assignment = models.CharField(_("nomor surat tugas"), max_length=80, blank=True)
     place = models.CharField(_("tempat"), max_length=200, blank=True)
@@ -68,6 +79,13 @@ class Visit(models.Model):
         verbose_name = _("kunjungan")
         constraints: ClassVar = [
             models.CheckConstraint(
+                name="visit_ends_after_it_begins",
+                condition=Q(planned_until=None) | Q(planned_until__gt=F("planned_for")),
+            ),
+            models.CheckConstraint(
+                name="visit_is_to_a_group_or_a_business", condition=Q(group=None) | Q(business=None)
+            ),
+            models.CheckConstraint(
                 name="visit_held_or_signed_has_its_day",
                 condition=~Q(state__in=["held", "signed"]) | Q(held_on__isnull=False),
             ),
@@ -78,7 +96,12 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cluster}, {self.held_on or self.planned_for}"
+        return f"{self.target}, {self.held_on or self.planned_for}"
+
+    @property
+    def target(self) -> Business | Group | Cluster:
+        """Who is visited."""
+        return self.business or self.group or self.cluster
 
     @property
     def took_place(self) -> bool:

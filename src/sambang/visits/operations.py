@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.pictures import PictureError, reencode
 from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, Group
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
 from sambang.visits.queries import attendance_of
@@ -26,6 +26,13 @@ from sambang.visits.states import State, lock, require_open, require_transition
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
+
+
+class PlanDetails(TypedDict, total=False):
+    place: str
+    assignment: str
+    group: Group | None
+    business: Business | None
 
 
 @operation("visits.plan", lock=True)
@@ -37,21 +44,27 @@ def plan_visit(
     planned_for: date,
     purpose: str,
     team: Iterable[Person] = (),
-    place: str = "",
-    assignment: str = "",
+    planned_until: date | None = None,
+    **details: Unpack[PlanDetails],
 ) -> Visit:
-    """Plan a visit. Submitted twice (same sentra, day and purpose) it is stored once. Raises ValidationError."""
-    existing = cluster.visits.filter(planned_for=planned_for, purpose=purpose, state=State.PLANNED).first()
+    """Plan a visit to a sentra, to a `group` or `business` of it, until `planned_until` if it takes several days.
+    Submitted twice (same target, day and purpose) it is stored once. Raises ValidationError."""
+    group, business = details.get("group"), details.get("business")
+    for member in (group, business):
+        if member is not None and member.cluster_id != cluster.pk:
+            raise ValidationError(_("%(name)s bukan bagian sentra ini.") % {"name": member.name})
+    same = {"planned_for": planned_for, "purpose": purpose, "group": group, "business": business}
+    existing = cluster.visits.filter(state=State.PLANNED, **same).first()
     if existing:
         return existing
     visit = Visit(
         cluster=cluster,
         planned_for=planned_for,
+        planned_until=_last_day(planned_for, planned_until),
         purpose=purpose,
-        place=place,
-        assignment=assignment,
         planned_by=by,
         is_simulated=cluster.is_simulated,
+        **details,
     )
     visit.full_clean()
     visit.save(force_insert=True)
@@ -59,17 +72,33 @@ def plan_visit(
     return visit
 
 
+def _last_day(planned_for: date, planned_until: date | None) -> date | None:
+    """None for a visit of one day. Raises ValidationError for an end before the beginning."""
+    if planned_until and planned_until < planned_for:
+        raise ValidationError({"planned_until": _("Hari terakhir lebih awal daripada hari pertama.")})
+    return planned_until if planned_until != planned_for else None
+
+
 @operation("visits.plan")
 def change_plan(
-    visit: Visit, by: Person, /, *, planned_for: date, purpose: str, team: Iterable[Person], place: str, assignment: str
+    visit: Visit,
+    by: Person,
+    /,
+    *,
+    planned_for: date,
+    purpose: str,
+    team: Iterable[Person],
+    place: str,
+    assignment: str,
+    planned_until: date | None = None,
 ) -> Visit:
     """Change the plan. The planned day of a visit that was held stays unchanged. Raises ValidationError."""
     require_open(visit)
     if visit.state == State.PLANNED:
-        visit.planned_for = planned_for
+        visit.planned_for, visit.planned_until = planned_for, _last_day(planned_for, planned_until)
     visit.purpose, visit.place, visit.assignment = purpose, place, assignment
     visit.full_clean()
-    visit.save(update_fields=["planned_for", "purpose", "place", "assignment"])
+    visit.save(update_fields=["planned_for", "planned_until", "purpose", "place", "assignment"])
     visit.team.set(team)
     return visit
 

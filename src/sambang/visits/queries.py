@@ -21,7 +21,7 @@ from sambang.access.reader import reader_for
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib.lists import count_of
 from sambang.lib.months import add_months, first_of_month, month_name
-from sambang.registry.models import Business, Cluster, active_business
+from sambang.registry.models import Business, Cluster, GroupMember, active_business
 from sambang.registry.names import SEE_FINANCES
 from sambang.visits.models import LEAST_PULSES, Attendance, Photo, Visit, took_place
 
@@ -32,7 +32,7 @@ WEAK = 70  # per cent of a normal month at and below which production is a reaso
 # What the list shows of a visit.
 VISIT_COLUMNS = (
     *("pk", "day", "state", "cluster__name", "cluster__region__name", "purpose", "present", "photo_count"),
-    "is_simulated",
+    *("is_simulated", "group__name", "business__name", "planned_until"),
 )
 
 
@@ -82,7 +82,7 @@ class AttendanceRow:
 
 @dataclass(frozen=True)
 class AttendanceList:
-    """Every active IKM of the sentra, and those with a recorded attendance that were closed since."""
+    """Every active IKM that is visited, and those with a recorded attendance that were closed since."""
 
     rows: list[AttendanceRow]
 
@@ -120,13 +120,22 @@ class AttendanceList:
         return order[(order.index(business) + 1) % len(order)]
 
 
+def invited_to(visit: Visit) -> Q:
+    """The condition on `Business`: the visit is to it, to its kelompok or to its sentra."""
+    if visit.business_id:
+        return Q(pk=visit.business_id)
+    if visit.group_id:
+        return Q(pk__in=GroupMember.objects.current().filter(group=visit.group_id).values("business"))
+    return Q(cluster=visit.cluster_id)
+
+
 def attendance_list(visit: Visit, person: Person) -> AttendanceList:
     """The attendance list as far as this person may read it; two queries at any length."""
     recorded = {
         row.business_id: row
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
-    rows = Business.objects.visible_to(person).filter(Q(cluster=visit.cluster_id) | Q(pk__in=list(recorded)))
+    rows = Business.objects.visible_to(person).filter(invited_to(visit) | Q(pk__in=list(recorded)))
     rows = rows.filter(active_business() | Q(pk__in=list(recorded))).select_related("owner")
     return AttendanceList([AttendanceRow(row, recorded.get(row.pk)) for row in rows.order_by("name", "pk")])
 
@@ -170,9 +179,10 @@ def met_after(day: Any) -> Exists:
 
 
 def last_visited() -> Subquery:
-    """Annotation of a `Cluster`: the day of the last visit that took place; None: never. A subquery, because a join
+    """Annotation of a `Cluster`: the day of the last visit to the whole sentra that took place; None: never.
+    A subquery, because a join
     would multiply the rows that other annotations count."""
-    visits = Visit.objects.filter(cluster=OuterRef("pk")).took_place().order_by().values("cluster")
+    visits = Visit.objects.filter(cluster=OuterRef("pk")).to_whole_cluster().took_place().order_by().values("cluster")
     return Subquery(visits.annotate(last=Max("held_on")).values("last"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,8 @@ from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
+from sambang.registry.models import Business, Group
+from sambang.registry.queries import is_uuid
 from sambang.visits import operations, queries
 from sambang.visits.forms import ChangePlanForm, ConductForm, GuestForm, PlanForm, VisitListForm
 from sambang.visits.models import Visit
@@ -28,7 +31,9 @@ LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 
 def visit_of(request: PersonRequest, visit_id: str) -> Visit:
-    reach = Visit.objects.visible_to(request.user).select_related("cluster__region__parent", "signed_by", "planned_by")
+    reach = Visit.objects.visible_to(request.user).select_related(
+        "cluster__region__parent", "group", "business", "signed_by", "planned_by"
+    )
     return get_object_or_404(reach, pk=visit_id)
 
 
@@ -50,6 +55,7 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
     form = VisitListForm(request.user, request.GET)
     columns = (
         (_("Rencana"), "planned_for"),
+        (_("Sampai"), "planned_until"),
         (_("Dilaksanakan"), "held_on"),
         (_("Sentra"), "cluster.name"),
         (_("Desa/kalurahan"), "cluster.region"),
@@ -58,6 +64,8 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
         (_("Surat tugas"), "assignment"),
         (_("Keadaan"), "get_state_display"),
         (_("IKM hadir"), "present"),
+        (_("Kelompok"), "group.name"),
+        (_("IKM"), "business.name"),
         (_("Foto"), "photo_count"),
     )
 
@@ -77,10 +85,12 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
 
 def visit_plan(request: PersonRequest) -> HttpResponse:
     """Plan a visit; the page lists the IKM with the highest visit priority and the reasons."""
-    form = PlanForm(request.user, request.POST or None, initial={"cluster": request.GET.get("sentra")})
+    target = _plan_target(request)
+    initial = {"cluster": request.GET.get("sentra")}
+    form = PlanForm(request.user, request.POST or None, initial=initial, has_cluster=bool(target))
 
     def plan() -> Visit:
-        details = dict(form.cleaned_data)
+        details = {**form.cleaned_data, **target}
         return operations.plan_visit(details.pop("cluster"), request.user, **details)
 
     if visit := perform(form, plan):
@@ -88,16 +98,31 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
         return redirect("visits:visit_detail", visit.pk)
     found = queries.visit_priorities(request.user, today=clock.today())
     clusters = queries.priorities_by_cluster(found)
-    chosen = next((row for row in clusters if str(row.cluster.pk) == str(form["cluster"].value())), None)
+    chosen_key = str(target["cluster"].pk if target else form["cluster"].value())
+    chosen = next((row for row in clusters if str(row.cluster.pk) == chosen_key), None)
     priorities = (chosen.priorities if chosen else found)[:LONGEST_PRIORITIES]
     context = {
         "form": form,
         "clusters": clusters[:LONGEST_PRIORITIES],
         "chosen": chosen,
+        "target": target.get("business") or target.get("group"),
         "priorities": priorities,
         "simulated": any(row.business.is_simulated for row in priorities),
     }
     return render(request, "visits/visit_plan.html", context, status=422 if form.is_bound else 200)
+
+
+def _plan_target(request: PersonRequest) -> dict[str, Any]:
+    """The kelompok (`?kelompok=`) or IKM of a sentra (`?ikm=`) that is visited, with its sentra; {} without."""
+    rows: QuerySet[Any]
+    for parameter, name, rows in (
+        ("kelompok", "group", Group.objects.visible_to(request.user)),
+        ("ikm", "business", Business.objects.visible_to(request.user).exclude(cluster=None)),
+    ):
+        if key := request.GET.get(parameter):
+            row: Any = get_object_or_404(rows.select_related("cluster"), pk=key if is_uuid(key) else None)
+            return {"cluster": row.cluster, name: row}
+    return {}
 
 
 def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
