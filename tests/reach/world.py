@@ -20,6 +20,7 @@ from sambang.aspirations import operations as aspirations
 from sambang.costing import operations as costing
 from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
+from sambang.imports.sheets import dump_sheet, read_register
 from sambang.indicators import operations as indicators
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.lib.months import add_months
@@ -35,6 +36,8 @@ from sambang.registry.models import (
     Group,
     GroupMember,
     Industry,
+    IndustryChange,
+    MergeRecord,
     Permit,
     ProductLine,
     Region,
@@ -150,12 +153,15 @@ def register(place: Place) -> None:
     group = Group.objects.create(cluster=place.cluster, name=f"Kelompok {place.cluster.name}")
     members = [GroupMember.objects.create(group=group, business=one.business) for one in place.families]
     [line] = place.business.product_lines.all()
+    content = workbook([["Nama Pemilik", "Nama Usaha", "Produk"], ["Wagiman", "Jahit Wagiman", "Seragam"]])
     batch = ImportBatch.objects.create(
         by=place.staff,
         region=place.cluster.region,
         cluster_name="Sentra Baru",
         filename="daftar.xlsx",
-        workbook=workbook([["Nama Pemilik", "Nama Usaha", "Produk"], ["Wagiman", "Jahit Wagiman", "Seragam"]]),
+        workbook=content,
+        reading=dump_sheet(read_register(content, "daftar.xlsx")),
+        row_count=1,
     )
     plain = {
         "cluster": place.cluster,
@@ -164,7 +170,12 @@ def register(place: Place) -> None:
     }
     twin = Business.objects.create(name="Jahit Kembar", **plain)
     closed = Business.objects.create(name="Jahit Tutup", status="closed", closed_on=DAY, **plain)
+    merge = MergeRecord.objects.create(business=closed, kept=closed.pk, by=place.staff, undone_at=timezone.now())
+    codes = [Industry.objects.get_or_create(version=version, code="14999")[0] for version in ("2020", "2025")]
+    change, _is_new = IndustryChange.objects.get_or_create(old=codes[0], new=codes[1])
     place.rows |= {
+        "record_id": merge.pk,
+        "change_id": change.pk,
         "closed": closed.pk,
         "council_id": place.council.pk,
         "person_id": place.officer.pk,
