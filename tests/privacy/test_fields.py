@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from tools import privacy_page
 
+from sambang.access.reach import REACH
+from sambang.privacy.erasing import ABOUT_BUSINESS
 from sambang.privacy.fields import (
     BASES,
     ERASURES,
@@ -25,6 +27,7 @@ from sambang.registry.encrypted_fields import EncryptedField
 TELLING = re.compile(
     r"name|phone|address|email|nik|nib|npwp|birth|image|ip_|user_agent|words|note|summary|caption|sales|invest"
 )
+ERASED_OTHERWISE: set[str] = set()
 # Names of things and places, not of people.
 OF_THINGS = {
     ("auth.Permission", "name"),
@@ -53,6 +56,14 @@ def test_no_telling_name_is_called_impersonal() -> None:
     suspects = {(model, name) for model, name in impersonal_fields() if TELLING.search(name)} - OF_THINGS
     suspects -= {(model, name) for model, name in suspects if name.endswith(("noted_at", "note_at"))}
     assert suspects == set()
+
+
+def test_every_row_about_an_ikm_is_erased_with_it() -> None:
+    """A model that leads to an IKM and has a column to delete, blank or anonymise is on the list of `erase_rows`."""
+    erased = {field.model for field in personal_fields() if field.erasure in {"delete", "blank", "anonymise"}}
+    about = {label for label, reach in REACH.items() if "business__region" in reach.region}
+    assert len(erased & about) > 10
+    assert (erased & about) - set(ABOUT_BUSINESS) - ERASED_OTHERWISE == set()
 
 
 def test_every_word_of_the_table_has_its_meaning() -> None:

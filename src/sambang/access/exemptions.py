@@ -81,6 +81,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "intake.receiving": "that a sending came, before it is carried out as operations",
     "intake.device_keys": "a key for the person who asks, made once",
     "home.demo.people": "the made-up people of the demo, before anybody could grant them anything",
+    "home.demo.council": "the made-up reports of the demo, stored at once",
     "home.demo.stages": "the made-up places of the demo",
     "audit.apps": "the single row of the chain head, created after migrate",
     "audit.models": "the audit log itself",

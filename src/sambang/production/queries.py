@@ -162,7 +162,7 @@ def has_unlinked_lines() -> bool:
     return ReportLine.objects.filter(volume=None, report__replaced_by=None).exists()
 
 
-def last_reports(businesses: QuerySet[Business]) -> list[tuple[UUID, date]]:
+def last_report_days(businesses: QuerySet[Business]) -> list[tuple[UUID, date]]:
     """Keys of IKM with the day on which their last report came in."""
     rows = Report.objects.filter(business__in=businesses).order_by().values_list("business")
     return [(key, timezone.localdate(last)) for key, last in rows.annotate(last=Max("submitted_at"))]

@@ -24,7 +24,7 @@ CERTAIN_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Source:
+class LastSeenSource:
     """`days`: for some IKM the day on which this source last saw them. `seen_after`: a condition on Business, that it
     was seen later than a day (or an OuterRef to one)."""
 
@@ -33,10 +33,10 @@ class Source:
     seen_after: Callable[[Any], Exists]
 
 
-SOURCES: list[Source] = []
+SOURCES: list[LastSeenSource] = []
 
 
-def register_source(source: Source) -> None:
+def register_source(source: LastSeenSource) -> None:
     SOURCES.append(source)
 
 
