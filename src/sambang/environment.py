@@ -95,9 +95,9 @@ def age_identity(variable: str, file: Path) -> str:
 def _from_variable_or_file(
     variable: str, file: Path, make: Callable[[], str], refuse: Callable[[str, str], None]
 ) -> str:
-    if given := os.environ.get(variable, ""):
-        refuse(variable, given)
-        return given
+    if text := os.environ.get(variable, ""):
+        refuse(variable, text)
+        return text
     if not file.exists():
         missing = [folder for folder in file.parents if not folder.exists()]
         for folder in reversed(missing):  # keys/ and SAMBANG_DATA are for the owner alone; folders above are not ours
@@ -115,36 +115,36 @@ def _from_variable_or_file(
 
 def token(variable: str) -> str:
     """A bearer token; '' where unset. Raises ImproperlyConfigured for one that can be guessed."""
-    given = os.environ.get(variable, "")
-    if given:
-        _refuse_weak(variable, given)
-    return given
+    text = os.environ.get(variable, "")
+    if text:
+        _refuse_weak(variable, text)
+    return text
 
 
-def _refuse_weak(name: str, given: str) -> None:
-    if len(given) < 32:
+def _refuse_weak(name: str, text: str) -> None:
+    if len(text) < 32:
         raise ImproperlyConfigured(f"{name} terlalu pendek: sedikitnya 32 huruf acak.")
-    if len(set(given)) < 12 or EXAMPLE.search(given):
+    if len(set(text)) < 12 or EXAMPLE.search(text):
         raise ImproperlyConfigured(f"{name} mudah ditebak: buat yang acak, misalnya dengan openssl rand -base64 48.")
 
 
-def _require_age_identity(name: str, given: str) -> None:
-    if not AGE_IDENTITY.fullmatch(given):
+def _require_age_identity(name: str, text: str) -> None:
+    if not AGE_IDENTITY.fullmatch(text):
         raise ImproperlyConfigured(f"{name} bukan identitas age (AGE-SECRET-KEY-1…): buat dengan age-keygen.")
 
 
 def day_of_month(variable: str, *, unset: int) -> int:
     """A day from 1 to 28, which every month has."""
-    given = os.environ.get(variable, "").strip() or str(unset)
-    if not given.isdecimal() or not 1 <= int(given) <= 28:
+    text = os.environ.get(variable, "").strip() or str(unset)
+    if not text.isdecimal() or not 1 <= int(text) <= 28:
         raise ImproperlyConfigured(f"{variable} harus tanggal 1 sampai 28.")
-    return int(given)
+    return int(text)
 
 
 def require_distinct_secrets(*secrets_in_use: str) -> None:
     """Raises ImproperlyConfigured for one secret with two purposes: a leaked key must be useless elsewhere."""
-    given = [secret for secret in secrets_in_use if secret]
-    if len(set(given)) < len(given):
+    text = [secret for secret in secrets_in_use if secret]
+    if len(set(text)) < len(text):
         raise ImproperlyConfigured("Satu rahasia dipakai untuk dua keperluan: tiap SAMBANG_…_KEY harus berbeda.")
 
 

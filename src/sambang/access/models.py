@@ -66,8 +66,8 @@ class Council(models.Model):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_user(self, email: str | None, password: str | None = None, **facts: Any) -> Person:
-        person = Person(email=self.normalize_email(email).lower() if email else None, **facts)
+    def create_user(self, email: str | None, password: str | None = None, **columns: Any) -> Person:
+        person = Person(email=self.normalize_email(email).lower() if email else None, **columns)
         person.set_password(password)
         person.full_clean(exclude=["password"])
         person.save(force_insert=True)
@@ -133,8 +133,8 @@ SYSTEM = "sistem@sambang.invalid"  # the e-mail by which the person below is kno
 
 def system_person() -> Person:
     """Who acts when a command or a timer does: a real person with real verbs, so that no path skips the check."""
-    person, made = Person.objects.get_or_create(email=SYSTEM, defaults={"name": "Sistem"})
-    if made:
+    person, is_new = Person.objects.get_or_create(email=SYSTEM, defaults={"name": "Sistem"})
+    if is_new:
         person.set_unusable_password()
         person.save(update_fields=["password"])
     council, _made = Council.objects.get_or_create(region_code="", defaults={"name": "Sambang nasional"})

@@ -105,16 +105,16 @@ class Policies:
             self.conditions[table] = short_cut + within
 
     def _within(self, model: type[models.Model], row: str, paths: Paths, depth: int) -> str:
-        here: dict[str, str] = {}
+        database: dict[str, str] = {}
         onward: defaultdict[str, Paths] = defaultdict(dict)
         for kind, path in paths.items():
             if column := _column(model, path):
-                here[kind] = f"{row}.{self._seen(model, column, depth)}"
+                database[kind] = f"{row}.{self._seen(model, column, depth)}"
             else:
                 onward[path[0]][kind] = path[1:]
         tests = [
             f"{column} LIKE ANY ({REGIONS})" if kind == "region" else f"{column} = {READER}"
-            for kind, column in here.items()
+            for kind, column in database.items()
         ]
         return " OR ".join([*tests, *(self._hop(model, row, hop, left, depth) for hop, left in onward.items())])
 
@@ -125,12 +125,12 @@ class Policies:
             ours, theirs = str(model._meta.pk.column), key.field.column
         else:
             ours, theirs = key.column, key.target_field.column
-        table, there = target._meta.db_table, f"row{depth + 1}"
+        table, alias = target._meta.db_table, f"row{depth + 1}"
         self._seen(target, theirs, depth + 1)
-        within = self._within(target, there, left, depth + 1)
+        within = self._within(target, alias, left, depth + 1)
         ours = self._seen(model, ours, depth)
-        found = f"{there}.{theirs} = {row}.{ours} AND ({within})"
-        return f"EXISTS (SELECT 1 FROM reach_{table} AS {there} WHERE {found})"  # noqa: S608 our own names
+        found = f"{alias}.{theirs} = {row}.{ours} AND ({within})"
+        return f"EXISTS (SELECT 1 FROM reach_{table} AS {alias} WHERE {found})"  # noqa: S608 our own names
 
     def _seen(self, model: type[models.Model], column: str, depth: int) -> str:
         if depth:
@@ -210,37 +210,37 @@ def create_policies(*, using: str, **_signal: Any) -> None:
     another. All in one transaction would wait for readers who wait for it. No reader ever meets a table without its
     policy.
     """
-    here = connections[using]
-    if here.vendor != "postgresql" or "access_council" not in here.introspection.table_names():
+    database = connections[using]
+    if database.vendor != "postgresql" or "access_council" not in database.introspection.table_names():
         return
-    role = _role(here)
+    role = _role(database)
     policies = Policies()
     due = policies.all()
-    with here.cursor() as cursor:
-        standing = _existing_policies(cursor)
-        if standing != {key: policy.digest for key, policy in due.items()}:
+    with database.cursor() as cursor:
+        existing = _existing_policies(cursor)
+        if existing != {key: policy.digest for key, policy in due.items()}:
             cursor.execute(FUNCTION)
-            _create_key_views(cursor, policies.views, here.ops.quote_name(role))
-            for key in standing.keys() - due.keys():
+            _create_key_views(cursor, policies.views, database.ops.quote_name(role))
+            for key in existing.keys() - due.keys():
                 with transaction.atomic(using=using):
                     _drop_policy(cursor, *key, others={table for table, _name in due})
             for key, policy in due.items():
-                if standing.get(key) != policy.digest:
+                if existing.get(key) != policy.digest:
                     with transaction.atomic(using=using):
-                        _create_policy(cursor, *key, policy, anew=key not in standing)
+                        _create_policy(cursor, *key, policy, anew=key not in existing)
             _drop_unused_views(cursor, policies.views)
-        _grant_rights(cursor, role, here.ops.quote_name(role))
+        _grant_rights(cursor, role, database.ops.quote_name(role))
 
 
 def _grant_rights(cursor: Any, role: str, quoted: str) -> None:
     cursor.execute(GRANTED_RIGHTS, [role])
     rights = rights_of_readers()
     changes = [f"GRANT USAGE ON SCHEMA public TO {quoted}"]
-    for name, kind, held in cursor.fetchall():
+    for name, kind, granted in cursor.fetchall():
         due, on = _due(name, kind, rights), f"{'SEQUENCE ' if kind == 'S' else ''}{name}"
-        if more := due - set(held):
+        if more := due - set(granted):
             changes.append(f"GRANT {', '.join(sorted(more))} ON {on} TO {quoted}")
-        if over := set(held) - due:
+        if over := set(granted) - due:
             changes.append(f"REVOKE {', '.join(sorted(over))} ON {on} FROM {quoted}")
     if changes[1:]:
         cursor.execute("; ".join(changes))
@@ -276,11 +276,11 @@ def _columns_seen(cursor: Any) -> defaultdict[str, list[str]]:
 
 def _create_key_views(cursor: Any, views: dict[str, set[str]], role: str) -> None:
     """Old policies still look through the views, so nothing is taken away from one."""
-    seen = _columns_seen(cursor)
+    stored_columns = _columns_seen(cursor)
     for table, columns in sorted(views.items()):
         view = f"reach_{table}"
-        if more := sorted(columns - set(seen[view])):
-            listed = ", ".join([*seen[view], *more])
+        if more := sorted(columns - set(stored_columns[view])):
+            listed = ", ".join([*stored_columns[view], *more])
             cursor.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {listed} FROM {table}")  # noqa: S608 our own names
             cursor.execute(f"GRANT SELECT ON {view} TO {role}")
 
@@ -290,17 +290,17 @@ def _drop_unused_views(cursor: Any, views: dict[str, set[str]]) -> None:
         cursor.execute(f"DROP VIEW {view}")
 
 
-def _role(here: BaseDatabaseWrapper) -> str:
+def _role(database: BaseDatabaseWrapper) -> str:
     """The name of the role in which readers are served; made here where this user may make roles."""
-    with here.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(ROLE)
-        name, stands = cursor.fetchone()
-        if stands:
+        name, is_enabled = cursor.fetchone()
+        if is_enabled:
             return str(name)
         cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
         if not cursor.fetchone()[0]:
             raise ImproperlyConfigured(_missing_role_message(name))
-        quoted = here.ops.quote_name(name)
+        quoted = database.ops.quote_name(name)
         # Of two at the same moment one is first, and that is enough.
         cursor.execute(
             f"DO $$ BEGIN CREATE ROLE {quoted} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation "
@@ -323,13 +323,13 @@ def require_row_security() -> None:
         return
     with database_scope(SYSTEM_SCOPE), default.cursor() as cursor:
         cursor.execute(ROLE)
-        role, stands = cursor.fetchone()
-        if not stands:
+        role, is_enabled = cursor.fetchone()
+        if not is_enabled:
             raise ImproperlyConfigured(_missing_role_message(role))
-        standing, rights = {key for key, digest in _existing_policies(cursor).items() if digest}, rights_of_readers()
-        bare = {table for table, _policy in Policies().all().keys() - standing}
+        existing, rights = {key for key, digest in _existing_policies(cursor).items() if digest}, rights_of_readers()
+        bare = {table for table, _policy in Policies().all().keys() - existing}
         cursor.execute(GRANTED_RIGHTS, [role])
-        bare |= {name for name, kind, held in cursor.fetchall() if set(held) != _due(name, kind, rights)}
+        bare |= {name for name, kind, granted in cursor.fetchall() if set(granted) != _due(name, kind, rights)}
         if bare:
             raise ImproperlyConfigured(
                 _("Tabel tanpa tembok kedua: %(tables)s. Jalankan sambang prepare.")

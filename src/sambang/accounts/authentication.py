@@ -67,25 +67,25 @@ def begin_second_factor(request: HttpRequest, person: Person, onward: str) -> No
 
 def pending_person(request: HttpRequest) -> Person | None:
     """Whose second factor this browser is asked for."""
-    kept: dict[str, Any] = request.session.get(PENDING_KEY) or {}
-    if not kept or clock.now().timestamp() - kept["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
+    pending: dict[str, Any] = request.session.get(PENDING_KEY) or {}
+    if not pending or clock.now().timestamp() - pending["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
         return None
-    person = Person.objects.filter(pk=kept["person"], is_active=True).first()
-    if person is None or not constant_time_compare(person.get_session_auth_hash(), kept["password"]):
+    person = Person.objects.filter(pk=pending["person"], is_active=True).first()
+    if person is None or not constant_time_compare(person.get_session_auth_hash(), pending["password"]):
         return None
     return person
 
 
 def complete_sign_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
     """Sign in, and tell what was done to the account meanwhile. Returns the address to go on to, '' for none."""
-    kept: dict[str, Any] = request.session.pop(PENDING_KEY, None) or {}
+    pending: dict[str, Any] = request.session.pop(PENDING_KEY, None) or {}
     notices = queries.account_notices(person, since=person.last_login)
     login(request, person, backend=BACKEND)
     if factor:
         request.session[FACTOR_VERIFIED_KEY] = True
     for line in notices:
         messages.warning(request, line)
-    return str(kept.get("onward", ""))
+    return str(pending.get("onward", ""))
 
 
 def is_remembered(request: HttpRequest, person: Person) -> bool:
@@ -119,7 +119,7 @@ def record_session(request: HttpRequest, person: Person) -> None:
     sessions.record(request.session.session_key or "", person, browser=browser, network=network, now=now)
 
 
-def record_sign_in(sender: object, request: HttpRequest, user: Person, **facts: Any) -> None:
+def record_sign_in(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """Django says that somebody signed in, by whichever door (connected in apps.py)."""
     record_session(request, user)
 
@@ -161,10 +161,10 @@ def must_enrol(request: HttpRequest, person: Person) -> bool:
 
 
 def _allowed_before_enrolment(path: str) -> bool:
-    ways = (
+    methods = (
         reverse("accounts:security_detail"),
         reverse("accounts:sign_out"),
         reverse("home:language_set"),
         settings.STATIC_URL,
     )
-    return path.startswith(ways)
+    return path.startswith(methods)

@@ -36,8 +36,8 @@ class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no 
 @bypass_row_security(__name__)
 def _address_is_locked(request: HttpRequest) -> bool:
     since = clock.now() - settings.AXES_COOLOFF_TIME
-    here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)  # type: ignore[attr-defined]
-    return (here.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MAX_FAILURES_PER_ADDRESS
+    attempts = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)  # type: ignore[attr-defined]
+    return (attempts.aggregate(many=Sum("failures_since_start"))["many"] or 0) >= MAX_FAILURES_PER_ADDRESS
 
 
 def lockout_response(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
@@ -47,5 +47,5 @@ def lockout_response(request: HttpRequest, response: HttpResponse | None, creden
 
 def submitted_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The e-mail as typed, without its capitals: signing in does not heed them, so counting must not either."""
-    given = (credentials or {}).get("username") or request.POST.get("username", "")
-    return str(given).strip().lower()[:255]
+    username = (credentials or {}).get("username") or request.POST.get("username", "")
+    return str(username).strip().lower()[:255]

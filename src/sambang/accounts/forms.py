@@ -16,8 +16,8 @@ class SignInForm(AuthenticationForm):
         "inactive": _("Akun ini tidak aktif: hubungi pengelola sistem dewan Anda."),
     }
 
-    def __init__(self, *args: Any, **facts: Any):
-        super().__init__(*args, **facts)
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
         self.fields["username"].label = _("Alamat surel")
         self.fields["password"].label = _("Kata sandi")
 
@@ -95,8 +95,8 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("Alamat surel"), help_text=_("Dipakai untuk masuk; tidak ada surat yang dikirim."))
     role = forms.ChoiceField(label=_("Peran"))
 
-    def __init__(self, roles: list[Role], *args: Any, **facts: Any):
-        super().__init__(*args, **facts)
+    def __init__(self, roles: list[Role], *args: Any, **options: Any):
+        super().__init__(*args, **options)
         choices: list[tuple[str, Any]] = [(role.value, role.label) for role in roles]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
 

@@ -72,7 +72,7 @@ def _server(request: HttpRequest) -> Fido2Server:
 def _credentials(person: Person, site: str) -> list[AttestedCredentialData]:
     from fido2.webauthn import AttestedCredentialData
 
-    return [AttestedCredentialData(bytes(kept.credential)) for kept in person.passkeys.filter(site=site)]
+    return [AttestedCredentialData(bytes(passkey.credential)) for passkey in person.passkeys.filter(site=site)]
 
 
 def ask_for_new(request: HttpRequest, person: Person) -> Question:
@@ -108,13 +108,13 @@ def _plain(state: Any) -> dict[str, Any]:
 def new_key_of(request: HttpRequest, state: dict[str, Any], said: str) -> NewKey:
     """The key that the browser made. Raises PasskeyError."""
     try:
-        made = _server(request).register_complete(state, json.loads(said))
-        if made.credential_data is None:
+        registration = _server(request).register_complete(state, json.loads(said))
+        if registration.credential_data is None:
             raise PasskeyError
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:
         raise PasskeyError from trouble
-    digest = digest_of(made.credential_data.credential_id.hex())
-    return NewKey(bytes(made.credential_data), digest, made.counter, site_of(request))
+    digest = digest_of(registration.credential_data.credential_id.hex())
+    return NewKey(bytes(registration.credential_data), digest, registration.counter, site_of(request))
 
 
 def known_key_of(request: HttpRequest, person: Person, state: dict[str, Any], said: str) -> tuple[Passkey, int]:
@@ -129,7 +129,7 @@ def known_key_of(request: HttpRequest, person: Person, state: dict[str, Any], sa
         count = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:
         raise PasskeyError from trouble
-    kept = person.passkeys.filter(credential_digest=digest_of(used.credential_id.hex())).first()
-    if kept is None or ((count or kept.count) and count <= kept.count):
+    passkey = person.passkeys.filter(credential_digest=digest_of(used.credential_id.hex())).first()
+    if passkey is None or ((count or passkey.count) and count <= passkey.count):
         raise PasskeyError
-    return kept, count
+    return passkey, count

@@ -35,8 +35,8 @@ def record(key: str, person: Person, *, browser: str, network: str, now: datetim
 
 
 @bypass_row_security(__name__)
-def began_before(key: str, moment: datetime) -> bool:
-    return ActiveSession.objects.filter(session_id=key, began_at__lt=moment).exists()
+def began_before(key: str, time: datetime) -> bool:
+    return ActiveSession.objects.filter(session_id=key, began_at__lt=time).exists()
 
 
 @bypass_row_security(__name__)

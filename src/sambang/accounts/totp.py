@@ -74,10 +74,10 @@ def seal_key(key: bytes) -> bytes:
     return _seal().encrypt(key)
 
 
-def unseal_key(sealed: bytes | memoryview | str) -> bytes | None:
+def unseal_key(encrypted: bytes | memoryview | str) -> bytes | None:
     """The key again; None where SAMBANG_SECRET_KEY is no longer the one that sealed it."""
     try:
-        return _seal().decrypt(sealed if isinstance(sealed, str) else bytes(sealed))
+        return _seal().decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
     except InvalidToken:
         return None
 

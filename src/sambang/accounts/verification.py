@@ -78,13 +78,13 @@ def _app_code_matches(person: Person, code: str, *, seconds: float) -> bool:
 
 def _recovery_code_matches(person: Person, code: str, *, now: datetime) -> bool:
     digest, found = totp.digest_of_code(code, person.pk), None
-    for kept in person.recovery_codes.filter(used_at=None):
-        if hmac.compare_digest(kept.digest, digest):
-            found = kept
+    for stored in person.recovery_codes.filter(used_at=None):
+        if hmac.compare_digest(stored.digest, digest):
+            found = stored
     return found is not None and person.recovery_codes.filter(pk=found.pk, used_at=None).update(used_at=now) == 1
 
 
-def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], said: str) -> VerificationResult:
+def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> VerificationResult:
     """Does what the browser says answer the question of `state` by one of the person's passkeys?"""
     now = clock.now()
     with transaction.atomic():
@@ -92,7 +92,7 @@ def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], 
         if is_locked_out(person, now=now):
             return VerificationResult.LOCKED_OUT
         try:
-            passkey, count = known_key_of(request, person, state, said)
+            passkey, count = known_key_of(request, person, state, response)
         except PasskeyError:
             record_failure(person, now=now)
             return VerificationResult.WRONG

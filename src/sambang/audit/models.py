@@ -44,8 +44,8 @@ class EntryQuerySet(Scoped["Entry"]):
             head.save(force_update=True)
         return added
 
-    def create(self, **facts: Any) -> Entry:
-        return self.append([Entry(**facts)])[0]
+    def create(self, **columns: Any) -> Entry:
+        return self.append([Entry(**columns)])[0]
 
     def bulk_create(self, *args: Any, **options: Any) -> NoReturn:
         raise TypeError("use append: entries are chained")

@@ -32,11 +32,11 @@ class Operation[S: models.Model, **P, R]:
     verb: str
     lock: bool
 
-    def __call__(self, subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
+    def __call__(self, subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
         """Raises PermissionDenied before anything is written; an error leaves nothing behind, nor an audit entry."""
         entries: list[Entry] = []
         with transaction.atomic():
-            result = self._run(entries, subject, by, *args, **facts)
+            result = self._run(entries, subject, by, *args, **keywords)
             Entry.objects.append(entries)
         return result
 
@@ -44,17 +44,17 @@ class Operation[S: models.Model, **P, R]:
         """The operation as a step of the caller's transaction. Its audit entry is added to `entries`; the caller
         appends them as its last statement, because appending locks the head of the chain until the commit."""
 
-        def step(subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
-            return self._run(entries, subject, by, *args, **facts)
+        def step(subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
+            return self._run(entries, subject, by, *args, **keywords)
 
         return step
 
-    def _run(self, entries: list[Entry], subject: S, by: Person, /, *args: P.args, **facts: P.kwargs) -> R:
+    def _run(self, entries: list[Entry], subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
         # Both before `do`, which may delete or move the subject.
         subject_name, region_code = row_reference(subject), require(by, self.verb, subject)
         if self.lock:
             lock_row(subject)
-        result = self.do(subject, by, *args, **facts)
+        result = self.do(subject, by, *args, **keywords)
         names = {"subject": subject_name, "result": row_reference(result)}
         entries.append(Entry(by=by, verb=self.verb, region_code=region_code, **names))
         return result
@@ -71,8 +71,8 @@ def operation[S: models.Model, **P, R](
 
     def decorate(do: Callable[Concatenate[S, Person, P], R]) -> Operation[S, P, R]:
         OPERATIONS.setdefault(verb, set()).add(f"{do.__module__}.{do.__qualname__}")
-        made = Operation(do, verb, lock)
-        update_wrapper(made, do)
-        return made
+        wrapped = Operation(do, verb, lock)
+        update_wrapper(wrapped, do)
+        return wrapped
 
     return decorate

@@ -27,12 +27,12 @@ def log_read(
     """Record that `by` read the data of these rows that `verbs` guard. `again`: a repeated read within this time is not
     recorded."""
     subjects = {row_reference(row): row for row in rows}
-    wanted = {(verb, subject) for subject in subjects for verb in verbs}
-    if again and wanted:
+    reads = {(verb, subject) for subject in subjects for verb in verbs}
+    if again and reads:
         recent = Entry.objects.filter(by=by, subject__in=subjects, at__gt=clock.now() - again, verb__in=AUDITED_READS)
-        wanted -= set(recent.values_list("verb", "subject"))
+        reads -= set(recent.values_list("verb", "subject"))
     # IKM and sentra have the code as a column; asking for each would be a query per row.
-    codes = {name: getattr(subjects[name], "region_id", "") or region_of(subjects[name]) for _verb, name in wanted}
-    lines = [Entry(by=by, verb=verb, subject=subject, region_code=codes[subject]) for verb, subject in sorted(wanted)]
+    codes = {name: getattr(subjects[name], "region_id", "") or region_of(subjects[name]) for _verb, name in reads}
+    lines = [Entry(by=by, verb=verb, subject=subject, region_code=codes[subject]) for verb, subject in sorted(reads)]
     if lines:
         Entry.objects.append(lines)

@@ -48,9 +48,9 @@ def breakdown_of(lines: Iterable[CostLine], *, reject_percent: Decimal = Decimal
     by_kind: dict[str, Decimal] = {}
     for line in lines:
         by_kind[line.kind] = by_kind.get(line.kind, Decimal(0)) + line.per_piece
-    made = sum(by_kind.values(), Decimal(0))
-    total = made * HUNDRED / (HUNDRED - reject_percent)
-    return Breakdown(by_kind, total - made, total)
+    whole = sum(by_kind.values(), Decimal(0))
+    total = whole * HUNDRED / (HUNDRED - reject_percent)
+    return Breakdown(by_kind, total - whole, total)
 
 
 def price_by_markup(cost: Decimal, *, markup_percent: Decimal) -> Decimal:

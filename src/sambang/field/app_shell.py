@@ -63,12 +63,12 @@ def shell_version() -> str:
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.
-    told = {
+    manifest_data = {
         "Cache-Control": "no-cache",
         "X-Sambang-Shell": shell_version(),
         "Permissions-Policy": permissions_policy("geolocation"),
     }
-    return HttpResponse(_page(), headers=told)
+    return HttpResponse(_page(), headers=manifest_data)
 
 
 @public(reason=REASON)
@@ -86,7 +86,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     start = reverse("field:shell")
     with translation.override("id"):
-        facts = {
+        context = {
             "id": start,
             "name": _("Sambang lapangan"),
             "short_name": "Sambang",
@@ -108,4 +108,4 @@ def manifest(request: HttpRequest) -> HttpResponse:
                 {"src": static("field/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
             ],
         }
-    return HttpResponse(json.dumps(facts), "application/manifest+json", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(json.dumps(context), "application/manifest+json", headers={"Cache-Control": "no-cache"})

@@ -95,13 +95,13 @@ def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
             ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
             len(due),
             "privacy:request_list",
-            late=any(moment < now for moment in due),
+            late=any(due_time < now for due_time in due),
         ),
         Waiting(
             ngettext_lazy("kebocoran data belum diberitahukan", "kebocoran data belum diberitahukan", "count"),
             len(deadlines),
             "privacy:breach_list",
-            late=any(moment < now for moment in deadlines),
+            late=any(due_time < now for due_time in deadlines),
         ),
     ]
 

@@ -92,9 +92,9 @@ def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
 def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     council = council_of(request, council_id)
     form = IndicatorForm(request.POST or None)
-    if made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
+    if indicator_made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator ditambahkan. Tulis targetnya."))
-        return redirect("indicators:indicator_detail", made.pk)
+        return redirect("indicators:indicator_detail", indicator_made.pk)
     return _form_page(request, form, title=_("Indikator baru"))
 
 

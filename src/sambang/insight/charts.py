@@ -121,9 +121,9 @@ def response(rows: list[dict[str, Any]], layout: ChartLayout) -> Any:
     line = base.mark_line(color=INK, strokeWidth=1.4, interpolate="step").encode(
         x=months_axis(), y=alt.Y("coverage:Q", title=None, axis=share, scale=scale)
     )
-    told = [_("Batang: bagian IKM. Garis: bagian nilai produksi. Keduanya dibulatkan ke golongan.")]
+    captions = [_("Batang: bagian IKM. Garis: bagian nilai produksi. Keduanya dibulatkan ke golongan.")]
     return alt.layer(bars, line).properties(
-        width=layout.width - 60, height=layout.height * 0.24, title=titled(_("Yang melapor"), told, layout)
+        width=layout.width - 60, height=layout.height * 0.24, title=titled(_("Yang melapor"), captions, layout)
     )
 
 
@@ -141,8 +141,8 @@ def layers(points: Sequence[Point], rows: list[dict[str, Any]], layout: ChartLay
     if any(row["adjusted"] is not None for row in rows):
         lines.append(_("disesuaikan musim dan Lebaran") if layout.width > 600 else _("disesuaikan"))
 
-    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=lines, range=list(wanted[: len(lines)])))
+    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=lines, range=list(shown_values[: len(lines)])))
 
     return [
         lebaran_strips([point.month for point in points]),
@@ -173,8 +173,8 @@ def marks(base: Any, x: alt.X, rows: list[dict[str, Any]], layout: ChartLayout) 
     names = [name for name in known if name in found]
     shapes, fills = zip(*(known[name] for name in names), strict=True) if names else ((), ())
 
-    def by_quality(kind: Any, wanted: Sequence[str]) -> Any:
-        return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+    def by_quality(kind: Any, shown_values: Sequence[str]) -> Any:
+        return kind("quality:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
 
     return (
         base.transform_filter("isValid(datum.index)")

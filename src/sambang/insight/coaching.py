@@ -109,9 +109,9 @@ def coaching_effect(council: Council, person: Person) -> CouncilEffect:
     def estimate() -> bytes:
         return json.dumps(asdict(estimate_effect(council, person, release))).encode()
 
-    facts = json.loads(cached_file(name, estimate))
-    found = facts.pop("found")
-    return CouncilEffect(**facts, found=EffectFigures(**found) if found else None)
+    cached = json.loads(cached_file(name, estimate))
+    found = cached.pop("found")
+    return CouncilEffect(**cached, found=EffectFigures(**found) if found else None)
 
 
 def is_member(council: Council, person: Person) -> bool:
@@ -128,10 +128,10 @@ def estimate_effect(council: Council, person: Person, release: Run) -> CouncilEf
     owners = panel.owners_of_smaller_group
     effect = CouncilEffect(visited, compared, None, "", has_chart=bool(group_paths(panel)))
     if effect.is_few and effect.cannot_be_significant:
-        why = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
+        few = _("Untuk sebuah angka perlu sedikitnya %(least)d sentra yang dikunjungi dan %(least)d pembanding.") % {
             "least": LEAST_CLUSTERS
         }
-        return replace(effect, reason=why)
+        return replace(effect, reason=few)
     if owners < LEAST_OWNERS:
         return replace(effect, reason=_("Dirahasiakan: angkanya akan membuka produksi satu IKM."))
     try:

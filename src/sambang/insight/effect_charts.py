@@ -86,8 +86,8 @@ def paths_chart(found: list[GroupPath], visits: Any, layout: ChartLayout, *, sim
         for month, value in zip(path.months, path.values, strict=True)
     ]
 
-    def by_group(kind: Any, wanted: list[Any]) -> Any:
-        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=wanted))
+    def by_group(kind: Any, shown_values: list[Any]) -> Any:
+        return kind("group:N", title=None, scale=alt.Scale(domain=names, range=shown_values))
 
     strips = [
         {"from": moment(month_from_number(int(month))), "to": moment(add_months(month_from_number(int(month)), 1))}

@@ -26,8 +26,8 @@ def leader_pdf(overview: CouncilOverview) -> bytes:
     """A4, PDF/UA-1; the chart is the page's own."""
     summary = overview.summary
     chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
-    facts = json.dumps(paper_facts(overview), ensure_ascii=False)
-    return accessible_pdf(TEMPLATE, sys_inputs={"facts": facts, "chart": chart})
+    data = json.dumps(paper_facts(overview), ensure_ascii=False)
+    return accessible_pdf(TEMPLATE, sys_inputs={"facts": data, "chart": chart})
 
 
 def paper_facts(overview: CouncilOverview) -> dict[str, Any]:

@@ -144,8 +144,8 @@ def months_of_industries(given: Contributions, suppressed: dict[engine.By, dict[
         month, rows = first + int(at), given.when == at
         who = given.who[rows]
         values = MonthValues(tables.atom[who], given.owner[who], (given.made[rows], given.weight[who]))
-        there = set(np.unique(values.atom).tolist())
-        reported = [part for part in industries if part.atoms & there]
+        present = set(np.unique(values.atom).tolist())
+        reported = [part for part in industries if part.atoms & present]
         shown = [part for part in others if month not in suppressed[part.by].get(part.name, ())]
         for name in suppressed_industries(values, reported, shown):
             found[name].add(month)

@@ -46,9 +46,9 @@ def live_index(cluster: Cluster, *, until: date) -> LiveIndex | None:
     return chain_sums(CellSum.objects.filter(cell__cluster=cluster), lines_in(cluster), engine.month_of(until))
 
 
-def count_changes(cluster: Cluster, moment: datetime) -> int:
+def count_changes(cluster: Cluster, since: datetime) -> int:
     """How many times something changed the sentra's cells after a moment (a Run's `computed_at`)."""
-    return CellEvent.objects.filter(at__gt=moment, changes__cell__cluster=cluster).distinct().count()
+    return CellEvent.objects.filter(at__gt=since, changes__cell__cluster=cluster).distinct().count()
 
 
 @bypass_row_security(__name__)

@@ -24,46 +24,46 @@ MISSING: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
 CLOSING: Makers = {"A": [*[100] * 6], "B": [*[100] * 6], "C": [*[100] * 3, 0, 0, 0], "D": [*[100] * 3, 0, 0, 0]}
 
 
-def example_index(made: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
+def example_index(quantities: Makers, *, ends: dict[str, date] | None = None) -> list[float]:
     """The engine's index of makers in one village by month from January 2019; the first month is 100."""
-    panel = engine.read_panel(example_reports(made), example_units(made, ends or {}))
+    panel = engine.read_panel(example_reports(quantities), example_units(quantities, ends or {}))
     found = engine.estimate_index(panel, engine.Options(base=engine.Period.of_year(YEAR)))["all"]
     return [100 * float(value) / float(found.index[0]) for value in found.index]
 
 
-def example_reports(made: Makers) -> dict[str, Any]:
-    count = len(next(iter(made.values())))
+def example_reports(quantities: Makers) -> dict[str, Any]:
+    count = len(next(iter(quantities.values())))
     every = list(months_between(date(YEAR, 1, 1), date(YEAR, count, 1)))
-    rows = [(who, *row) for who, values in made.items() for row in zip(every, values, strict=True)]
+    rows = [(who, *row) for who, values in quantities.items() for row in zip(every, values, strict=True)]
     reported = [(who, month, value) for who, month, value in rows if value is not None]
     unit, month, quantity = zip(*reported, strict=True)
     value = [1000 * number for number in quantity]
     return {"unit": unit, "product": ["baju"] * len(unit), "month": month, "quantity": quantity, "value": value}
 
 
-def example_units(made: Makers, ends: dict[str, date]) -> dict[str, Any]:
+def example_units(quantities: Makers, ends: dict[str, date]) -> dict[str, Any]:
     return {
-        "unit": list(made),
-        "region": ["3404072003"] * len(made),
-        "industry": ["14111"] * len(made),
-        "start": [None] * len(made),
-        "end": [ends.get(who) for who in made],
-        "weight": [float(values[0] or 0) for values in made.values()],
+        "unit": list(quantities),
+        "region": ["3404072003"] * len(quantities),
+        "industry": ["14111"] * len(quantities),
+        "start": [None] * len(quantities),
+        "end": [ends.get(who) for who in quantities],
+        "weight": [float(values[0] or 0) for values in quantities.values()],
     }
 
 
-def survivors(made: Makers) -> list[float]:
+def survivors(quantities: Makers) -> list[float]:
     """What an index of those that are still there would say: nothing of who closed."""
-    alive = [values for values in made.values() if values[-1]]
+    alive = [values for values in quantities.values() if values[-1]]
     return [
         100 * sum(value or 0 for value in at) / sum(values[0] or 0 for values in alive)
         for at in zip(*alive, strict=True)
     ]
 
 
-def sums(made: Makers) -> list[float]:
+def sums(quantities: Makers) -> list[float]:
     """The sum of what came in; the first month is 100."""
-    totals = [sum(value or 0 for value in at) for at in zip(*made.values(), strict=True)]
+    totals = [sum(value or 0 for value in at) for at in zip(*quantities.values(), strict=True)]
     return [100 * total / totals[0] for total in totals]
 
 
@@ -71,18 +71,18 @@ def two_lines(rows: Sequence[tuple[str, list[float]]], layout: ChartLayout, titl
     """A wrong line (dashed, open circles) and ours (thick, filled): told apart without colour."""
     wrong, ours = rows
     every = list(months_between(date(YEAR, 1, 1), date(YEAR, len(ours[1]), 1)))
-    facts = [
+    examples = [
         {"month": moment(month), "value": value, "line": name}
         for name, values in rows
         for month, value in zip(every, values, strict=True)
     ]
     names = [wrong[0], ours[0]]
 
-    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
 
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%m", tickCount=len(every), grid=False))
-    base = alt.Chart(alt.InlineData(values=facts)).encode(x=x, y=alt.Y("value:Q", title=None))
+    base = alt.Chart(alt.InlineData(values=examples)).encode(x=x, y=alt.Y("value:Q", title=None))
     lines = base.mark_line().encode(
         strokeDash=by_line(alt.StrokeDash, [[5, 4], [1, 0]]),
         strokeWidth=by_line(alt.StrokeWidth, [1.5, layout.line]),
@@ -124,13 +124,13 @@ def interval(layout: ChartLayout) -> Any:
     x = alt.X("lower:Q", title=None, axis=axis, scale=alt.Scale(domain=[65, 135]))
     bars = base.mark_bar(color=GREEN, opacity=0.2, height=16, stroke=GREEN).encode(x=x, x2="upper:Q")
     dots = base.mark_point(size=70, filled=True, color=GREEN, opacity=1).encode(x="index:Q")
-    told = base.mark_text(align="left", dx=0, dy=-17, fontSize=layout.size, color=INK).encode(
+    captions = base.mark_text(align="left", dx=0, dy=-17, fontSize=layout.size, color=INK).encode(
         x="lower:Q", text="word:N"
     )
     level = (
         alt.Chart(alt.InlineData(values=[{"level": 100}])).mark_rule(color=INK, strokeDash=[6, 4]).encode(x="level:Q")
     )
-    return alt.layer(bars, level, dots, told).properties(
+    return alt.layer(bars, level, dots, captions).properties(
         width=layout.width - 60,
         height=170,
         title=titled(
@@ -160,8 +160,8 @@ def simulation_svg(compared: Comparison, layout: str) -> str:
     ]
     lines += [{"month": moment(point.month), "value": point.index, "line": names[1]} for point in points]
 
-    def by_line(kind: Any, wanted: Sequence[Any]) -> Any:
-        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(wanted)))
+    def by_line(kind: Any, shown_values: Sequence[Any]) -> Any:
+        return kind("line:N", title=None, scale=alt.Scale(domain=names, range=list(shown_values)))
 
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
     band = (

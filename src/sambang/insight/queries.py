@@ -236,11 +236,11 @@ def points_shown(series: Iterable[Series], whole: Series | None) -> list[Point]:
     """Of each series the month that its recovery is about, and those by which the whole region's growth is divided; of
     the whole region's also the month before."""
     keys = [row.pk for row in series]
-    wanted = Q(series__in=keys, month=F("series__recovery_month"))
+    condition = Q(series__in=keys, month=F("series__recovery_month"))
     if whole and whole.recovery_month:
         month, before, year_before = months_compared(whole.recovery_month)
-        wanted |= Q(series__in=keys, month__in=(month, year_before)) | Q(series=whole, month=before)
-    return list(Point.objects.filter(wanted))
+        condition |= Q(series__in=keys, month__in=(month, year_before)) | Q(series=whole, month=before)
+    return list(Point.objects.filter(condition))
 
 
 def area_of(code: str, path: str) -> F | Left:

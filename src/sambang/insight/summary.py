@@ -181,14 +181,14 @@ class Summary:
         latest = self.latest
         if latest is None or not latest.is_first_estimate:
             return ""
-        said = _("Angka %(name)s adalah angka pertama: laporannya masih masuk dan angkanya masih dapat berubah.") % {
+        note = _("Angka %(name)s adalah angka pertama: laporannya masih masuk dan angkanya masih dapat berubah.") % {
             "name": month_name(latest.month)
         }
         if latest.uncorrected is None:
-            return said
+            return note
         figures = {"before": count(latest.uncorrected, 1), "after": count(latest.index, 1)}
         revised = _("Menurut revisi bulan-bulan lalu, indeks bulan itu dikoreksi dari %(before)s ke %(after)s.")
-        return f"{said} {revised % figures}"
+        return f"{note} {revised % figures}"
 
     @property
     def sentence(self) -> str:
@@ -196,7 +196,7 @@ class Summary:
         shown = self.recovery
         if self.latest is None or shown.percent is None:
             return _("Belum cukup data. %(why)s") % {"why": self.reason}
-        facts = {
+        parts = {
             "month": month_name(self.latest.month),
             "base": self.series.base_text,
             "percent": round(shown.percent),
@@ -204,7 +204,7 @@ class Summary:
             "upper": round(shown.upper or 0),
         }
         start = (
-            _("Produksi %(month)s %(percent)d%% dari rata-rata %(base)s (antara %(lower)d%% dan %(upper)d%%)") % facts
+            _("Produksi %(month)s %(percent)d%% dari rata-rata %(base)s (antara %(lower)d%% dan %(upper)d%%)") % parts
         )
         end = {
             Direction.UP: _("di atas %(base)s"),

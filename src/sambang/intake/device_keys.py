@@ -13,6 +13,6 @@ SIZE = 32  # bytes: AES-256
 
 def key_for(device: Device, person: Person) -> bytes:
     """The same at every asking."""
-    fresh = encrypt(os.urandom(SIZE), purpose=DEVICE_KEY)
-    row, _made = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": fresh})
+    new_key = encrypt(os.urandom(SIZE), purpose=DEVICE_KEY)
+    row, _made = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": new_key})
     return decrypt(row.sealed, purpose=DEVICE_KEY)

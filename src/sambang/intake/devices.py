@@ -78,14 +78,14 @@ def record_contact(device: Device, person: Person, status: Mapping[str, Any]) ->
     )
 
 
-def _count(given: Any) -> int | None:
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    return int(given) if is_number and 0 <= given <= GREATEST else None
+def _count(value: Any) -> int | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and 0 <= value <= GREATEST else None
 
 
-def _moment(given: Any) -> datetime | None:
+def _moment(value: Any) -> datetime | None:
     try:
-        found = parse_datetime(given) if isinstance(given, str) else None
+        found = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None

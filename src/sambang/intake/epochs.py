@@ -51,8 +51,8 @@ def notice_a_restoration(*, epoch: UUID | None, number: int | None, item: UUID |
     if epoch != current.pk or number is None or number < 1:
         return current
     ahead = number > current.last_number
-    given = Received.objects.filter(epoch=current, number=number).values_list("item_id", flat=True).first()
-    elsewhere = item is not None and given is not None and given != item
+    item_id = Received.objects.filter(epoch=current, number=number).values_list("item_id", flat=True).first()
+    elsewhere = item is not None and item_id is not None and item_id != item
     if not ahead and not elsewhere:
         return current
     with transaction.atomic():

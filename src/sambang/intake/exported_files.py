@@ -96,10 +96,10 @@ def _unsealed(entry: Any, keys: dict[UUID, tuple[Person, AESGCM]]) -> tuple[Pers
     """Who wrote it and what; None where it cannot be opened, or is not what its hash says."""
     try:
         person, key = keys[UUID(entry["by"])]
-        nonce, sealed = (base64.b64decode(entry[name], validate=True) for name in ("iv", "sealed"))
-        if len(nonce) != NONCE or len(sealed) < TAG:
+        nonce, encrypted = (base64.b64decode(entry[name], validate=True) for name in ("iv", "sealed"))
+        if len(nonce) != NONCE or len(encrypted) < TAG:
             return None
-        content = key.decrypt(nonce, sealed, None)
+        content = key.decrypt(nonce, encrypted, None)
         right = hashlib.sha256(content).hexdigest() == entry["sha256"]
     except (KeyError, TypeError, ValueError, AttributeError, InvalidTag):
         return None

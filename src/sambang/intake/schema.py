@@ -30,15 +30,15 @@ class ItemError(ValueError):
     """The item is not what the table says; the message is for the person who wrote it."""
 
 
-def read[T](kind: type[T], given: Mapping[str, Any]) -> T:
+def read[T](kind: type[T], raw: Mapping[str, Any]) -> T:
     """A dataclass from what was given, every field by its type. Raises ItemError."""
     hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
-    if unknown := sorted(set(given) - set(hints)):
+    if unknown := sorted(set(raw) - set(hints)):
         raise ItemError(_("Isian “%(name)s” tidak dikenal.") % {"name": str(unknown[0])[:40]})
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]
-        if given.get(field.name) is not None:
-            values[field.name] = _value(hints[field.name], given[field.name], field.name)
+        if raw.get(field.name) is not None:
+            values[field.name] = _value(hints[field.name], raw[field.name], field.name)
         elif field.default is MISSING:
             raise ItemError(_("Isian “%(name)s” belum ada.") % {"name": field.name})
     return kind(**values)
@@ -49,61 +49,61 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
-def _value(hint: Any, given: Any, name: str) -> Any:
+def _value(hint: Any, raw: Any, name: str) -> Any:
     if get_origin(hint) in {Union, UnionType}:
-        return _one_of(hint, given, name)
+        return _one_of(hint, raw, name)
     if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], part, name) for part in _list(given, name))
+        return tuple(_value(get_args(hint)[0], part, name) for part in _list(raw, name))
     base, *meaning = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     if base is str:
-        return _text(given, name, meaning[0] if meaning else None)
+        return _text(raw, name, meaning[0] if meaning else None)
     if base is int or base is bool:
-        return _number(base, given, name)
+        return _number(base, raw, name)
     if is_dataclass(base) and isinstance(base, type):
-        return read(base, _object(given, name))
+        return read(base, _object(raw, name))
     if get_origin(base) is dict:
-        return _object(given, name)
-    return _from_text(base, given, name, month="month" in meaning)
+        return _object(raw, name)
+    return _from_text(base, raw, name, month="month" in meaning)
 
 
-def _list(given: Any, name: str) -> list[Any]:
-    if not isinstance(given, list) or len(given) > LONGEST_LIST:
+def _list(raw: Any, name: str) -> list[Any]:
+    if not isinstance(raw, list) or len(raw) > LONGEST_LIST:
         raise _unreadable(name)
-    return given
+    return raw
 
 
-def _object(given: Any, name: str) -> dict[str, Any]:
-    if not isinstance(given, dict):
+def _object(raw: Any, name: str) -> dict[str, Any]:
+    if not isinstance(raw, dict):
         raise _unreadable(name)
-    return given
+    return raw
 
 
-def _number(base: type[int], given: Any, name: str) -> int:
+def _number(base: type[int], raw: Any, name: str) -> int:
     """A whole number or a boolean; JSON's true is no number here."""
-    if type(given) is not base or abs(given) > GREATEST:
+    if type(raw) is not base or abs(raw) > GREATEST:
         raise _unreadable(name)
-    return given
+    return raw
 
 
-def _one_of(hint: Any, given: Any, name: str) -> Any:
+def _one_of(hint: Any, raw: Any, name: str) -> Any:
     trouble = _unreadable(name)
     for choice in set(get_args(hint)) - {NoneType}:
         try:
-            return _value(choice, given, name)
+            return _value(choice, raw, name)
         except ItemError as wrong:
             trouble = wrong
     raise trouble
 
 
-def _text(given: Any, name: str, longest: int | None) -> str:
+def _text(raw: Any, name: str, longest: int | None) -> str:
     """Text that every database can store: without NUL and lone surrogates."""
-    if not isinstance(given, str) or "\0" in given:
+    if not isinstance(raw, str) or "\0" in raw:
         raise _unreadable(name)
     try:
-        given.encode()
+        raw.encode()
     except UnicodeEncodeError:
         raise _unreadable(name) from None
-    text = given.strip()
+    text = raw.strip()
     if longest and len(text) > longest:
         raise ItemError(
             _("Isian “%(name)s” terlalu panjang: paling banyak %(longest)s huruf.") % {"name": name, "longest": longest}
@@ -111,15 +111,15 @@ def _text(given: Any, name: str, longest: int | None) -> str:
     return text
 
 
-def _from_text(base: Any, given: Any, name: str, *, month: bool) -> Any:
-    if not isinstance(given, str):
+def _from_text(base: Any, raw: Any, name: str, *, month: bool) -> Any:
+    if not isinstance(raw, str):
         raise _unreadable(name)
     try:
         if base is UUID:
-            return UUID(given)
+            return UUID(raw)
         if month:
-            return parse_month(given)
-        found = base.fromisoformat(given)
+            return parse_month(raw)
+        found = base.fromisoformat(raw)
     except ValueError:
         raise _unreadable(name) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR or (base is datetime and found.tzinfo is None):

@@ -22,11 +22,11 @@ from sambang.lib.numbers import GREATEST, AmbiguousNumberError, NumberError, for
 class DayField(forms.DateField):
     """A date: 2022-03-31, 31-03-2022 or 31/03/2022 in every language. `until_today` refuses dates in the future."""
 
-    def __init__(self, *, until_today: bool = False, **facts: Any) -> None:
+    def __init__(self, *, until_today: bool = False, **field_options: Any) -> None:
         self.until_today = until_today
         # <input type=date> sends and expects ISO 8601.
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **facts})
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **field_options})
 
     def clean(self, value: Any) -> date | None:
         """Refuses years outside FIRST_YEAR to LAST_YEAR: they are typing errors."""

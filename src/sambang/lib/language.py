@@ -15,8 +15,8 @@ def set_language(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     show 1,200 for 1.200 in Indonesian sentences."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = respond(request)

@@ -129,10 +129,10 @@ PATTERN = {name: _compiled(source) for name, source in PATTERNS.items()}
 class NumberError(ValueError):
     """The text is no valid number. `code` is a key of SENTENCES; the message is its sentence for the user."""
 
-    def __init__(self, code: str, text: str, **facts: str) -> None:
+    def __init__(self, code: str, text: str, **params: str) -> None:
         self.code = code
         shown = text[:20] if code == "too_long" else text[:40]
-        super().__init__(gettext(SENTENCES[code]) % {"text": shown, **facts})
+        super().__init__(gettext(SENTENCES[code]) % {"text": shown, **params})
 
 
 class AmbiguousNumberError(NumberError):

@@ -29,8 +29,8 @@ def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        given = request.headers.get("X-Request-ID", "") if settings.HTTPS else ""
-        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        header = request.headers.get("X-Request-ID", "") if settings.HTTPS else ""
+        name = header if REQUEST_ID.fullmatch(header) else uuid4().hex
         token = request_id.set(name)
         try:
             response = respond(request)
@@ -39,8 +39,8 @@ def log_requests(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             method = request.method if request.method in METHODS else "other"
             REQUESTS.labels(method, route, response.status_code).inc()
             SECONDS.labels(route).observe(took)
-            facts = {"method": method, "route": route, "status": response.status_code, "ms": round(took * 1000, 1)}
-            log.info("answered", extra={"facts": facts})
+            fields = {"method": method, "route": route, "status": response.status_code, "ms": round(took * 1000, 1)}
+            log.info("answered", extra={"facts": fields})
         finally:
             request_id.reset(token)
         response.headers["X-Request-ID"] = name

@@ -52,8 +52,8 @@ def unsafe_operations(migration: Migration, before: ProjectState) -> Iterator[st
         if isinstance(operation, operations.CreateModel):
             created.add(operation.name_lower)
         table = getattr(operation, "model_name_lower", "")
-        if table not in created and (why := _incompatibility(operation, migration, state)):
-            yield f"{operation.describe()}: {why}"
+        if table not in created and (reason := _incompatibility(operation, migration, state)):
+            yield f"{operation.describe()}: {reason}"
         operation.state_forwards(migration.app_label, state)
 
 
@@ -92,8 +92,8 @@ def _is_same_or_nullable(old: models.Field[Any, Any], new: models.Field[Any, Any
 
     def column(field: models.Field[Any, Any]) -> Any:
         _name, path, positional, options = field.deconstruct()
-        kept = {key: value for key, value in options.items() if key not in {*field.non_db_attrs, "null", "default"}}
-        return path, positional, kept
+        stored = {key: value for key, value in options.items() if key not in {*field.non_db_attrs, "null", "default"}}
+        return path, positional, stored
 
     return column(old) == column(new) and (new.null or not old.null)
 

@@ -55,6 +55,6 @@ def _state_of_the_files() -> str:
     state = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
-            facts = Path(storage.path(path)).stat()
-            state.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+            file_stat = Path(storage.path(path)).stat()
+            state.update(f"{path}\0{file_stat.st_size}\0{file_stat.st_mtime_ns}\n".encode())
     return state.hexdigest()

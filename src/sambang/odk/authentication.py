@@ -41,7 +41,7 @@ def collect_view[**P](
         view: Callable[Concatenate[HttpRequest, CollectKey, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
         @wraps(view)
-        def authenticated(request: HttpRequest, /, token: str, *args: P.args, **facts: P.kwargs) -> HttpResponse:
+        def authenticated(request: HttpRequest, /, token: str, *args: P.args, **keywords: P.kwargs) -> HttpResponse:
             with translation.override("id"):
                 if request.method not in methods:
                     response = message_response(_("Alamat ini tidak menerima permintaan itu."), status=405)
@@ -60,7 +60,7 @@ def collect_view[**P](
                     return response
                 try:
                     with as_reader(key.person):
-                        return view(request, key, *args, **facts)
+                        return view(request, key, *args, **keywords)
                 except (OperationalError, InterfaceError):
                     raise  # responded to as 503 (sambang.ops.unavailable)
                 except Exception:

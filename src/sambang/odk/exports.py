@@ -118,11 +118,11 @@ def _sheet_names(tables: list[str], form_id: str) -> dict[str, str]:
     """Unique names that Excel accepts."""
     names: dict[str, str] = {}
     for table in tables:
-        wanted = NOT_IN_SHEET_NAMES.sub("_", table.rpartition("/")[2] or form_id)[:MAX_SHEET_NAME]
-        taken, number, name = {name.casefold() for name in names.values()}, 2, wanted
+        sheet_name = NOT_IN_SHEET_NAMES.sub("_", table.rpartition("/")[2] or form_id)[:MAX_SHEET_NAME]
+        taken, number, name = {name.casefold() for name in names.values()}, 2, sheet_name
         while name.casefold() in taken:
             suffix = f"_{number}"
-            name, number = f"{wanted[: MAX_SHEET_NAME - len(suffix)]}{suffix}", number + 1
+            name, number = f"{sheet_name[: MAX_SHEET_NAME - len(suffix)]}{suffix}", number + 1
         names[table] = name
     return names
 

@@ -17,8 +17,8 @@ def comparable_name(name: str) -> str:
     spaces other than U+0020 and invisible characters, and shortens the name."""
     base = FOLDERS.split(html.unescape(name))[-1]
     printable = "".join(character for character in base if character.isprintable())
-    kept = ESCAPED.sub("", unicodedata.normalize("NFC", _shortened(printable)))
-    return re.sub(r"[ \"']", "", kept)
+    safe = ESCAPED.sub("", unicodedata.normalize("NFC", _shortened(printable)))
+    return re.sub(r"[ \"']", "", safe)
 
 
 def _shortened(name: str) -> str:

@@ -23,8 +23,8 @@ class KeyForm(forms.Form):
     person = forms.ModelChoiceField(Person.objects.none(), label=_("Dipakai oleh"), empty_label=None)
     council = forms.ModelChoiceField(Council.objects.none(), label=_("Dewan"), empty_label=None)
 
-    def __init__(self, person: Person, given: Any = None) -> None:
-        super().__init__(given, initial={"person": person.pk})
+    def __init__(self, person: Person, posted: Any = None) -> None:
+        super().__init__(posted, initial={"person": person.pk})
         councils: Any = self.fields["council"]
         councils.queryset = regency_councils(person)
         people: Any = self.fields["person"]

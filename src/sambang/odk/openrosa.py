@@ -63,7 +63,7 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
     root = Element("xforms", xmlns=FORM_LIST)
     for form, address, manifest_address in forms:
         one = SubElement(root, "xform")
-        facts = {
+        attributes = {
             "formID": form.form_id,
             "name": form.title,
             "version": form.version,
@@ -71,7 +71,7 @@ def form_list(forms: Iterable[tuple[XForm, str, str]]) -> HttpResponse:
             "downloadUrl": address,
             "manifestUrl": manifest_address,
         }
-        for name, value in facts.items():
+        for name, value in attributes.items():
             if value:
                 SubElement(one, name).text = value
     return openrosa_response(_serialized(root))
@@ -82,13 +82,13 @@ def manifest(media: Iterable[MediaFile]) -> HttpResponse:
     for medium in media:
         one = SubElement(root, "mediaFile", {"type": "entityList"} if medium.integrity else {})
         digest = hashlib.md5(medium.body, usedforsecurity=False).hexdigest()
-        facts = {
+        attributes = {
             "filename": medium.name,
             "hash": f"md5:{digest}",
             "downloadUrl": medium.address,
             "integrityUrl": medium.integrity,
         }
-        for name, value in facts.items():
+        for name, value in attributes.items():
             if value:
                 SubElement(one, name).text = value
     return openrosa_response(_serialized(root))

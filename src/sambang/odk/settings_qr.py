@@ -11,7 +11,7 @@ import segno
 
 def settings_code(server_url: str, project: str) -> str:
     """The text of the QR code: https://docs.getodk.org/collect-import-export/."""
-    facts = {
+    settings_data = {
         "general": {
             "protocol": "odk_default",
             "server_url": server_url,
@@ -22,7 +22,7 @@ def settings_code(server_url: str, project: str) -> str:
         "admin": {},
         "project": {"name": project[:40], "icon": "S", "color": "#1F5C45"},
     }
-    return base64.b64encode(zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(json.dumps(settings_data, separators=(",", ":")).encode(), 9)).decode()
 
 
 def settings_picture(code: str) -> str:

@@ -32,19 +32,19 @@ class XForm:
 
 def versioned() -> tuple[str, Sheets]:
     """The sheets with their version, a digest of their content."""
-    made = sheets()
-    version = hashlib.sha256(json.dumps(made, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
-    made["settings"] = [{**made["settings"][0], "version": version}]
-    return version, made
+    parts = sheets()
+    version = hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
+    parts["settings"] = [{**parts["settings"][0], "version": version}]
+    return version, parts
 
 
 @cache
 def visit_form() -> XForm:
-    version, made = versioned()
-    headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in made.items()}
+    version, parts = versioned()
+    headings = {f"{name}_header": [dict.fromkeys(_columns(rows))] for name, rows in parts.items()}
     # In the order of the columns, as rows of a workbook: pyxform writes attributes in the order of the keys.
-    made = {name: [_by_column(row, _columns(rows)) for row in rows] for name, rows in made.items()}
-    found = convert({**made, **headings, "sheet_names": list(made), "fallback_form_name": "data"}, form_name="data")
+    parts = {name: [_by_column(row, _columns(rows)) for row in rows] for name, rows in parts.items()}
+    found = convert({**parts, **headings, "sheet_names": list(parts), "fallback_form_name": "data"}, form_name="data")
     return XForm(FORM_ID, TITLE, version, found.xform.encode())
 
 
@@ -59,11 +59,11 @@ def _by_column(row: Row, columns: list[str]) -> Row:
 @cache
 def workbook() -> bytes:
     """The same form as an .xlsx."""
-    _version, made = versioned()
+    _version, parts = versioned()
     output = io.BytesIO()
     book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     heading = book.add_format({"bold": True})
-    for name, rows in made.items():
+    for name, rows in parts.items():
         sheet = book.add_worksheet(name)
         for column, title in enumerate(_columns(rows)):
             sheet.write_string(0, column, title, heading)

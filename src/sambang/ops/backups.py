@@ -122,8 +122,8 @@ def back_up(folder: Path, *, key: str) -> tuple[Backup, Manifest]:
 
 
 def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
-    def read(there: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
-        return tables_of(there), _chain_head_of(there), _missing_uploads(there)
+    def read(db: BaseDatabaseWrapper) -> tuple[dict[str, TableSum], dict[str, Any], list[str]]:
+        return tables_of(db), _chain_head_of(db), _missing_uploads(db)
 
     tables, journal, absent = snapshot(here / DATABASE, read)
     manifest = Manifest(
@@ -145,8 +145,8 @@ def _write(part: Path, here: Path, made_at: datetime, key: str) -> Manifest:
 def prove(path: Path, into: Path, key: str) -> Manifest:
     """Restore a backup into the new folder `into` and compare it. Raises CopyError with the first differences."""
     manifest = read_archive(path, key, into)
-    with scratch_database(into / DATABASE, manifest.vendor) as database, connected(database) as there:
-        wrong = differences(manifest.tables, tables_of(there))
+    with scratch_database(into / DATABASE, manifest.vendor) as database, connected(database) as db:
+        wrong = differences(manifest.tables, tables_of(db))
     if wrong:
         raise CopyError(" ".join(wrong[:5]))
     return manifest
@@ -163,9 +163,9 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _chain_head_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
-    with there.cursor() as cursor:
-        tables = there.introspection.table_names(cursor)
+def _chain_head_of(db: BaseDatabaseWrapper) -> dict[str, Any]:
+    with db.cursor() as cursor:
+        tables = db.introspection.table_names(cursor)
         if ChainHead._meta.db_table not in tables:
             return {"number": 0, "hash": "", "lines": 0}  # a schema from before the chain
         cursor.execute(f"SELECT number, hash FROM {ChainHead._meta.db_table}")  # noqa: S608 our own name
@@ -174,11 +174,11 @@ def _chain_head_of(there: BaseDatabaseWrapper) -> dict[str, Any]:
         return {"number": number, "hash": digest, "lines": cursor.fetchone()[0]}
 
 
-def _missing_uploads(there: BaseDatabaseWrapper) -> list[str]:
+def _missing_uploads(db: BaseDatabaseWrapper) -> list[str]:
     """Uploads that rows refer to and that do not exist."""
     root, absent = Path(settings.MEDIA_ROOT), []
-    with there.cursor() as cursor:
-        tables = set(there.introspection.table_names(cursor))
+    with db.cursor() as cursor:
+        tables = set(db.introspection.table_names(cursor))
         for model in apps.get_models(include_auto_created=True):
             for column in (field for field in model._meta.concrete_fields if isinstance(field, models.FileField)):
                 table = model._meta.db_table

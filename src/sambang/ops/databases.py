@@ -69,17 +69,17 @@ def _snapshot_of_sqlite[T](to: Path, read: Callable[[BaseDatabaseWrapper], T]) -
         target.execute("PRAGMA journal_mode=DELETE")
     finally:
         target.close()
-    with connected(embedded(to)) as there:
-        if not there.introspection.table_names():
+    with connected(embedded(to)) as db:
+        if not db.introspection.table_names():
             raise CopyError("Basis data kosong: tidak ada yang dicadangkan.")
-        _find_damage(there)
-        return read(there)
+        _find_damage(db)
+        return read(db)
 
 
-def _find_damage(there: BaseDatabaseWrapper) -> None:
+def _find_damage(db: BaseDatabaseWrapper) -> None:
     """Uses Django's connection, because our constraints call functions that Django defines in SQLite."""
     try:
-        with there.cursor() as cursor:
+        with db.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check(1)")
             [(verdict,)] = cursor.fetchall()
             cursor.execute("PRAGMA foreign_key_check")
@@ -96,9 +96,9 @@ def _snapshot_of_postgresql[T](to: Path, read: Callable[[BaseDatabaseWrapper], T
 
     database = current_database()
     database["OPTIONS"] = database.get("OPTIONS", {}) | {"isolation_level": IsolationLevel.REPEATABLE_READ}
-    with connected(database) as here:
-        here.set_autocommit(False)
-        with here.cursor() as cursor:
+    with connected(database) as db:
+        db.set_autocommit(False)
+        with db.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
             [(name,)] = cursor.fetchall()
         _run(
@@ -110,8 +110,8 @@ def _snapshot_of_postgresql[T](to: Path, read: Callable[[BaseDatabaseWrapper], T
             f"--snapshot={name}",
             f"--file={to}",
         )
-        result = read(here)
-        here.rollback()
+        result = read(db)
+        db.rollback()
     return result
 
 
@@ -123,9 +123,9 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
         return
     database = current_database()
     name = f"sambang_scratch_{secrets.token_hex(6)}"
-    with connected(current_database()) as here:
+    with connected(current_database()) as db:
         try:
-            _alone(here, f'CREATE DATABASE "{name}" TEMPLATE template0')
+            _alone(db, f'CREATE DATABASE "{name}" TEMPLATE template0')
         except Exception as refused:
             raise CopyError(
                 "Cadangan tidak dapat dicoba: pengguna basis data perlu hak CREATEDB (docs/operate.md)."
@@ -135,13 +135,13 @@ def scratch_database(file: Path, vendor: str) -> Iterator[dict[str, Any]]:
             fill_postgresql(database, file, emptied=False)
             yield database
         finally:
-            _alone(here, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _alone(db, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _alone(here: BaseDatabaseWrapper, statement: str) -> None:
+def _alone(db: BaseDatabaseWrapper, statement: str) -> None:
     """Execute outside a transaction, as CREATE and DROP DATABASE require."""
-    here.set_autocommit(True)
-    with here.cursor() as cursor:
+    db.set_autocommit(True)
+    with db.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -168,8 +168,8 @@ def fill_postgresql(database: dict[str, Any], file: Path, *, emptied: bool) -> N
 
 def _run(database: dict[str, Any], program: str, *options: str) -> None:
     """Run a PostgreSQL program. Credentials are passed in the environment, so no process list shows a password."""
-    with connected(database) as there:
-        parameters = {key: str(value) for key, value in there.get_connection_params().items() if value}
+    with connected(database) as db:
+        parameters = {key: str(value) for key, value in db.get_connection_params().items() if value}
     environment = os.environ | {PG_VARIABLES[key]: value for key, value in parameters.items() if key in PG_VARIABLES}
     try:
         # A fixed command.

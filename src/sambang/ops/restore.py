@@ -46,16 +46,16 @@ def restore(file: Path, into: Path, *, key: str, overwrite: bool) -> Manifest:
     """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=into) as name:
-        fresh = Path(name) / "fresh"
-        manifest = prove(file, fresh, key)
+        restored = Path(name) / "fresh"
+        manifest = prove(file, restored, key)
         _refuse_existing_installation(into, manifest.vendor, overwrite=overwrite)
         aside = into / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         if manifest.vendor == "sqlite":
-            _swap(fresh / DATABASE, into / EMBEDDED, aside)
+            _swap(restored / DATABASE, into / EMBEDDED, aside)
         else:
-            _fill(fresh / DATABASE, manifest, emptied=overwrite)
-        (fresh / UPLOADS).mkdir(exist_ok=True)
-        _swap(fresh / UPLOADS, into / UPLOADS, aside)
+            _fill(restored / DATABASE, manifest, emptied=overwrite)
+        (restored / UPLOADS).mkdir(exist_ok=True)
+        _swap(restored / UPLOADS, into / UPLOADS, aside)
         flush_folders(into)
     return manifest
 
@@ -71,8 +71,8 @@ def _refuse_existing_installation(into: Path, vendor: str, *, overwrite: bool) -
     if vendor == "sqlite":
         exists = _has_tables(into / EMBEDDED)
     else:
-        with connected(current_database()) as there, there.cursor() as cursor:
-            exists = bool(there.introspection.table_names(cursor))
+        with connected(current_database()) as db, db.cursor() as cursor:
+            exists = bool(db.introspection.table_names(cursor))
     if exists or (into / UPLOADS).exists():
         raise CopyError("Di sana sudah ada instalasi: hentikan layanannya dulu, lalu ulangi dengan --overwrite.")
 
@@ -84,13 +84,13 @@ def _has_tables(place: Path) -> bool:
     if not place.exists() or (log.exists() and log.stat().st_size):
         return place.exists()
     try:
-        with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as there:
-            return bool(there.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
+        with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            return bool(db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0])
     except sqlite3.DatabaseError:
         return True
 
 
-def _swap(fresh: Path, place: Path, aside: Path) -> None:
+def _swap(restored: Path, place: Path, aside: Path) -> None:
     """Move `place` to `aside` and `fresh` to `place`. -wal and -shm move too: beside another database they corrupt
     it."""
     for ending in ("", "-wal", "-shm"):
@@ -98,14 +98,14 @@ def _swap(fresh: Path, place: Path, aside: Path) -> None:
         if former.exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             former.rename(aside / former.name)
-    fresh.rename(place)
+    restored.rename(place)
 
 
 def _fill(dump: Path, manifest: Manifest, *, emptied: bool) -> None:
     fill_postgresql(current_database(), dump, emptied=emptied)
     connection.close()
-    with connected(current_database()) as there:
-        if wrong := differences(manifest.tables, tables_of(there)):
+    with connected(current_database()) as db:
+        if wrong := differences(manifest.tables, tables_of(db)):
             raise CopyError(" ".join(wrong[:5]))
 
 
@@ -153,7 +153,7 @@ def require_copy_reaches_backup(copy: Path, manifest: Manifest) -> None:
     copying has stopped."""
     number, last = manifest.journal["number"], manifest.journal["hash"]
     try:
-        with connected(embedded(copy)) as there, there.cursor() as cursor:
+        with connected(embedded(copy)) as db, db.cursor() as cursor:
             cursor.execute("SELECT hash FROM audit_entry WHERE id = %s", [number])
             found = cursor.fetchone()
             cursor.execute("SELECT MAX(id) FROM audit_entry")
@@ -176,8 +176,8 @@ def drill(file: Path, *, key: str) -> tuple[Manifest, dict[str, float]]:
         seconds["membuka segel"] = time.monotonic() - started
         with scratch_database(folder / DATABASE, manifest.vendor) as database:
             started = time.monotonic()
-            with connected(database) as there:
-                if wrong := differences(manifest.tables, tables_of(there)):
+            with connected(database) as db:
+                if wrong := differences(manifest.tables, tables_of(db)):
                     raise CopyError(" ".join(wrong[:5]))
             seconds["mencocokkan"] = time.monotonic() - started
             started = time.monotonic()

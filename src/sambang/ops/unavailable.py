@@ -45,10 +45,10 @@ def error_response(request: HttpRequest) -> HttpResponse:
 
 
 def _unavailable(path: str) -> HttpResponse:
-    why = _("Basis data kantor sedang tidak menjawab. Tidak ada yang hilang; coba lagi sebentar lagi.")
+    sentence = _("Basis data kantor sedang tidak menjawab. Tidak ada yang hilang; coba lagi sebentar lagi.")
     if path.startswith("/odk/"):
-        return message_response(why, status=503)
+        return message_response(sentence, status=503)
     app = reverse("field:shell")
     if path.startswith(app) and (path.endswith(".json") or path.startswith(tuple(app + name for name in PHONE_FILES))):
-        return JsonResponse({"why": why}, status=503)
+        return JsonResponse({"why": sentence}, status=503)
     return HttpResponse(loader.get_template("503.html").render(), status=503)

@@ -36,7 +36,7 @@ def invitation_text(business: Business, address: str, ends: datetime) -> str:
 @translation.override(settings.LANGUAGE_CODE)
 def reminder_text(business: Business, month: date, address: str = "") -> str:
     """The reminder of a missing report. `address`: the owner's personal link, if it is sent along."""
-    way = (
+    instruction = (
         _("Tekan tautan pribadi Anda:\n%(address)s\nDua menit saja.") % {"address": address}
         if address
         else _("Mohon buka tautan pribadi Anda di pesan WhatsApp yang dulu; dua menit saja.")
@@ -44,4 +44,4 @@ def reminder_text(business: Business, month: date, address: str = "") -> str:
     return _(
         "Yth. %(owner)s (%(business)s), laporan produksi %(month)s belum kami terima. %(way)s "
         "Bila tidak berproduksi, cukup tekan “Tidak berproduksi”. Terima kasih."
-    ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month), "way": way}
+    ) % {"owner": business.owner.name, "business": business.name, "month": month_name(month), "way": instruction}

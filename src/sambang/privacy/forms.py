@@ -58,9 +58,9 @@ class SureForm(forms.Form):
 class LocalDateTimeField(forms.DateTimeField):
     """A date and time in the time zone of the installation."""
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, **field_options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **facts})
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **field_options})
 
 
 TEXT = forms.Textarea(attrs={"rows": 3})

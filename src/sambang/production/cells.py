@@ -250,14 +250,14 @@ def store_prices(line: Key, stored: Prices, prices: Prices) -> None:
     changed = [(line, year, *priced) for year, priced in prices.items() if stored.get(year) != priced]
     with connection.cursor() as cursor:
         cursor.executemany(UPSERT_PRICE, changed)
-    if gone := [year for year in stored if year not in prices]:
-        Price.objects.filter(product_line__in=[line], year__in=gone).delete()
+    if removed_years := [year for year in stored if year not in prices]:
+        Price.objects.filter(product_line__in=[line], year__in=removed_years).delete()
 
 
 def store_link_columns(columns: Sequence[tuple[int, LinkColumns]]) -> None:
     if columns:
         with connection.cursor() as cursor:
-            cursor.executemany(UPDATE_LINK_COLUMNS, [(*kept, pk) for pk, kept in columns])
+            cursor.executemany(UPDATE_LINK_COLUMNS, [(*link_columns, pk) for pk, link_columns in columns])
 
 
 def record_changes(changes: Sequence[Change], verb: str) -> None:

@@ -42,30 +42,30 @@ class ReportForm(forms.Form):
 
     note = forms.CharField(label=_("Catatan"), max_length=300, required=False)
 
-    def __init__(self, business: Business, month: date, *args: Any, current: Report | None = None, **facts: Any):
-        super().__init__(*args, **facts)
+    def __init__(self, business: Business, month: date, *args: Any, current: Report | None = None, **options: Any):
+        super().__init__(*args, **options)
         self.business, self.month = business, month
         self.lines = lines_of(business, month)
         self.before = latest_report_before(business, month)
         self.amounts: dict[ProductLine, Amount] = {}
         self.asked: list[str] = []
-        held = {line.product_line_id: line for line in current.lines.all()} if current else {}
+        stored = {line.product_line_id: line for line in current.lines.all()} if current else {}
         for line in self.lines:
-            self._add_fields(line, held.get(line.pk))
+            self._add_fields(line, stored.get(line.pk))
 
-    def _add_fields(self, line: ProductLine, held: ReportLine | None) -> None:
+    def _add_fields(self, line: ProductLine, stored: ReportLine | None) -> None:
         self.fields[f"quantity-{line.pk}"] = forms.CharField(
             label=_("Jumlah (%(unit)s)") % {"unit": line.unit},
             max_length=60,
             required=False,
-            initial=(held.entered or format_number(Fraction(held.quantity))) if held else None,
+            initial=(stored.entered or format_number(Fraction(stored.quantity))) if stored else None,
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
         )
         self.fields[f"value-{line.pk}"] = forms.CharField(
             label=_("Nilai (Rp), bila tahu"),
             max_length=60,
             required=False,
-            initial=held.value if held else None,
+            initial=stored.value if stored else None,
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         )
 
@@ -104,8 +104,8 @@ class ReportForm(forms.Form):
     def says_again(self, report: Report) -> bool:
         """Are these the figures of that report? For a form sent again: words changed after "back" must not be lost."""
         self.is_valid()
-        held = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
-        return held == {line.pk: (amount.quantity, amount.value) for line, amount in self.amounts.items()}
+        stored = {line.product_line_id: (line.quantity, line.value) for line in report.lines.all()}
+        return stored == {line.pk: (amount.quantity, amount.value) for line, amount in self.amounts.items()}
 
     def _ask(self) -> None:
         self.fields["checked"] = forms.BooleanField(label=_("Angka ini sudah saya periksa dan benar"), required=False)

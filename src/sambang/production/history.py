@@ -21,7 +21,7 @@ type Priced = tuple[float, str]
 """Rupiah for one unit, and the Price.Origin."""
 
 # Raw SQL, since these run at every report: building them with the ORM cost more than updating the cells.
-FACTS = """
+HISTORY_QUERY = """
     SELECT b.id, b.cluster_id, b.region_id, b.industry_id, b.established, b.closed_on, (
         SELECT c.id FROM production_cell AS c
         WHERE c.region_id = b.region_id
@@ -128,7 +128,7 @@ def read_histories(businesses: Sequence[UUID]) -> list[ReportHistory]:
         row[0]: ReportHistory(
             row[0], (row[1], row[2], row[3]), row[6], row[4], None if row[5] is None else _month(row[5])
         )
-        for row in _rows(FACTS + lock, businesses)
+        for row in _rows(HISTORY_QUERY + lock, businesses)
     }
     for business, line, pk, month, quantity, value, *links in _rows(LINES, businesses):
         row = ReportedLine(pk, _month(month), quantity, value, (links[0], links[1], links[2]))

@@ -50,7 +50,7 @@ def _of_quantity(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> l
     times = said.quantity / normal
     if 1 / FAR < times < FAR:
         return []
-    facts = {
+    params = {
         "line": line.name,
         "said": f"{_shown(said.quantity)} {line.unit}",
         "usual": f"{_shown(normal)} {line.unit}",
@@ -58,16 +58,16 @@ def _of_quantity(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> l
     }
     if times >= FAR:
         if _slip(times) in MULTIPLIER_NAMES and not _has_pieces(line):
-            return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?") % facts]
-        return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?") % facts]
+            return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?") % params]
+        return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?") % params]
     counted_in = MULTIPLIER_NAMES.get(_slip(1 / times))
     if counted_in and _has_pieces(line):
-        facts["said"] = _shown(said.quantity)
+        params["said"] = _shown(said.quantity)
         return [
             _("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?")
-            % {**facts, "unit": counted_in}
+            % {**params, "unit": counted_in}
         ]
-    return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?") % facts]
+    return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?") % params]
 
 
 def _of_price(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> list[str]:

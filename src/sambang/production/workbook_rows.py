@@ -107,21 +107,21 @@ def _find_columns(grid: SheetGrid) -> tuple[int, dict[str, int]] | None:
 
 def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
     """Two columns of one field, and values in thousands: refused, not guessed."""
-    seen: dict[str, str] = {}
+    first_cells: dict[str, str] = {}
     wrong = []
     for at, cell in enumerate(grid.cells[top]):
         heading = as_text(cell)
         name = SYNONYMS.get(heading.casefold(), "")
         where = f"{letters(at)}{top + 1}"
-        if name in seen:
+        if name in first_cells:
             message = _("Kolom “%(one)s” dan “%(other)s” berarti sama: sisakan satu.")
-            texts = {"one": seen[name], "other": heading}
+            texts = {"one": first_cells[name], "other": heading}
             wrong.append(Complaint(grid.name, top + 1, where, heading, message % texts))
         elif not name and re.search(r"nilai.*(0{3}|ribu|juta)", heading.casefold()):
             message = _("Nilai harus dalam rupiah penuh: ubah judul dan isi kolom ini.")
             wrong.append(Complaint(grid.name, top + 1, where, heading, message))
         elif name:
-            seen[name] = heading
+            first_cells[name] = heading
     return wrong
 
 

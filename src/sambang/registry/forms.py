@@ -232,8 +232,8 @@ class BusinessForm(forms.Form):
         self._offer_regions(place)
         self._name_blank_choices()
         self._offer_states(known)
-        gone = {*guarded, *(("product", "unit") if business else ())}
-        self.fields = {name: field for name, field in self.fields.items() if name not in gone}
+        removed = {*guarded, *(("product", "unit") if business else ())}
+        self.fields = {name: field for name, field in self.fields.items() if name not in removed}
 
     def _name_blank_choices(self) -> None:
         # Django's label of the blank choice is not translated into Indonesian.

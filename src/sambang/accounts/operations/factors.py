@@ -63,12 +63,12 @@ def renew_codes(person: Person, by: Person, /) -> list[str]:
     """Ten fresh codes for paper, shown once: only their digests are kept. The earlier ones stop working."""
     if not has_factor(person):
         raise ValidationError(_("Pasang dulu aplikasi autentikator atau kunci sandi."))
-    fresh = totp.new_codes()
+    codes = totp.new_codes()
     person.recovery_codes.all().delete()
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(person=person, digest=totp.digest_of_code(code, person.pk)) for code in fresh
+        RecoveryCode(person=person, digest=totp.digest_of_code(code, person.pk)) for code in codes
     )
-    return fresh
+    return codes
 
 
 @operation("accounts.drop_factor", lock=True)

@@ -184,8 +184,8 @@ def require_not_above(by: Person, person: Person) -> None:
 
 def grantable(council: Council, by: Person) -> list[Role]:
     """The roles whose every verb this person holds here."""
-    held = frozenset[str]().union(*(ROLE_VERBS[role] for role in reader_for(by).roles_on(council)))
-    return [role for role in MEMBER_ROLES if ROLE_VERBS[role] <= held]
+    own_verbs = frozenset[str]().union(*(ROLE_VERBS[role] for role in reader_for(by).roles_on(council)))
+    return [role for role in MEMBER_ROLES if ROLE_VERBS[role] <= own_verbs]
 
 
 def require_grantable(council: Council, by: Person, role: str) -> None:
@@ -200,8 +200,8 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
 def require_outranks(by: Person, person: Person) -> None:
     """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
     closes somebody's account must not stand below them anywhere."""
-    for held in person.memberships.select_related("council"):
-        require_grantable(held.council, by, held.role)
+    for own_verbs in person.memberships.select_related("council"):
+        require_grantable(own_verbs.council, by, own_verbs.role)
 
 
 def require_other_administrator(council: Council, person: Person, roles: set[str]) -> None:

@@ -31,14 +31,14 @@ SESSION_KEY = "invitation"
 def invitation_create(request: PersonRequest, council_id: object) -> HttpResponse:
     council = council_of(request, council_id)
     form = InviteForm(grantable(council, request.user), request.POST or None)
-    if fresh := perform(form, lambda: invite(council, request.user, **form.cleaned_data)):
-        address = request.build_absolute_uri(reverse("accounts:invitation_open", args=[fresh.token]))
-        facts = {"council": council, "invitation": fresh.invitation, "address": address}
-        response = render(request, "accounts/invitation_created.html", facts)
+    if new := perform(form, lambda: invite(council, request.user, **form.cleaned_data)):
+        address = request.build_absolute_uri(reverse("accounts:invitation_open", args=[new.token]))
+        context = {"council": council, "invitation": new.invitation, "address": address}
+        response = render(request, "accounts/invitation_created.html", context)
         add_never_cache_headers(response)
         return response
-    facts = {"council": council, "form": form}
-    return render(request, "accounts/invitation_create.html", facts, status=422 if form.is_bound else 200)
+    context = {"council": council, "form": form}
+    return render(request, "accounts/invitation_create.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -71,11 +71,11 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
         return invitation_accept_as_member(request, invitation)
     person = Person(name=invitation.name, email=invitation.email)
     form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
-    if form.is_valid() and (made := accepted_by(request, invitation, None, form.cleaned_data["new_password1"])):
-        complete_sign_in(request, made, factor=False)
+    if form.is_valid() and (accepted := accepted_by(request, invitation, None, form.cleaned_data["new_password1"])):
+        complete_sign_in(request, accepted, factor=False)
         return redirect("home:front_page")
-    facts = {"invitation": invitation, "form": form}
-    return render(request, "accounts/invitation_accept.html", facts, status=422 if form.is_bound else 200)
+    context = {"invitation": invitation, "form": form}
+    return render(request, "accounts/invitation_accept.html", context, status=422 if form.is_bound else 200)
 
 
 def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpResponse:

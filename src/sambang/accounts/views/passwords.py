@@ -50,13 +50,13 @@ def password_link_create(request: PersonRequest, council_id: object, person_id: 
     council = council_of(request, council_id)
     person = member_of(council, person_id)
     try:
-        fresh = make_password_link(person, request.user)
+        new = make_password_link(person, request.user)
     except ValidationError as trouble:
         messages.error(request, " ".join(trouble.messages))
         return redirect("accounts:member_list", council.pk)
-    address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[fresh.token]))
+    address = request.build_absolute_uri(reverse("accounts:password_link_open", args=[new.token]))
     response = render(
-        request, "accounts/password_link.html", {"council": council, "link": fresh.link, "address": address}
+        request, "accounts/password_link.html", {"council": council, "link": new.link, "address": address}
     )
     add_never_cache_headers(response)
     return response
@@ -88,8 +88,8 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         request.session.pop(SESSION_KEY, None)
         messages.success(request, _("Kata sandi baru tersimpan. Masuklah dengan kata sandi itu."))
         return redirect("accounts:sign_in")
-    facts = {"form": form, "person": link.person}
-    response = render(request, "accounts/password_create.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "person": link.person}
+    response = render(request, "accounts/password_create.html", context, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
 

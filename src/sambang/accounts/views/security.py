@@ -34,7 +34,7 @@ NEW_APP_KEY = "new_code_app"  # the word of the session: the sealed key of an ap
 
 def security_detail(request: PersonRequest) -> HttpResponse:
     person = request.user
-    facts = {
+    context = {
         "authenticator_app": AuthenticatorApp.objects.filter(person=person).first(),
         "passkeys": person.passkeys.order_by("made_at"),
         "codes_left": person.recovery_codes.filter(used_at=None).count(),
@@ -44,7 +44,7 @@ def security_detail(request: PersonRequest) -> HttpResponse:
         "passkeys_possible": possible_at(request),
         "notices": queries.account_notices(person, since=None),
     }
-    return render(request, "accounts/security_detail.html", facts)
+    return render(request, "accounts/security_detail.html", context)
 
 
 def session_key_of(request: PersonRequest) -> str:
@@ -64,33 +64,33 @@ def enrolled(request: PersonRequest, enrol: Callable[[], object]) -> list[str] |
     """What a first factor brings: the ten codes to write down; none for a further one."""
     with transaction.atomic():
         enrol()
-        fresh = None if request.user.recovery_codes.exists() else operations.renew_codes(request.user, request.user)
+        codes = None if request.user.recovery_codes.exists() else operations.renew_codes(request.user, request.user)
     request.session[FACTOR_VERIFIED_KEY] = True
-    return fresh
+    return codes
 
 
-def after_enrolling(request: PersonRequest, fresh: list[str] | None, sentence: str) -> HttpResponse:
+def after_enrolling(request: PersonRequest, codes: list[str] | None, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    return recovery_codes_page(request, fresh) if fresh else redirect("accounts:security_detail")
+    return recovery_codes_page(request, codes) if codes else redirect("accounts:security_detail")
 
 
-def recovery_codes_page(request: PersonRequest, fresh: list[str]) -> HttpResponse:
-    response = render(request, "accounts/recovery_codes.html", {"codes": fresh})
+def recovery_codes_page(request: PersonRequest, codes: list[str]) -> HttpResponse:
+    response = render(request, "accounts/recovery_codes.html", {"codes": codes})
     add_never_cache_headers(response)
     return response
 
 
 def app_enrol(request: PersonRequest) -> HttpResponse:
     form = EnrolAppForm(request.POST or None)
-    sealed: str | None = request.session.get(NEW_APP_KEY)
-    key = totp.unseal_key(sealed) if sealed else None
+    encrypted_key: str | None = request.session.get(NEW_APP_KEY)
+    key = totp.unseal_key(encrypted_key) if encrypted_key else None
     if key is None:
         key = totp.new_key()
         request.session[NEW_APP_KEY] = totp.seal_key(key).decode()
     if password_verified(request, form):
-        code, fresh = form.cleaned_data["code"], None
+        code, codes = form.cleaned_data["code"], None
         try:
-            fresh = enrolled(
+            codes = enrolled(
                 request,
                 lambda: operations.enrol_app(
                     request.user, request.user, key=key, code=code, keep=session_key_of(request)
@@ -100,10 +100,11 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
             form.add_error("code", refused.messages[0])
         else:
             del request.session[NEW_APP_KEY]
-            return after_enrolling(request, fresh, _("Aplikasi autentikator terpasang."))
+            return after_enrolling(request, codes, _("Aplikasi autentikator terpasang."))
     picture = segno.make(totp.address_of(key, request.user.email or request.user.name), error="m")
-    facts = {"form": form, "picture": picture.svg_data_uri(scale=5, border=4, light="white"), "key": totp.spelled(key)}
-    response = render(request, "accounts/app_enrol.html", facts, status=422 if form.is_bound else 200)
+    drawing = picture.svg_data_uri(scale=5, border=4, light="white")
+    context = {"form": form, "picture": drawing, "key": totp.spelled(key)}
+    response = render(request, "accounts/app_enrol.html", context, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
 
@@ -112,13 +113,13 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
     form = NewPasskeyForm(request.POST or None)
     state = request.session.pop(PASSKEY_CHALLENGE_KEY, None)
     if possible_at(request) and password_verified(request, form):
-        fresh = None
+        codes = None
         try:
             if state is None:
                 raise PasskeyError
             key = new_key_of(request, state, form.cleaned_data["credential"])
             name = form.cleaned_data["name"]
-            fresh = enrolled(
+            codes = enrolled(
                 request,
                 lambda: operations.add_passkey(
                     request.user, request.user, key=key, name=name, keep=session_key_of(request)
@@ -131,12 +132,12 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused.messages[0])
         else:
-            return after_enrolling(request, fresh, _("Kunci sandi terpasang."))
+            return after_enrolling(request, codes, _("Kunci sandi terpasang."))
     question = ask_for_new(request, request.user) if possible_at(request) else None
     if question:
         request.session[PASSKEY_CHALLENGE_KEY] = question.state
-    facts = {"form": form, "question": question}
-    response = render(request, "accounts/passkey_enrol.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "question": question}
+    response = render(request, "accounts/passkey_enrol.html", context, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
 
@@ -155,8 +156,8 @@ def verified_action[R](request: PersonRequest, form: VerificationForm, do: Calla
 
 
 def verification_page(request: PersonRequest, form: VerificationForm, heading: str, words: str) -> HttpResponse:
-    facts = {"form": form, "heading": heading, "words": words}
-    return render(request, "accounts/verification.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "heading": heading, "words": words}
+    return render(request, "accounts/verification.html", context, status=422 if form.is_bound else 200)
 
 
 def factor_removed(request: PersonRequest, sentence: str) -> HttpResponse:
@@ -195,8 +196,8 @@ def passkey_drop(request: PersonRequest, passkey_id: object) -> HttpResponse:
 
 def codes_renew(request: PersonRequest) -> HttpResponse:
     form = VerificationForm(request.POST or None)
-    if fresh := verified_action(request, form, lambda person: operations.renew_codes(person, person)):
-        return recovery_codes_page(request, fresh)
+    if codes := verified_action(request, form, lambda person: operations.renew_codes(person, person)):
+        return recovery_codes_page(request, codes)
     return verification_page(
         request, form, _("Buat kode cadangan baru"), _("Sepuluh kode yang lama tidak akan berlaku lagi.")
     )
@@ -204,12 +205,12 @@ def codes_renew(request: PersonRequest) -> HttpResponse:
 
 def session_list(request: PersonRequest) -> HttpResponse:
     now = clock.now()
-    facts = {
+    context = {
         "rows": sessions.active_sessions(request.user, now=now),
         "own_key": session_key_of(request),
         "remembered": request.user.remembered.filter(expires_at__gt=now).count(),
     }
-    return render(request, "accounts/session_list.html", facts)
+    return render(request, "accounts/session_list.html", context)
 
 
 @require_POST

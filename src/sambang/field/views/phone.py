@@ -130,8 +130,8 @@ def item_receive(request: PersonRequest) -> HttpResponse:
         raise RequestRefusedError(422, _("Kiriman tidak terbaca: items harus daftar teks, paling banyak 100."))
     device = device_of(request.user, read_uuid(data.get("device")))
     require_not_revoked(device)
-    seen = data.get("seen")
-    epoch = notice_a_restoration(**read_seen(seen if isinstance(seen, dict) else {}))
+    displayed = data.get("seen")
+    epoch = notice_a_restoration(**read_seen(displayed if isinstance(displayed, dict) else {}))
     receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
     record_contact(device, request.user, data)
     answers = [receipt.as_json() for receipt in receipts]
@@ -229,14 +229,14 @@ def read_text(written: Any) -> str:
     return written.replace("\0", "").encode(errors="replace").decode() if isinstance(written, str) else ""
 
 
-def read_seen(seen: dict[str, Any]) -> dict[str, Any]:
+def read_seen(displayed: dict[str, Any]) -> dict[str, Any]:
     """The highest receipt that the phone has; what cannot be read counts as none."""
     found: dict[str, Any] = {"epoch": None, "number": None, "item": None}
     for name in ("epoch", "item"):
         try:
-            found[name] = UUID(seen.get(name) or "")
+            found[name] = UUID(displayed.get(name) or "")
         except (ValueError, TypeError, AttributeError):
             continue
-    number = seen.get("number")
+    number = displayed.get("number")
     found["number"] = number if type(number) is int else None
     return found

@@ -46,10 +46,10 @@ def visit_paper(request: PersonRequest, visit_id: str, paper: str) -> HttpRespon
 
 def visit_priority_list(request: PersonRequest) -> HttpResponse:
     """The IKM that most need a visit: never or long not met, absent, weak, and silent in the monthly reports."""
-    wanted = request.GET.get("sentra", "")
-    if wanted and not is_uuid(wanted):
+    chosen = request.GET.get("sentra", "")
+    if chosen and not is_uuid(chosen):
         raise Http404
-    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=wanted) if wanted else None
+    cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=chosen) if chosen else None
     today = clock.today()
     months = [add_months(today.replace(day=1), -back) for back in range(1, SILENT_MONTHS + 1)]
     quiet = expected(request.user, months[0])

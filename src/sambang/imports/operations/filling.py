@@ -35,10 +35,10 @@ def set_columns(business: Business, facts: BusinessData, *, replace: bool = Fals
 
 def _worker_columns(business: Business, facts: BusinessData, *, replace: bool) -> list[str]:
     stored = {column: getattr(business, column) for column in WORKERS}
-    given = {column: number for column in WORKERS if (number := getattr(facts, column)) is not None}
-    if given.items() <= stored.items() or not (replace or set(stored.values()) == {None}):
+    numbers = {column: number for column in WORKERS if (number := getattr(facts, column)) is not None}
+    if numbers.items() <= stored.items() or not (replace or set(stored.values()) == {None}):
         return []
-    return [*WORKERS] if replace else [*given]
+    return [*WORKERS] if replace else [*numbers]
 
 
 def _is_written(row: Any, facts: Any, column: str, replace: bool) -> bool:

@@ -189,14 +189,14 @@ def _take(
 
 
 def _decision_of(planned: Planned, decisions: Mapping[str, str]) -> Decision:
-    given = decisions.get(planned.key)
-    return Decision(str(given)) if given in {*Decision} else planned.decision or Decision.SKIP
+    chosen = decisions.get(planned.key)
+    return Decision(str(chosen)) if chosen in {*Decision} else planned.decision or Decision.SKIP
 
 
 def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
     """Does the row overwrite stored values? Only of a certain match, and only if the clerk chose so."""
-    given = decisions.get(planned.key) or decisions.get(ALL_CHANGES)
-    return planned.is_certain and planned.match is not None and given == ChangeDecision.REPLACE
+    chosen = decisions.get(planned.key) or decisions.get(ALL_CHANGES)
+    return planned.is_certain and planned.match is not None and chosen == ChangeDecision.REPLACE
 
 
 def _merge(known: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:

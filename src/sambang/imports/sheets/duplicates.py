@@ -21,7 +21,7 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
     """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
     seen: dict[tuple[str, str], list[RegisterRow]] = defaultdict(list)
     least = least_weight(len(rows))
-    kept: list[RegisterRow] = []
+    remaining: list[RegisterRow] = []
     pairs: list[Duplicate] = []
     for row in rows:
         marks = _marks(row)
@@ -30,10 +30,10 @@ def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], lis
         pairs += sorted(found, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
         if any(duplicate.certain for duplicate in found):
             continue
-        kept.append(row)
+        remaining.append(row)
         for mark in marks:
             seen[mark].append(row)
-    return kept, pairs
+    return remaining, pairs
 
 
 def _marks(row: RegisterRow) -> list[tuple[str, str]]:

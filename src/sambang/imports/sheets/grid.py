@@ -150,9 +150,9 @@ def _unpacked(content: bytes) -> dict[str, Any]:
     return unpacked
 
 
-def _revived(facts: dict[str, Any]) -> Any:
-    [(kind, value), *others] = facts.items()
-    return REVIVE[kind](value) if not others and kind in REVIVE else facts
+def _revived(stored: dict[str, Any]) -> Any:
+    [(kind, value), *others] = stored.items()
+    return REVIVE[kind](value) if not others and kind in REVIVE else stored
 
 
 def _sentence(kind: str) -> str:

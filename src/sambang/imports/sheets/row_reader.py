@@ -20,14 +20,14 @@ MOSTLY = 0.5  # a column filled in a larger share of rows is expected to be fill
 PERMITS = ("pirt", "halal", "sni", "brand")
 
 
-def newest_first(table: Table, wanted: str) -> list[int]:
+def newest_first(table: Table, field_name: str) -> list[int]:
     """The columns of a field; of "Omset 2021", "Omset 2023" the newest first."""
 
     def year(column: int) -> int:
         found = re.findall(r"(?<!\d)20\d{2}(?!\d)", table.head.headings.get(column, ""))
         return -int(found[-1]) if found else 0
 
-    return sorted(table.columns(wanted), key=year)
+    return sorted(table.columns(field_name), key=year)
 
 
 class RowReader:
@@ -51,10 +51,10 @@ class RowReader:
         self.fates = {column: "ragged" for column in cells if column not in named}
         self.line = replace(self.line, cells={column: cell for column, cell in cells.items() if column in named})
 
-    def first(self, wanted: str, parse: Callable[[Cell], Any]) -> Any:
+    def first(self, field_name: str, parse: Callable[[Cell], Any]) -> Any:
         """The first column of a field that holds something, parsed; None where none does. Of columns for several years
         the newest is first."""
-        for column in newest_first(self.table, wanted):
+        for column in newest_first(self.table, field_name):
             if (found := self.first_of(column, parse)) is not None:
                 return found
         return None
@@ -79,7 +79,7 @@ class RowReader:
             return owner or name, name or owner
         return ("…", "…") if self.line.continues else None  # joined to the row above
 
-    def read(self, kept: dict[str, float]) -> RegisterRow | None:
+    def read(self, shares: dict[str, float]) -> RegisterRow | None:
         names = self.names()
         if names is None:
             self.complain_of_name(
@@ -112,7 +112,7 @@ class RowReader:
             regency=self.first("regency", values.text_value),
             gender=self.first("gender", values.gender),
             commodity=commodity,
-            kbli=self.kbli(kept.get("kbli", 0.0)),
+            kbli=self.kbli(shares.get("kbli", 0.0)),
             kbli_version=next(
                 (self.table.head.meanings[column].version for column in self.table.columns("kbli")), None
             ),
@@ -203,13 +203,13 @@ class RowReader:
                 capacity, unit = found[0], found[1] or meaning.unit
                 break
         money: dict[str, int | None] = {}
-        for wanted in ("investment", "annual_value"):
-            money[wanted] = None
-            for column in newest_first(self.table, wanted):
+        for field_name in ("investment", "annual_value"):
+            money[field_name] = None
+            for column in newest_first(self.table, field_name):
                 meaning = self.table.head.meanings[column]
                 if (
                     found := self.first_of(column, values.amount(meaning.factor, meaning.times, self.usual[column]))
                 ) is not None:
-                    money[wanted] = found
+                    money[field_name] = found
                     break
         return {"capacity": capacity, "unit": unit, **money}

@@ -42,8 +42,8 @@ class Table:
     head: Head
     titles: list[str] = field(default_factory=list)
 
-    def columns(self, wanted: str) -> list[int]:
-        return [column for column, meaning in self.head.meanings.items() if meaning.field == wanted]
+    def columns(self, field_name: str) -> list[int]:
+        return [column for column, meaning in self.head.meanings.items() if meaning.field == field_name]
 
     def column_list(self) -> list[Column]:
         return [

@@ -193,13 +193,13 @@ def column_of(letters: bytes) -> int:
     return column
 
 
-def with_wrong_cells(facts: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:
-    cells: list[list[Any]] = facts["cells"]
+def with_wrong_cells(stored: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:
+    cells: list[list[Any]] = stored["cells"]
     width = max((len(row) for row in cells), default=0)
     for (row, column), text in wrong.items():
         if row < len(cells) and column < width and cells[row][column] == "":
             cells[row][column] = text
-    return facts
+    return stored
 
 
 def plain(value: object) -> dict[str, Any]:

@@ -27,17 +27,17 @@ class TableParser(HTMLParser):
         return self.count > MOST_CELLS
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        tag, facts = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
+        tag, values = tag.rsplit(":", 1)[-1], {name.rsplit(":", 1)[-1]: value or "" for name, value in attrs}
         self.unseen += tag in UNSEEN
         if tag == "worksheet":
-            self.name = facts.get("name", "")
+            self.name = values.get("name", "")
         elif tag == "table":
             self._begin_table()
         elif tag in ROWS and self.depth == 1:
-            self._begin_row(facts)
+            self._begin_row(values)
         elif tag in CELLS and self.depth == 1 and self.row is not None:
             self._end_cell()
-            self._begin_cell(facts)
+            self._begin_cell(values)
         elif tag == "br" and self.text is not None:
             self.text.append(" ")
 
@@ -47,25 +47,29 @@ class TableParser(HTMLParser):
             self.sheets.append((self.name or f"Tabel {len(self.sheets) + 1}", [], []))
             self.covered = set()
 
-    def _begin_row(self, facts: dict[str, str]) -> None:
+    def _begin_row(self, values: dict[str, str]) -> None:
         self._end_row()
         self.row = []
         rows = self.sheets[-1][1]
-        skipped = _whole(facts.get("index", ""), 1) - 1 - len(rows)
+        skipped = _whole(values.get("index", ""), 1) - 1 - len(rows)
         rows += [[] for _row in range(min(max(skipped, 0), MOST_SKIPPED))]
 
-    def _begin_cell(self, facts: dict[str, str]) -> None:
+    def _begin_cell(self, values: dict[str, str]) -> None:
         assert self.row is not None
         at = (len(self.sheets[-1][1]), len(self.row))
-        if "index" in facts:
-            self.row += [""] * min(max(_whole(facts["index"], 1) - 1 - len(self.row), 0), 1000)
+        if "index" in values:
+            self.row += [""] * min(max(_whole(values["index"], 1) - 1 - len(self.row), 0), 1000)
         while at in self.covered:
             self.row.append("")
             at = (at[0], len(self.row))
         right = (
-            _whole(facts.get("colspan", ""), 1) if "colspan" in facts else _whole(facts.get("mergeacross", ""), 0) + 1
+            _whole(values.get("colspan", ""), 1)
+            if "colspan" in values
+            else _whole(values.get("mergeacross", ""), 0) + 1
         )
-        down = _whole(facts.get("rowspan", ""), 1) if "rowspan" in facts else _whole(facts.get("mergedown", ""), 0) + 1
+        down = (
+            _whole(values.get("rowspan", ""), 1) if "rowspan" in values else _whole(values.get("mergedown", ""), 0) + 1
+        )
         self.span, self.text = (min(max(down, 1), 1000), min(max(right, 1), 200)), []
 
     def handle_endtag(self, tag: str) -> None:

@@ -149,11 +149,11 @@ def _streamed(request: PersonRequest, batch: ImportBatch, decisions: dict[str, s
                 back,
                 _("Kembali"),
             )
-        there = _imported_address(cluster)
+        address = _imported_address(cluster)
         return format_html(
             '<p class="note note-success" role="status">{}</p><p><a class="button main" href="{}">{}</a></p>',
             _("Selesai: seluruh buku kerja sudah diambil."),
-            there,
+            address,
             cluster or _("daftar IKM"),
         )
 

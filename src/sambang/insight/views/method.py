@@ -43,8 +43,9 @@ def coaching_detail(request: PersonRequest) -> HttpResponse:
     points."""
     council = chosen_council(request)
     effect = coaching_effect(council, request.user)
-    facts = {"council": council, "effect": effect, "verdict": _(VERDICTS[effect.found.verdict]) if effect.found else ""}
-    return render(request, "insight/coaching.html", facts)
+    verdict = _(VERDICTS[effect.found.verdict]) if effect.found else ""
+    context = {"council": council, "effect": effect, "verdict": verdict}
+    return render(request, "insight/coaching.html", context)
 
 
 def coaching_chart(request: PersonRequest, council_id: object, layout: str) -> HttpResponse:

@@ -34,8 +34,8 @@ from sambang.lib.forms import perform
 def chosen_council(request: PersonRequest) -> Council:
     """`?dewan=…`, else the first by name of the person's own councils."""
     councils = own_councils(request)
-    wanted = request.GET.get("dewan")
-    found = [council for council in councils if not wanted or str(council.pk) == wanted]
+    chosen = request.GET.get("dewan")
+    found = [council for council in councils if not chosen or str(council.pk) == chosen]
     if not found:
         raise Http404
     return found[0]
@@ -52,14 +52,14 @@ def council_detail(request: PersonRequest) -> HttpResponse:
     overview = council_overview(council, request.user, today=clock.today())
     if request.GET.get("format") == "xlsx":
         return areas_workbook(overview)
-    facts = {
+    context = {
         "overview": overview,
         "council": council,
         "councils": own_councils(request),
         "may_compute": reader_for(request.user).may("insight.compute", council, code=council.region_code),
         "simulated": is_simulated(overview),
     }
-    return render(request, "insight/leader.html", facts)
+    return render(request, "insight/leader.html", context)
 
 
 def areas_workbook(overview: CouncilOverview) -> HttpResponse:
@@ -153,7 +153,7 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
     scope = rows.filter(cluster=series.cluster, region_code=series.region_code, industry=series.industry)
     newest = scope.filter(kind=series.kind).newest_first().first()
     twin = scope.filter(run=series.run)
-    facts = {
+    context = {
         "shown": shown,
         "newest_first": reversed(shown.points),
         "changed": [row for row in reversed(revised.values()) if row.is_changed],
@@ -164,7 +164,7 @@ def series_detail(request: PersonRequest, series_id: object) -> HttpResponse:
         if newest == shown.series and sees_finances(request.user, shown.series)
         else 0,
     }
-    return render(request, "insight/series.html", facts)
+    return render(request, "insight/series.html", context)
 
 
 def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpResponse:

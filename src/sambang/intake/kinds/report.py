@@ -71,7 +71,7 @@ def _same_amount(one: Value, other: Value) -> bool:
 
 
 def _figures(value: Value) -> dict[str, tuple[Decimal, int | None]]:
-    return {line: (Decimal(said["quantity"]), said["value"]) for line, said in value.items()}
+    return {line: (Decimal(submitted["quantity"]), submitted["value"]) for line, submitted in value.items()}
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class ReportTarget(MergeTarget):
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         lines = product_lines_of(self.business)
         amounts = {
-            line: Amount(Decimal(said["quantity"]), said["value"], said["entered"])
-            for key, said in version.value.items()
+            line: Amount(Decimal(submitted["quantity"]), submitted["value"], submitted["entered"])
+            for key, submitted in version.value.items()
             if (line := lines.get(UUID(key)))
         }
         report = report_of(self.business, self.month)
@@ -150,15 +150,15 @@ def report(submission: Submission, body: ReportItem) -> SubmittedValue:
 def _display(value: Value) -> list[tuple[str, str]]:
     """The figures by the name of their product."""
     lines = ProductLine.objects.in_bulk([UUID(key) for key in value])
-    return [(str(lines.get(UUID(key), key)), _amount(said)) for key, said in sorted(value.items())]
+    return [(str(lines.get(UUID(key), key)), _amount(submitted)) for key, submitted in sorted(value.items())]
 
 
-def _amount(said: dict[str, Any]) -> str:
-    typed = said["entered"] if said["entered"] not in {"", said["quantity"]} else ""
+def _amount(submitted: dict[str, Any]) -> str:
+    typed = submitted["entered"] if submitted["entered"] not in {"", submitted["quantity"]} else ""
     parts = [
-        said["quantity"],
+        submitted["quantity"],
         f"(“{typed}”)" if typed else "",
-        f"Rp{said['value']}" if said["value"] is not None else "",
+        f"Rp{submitted['value']}" if submitted["value"] is not None else "",
     ]
     return " ".join(part for part in parts if part)
 

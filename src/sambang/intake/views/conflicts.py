@@ -66,13 +66,13 @@ def _one_line(kind: str, submitted: dict[str, Any] | None) -> str:
 
 def conflict_detail(request: PersonRequest, conflict_id: object) -> HttpResponse:
     row = get_object_or_404(queries.conflicts_for(request.user), pk=conflict_id)
-    facts = {
+    context = {
         "conflict": row,
         "kind": kind_name(row.kind),
         "choices": choices_of(row, request.user),
         "may_decide": row.decided_at is None and may(request.user, "intake.decide", row),
     }
-    return render(request, "intake/conflict_detail.html", facts)
+    return render(request, "intake/conflict_detail.html", context)
 
 
 def choices_of(conflict: Conflict, person: Person) -> list[Choice]:

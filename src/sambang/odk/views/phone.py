@@ -37,8 +37,8 @@ def _address(request: HttpRequest, view: str, **arguments: str) -> str:
 def form_list(request: HttpRequest, key: CollectKey) -> HttpResponse:
     record_use(key)
     process_pending(key)
-    wanted = request.GET.get("formID", "")
-    forms = [form for form in queries.offered_forms(key) if wanted in {"", form.form_id}]
+    asked_form_id = request.GET.get("formID", "")
+    forms = [form for form in queries.offered_forms(key) if asked_form_id in {"", form.form_id}]
     return openrosa.form_list(_list_entries(request, forms))
 
 

@@ -32,13 +32,13 @@ def workbook_import(request: PersonRequest) -> HttpResponse:
     require_submitting(request)
     form = WorkbookForm(request.POST or None, request.FILES or None)
     last = add_months(first_of_month(clock.today()), -1)
-    facts = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
+    context = {"form": form, "template_form": TemplateForm(initial={"first": f"{last:%Y-%m}", "last": f"{last:%Y-%m}"})}
     if not form.is_valid():
-        return render(request, "production/workbook.html", facts, status=422 if form.is_bound else 200)
+        return render(request, "production/workbook.html", context, status=422 if form.is_bound else 200)
     file = form.cleaned_data["workbook"]
     outcome = import_reports(file.read(), request.user, filename=file.name, replace=form.cleaned_data["replace"])
     if outcome.complaints:
-        return render(request, "production/workbook.html", {**facts, "outcome": outcome}, status=422)
+        return render(request, "production/workbook.html", {**context, "outcome": outcome}, status=422)
     messages.success(
         request,
         _("%(new)d laporan masuk, %(corrected)d dibetulkan, %(same)d sudah ada dan tidak berubah.")

@@ -49,8 +49,8 @@ def industry_move(request: PersonRequest, change_id: int) -> HttpResponse:
         messages.error(request, _("Pilih IKM yang kodenya diganti."))
         return redirect("registry:industry_transition")
     operations.move_industry(businesses, request.user, change)
-    facts = {"count": len(businesses), "code": change.new.code}
-    messages.success(request, _("%(count)d IKM memakai kode %(code)s (KBLI 2025).") % facts)
+    params = {"count": len(businesses), "code": change.new.code}
+    messages.success(request, _("%(count)d IKM memakai kode %(code)s (KBLI 2025).") % params)
     return redirect("registry:industry_transition")
 
 

@@ -48,8 +48,8 @@ def business_merge(request: PersonRequest, business_id: UUID, other_id: UUID) ->
             return redirect("registry:business_merge", business_id, other_id)
         messages.success(request, _("Digabung: yang tersisa satu, dengan catatan keduanya."))
         return redirect("registry:business_detail", business_id)
-    facts = queries.compare_businesses(kept, duplicate, hidden=_hidden(request, kept, duplicate))
-    return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": facts})
+    comparison = queries.compare_businesses(kept, duplicate, hidden=_hidden(request, kept, duplicate))
+    return render(request, "registry/business_merge.html", {"kept": kept, "duplicate": duplicate, "facts": comparison})
 
 
 @require_POST

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         if council is None:
             raise CommandError(_("Dewan “%(name)s” belum terdaftar: pakai add_council.") % {"name": options["council"]})
         try:
-            fresh = invite(council, system_person(), name=name, email=email, role=options["role"])
+            invitation = invite(council, system_person(), name=name, email=email, role=options["role"])
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
         site = (options["site"] or site_address()).rstrip("/")
-        self.stdout.write(site + reverse("accounts:invitation_open", args=[fresh.token]))
+        self.stdout.write(site + reverse("accounts:invitation_open", args=[invitation.token]))

@@ -43,13 +43,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, no_serve: bool, port: int | None, **options: Any) -> None:
         self.started = monotonic()
-        wanted = {name: options[name] for name in ("stage", "seed", "size")}
+        requested = {name: options[name] for name in ("stage", "seed", "size")}
         note = settings.SAMBANG_DATA / "demo.json"
         if Council.objects.exclude(region_code="").filter(is_simulated=False).exists():
             raise CommandError(
                 "Folder data ini berisi dewan sungguhan: setel SAMBANG_DATA ke folder lain untuk peragaan."
             )
-        if not (note.exists() and json.loads(note.read_text()) == wanted):
+        if not (note.exists() and json.loads(note.read_text()) == requested):
             self.rebuild(note)
             play(
                 stage=options["stage"],
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 today=clock.today(),
                 announce=self.announce,
             )
-            note.write_text(json.dumps(wanted))
+            note.write_text(json.dumps(requested))
             self.announce(f"Selesai: {megabytes_of_database()} MB di basis data, {peak_megabytes()} MB memori.")
         if no_serve:
             return

@@ -19,5 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         epoch = begin_epoch(options["because"])
-        facts = {"ordinal": epoch.ordinal, "epoch": epoch.pk}
-        self.stdout.write(_("Masa pencatatan ke-%(ordinal)s dimulai: %(epoch)s") % facts)
+        result = {"ordinal": epoch.ordinal, "epoch": epoch.pk}
+        self.stdout.write(_("Masa pencatatan ke-%(ordinal)s dimulai: %(epoch)s") % result)

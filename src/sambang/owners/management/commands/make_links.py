@@ -44,7 +44,7 @@ class Command(BaseCommand):
             )
         try:
             with transaction.atomic():
-                fresh = [make_link(business, by, days=options["days"]) for business in rows]
+                links = [make_link(business, by, days=options["days"]) for business in rows]
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
         table = [
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 address,
                 invitation_text(new.link.business, address, new.link.expires_at),
             )
-            for new in fresh
+            for new in links
             for address in [site + link_path(new.token)]
         ]
         if options["xlsx"]:
