@@ -33,7 +33,10 @@ RULES = {
         r"(?:closed_on|established|started_on|ended_on)__(?:l|g)te?\b"
         r"|\b(?:closed_on|established|started_on|ended_on)\b *(?:<=?|>=?) *[%:$?\w.]*month",
         ("Q(closed_on__gt=month)", "where=Q(established__lte=year)", "WHERE closed_on > month", "ended_on >= $month"),
-        {"sambang/privacy/retention.py": "how long a closed IKM's data are kept, which no report depends on"},
+        {
+            "sambang/privacy/retention.py": "how long a closed IKM's data are kept, which no report depends on",
+            "sambang/indicators/measures.py": "which IKM existed at the end of a year, whether they report or not",
+        },
     ),
     "a visit took place": Rule(
         "sambang/visits/models.py",

@@ -350,7 +350,9 @@ def test_nobody_reaches_above_themselves(
             deed(sari, wati)
     assert AuthenticatorApp.objects.filter(person=sari).exists()
     province = member("Dewi", yogyakarta, Role.ADMINISTRATOR)
-    operations.take_factor(sari, province)  # who may grant both roles
+    for deed in (operations.take_factor, operations.make_password_link):
+        with pytest.raises(PermissionDenied):  # nobody above a regency could sign in as its member
+            deed(sari, province)
     with pytest.raises(PermissionDenied):
         operations.end_sessions(province, wati)
     with pytest.raises(ValidationError, match="halaman keamanan"):

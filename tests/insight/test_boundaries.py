@@ -52,8 +52,8 @@ def test_six_base_months_of_reports_replace_the_registers_weight(
     assert ENOUGH_BASE_MONTHS == 6
     business.annual_sales = 12_000_000
     known = Reported(date(2019, 1, 1), date(2020, 12, 1), months)
-    assert unit_row(business, known)[-1] == (12_000_000.0 if from_register else None)
-    assert unit_row(business, None)[-1] == 12_000_000.0
+    assert unit_row(business, known, ENOUGH_BASE_MONTHS)[-1] == (12_000_000.0 if from_register else None)
+    assert unit_row(business, None, ENOUGH_BASE_MONTHS)[-1] == 12_000_000.0
 
 
 def test_base_months_are_counted_by_month_not_by_line(reported: Any) -> None:

@@ -25,6 +25,7 @@ TYPED_TO_NUMBER = re.compile(r"\b(Number\(|parseInt|parseFloat|valueAsNumber)")
 # Where JavaScript makes a number of a text that nobody typed, and of what.
 CONVERTS = {
     "field/static/field/format.js": "a quantity of the offline bundle, to be shown",
+    "field/static/field/form.js": "the longest text of a field, from the tables",
     "field/static/field/cache_backup.js": "a counter in an address",
 }
 # Where several of the words stand outside the reader, and why they are no second table.

@@ -93,6 +93,8 @@ def test_the_check_finds_what_it_looks_for() -> None:
 # Codes of other kinds that share the name.
 OTHER_CODES = {
     "accounts/totp.py": "a recovery code",
+    "insight/industry_names.py": "a KBLI code",
+    "registry/industry_search.py": "a KBLI code",
 }
 
 

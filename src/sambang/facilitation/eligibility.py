@@ -295,7 +295,7 @@ def _industries(text: str) -> str:
 
 
 def _regions(text: str) -> str:
-    codes = [item.replace(".", "") for item in words_of(text)]
+    codes = [code.replace(".", "") for code in words_of(text)]
     if not codes or Region.objects.filter(pk__in=codes).count() != len(set(codes)):
         raise ValueError(text)
     return ", ".join(codes)
