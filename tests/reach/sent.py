@@ -186,7 +186,9 @@ FORMS: dict[str, Maker] = {
     "market:online_share_update": lambda world, reader: {"month": "2022-01", "percent": 10},
     "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
     "costing:sheet_detail": lambda world, reader: _costs("Baju"),
-    "insight:base_change": lambda world, reader: {"first": "2022-01", "last": "2022-12"},
+    "insight:base_change": lambda world, reader: dict.fromkeys(
+        ("first", "last"), f"{world.here.rows['reported']:%Y-%m}"
+    ),
     "facilitation:programme_create": lambda world, reader: {
         "council": world.here.council.pk,
         "name": "Program Baru",
