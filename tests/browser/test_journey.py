@@ -57,7 +57,7 @@ def test_2_officer_holds_it_and_writes_what_is_said(open_page: Callable[..., Pag
     follow(page, "Mulai kunjungan")
     page.locator("main form button[type=submit]").first.click()
     page.goto(told["visit"] + "hadir/")
-    row = page.locator(".roll-row").first
+    row = page.locator(".attendance-row").first
     told["business"] = row.locator("legend").inner_text()
     row.get_by_text("Hadir", exact=True).click()
     press(page, "Simpan daftar hadir")
