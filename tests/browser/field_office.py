@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,14 @@ class Asked:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The JSON of a sending, which a phone compresses."""
-        packed = {name.lower(): value for name, value in self.headers.items()}.get("content-encoding") == "gzip"
-        found: dict[str, Any] = json.loads(gzip.decompress(self.body) if packed else self.body)
+        """The JSON of a sending: compressed, plain, or in a form where a firewall refused the others."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = gzip.decompress(self.body) if headers.get("content-encoding") == "gzip" else self.body
+        if headers.get("content-type", "").startswith("multipart/form-data"):
+            parts = message_from_bytes(b"Content-Type: " + headers["content-type"].encode() + b"\r\n\r\n" + body)
+            content = next(part for part in parts.walk() if part.get_filename() == "content")
+            body = bytes(content.get_payload(decode=True))  # type: ignore[arg-type]  # bytes, for it is no multipart
+        found: dict[str, Any] = json.loads(body)
         return found
 
 
