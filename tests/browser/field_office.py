@@ -48,7 +48,7 @@ class Asked:
         if headers.get("content-type", "").startswith("multipart/form-data"):
             parts = message_from_bytes(b"Content-Type: " + headers["content-type"].encode() + b"\r\n\r\n" + body)
             content = next(part for part in parts.walk() if part.get_filename() == "content")
-            body = bytes(content.get_payload(decode=True))  # type: ignore[arg-type]  # bytes, for it is no multipart
+            body = bytes(content.get_payload(decode=True))
         found: dict[str, Any] = json.loads(body)
         return found
 
