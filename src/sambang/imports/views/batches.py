@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -92,11 +93,12 @@ def batch_detail(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
 
 
 def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[str]:
-    head, foot = render_to_string("imports/preview_progress.html", {"batch": batch}, request=request).split(PLACEHOLDER)
+    page = render_to_string("imports/preview_progress.html", {"batch": batch}, request=request)
+    head, after_lines, foot = page.split(PLACEHOLDER)
 
     def work(progress: Callable[[int, int], None]) -> str:
         context = preview_context(request, batch, progress=progress)
-        return format_html("</ol></details>{}", render_to_string("imports/_preview.html", context, request=request))
+        return SafeString(after_lines) + render_to_string("imports/_preview.html", context, request=request)
 
     yield head
     yield from progress_lines(work)
