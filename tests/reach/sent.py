@@ -133,7 +133,9 @@ FORMS: dict[str, Maker] = {
     "registry:group_change": lambda world, reader: {"name": "Kelompok Lain", "decree_number": "SK 1"},
     "registry:group_create": lambda world, reader: {"name": "Kelompok Baru"},
     "registry:group_detail": lambda world, reader: {"business": world.here.business.pk, "office": "chair"},
-    "registry:business_find_nik": lambda world, reader: {"nik": sorted(world.here.families[0].identity)[-1]},
+    "registry:business_find_nik": lambda world, reader: {
+        "nik": next(text for text in world.here.families[0].identity if len(text) == 16 and text.isdigit())
+    },
     "registry:business_close": lambda world, reader: {"day": "2022-03-31"},
     "registry:product_line_create": lambda world, reader: {"name": "Mukena", "unit": "potong"},
     "registry:permit_create": lambda world, reader: {"kind": "sni", "number": "SNI 1"},
