@@ -59,6 +59,9 @@ def test_nothing_of_the_name_is_left_in_the_database_s_files(
     assert "access_person" in tables and len(tables) > 15
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # The snapshot of an autovacuum worker would keep the row versions that this test looks for.
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} SET (autovacuum_enabled = false)")
             cursor.execute("VACUUM (FULL, ANALYZE) access_person")
         assert in_statistics() and "access_person" in tables_with_canary(tables)
     erase_business(Business.objects.get(pk=business.pk), rina)

@@ -37,7 +37,10 @@ def tables_with_personal_data() -> list[str]:
 
 
 def purge(announce: Callable[[str], object]) -> None:
-    """Remove former values from the files of the database. Each table is locked while it is rewritten."""
+    """Remove former values from the files of the database. Each table is locked while it is rewritten.
+
+    PostgreSQL keeps row versions that a transaction still open in this database could see: run it when nobody works.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
