@@ -161,7 +161,7 @@ def require_doors_unavailable(office: Office) -> None:
     for path in found:
         require_unavailable(office, path)
     assert "Basis data kantor sedang tidak menjawab" in require_unavailable(office, "/")
-    assert require_unavailable(office, "/lapangan/bekal.json").startswith('{"why": ')
+    assert require_unavailable(office, "/lapangan/bekal.json").startswith('{"reason": ')
     assert require_unavailable(office, "/ready").startswith('{"ready": false')
     for path in ("formList", "submission"):
         text = require_unavailable(office, f"/odk/{office.token}/{path}", b"x" if path == "submission" else None)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +25,7 @@ from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.queries import Candidate
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.registry.models import Business
@@ -73,7 +75,9 @@ def programme_create(request: PersonRequest) -> HttpResponse:
     if programme := perform(form, plan):
         messages.success(request, _("Program dibuat. Periksa syaratnya: aturan, biaya dan kuota berubah tiap tahun."))
         return redirect("facilitation:programme_detail", programme.pk)
-    return _form_page(request, "facilitation/programme_form.html", form, title=_("Program baru"))
+    return form_page(
+        request, form, title=_("Program baru"), back=(reverse("facilitation:programme_list"), _("Program fasilitasi"))
+    )
 
 
 def programme_change(request: PersonRequest, programme_id: UUID) -> HttpResponse:
@@ -82,12 +86,12 @@ def programme_change(request: PersonRequest, programme_id: UUID) -> HttpResponse
     if perform(form, lambda: operations.change_programme(programme, request.user, **form.cleaned_data)):
         messages.success(request, _("Program diubah."))
         return redirect("facilitation:programme_detail", programme.pk)
-    return _form_page(request, "facilitation/programme_form.html", form, title=_("Ubah program"), programme=programme)
-
-
-def _form_page(request: PersonRequest, template: str, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
+    return form_page(
+        request,
+        form,
+        title=_("Ubah program"),
+        back=(reverse("facilitation:programme_detail", args=[programme.pk]), programme),
+    )
 
 
 def programme_detail(request: PersonRequest, programme_id: UUID) -> HttpResponseBase:

@@ -25,6 +25,7 @@ from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
@@ -95,7 +96,9 @@ def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
     if indicator_made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator ditambahkan. Tulis targetnya."))
         return redirect("indicators:indicator_detail", indicator_made.pk)
-    return _form_page(request, form, title=_("Indikator baru"))
+    return form_page(
+        request, form, title=_("Indikator baru"), back=(reverse("indicators:indicator_list"), _("Indikator kinerja"))
+    )
 
 
 def indicator_change(request: PersonRequest, indicator_id: UUID) -> HttpResponse:
@@ -104,12 +107,12 @@ def indicator_change(request: PersonRequest, indicator_id: UUID) -> HttpResponse
     if perform(form, lambda: operations.change_indicator(indicator, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator diubah."))
         return redirect("indicators:indicator_detail", indicator.pk)
-    return _form_page(request, form, title=_("Ubah indikator"), indicator=indicator)
-
-
-def _form_page(request: PersonRequest, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "indicators/indicator_form.html", {"form": form, **context}, status=status)
+    return form_page(
+        request,
+        form,
+        title=_("Ubah indikator"),
+        back=(reverse("indicators:indicator_detail", args=[indicator.pk]), indicator),
+    )
 
 
 def indicator_detail(request: PersonRequest, indicator_id: UUID) -> HttpResponse:

@@ -50,5 +50,5 @@ def _unavailable(path: str) -> HttpResponse:
         return message_response(sentence, status=503)
     app = reverse("field:shell")
     if path.startswith(app) and (path.endswith(".json") or path.startswith(tuple(app + name for name in PHONE_FILES))):
-        return JsonResponse({"why": sentence}, status=503)
+        return JsonResponse({"reason": sentence}, status=503)
     return HttpResponse(loader.get_template("503.html").render(), status=503)

@@ -1,0 +1,15 @@
+"""A page with one form: status 422 when it comes back with a complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def form_page(request: HttpRequest, form: forms.Form, *, title: Any, back: tuple[str, Any]) -> HttpResponse:
+    """`back`: address and name of the page that the form was opened from."""
+    context = {"form": form, "title": title, "back": back}
+    return render(request, "lib/form_page.html", context, status=422 if form.is_bound and form.errors else 200)
