@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -98,7 +97,7 @@ def _streamed_preview(request: PersonRequest, batch: ImportBatch) -> Iterator[st
 
     def work(progress: Callable[[int, int], None]) -> str:
         context = preview_context(request, batch, progress=progress)
-        return SafeString(after_lines) + render_to_string("imports/_preview.html", context, request=request)
+        return after_lines + render_to_string("imports/_preview.html", context, request=request)
 
     yield head
     yield from progress_lines(work)
