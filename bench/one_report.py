@@ -1,4 +1,4 @@
-"""What does one report cost, with millions before it? `submit_report` end to end, to the sentra's new index.
+"""What does one report cost, with millions before it? `submit_report` end to end, to its cell's new sums.
 
     python -m bench.one_report [--lines 5000000] [--reports 2000]
 
@@ -136,15 +136,14 @@ def submit(reports: int, officer: Any) -> dict[str, list[float]]:
     """Seconds by step of every report: January 2025 of as many businesses, all over the table."""
     from django.db import transaction
 
-    from sambang.insight.live_index import live_index
     from sambang.production import operations
     from sambang.production.amounts import Amount
     from sambang.registry.models import ProductLine
 
     count = ProductLine.objects.count()
-    spent: dict[str, list[float]] = {"report": [], "cells": [], "index": [], "commit (CPU)": [], "commit (wall)": []}
+    spent: dict[str, list[float]] = {"report": [], "cells": [], "commit (CPU)": [], "commit (wall)": []}
     operations.take = timed(spent["cells"], operations.take)  # type: ignore[assignment]
-    one_report, new_index = timed(spent["report"], operations.submit_report), timed(spent["index"], live_index)
+    one_report = timed(spent["report"], operations.submit_report)
     january = dt.date(FIRST_YEAR + MONTHS // 12, 1, 1)
     for number in range(reports):
         key = f"{1 + number * 7919 % count:032x}"
@@ -153,7 +152,6 @@ def submit(reports: int, officer: Any) -> dict[str, list[float]]:
         amounts = {line: Amount(Decimal(made), made * 1_100, str(made))}
         with transaction.atomic():
             one_report(business, officer, month=january, amounts=amounts, source="officer")
-            assert new_index(business.cluster, until=january).months[-1] == january
             cpu, wall = time.process_time(), time.perf_counter()
         spent["commit (CPU)"].append(time.process_time() - cpu)
         spent["commit (wall)"].append(time.perf_counter() - wall)
@@ -199,12 +197,9 @@ def measure(folder: Path, lines: int, reports: int) -> None:
     spent = submit(reports, officer)
     for village in range(LOOKED_AT):
         assert not (wrong := verify(f"340407{village:04d}")), wrong
-    whole = np.array(spent["report"]) + np.array(spent["index"])
     table = [
-        row("**report to the cell's new index**", list(whole)),
-        row("of it the operation: permission, checks, rows, journal, cells", spent["report"]),
+        row("**report to its cell's new sums**: permission, checks, rows, journal, cells", spent["report"]),
         row("of that the cells: read, link, add, ledger", spent["cells"]),
-        row("the sentra's index, chained anew from its cells", spent["index"]),
         row("durable commit, CPU", spent["commit (CPU)"]),
         row("durable commit, wall", spent["commit (wall)"]),
     ]

@@ -40,7 +40,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "intake.epochs": "receipts are counted for the whole office",
     "intake.receiving": "what came is kept, whoever brought it",
     "home.views.home": "the front page shows strangers what the catalogue does",
-    "insight.live_index": "what came in since is counted of the whole sentra, for whoever reads its series",
+    "insight.arrivals": "what came in since is counted of the whole sentra, for whoever reads its series",
     "audit.idempotency": "whether a form was taken before is known by its digest alone",
     "audit.operation": "locking the row of an operation that is already permitted shows nothing of it",
     "audit.models": "whatever one does leaves its line, the owner's and the head's too",

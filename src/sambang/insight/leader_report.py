@@ -43,13 +43,8 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
         **production_facts(overview.summary),
         "labels": labels(overview),
         "response": [
-            percent(overview.response),
-            _("%(reported)s dari %(expected)s IKM melapor %(month)s")
-            % {
-                "reported": count(overview.reported),
-                "expected": count(overview.expected),
-                "month": month_name(overview.month),
-            },
+            overview.response or NOTHING,
+            _("IKM melapor %(month)s") % {"month": month_name(overview.month)},
         ],
         "heard": [[row.difficulty, count(row.businesses), count(row.aspirations)] for row in overview.difficulties],
         "actions": [
@@ -150,7 +145,3 @@ def area_row(row: AreaResult) -> list[str]:
         count(row.aspirations),
         count(row.open_actions),
     ]
-
-
-def percent(share: float | None) -> str:
-    return NOTHING if share is None else f"{count(100 * share)}%"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import batched
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,10 @@ from sambang.access.permissions import require
 from sambang.audit.operation import operation
 from sambang.insight.base import council_base
 from sambang.insight.compute import Computed, compute_region
-from sambang.insight.models import Point, Run, Series, SimulatedIndex
+from sambang.insight.models import Point, Run, Series, SeriesQuerySet, SimulatedIndex
 from sambang.insight.news import has_news, newest_run
-from sambang.insight.release import key_of
 from sambang.lib import clock
+from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import month_name, months_between
 from sambang.lib.region_code import in_region
 from sambang.production.models import Report
@@ -27,7 +28,7 @@ from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
-ROWS_A_TRANSACTION = 200  # so that no write holds the database for more than some milliseconds
+ROWS_A_STATEMENT = 200  # each its own transaction, so that no write locks the database for more than some milliseconds
 
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
@@ -62,6 +63,10 @@ def compute_if_news(council: Council, by: Person, *, today: date | None = None) 
 
 
 def _discard(run: Run) -> None:
+    """Delete a Run that was never published, its points a few at a time."""
+    points = Point.objects.filter(series__run=run)
+    while keys := list(points.values_list("pk", flat=True)[:ROWS_A_STATEMENT]):
+        Point.objects.filter(pk__in=keys).delete()
     run.delete()
 
 
@@ -79,11 +84,11 @@ def _store_run(computed: Computed, council: Council, by: Person, *, now: datetim
     )
     for row, _points in computed.series:
         row.run = run
-    for series in batched((row for row, _points in computed.series), ROWS_A_TRANSACTION, strict=False):
-        Series.objects.bulk_create(series)
+    for series in batched((row for row, _points in computed.series), ROWS_A_STATEMENT, strict=False):
+        insert_rows(series)
     rows = (point for _row, points in computed.series for point in points)
-    for some in batched(rows, ROWS_A_TRANSACTION, strict=False):
-        Point.objects.bulk_create(some)
+    for some in batched(rows, ROWS_A_STATEMENT, strict=False):
+        insert_rows(some)
     return run
 
 
@@ -93,11 +98,19 @@ def publish_run(council: Council, by: Person, /, *, run: Run) -> Run:
     run.save(update_fields=["is_published"])
     series = Series.objects.filter(run=run)
     for mark, rows in (("is_newest", series), ("is_newest_release", series.exclude(released_on=None))):
-        keys = {key_of(row) for row in rows}
-        marked = Series.objects.filter(in_region("region_code", run.region_code), **{mark: True})
-        Series.objects.filter(pk__in=[row.pk for row in marked if key_of(row) in keys]).update(**{mark: False})
+        _superseded_by(rows, run.region_code).filter(**{mark: True}).update(**{mark: False})
         rows.update(**{mark: True})
     return run
+
+
+def _superseded_by(rows: SeriesQuerySet, region_code: str) -> SeriesQuerySet:
+    """The series of the same scopes (`release.key_of`) in other Runs; `rows`: of one Run of the region."""
+    same = rows.filter(kind=OuterRef("kind"), region_code=OuterRef("region_code"))
+    same_scope = Q(Exists(same.filter(cluster=OuterRef("cluster")))) | Q(
+        Exists(same.filter(cluster=None, industry=OuterRef("industry"))), cluster=None
+    )
+    others = Series.objects.filter(in_region("region_code", region_code))
+    return others.exclude(run__in=rows.values("run")).filter(same_scope)
 
 
 @operation("insight.choose_base")

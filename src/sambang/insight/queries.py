@@ -20,7 +20,7 @@ from sambang.insight.base import usual_base_text
 from sambang.insight.contributions import Contribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
-from sambang.insight.release import newest_series
+from sambang.insight.release import newest_series, share_class
 from sambang.insight.summary import Change, Summary, months_compared, summarise
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
@@ -106,8 +106,7 @@ class CouncilOverview:
     council: Council
     summary: Summary | None
     month: date  # of the response
-    expected: int
-    reported: int
+    response: str  # a class, or empty; the office counts the reports of a month under production
     difficulties: list[DifficultyCount]
     actions: ActionCounts
     unvisited: list[UnvisitedCluster]
@@ -125,10 +124,6 @@ class CouncilOverview:
     def against(self) -> str:
         """What recovery is measured against: the base of the figures shown, for a heading."""
         return _("Terhadap %(base)s") % {"base": self.summary.series.base_text if self.summary else usual_base_text()}
-
-    @property
-    def response(self) -> float | None:
-        return self.reported / self.expected if self.expected else None
 
 
 def council_overview(council: Council, person: Person, *, today: date) -> CouncilOverview:
@@ -151,8 +146,7 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
         council=council,
         summary=figures.summary,
         month=month,
-        expected=total.expected,
-        reported=total.reported,
+        response=str(share_class(total.reported / total.expected).label) if total.expected else "",
         difficulties=aspirations.by_difficulty,
         actions=sum(actions.values(), start=ActionCounts()),
         unvisited=unvisited_clusters(clusters, today=today),

@@ -18,9 +18,9 @@ from sambang.access.permissions import councils_of, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
+from sambang.insight.arrivals import changes_since_run
 from sambang.insight.forms import BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
-from sambang.insight.live_index import changes_since_run
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.queries import CouncilOverview, council_overview
 from sambang.insight.release import readable_series, sees_finances
