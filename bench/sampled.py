@@ -13,6 +13,7 @@ from sambang_stats.reading import read_units
 from sambang_stats.sampling import Design, draw_panel
 
 FIRST = 2019 * 12
+MONTHS = 36
 INDUSTRIES = ("14111", "14120", "15121", "16292", "13134")
 
 
@@ -41,16 +42,23 @@ def register(count: int, value: NDArray[np.float64], rng: np.random.Generator) -
 
 
 def sampled_panel(
-    count: int, design: Design, seed: int, *, response: float
+    count: int, design: Design, seed: int, *, response: float, renew_every: int = MONTHS
 ) -> tuple[Panel, NDArray[np.float64], float]:
-    """A panel drawn from a simulated register, the true index of all, and the promised half width."""
+    """A panel drawn from a simulated register, the true index of all, and the promised half width.
+
+    Every ``renew_every`` months a quarter of the panel is replaced.
+    """
     rng = np.random.default_rng(seed)
     truth = simulate("random85", count, rng)
     value = truth.quantity[:, :12].sum(axis=1) * 1000 * rng.lognormal(0, 0.3, count)
     units = register(count, value, rng)
     drawn = draw_panel(read_units(units), value, design, rng)
-    line, month = np.nonzero(drawn.asked[:, None] & (rng.random(truth.quantity.shape) < response))
-    texts = np.array([month_text(FIRST + t) for t in range(truth.quantity.shape[1])])
+    asked = np.repeat(drawn.asked[:, None], MONTHS, axis=1)
+    for month in range(renew_every, MONTHS, renew_every):
+        drawn = draw_panel(read_units(units), value, replace(design, renew=0.25), rng, current=drawn.asked)
+        asked[:, month:] = drawn.asked[:, None]
+    line, month = np.nonzero(asked & (rng.random(truth.quantity.shape) < response))
+    texts = np.array([month_text(FIRST + t) for t in range(MONTHS)])
     quantity = truth.quantity[line, month]
     reports = {
         "unit": [units["unit"][i] for i in line],
@@ -59,14 +67,14 @@ def sampled_panel(
         "quantity": quantity,
         "value": quantity * 1000,
     }
-    asked = {"asked": drawn.asked.astype(np.int64).tolist()}
-    return read_panel(reports, units | asked), truth.index, drawn.half_width
+    now = {"asked": drawn.asked.astype(np.int64).tolist()}
+    return read_panel(reports, units | now), truth.index, drawn.half_width
 
 
-def measure(count: int, size: int, seed: int, *, response: float = 0.85) -> Kept:
+def measure(count: int, size: int, seed: int, *, response: float = 0.85, renew_every: int = MONTHS) -> Kept:
     """One panel's figures against the truth."""
     design = replace(Design(size), response=response)
-    panel, truth, promised = sampled_panel(count, design, seed, response=response)
+    panel, truth, promised = sampled_panel(count, design, seed, response=response, renew_every=renew_every)
     series = estimate_index(panel)["all"]
     return Kept(
         promised,
@@ -79,14 +87,23 @@ def measure(count: int, size: int, seed: int, *, response: float = 0.85) -> Kept
 def sampled(runs: int) -> list[str]:
     """Table of ``bench/accuracy.py``."""
     rows = [
-        "| register | asked | response, % | promised ±, % | kept, % | 90 % interval holds, % | ok, % |",
-        "|---|---|---|---|---|---|---|",
+        "| register | asked | response, % | renewed | promised ±, % | kept, % | 90 % interval holds, % | ok, % |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for count, size, response in ((11_000, 300, 1.0), (11_000, 300, 0.85), (11_000, 300, 0.6), (2_000, 100, 0.85)):
-        found = [measure(count, size, seed, response=response) for seed in range(runs)]
+    for count, size, response, renew_every in (
+        (11_000, 300, 1.0, MONTHS),
+        (11_000, 300, 0.85, MONTHS),
+        (11_000, 300, 0.85, 12),
+        (11_000, 300, 0.85, 6),
+        (11_000, 300, 0.6, MONTHS),
+        (2_000, 100, 0.85, MONTHS),
+    ):
+        found = [measure(count, size, seed, response=response, renew_every=renew_every) for seed in range(runs)]
         shares = [
             100 * float(np.mean([getattr(one, name) for one in found]))
             for name in ("promised", "within_promise", "within_interval", "ok")
         ]
-        rows.append(f"| {count:,} | {size} | {100 * response:.0f} | " + " | ".join(f"{s:.1f}" for s in shares) + " |")
+        renewed = "never" if renew_every == MONTHS else f"a quarter every {renew_every} months"
+        cells = " | ".join(f"{s:.1f}" for s in shares)
+        rows.append(f"| {count:,} | {size} | {100 * response:.0f} | {renewed} | {cells} |")
     return rows

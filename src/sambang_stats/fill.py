@@ -21,6 +21,7 @@ from sambang_stats.chain import ENOUGH_LINES, Levels
 from sambang_stats.panel import Reports
 from sambang_stats.prices import Prices
 from sambang_stats.results import Floats, Integers
+from sambang_stats.sampling import asked_period
 
 DECAYS = (0.05, 0.5, 0.7, 0.8, 0.9, 0.96, 1.0)
 """Weights of a report one month away that are tried."""
@@ -28,8 +29,12 @@ LEAST_TESTED = 30
 """Reports with another before them, below which nothing is chosen and the chain's fill remains."""
 LINES_AT_ONCE = 1 << 13
 BLOCKS_TESTED = 16
-ITERATIONS = 2
-"""Times that month effects and references are computed from each other."""
+LEAST_IN_CLASS = 200
+"""Lines of a class by response within a cell; cells with fewer than twice as many are one class."""
+MOST_CLASSES = 4
+STEPS = (1.0, 1.0, 4.0, 1.0)
+"""Month effects and references are computed from each other so many times; each step is taken so many times over in
+logarithms. The long one speeds up what converges slowly: trends towards the last month."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,9 @@ class Fill:
     imputed: Floats
     """Share of the month's total that is filled, of the lines that ever reported production."""
     decay: float
-    error_ratio: float
-    """Mean squared log error of a reported month filled from the others by this reference, over that of the chain's."""
+    error_ratio: Floats
+    """``(months,)``: mean squared log error of a reported month filled from the others by this reference, over that of
+    the chain's; towards the last month that of a reference from the months before alone."""
 
 
 @dataclass(frozen=True)
@@ -65,42 +71,113 @@ def fill_silent_months(
     Without ``line_means``, or with too few reports to choose a decay, nothing is corrected.
     """
     cell_of_line, prices = lines
-    shape = levels.level.shape
     chain = np.cumprod(levels.link, axis=0)
-    own = (levels.source == 0) & (levels.matched >= ENOUGH_LINES)
     chosen = _choose_decay(panel, cell_of_line, prices, chain) if line_means else None
-    decay, ratio = chosen or (0.0, 1.0)
-    effect, active = chain, levels.active
-    for _ in range(ITERATIONS if chosen else 0):
+    classes, cell_of_class = response_classes(panel, cell_of_line, chain.shape[1])
+    own = (levels.source == 0) & (levels.matched >= ENOUGH_LINES)
+    start = MonthModel(chain[:, cell_of_class], levels.active[:, cell_of_class], chosen[0] if chosen else 0.0)
+    model = _fit_months(panel, (classes, prices), start, own[:, cell_of_class]) if chosen else start
+    by_class = _class_totals(panel, (classes, prices), start, model)
+    reported, filled, by_chain, worth, relinked, not_asked = (
+        _sum_columns(total, cell_of_class, chain.shape[1]) for total in by_class
+    )
+    now, before = reported + filled, reported + by_chain
+    restored = np.divide(worth + relinked, worth, out=np.ones(chain.shape), where=(worth > 0) & (worth + relinked > 0))
+    correction = np.divide(now, before, out=np.ones(chain.shape), where=(now > 0) & (before > 0))
+    correction *= np.cumprod(restored, axis=0)
+    asked = now - not_asked
+    imputed = np.divide(filled - not_asked, asked, out=np.zeros(chain.shape), where=asked > 0)
+    if not chosen:
+        return Fill(np.ones(chain.shape), imputed, 0.0, np.ones(len(chain)))
+    decay, ratio, one_sided = chosen
+    left: Floats = np.power(decay, np.arange(len(chain))[::-1], dtype=np.float64)
+    return Fill(correction, imputed, decay, ratio + (one_sided - ratio) * left)
+
+
+@dataclass(frozen=True)
+class MonthModel:
+    """``(months, classes)`` each."""
+
+    effect: Floats
+    """What a line's level at effect 1 is multiplied by."""
+    active: Floats
+    """Share of the lines, by their level, that make something."""
+    decay: float
+
+
+def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tuple[Integers, Integers]:
+    """Class of each line, and cell of each class: lines of large cells by the share of their months that they report.
+
+    Lines that report rarely may move differently from the others; within a class the silent are like those that report.
+    """
+    rate = np.zeros(len(cell_of_line))
+    for lines, some in panel.chunks():
+        count = np.diff(some.start)
+        end = np.minimum(panel.units.end[some.line_unit], panel.last_month + 1)
+        rate[lines] = count / np.maximum(end - some.month[some.start[:-1]], 1)
+    order = np.lexsort((rate, cell_of_line))
+    size = np.bincount(cell_of_line, minlength=cells)
+    classes = np.clip(size // LEAST_IN_CLASS, 1, MOST_CLASSES)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(size) - size, size)
+    first = np.cumsum(classes) - classes
+    own = rank * classes[cell_of_line] // np.maximum(size, 1)[cell_of_line]
+    return first[cell_of_line] + own, np.repeat(np.arange(cells), classes)
+
+
+def _fit_months(
+    panel: Reports, lines: tuple[Integers, Prices], start: MonthModel, own: NDArray[np.bool_]
+) -> MonthModel:
+    """Month effects and active shares by class; where ``own`` is False the chain's."""
+    model, shape = start, own.shape
+    for step in STEPS:
         made, expected, stopped = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        for _, block in line_blocks(panel, cell_of_line, prices):
-            reference = _references(block, effect, decay)
+        for _, block in line_blocks(panel, *lines):
+            reference = _references(block, model.effect, model.decay)
             both = (block.quantity > 0) & (reference > 0)
             _add(made, block, np.where(both, block.quantity * block.price, 0.0))
             _add(expected, block, np.where(both, reference * block.price, 0.0))
             _add(stopped, block, np.where(block.quantity == 0, reference * block.price, 0.0))
-        effect = _month_effects(made, expected, own, chain)
-        active = np.divide(expected, expected + stopped, out=levels.active.copy(), where=own & (expected > 0))
-    reported, filled, by_chain, relinked = (np.zeros(shape) for _ in range(4))
-    worth = np.zeros(shape)
-    for _, block in line_blocks(panel, cell_of_line, prices):
-        silent = block.alive & np.isnan(block.quantity)
-        last = _last_references(block, chain)
+        change = np.ones(shape)
+        np.divide(_month_effects(made, expected, own, start.effect), model.effect, out=change, where=model.effect > 0)
+        effect = model.effect * change**step
+        active = np.divide(expected, expected + stopped, out=start.active.copy(), where=own & (expected > 0))
+        model = MonthModel(effect, active, start.decay)
+    return model
+
+
+def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthModel, model: MonthModel) -> list[Floats]:
+    """Rupiah by month and class: reported; filled by ``model`` and by the chain; worth of all at effect 1, and what
+    unlinked returns add to it; filled of those who are not asked in the month. Without a decay, ``model`` fills as the
+    chain does."""
+    shape = chain.effect.shape
+    totals = [np.zeros(shape) for _ in range(6)]
+    reported, filled, by_chain, worth, relinked, not_asked = totals
+    first_asked, last_asked = asked_period(panel)
+    months = panel.first_month + np.arange(panel.months)
+    for numbers, block in line_blocks(panel, *lines):
+        silent, unit = block.alive & np.isnan(block.quantity), panel.line_unit[numbers]
+        asked = (months >= first_asked[unit][:, None]) & (months < last_asked[unit][:, None])
+        last = _last_references(block, chain.effect)
+        reference = _references(block, model.effect, model.decay) if model.decay else last
+        fill, carried = (
+            np.where(silent, level * (by.effect * by.active)[:, block.cell].T * block.price, 0.0)
+            for level, by in ((reference, model), (last, chain))
+        )
         _add(reported, block, np.where(block.alive, np.nan_to_num(block.quantity) * block.price, 0.0))
-        for total, reference, moved in (
-            (filled, _references(block, effect, decay), effect * active),
-            (by_chain, last, chain * levels.active),
-        ):
-            _add(total, block, np.where(silent, reference * moved[:, block.cell].T * block.price, 0.0))
+        _add(filled, block, fill)
+        _add(by_chain, block, carried)
         _add(worth, block, np.where(block.alive, last * block.price, 0.0))
-        _add(relinked, block, _unlinked_returns(block, chain, last))
-    now, before = reported + filled, reported + by_chain
-    restored = np.divide(worth + relinked, worth, out=np.ones(shape), where=(worth > 0) & (worth + relinked > 0))
-    if not chosen:
-        return Fill(np.ones(shape), np.divide(by_chain, before, out=np.zeros(shape), where=before > 0), 0.0, 1.0)
-    correction = np.divide(now, before, out=np.ones(shape), where=(now > 0) & (before > 0))
-    correction *= np.cumprod(restored, axis=0)
-    return Fill(correction, np.divide(filled, now, out=np.zeros(shape), where=now > 0), decay, ratio)
+        _add(relinked, block, _unlinked_returns(block, chain.effect, last))
+        _add(not_asked, block, np.where(asked, 0.0, fill))
+    return totals
+
+
+def _sum_columns(table: Floats, target: Integers, count: int) -> Floats:
+    """Columns summed by their ``target``."""
+    found = np.zeros((len(table), count))
+    np.add.at(found.T, target, table.T)
+    return found
 
 
 def _unlinked_returns(block: LineBlock, chain: Floats, last: Floats) -> Floats:
@@ -141,11 +218,15 @@ def line_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Itera
             yield which, LineBlock(cell_of_line[which], quantity, alive, prices.price[which][:, year])
 
 
-def _references(block: LineBlock, effect: Floats, decay: float) -> Floats:
-    """Each line's level at effect 1 in each month, from its reports of other months; 0 where it has none."""
+def _references(block: LineBlock, effect: Floats, decay: float, *, after: bool = True) -> Floats:
+    """Each line's level at effect 1 in each month, from its reports of other months; 0 where it has none.
+
+    ``after``: from the months after too, else from those before alone.
+    """
     level, there = _levels(block, effect)
     total, weight = np.zeros(level.shape), np.zeros(level.shape)
-    for columns in (range(1, level.shape[1]), range(level.shape[1] - 2, -1, -1)):
+    before_then_after = (range(1, level.shape[1]), range(level.shape[1] - 2, -1, -1))
+    for columns in before_then_after[: 1 + after]:
         step = -1 if columns.step == 1 else 1
         sums, weights = np.zeros(len(level)), np.zeros(len(level))
         for t in columns:
@@ -188,12 +269,15 @@ def _month_effects(made: Floats, expected: Floats, own: NDArray[np.bool_], chain
     return effect
 
 
-def _choose_decay(panel: Reports, cell_of_line: Integers, prices: Prices, chain: Floats) -> tuple[float, float] | None:
-    """The decay with the least squared log error of reported months, and its error over that of the last report.
+def _choose_decay(
+    panel: Reports, cell_of_line: Integers, prices: Prices, chain: Floats
+) -> tuple[float, float, float] | None:
+    """The decay with the least squared log error of reported months, and its error over that of the last report: with
+    references from before and after, and from before alone.
 
     Measured on the first blocks of lines; None with fewer than ``LEAST_TESTED`` reports to measure it on.
     """
-    errors, last, count = np.zeros(len(DECAYS)), 0.0, 0
+    errors, one_sided, last, count = np.zeros(len(DECAYS)), np.zeros(len(DECAYS)), 0.0, 0
     for block in _first_blocks(panel, cell_of_line, prices):
         level, there = _levels(block, chain)
         before = _last_references(block, chain)
@@ -201,14 +285,21 @@ def _choose_decay(panel: Reports, cell_of_line: Integers, prices: Prices, chain:
         count += int(tested.sum())
         with np.errstate(divide="ignore", invalid="ignore"):
             log = np.log(level)
-            last += float((np.where(tested & (before > 0), log - np.log(before), 0.0) ** 2).sum())
-            for i, decay in enumerate(DECAYS):
-                reference = _references(block, chain, decay)
-                errors[i] += float((np.where(tested & (reference > 0), log - np.log(reference), 0.0) ** 2).sum())
+        last += _squared_error(log, before, tested)
+        for i, decay in enumerate(DECAYS):
+            errors[i] += _squared_error(log, _references(block, chain, decay), tested)
+            one_sided[i] += _squared_error(log, _references(block, chain, decay, after=False), tested)
     if count < LEAST_TESTED:
         return None
     best = int(errors.argmin())
-    return DECAYS[best], float(min(errors[best] / last, 1.0)) if last > 0 else 1.0
+    if not last > 0:
+        return DECAYS[best], 1.0, 1.0
+    return DECAYS[best], min(float(errors[best]) / last, 1.0), min(float(one_sided[best]) / last, 1.0)
+
+
+def _squared_error(log: Floats, reference: Floats, tested: NDArray[np.bool_]) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float((np.where(tested & (reference > 0), log - np.log(reference), 0.0) ** 2).sum())
 
 
 def _first_blocks(panel: Reports, cell_of_line: Integers, prices: Prices) -> Iterator[LineBlock]:

@@ -9,6 +9,7 @@ import numpy as np
 from sambang_stats.cells import GAPS
 from sambang_stats.panel import NEVER, NO_END, Reports
 from sambang_stats.results import Floats, Integers
+from sambang_stats.sampling import asked_period
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,27 @@ class Response:
 def measure_response(panel: Reports, group_of_unit: Integers, groups: int, weight: Floats) -> Response:
     """Response by month and any grouping of units; ``weight`` is each unit's base-year value, rupiah.
 
-    Units that are not asked and do not report do not count. A unit that reports before its registered start is alive:
-    the report knows better.
+    Units count in the months in which they are asked (``asked_period``). A unit that reports before its registered
+    start is alive: the report knows better.
     """
-    asked = panel.units.asked | (panel.reporting_lines > 0).any(axis=0)
-    weight = np.where(asked, weight, 0.0)
-    alive = alive_sum(panel, group_of_unit, groups, asked.astype(np.float64))
-    alive_value = alive_sum(panel, group_of_unit, groups, weight)
-    lines, units, value = (np.zeros((panel.months, groups)) for _ in range(3))
+    first, until = asked_period(panel)
+    units = replace(panel.units, start=np.maximum(panel.units.start, first), end=np.minimum(panel.units.end, until))
+    asked = replace(panel, units=units)
+    alive = alive_sum(asked, group_of_unit, groups, np.ones(len(weight)))
+    alive_value = alive_sum(asked, group_of_unit, groups, weight)
+    lines, reporting_units, value = (np.zeros((panel.months, groups)) for _ in range(3))
     for t, reporting in enumerate(panel.reporting_lines):
         lines[t] = np.bincount(group_of_unit, reporting, groups)
         month = panel.first_month + t
-        here = np.flatnonzero((reporting > 0) & (month < panel.units.end))
-        units[t] = np.bincount(group_of_unit[here], minlength=groups)
+        here = np.flatnonzero((reporting > 0) & (month < units.end))
+        reporting_units[t] = np.bincount(group_of_unit[here], minlength=groups)
         value[t] = np.bincount(group_of_unit[here], weight[here], groups)
-        early = here[month < panel.units.start[here]]
+        early = here[month < units.start[here]]
         alive[t] += np.bincount(group_of_unit[early], minlength=groups)
         alive_value[t] += np.bincount(group_of_unit[early], weight[early], groups)
     return Response(
         lines=lines.astype(np.int64),
-        units=units.astype(np.int64),
+        units=reporting_units.astype(np.int64),
         alive=np.rint(alive).astype(np.int64),
         reported_value=value,
         alive_value=alive_value,

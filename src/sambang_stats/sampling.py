@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from sambang_stats.distributions import NORMAL_90
 from sambang_stats.errors import PanelError, Problem
-from sambang_stats.panel import NO_END, Reports, Units
+from sambang_stats.panel import NO_END, UNKNOWN_START, Reports, Units
 from sambang_stats.results import Floats, Integers
 
 CLASSES = 4
 LEAST = 2
 """Units asked in each stratum: one tells no variance."""
+FIRST_WAVE = 6
+"""Months from the panel's beginning within which a unit's first report shows that it was asked from the beginning."""
 SPREAD = 0.5
 """Standard deviation of a unit's month over its base, as a share, where no experience says otherwise."""
 RESPONSE = 0.85
@@ -137,6 +139,25 @@ def expected_half_width(stratum: Integers, value: Floats, asked: Flags, design: 
 def asked_units(panel: Reports) -> Flags:
     """Units that are asked, or have reported."""
     return panel.units.asked | (panel.reporting_lines > 0).any(axis=0)
+
+
+def asked_period(panel: Reports) -> tuple[Integers, Integers]:
+    """First month in which each unit is asked, and first in which it is not any more, ``(units,)`` each.
+
+    Where everybody is asked: always. Else a unit of a panel that was renewed is asked from its first report on, or from
+    the beginning where that is within ``FIRST_WAVE`` months; one that is not asked now was asked until its last report.
+    """
+    asked, reported = panel.units.asked, panel.reporting_lines > 0
+    first, until = np.full(len(asked), UNKNOWN_START), np.full(len(asked), NO_END)
+    if asked_units(panel).all() and asked.all():
+        return first, until
+    some = reported.any(axis=0)
+    begin = reported.argmax(axis=0)
+    last = panel.months - reported[::-1].argmax(axis=0)
+    late = some & (begin >= FIRST_WAVE)
+    first[late] = panel.first_month + begin[late]
+    until[~asked] = np.where(some, panel.first_month + last, UNKNOWN_START)[~asked]
+    return first, until
 
 
 def design_weights(panel: Reports, value: Floats) -> Floats | None:

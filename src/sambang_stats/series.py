@@ -140,7 +140,7 @@ class Estimator:
         variance = self.jackknife(codings, cells, levels, groups)
         linked = linked_to_base(panel, base)
         factor = variance_factor_by_gap(panel, linked, self.groups, weight)
-        factor[1:] *= fill.error_ratio
+        factor[1:] *= fill.error_ratio[:, None]
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
         sound = measure_soundness(panel, self.groups, represented, linked, doubtful)

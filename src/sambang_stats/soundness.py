@@ -17,6 +17,7 @@ from sambang_stats.months import Period
 from sambang_stats.panel import Reports
 from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
+from sambang_stats.sampling import asked_period
 
 LEAST_YEARS = 2
 """Years in which the same calendar months must be silent."""
@@ -48,16 +49,16 @@ class Soundness:
 def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
     """Reports of units that are linked to the base by gaps of at most twelve months, ``(months, units)``.
 
-    A unit that began after the base is linked from its first report on, if that is at most twelve months after its
-    start.
+    A unit that began after the base, or was drawn into a panel after it, is linked from its first report on, if that is
+    at most twelve months after its start.
     """
     reported = panel.reporting_lines > 0
     months = panel.first_month + np.arange(panel.months)
     inside = base.covers(months)
     first_base, last_base = int(inside.argmax()), panel.months - 1 - int(inside[::-1].argmax())
     linked = reported & inside[:, None]
-    start = panel.units.start - panel.first_month
-    late = panel.units.start > max(base.first, panel.first_month)
+    begin = np.maximum(panel.units.start, asked_period(panel)[0])
+    start, late = begin - panel.first_month, begin > max(base.first, panel.first_month)
     last = np.where(late, start, np.iinfo(np.int32).min // 2)
     for t in range(first_base, panel.months):
         linked[t] |= reported[t] & (t - last <= GAPS) & (t >= last)

@@ -67,6 +67,15 @@ def test_a_panel_keeps_the_width_that_it_promised():
     assert min(one.ok for one in found) >= 0.95
 
 
+@pytest.mark.parametrize("every", [6, 12, 18])
+def test_a_panel_that_is_renewed_in_parts_stays_sound(every):
+    """Those who were replaced are not silent, those who are new are not enrolled late."""
+    found = [measure(3_000, 300, seed, renew_every=every) for seed in range(4)]
+    assert np.mean([one.within_promise for one in found]) >= 0.85
+    assert np.mean([one.within_interval for one in found]) >= 0.8
+    assert min(one.ok for one in found) >= 0.95
+
+
 def test_a_drawn_panel_has_its_size_in_every_stratum_and_the_seed_decides():
     rng = np.random.default_rng(2)
     value = rng.lognormal(15, 1, 900)

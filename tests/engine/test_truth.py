@@ -40,6 +40,19 @@ def test_error_and_coverage(scenario):
     assert 0.80 < np.mean(held) < 0.985
 
 
+def test_lines_that_report_rarely_and_grow_faster_are_not_filled_by_the_others():
+    """In a large cell the silent are filled by the lines that report as rarely; else the bias exceeds the interval."""
+    rng = np.random.default_rng(7)
+    held, off = [], []
+    for _ in range(4):
+        truth = simulate("small", 4000, rng)
+        series = estimate_index(truth.panel())["all"]
+        held.append(np.mean((series.lower <= truth.index) & (truth.index <= series.upper)))
+        off.append(np.log(series.index[-6:] / truth.index[-6:]))
+    assert np.mean(held) > 0.8
+    assert abs(np.mean(off)) < 0.003
+
+
 def test_no_effect_is_claimed_after_a_bad_quarter():
     """With the month before as base a dip that passes by itself looks like an effect; three months before, not."""
     rng = np.random.default_rng(3)
