@@ -19,7 +19,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from sambang.access.models import Person
 from sambang.audit.append_only import missing_triggers, triggers_dropped
 from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
-from sambang.audit.management.commands.audit import anchor as anchor_of
+from sambang.ops.management.commands.audit import anchor as anchor_of
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.operation import operation
 from sambang.audit.verification import first_chain_break, recorded_heads
@@ -88,7 +88,7 @@ def test_a_chain_that_was_written_anew_differs_from_a_pinned_head(lines: list[En
         call_command("audit", "verify", tips=tmp_path / "none", anchor=[pinned])
     notes = tmp_path / "journal.jsonl"
     notes.write_text(json.dumps({"number": lines[2].id, "hash": lines[2].hash}) + "\n")
-    with pytest.raises(CommandError, match="bukan yang dicatat di luar"):
+    with pytest.raises(CommandError, match="bukan yang di catatan di luar"):
         call_command("audit", "verify", tips=notes, anchor=[pinned])
 
 

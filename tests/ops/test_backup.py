@@ -21,6 +21,8 @@ from django.db import connection
 from pyrage import x25519
 
 from sambang.access.models import Person
+from sambang.audit.append_only import triggers_dropped
+from sambang.audit.hash_chain import GENESIS_HASH, entry_hash
 from sambang.audit.models import ChainHead, Entry
 from sambang.environment import database
 from sambang.intake.epochs import current_epoch
@@ -29,7 +31,7 @@ from sambang.ops.archive import DATABASE, read_archive, write_archive
 from sambang.ops.backups import back_up, backups_in, identity_key_fingerprint, prove
 from sambang.ops.databases import CopyError, connected, current_database, process_environment
 from sambang.ops.encryption import DecryptionError
-from sambang.ops.restore import identity_key_warning, require_copy_reaches_backup, restore
+from sambang.ops.restore import identity_key_warning, record_restoration, require_copy_reaches_backup, restore
 from sambang.registry.models import Business, Region
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -235,3 +237,60 @@ def test_the_absence_of_keys_is_said_in_clear_words(folder: Path, written: Busin
         call_command("restore", str(backup.path), overwrite=True)
     with pytest.raises(CommandError, match="bukan cadangan"):
         call_command("restore", __file__)
+
+
+def rewritten() -> None:
+    """Every line of the journal changed and chained anew, as somebody who owns the database can."""
+    before = GENESIS_HASH
+    with triggers_dropped(connection):
+        for line in Entry.objects.order_by("id"):
+            line.verb = "visits.cancel"
+            before = line.hash = entry_hash(before, line.content())
+            Entry._base_manager.filter(id=line.id).update(verb=line.verb, hash=line.hash)
+        ChainHead.objects.update(hash=before)
+
+
+def test_a_journal_written_anew_differs_from_the_newest_backup(folder: Path, written: Business, sari: Person) -> None:
+    Entry.objects.create(by=sari, verb="registry.change_business", subject="registry.Business:y")
+    back_up(folder, key=KEY)
+    notes = folder / "journal.jsonl"
+    out = StringIO()
+    call_command("audit", "verify", stdout=out)
+    assert "cocok dengan 1 ujung" in out.getvalue()
+    rewritten()
+    head = ChainHead.objects.get()
+    for text in (
+        "",
+        json.dumps({"restored": True, "number": head.number, "hash": head.hash}) + "\n",
+        json.dumps({"restored": True, "number": 0, "hash": ""}) + "\n",
+    ):
+        notes.write_text(text)
+        with pytest.raises(CommandError, match="bukan lagi yang tercatat|bukan yang di sambang-"):
+            call_command("audit", "verify")
+    notes.unlink()
+    with pytest.raises(CommandError, match="bukan lagi yang tercatat"):
+        call_command("audit", "verify")
+
+
+def test_a_backup_that_cannot_be_read_verifies_nothing(folder: Path, written: Business, settings: Any) -> None:
+    back_up(folder, key=KEY)
+    settings.SAMBANG_BACKUP_KEY = str(x25519.Identity.generate())
+    with pytest.raises(CommandError, match="tidak dapat dibaca"):
+        call_command("audit", "verify")
+
+
+def test_entries_given_up_by_a_restore_are_named_until_the_next_backup(
+    folder: Path, written: Business, sari: Person
+) -> None:
+    Entry.objects.create(by=sari, verb="registry.change_business", subject="registry.Business:y")
+    backup, manifest = back_up(folder, key=KEY)
+    first = Entry.objects.order_by("id")[0]
+    with triggers_dropped(connection):
+        Entry._base_manager.exclude(id=first.id).delete()
+    ChainHead.objects.update(number=first.id, hash=first.hash)
+    record_restoration(folder, backup.path, replace(manifest, journal={"number": first.id, "hash": first.hash}))
+    with pytest.raises(CommandError, match="jalankan sambang backup"):
+        call_command("audit", "verify")
+    backup.path.rename(folder / "sambang-20200101T000000Z.backup")
+    back_up(folder, key=KEY)
+    call_command("audit", "verify", stdout=StringIO())

@@ -46,7 +46,10 @@ def first_chain_break(recorded: dict[int, str] | None = None) -> str:
     if (head.number, head.hash) != (walk.number, walk.hash):
         return f"Rantai berakhir pada catatan {walk.number}, tetapi ujung jurnal mencatat nomor {head.number}."
     if walk.recorded:
-        return f"Catatan {min(walk.recorded)}, yang pernah ada saat dicadangkan, hilang."
+        return (
+            f"Catatan {min(walk.recorded)}, yang pernah ada saat dicadangkan, hilang. Bila cadangan yang lebih lama "
+            "baru saja dipulihkan, jalankan sambang backup, lalu periksa lagi."
+        )
     return ""
 
 

@@ -8,6 +8,7 @@ import os
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -92,24 +93,37 @@ def read_archive(source: Path, key: str, into: Path) -> Manifest:
     Raises DecryptionError if it does not open, CopyError if a file is not what the manifest says.
     """
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=into) as plain:
-        with source.open("rb") as file:
-            decrypt(file, plain, key)
-        plain.seek(0)
-        try:
-            manifest, found = _unpack(plain, into)
-        except (tarfile.TarError, zlib.error, EOFError, json.JSONDecodeError) as damage:
-            raise DecryptionError(f"Isi cadangan rusak: {damage}.") from damage
-    if manifest is None:
-        raise CopyError("Cadangan tidak lengkap: keterangan isinya tidak ada.")
+    manifest, found = _read(source, key, into, lambda name, content: _extract(content, _place(into, name)))
     wrong = [name for name in sorted({*found, *manifest.files}) if found.get(name) != manifest.files.get(name)]
     if wrong:
         raise CopyError(f"Berkas berbeda dari yang tercatat: {', '.join(wrong[:5])} ({len(wrong)} berkas).")
     return manifest
 
 
-def _unpack(plain: IO[bytes], into: Path) -> tuple[Manifest | None, dict[str, str]]:
-    """The manifest, which must be the last member, and the SHA-256 of every file before it."""
+def read_manifest(source: Path, key: str, scratch: Path) -> Manifest:
+    """The manifest of a backup alone. `scratch`: a folder for the decrypted archive meanwhile. Raises as above."""
+    return _read(source, key, scratch, lambda _name, _content: "")[0]
+
+
+def _read(
+    source: Path, key: str, scratch: Path, take: Callable[[str, IO[bytes]], str]
+) -> tuple[Manifest, dict[str, str]]:
+    """The manifest, and what `take` returns for each file before it."""
+    with tempfile.TemporaryFile(dir=scratch) as plain:
+        with source.open("rb") as file:
+            decrypt(file, plain, key)
+        plain.seek(0)
+        try:
+            manifest, found = _unpack(plain, take)
+        except (tarfile.TarError, zlib.error, EOFError, json.JSONDecodeError) as damage:
+            raise DecryptionError(f"Isi cadangan rusak: {damage}.") from damage
+    if manifest is None:
+        raise CopyError("Cadangan tidak lengkap: keterangan isinya tidak ada.")
+    return manifest, found
+
+
+def _unpack(plain: IO[bytes], take: Callable[[str, IO[bytes]], str]) -> tuple[Manifest | None, dict[str, str]]:
+    """The manifest, which must be the last member, and what `take` returns for every file before it."""
     manifest, found = None, {}
     with tarfile.open(fileobj=plain, mode="r|gz") as archive:
         for member in archive:
@@ -119,7 +133,7 @@ def _unpack(plain: IO[bytes], into: Path) -> tuple[Manifest | None, dict[str, st
             if member.name == MANIFEST:
                 manifest = _manifest(json.loads(content.read()))
             else:
-                found[member.name] = _extract(content, _place(into, member.name))
+                found[member.name] = take(member.name, content)
     return manifest, found
 
 

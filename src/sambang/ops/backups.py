@@ -24,7 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 import sambang
 from sambang.audit.models import ChainHead, Entry
 from sambang.disk import flush_folders
-from sambang.ops.archive import DATABASE, Manifest, read_archive, write_archive
+from sambang.ops.archive import DATABASE, Manifest, read_archive, read_manifest, write_archive
 from sambang.ops.checksums import TableSum, differences, tables_of
 from sambang.ops.databases import CopyError, connected, scratch_database, snapshot
 
@@ -172,6 +172,13 @@ def _chain_head_of(db: BaseDatabaseWrapper) -> dict[str, Any]:
         number, digest = cursor.fetchone() or (0, "")
         cursor.execute(f"SELECT COUNT(*) FROM {Entry._meta.db_table}")  # noqa: S608 our own name
         return {"number": number, "hash": digest, "lines": cursor.fetchone()[0]}
+
+
+def sealed_chain_head(backup: Backup, *, key: str) -> tuple[int, str]:
+    """Number and hash of the audit chain's head in a backup. Raises CopyError, DecryptionError."""
+    with scratch() as here:
+        journal = read_manifest(backup.path, key, here).journal
+    return journal["number"], journal["hash"]
 
 
 def _missing_uploads(db: BaseDatabaseWrapper) -> list[str]:

@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.verification import first_chain_break, recorded_heads
+from sambang.ops.backups import CHAIN_HEADS_FILE, newest_backup, sealed_chain_head
+from sambang.ops.databases import CopyError
+from sambang.ops.encryption import DecryptionError
 
 
 def anchor(text: str) -> tuple[int, str]:
@@ -24,8 +27,8 @@ def anchor(text: str) -> tuple[int, str]:
 
 class Command(BaseCommand):
     help = (
-        "verify: periksa rantai sidik jurnal dan cocokkan dengan ujung yang disimpan di luar basis data; kode keluar 1 "
-        "bila putus atau tidak ada ujung yang disimpan. head: cetak ujungnya, untuk dicatat di luar server ini."
+        "verify: periksa rantai sidik jurnal dan cocokkan dengan ujung di cadangan terbaru dan yang disimpan di luar "
+        "basis data; kode keluar 1 bila putus atau tidak ada ujungnya. head: cetak ujungnya, untuk dicatat di luar."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,10 +51,10 @@ class Command(BaseCommand):
         if what == "head":
             self.stdout.write(f"{head.number}:{head.hash}")
             return
-        recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / "journal.jsonl")
-        for number, digest in anchor:
+        recorded = recorded_heads(tips or settings.SAMBANG_BACKUPS / CHAIN_HEADS_FILE)
+        for source, number, digest in [*_sealed_heads(), *(("catatan di luar server", *pinned) for pinned in anchor)]:
             if recorded.setdefault(number, digest) != digest:
-                raise CommandError(f"Ujung nomor {number} di berkas cadangan bukan yang dicatat di luar server.")
+                raise CommandError(f"Ujung nomor {number} di {CHAIN_HEADS_FILE} bukan yang di {source}.")
         if trouble := first_chain_break(recorded):
             raise CommandError(trouble)
         if not recorded and head.number:
@@ -63,3 +66,15 @@ class Command(BaseCommand):
             f"Jurnal utuh: {Entry.objects.count()} catatan, ujungnya nomor {head.number} {head.hash}; "
             f"cocok dengan {len(recorded)} ujung yang disimpan di luar basis data."
         )
+
+
+def _sealed_heads() -> list[tuple[str, int, str]]:
+    """(name, number, hash) of the chain's head in the newest backup: unlike `journal.jsonl` nobody edits it there."""
+    newest = newest_backup()
+    if newest is None:
+        return []
+    try:
+        number, digest = sealed_chain_head(newest, key=settings.SAMBANG_BACKUP_KEY)
+    except (CopyError, DecryptionError, OSError) as trouble:
+        raise CommandError(f"Cadangan terbaru, {newest.path.name}, tidak dapat dibaca: {trouble}") from trouble
+    return [(newest.path.name, number, digest)] if number else []
