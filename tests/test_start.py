@@ -7,12 +7,15 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from sambang import environment
+from sambang.access.models import Council
+from sambang.ops.start_checks import require_safe_database
 
 SOURCE = Path(environment.__file__).parent.parent
 GOOD = secrets.token_urlsafe(48)
@@ -126,3 +129,16 @@ os._exit(0)  # killed: what lies beside the database stays
         place.chmod(0o644)
     subprocess.run([sys.executable, "-c", touched], env=given, check=True)
     assert modes() == {"600"}
+
+
+@pytest.mark.django_db
+def test_a_simulated_council_is_served_under_no_host_name(settings: Any, sleman: Council) -> None:
+    settings.ALLOWED_HOSTS = [*environment.LOOPBACK, "sambang.example"]
+    require_safe_database()
+    Council.objects.filter(pk=sleman.pk).update(is_simulated=True)
+    with pytest.raises(ImproperlyConfigured, match=r"Dekranasda Sleman berisi data peragaan.*sambang\.example"):
+        require_safe_database()
+    with pytest.raises(CommandError, match="data peragaan"):
+        call_command("serve")
+    settings.ALLOWED_HOSTS = [*environment.LOOPBACK]
+    require_safe_database()

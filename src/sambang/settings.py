@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "sambang.lib.headers.set_security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sambang.lib.bidi.remove_controls_from_pages",
     "sambang.lib.addresses.strip_nul",
     "sambang.ops.unavailable.monitoring_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -113,3 +113,15 @@ def test_a_csv_that_cannot_be_read_to_its_end_is_no_list() -> None:
 
     with pytest.raises(OSError, match="went away"):
         list(csv_response("daftar", ["Nama"], rows()))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["Toko", "Toko, Jahit", 'Toko "Asri"', ""])
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "＝"])
+def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits(separator: str, before: str, mark: str) -> None:
+    hostile = [f"{before}{cut}{mark}1+1" for cut in (";", "\t", "\n", "\r\n", "; ", ';"', ';""', "\n ", ' ;\t"')]
+    response = csv_response("x", ["nama", "lain"], [["satu", text, "dua"] for text in [*hostile, f" {mark}1+1"]])
+    text = b"".join(response).decode().lstrip("\ufeff")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+    assert len(cells) >= 12
+    assert [cell for cell in cells if cell.strip().startswith(mark)] == []

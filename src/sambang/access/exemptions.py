@@ -51,6 +51,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "said "
     "what",
     "ops.readiness": "the newest line's time and the row of /ready are nobody's",
+    "ops.start_checks": "whether a council is simulated is asked before anybody comes",
     "odk.authentication": "whose key this is stands in the row that is looked for",
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the "
     "IKM",

@@ -16,13 +16,15 @@ from uuid import UUID
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 
+from sambang.lib.bidi import without_controls
+
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 48  # characters; a longer text wraps
 SAMPLED = 500  # rows, for the width of columns
 CHUNK_ROWS = 500  # rows in one chunk of a CSV
 # Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
-FORMULA_AFTER_SEPARATOR = re.compile("([;\t]\\s*)([=+\\-@＝＋－＠])")
+FORMULA_AFTER_SEPARATOR = re.compile("([;\t\r\n][\\s\"]*)([=+\\-@＝＋－＠])")
 
 
 def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -32,8 +34,7 @@ def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[
     typed formula or link runs. Datetimes must be local.
     """
     response = HttpResponse(workbook_bytes(headings, rows), content_type=CONTENT_TYPE)
-    name = filename if filename.endswith(".xlsx") else f"{filename}.xlsx"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = _attachment(filename, ".xlsx")
     return response
 
 
@@ -44,10 +45,14 @@ def csv_response(filename: str, headings: Sequence[object], rows: Iterable[Seque
     is not taken for the whole list.
     """
     response = StreamingHttpResponse(_csv_parts(headings, rows), content_type="text/csv; charset=utf-8")
-    name = filename if filename.endswith(".csv") else f"{filename}.csv"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = _attachment(filename, ".csv")
     response["X-Accel-Buffering"] = "no"  # nginx must not buffer the response
     return response
+
+
+def _attachment(filename: str, suffix: str) -> str:
+    name = without_controls(filename)
+    return f"attachment; filename*=UTF-8''{quote(name if name.endswith(suffix) else name + suffix)}"
 
 
 def _csv_parts(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -72,10 +77,12 @@ def _plain(value: object) -> object:
 
 
 def escape_formula(text: str) -> str:
-    """Text that a spreadsheet would run as a formula, prefixed with an apostrophe; numbers are unchanged. Spreadsheets
-    may split a line at `;` or a tab, so formulas after those are prefixed too."""
+    """Text that a spreadsheet would run as a formula, prefixed with an apostrophe; numbers are unchanged.
+
+    A spreadsheet may split at `;` or a tab. Then a quote inside a field means nothing, and a line break in it begins a
+    row, so formulas after any of these are prefixed too."""
     text = FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", text)
-    if not text.startswith(FORMULA_STARTS):
+    if not text.startswith(FORMULA_STARTS) and not text.lstrip().startswith(FORMULA_STARTS):
         return text
     try:
         float(text)

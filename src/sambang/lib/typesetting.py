@@ -7,14 +7,17 @@ from typing import Any
 
 import typst
 
+from sambang.lib.bidi import without_controls
+
 STANDARD = "ua-1"
 NO_GLYPH = "could not be displayed"  # typst's error for a character that no font has
 
 
-def accessible_pdf(template: Path, **options: Any) -> bytes:
+def accessible_pdf(template: Path, *, sys_inputs: dict[str, str], **options: Any) -> bytes:
     """PDF/UA-1. Typst refuses that standard if a font lacks one character, such as an emoji or Javanese script: the
     document is then compiled as plain PDF with a box in its place."""
     compile_paper: Any = typst.compile  # the stubs enumerate combinations of options
+    options["sys_inputs"] = {name: without_controls(text) for name, text in sys_inputs.items()}
     try:
         content = compile_paper(template, format="pdf", pdf_standards=[STANDARD], **options)
     except typst.TypstError as refused:

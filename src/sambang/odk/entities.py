@@ -23,6 +23,7 @@ from sambang.actions.models import Confirmation
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
 from sambang.lib import clock
+from sambang.lib.bidi import without_controls
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
 from sambang.production.queries import latest_reports_before
@@ -46,7 +47,7 @@ def csv_list(name: str, person: Person) -> bytes:
         writer = csv.writer(output)
         writer.writerow(headings)
         writer.writerows(rows)
-    return output.getvalue().encode()
+    return without_controls(output.getvalue()).encode()
 
 
 # What a list shows of guarded columns, by verb.

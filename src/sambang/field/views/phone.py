@@ -30,6 +30,7 @@ from sambang.intake.epochs import current_epoch, notice_a_restoration
 from sambang.intake.models import Device, DeviceKey
 from sambang.intake.receiving import Sender, take_all
 from sambang.lib import clock
+from sambang.lib.bidi import without_escaped_controls
 
 MOST_ITEMS = 100
 LARGEST_BODY = 512 * 1024  # as it was before it was compressed
@@ -47,6 +48,7 @@ class RequestRefusedError(Exception):
 
 def json_response(content: dict[str, Any], *, status: int = 200) -> HttpResponse:
     response = JsonResponse(content, status=status)
+    response.content = without_escaped_controls(response.content)
     add_never_cache_headers(response)
     return response
 

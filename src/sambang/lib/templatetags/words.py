@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.formats import get_format, number_format
 
 from sambang.lib import months
+from sambang.lib.bidi import without_controls
 
 register = template.Library()
 
@@ -89,7 +90,7 @@ def whatsapp(phone: str, words: str = "") -> str:
     """The wa.me address for a +62 number with ready words; '' for a number that cannot have WhatsApp."""
     if not phone.startswith("+628"):
         return ""
-    return f"https://wa.me/{phone.removeprefix('+')}" + (f"?text={quote(words)}" if words else "")
+    return f"https://wa.me/{phone.removeprefix('+')}" + (f"?text={quote(without_controls(words))}" if words else "")
 
 
 @register.simple_tag(takes_context=True)

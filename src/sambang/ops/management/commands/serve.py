@@ -5,12 +5,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sambang.environment import LOOPBACK
 from sambang.lib.static_files import gather_static
 from sambang.ops.server import command_line, default_workers, share_metrics
+from sambang.ops.start_checks import require_safe_database
 
 
 class Command(BaseCommand):
@@ -30,6 +32,10 @@ class Command(BaseCommand):
                 )
                 % {"host": host}
             )
+        try:
+            require_safe_database()
+        except ImproperlyConfigured as unsafe:
+            raise CommandError(str(unsafe)) from unsafe
         gather_static()
         os.environ.setdefault("SAMBANG_REQUEST_LOG", "1")
         if (workers or default_workers()) > 1:
