@@ -19,10 +19,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from sambang.access.models import Person
 from sambang.audit.append_only import missing_triggers, triggers_dropped
 from sambang.audit.hash_chain import GENESIS_HASH, HashedContent, entry_hash
-from sambang.ops.management.commands.audit import anchor as anchor_of
 from sambang.audit.models import ChainHead, Entry
 from sambang.audit.operation import operation
 from sambang.audit.verification import first_chain_break, recorded_heads
+from sambang.ops.management.commands.audit import anchor as anchor_of
 from sambang.registry.models import Business
 
 LINES = 7

@@ -26,7 +26,17 @@ TURNED = f"Jahit {CONTROLS}0001"
 
 
 def test_the_nine_controls_are_known() -> None:
-    assert [f"{ord(control):x}" for control in CONTROLS] == "202a 202b 202c 202d 202e 2066 2067 2068 2069".split()
+    assert [f"{ord(control):x}" for control in CONTROLS] == [
+        "202a",
+        "202b",
+        "202c",
+        "202d",
+        "202e",
+        "2066",
+        "2067",
+        "2068",
+        "2069",
+    ]
     assert without_controls(TURNED) == "Jahit 0001"
 
 

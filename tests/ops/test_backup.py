@@ -265,7 +265,7 @@ def test_a_journal_written_anew_differs_from_the_newest_backup(folder: Path, wri
         json.dumps({"restored": True, "number": 0, "hash": ""}) + "\n",
     ):
         notes.write_text(text)
-        with pytest.raises(CommandError, match="bukan lagi yang tercatat|bukan yang di sambang-"):
+        with pytest.raises(CommandError, match=r"bukan lagi yang tercatat|bukan yang di sambang-"):
             call_command("audit", "verify")
     notes.unlink()
     with pytest.raises(CommandError, match="bukan lagi yang tercatat"):

@@ -34,6 +34,7 @@ OF_THINGS = {
     ("auth.Permission", "codename"),
     ("auth.Group", "name"),
     ("access.Council", "name"),
+    ("privacy.PrivacyStatement", "address"),
     ("registry.Region", "name"),
     ("registry.Industry", "note"),
     ("registry.Cluster", "name"),

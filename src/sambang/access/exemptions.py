@@ -55,6 +55,7 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "odk.authentication": "whose key this is stands in the row that is looked for",
     "privacy.erasing": "erasing reaches the owner as a person, and what they wrote elsewhere; allowed before, on the "
     "IKM",
+    "privacy.notice": "what councils say of themselves is public",
     "privacy.stored_data": "owners are told who looked, whose lines are the council's",
     "production.cells": "a cell sums its sentra and borrows prices in its regency, whoever reports",
     "registry.operations.merging": "a merge and its undoing move every row of both; an owner known elsewhere stays",

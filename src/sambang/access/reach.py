@@ -153,6 +153,7 @@ REACH: dict[str, Reach] = {
     "intake.Conflict": Reach("region_code"),
     "privacy.DataRequest": BUSINESS,
     "privacy.Breach": Reach("council__region_code"),
+    "privacy.PrivacyStatement": Reach("council__region_code"),
     "odk.CollectKey": Reach("council__region_code"),
     "odk.OdkForm": Reach("council__region_code"),
     "odk.FormMedia": Reach("form__council__region_code"),

@@ -19,6 +19,7 @@ from django.db.models import Q
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.access.reach import REACH, Reach, reach_of
 from sambang.access.reach_filters import has_single_value, keys_of_any, own_region_column, reaches_all
+from sambang.access.restriction import RESTRICTED_READS, path_to_business, restricted_business
 from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.region_code import RegionCode, in_region
 
@@ -123,13 +124,16 @@ class Reader:
 
     def allowed(self, verb: str, model: type[models.Model]) -> Q:
         """Condition: rows on which the person may use this verb of REGENCY_ONLY. Also what a search may look into."""
+        path = path_to_business(model) if verb in RESTRICTED_READS else None
+        unrestricted = Q() if path is None else Q(**{"__".join([*path, "restricted_at"]): None})
         parts = [
             # By the few keys found: a condition along a path would join its tables to every row that is searched.
-            Q(pk__in=model._base_manager.filter(**{path: self.person.pk}).values("pk"))
-            for path, role in self._own_paths(reach_of(model))
+            Q(pk__in=model._base_manager.filter(**{own: self.person.pk}).values("pk"))
+            & (Q() if role == Role.OWNER else unrestricted)
+            for own, role in self._own_paths(reach_of(model))
             if verb in ROLE_VERBS[role]
         ]
-        return reduce(or_, parts, self._in_regencies(model, self._regencies(verb)))
+        return reduce(or_, parts, self._in_regencies(model, self._regencies(verb)) & unrestricted)
 
     def _in_regencies(self, model: type[models.Model], codes: set[RegionCode]) -> Q:
         path = reach_of(model).region
@@ -166,6 +170,8 @@ class Reader:
         code = region_of(subject) if code is None else code
         if verb not in REGENCY_ONLY:
             return any(verb in ROLE_VERBS[role] for role in self.roles_on(subject, code=code))
+        if verb in RESTRICTED_READS and (business := restricted_business(subject)) is not None:
+            return bool(business.owner_id == self.person.pk) and verb in ROLE_VERBS[Role.OWNER]
         if any(regency.contains(code) for regency in self._regencies(verb)):
             return True
         own = {Role.OWNER, Role.HEAD}.intersection(self.roles_on(subject, code=code))
@@ -179,9 +185,17 @@ class Reader:
     # ── one IKM by its keys, without a query a row
     # ─────────────────────────────────────────────────────────────────────
 
-    def reads(self, verb: str, *, region: str, owner: UUID | None = None, cluster: UUID | None = None) -> bool:
+    def reads(
+        self,
+        verb: str,
+        *,
+        region: str,
+        owner: UUID | None = None,
+        cluster: UUID | None = None,
+        restricted: bool = False,
+    ) -> bool:
         """`may` for a verb of REGENCY_ONLY and an IKM of this region, owner and sentra. Costs no query for members."""
-        if not self.person.is_active:
+        if not self.person.is_active or (restricted and verb in RESTRICTED_READS and owner != self.person.pk):
             return False
         if any(regency.contains(region) for regency in self._regencies_of[verb]):
             return True
@@ -199,7 +213,8 @@ class Reader:
         return frozenset(verb for verb in verbs if all(self.reads_business(verb, row) for row in rows))
 
     def reads_business(self, verb: str, row: Any) -> bool:
-        return self.reads(verb, region=row.region_id, owner=row.owner_id, cluster=row.cluster_id)
+        restricted = row.restricted_at is not None
+        return self.reads(verb, region=row.region_id, owner=row.owner_id, cluster=row.cluster_id, restricted=restricted)
 
 
 def hidden_columns(model: str, open_verbs: Collection[str]) -> frozenset[str]:

@@ -126,6 +126,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
         "insight.record_simulated_index",
         "privacy.retain",
         "privacy.note_breach",
+        "privacy.change_statement",
         "privacy.list_reads",
     },
     Role.HEAD: frozenset(

@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from sambang.access.models import Person
 from sambang.access.permissions import require
+from sambang.access.restriction import require_unrestricted
 from sambang.access.row_security import bypass_row_security
 from sambang.audit.models import Entry, row_reference
 
@@ -33,7 +34,8 @@ class Operation[S: models.Model, **P, R]:
     lock: bool
 
     def __call__(self, subject: S, by: Person, /, *args: P.args, **keywords: P.kwargs) -> R:
-        """Raises PermissionDenied before anything is written; an error leaves nothing behind, nor an audit entry."""
+        """Raises PermissionDenied, or ValidationError for a restricted IKM, before anything is written; an error leaves
+        nothing behind, nor an audit entry."""
         entries: list[Entry] = []
         with transaction.atomic():
             result = self._run(entries, subject, by, *args, **keywords)
@@ -54,6 +56,8 @@ class Operation[S: models.Model, **P, R]:
         subject_name, region_code = row_reference(subject), require(by, self.verb, subject)
         if self.lock:
             lock_row(subject)
+        for row in (subject, *args, *keywords.values()):
+            require_unrestricted(row, by, self.verb)
         result = self.do(subject, by, *args, **keywords)
         names = {"subject": subject_name, "result": row_reference(result)}
         entries.append(Entry(by=by, verb=self.verb, region_code=region_code, **names))

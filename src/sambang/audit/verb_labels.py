@@ -83,6 +83,8 @@ VERB_LABELS: dict[str, Any] = {
     "facilitation.advance": _("tahap permohonan dicatat"),
     "insight.compute": _("hasil dihitung"),
     "insight.record_simulated_index": _("kebenaran simulasi dinyatakan"),
+    "privacy.ask": _("permintaan data pribadi diajukan atau dicabut"),
+    "privacy.change_statement": _("keterangan pengendali data diubah"),
     "owners.make_link": _("tautan pemilik dibuat"),
     "owners.send_reminder": _("pengingat dengan tautan pemilik dikirim"),
     "owners.revoke_link": _("tautan pemilik dicabut"),

@@ -59,7 +59,7 @@ def candidates(
     its assessment, by name. A fixed number of queries."""
     rows = (
         Business.objects.visible_to(person)
-        .active()
+        .processable()
         .filter(
             in_region("region__code", programme.council.region_code),
             reader_for(person).allowed("registry.see_finances", Business),

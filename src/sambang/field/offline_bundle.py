@@ -116,7 +116,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list
         "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
     )
     invited = reduce(or_, (invited_to(visit) for visit in visits))
-    rows = Business.objects.visible_to(person).active().filter(invited)
+    rows = Business.objects.visible_to(person).processable().filter(invited)
     found = list(rows.select_related("owner", "cluster").prefetch_related(prefetch).order_by("name", "pk"))
     readable = with_readable_owner(person, found)
     open_figures = _log_reads(person, found, readable)

@@ -1,5 +1,5 @@
-"""Unicode's directional controls: one in a name would turn the words and figures beside it. They are stored as typed and
-left out of every page, paper, message, file name and list for phones; a cell of a workbook holds them by itself."""
+"""Unicode's directional controls: one in a name would turn the words and figures beside it. They are stored as typed
+and left out of every page, paper, message, file name and list for phones; a cell of a workbook isolates them."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ SAMPLED = 500  # rows, for the width of columns
 CHUNK_ROWS = 500  # rows in one chunk of a CSV
 # Characters with which a spreadsheet begins a formula.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
-FORMULA_AFTER_SEPARATOR = re.compile("([;\t\r\n][\\s\"]*)([=+\\-@＝＋－＠])")
+FORMULA_AFTER_SEPARATOR = re.compile('([;\t\r\n][\\s"]*)([=+\\-@＝＋－＠])')
 
 
 def workbook_response(filename: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:

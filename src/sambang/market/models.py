@@ -76,9 +76,10 @@ class Consent(models.Model):
 
 class ItemQuerySet(Scoped["Item"]):
     def on_offer(self) -> ItemQuerySet:
-        """Public items: offered, of an open business with a valid consent to the catalogue."""
+        """Public items: offered, of an open and unrestricted business with a valid consent to the catalogue."""
         agreed = Consent.objects.for_row(Consent.Purpose.CATALOGUE)
-        return self.filter(active_business("business__"), agreed, offered_at__isnull=False, withdrawn_at=None)
+        offered = {"offered_at__isnull": False, "withdrawn_at": None, "business__restricted_at": None}
+        return self.filter(active_business("business__"), agreed, **offered)
 
     def for_marketplaces(self) -> ItemQuerySet:
         """Public items of businesses that also consented to marketplaces."""

@@ -70,9 +70,9 @@ def open_visits(person: Person) -> QuerySet[Visit]:
 
 
 def offered_businesses(person: Person) -> QuerySet[Business]:
-    """The open IKM of the sentra of the open visits."""
+    """The open IKM of the sentra of the open visits, without restricted ones."""
     clusters = open_visits(person).order_by().values("cluster")
-    rows = Business.objects.visible_to(person).active().filter(cluster__in=clusters)
+    rows = Business.objects.visible_to(person).processable().filter(cluster__in=clusters)
     return rows.select_related("owner").order_by("name", "pk")
 
 

@@ -46,7 +46,8 @@ def _require_real_councils() -> None:
     simulated = Council.objects.filter(is_simulated=True).values_list("name", flat=True).first()
     if simulated is not None:
         raise ImproperlyConfigured(
-            f"{simulated} berisi data peragaan dengan kata sandi yang diketahui umum: tidak dibuka di {', '.join(hosts)}. "
+            f"{simulated} berisi data peragaan, yang kata sandinya diketahui umum: tidak dibuka di "
+            f"{', '.join(hosts)}. "
             "Pakai SAMBANG_DATA atau DATABASE_URL yang lain, atau hapus SAMBANG_HOSTS."
         )
 

@@ -147,7 +147,7 @@ def previous_month() -> date:
 
 def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
     """IKM of the sentra that are expected to report the month, each with `reported`."""
-    rows = expected(person, month).filter(cluster=cluster)
+    rows = expected(person, month).filter(cluster=cluster, restricted_at=None)
     return rows.annotate(reported=has_reported(month)).select_related("owner").order_by("reported", "name")
 
 
@@ -173,7 +173,7 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
 
 def businesses_without_active_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
     active = PersonalLink.objects.active(now=now).values("business")
-    rows = Business.objects.visible_to(person).active().in_cluster(cluster)
+    rows = Business.objects.visible_to(person).processable().in_cluster(cluster)
     return rows.exclude(pk__in=active).select_related("owner").order_by("name", "pk")
 
 

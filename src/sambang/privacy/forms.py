@@ -35,6 +35,15 @@ class EraseForm(forms.Form):
     )
 
 
+class RestrictForm(forms.Form):
+    text = forms.CharField(
+        label=_("Pesan untuk pengurus (boleh kosong)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Hasil"), choices=DataRequest.Outcome, widget=forms.RadioSelect(attrs={"class": "choices"})
@@ -106,6 +115,60 @@ class BreachForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("began_at") and cleaned.get("known_at") and cleaned["known_at"] < cleaned["began_at"]:
             self.add_error("known_at", _("Diketahui tidak mungkin sebelum terjadi."))
+        return cleaned
+
+
+class StatementForm(forms.Form):
+    """What a council says of itself in the public privacy notice."""
+
+    controller = forms.CharField(
+        label=_("Pengendali data pribadi"),
+        max_length=200,
+        help_text=_("Badan yang bertanggung jawab, nama lengkapnya."),
+    )
+    address = forms.CharField(label=_("Alamat kantor"), max_length=300)
+    contact = forms.CharField(label=_("Kontak"), max_length=200, help_text=_("Nomor telepon atau surel yang dijawab."))
+    data_protection_officer = forms.CharField(
+        label=_("Pejabat pelindungan data dan kontaknya"),
+        max_length=200,
+        required=False,
+        help_text=_("Pasal 53: wajib bagi badan publik. Namanya tampil di pemberitahuan privasi."),
+    )
+    recipients = forms.CharField(
+        label=_("Penerima data"),
+        max_length=3000,
+        widget=TEXT,
+        help_text=_("Siapa di luar dewan yang menerima data, dan apa yang diterimanya."),
+    )
+    processors = forms.CharField(
+        label=_("Prosesor data"),
+        max_length=3000,
+        required=False,
+        widget=TEXT,
+        help_text=_("Pasal 51: siapa yang mengolah atas nama dewan, misalnya penyedia server, dan perjanjiannya."),
+    )
+    complaints = forms.CharField(
+        label=_("Cara mengadu"),
+        max_length=2000,
+        widget=TEXT,
+        help_text=_("Ke mana pemilik mengadu, dan lembaga di atasnya bila tidak puas."),
+    )
+    assessed_on = forms.DateField(
+        label=_("Penilaian dampak dibuat tanggal"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Pasal 34: sebelum data keuangan atau data banyak orang diolah."),
+    )
+    assessment = forms.CharField(
+        label=_("Ringkasan penilaian dampak"), max_length=6000, required=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("assessed_on") and not cleaned.get("assessment"):
+            self.add_error("assessment", _("Tulis ringkasannya, atau kosongkan tanggalnya."))
+        if cleaned.get("assessment") and not cleaned.get("assessed_on"):
+            self.add_error("assessed_on", _("Tulis kapan penilaiannya dibuat, atau kosongkan ringkasannya."))
         return cleaned
 
 

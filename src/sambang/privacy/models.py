@@ -27,11 +27,12 @@ class DataRequestQuerySet(Scoped["DataRequest"]):
 
 
 class DataRequest(models.Model):
-    """A request of an owner to correct or to erase personal data."""
+    """A request of an owner to correct, to erase, or to stop using personal data."""
 
     class Kind(models.TextChoices):
         CORRECT = "correct", _("betulkan data saya")
         ERASE = "erase", _("hapus data saya")
+        RESTRICT = "restrict", _("batasi pemrosesan data saya")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("sudah dikerjakan")
@@ -61,14 +62,44 @@ class DataRequest(models.Model):
                 name="data_request_refused_says_why", condition=~Q(outcome="refused") | ~Q(answer="")
             ),
             models.UniqueConstraint(
-                fields=["business"],
-                condition=Q(kind="erase", answered_at=None),
-                name="erasing_is_asked_once_at_a_time",
+                fields=["business", "kind"],
+                condition=Q(kind__in=("erase", "restrict"), answered_at=None),
+                name="erasing_or_restricting_is_asked_once_at_a_time",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.business}: {self.get_kind_display()}"
+
+
+class PrivacyStatement(models.Model):
+    """What a council has to say of itself in the public notice: Pasal 5, 21, 34, 51 and 53."""
+
+    council = models.OneToOneField(Council, models.CASCADE, related_name="privacy_statement", verbose_name=_("dewan"))
+    controller = models.CharField(_("pengendali data pribadi"), max_length=200)
+    address = models.CharField(_("alamat kantor"), max_length=300)
+    contact = models.CharField(_("kontak"), max_length=200)
+    data_protection_officer = models.CharField(_("pejabat pelindungan data"), max_length=200, blank=True)
+    recipients = models.TextField(_("penerima data"), max_length=3000)
+    processors = models.TextField(_("prosesor data"), max_length=3000, blank=True)
+    complaints = models.TextField(_("cara mengadu"), max_length=2000)
+    assessed_on = models.DateField(_("penilaian dampak dibuat"), null=True, blank=True)
+    assessment = models.TextField(_("ringkasan penilaian dampak"), max_length=6000, blank=True)
+    changed_at = models.DateTimeField(_("diubah"), default=clock.now)
+
+    objects = Scoped["PrivacyStatement"].as_manager()
+
+    class Meta:
+        verbose_name = _("keterangan pengendali data")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="privacy_assessment_has_its_day",
+                condition=Q(assessed_on=None, assessment="") | (Q(assessed_on__isnull=False) & ~Q(assessment="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council}: {self.controller}"
 
 
 class Breach(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,19 +18,22 @@ from sambang.market.models import Consent
 from sambang.market.operations import withdraw_consent
 from sambang.privacy import erasing, retention
 from sambang.privacy.law import articles
-from sambang.privacy.models import ERASURE_DEADLINE, Breach, DataRequest
+from sambang.privacy.models import ERASURE_DEADLINE, Breach, DataRequest, PrivacyStatement
 from sambang.registry.models import Business, Cluster
 
 
 @operation("privacy.ask", lock=True)
 def submit_request(business: Business, by: Person, /, *, kind: str, text: str = "") -> DataRequest:
-    """Submit a request of the owner. A request for erasure withdraws all consents at once (Pasal 40); while it is
-    unanswered, a second one is not created."""
-    if kind == DataRequest.Kind.ERASE:
+    """Submit a request of the owner. A request for erasure withdraws all consents at once (Pasal 40), one for
+    restriction takes effect at once (Pasal 41); while it is unanswered, a second one is not created."""
+    if kind in {DataRequest.Kind.ERASE, DataRequest.Kind.RESTRICT}:
         waiting = business.data_requests.waiting().filter(kind=kind).first()
         if waiting:
             return waiting
+    if kind == DataRequest.Kind.ERASE:
         _withdraw_all(business, by, how=Consent.How.LINK)
+    elif kind == DataRequest.Kind.RESTRICT:
+        _restrict(business, clock.now())
     elif not text.strip():
         raise ValidationError({"text": _("Tulis apa yang salah, dan yang benar apa.")})
     now = clock.now()
@@ -41,6 +44,20 @@ def submit_request(business: Business, by: Person, /, *, kind: str, text: str = 
     return request
 
 
+@operation("privacy.ask", lock=True)
+def lift_restriction(business: Business, by: Person, /) -> Business:
+    """End the restriction of processing: the owner's alone. Lifting twice changes nothing."""
+    for request in business.data_requests.waiting().filter(kind=DataRequest.Kind.RESTRICT):
+        _answer(request, by, outcome=DataRequest.Outcome.DONE, answer="")
+    _restrict(business, None)
+    return business
+
+
+def _restrict(business: Business, since: datetime | None) -> None:
+    business.restricted_at = since
+    business.save(update_fields=["restricted_at"])
+
+
 def _withdraw_all(business: Business, by: Person, *, how: str) -> None:
     for purpose in Consent.Purpose:
         withdraw_consent(business, by, purpose=purpose, how=how)
@@ -48,8 +65,8 @@ def _withdraw_all(business: Business, by: Person, *, how: str) -> None:
 
 @operation("privacy.answer", lock=True)
 def answer_request(request: DataRequest, by: Person, /, *, outcome: str, answer: str = "") -> DataRequest:
-    """Answer a request: corrected, or refused with a reason (Pasal 15 and 33). A request for erasure can only be
-    refused here: `erase_business` answers it."""
+    """Answer a request: done, or refused with a reason (Pasal 15 and 33). A request for erasure can only be refused
+    here: `erase_business` answers it. A refused restriction ends."""
     if request.answered_at is not None:
         raise ValidationError(_("Permintaan ini sudah dijawab."))
     if request.kind == DataRequest.Kind.ERASE and outcome == DataRequest.Outcome.DONE:
@@ -57,6 +74,8 @@ def answer_request(request: DataRequest, by: Person, /, *, outcome: str, answer:
     if outcome == DataRequest.Outcome.REFUSED and not answer.strip():
         raise ValidationError({"answer": _("Tulis alasannya: pemilik berhak tahu mengapa.")})
     _answer(request, by, outcome=outcome, answer=answer.strip())
+    if request.kind == DataRequest.Kind.RESTRICT and outcome == DataRequest.Outcome.REFUSED:
+        _restrict(request.business, None)
     return request
 
 
@@ -101,7 +120,7 @@ def _erase(business: Business, by: Person) -> Business:
     for request in business.data_requests.waiting():
         _answer(request, by, outcome=DataRequest.Outcome.DONE, answer="")
     erasing.erase_rows(business)
-    Business.objects.filter(pk=business.pk).update(erased_at=clock.now())
+    Business.objects.filter(pk=business.pk).update(erased_at=clock.now(), restricted_at=None)
     business.refresh_from_db()
     return business
 
@@ -125,6 +144,33 @@ def apply_retention_rule(council: Council, by: Person, /, *, rule: str) -> Counc
             rows.delete()
     Entry.objects.append(entries)
     return council
+
+
+@dataclass(frozen=True)
+class StatementData:
+    """The fields of a council's privacy statement."""
+
+    controller: str
+    address: str
+    contact: str
+    recipients: str
+    complaints: str
+    data_protection_officer: str = ""
+    processors: str = ""
+    assessed_on: date | None = None
+    assessment: str = ""
+
+
+@operation("privacy.change_statement", lock=True)
+def change_statement(council: Council, by: Person, /, *, data: StatementData) -> PrivacyStatement:
+    """Write what the council says of itself in the public notice."""
+    statement = PrivacyStatement.objects.filter(council=council).first() or PrivacyStatement(council=council)
+    for name, value in asdict(data).items():
+        setattr(statement, name, value)
+    statement.changed_at = clock.now()
+    statement.full_clean()
+    statement.save()
+    return statement
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from sambang.privacy.views import breaches, notice, office
 app_name = "privacy"
 urlpatterns = [
     path("", notice.notice_detail, name="notice_detail"),
+    path("dewan/<uuid:council_id>/", office.statement_update, name="statement_update"),
     path("permintaan/", office.request_list, name="request_list"),
     path("permintaan/<uuid:request_id>/", office.request_answer, name="request_answer"),
     path("ikm/<uuid:business_id>/hapus/", office.business_erase, name="business_erase"),

@@ -9,5 +9,7 @@ urlpatterns = [
     path("salinan.json", owner.data_export, name="data_export"),
     path("dilihat/", owner.read_list, name="read_list"),
     path("betulkan/", owner.correction_request, name="correction_request"),
+    path("batasi/", owner.restriction_request, name="restriction_request"),
+    path("batasi/cabut/", owner.restriction_lift, name="restriction_lift"),
     path("hapus/", owner.erasure_request, name="erasure_request"),
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -56,12 +58,19 @@ COLUMNS = (
     "established",
     "status",
 )
-KEYS = ("region_id", "owner_id", "cluster_id")
+KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
 GUARDED = {
     place: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
     for place, column in enumerate(COLUMNS)
     if column.partition("__")[0] in GUARDED_COLUMNS["registry.Business"]
 }
+
+
+def _reading_keys(region: str, owner: UUID, cluster: UUID | None, restricted_at: datetime | None) -> dict[str, Any]:
+    """What `Reader.reads` asks of an IKM."""
+    return {"region": region, "owner": owner, "cluster": cluster, "restricted": restricted_at is not None}
+
+
 ENCRYPTED: dict[int, Any] = {
     COLUMNS.index(name): Business._meta.get_field(name) for name in ("phone", "investment", "annual_sales")
 }
@@ -88,8 +97,8 @@ class BusinessExport:
         for row in rows.values_list(*COLUMNS, *KEYS).iterator(chunk_size=CHUNK):
             cells: list[object] = list(row[: len(COLUMNS)])
             cells[-1] = states[row[len(COLUMNS) - 1]]
-            region, owner, cluster = row[len(COLUMNS) :]
-            readable = {verb for verb in verbs if reads(verb, region=region, owner=owner, cluster=cluster)}
+            keys = _reading_keys(*row[len(COLUMNS) :])
+            readable = {verb for verb in verbs if reads(verb, **keys)}
             for place, verb in GUARDED.items():
                 if verb not in readable:
                     cells[place] = ""
@@ -103,13 +112,9 @@ class BusinessExport:
         guarded values and are skipped."""
         reader = reader_for(self.reader)
         near = rows.filter(reader.in_own_regency(Business) | Q(cluster__in=reader.headed_clusters)).order_by()
-        known = list(near.values_list("pk", *KEYS))
+        known = [(key, _reading_keys(*keys)) for key, *keys in near.values_list("pk", *KEYS)]
         for verb in sorted(set(GUARDED.values())):
-            seen = [
-                (key, cluster)
-                for key, region, owner, cluster in known
-                if reader.reads(verb, region=region, owner=owner, cluster=cluster)
-            ]
+            seen = [(key, keys["cluster"]) for key, keys in known if reader.reads(verb, **keys)]
             clusters = Cluster.objects.filter(pk__in={cluster for _key, cluster in seen if cluster})
             loose = Business.objects.filter(pk__in=[key for key, cluster in seen if not cluster])
             log_read(self.reader, [*clusters, *loose], [verb])

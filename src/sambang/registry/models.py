@@ -132,6 +132,10 @@ class BusinessQuerySet(Scoped["Business"]):
     def active(self) -> BusinessQuerySet:
         return self.filter(active_business())
 
+    def processable(self) -> BusinessQuerySet:
+        """Active IKM whose owners have not restricted the processing of their data."""
+        return self.filter(active_business(), restricted_at=None)
+
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)
 
@@ -200,6 +204,8 @@ class Business(models.Model):
     confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     not_found_on = models.DateField(_("tidak ditemukan"), null=True, blank=True)
     erased_at = models.DateTimeField(_("data dihapus"), null=True, blank=True, editable=False)
+    # By the owner (access/restriction.py).
+    restricted_at = models.DateTimeField(_("pemrosesan dibatasi"), null=True, blank=True, editable=False)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
     objects = BusinessQuerySet.as_manager()

@@ -35,7 +35,8 @@ def expires_within(days: int, today: date) -> Q:
 
 
 def expiring_permits(person: Person) -> QuerySet[Permit, Any]:
-    rows = Permit.objects.visible_to(person).filter(active_business("business__"), valid_until__isnull=False)
+    processable = active_business("business__") & Q(business__restricted_at=None)
+    rows = Permit.objects.visible_to(person).filter(processable, valid_until__isnull=False)
     return rows.select_related("business__cluster", "business__region").order_by("valid_until", "pk")
 
 

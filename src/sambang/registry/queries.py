@@ -92,7 +92,7 @@ def former_lines(business: Business, keys: Iterable[UUID]) -> dict[UUID, Product
 # What a list shows of an IKM, and what decides who reads it (`_business_rows.html`).
 BUSINESS_COLUMNS = (
     *("pk", "name", "owner_id", "owner__name", "cluster_id", "cluster__name", "region_id", "commodity", "workers"),
-    *("status", "is_simulated", "industry__code", "industry__version"),
+    *("status", "is_simulated", "restricted_at", "industry__code", "industry__version"),
 )
 
 

@@ -37,7 +37,7 @@ def has_ladder_step() -> Exists:
 
 def businesses_with_ladder(person: Person) -> BusinessQuerySet:
     """Open businesses within reach, their steps prefetched."""
-    rows = Business.objects.visible_to(person).active().select_related("cluster").prefetch_related("ladder_steps")
+    rows = Business.objects.visible_to(person).processable().select_related("cluster").prefetch_related("ladder_steps")
     return rows.order_by("cluster__name", "name")
 
 

@@ -93,7 +93,12 @@ def session_create(request: PersonRequest, course_id: str) -> HttpResponse:
 def course_enrol(request: PersonRequest, course_id: str) -> HttpResponse:
     shown = get_course(request, course_id)
     require(request.user, "training.enrol", shown)
-    free = Business.objects.visible_to(request.user).active().exclude(enrolments__course=shown).select_related("owner")
+    free = (
+        Business.objects.visible_to(request.user)
+        .processable()
+        .exclude(enrolments__course=shown)
+        .select_related("owner")
+    )
     chosen = request.GET.get("sentra", "")
     if is_uuid(chosen):  # what is no identifier narrows nothing
         free = free.filter(cluster__pk=chosen)

@@ -136,7 +136,7 @@ def attendance_list(visit: Visit, person: Person) -> AttendanceList:
         for row in Attendance.objects.visible_to(person).filter(visit=visit).select_related("business__owner")
     }
     rows = Business.objects.visible_to(person).filter(invited_to(visit) | Q(pk__in=list(recorded)))
-    rows = rows.filter(active_business() | Q(pk__in=list(recorded))).select_related("owner")
+    rows = rows.filter((active_business() & Q(restricted_at=None)) | Q(pk__in=list(recorded))).select_related("owner")
     return AttendanceList([AttendanceRow(row, recorded.get(row.pk)) for row in rows.order_by("name", "pk")])
 
 
@@ -199,7 +199,7 @@ def visit_priorities(
     Reasons are: never visited, not visited for DUE_AFTER months, absent from the last visits, a weak pulse, and no
     monthly reports (`not_reporting` holds the ids, which the caller knows).
     """
-    rows = Business.objects.visible_to(person).active().select_related("cluster", "owner")
+    rows = Business.objects.visible_to(person).processable().select_related("cluster", "owner")
     rows = rows.filter(cluster=cluster) if cluster else rows.exclude(cluster=None)
     attendances = Attendance.objects.filter(took_place("visit__")).select_related("visit")
     history = Prefetch("attendances", queryset=attendances.order_by("-visit__held_on"), to_attr="history")

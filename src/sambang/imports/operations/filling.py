@@ -12,7 +12,9 @@ from sambang.registry.models import Business, Permit, ProductLine
 
 def fill_business(business: Business, facts: BusinessData, *, replace: bool = False) -> bool:
     """Fill empty columns and add missing products and permits; with `replace` also overwrite differing columns. True
-    if anything changed."""
+    if anything changed. A restricted IKM is not changed (access/restriction.py)."""
+    if business.restricted_at is not None:
+        return False
     columns = set_columns(business, facts, replace=replace)
     if columns:
         business.save(update_fields=update_fields(columns))

@@ -87,12 +87,12 @@ def _link_export(cluster: Cluster, month: date) -> Export:
 
     columns: tuple[tuple[Any, Cell], ...] = (
         (_("IKM"), "name"),
-        (_("Pemilik"), "owner.name"),
+        (_("Pemilik"), lambda row: "" if row.restricted_at else row.owner.name),
         (_("Tautan berlaku sampai"), local("link_ends")),
         (_("Dicabut"), local("link_revoked")),
         (_("Terakhir dipakai"), local("link_used")),
         (_("Melapor"), lambda row: _("sudah") if row.reported else _("belum")),
-        (_("Pesan WhatsApp"), lambda row: "" if row.reported else reminder_text(row, month)),
+        (_("Pesan WhatsApp"), lambda row: "" if row.reported or row.restricted_at else reminder_text(row, month)),
     )
     return Export(f"tautan-{cluster.name}", columns)
 
@@ -115,7 +115,11 @@ def link_create_all(request: PersonRequest, cluster_id: object) -> HttpResponse:
     return render_new_links(
         request,
         cluster,
-        Business.objects.visible_to(request.user).active().in_cluster(cluster).select_related("owner").order_by("name"),
+        Business.objects.visible_to(request.user)
+        .processable()
+        .in_cluster(cluster)
+        .select_related("owner")
+        .order_by("name"),
     )
 
 

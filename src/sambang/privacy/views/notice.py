@@ -13,6 +13,7 @@ from sambang.access.permissions import public
 from sambang.lib.exports import workbook_response
 from sambang.privacy.fields import BASES, PURPOSES, PersonalField, personal_fields
 from sambang.privacy.law import VERSION, articles
+from sambang.privacy.notice import every_statement
 
 
 def by_purpose() -> list[dict[str, Any]]:
@@ -48,9 +49,13 @@ def notice_detail(request: HttpRequest) -> HttpResponse:
             _("Tersegel"),
         )
         return workbook_response(_("data-pribadi"), headings, (cells(field) for field in personal_fields()))
-    return render(
-        request, "privacy/notice_detail.html", {"purposes": by_purpose(), "articles": articles(), "version": VERSION}
-    )
+    context = {
+        "purposes": by_purpose(),
+        "articles": articles(),
+        "version": VERSION,
+        "statements": every_statement(),
+    }
+    return render(request, "privacy/notice_detail.html", context)
 
 
 def cells(field: PersonalField) -> list[Any]:

@@ -10,23 +10,36 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from sambang.access.permissions import may_somewhere, require
+from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.audit.models import Entry
 from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import CHUNK, Cell, Export, Page, list_response
 from sambang.privacy import queries
-from sambang.privacy.forms import AnswerForm, ReadListForm, SureForm
-from sambang.privacy.models import DataRequest
-from sambang.privacy.operations import answer_request, erase_business
+from sambang.privacy.forms import AnswerForm, ReadListForm, StatementForm, SureForm
+from sambang.privacy.models import DataRequest, PrivacyStatement
+from sambang.privacy.operations import StatementData, answer_request, change_statement, erase_business
 from sambang.registry.models import Business
+
+# The beginning of an assessment (Pasal 34), which a council completes.
+ASSESSMENT = gettext_noop(
+    "Yang diolah: identitas, kontak, produksi, dan keuangan pemilik IKM (lihat daftar di pemberitahuan privasi).\n"
+    "Perlunya: pembinaan dan statistik sentra; yang tidak perlu tidak diminta.\n"
+    "Risiko: NIK atau nomor HP terbuka; angka satu usaha terbaca dari hasil gabungan; HP petugas hilang; cadangan "
+    "dicuri.\n"
+    "Penanganan: NIK, kontak, dan keuangan disegel; tiap pembacaan dicatat; hasil hanya gabungan sedikitnya tiga "
+    "usaha; data di HP dienkripsi dan HP dapat dicabut; cadangan dienkripsi.\n"
+    "Sisa risiko dan keputusan dewan: …"
+)
 
 
 def _require_somewhere(request: PersonRequest, verb: str) -> None:
@@ -50,6 +63,7 @@ def request_list(request: PersonRequest) -> HttpResponseBase:
         return {
             "now": clock.now(),
             "lists_reads": may_somewhere(request.user, "privacy.list_reads"),
+            "stating": [one for one in councils_of(request.user) if may(request.user, "privacy.change_statement", one)],
             "notes_breach": may_somewhere(request.user, "privacy.note_breach"),
         }
 
@@ -69,6 +83,20 @@ def request_answer(request: PersonRequest, request_id: UUID) -> HttpResponse:
         return redirect("privacy:request_list")
     context = {"asked": row, "form": form, "now": clock.now()}
     return render(request, "privacy/request_answer.html", context, status=422 if form.is_bound else 200)
+
+
+def statement_update(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    """What the council says of itself in the public notice."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    require(request.user, "privacy.change_statement", council)
+    stored = PrivacyStatement.objects.filter(council=council).first()
+    initial = model_to_dict(stored) if stored else {"controller": council.name, "assessment": _(ASSESSMENT)}
+    form = StatementForm(request.POST or None, initial=initial)
+    if perform(form, lambda: change_statement(council, request.user, data=StatementData(**form.cleaned_data))):
+        messages.success(request, _("Tersimpan; tampil di pemberitahuan privasi."))
+        return redirect("privacy:notice_detail")
+    context = {"form": form, "council": council}
+    return render(request, "privacy/statement_form.html", context, status=422 if form.is_bound else 200)
 
 
 def business_erase(request: PersonRequest, business_id: UUID) -> HttpResponse:

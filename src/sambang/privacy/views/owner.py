@@ -9,14 +9,16 @@ from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.owners.authentication import OwnerRequest, owner_page
-from sambang.privacy.forms import CorrectForm, EraseForm
+from sambang.privacy.forms import CorrectForm, EraseForm, RestrictForm
 from sambang.privacy.law import articles
 from sambang.privacy.models import DataRequest
-from sambang.privacy.operations import submit_request
+from sambang.privacy.notice import statements_for
+from sambang.privacy.operations import lift_restriction, submit_request
 from sambang.privacy.stored_data import as_json, reads_of, stored_data_of
 
 
@@ -28,6 +30,7 @@ def request_list(request: OwnerRequest) -> HttpResponse:
         .order_by("-asked_at"),
         "articles": articles(),
         "now": clock.now(),
+        "statements": statements_for(request.business.region_id),
     }
     return render(request, "privacy/own_request_list.html", context)
 
@@ -55,6 +58,21 @@ def correction_request(request: OwnerRequest) -> HttpResponse:
     context = {"title": _("Minta data dibetulkan"), "save": _("Kirim permintaan")}
     thanks = _("Permintaan Anda sudah masuk. Jawabannya akan tampak di halaman ini.")
     return _request_page(request, CorrectForm(request.POST or None), DataRequest.Kind.CORRECT, thanks, context)
+
+
+@owner_page
+def restriction_request(request: OwnerRequest) -> HttpResponse:
+    context = {"title": _("Batasi pemrosesan data saya"), "save": _("Batasi sekarang"), "restrict": True}
+    thanks = _("Mulai sekarang data Anda hanya disimpan, tidak dipakai. Anda dapat mencabutnya di halaman ini.")
+    return _request_page(request, RestrictForm(request.POST or None), DataRequest.Kind.RESTRICT, thanks, context)
+
+
+@owner_page
+@require_POST
+def restriction_lift(request: OwnerRequest) -> HttpResponse:
+    lift_restriction(request.business, request.owner)
+    messages.success(request, _("Pembatasan dicabut: dewan boleh memakai data Anda lagi."))
+    return redirect("rights:request_list")
 
 
 @owner_page
