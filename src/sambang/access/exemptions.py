@@ -47,6 +47,8 @@ ROW_SECURITY_BYPASSES: dict[str, str] = {
     "market.views.catalogue": "the catalogue is the council's shop window, for everybody",
     "owners.authentication": "whose link this is stands in the row that is looked for",
     "owners.rate_limit": "wrong links and codes are counted of everybody's together",
+    "insight.price_comparison": "a price is released of the whole sentra, whose owners do not read each other's",
+    "owners.own_figures": "how much of a sentra has reported is counted of all its IKM",
     "owners.views.home": "a token is looked for among all; and an owner may know what the whole sentra asked, not who "
     "said "
     "what",

@@ -10,6 +10,7 @@ import typst
 from sambang.lib.bidi import without_controls
 
 STANDARD = "ua-1"
+PICTURE_PPI = 144
 NO_GLYPH = "could not be displayed"  # typst's error for a character that no font has
 
 
@@ -24,4 +25,11 @@ def accessible_pdf(template: Path, *, sys_inputs: dict[str, str], **options: Any
         if NO_GLYPH not in str(refused):
             raise
         content = compile_paper(template, format="pdf", **options)
+    return bytes(content)
+
+
+def picture(template: Path, *, sys_inputs: dict[str, str]) -> bytes:
+    """PNG of a document of one page."""
+    inputs = {name: without_controls(text) for name, text in sys_inputs.items()}
+    content: Any = typst.compile(template, format="png", ppi=PICTURE_PPI, sys_inputs=inputs)
     return bytes(content)

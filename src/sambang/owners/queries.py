@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count, islice
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from sambang.access.models import Person
 from sambang.actions.models import Action, Confirmation
@@ -17,11 +19,13 @@ from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, months_between
 from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
+from sambang.owners.own_figures import FigureChange, figure_changes
 from sambang.production.models import Report
 from sambang.production.queries import LINES, expected, has_reported, lines_of
 from sambang.registry.models import Business, Cluster, active_business
 
 MONTHS_SHOWN = 12
+CHANGE_SHOWN = timedelta(days=45)  # on the first page
 CODES = 5  # valid at one time: enough for a sheet of paper where there is no network
 
 
@@ -91,14 +95,41 @@ def pending_confirmations_of(business: Business) -> QuerySet[Confirmation]:
 class Month:
     month: date
     report: Report | None
+    changes: list[FigureChange]
+
+    @property
+    def is_own(self) -> bool:
+        """Did the owner write the latest version?"""
+        return self.report is None or self.report.source == Report.Source.OWNER
 
 
 def months_of(business: Business, *, last: date) -> list[Month]:
     """The last twelve months, newest first, each with its report or None."""
     first = add_months(last, 1 - MONTHS_SHOWN)
     rows = Report.objects.visible_to(business.owner).latest_version().filter(business=business, month__gte=first)
-    by_month = {report.month: report for report in rows.prefetch_related(LINES)}
-    return [Month(month, by_month.get(month)) for month in reversed(list(months_between(first, last)))]
+    by_month = {report.month: report for report in rows.select_related("by").prefetch_related(LINES)}
+    months = list(reversed(list(months_between(first, last))))
+    changes = figure_changes(business, months)
+    return [Month(month, by_month.get(month), changes.get(month, [])) for month in months]
+
+
+def states_of_aspirations(business: Business) -> list[tuple[str, int]]:
+    """What became of what the owner raised: (state, number)."""
+    waiting = gettext("didengar, menunggu dibahas")
+    states = (row.matter.get_state_display() if row.matter else waiting for row in own_aspirations(business))
+    return list(Counter(map(str, states)).items())
+
+
+def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
+    """Figures that somebody else changed lately and the owner has not written since, newest first."""
+    months = list(months_between(add_months(first_of_month(now.date()), 1 - MONTHS_SHOWN), now.date()))
+    newest = [found[0] for found in figure_changes(business, months).values()]
+    lately = [
+        one
+        for one in newest
+        if not one.by_owner and one.report.replaced_by_id is None and one.report.submitted_at > now - CHANGE_SHOWN
+    ]
+    return sorted(lately, key=lambda one: one.report.submitted_at, reverse=True)
 
 
 def has_lines(business: Business, month: date) -> bool:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.owners.views import home, links, report
+from sambang.owners.views import home, links, report, year
 
 app_name = "owners"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("lapor/<month:month>/", report.report_create, name="report_create"),
     path("lapor/<month:month>/nol/", report.report_zero, name="report_zero"),
     path("lapor/<month:month>/betulkan/", report.report_correct, name="report_correct"),
+    path("produksi/", year.figure_list, name="figure_list"),
+    path("produksi/<int:year>/", year.year_detail, name="year_detail"),
+    path("produksi/<int:year>/produksi.pdf", year.year_document, name="year_document"),
+    path("produksi/<int:year>/produksi.png", year.year_picture, name="year_picture"),
     path("sampaikan/", home.aspiration_create, name="aspiration_create"),
     path("jawab/<uuid:confirmation_id>/", home.confirmation_detail, name="confirmation_detail"),
     path("jawab/<uuid:confirmation_id>/sudah/", home.confirmation_confirm, name="confirmation_confirm"),

@@ -31,6 +31,7 @@ from sambang.market.queries import consent_questions
 from sambang.owners import queries
 from sambang.owners.authentication import OwnerRequest, check_token, delete_link_cookie, owner_page, set_link_cookie
 from sambang.owners.forms import AnswerForm, RaiseForm
+from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
 from sambang.owners.views.reminders import reminder_redirect
 from sambang.production.models import ReportLine
@@ -82,6 +83,9 @@ def home(request: OwnerRequest) -> HttpResponse:
     context = {
         "month": month,
         "report": report_of(request.business, month),
+        "response": cluster_response_text(request.business, month),
+        "changes": queries.recent_changes(request.business, now=clock.now()),
+        "raised": queries.states_of_aspirations(request.business),
         "has_lines": queries.has_lines(request.business, month),
         "asked": list(queries.pending_confirmations_of(request.business)),
         "state": cluster_state_of(request.business),

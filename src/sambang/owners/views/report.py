@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.months import first_of_month, month_name
-from sambang.owners import queries
+from sambang.owners import own_figures, queries
 from sambang.owners.authentication import OwnerRequest, owner_page
 from sambang.production.amounts import NONE_MADE
 from sambang.production.forms import ReportForm
@@ -55,9 +55,8 @@ def report_create(request: OwnerRequest, month: date) -> HttpResponse:
         )
 
     if perform(form, submit):
-        messages.success(
-            request, _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
-        )
+        thanks = _("Terima kasih. Laporan %(month)s sudah kami terima.") % {"month": month_name(month)}
+        messages.success(request, f"{thanks} {own_figures.cluster_response_text(request.business, month)}".strip())
         return redirect("owners:home")
     return show(request, form)
 
@@ -103,5 +102,6 @@ def report_correct(request: OwnerRequest, month: date) -> HttpResponse:
 
 
 def show(request: OwnerRequest, form: ReportForm, current: Report | None = None) -> HttpResponse:
-    context = {"form": form, "month": form.month, "current": current}
+    changes = own_figures.figure_changes(request.business, [form.month]).get(form.month, [])
+    context = {"form": form, "month": form.month, "current": current, "changes": changes}
     return render(request, "owners/report.html", context, status=422 if form.is_bound else 200)

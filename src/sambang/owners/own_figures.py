@@ -1,0 +1,233 @@
+"""An owner's own figures: a year of monthly reports, the season in them, and who wrote or changed them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from sambang.access.row_security import bypass_row_security
+from sambang.insight.price_comparison import cluster_prices, product_key
+from sambang.insight.release import share_class
+from sambang.lib import clock
+from sambang.lib.months import add_months, months_between
+from sambang.lib.templatetags.words import rupiah
+from sambang.production.models import Report, ReportLine
+from sambang.production.queries import LINES, has_reported, should_report
+from sambang.registry.models import Business, ProductLine
+
+LEAST_MONTHS, LEAST_YEARS = 10, 2  # of a year that counts for the season, and of such years
+LEAST_EXPECTED = 5  # IKM of a sentra: below, a share of reports would tell who is missing
+CURVE_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One month of a drawing; lengths in units of its view box. `height` is None without a report."""
+
+    month: date
+    x: int
+    y: int
+    height: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class ProductYear:
+    line: ProductLine
+    quantities: list[Decimal | None]  # January to December; None without a report
+    total: Decimal
+    value: int | None  # rupiah; None if it was never told
+    price: int | None  # rupiah for one unit, of the months whose value was told
+    cluster_price: int | None
+
+
+@dataclass(frozen=True)
+class YearSummary:
+    year: int
+    reported: list[bool]  # January to December
+    by_owner: int  # months that the owner reported
+    products: list[ProductYear]
+
+    @property
+    def months_reported(self) -> int:
+        return sum(self.reported)
+
+
+def years_of(business: Business) -> list[int]:
+    """The years with reports, newest first."""
+    days = Report.objects.latest_version().filter(business=business).dates("month", "year", order="DESC")
+    return [day.year for day in days]
+
+
+def year_summary(business: Business, year: int) -> YearSummary:
+    reports = list(
+        Report.objects.visible_to(business.owner)
+        .latest_version()
+        .filter(business=business, month__year=year)
+        .prefetch_related(LINES)
+        .order_by("month")
+    )
+    rows: dict[ProductLine, dict[int, ReportLine]] = defaultdict(dict)
+    for report in reports:
+        for row in report.lines.all():
+            rows[row.product_line][report.month.month] = row
+    prices = cluster_prices(business.cluster, year, now=clock.now()) if business.cluster else {}
+    months = {report.month.month for report in reports}
+    return YearSummary(
+        year,
+        [month in months for month in range(1, 13)],
+        sum(report.source == Report.Source.OWNER for report in reports),
+        [_product_year(line, found, prices) for line, found in sorted(rows.items(), key=lambda row: str(row[0]))],
+    )
+
+
+def _product_year(line: ProductLine, rows: Mapping[int, ReportLine], prices: Mapping[Any, int]) -> ProductYear:
+    valued = [row for row in rows.values() if row.value is not None]
+    sold = sum((row.quantity for row in valued if row.value), Decimal(0))
+    value = sum(row.value or 0 for row in valued) if valued else None
+    return ProductYear(
+        line,
+        [rows[month].quantity if month in rows else None for month in range(1, 13)],
+        sum((row.quantity for row in rows.values()), Decimal(0)),
+        value,
+        round(value / sold) if value and sold else None,
+        prices.get(product_key(line.name, line.unit)),
+    )
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The last months of one product, drawn as bars, and what can be said of its season."""
+
+    line: ProductLine
+    bars: list[Bar]
+    season: str
+
+    @property
+    def last(self) -> Bar:
+        return self.bars[-1]
+
+
+WIDTH, HEIGHT = 360, 100  # of the drawing's view box
+
+
+def curves_of(business: Business, *, last: date) -> list[Curve]:
+    """One for each product that was reported in the last CURVE_MONTHS."""
+    first = add_months(last, 1 - CURVE_MONTHS)
+    rows = ReportLine.objects.visible_to(business.owner).filter(
+        report__business=business, report__replaced_by=None, report__month__lte=last
+    )
+    by_line: dict[ProductLine, dict[date, Decimal]] = defaultdict(dict)
+    for row in rows.select_related("product_line", "report"):
+        by_line[row.product_line][row.report.month] = row.quantity
+    return [
+        Curve(line, _bars(line, found, list(months_between(first, last))), season_text(found))
+        for line, found in sorted(by_line.items(), key=lambda item: str(item[0]))
+        if max(found) >= first
+    ]
+
+
+def _bars(line: ProductLine, found: Mapping[date, Decimal], months: Sequence[date]) -> list[Bar]:
+    most = max((found[month] for month in months if month in found), default=Decimal(0)) or Decimal(1)
+    step = WIDTH // len(months)
+    bars = []
+    for place, month in enumerate(months):
+        quantity = found.get(month)
+        height = None if quantity is None else round(float(quantity / most) * HEIGHT)
+        text = "" if quantity is None else f"{quantity.normalize():f} {line.unit}"
+        bars.append(Bar(month, place * step, HEIGHT - (height or 0), height, text))
+    return bars
+
+
+def season_of(found: Mapping[date, Decimal]) -> dict[int, float]:
+    """The mean of each calendar month against its year's mean, over the years with LEAST_MONTHS reports; {} with fewer
+    than LEAST_YEARS such years."""
+    by_year: dict[int, dict[int, float]] = defaultdict(dict)
+    for day, quantity in found.items():
+        by_year[day.year][day.month] = float(quantity)
+    ratios: dict[int, list[float]] = defaultdict(list)
+    years = [rows for rows in by_year.values() if len(rows) >= LEAST_MONTHS and sum(rows.values()) > 0]
+    for rows in years if len(years) >= LEAST_YEARS else ():
+        mean = sum(rows.values()) / len(rows)
+        for month, made in rows.items():
+            ratios[month].append(made / mean)
+    return {month: sum(values) / len(values) for month, values in sorted(ratios.items())}
+
+
+def season_text(found: Mapping[date, Decimal]) -> str:
+    """The busiest and the quietest month, if they are a tenth away from the mean at least."""
+    season = season_of(found)
+    if not season:
+        return _("Musim Anda tampak setelah dua tahun laporan yang hampir lengkap.")
+    high, low = max(season, key=lambda month: season[month]), min(season, key=lambda month: season[month])
+    if season[high] < 1.1 and season[low] > 0.9:
+        return _("Produksi Anda hampir sama sepanjang tahun.")
+    return _("Biasanya paling ramai %(high)s (%(above)d%% dari rata-rata), paling sepi %(low)s (%(below)d%%).") % {
+        "high": _month_word(high),
+        "above": round(season[high] * 100),
+        "low": _month_word(low),
+        "below": round(season[low] * 100),
+    }
+
+
+def _month_word(month: int) -> str:
+    return str(MONTHS[month])
+
+
+def price_text(product: ProductYear) -> str:
+    """The owner's average price of a year beside the sentra's, "" where the owner told no value."""
+    if product.price is None:
+        return ""
+    own = _("Harga rata-rata Anda %(price)s per %(unit)s.") % {
+        "price": rupiah(product.price),
+        "unit": product.line.unit,
+    }
+    if product.cluster_price is None:
+        return own
+    return f"{own} " + _("Di sentra kira-kira %(price)s.") % {"price": rupiah(product.cluster_price)}
+
+
+@bypass_row_security(__name__)
+def cluster_response_text(business: Business, month: date) -> str:
+    """How many of the owner's sentra have reported a month, as a class of shares; "" in a small sentra."""
+    if business.cluster_id is None:
+        return ""
+    rows = Business.objects.filter(should_report(month), cluster=business.cluster_id)
+    states = list(rows.annotate(reported=has_reported(month)).values_list("reported", flat=True))
+    if len(states) < LEAST_EXPECTED:
+        return ""
+    return _("Di sentra Anda sudah %(share)s IKM yang melapor.") % {
+        "share": share_class(sum(states) / len(states)).label
+    }
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A version of a month's report that replaced another. `by_owner`: the owner wrote it."""
+
+    report: Report
+    former: str
+    by_owner: bool
+
+    @property
+    def day(self) -> str:
+        return date_format(timezone.localtime(self.report.submitted_at), "j F Y, H.i")
+
+
+def figure_changes(business: Business, months: Sequence[date]) -> dict[date, list[FigureChange]]:
+    """By month, newest first: who changed what was reported."""
+    rows = Report.objects.visible_to(business.owner).filter(business=business, month__in=months)
+    former = {row.replaced_by_id: row for row in rows.exclude(replaced_by=None).prefetch_related(LINES)}
+    found: dict[date, list[FigureChange]] = defaultdict(list)
+    for row in rows.filter(pk__in=list(former)).select_related("by").prefetch_related(LINES).order_by("-submitted_at"):
+        found[row.month].append(FigureChange(row, former[row.pk].figures_text, row.by_id == business.owner_id))
+    return found
