@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -91,17 +91,25 @@ def year_summary(business: Business, year: int) -> YearSummary:
 
 
 def _product_year(line: ProductLine, rows: Mapping[int, ReportLine], prices: Mapping[Any, int]) -> ProductYear:
-    valued = [row for row in rows.values() if row.value is not None]
-    sold = sum((row.quantity for row in valued if row.value), Decimal(0))
-    value = sum(row.value or 0 for row in valued) if valued else None
+    value, price = _value_and_price(rows.values())
     return ProductYear(
         line,
         [rows[month].quantity if month in rows else None for month in range(1, 13)],
         sum((row.quantity for row in rows.values()), Decimal(0)),
         value,
-        round(value / sold) if value and sold else None,
+        price,
         prices.get(product_key(line.name, line.unit)),
     )
+
+
+def _value_and_price(rows: Iterable[ReportLine]) -> tuple[int | None, int | None]:
+    """Rupiah of the months whose value was told, and for one unit in them."""
+    valued = [(row.value, row.quantity) for row in rows if row.value is not None]
+    if not valued:
+        return None, None
+    value = sum(value for value, _quantity in valued)
+    sold = sum((quantity for value, quantity in valued if value), Decimal(0))
+    return value, round(value / sold) if sold else None
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,7 @@ class BusinessQuerySet(Scoped["Business"]):
         return self.filter(active_business())
 
     def processable(self) -> BusinessQuerySet:
-        """Active IKM whose owners have not restricted the processing of their data."""
-        return self.filter(active_business(), restricted_at=None)
+        return self.filter(active_business(), restricted_at=None)  # access/restriction.py
 
     def in_cluster(self, cluster: Cluster) -> BusinessQuerySet:
         return self.filter(cluster=cluster)
@@ -204,7 +203,6 @@ class Business(models.Model):
     confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     not_found_on = models.DateField(_("tidak ditemukan"), null=True, blank=True)
     erased_at = models.DateTimeField(_("data dihapus"), null=True, blank=True, editable=False)
-    # By the owner (access/restriction.py).
     restricted_at = models.DateTimeField(_("pemrosesan dibatasi"), null=True, blank=True, editable=False)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
@@ -346,11 +344,9 @@ class FormerKey(models.Model):
 
 
 class MergeRecord(models.Model):
-    """A merge of two businesses and the rows as they were before it, by which it can be undone. Deleted after 30 days
-    (privacy.retention)."""
+    """A merge of two businesses and the rows as they were before it. Deleted after 30 days (privacy.retention)."""
 
     UNDO_DAYS = 30
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="merge_records", verbose_name=_("IKM"))
     kept = models.UUIDField()  # the business's key at the time; another one once that was merged itself
