@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "sambang.accounts",
     "sambang.registry",
     "sambang.imports",
+    "sambang.papers",
     "sambang.visits",
     "sambang.aspirations",
     "sambang.actions",

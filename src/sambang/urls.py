@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", include("sambang.accounts.urls")),
     path("daftar/impor/", include("sambang.imports.urls")),
     path("daftar/", include("sambang.registry.urls")),
+    path("surat/", include("sambang.papers.urls")),
     path("kunjungan/", include("sambang.visits.urls")),
     path("aspirasi/", include("sambang.aspirations.urls")),
     path("tindakan/", include("sambang.actions.urls")),

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from sambang.registry.models import Industry, Region
-from sambang.visits.minutes import Paper
+from sambang.visits.papers import Paper
 from tests.reach.world import Place
 
 PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
@@ -46,9 +46,11 @@ QUESTIONS: dict[str, str] = {
     "production:month_detail": "?bulan={reported:%Y-%m}",
     "field:bundle_detail": "?hp={device_id}&kunjungan={planned}",
 }
+OTHER_PAPERS = [paper.value for paper in Paper if paper != Paper.NOTULEN]
 # Every value that a part of the address may take, beside the one of the place.
 VARIANTS: dict[str, dict[str, list[str]]] = {
-    "home:visit_paper": {"paper": [paper.value for paper in Paper if paper != Paper.NOTULEN]},
+    "home:visit_paper": {"paper": OTHER_PAPERS},
+    "home:visit_paper_word": {"paper": OTHER_PAPERS},
 }
 # Addresses written as expressions, and those of the reference tables.
 WRITTEN = {"^(?P<app_label>auth|registry)/$": "registry/", "(?P<url>.*)$": "entah/"}

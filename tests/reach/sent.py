@@ -201,6 +201,10 @@ FORMS: dict[str, Maker] = {
     "facilitation:candidate_offer": lambda world, reader: {"businesses": [world.here.neighbour.pk]},
     "facilitation:candidate_answer": lambda world, reader: {str(world.here.rows["rule_id"]): "ya"},
     "facilitation:application_advance": lambda world, reader: {"stage": "requested", "happened_on": _today()},
+    "papers:letterhead_change": lambda world, reader: {"town": "Sleman"},
+    "papers:signer_create": lambda world, reader: {"name": "Pak Pejabat", "position": "Sekretaris"},
+    "papers:signer_change": lambda world, reader: {"name": "Bu Pejabat", "position": "Ketua"},
+    "home:paper_number": lambda world, reader: {"number": "090/1", "dated_on": "2026-01-05"},
     "indicators:indicator_create": lambda world, reader: {
         "objective": "Pembinaan",
         "name": "Indikator Baru",

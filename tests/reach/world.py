@@ -24,8 +24,10 @@ from sambang.imports.sheets import dump_sheet, read_register
 from sambang.indicators import operations as indicators
 from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.lib.months import add_months
+from sambang.lib.pictures import reencode
 from sambang.market import operations as market
 from sambang.market.models import Item
+from sambang.papers import operations as papers
 from sambang.privacy import operations as privacy
 from sambang.production.amounts import Amount
 from sambang.production.operations import submit_report
@@ -301,12 +303,15 @@ def sell(place: Place) -> None:
     indicator = indicators.define_indicator(
         place.council, place.staff, objective="Pembinaan", name="IKM dibina", measure="coached", unit="IKM"
     )
+    papers.set_letterhead(place.council, place.staff, town="Sleman", logo=reencode(photo_file()).file)
+    signer = papers.add_signer(place.council, place.staff, name="Bu Pejabat", position="Ketua Harian")
     sheet = costing.save_cost_sheet(place.business, place.business.owner, sheet=None, fields={"name": "Baju"}, items=[])
     place.rows |= {
         "sheet_id": sheet.pk,
         "programme_id": programme.pk,
         "rule_id": rule.pk,
         "application_id": application.pk,
+        "signer_id": signer.pk,
         "indicator_id": indicator.pk,
         "year": 2022,
         "report_id": reports[0].pk,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from sambang.access.models import Council, Person, Role
@@ -18,10 +22,13 @@ from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry
 from sambang.home.papers import minutes_of
 from sambang.lib.number_words import date_to_words, number_to_words
+from sambang.papers import operations as paper_operations
+from sambang.papers.blocks import Text
+from sambang.papers.queries import suggested_number
 from sambang.registry.models import Business
 from sambang.visits import operations
-from sambang.visits.minutes import template_data
 from sambang.visits.models import Visit
+from sambang.visits.papers import BEFORE_THE_VISIT, Paper, paper_content
 from sambang.visits.queries import attendance_list
 
 In = Callable[[Person], Client]
@@ -111,7 +118,7 @@ def test_the_roll_shows_phones_to_those_who_may(
     assert "Jahit Rahasia" in words
 
 
-@pytest.mark.parametrize("paper", ["daftar-hadir", "berita-acara", "notulen", "laporan"])
+@pytest.mark.parametrize("paper", list(Paper))
 def test_every_paper_is_an_audited_read_of_contacts(
     signed_in: In, told: Visit, rina: Person, yogyakarta: Council, member: Callable[..., Person], paper: str
 ) -> None:
@@ -121,12 +128,14 @@ def test_every_paper_is_an_audited_read_of_contacts(
     assert Entry.objects.get(verb="registry.see_contact").by == rina
 
 
-def test_before_the_visit_there_is_only_the_roll(
+def test_before_the_visit_there_are_invitation_assignment_and_attendance_list(
     signed_in: In, planned: Visit, business: Business, sari: Person, citra: Person
 ) -> None:
     client = signed_in(sari)
     assert "Pemilik Jahit Rahasia" in text_of(client, planned, "daftar-hadir")
-    for paper in ("notulen", "berita-acara", "laporan", "kuitansi"):
+    for paper in BEFORE_THE_VISIT:
+        assert planned.cluster.name in text_of(client, planned, paper)
+    for paper in ({*Paper} - BEFORE_THE_VISIT) | {"kuitansi"}:
         assert client.get(reverse("home:visit_paper", args=[planned.pk, paper])).status_code == 404
     address = reverse("home:visit_paper", args=[planned.pk, "daftar-hadir"])
     assert signed_in(citra).get(address).status_code == 404
@@ -138,6 +147,108 @@ def test_a_reader_in_english_prints_the_same_paper(signed_in: In, told: Visit, r
     indonesian = client.get(address).content
     client.cookies["django_language"] = "en"
     assert client.get(address).content == indonesian
+
+
+def word_text(client: Client, visit: Visit, paper: str) -> str:
+    answer = client.get(reverse("home:visit_paper_word", args=[visit.pk, paper]))
+    assert answer.status_code == 200 and answer["Content-Disposition"].endswith('.docx"')
+    document = Document(io.BytesIO(answer.content))
+    texts = [element.text or "" for element in document.element.body.iter(qn("w:t"), qn("w:p"))]
+    return " ".join(" ".join(texts).split())
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_word_and_pdf_say_the_same(signed_in: In, told: Visit, rina: Person, paper: Paper) -> None:
+    """Every text of the content stands in both files."""
+    client = signed_in(rina)
+    content = paper_content(paper, minutes_of(told, rina, paper))
+    printed, edited = text_of(client, told, paper), word_text(client, told, paper)
+    texts = [text for block in content.blocks for text in strings(asdict(block)) if text.strip(". ")]
+    assert len(texts) > 5
+    for text in texts:
+        for line in text.split("\n"):
+            part = " ".join(line.split())
+            assert part in edited, part
+            # A line of the PDF may break inside a word of a narrow cell.
+            assert part.replace(" ", "") in printed.replace(" ", ""), part
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from strings(part)
+
+
+def test_letterhead_signer_and_number_reach_every_paper(
+    signed_in: In, told: Visit, rina: Person, sleman: Council, photo_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    client = signed_in(rina)
+    answer = client.post(
+        reverse("papers:letterhead_change", args=[sleman.pk]),
+        {
+            "authority": "Pemerintah Kabupaten Peraga",
+            "address": "Jalan Peraga 1",
+            "contact": "dewan@peraga.test",
+            "town": "Beran",
+            "number_pattern": "090/{urut}/{bulan}/{tahun}",
+            "logo": photo_file("navy"),
+        },
+    )
+    assert answer.status_code == 302, answer.content
+    signer = paper_operations.add_signer(
+        sleman, rina, name="Dra. Bu Peraga", position="Ketua Harian", rank="Pembina, IV/a", employee_number="1" * 18
+    )
+    address = reverse("home:paper_number", args=[told.pk, "notulen"])
+    suggestion = client.get(address).context["form"]["number"].value()
+    assert suggestion.startswith("090/001/")
+    sent = {"number": "090/7/III/2022", "dated_on": "2022-04-01", "signer": signer.pk}
+    for _twice in range(2):
+        assert client.post(address, sent).status_code == 302
+    words = text_of(client, told, "notulen")
+    for part in (
+        "PEMERINTAH KABUPATEN PERAGA",
+        "Jalan Peraga 1",
+        "Nomor: 090/7/III/2022",
+        "Beran, 1 April 2022",
+        "Dra. Bu Peraga",
+        "Pembina, IV/a",
+        "NIP " + "1" * 18,
+    ):
+        assert part in words and part in word_text(client, told, "notulen"), part
+    taken = client.post(reverse("home:paper_number", args=[told.pk, "laporan"]), sent)
+    assert taken.status_code == 422 and "sudah dipakai" in taken.content.decode()
+    assert suggested_number(sleman, 2022, 4) == "090/002/IV/2022"
+    assert "090/7/III/2022" in client.get(reverse("papers:number_list")).content.decode()
+
+
+def test_a_pattern_without_a_sequence_is_refused(signed_in: In, rina: Person, sleman: Council) -> None:
+    answer = signed_in(rina).post(
+        reverse("papers:letterhead_change", args=[sleman.pk]), {"number_pattern": "090/{tahun}"}
+    )
+    assert answer.status_code == 422 and "{urut}" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("ends_at", "refused"), [("08.00", True), ("09.30", True), ("11:00", False), ("", False)])
+def test_hours_of_a_visit(signed_in: In, planned: Visit, sari: Person, ends_at: str, refused: bool) -> None:
+    client = signed_in(sari)
+    sent = {
+        "planned_for": planned.planned_for.isoformat(),
+        "purpose": planned.purpose,
+        "starts_at": "pukul 9.30",
+        "ends_at": ends_at,
+        "leader": sari.pk,
+    }
+    answer = client.post(reverse("visits:visit_change", args=[planned.pk]), sent)
+    assert answer.status_code == (422 if refused else 302)
+    if not refused:
+        words = text_of(client, planned, "undangan")
+        assert f"pukul 09.30 WIB sampai {'pukul 11.00' if ends_at else 'selesai'}" in words
+        assert "ketua tim" in text_of(client, planned, "surat-tugas")
 
 
 @pytest.mark.parametrize(
@@ -190,5 +301,12 @@ def test_the_middle_pulse_on_paper_is_that_of_the_page(
 ) -> None:
     for pulse in (20, 40, 80, 100):
         operations.record_attendance(held, sari, business=make_business(f"IKM {pulse}"), present=True, pulse=pulse)
-    assert template_data(minutes_of(held, sari))["pulse"] == {"count": 4, "low": 20, "median": 60, "high": 100}
+    texts = [
+        block.text
+        for block in paper_content(Paper.NOTULEN, minutes_of(held, sari, Paper.NOTULEN)).blocks
+        if isinstance(block, Text)
+    ]
+    assert (
+        "Produksi bulan ini menurut 4 IKM: nilai tengah 60% dari bulan biasa (terendah 20%, tertinggi 100%)." in texts
+    )
     assert attendance_list(held, sari).median_pulse == 60

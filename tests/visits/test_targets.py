@@ -18,6 +18,7 @@ from sambang.registry.models import Business, Cluster, Group
 from sambang.registry.operations import form_group, leave_group, name_group_officer
 from sambang.visits.models import Visit
 from sambang.visits.operations import change_plan, conduct_visit, plan_visit
+from sambang.visits.papers import Paper
 from sambang.visits.queries import attendance_list, last_visited
 
 type In = Callable[[Person], Client]
@@ -44,7 +45,7 @@ def names(visit: Visit, person: Person) -> list[str]:
 def test_a_kelompok_lists_its_members(group: Group, sari: Person) -> None:
     visit = plan_visit(group.cluster, sari, group=group, **PLAN)
     assert (names(visit, sari), str(visit.target)) == (["Anggota"], "Kelompok Sekar")
-    assert minutes_of(visit, sari).visit.cluster == f"Kelompok Sekar, {group.cluster.name}"
+    assert minutes_of(visit, sari, Paper.NOTULEN).visit.cluster == f"Kelompok Sekar, {group.cluster.name}"
     bundle = bundle_for(sari, [visit.pk])
     assert bundle is not None and [row["name"] for row in bundle["businesses"]] == ["Anggota"]
 

@@ -31,6 +31,7 @@ LINES = (
     Line(_("Produksi"), "production:month_detail", ("production",)),
     Line(_("Pelatihan"), "training:course_list", ("training",)),
     Line(_("Fasilitasi"), "facilitation:programme_list", ("facilitation",)),
+    Line(_("Naskah dinas"), "papers:number_list", ("papers",), (Role.STAFF, Role.ADMINISTRATOR)),
     Line(_("Indikator"), "indicators:indicator_list", ("indicators",)),
     Line(_("Pasar"), "market:item_list", ("market",)),
     Line(_("Lapangan"), "intake:received_list", ("field", "intake"), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),

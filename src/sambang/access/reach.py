@@ -58,6 +58,9 @@ REACH: dict[str, Reach] = {
     "registry.MergeRecord": BUSINESS,
     "registry.Permit": BUSINESS,
     "imports.ImportBatch": Reach("region__code"),
+    "papers.Letterhead": Reach("council__region_code"),
+    "papers.Signer": Reach("council__region_code"),
+    "papers.PaperNumber": Reach("council__region_code"),
     "visits.Visit": CLUSTER,
     "visits.Visit_team": Reach(
         "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"

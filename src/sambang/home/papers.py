@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from sambang.access.councils import nearest_councils
 from sambang.access.models import Person
 from sambang.access.permissions import may
 from sambang.actions.models import Action
 from sambang.aspirations.models import Aspiration
 from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import stored_bytes, thumbnail
-from sambang.lib.region_code import RegionCode
-from sambang.registry.models import Business, Region
+from sambang.lib.time_zones import ABBREVIATIONS, zone_of
+from sambang.papers.queries import council_for_papers, letterhead_content, number_of, signature_of
+from sambang.registry.models import Business
 from sambang.registry.names import NameReader
 from sambang.visits.minutes import (
     Attendee,
     HeadSignature,
-    Letterhead,
     Minutes,
     Picture,
     Promise,
@@ -26,6 +25,7 @@ from sambang.visits.minutes import (
     Visitor,
 )
 from sambang.visits.models import Photo, Signature, Visit
+from sambang.visits.papers import WITH_PICTURES, Paper
 from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
 PHOTOS = 12  # on paper; the rest stays in the gallery
@@ -33,36 +33,27 @@ SIDE = 900  # pixels of the longer side on paper
 SEX = {Business.Sex.MALE.value: "L", Business.Sex.FEMALE.value: "P"}
 
 
-def minutes_of(visit: Visit, person: Person, *, with_pictures: bool = False) -> Minutes:
-    """The content of the papers, as far as this person may read it."""
+def minutes_of(visit: Visit, person: Person, paper: Paper) -> Minutes:
+    """The content of a paper, as far as this person may read it."""
+    numbered = number_of(paper, visit.pk)
     contact = may(person, "registry.see_contact", visit.cluster)
     if contact:
         log_read(person, [visit.cluster], ["registry.see_contact"])
     return Minutes(
-        letterhead=_letterhead(visit.cluster.region.code),
+        letterhead=letterhead_content(council_for_papers(visit.cluster.region.code), visit.cluster.region.code),
         visit=_visit_details(visit, contact),
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
         attendees=tuple(_attendee(row, contact) for row in attendance_list(visit, person).rows),
         aspirations=_aspirations(visit, NameReader(person)),
         promises=_promises(visit, person),
-        pictures=_pictures(visit, person) if with_pictures else (),
+        pictures=_pictures(visit, person) if paper in WITH_PICTURES else (),
         head=_head(visit, person) if contact else None,
+        leader=visit.leader.name if visit.leader else "",
+        number=numbered.number if numbered else "",
+        dated_on=numbered.dated_on if numbered else None,
+        signer=signature_of(numbered.signer if numbered else None),
     )
-
-
-def _letterhead(region_code: str) -> Letterhead:
-    """The council nearest to the sentra: its regency's, else its province's, else the nation's."""
-    regency = RegionCode(region_code).regency
-    council = next(iter(nearest_councils(region_code)), None)
-    region = Region.objects.filter(code=regency).first()
-    if council is None or region is None:
-        return Letterhead(council=str(council or "Sambang"))
-    if RegionCode(council.region_code).is_regency:
-        named = region.name.startswith(("Kota", "Kabupaten"))
-        return Letterhead(council.name, region.name if named else f"Kabupaten {region.name}", region.name)
-    above = Region.objects.filter(code=council.region_code or "0").first()
-    return Letterhead(council.name, above.name if above else "", region.name)
 
 
 def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
@@ -79,6 +70,10 @@ def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
         head=visit.cluster.head.name if contact and visit.cluster.head else "",
         summary=visit.summary,
         conclusion=visit.conclusion,
+        planned_until=visit.planned_until,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        zone=ABBREVIATIONS[zone_of(visit.cluster.region.code)],
         signed_by=visit.signed_by.name if visit.signed_by else "",
         signed_at=visit.signed_at,
         is_simulated=visit.is_simulated,

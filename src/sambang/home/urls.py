@@ -6,6 +6,10 @@ app_name = "home"
 urlpatterns = [
     path("", home.front_page, name="front_page"),
     path("bahasa/", home.language_set, name="language_set"),
-    path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_paper, name="visit_paper"),
+    path("naskah/<uuid:visit_id>/<slug:paper>/nomor/", visit_papers.paper_number, name="paper_number"),
+    path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_paper, {"extension": "pdf"}, "visit_paper"),
+    path(
+        "naskah/<uuid:visit_id>/<slug:paper>.docx", visit_papers.visit_paper, {"extension": "docx"}, "visit_paper_word"
+    ),
     path("perlu-disambang/", visit_papers.visit_priority_list, name="visit_priority_list"),
 ]

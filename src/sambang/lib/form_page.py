@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def form_page(request: HttpRequest, form: forms.Form, *, title: Any, back: tuple[str, Any]) -> HttpResponse:
+def form_page(request: HttpRequest, form: forms.BaseForm, *, title: Any, back: tuple[str, Any]) -> HttpResponse:
     """`back`: address and name of the page that the form was opened from."""
     context = {"form": form, "title": title, "back": back}
     return render(request, "lib/form_page.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -38,6 +38,23 @@ class DayField(forms.DateField):
         if day and self.until_today and day > clock.today():
             raise ValidationError(_("Tanggal itu belum tiba."), code="to_come")
         return day
+
+
+class HourField(forms.TimeField):
+    """A time of day as people write it here: 9, 9.30, 09:30, pukul 9.30."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "placeholder": "09.30", "size": 8})
+    input_formats = ("%H.%M", "%H:%M", "%H")
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _("Tulis jam seperti 09.30.")}
+
+    def to_python(self, value: Any) -> time | None:
+        text = str(value).strip().lower() if value else ""
+        for word in ("pukul", "jam"):
+            text = text.removeprefix(word).strip()
+        return super().to_python(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H.%M}" if isinstance(value, time) else value
 
 
 class WholeNumberField(forms.Field):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.lib.forms import DayField
+from sambang.lib.forms import DayField, HourField
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
@@ -46,6 +46,15 @@ class PlanForm(forms.Form):
     assignment = forms.CharField(
         label=_("Nomor surat tugas"), max_length=80, required=False, help_text=_("Boleh menyusul sebelum dicetak.")
     )
+    starts_at = HourField(label=_("Mulai pukul"), required=False)
+    ends_at = HourField(label=_("Sampai pukul"), required=False)
+    leader = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Ketua tim"),
+        required=False,
+        empty_label=_("belum ditentukan"),
+        help_text=_("Menandatangani berita acara dan laporan atas nama tim."),
+    )
     team = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Tim"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -55,8 +64,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, **options)
         clusters: Any = self.fields["cluster"]
         clusters.queryset = Cluster.objects.visible_to(person).order_by("name")
-        team: Any = self.fields["team"]
-        team.queryset = possible_team(person)
+        for name in ("leader", "team"):
+            choices: Any = self.fields[name]
+            choices.queryset = possible_team(person)
         if has_cluster:
             del self.fields["cluster"]
 
@@ -65,13 +75,12 @@ class ChangePlanForm(PlanForm):
     """A planned visit without its sentra; members of its team who left the council stay selectable."""
 
     def __init__(self, person: Person, visit: Visit, *args: Any) -> None:
-        plan = {
-            name: getattr(visit, name) for name in ("planned_for", "planned_until", "purpose", "place", "assignment")
-        }
+        plan = {name: getattr(visit, name) for name in self.base_fields if name not in ("cluster", "team")}
         super().__init__(person, *args, initial={**plan, "team": list(visit.team.all())})
         del self.fields["cluster"]
-        team: Any = self.fields["team"]
-        team.queryset = (possible_team(person) | visit.team.distinct()).order_by("name")
+        for name in ("leader", "team"):
+            choices: Any = self.fields[name]
+            choices.queryset = (possible_team(person) | visit.team.distinct()).order_by("name")
 
 
 class ConductForm(forms.Form):

@@ -61,6 +61,11 @@ class Visit(models.Model):
     purpose = models.CharField(_("maksud kunjungan"), max_length=300)
     assignment = models.CharField(_("nomor surat tugas"), max_length=80, blank=True)
     place = models.CharField(_("tempat"), max_length=200, blank=True)
+    starts_at = models.TimeField(_("mulai pukul"), null=True, blank=True)  # in the time zone of the region
+    ends_at = models.TimeField(_("sampai pukul"), null=True, blank=True)
+    leader = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ketua tim")
+    )
     team = models.ManyToManyField(Person, related_name="visits_in_team", verbose_name=_("tim"), blank=True)
     planned_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("direncanakan oleh"))
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.PLANNED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 class PlanDetails(TypedDict, total=False):
     place: str
     assignment: str
+    starts_at: time | None
+    ends_at: time | None
+    leader: Person | None
     group: Group | None
     business: Business | None
 
@@ -66,10 +69,17 @@ def plan_visit(
         is_simulated=cluster.is_simulated,
         **details,
     )
+    _check_hours(visit)
     visit.full_clean()
     visit.save(force_insert=True)
-    visit.team.set(team)
+    visit.team.set({*team, *([visit.leader] if visit.leader else [])})
     return visit
+
+
+def _check_hours(visit: Visit) -> None:
+    """Raises ValidationError for an end that is not after the beginning, or that has none."""
+    if visit.ends_at and (visit.starts_at is None or visit.ends_at <= visit.starts_at):
+        raise ValidationError({"ends_at": _("Jam selesai harus sesudah jam mulai. Kosongkan bila belum pasti.")})
 
 
 def _last_day(planned_for: date, planned_until: date | None) -> date | None:
@@ -88,18 +98,20 @@ def change_plan(
     planned_for: date,
     purpose: str,
     team: Iterable[Person],
-    place: str,
-    assignment: str,
     planned_until: date | None = None,
+    **details: Unpack[PlanDetails],
 ) -> Visit:
     """Change the plan. The planned day of a visit that was held stays unchanged. Raises ValidationError."""
     require_open(visit)
     if visit.state == State.PLANNED:
         visit.planned_for, visit.planned_until = planned_for, _last_day(planned_for, planned_until)
-    visit.purpose, visit.place, visit.assignment = purpose, place, assignment
+    visit.purpose = purpose
+    for name, value in details.items():
+        setattr(visit, name, value)
+    _check_hours(visit)
     visit.full_clean()
-    visit.save(update_fields=["planned_for", "planned_until", "purpose", "place", "assignment"])
-    visit.team.set(team)
+    visit.save(update_fields=["planned_for", "planned_until", "purpose", *details])
+    visit.team.set({*team, *([visit.leader] if visit.leader else [])})
     return visit
 
 

@@ -2,46 +2,101 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from sambang.access.permissions import may_somewhere
+from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
 from sambang.home.papers import minutes_of
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import perform
 from sambang.lib.months import add_months
+from sambang.papers.forms import PaperNumberForm
+from sambang.papers.models import PaperNumber
+from sambang.papers.operations import assign_number
+from sambang.papers.pdf import render_pdf
+from sambang.papers.queries import council_for_papers, number_of, suggested_number
+from sambang.papers.word import CONTENT_TYPE as WORD_CONTENT_TYPE
+from sambang.papers.word import render_word
 from sambang.production.queries import expected, has_reported
 from sambang.registry.models import Cluster
 from sambang.registry.names import NameReader, names_for
 from sambang.registry.queries import is_uuid
-from sambang.visits import minutes as papers
 from sambang.visits.models import Visit
+from sambang.visits.papers import BEFORE_THE_VISIT, TITLES, WITHOUT_NUMBER, Paper, paper_content
 from sambang.visits.queries import VisitPriority, priorities_by_cluster, visit_priorities
 
 SILENT_MONTHS = 3
+RENDERERS = {"pdf": render_pdf, "docx": render_word}
+CONTENT_TYPES = {"pdf": "application/pdf", "docx": WORD_CONTENT_TYPE}
 
 
-def visit_paper(request: PersonRequest, visit_id: str, paper: str) -> HttpResponse:
-    """A paper of a visit as PDF, always in Indonesian: it goes into an Indonesian file."""
+def visit_of(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit, Paper]:
+    """The visit and the paper; 404 outside the person's reach, and for a paper that the visit does not have yet."""
     visit = get_object_or_404(
-        Visit.objects.visible_to(request.user).select_related("cluster__region__parent__parent", "cluster__head"),
+        Visit.objects.visible_to(request.user).select_related(
+            "cluster__region__parent__parent", "cluster__head", "group", "business", "leader"
+        ),
         pk=visit_id,
     )
-    if paper not in list(papers.Paper) or (visit.held_on is None and paper != papers.Paper.DAFTAR_HADIR):
+    if paper not in list(Paper) or (visit.held_on is None and paper not in BEFORE_THE_VISIT):
         raise Http404
+    return visit, Paper(paper)
+
+
+def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: str) -> HttpResponse:
+    """A paper of a visit as PDF or Word, always in Indonesian: it goes into an Indonesian file."""
+    visit, chosen = visit_of(request, visit_id, paper)
     with translation.override("id"):
-        minutes = minutes_of(visit, request.user, with_pictures=paper == papers.Paper.LAPORAN)
-        content = papers.render(papers.Paper(paper), minutes)
-    answer = HttpResponse(content, content_type="application/pdf")
-    name = f"{paper}-{slugify(visit.cluster.name)}-{minutes.visit.day.isoformat()}.pdf"
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+        content = paper_content(chosen, minutes_of(visit, request.user, chosen))
+        file = RENDERERS[extension](content)
+    day = visit.held_on or visit.planned_for
+    name = f"{paper}-{slugify(visit.cluster.name)}-{day.isoformat()}.{extension}"
+    disposition = "inline" if extension == "pdf" else "attachment"
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(file, content_type=CONTENT_TYPES[extension], headers=headers)
+
+
+def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResponse:
+    """Give a paper of the visit its number, date and signer."""
+    visit, chosen = visit_of(request, visit_id, paper)
+    council = council_for_papers(visit.cluster.region.code)
+    if council is None or chosen in WITHOUT_NUMBER:
+        raise Http404
+    require(request.user, "papers.assign_number", council)
+    entry = number_of(chosen, visit.pk)
+    day = entry.dated_on if entry else clock.today()
+    form = PaperNumberForm(
+        council.signers.filter(Q(is_active=True) | Q(pk=entry.signer_id if entry else None)),
+        request.POST or None,
+        initial={
+            "number": entry.number if entry else suggested_number(council, day.year, day.month),
+            "dated_on": day,
+            "signer": entry.signer if entry else council.signers.filter(is_active=True).first(),
+        },
+    )
+    title = f"{TITLES[chosen]}: {visit}"
+
+    def save() -> PaperNumber:
+        return assign_number(
+            council, request.user, paper=chosen.value, subject=visit.pk, title=title, **form.cleaned_data
+        )
+
+    if perform(form, save):
+        messages.success(request, _("Nomor disimpan. Naskahnya sudah memakainya."))
+        return redirect("visits:visit_detail", visit.pk)
+    return form_page(request, form, title=title, back=(reverse("visits:visit_detail", args=[visit.pk]), visit))
 
 
 def visit_priority_list(request: PersonRequest) -> HttpResponse:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -19,11 +19,13 @@ from sambang.access.requests import PersonRequest
 from sambang.lib import clock
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
+from sambang.papers.models import PaperNumber
 from sambang.registry.models import Business, Group
 from sambang.registry.queries import is_uuid
 from sambang.visits import operations, queries
 from sambang.visits.forms import ChangePlanForm, ConductForm, GuestForm, PlanForm, VisitListForm
 from sambang.visits.models import Visit
+from sambang.visits.papers import BEFORE_THE_VISIT, TITLES, WITHOUT_NUMBER, Paper
 from sambang.visits.states import State, can_become
 
 VERBS = ("plan", "conduct", "attend", "add_guest", "add_photo", "delete_record", "sign_off", "cancel")
@@ -48,6 +50,7 @@ def permissions(request: PersonRequest, visit: Visit) -> dict[str, bool]:
         },
         "see_field": may(request.user, "intake.see_received", visit),
         "see_position": may(request.user, "visits.see_position", visit),
+        "number_papers": may(request.user, "papers.assign_number", visit),
     }
 
 
@@ -125,6 +128,22 @@ def _plan_target(request: PersonRequest) -> dict[str, Any]:
     return {}
 
 
+class PaperLine(NamedTuple):
+    """A paper that the visit has by now, for its list."""
+
+    slug: str
+    title: str
+    takes_number: bool
+    number: PaperNumber | None
+
+
+def paper_lines(visit: Visit) -> Iterator[PaperLine]:
+    numbers = {entry.paper: entry for entry in PaperNumber.objects.filter(subject=visit.pk, paper__in=[*Paper])}
+    for paper in Paper:
+        if visit.took_place or paper in BEFORE_THE_VISIT:
+            yield PaperLine(paper.value, TITLES[paper], paper not in WITHOUT_NUMBER, numbers.get(paper))
+
+
 def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
     visit = visit_of(request, visit_id)
     attendance = queries.attendance_list(visit, request.user)
@@ -137,6 +156,7 @@ def visit_detail(request: PersonRequest, visit_id: str) -> HttpResponse:
         "photos": queries.photos_of(visit, request.user),
         "guest_form": GuestForm(),
         "may": permissions(request, visit),
+        "papers": list(paper_lines(visit)),
         "may_promise": visit.held_on and may(request.user, "actions.promise", visit),
     }
     return render(request, "visits/visit_detail.html", context)

@@ -1,0 +1,81 @@
+"""Letterhead, signers and numbers of a council's papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council, Person
+from sambang.audit.operation import operation
+from sambang.papers.models import Letterhead, PaperNumber, Signer
+
+
+@operation("papers.set_letterhead", lock=True)
+def set_letterhead(
+    council: Council, by: Person, /, *, logo: ContentFile[bytes] | None = None, remove_logo: bool = False, **fields: str
+) -> Letterhead:
+    """`logo`: a re-encoded picture; without one the present logo stays."""
+    letterhead = Letterhead.objects.filter(council=council).first() or Letterhead(council=council)
+    for name, value in fields.items():
+        setattr(letterhead, name, value)
+    if logo is not None:
+        letterhead.logo = logo
+    elif remove_logo:
+        letterhead.logo = None
+    letterhead.full_clean(exclude=["council"])
+    letterhead.save()
+    return letterhead
+
+
+@operation("papers.add_signer")
+def add_signer(council: Council, by: Person, /, **fields: Any) -> Signer:
+    signer = Signer(council=council, **fields)
+    signer.full_clean()
+    signer.save(force_insert=True)
+    return signer
+
+
+@operation("papers.change_signer", lock=True)
+def change_signer(signer: Signer, by: Person, /, **fields: Any) -> Signer:
+    for name, value in fields.items():
+        setattr(signer, name, value)
+    signer.full_clean()
+    signer.save(update_fields=list(fields))
+    return signer
+
+
+@operation("papers.assign_number", lock=True)
+def assign_number(
+    council: Council,
+    by: Person,
+    /,
+    *,
+    paper: str,
+    subject: UUID,
+    title: str,
+    number: str,
+    dated_on: date,
+    signer: Signer | None = None,
+) -> PaperNumber:
+    """Give a paper its number, or correct the one it has. A number that another paper took is refused."""
+    taken = PaperNumber.objects.filter(council=council, number=number).first()
+    if taken and (taken.paper, taken.subject) != (paper, subject):
+        raise ValidationError(
+            {
+                "number": _("Nomor %(number)s sudah dipakai untuk “%(title)s”, %(day)s. Tulis nomor yang lain.")
+                % {"number": number, "title": taken.title, "day": date_format(taken.dated_on, "j F Y")}
+            }
+        )
+    entry = PaperNumber.objects.filter(paper=paper, subject=subject).first() or PaperNumber(
+        paper=paper, subject=subject, made_by=by
+    )
+    entry.council, entry.title, entry.number, entry.dated_on, entry.signer = council, title, number, dated_on, signer
+    entry.full_clean()
+    entry.save()
+    return entry

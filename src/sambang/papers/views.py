@@ -1,0 +1,109 @@
+"""Pages of an office's papers: the register of numbers, the letterhead, the signers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council
+from sambang.access.permissions import councils_of, may, require
+from sambang.access.requests import PersonRequest
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
+from sambang.lib.pictures import jpeg_response, stored_bytes
+from sambang.papers import operations
+from sambang.papers.forms import LetterheadForm, SignerForm
+from sambang.papers.models import Letterhead, PaperNumber, Signer
+
+CACHE_SECONDS = 60
+
+
+def council_of(request: PersonRequest, council_id: UUID, verb: str) -> Council:
+    """The council: 404 outside the person's councils, 403 without the verb."""
+    council = get_object_or_404(councils_of(request.user), pk=council_id)
+    require(request.user, verb, council)
+    return council
+
+
+def number_list(request: PersonRequest) -> HttpResponseBase:
+    """The register of paper numbers; and the way to letterhead and signers for those who may set them."""
+    rows = PaperNumber.objects.visible_to(request.user).select_related("council", "signer")
+    councils = [council for council in councils_of(request.user) if may(request.user, "papers.set_letterhead", council)]
+
+    def context(page: Page) -> dict[str, Any]:
+        return {"councils": councils, "simulated": any(row.council.is_simulated for row in page)}
+
+    export = Export(
+        _("nomor-naskah"),
+        (
+            (_("Nomor"), "number"),
+            (_("Tanggal"), "dated_on"),
+            (_("Perihal"), "title"),
+            (_("Ditandatangani oleh"), lambda row: str(row.signer or "")),
+            (_("Dewan"), "council.name"),
+        ),
+    )
+    return list_response(request, rows, "papers/number_list.html", export, context)
+
+
+def letterhead_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    council = council_of(request, council_id, "papers.set_letterhead")
+    letterhead = Letterhead.objects.filter(council=council).first()
+    # A copy of the row: the form's validation writes into its instance.
+    form = LetterheadForm(
+        request.POST or None, request.FILES or None, instance=Letterhead.objects.filter(council=council).first()
+    )
+
+    def save() -> Letterhead:
+        fields = dict(form.cleaned_data)
+        picture = fields.pop("logo")
+        return operations.set_letterhead(council, request.user, logo=picture.file if picture else None, **fields)
+
+    if perform(form, save):
+        messages.success(request, _("Kop surat disimpan. Semua naskah berikutnya memakainya."))
+        return redirect("papers:letterhead_change", council.pk)
+    context = {"form": form, "council": council, "letterhead": letterhead}
+    return render(request, "papers/letterhead_change.html", context, status=422 if form.is_bound else 200)
+
+
+def logo_image(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    council = council_of(request, council_id, "papers.set_letterhead")
+    letterhead = get_object_or_404(Letterhead, council=council)
+    if not letterhead.logo:
+        raise Http404
+    return jpeg_response(stored_bytes(letterhead.logo), seconds=CACHE_SECONDS)
+
+
+def signer_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    council = council_of(request, council_id, "papers.add_signer")
+    context = {"council": council, "signers": council.signers.order_by("-is_active", "name")}
+    return render(request, "papers/signer_list.html", context)
+
+
+def signer_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
+    council = council_of(request, council_id, "papers.add_signer")
+    form = SignerForm(request.POST or None)
+    if perform(form, lambda: operations.add_signer(council, request.user, **form.cleaned_data)):
+        messages.success(request, _("Penanda tangan ditambahkan."))
+        return redirect("papers:signer_list", council.pk)
+    back = (reverse("papers:signer_list", args=[council.pk]), _("Penanda tangan"))
+    return form_page(request, form, title=_("Penanda tangan baru"), back=back)
+
+
+def signer_change(request: PersonRequest, signer_id: UUID) -> HttpResponse:
+    signer = get_object_or_404(Signer.objects.visible_to(request.user), pk=signer_id)
+    require(request.user, "papers.change_signer", signer)
+    form = SignerForm(request.POST or None, instance=get_object_or_404(Signer, pk=signer.pk))
+    if perform(form, lambda: operations.change_signer(signer, request.user, **form.cleaned_data)):
+        messages.success(request, _("Penanda tangan diubah."))
+        return redirect("papers:signer_list", signer.council_id)
+    back = (reverse("papers:signer_list", args=[signer.council_id]), _("Penanda tangan"))
+    return form_page(request, form, title=_("Ubah penanda tangan"), back=back)
