@@ -15,7 +15,6 @@ from docx.shared import Mm, Pt
 from sambang.access.models import Council
 from sambang.indicators.queries import Result
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE_LENGTH, PAGE_WIDTH, MARGIN = Mm(330), Mm(215), Mm(20)  # F4, as offices print
 
 

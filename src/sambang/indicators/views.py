@@ -20,7 +20,7 @@ from sambang.access.requests import PersonRequest
 from sambang.actions.models import Action
 from sambang.facilitation.models import ApplicationEvent
 from sambang.indicators import operations, queries
-from sambang.indicators.document import CONTENT_TYPE, cells, headings, text_of, word_document
+from sambang.indicators.document import cells, headings, text_of, word_document
 from sambang.indicators.forms import IndicatorForm, TargetForm, YearForm
 from sambang.indicators.models import Indicator
 from sambang.lib import clock
@@ -29,6 +29,7 @@ from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
+from sambang.papers.word import CONTENT_TYPE
 from sambang.registry.models import Business
 
 YEARS_AHEAD = 5
