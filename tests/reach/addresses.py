@@ -44,6 +44,7 @@ QUESTIONS: dict[str, str] = {
     "registry:business_create_outside": "?desa={village}",
     "production:workbook_template": "?first=2022-01&last=2022-03",
     "production:month_detail": "?bulan={reported:%Y-%m}",
+    "home:search_everything": "?cari=us",
     "field:bundle_detail": "?hp={device_id}&kunjungan={planned}",
 }
 OTHER_PAPERS = [paper.value for paper in Paper if paper != Paper.NOTULEN]

@@ -1,4 +1,4 @@
-"""The menu: each line is shown to those who may use it."""
+"""The menu, ordered by work: each line is shown to those who may use it."""
 
 from __future__ import annotations
 
@@ -21,41 +21,85 @@ class Line:
     roles: tuple[Role, ...] = MEMBER_ROLES
 
 
-LINES = (
-    Line(_("Beranda"), "home:front_page", ("home:front_page",)),
-    Line(_("Hasil"), "insight:council_detail", ("insight",)),
-    Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
-    Line(_("Kunjungan"), "visits:visit_list", ("visits",)),
-    Line(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
-    Line(_("Tindakan"), "actions:action_board", ("actions",)),
-    Line(_("Produksi"), "production:month_detail", ("production",)),
-    Line(_("Pelatihan"), "training:course_list", ("training",)),
-    Line(_("Fasilitasi"), "facilitation:programme_list", ("facilitation",)),
-    Line(_("Naskah dinas"), "papers:number_list", ("papers",), (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Indikator"), "indicators:indicator_list", ("indicators",)),
-    Line(_("Pasar"), "market:item_list", ("market",)),
-    Line(_("Lapangan"), "intake:received_list", ("field", "intake"), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("ODK Collect"), "odk:overview", ("odk",), (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Privasi"), "privacy:request_list", ("privacy",), (Role.STAFF, Role.ADMINISTRATOR)),
-    Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
-    Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
+@dataclass(frozen=True)
+class Work:
+    """A part of the office's work; its lines are shown while one of its pages is open."""
+
+    label: Any
+    lines: tuple[Line, ...]
+
+
+FIELD_ROLES = (Role.OFFICER, Role.STAFF, Role.ADMINISTRATOR)
+OFFICE_ROLES = (Role.STAFF, Role.ADMINISTRATOR)
+WORKS = (
+    Work(
+        _("Hari ini"),
+        (
+            Line(_("Beranda"), "home:front_page", ("home:front_page",)),
+            Line(_("Cari"), "home:search_everything", ("home:search_everything",)),
+        ),
+    ),
+    Work(
+        _("Dengar"),
+        (
+            Line(_("Kunjungan"), "visits:visit_list", ("visits", "home:visit_priority_list", "home:paper_number")),
+            Line(_("Aspirasi"), "aspirations:aspiration_board", ("aspirations",)),
+            Line(_("Lapangan"), "intake:received_list", ("field", "intake"), FIELD_ROLES),
+            Line(_("ODK Collect"), "odk:overview", ("odk",), FIELD_ROLES),
+        ),
+    ),
+    Work(
+        _("Kerjakan"),
+        (
+            Line(_("Tindakan"), "actions:action_board", ("actions",)),
+            Line(_("Pelatihan"), "training:course_list", ("training",)),
+            Line(_("Fasilitasi"), "facilitation:programme_list", ("facilitation",)),
+        ),
+    ),
+    Work(
+        _("Produksi"),
+        (
+            Line(_("Laporan bulanan"), "production:month_detail", ("production",)),
+            Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
+        ),
+    ),
+    Work(_("Jual"), (Line(_("Pasar"), "market:item_list", ("market",)),)),
+    Work(
+        _("Lihat"),
+        (
+            Line(_("Hasil"), "insight:council_detail", ("insight",)),
+            Line(_("Indikator"), "indicators:indicator_list", ("indicators",)),
+        ),
+    ),
+    Work(
+        _("Kelola"),
+        (
+            Line(_("Daftar IKM"), "registry:cluster_list", ("registry", "imports")),
+            Line(_("Naskah dinas"), "papers:number_list", ("papers",), OFFICE_ROLES),
+            Line(_("Privasi"), "privacy:request_list", ("privacy",), OFFICE_ROLES),
+            Line(_("Tim"), "accounts:council_list", ("accounts",), (Role.ADMINISTRATOR,)),
+            Line(_("Cadangan"), "ops:health", ("ops:health",), (Role.ADMINISTRATOR,)),
+        ),
+    ),
 )
+LINES = tuple(line for work in WORKS for line in work.lines)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the person's `menu`, the `current_line` of it for this page, and their `memberships`."""
+    """Context processor: the works of the person's `menu` with the lines they may use, the `current_line` of this
+    page, and their `memberships`."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"menu": [], "memberships": []}
 
     memberships = SimpleLazyObject(lambda: reader_for(person).memberships)
 
-    def lines() -> list[Line]:
+    def works() -> list[Work]:
         roles = {membership.role for membership in memberships}
-        return [line for line in LINES if roles & set(line.roles)]
+        allowed = (Work(work.label, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS)
+        return [work for work in allowed if work.lines]
 
-    return {"menu": SimpleLazyObject(lines), "current_line": _current_line(request), "memberships": memberships}
+    return {"menu": SimpleLazyObject(works), "current_line": _current_line(request), "memberships": memberships}
 
 
 def _current_line(request: HttpRequest) -> Line | None:

@@ -14,6 +14,7 @@ from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
 from sambang.lib import clock
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
+from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Cluster
 
@@ -21,6 +22,7 @@ LATE = "late"
 
 
 class ActionListForm(ClusterFilterForm):
+    cari = search_field(_("Cari kata"))
     penanggung = search_field(_("Penanggung jawab"))
     tenggat = forms.ChoiceField(
         label=_("Tenggat"),
@@ -28,6 +30,9 @@ class ActionListForm(ClusterFilterForm):
         choices=[ALL, (LATE, _("terlewat")), ("7", _("7 hari lagi")), ("30", _("30 hari lagi"))],
     )
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[ALL, *Action.State.choices])
+
+    def filter_cari(self, rows: ActionQuerySet, text: str) -> ActionQuerySet:
+        return rows.filter(every_word(text, "title", "responsible_name"))
 
     def filter_penanggung(self, rows: ActionQuerySet, name: str) -> ActionQuerySet:
         return rows.filter(responsible_name__icontains=name)

@@ -14,6 +14,7 @@ from sambang.access.reader import reader_for
 from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.lib.region_code import RegionCode, in_region
+from sambang.lib.search import every_word
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 
@@ -59,10 +60,7 @@ class MatterQuerySet(Scoped["Matter"]):
 
     def matching(self, search: str, _person: Person) -> Self:
         """Rows whose title contains every word of the search."""
-        rows = self
-        for word in search.split():
-            rows = rows.filter(title__icontains=word)
-        return rows
+        return self.filter(every_word(search, "title"))
 
     def open(self) -> Self:
         return self.exclude(state__in=[Matter.State.SOLVED, Matter.State.SET_ASIDE])

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from sambang.home.views import home, visit_papers
+from sambang.home.views import home, search, visit_papers
 
 app_name = "home"
 urlpatterns = [
     path("", home.front_page, name="front_page"),
+    path("cari/", search.search_everything, name="search_everything"),
     path("bahasa/", home.language_set, name="language_set"),
     path("naskah/<uuid:visit_id>/<slug:paper>/nomor/", visit_papers.paper_number, name="paper_number"),
     path("naskah/<uuid:visit_id>/<slug:paper>.pdf", visit_papers.visit_paper, {"extension": "pdf"}, "visit_paper"),

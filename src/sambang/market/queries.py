@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
+from sambang.lib.search import every_word
 from sambang.market.consents import TEXTS, latest_version
 from sambang.market.models import Consent, Item, Picture
 from sambang.registry.models import Business, Cluster
@@ -36,13 +37,7 @@ def catalogue(*, search: str = "", cluster: Cluster | None = None) -> QuerySet[I
     items = Item.objects.on_offer().select_related("business__cluster", "business__region__parent__parent")
     if cluster:
         items = items.filter(business__cluster=cluster)
-    for word in search.split():
-        items = items.filter(
-            Q(name__icontains=word)
-            | Q(description__icontains=word)
-            | Q(business__name__icontains=word)
-            | Q(business__cluster__name__icontains=word)
-        )
+    items = items.filter(every_word(search, "name", "description", "business__name", "business__cluster__name"))
     return items.prefetch_related(FIRST_PICTURES).order_by("-offered_at", "name")
 
 

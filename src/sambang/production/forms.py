@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.numbers import NumberError, format_number, read_whole
+from sambang.lib.search import every_word
 from sambang.lib.units import read_quantity
 from sambang.production.amounts import Amount, read_amount
 from sambang.production.models import Report, ReportLine
@@ -142,9 +143,7 @@ class MonthListForm(ListFilterForm):
         return rows.filter(reported if state == "sudah" else ~reported)
 
     def filter_cari(self, rows: QuerySet[Business], text: str) -> QuerySet[Business]:
-        for word in text.split():
-            rows = rows.filter(name__icontains=word)
-        return rows
+        return rows.filter(every_word(text, "name"))
 
 
 class WorkbookForm(forms.Form):

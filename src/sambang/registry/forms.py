@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from sambang.lib import clock
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
+from sambang.lib.search import every_word
 from sambang.registry import queries
 from sambang.registry.dto import COLUMNS, BusinessData, ProductLineData, business_data
 from sambang.registry.id_numbers import clean_nib, clean_nik, clean_npwp, clean_phone
@@ -69,9 +70,7 @@ class ClusterListForm(ListFilterForm):
         self.fields["kecamatan"].choices = [ALL, *queries.district_choices(person)]  # type: ignore[attr-defined]
 
     def filter_cari(self, rows: Any, text: str) -> Any:
-        for word in text.split():
-            rows = rows.filter(Q(name__icontains=word) | Q(commodity__icontains=word) | Q(region__name__icontains=word))
-        return rows
+        return rows.filter(every_word(text, "name", "commodity", "region__name"))
 
     def filter_kecamatan(self, rows: Any, code: str) -> Any:
         return rows.filter(in_region("region__code", code))

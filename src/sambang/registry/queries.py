@@ -22,6 +22,7 @@ from sambang.audit.read_audit import AUDITED_READS
 from sambang.audit.verb_labels import VERB_LABELS
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode, in_region
+from sambang.lib.search import every_word
 from sambang.registry.dto import COLUMNS
 from sambang.registry.encryption import digest
 from sambang.registry.models import (
@@ -181,8 +182,7 @@ def history_of(row: models.Model, person: Person, *, lines: int = 20) -> list[Hi
 def villages_named(council: Council, words: str, *, district: str = "") -> QuerySet[Region]:
     """Villages of a council's region in whose name, or whose district's name, every word occurs."""
     rows = Region.objects.filter(in_region("code", district or council.region_code), level=Region.Level.VILLAGE)
-    for word in words.replace(",", " ").split():
-        rows = rows.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
+    rows = rows.filter(every_word(words.replace(",", " "), "name", "parent__name"))
     return rows.select_related("parent__parent").order_by("name", "code")
 
 

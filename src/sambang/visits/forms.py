@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib.forms import DayField, HourField
+from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang.visits.queries import invited_to, possible_team
+
+SEARCHED = ("cluster__name", "group__name", "business__name", "purpose", "place")
 
 
 class VisitListForm(ClusterFilterForm):
@@ -25,9 +27,7 @@ class VisitListForm(ClusterFilterForm):
         return rows.filter(state=state)
 
     def filter_cari(self, rows: Any, text: str) -> Any:
-        for word in text.split():
-            rows = rows.filter(Q(cluster__name__icontains=word) | Q(purpose__icontains=word) | Q(place__icontains=word))
-        return rows
+        return rows.filter(every_word(text, *SEARCHED))
 
 
 class PlanForm(forms.Form):
