@@ -41,6 +41,8 @@ OF_THINGS = {
     ("registry.Group", "name"),
     ("facilitation.Programme", "name"),
     ("indicators.Indicator", "name"),
+    ("papers.Letterhead", "name"),
+    ("papers.Letterhead", "address"),  # of the office
     ("imports.ImportBatch", "cluster_name"),
     ("odk.FormMedia", "name"),  # the file name that the form itself gives
 }

@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, own_council
 from sambang.actions.models import Action
 from sambang.facilitation.models import ApplicationEvent
 from sambang.indicators import operations, queries
@@ -41,12 +40,6 @@ def indicator_of(request: PersonRequest, indicator_id: UUID, *, verb: str = "") 
     if verb:
         require(request.user, verb, indicator)
     return indicator
-
-
-def council_of(request: PersonRequest, council_id: UUID) -> Council:
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, "indicators.define", council)
-    return council
 
 
 def indicator_list(request: PersonRequest) -> HttpResponse:
@@ -79,7 +72,7 @@ def indicator_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
     """Define the suggested indicators that the council does not have yet."""
-    council = council_of(request, council_id)
+    council = own_council(request, council_id, "indicators.define")
     known = set(council.indicators.values_list("name", flat=True))
     new = [row for row in queries.suggestions() if row["name"] not in known]
     with transaction.atomic():
@@ -92,7 +85,7 @@ def indicator_suggest(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def indicator_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = council_of(request, council_id)
+    council = own_council(request, council_id, "indicators.define")
     form = IndicatorForm(request.POST or None)
     if indicator_made := perform(form, lambda: operations.define_indicator(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Indikator ditambahkan. Tulis targetnya."))

@@ -50,7 +50,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """`widths` are shares of the line; `row_height` in millimetres is the least one, with room to sign."""
 
     headings: tuple[str, ...]
@@ -86,7 +86,7 @@ class Pictures:
     pictures: tuple[tuple[bytes, str], ...]  # JPEG and caption
 
 
-type Block = Heading | Text | Labels | Items | Table | Signatures | Pictures
+type Block = Heading | Text | Labels | Items | TableBlock | Signatures | Pictures
 
 
 @dataclass(frozen=True)

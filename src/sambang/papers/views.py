@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sambang.access.models import Council
 from sambang.access.permissions import councils_of, may, require
-from sambang.access.requests import PersonRequest
+from sambang.access.requests import PersonRequest, own_council
 from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
@@ -24,13 +23,6 @@ from sambang.papers.forms import LetterheadForm, SignerForm
 from sambang.papers.models import Letterhead, PaperNumber, Signer
 
 CACHE_SECONDS = 60
-
-
-def council_of(request: PersonRequest, council_id: UUID, verb: str) -> Council:
-    """The council: 404 outside the person's councils, 403 without the verb."""
-    council = get_object_or_404(councils_of(request.user), pk=council_id)
-    require(request.user, verb, council)
-    return council
 
 
 def number_list(request: PersonRequest) -> HttpResponseBase:
@@ -55,7 +47,7 @@ def number_list(request: PersonRequest) -> HttpResponseBase:
 
 
 def letterhead_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = council_of(request, council_id, "papers.set_letterhead")
+    council = own_council(request, council_id, "papers.set_letterhead")
     letterhead = Letterhead.objects.filter(council=council).first()
     # A copy of the row: the form's validation writes into its instance.
     form = LetterheadForm(
@@ -75,7 +67,7 @@ def letterhead_change(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def logo_image(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = council_of(request, council_id, "papers.set_letterhead")
+    council = own_council(request, council_id, "papers.set_letterhead")
     letterhead = get_object_or_404(Letterhead, council=council)
     if not letterhead.logo:
         raise Http404
@@ -83,13 +75,13 @@ def logo_image(request: PersonRequest, council_id: UUID) -> HttpResponse:
 
 
 def signer_list(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = council_of(request, council_id, "papers.add_signer")
+    council = own_council(request, council_id, "papers.add_signer")
     context = {"council": council, "signers": council.signers.order_by("-is_active", "name")}
     return render(request, "papers/signer_list.html", context)
 
 
 def signer_create(request: PersonRequest, council_id: UUID) -> HttpResponse:
-    council = council_of(request, council_id, "papers.add_signer")
+    council = own_council(request, council_id, "papers.add_signer")
     form = SignerForm(request.POST or None)
     if perform(form, lambda: operations.add_signer(council, request.user, **form.cleaned_data)):
         messages.success(request, _("Penanda tangan ditambahkan."))

@@ -24,7 +24,7 @@ from sambang.papers.blocks import (
     Pictures,
     Signature,
     Signatures,
-    Table,
+    TableBlock,
     Text,
 )
 
@@ -131,7 +131,7 @@ def _items(document: Any, block: Items) -> None:
         _lines(document.add_paragraph(style="List Number" if block.numbered else "List Bullet"), item)
 
 
-def _table(document: Any, block: Table) -> None:
+def _table(document: Any, block: TableBlock) -> None:
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     widths = tuple(LINE * width // sum(block.widths) for width in block.widths)
     for cell, heading, width in zip(table.rows[0].cells, block.headings, widths, strict=True):
@@ -200,7 +200,7 @@ SETTERS: dict[type[Block], Callable[[Any, Any], None]] = {
     Text: _text,
     Labels: _labels,
     Items: _items,
-    Table: _table,
+    TableBlock: _table,
     Signatures: _signatures,
     Pictures: _pictures,
 }

@@ -22,7 +22,7 @@ from sambang.papers.blocks import (
     Pictures,
     Signature,
     Signatures,
-    Table,
+    TableBlock,
     Text,
 )
 from sambang.visits.minutes import Attendee, Minutes, RecordedAspiration
@@ -87,7 +87,7 @@ def _assignment(minutes: Minutes) -> list[Block]:
         Text("Yang bertanda tangan di bawah ini:"),
         Labels((("Nama", signer.name or BLANK), ("Jabatan", signer.note or BLANK))),
         Text("memberi tugas kepada:"),
-        Table(
+        TableBlock(
             ("No", "Nama", "Sebagai"),
             tuple(
                 (str(number), name, "ketua tim" if name == minutes.leader else "anggota tim")
@@ -208,7 +208,7 @@ def _attendance_list(minutes: Minutes) -> list[Block]:
     headings = ("No", "Nama", "Usaha / Alamat", "No. HP", "L/P", "Tanda tangan")
     return [
         Labels((("Acara", f"Kunjungan ke {minutes.visit.cluster}"), *_when(minutes), ("Tempat", _place(minutes)))),
-        Table(headings, rows, (9, 34, 40, 28, 10, 30), row_height=ROW_HEIGHT),
+        TableBlock(headings, rows, (9, 34, 40, 28, 10, 30), row_height=ROW_HEIGHT),
         Signatures(_place_and_date(minutes), (None, minutes.signature("Mengetahui,", note="Pimpinan"))),
     ]
 
@@ -232,7 +232,7 @@ def _report(minutes: Minutes) -> list[Block]:
     if aspirations:
         numbered = tuple((str(number), *cells) for number, cells in enumerate(aspirations, start=1))
         headings = ("No", "Yang disampaikan, dengan kata-katanya sendiri", "Kesulitan, oleh")
-        table = [Table(headings, numbered, (1, 9, 5))]
+        table = [TableBlock(headings, numbered, (1, 9, 5))]
     pictures: list[Block] = []
     if minutes.pictures:
         captioned = tuple(
@@ -376,7 +376,7 @@ def _follow_up(minutes: Minutes) -> Block:
         )
         for number, one in enumerate(minutes.promises, start=1)
     )
-    return Table(("No", "Tindak lanjut", "Penanggung jawab", "Tenggat"), rows, (1, 8, 4, 3))
+    return TableBlock(("No", "Tindak lanjut", "Penanggung jawab", "Tenggat"), rows, (1, 8, 4, 3))
 
 
 def _head_signature(minutes: Minutes, role: str) -> Signature:

@@ -42,7 +42,7 @@ RENDERERS = {"pdf": render_pdf, "docx": render_word}
 CONTENT_TYPES = {"pdf": "application/pdf", "docx": WORD_CONTENT_TYPE}
 
 
-def visit_of(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit, Paper]:
+def visit_with_paper(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit, Paper]:
     """The visit and the paper; 404 outside the person's reach, and for a paper that the visit does not have yet."""
     visit = get_object_or_404(
         Visit.objects.visible_to(request.user).select_related(
@@ -57,7 +57,7 @@ def visit_of(request: PersonRequest, visit_id: UUID, paper: str) -> tuple[Visit,
 
 def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: str) -> HttpResponse:
     """A paper of a visit as PDF or Word, always in Indonesian: it goes into an Indonesian file."""
-    visit, chosen = visit_of(request, visit_id, paper)
+    visit, chosen = visit_with_paper(request, visit_id, paper)
     with translation.override("id"):
         content = paper_content(chosen, minutes_of(visit, request.user, chosen))
         file = RENDERERS[extension](content)
@@ -70,7 +70,7 @@ def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: s
 
 def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResponse:
     """Give a paper of the visit its number, date and signer."""
-    visit, chosen = visit_of(request, visit_id, paper)
+    visit, chosen = visit_with_paper(request, visit_id, paper)
     council = council_for_papers(visit.cluster.region.code)
     if council is None or chosen in WITHOUT_NUMBER:
         raise Http404
