@@ -62,7 +62,7 @@ WORK = """async ([modules, visit, keys, seed, typedBefore, most]) => {
         }
         await drafts.settle(key);
         const body = { visit, business, kind: "constraint", difficulty: "material", words: `${key} ketikan ${typed}` };
-        const [item] = await outbox.append(session, [{ kind: "aspiration", label: "kata", body }], key);
+        const [item] = await outbox.append(session, [{ kind: "aspiration", label: "kata", body }], [key]);
         await window.stored(JSON.stringify(item));
         await window.taken(key, typed);
     }

@@ -62,7 +62,10 @@ RULES = {
         "sambang_stats/prices.py",
         r"(?i)\bvalue\)? */ *(?:\w+\.)?quantity\b",
         ("line.value / line.quantity", "SUM(value) / quantity"),
-        {"sambang/production/plausibility.py": "the price of one report, which is only asked about"},
+        {
+            "sambang/production/plausibility.py": "the price of one report, which is only asked about",
+            "sambang/field/static/field/plausibility.js": "the same on the phone; a test compares",
+        },
     ),
 }
 

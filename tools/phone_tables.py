@@ -1,6 +1,8 @@
-"""Writes the tables that the phone shares with Python: numbers, units and kinds of items, as a JavaScript module.
+"""Writes the tables that the phone shares with Python: numbers, units, questions about odd figures and kinds of items,
+as a JavaScript module.
 
-`python tools/phone_tables.py` after a change of lib/numbers.py, lib/units.py or intake/kinds; a test compares.
+`python tools/phone_tables.py` after a change of lib/numbers.py, lib/units.py, production/plausibility.py or
+intake/kinds; a test compares.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ def lengths_of(schema: type) -> dict[str, int]:
 def tables() -> dict[str, Any]:
     from sambang.intake.kinds import kinds  # after django.setup()
     from sambang.lib import numbers, units
+    from sambang.production import plausibility
 
     with translation.override("id"):
         sentences = {code: gettext(sentence) for code, sentence in numbers.SENTENCES.items()}
@@ -66,6 +69,10 @@ def tables() -> dict[str, Any]:
             }
             for unit in dict.fromkeys(units.UNITS.values())
         ],
+        "FAR": int(plausibility.FAR),
+        "ZERO_TOO_MANY": int(plausibility.ZERO_TOO_MANY),
+        "MULTIPLIERS": units.MULTIPLIERS,
+        "QUESTIONS": plausibility.SENTENCES,
         "WHOLE": sorted(units.WHOLE),
         "NOTHING": sorted(units.NOTHING),
         "GREATEST_QUANTITY": str(units.GREATEST),
@@ -73,7 +80,7 @@ def tables() -> dict[str, Any]:
 
 
 def module() -> str:
-    text = "// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py and intake/kinds: change those.\n"
+    text = "// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production/plausibility.py and intake/kinds.\n"
     for name, table in tables().items():
         words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
         # A space inside quotes is no place to break a line.

@@ -171,3 +171,79 @@ def test_two_tabs_number_their_items_apart_and_one_of_them_sends(office: Office,
         expect(first.locator("#state")).to_have_text("Semua terkirim")
     assert most == 1
     assert office.received() == {row["id"]: "stored" for row in log}
+
+
+def test_one_tap_stores_the_whole_page_and_opens_the_next_ikm(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.visit_the(0)
+    page = hers.page
+    first = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_label("Pekerja ditemui").fill("7")
+    page.get_by_label("Kata-katanya sendiri").fill(WORDS)
+    page.get_by_role("radio", name="kendala").check()
+    page.locator("input[name^=line-]").first.fill("3")
+    save = page.get_by_role("button", name=re.compile("^Simpan, lalu "))
+    before = hers.log()
+    save.click()
+    status = page.locator("[data-form=kata] .form-status")
+    expect(status).to_have_text("Pilih kesulitannya: satu ketukan.")
+    assert page.evaluate("document.activeElement.name") == "difficulty"
+    assert hers.log() == before, "all or nothing"
+    page.get_by_role("radio", name="bahan baku").check()
+    save.click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
+    assert [row["kind"] for row in hers.log()[len(before) :]] == ["attend", "aspiration", "report"]
+    assert hers.lies_here("drafts") == []
+    expect(page.get_by_role("button", name=re.compile("^Berikutnya: "))).to_be_visible()
+
+
+def test_a_figure_ten_times_the_usual_one_is_asked_about_once(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    page = hers.page
+    usual = page.locator("[data-form=produksi] .help")
+    for number in range(hers.page.locator("li.row").count()):
+        hers.visit_the(number)
+        if re.search(r"20\d\d: ", usual.first.inner_text()):
+            break
+        hers.back()
+    digits = re.search(r": ([\d.]+)", usual.first.inner_text())
+    assert digits
+    page.locator("input[name^=line-]").first.fill(str(10 * int(digits[1].replace(".", ""))))
+    before = len(hers.log())
+    page.get_by_role("button", name="Simpan produksi").click()
+    status = page.locator("[data-form=produksi] .form-status")
+    expect(status).to_contain_text("padahal biasanya sekitar")
+    expect(status).to_contain_text("Kalau sudah benar, simpan lagi.")
+    assert len(hers.log()) == before
+    hers.press("Simpan produksi")
+    assert len(hers.log()) == before + 1
+
+
+def test_a_photo_is_resized_in_a_worker(phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.visit_the(0)
+    hers.page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = () => { throw new Error('in the page') } }")
+    hers.take_photo()
+    assert hers.log()[-1]["kind"] == "photo"
+    assert any("image_worker" in worker.url for worker in hers.page.workers)
+
+
+def test_a_camera_that_closed_the_app_is_told(phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.visit_the(0)
+    with hers.page.expect_file_chooser():
+        hers.page.get_by_text("Ambil foto").click()
+    hers.wait_for_drafts(1)
+    address = hers.page.url
+    hers.page.close()
+    page = hers.open()
+    page.goto(address)
+    page.reload()
+    expect(page.get_by_text("foto terakhir belum tersimpan")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Foto")).to_be_visible()
+    expect(page.get_by_text("foto terakhir belum tersimpan")).to_have_count(0)

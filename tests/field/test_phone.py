@@ -330,7 +330,13 @@ def test_the_parcel_holds_the_chosen_visit_s_sentra_and_no_word_more(
     [line] = business.product_lines.all()
     assert (row["id"], row["owner"], row["phone"]) == (str(business.pk), "Pemilik Jahit Rahasia", "+6281200000001")
     assert row["lines"] == [
-        {"id": str(line.pk), "name": "Seragam", "unit": "stel", "last": {"month": "2022-02", "quantity": "400"}}
+        {
+            "id": str(line.pk),
+            "name": "Seragam",
+            "unit": "stel",
+            "last": {"month": "2022-02", "quantity": "400"},
+            "usual": {"quantity": "400", "price": "20000"},
+        }
     ]
     assert (row["reported"], row["open"]) == (["2022-02"], [{"matter": "Mesin obras", "state": "heard"}])
     assert "KANARI" not in client.get(VISITS).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from tools.phone_tables import TARGET, module
 
 import sambang
 from sambang.lib.numbers import examples
+from sambang.production.amounts import Amount
+from sambang.production.plausibility import Usual, line_questions
+from sambang.registry.models import ProductLine
 from tests.lib.test_numbers import outcome
 
 STATIC = Path(sambang.__file__).parent / "field" / "static" / "field"
@@ -39,9 +43,10 @@ OUTCOME = """
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[MiniRacer]:
-    """V8 with both modules as one script: imports and exports between them taken away."""
-    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("tables.js", "numbers.js"))
-    script = re.sub(r"^import \{[^}]*\} from \"./tables.js\";$", "", script, flags=re.M)
+    """V8 with the modules as one script: imports and exports between them taken away."""
+    modules = ("tables.js", "numbers.js", "plausibility.js")
+    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in modules)
+    script = re.sub(r"^import \{[^}]*\} from \"./\w+.js\";$", "", script, flags=re.M)
     with MiniRacer() as engine:
         engine.eval(re.sub(r"^export ", "", script, flags=re.M))
         engine.eval(f"const outcome = {OUTCOME}")
@@ -141,3 +146,35 @@ def test_the_phone_asks_in_the_same_sentence(engine: MiniRacer) -> None:
 
 def test_the_phones_tables_are_pythons() -> None:
     assert TARGET.read_text(encoding="utf-8") == module(), "run python tools/phone_tables.py"
+
+
+UNITS_TRIED = ["potong", "kodi", "stel", "kg", "meter", "karung"]
+FIGURES = st.one_of(st.integers(1, 10**6), st.sampled_from([12, 20, 144, 240, 1269, 12690, 126900]))
+
+
+def phone_questions(engine: MiniRacer, unit: str, amount: Amount, usual: Usual) -> list[str]:
+    given = (
+        {"name": "Kemeja", "unit": unit},
+        {"quantity": float(amount.quantity), "value": amount.value or 0},
+        {"quantity": usual.quantity and str(usual.quantity), "price": usual.price and str(usual.price)},
+    )
+    return list(json.loads(engine.eval(f"JSON.stringify(lineQuestions({', '.join(map(json.dumps, given))}))")))
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(UNITS_TRIED), FIGURES, st.none() | st.integers(1, 10**8), st.none() | FIGURES, st.none() | FIGURES
+)
+def test_the_phone_asks_about_odd_figures_as_the_office_does(
+    engine: MiniRacer, unit: str, quantity: int, value: int | None, normal: int | None, price: int | None
+) -> None:
+    line, amount = ProductLine(name="Kemeja", unit=unit), Amount(Decimal(quantity), value, "")
+    usual = Usual(normal and Decimal(normal), price and Decimal(price))
+    assert phone_questions(engine, unit, amount, usual) == line_questions(line, amount, usual)
+
+
+def test_a_figure_ten_times_the_usual_one_is_asked_about(engine: MiniRacer) -> None:
+    amount, usual = Amount(Decimal(12690), None, ""), Usual(Decimal(1269))
+    asked = phone_questions(engine, "potong", amount, usual)
+    assert asked == ["Kemeja: 12.690 potong, padahal biasanya sekitar 1.269 potong. Apakah maksudnya 1.269 potong?"]
+    assert phone_questions(engine, "potong", Amount(Decimal(1300), None, ""), usual) == []

@@ -24,6 +24,7 @@ from sambang.lib.headers import permissions_policy
 
 HERE = Path(__file__).parent
 WORKER = "field/service_worker.js"  # the body of sw.js
+IMAGE_WORKER = "field/image_worker.js"
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
 POLICY: dict[str, Any] = settings.SECURE_CSP
 KEPT = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen
@@ -38,7 +39,10 @@ def _addresses(*patterns: str) -> list[str]:
 
 def _page() -> str:
     with translation.override("id"):
-        return render_to_string("field/shell.html", {"version": shell_version(), "modules": _addresses("*.js")})
+        image_worker = static(IMAGE_WORKER)
+        modules = [address for address in _addresses("*.js") if address != image_worker]
+        context = {"version": shell_version(), "modules": modules, "image_worker": image_worker}
+        return render_to_string("field/shell.html", context)
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +63,7 @@ def shell_version() -> str:
 
 
 @public(reason=REASON)
-@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the one by which app.js names the worker
+@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the one of trusted_scripts.js
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.

@@ -25,6 +25,7 @@ from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
+from sambang.production.plausibility import Usual, usual_figures
 from sambang.registry.models import Business, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
@@ -77,7 +78,7 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
         "visits": [_visit(visit, located[RegionCode(visit.cluster.region_id).regency]) for visit in visits],
-        "businesses": _businesses(person, visits, since=months[-1]),
+        "businesses": _businesses(person, visits, since=months[-1], until=add_months(this_month, 1)),
         "attendance": list(
             Attendance.objects.visible_to(person)
             .filter(visit__in=visits)
@@ -110,7 +111,7 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
     }
 
 
-def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list[dict[str, Any]]:
+def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: date) -> list[dict[str, Any]]:
     clusters = {visit.cluster_id for visit in visits}
     prefetch = Prefetch(
         "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
@@ -121,6 +122,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list
     readable = with_readable_owner(person, found)
     open_figures = _log_reads(person, found, readable)
     reported, last = _reports(found, since)
+    usual = usual_figures([row for row in found if row.pk in open_figures], until)
     raised, promised = _open_matters(found), _promises(found, clusters)
     return [
         {
@@ -140,6 +142,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list
                     "name": line.name,
                     "unit": line.unit,
                     "last": last.get(line.pk) if row.pk in open_figures else None,
+                    "usual": _usual(usual.get(line.pk, Usual())),
                 }
                 for line in row.lines_made  # type: ignore[attr-defined]
             ],
@@ -150,6 +153,14 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date) -> list
         for row in found
         for seen in [row.pk in readable]
     ]
+
+
+def _usual(usual: Usual) -> dict[str, str | None]:
+    """What the phone asks about a product's figures by (production/plausibility.py)."""
+    return {
+        name: None if figure is None else f"{round(figure, 3).normalize():f}"
+        for name, figure in (("quantity", usual.quantity), ("price", usual.price))
+    }
 
 
 def _log_reads(person: Person, found: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:

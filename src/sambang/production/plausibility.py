@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
+from uuid import UUID
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sambang.lib.months import add_months
 from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
@@ -20,66 +23,98 @@ LOOK_BACK = 12  # months
 FAR = Decimal(5)  # times more or less than usual: far outside a Lebaran peak
 ZERO_TOO_MANY = Decimal(10)
 MULTIPLIER_NAMES = {Decimal(factor): name for name, factor in MULTIPLIERS.items()}
+# The phone asks in the same sentences (tools/phone_tables.py).
+SENTENCES = {
+    "too_much": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?"),
+    "guess": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?"),
+    "unit": gettext_noop("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?"),
+    "too_little": gettext_noop(
+        "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?"
+    ),
+    "price": gettext_noop(
+        "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?"
+    ),
+}
 
 
-def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
-    """Sentences that ask about figures far from those of the twelve months before; empty when nothing is odd."""
-    before: dict[object, list[tuple[Decimal, int | None]]] = {}
+@dataclass(frozen=True)
+class Usual:
+    """Medians of a product line over LOOK_BACK months: the monthly quantity, and the rupiah for one unit."""
+
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+
+
+def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, Usual]:
+    """By product line, of the twelve months before `month`; one query."""
+    quantities: dict[UUID, list[Decimal]] = {}
+    prices: dict[UUID, list[Decimal]] = {}
     rows = ReportLine.objects.filter(
-        report__business=business,
+        report__business__in=businesses,
         report__replaced_by=None,
         report__month__lt=month,
         report__month__gte=add_months(month, -LOOK_BACK),
     )
-    for line_id, quantity, value in rows.values_list("product_line", "quantity", "value"):
-        before.setdefault(line_id, []).append((quantity, value))
-    asked = []
-    for line, said in amounts.items():
-        known = before.get(line.pk, [])
-        asked += [*_of_quantity(line, said, [quantity for quantity, _value in known if quantity > 0])]
-        asked += [
-            *_of_price(line, said, [Decimal(value) / quantity for quantity, value in known if value and quantity])
-        ]
-    return asked
+    for line, quantity, value in rows.values_list("product_line", "quantity", "value"):
+        if quantity > 0:
+            quantities.setdefault(line, []).append(quantity)
+        if quantity and value:
+            prices.setdefault(line, []).append(Decimal(value) / quantity)
+    return {
+        line: Usual(median(known), median(prices[line]) if line in prices else None)
+        for line, known in quantities.items()
+    }
 
 
-def _of_quantity(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> list[str]:
-    if not usual or said.quantity == 0:
+def questions(business: Business, month: date, amounts: Mapping[ProductLine, Amount]) -> list[str]:
+    """Sentences that ask about figures far from those of the twelve months before; empty when nothing is odd."""
+    usual = usual_figures([business], month)
+    return [
+        sentence
+        for line, amount in amounts.items()
+        for sentence in line_questions(line, amount, usual.get(line.pk, Usual()))
+    ]
+
+
+def line_questions(line: ProductLine, amount: Amount, usual: Usual) -> list[str]:
+    """The questions about one product."""
+    return [*_of_quantity(line, amount, usual.quantity), *_of_price(line, amount, usual.price)]
+
+
+def _of_quantity(line: ProductLine, amount: Amount, normal: Decimal | None) -> list[str]:
+    if not normal or amount.quantity == 0:
         return []
-    normal = median(usual)
-    times = said.quantity / normal
+    times = amount.quantity / normal
     if 1 / FAR < times < FAR:
         return []
     params = {
         "line": line.name,
-        "said": f"{_shown(said.quantity)} {line.unit}",
+        "said": f"{_shown(amount.quantity)} {line.unit}",
         "usual": f"{_shown(normal)} {line.unit}",
-        "guess": f"{_shown(said.quantity / _slip(times))} {line.unit}",
+        "guess": f"{_shown(amount.quantity / _slip(times))} {line.unit}",
     }
     if times >= FAR:
-        if _slip(times) in MULTIPLIER_NAMES and not _has_pieces(line):
-            return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?") % params]
-        return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?") % params]
+        is_multiple = _slip(times) in MULTIPLIER_NAMES and not _has_pieces(line)
+        return [_sentence("too_much" if is_multiple else "guess", params)]
     counted_in = MULTIPLIER_NAMES.get(_slip(1 / times))
     if counted_in and _has_pieces(line):
-        params["said"] = _shown(said.quantity)
-        return [
-            _("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?")
-            % {**params, "unit": counted_in}
-        ]
-    return [_("%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?") % params]
+        return [_sentence("unit", {**params, "said": _shown(amount.quantity), "unit": counted_in})]
+    return [_sentence("too_little", params)]
 
 
-def _of_price(line: ProductLine, said: Amount, usual: Sequence[Decimal]) -> list[str]:
-    if not usual or not said.value or not said.quantity:
+def _of_price(line: ProductLine, amount: Amount, normal: Decimal | None) -> list[str]:
+    if not normal or not amount.value or not amount.quantity:
         return []
-    price, normal = said.value / said.quantity, median(usual)
+    price = amount.value / amount.quantity
     if 1 / FAR < price / normal < FAR:
         return []
-    return [
-        _("%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?")
-        % {"line": line.name, "price": _shown(price, 0), "unit": line.unit, "usual": _shown(normal, 0)}
-    ]
+    params = {"line": line.name, "price": _shown(price, 0), "unit": line.unit, "usual": _shown(normal, 0)}
+    return [_sentence("price", params)]
+
+
+def _sentence(code: str, params: Mapping[str, str]) -> str:
+    sentence = SENTENCES[code]
+    return _(sentence) % params
 
 
 def _has_pieces(line: ProductLine) -> bool:
@@ -94,6 +129,6 @@ def _slip(times: Decimal) -> Decimal:
 
 
 def _shown(number: Decimal, places: int = 3) -> str:
-    rounded = round(number, places)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # as JavaScript's toFixed does
     whole = rounded == rounded.to_integral_value()
     return str(number_format(rounded, decimal_pos=0 if whole else places, force_grouping=True))

@@ -119,7 +119,7 @@ export async function the_newest_keystroke_of_a_draft_is_stored_and_only_for_its
   await drafts.settle("kata/1");
   equal(await drafts.load(session, "kata/1"), { words: "abc" });
   equal(await drafts.load({ ...session, person: { id: "citra" } }, "kata/1"), null);
-  await outbox.append(session, [note("abc")], "kata/1");
+  await outbox.append(session, [note("abc")], ["kata/1"]);
   equal(await drafts.load(session, "kata/1"), null);
 }
 
@@ -135,4 +135,46 @@ export async function a_database_that_the_browser_deleted_is_restored_from_the_b
   );
   equal(await drafts.load(session, "kata/1"), { words: "belum" });
   equal([await database.getMeta("device"), await database.getMeta("sequence")], ["device-1", 1]);
+}
+
+/** What another tab of this origin stores, while `isOpen`; returns the function that closes it. */
+async function anotherTab(source) {
+  const frame = document.createElement("iframe");
+  frame.src = "/lapangan/";
+  await new Promise((done) => {
+    frame.addEventListener("load", done);
+    document.body.append(frame);
+  });
+  const modules = await frame.contentWindow.eval(
+    `Promise.all(["drafts", "outbox", "encryption"].map((name) => import("/static/field/" + name + ".js")))`,
+  );
+  await source(...modules);
+  return () => frame.remove();
+}
+
+export async function saving_in_one_tab_keeps_the_draft_of_another() {
+  const session = await newSession();
+  await drafts.save(session, "kata/1", { words: "tab pertama" });
+  const close = await anotherTab(async (theirDrafts, theirOutbox) => {
+    equal(await theirDrafts.load(session, "kata/1"), null);
+    await theirDrafts.save(session, "kata/1", { words: "tab kedua" });
+    await theirOutbox.append(session, [note("tab kedua")], ["kata/1"]);
+    await theirDrafts.save(session, "kata/1", { words: "tab kedua lagi" });
+  });
+  equal(await drafts.load(session, "kata/1"), { words: "tab pertama" });
+  await drafts.remove(session, "kata/1");
+  equal(await drafts.load(session, "kata/1"), null);
+  close();
+  for (let tries = 0; tries < 50 && !(await drafts.load(session, "kata/1")); tries += 1)
+    await new Promise((done) => setTimeout(done, 50));
+  equal(await drafts.load(session, "kata/1"), { words: "tab kedua lagi" });
+}
+
+export async function another_officer_s_draft_on_this_phone_stays() {
+  const session = await newSession();
+  const other = { ...session, person: { id: "citra" } };
+  await drafts.save(session, "kata/1", { words: "Sari" });
+  await drafts.save(other, "kata/1", { words: "Citra" });
+  await outbox.append(other, [note("Citra")], ["kata/1"]);
+  equal(await drafts.load(session, "kata/1"), { words: "Sari" });
 }

@@ -20,7 +20,7 @@ export function replaceContent(node, ...children) {
   return node;
 }
 
-/** A short message at the foot of the screen, read out by a screen reader. */
+/** A short message at the top of the screen, read out by a screen reader. */
 export function showMessage(text, isError = false) {
   const node = document.getElementById("message");
   node.textContent = text;

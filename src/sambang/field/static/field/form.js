@@ -3,7 +3,7 @@ import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { isFull } from "./database.js";
 import { h, showMessage } from "./dom.js";
-import { NumberError } from "./numbers.js";
+import { NumberError, readWhole } from "./numbers.js";
 
 /** The form cannot be stored with these values; `field` is the name of the input to focus. */
 export class InvalidInput extends Error {
@@ -23,6 +23,10 @@ export function numberOf(read, name, label) {
     throw wrong;
   }
 }
+
+/** The whole number of a text; undefined where nothing was typed. Throws InvalidInput. */
+export const wholeOf = (text, name, label, limits) =>
+  text ? numberOf(() => readWhole(text, limits), name, label) : undefined;
 
 export const SAVED = "✓ Tersimpan di HP";
 const FULL =
@@ -119,8 +123,11 @@ function fillIn(form, values) {
     if (input.type === "radio" || input.type === "checkbox")
       input.checked = input.value === values[input.name];
     else if (input.type !== "file") input.value = values[input.name];
+    if (isChangedInput(input)) reveal(input);
   }
 }
+
+const reveal = (input) => input.closest("details")?.setAttribute("open", "");
 
 function draftOf(form) {
   const values = valuesOf(form);
@@ -134,14 +141,22 @@ function draftOf(form) {
  * @param options.key the key of the draft: one for each form and each IKM
  * @param options.build the entries of the typed values, or a promise of them; throws InvalidInput
  * @param options.saved called with the stored items
+ * @param options.folded {summary, content}: rarely needed inputs, shown with the button at a tap
  */
-export function autosaveForm(ctx, { key, submit, build, saved, className = "" }, ...content) {
+export function autosaveForm(
+  ctx,
+  { key, submit, build, saved, folded = null, className = "" },
+  ...content
+) {
   const status = h("p", { class: "form-status", role: "status" });
+  const button = h("button", { type: "submit" }, submit);
   const fieldset = h(
     "fieldset",
     null,
     content,
-    h("button", { class: "main", type: "submit" }, submit),
+    folded
+      ? h("details", { class: "tight" }, h("summary", null, folded.summary), folded.content, button)
+      : button,
     status,
   );
   const form = h(
@@ -150,41 +165,42 @@ export function autosaveForm(ctx, { key, submit, build, saved, className = "" },
     fieldset,
   );
 
-  const showError = (error) => {
+  form.key = key;
+  form.showError = (error) => {
     status.textContent = saveErrorText(error);
     status.className = "form-status bad";
     const input = error instanceof InvalidInput && error.field && form.elements[error.field];
-    if (input?.focus) input.focus();
+    if (!input) return;
+    const target = input.focus ? input : input[0];
+    reveal(target);
+    target.focus();
   };
   let isTouched = false;
   const saveDraft = () => {
     isTouched = true;
     status.textContent = "";
-    drafts.save(ctx.session, key, draftOf(form)).catch(showError);
+    drafts.save(ctx.session, key, draftOf(form)).catch(form.showError);
   };
   form.addEventListener("input", saveDraft);
+  /** The entries of what is typed; nothing typed: none. Throws InvalidInput. */
+  form.build = async () => {
+    requireLengths(form);
+    return build(valuesOf(form)); // a disabled fieldset has no values
+  };
+  form.isChanged = () => [...form.elements].some(isChangedInput);
+  form.disable = (isDisabled) => {
+    fieldset.disabled = isDisabled;
+  };
+  form.stored = async (items) => {
+    form.reset(); // while disabled: later it would erase newly typed text
+    status.className = "form-status good";
+    status.textContent = SAVED;
+    if (saved) await saved(items);
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (fieldset.disabled) return;
-    const values = valuesOf(form); // read first: a disabled fieldset has no values
-    fieldset.disabled = true;
-    status.className = "form-status";
-    status.textContent = "Menyimpan…";
-    try {
-      requireLengths(form);
-      const entries = await build(values);
-      await drafts.settle(key);
-      const items = await outbox.append(ctx.session, entries, key);
-      form.reset(); // while disabled: later it would erase newly typed text
-      status.className = "form-status good";
-      status.textContent = SAVED;
-      showMessage(SAVED);
-      if (saved) await saved(items);
-      fieldset.disabled = false;
-    } catch (error) {
-      fieldset.disabled = false; // first: a disabled input cannot be focused
-      showError(error);
-    }
+    if (await saveForms(ctx, [form])) keepFocus(event.submitter);
   });
   form.ready = drafts.load(ctx.session, key).then((values) => {
     if (!values || isTouched) return false;
@@ -193,6 +209,47 @@ export function autosaveForm(ctx, { key, submit, build, saved, className = "" },
     return true;
   });
   return form;
+}
+
+/** Whether something was typed or chosen; a select alone is a question, not an answer. */
+function isChangedInput(input) {
+  if (input.type === "radio" || input.type === "checkbox")
+    return input.checked !== input.defaultChecked;
+  return "defaultValue" in input && input.type !== "file" && input.value !== input.defaultValue;
+}
+
+/** Store what is typed in these forms, all or nothing; false where a form shows why it cannot be stored. */
+export async function saveForms(ctx, forms) {
+  const entries = [];
+  let current = forms[0];
+  if (!current) return true;
+  try {
+    for (const form of forms) {
+      current = form;
+      const built = form.build();
+      form.disable(true);
+      entries.push({ form, built: await built });
+    }
+    for (const { key } of forms) await drafts.settle(key);
+    const items = await outbox.append(
+      ctx.session,
+      entries.flatMap(({ built }) => built),
+      forms.map(({ key }) => key),
+    );
+    for (const { form, built } of entries) await form.stored(items.splice(0, built.length));
+    showMessage(SAVED);
+    for (const form of forms) form.disable(false);
+    return true;
+  } catch (error) {
+    for (const form of forms) form.disable(false); // first: a disabled input cannot be focused
+    current.showError(error);
+    return false;
+  }
+}
+
+/** A disabled button loses the focus to the page; a screen reader goes on from where it was. */
+function keepFocus(button) {
+  if (button && document.activeElement === document.body) button.focus({ preventScroll: true });
 }
 
 /** Append one entry; the button is disabled until it is stored and the page refreshed. */
@@ -207,5 +264,6 @@ export async function appendOnTap(ctx, button, entry) {
     showMessage(saveErrorText(error), true);
   } finally {
     button.disabled = false;
+    keepFocus(button);
   }
 }

@@ -105,7 +105,7 @@ export function readQuantity(text, unit) {
   return total;
 }
 
-function knownUnit(name) {
+export function knownUnit(name) {
   return unitNamed.get(spaced(name.toLowerCase()).replace(/\.+$/, "")) || null;
 }
 

@@ -12,6 +12,7 @@ import {
   sha256,
   toBase64,
 } from "./encryption.js";
+import * as drafts from "./drafts.js";
 import { localTimestamp } from "./format.js";
 import { applyReceipts } from "./receipts.js";
 
@@ -89,8 +90,8 @@ async function prepare(session, entry, sequence, moment) {
 }
 
 /** Store entries {kind, body, label, files?: [{bytes, name}], corrects?}, all or none; resolves with the items when
- * they are on flash storage. `draft`: the key of their form's draft, deleted in the same transaction. */
-export async function append(session, entries, draft = null) {
+ * they are on flash storage. `forms`: the keys of the forms whose drafts they were, deleted in the same transaction. */
+export async function append(session, entries, forms = []) {
   for (;;) {
     const [last = 0, latest = 0, names = {}] = await read(["meta"], async ({ meta }) =>
       Promise.all(["sequence", "latest", "names"].map((name) => requestResult(meta.get(name)))),
@@ -105,12 +106,13 @@ export async function append(session, entries, draft = null) {
     const ids = prepared.map(({ item }) => item.id);
     const counters = { sequence: last + prepared.length, latest: now + prepared.length };
     await backUp(prepared, ids, { device: session.device, names, ...counters });
-    const isStored = await insert(prepared, last, counters, draft).catch(async (error) => {
+    const done = forms.map((key) => drafts.rowKey(session, key));
+    const isStored = await insert(prepared, last, counters, done).catch(async (error) => {
       await removeBackup(ids); // it was not reported as stored, so it must not be restored
       throw error;
     });
     if (isStored) {
-      if (draft) await cacheBackup.removeBox("drafts", draft).catch(() => null);
+      for (const key of done) await cacheBackup.removeBox("drafts", key).catch(() => null);
       announceChange();
       return prepared.map(({ item }) => item);
     }
@@ -119,11 +121,11 @@ export async function append(session, entries, draft = null) {
 }
 
 /** False where another tab took the sequence number: encryption cannot happen inside the transaction. */
-function insert(prepared, last, counters, draft) {
-  return write(STORES, async ({ meta, items, files, drafts }) => {
+function insert(prepared, last, counters, done) {
+  return write(STORES, async ({ meta, items, files, drafts: draftStore }) => {
     if (((await requestResult(meta.get("sequence"))) || 0) !== last) return false;
     for (const [name, value] of Object.entries(counters)) meta.put(value, name);
-    if (draft) drafts.delete(draft);
+    for (const key of done) draftStore.delete(key);
     for (const { item, row, boxes } of prepared) {
       items.add(row);
       for (const box of boxes) files.put(box);

@@ -95,7 +95,7 @@ function signatureForm(ctx, visit) {
       },
       saved: async () => {
         drawing.clear();
-        await drafts.remove(key);
+        await drafts.remove(ctx.session, key);
       },
     },
     field("Nama", "name", { longest: LENGTHS.signature.name }),

@@ -9,22 +9,25 @@ import * as geolocation from "./geolocation.js";
 
 const SMALL = 96;
 const LONGEST = LENGTHS.photo.caption;
+const RETURN = 5_000; // milliseconds after which a returning camera would have given its photo
+const PHOTO_MISSED =
+  "Aplikasi tertutup saat kamera terbuka: foto terakhir belum tersimpan. Pilih dari galeri, atau ambil lagi.";
 
-function thumbnail(canvas) {
+function thumbnailOf(picture) {
   const small = h("canvas", {
     class: "thumb",
     role: "img",
     "aria-label": "foto yang baru diambil",
   });
-  const scale = SMALL / Math.max(canvas.width, canvas.height);
-  small.width = Math.round(canvas.width * scale);
-  small.height = Math.round(canvas.height * scale);
-  small.getContext("2d").drawImage(canvas, 0, 0, small.width, small.height);
+  const scale = SMALL / Math.max(picture.width, picture.height);
+  small.width = Math.round(picture.width * scale);
+  small.height = Math.round(picture.height * scale);
+  small.getContext("2d").drawImage(picture, 0, 0, small.width, small.height);
   return small;
 }
 
 /** The photo that was just stored, with a field for its caption, which may be typed now or later. */
-function storedPhoto(ctx, visit, item, canvas, typed) {
+function storedPhoto(ctx, visit, item, thumbnail, typed) {
   const captionField = field("Keterangan foto ini", "caption", { value: typed, longest: LONGEST });
   const input = captionField.querySelector("input");
   const status = h("p", { class: "form-status", role: "status" });
@@ -44,7 +47,7 @@ function storedPhoto(ctx, visit, item, canvas, typed) {
       status.textContent = saveErrorText(error);
     }
   });
-  return h("div", { class: "card" }, thumbnail(canvas), captionField, status);
+  return h("div", { class: "card" }, thumbnailOf(thumbnail), captionField, status);
 }
 
 /** `business` is null for photos of the visit as a whole. */
@@ -72,7 +75,7 @@ export function photoForm(ctx, visit, business) {
   }
 
   async function store(file) {
-    const { bytes, canvas } = await resizePhoto(file).catch(() => {
+    const { bytes, thumbnail } = await resizePhoto(file).catch(() => {
       throw new InvalidInput(`${file.name}: bukan foto yang terbaca. Pilih foto lain.`);
     });
     requireLengths(captionField);
@@ -86,9 +89,9 @@ export function photoForm(ctx, visit, business) {
     const files = [{ bytes, name: "foto.jpg" }];
     await drafts.settle(key);
     const entry = { kind: "photo", label, body, files };
-    const [item] = await outbox.append(ctx.session, [entry], key);
+    const [item] = await outbox.append(ctx.session, [entry], [key]);
     captionInput.value = "";
-    stored.append(storedPhoto(ctx, visit, item, canvas, caption));
+    stored.append(storedPhoto(ctx, visit, item, thumbnail, caption));
   }
 
   /** Store the waiting files one by one; a file that cannot be stored stays until it is tried again or left out. */
@@ -116,6 +119,25 @@ export function photoForm(ctx, visit, business) {
     }
   }
 
+  // A phone short of memory may kill the page while its camera is open: the next page says that the photo is missing.
+  const cameraKey = `kamera/${visit.id}/${business ? business.id : ""}`;
+  const cameraClosed = () => drafts.remove(ctx.session, cameraKey).catch(() => {});
+  drafts.load(ctx.session, cameraKey).then((left) => {
+    if (!left) return;
+    status.className = "form-status bad";
+    status.textContent = PHOTO_MISSED;
+    cameraClosed();
+  });
+  const cameraOpened = () => {
+    drafts.save(ctx.session, cameraKey, { opened: true }).catch(() => {});
+    const back = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", back);
+      setTimeout(cameraClosed, RETURN); // cancelled: browsers of 2022 do not tell
+    };
+    document.addEventListener("visibilitychange", back);
+  };
+
   const source = (name, text, attributes) => {
     const id = `${name}-${business ? business.id : visit.id}`;
     const input = h("input", {
@@ -128,8 +150,10 @@ export function photoForm(ctx, visit, business) {
     input.addEventListener("click", () => {
       // A picture of the gallery was taken elsewhere.
       locating = attributes.capture ? geolocation.locate(visit) : Promise.resolve("");
+      if (attributes.capture) cameraOpened();
     });
     input.addEventListener("change", () => {
+      cameraClosed();
       queue.push(...input.files);
       input.value = "";
       storeAll();
@@ -157,9 +181,13 @@ export function photoForm(ctx, visit, business) {
       h("h2", null, "Foto"),
       list,
       stored,
+      h(
+        "div",
+        { class: "two wide" },
+        source("foto", "Ambil foto", { capture: "environment" }),
+        source("galeri", "Dari galeri", { multiple: true }),
+      ),
       captionField,
-      source("foto", "Ambil foto", { capture: "environment" }),
-      source("galeri", "Pilih dari galeri", { multiple: true }),
       status,
     ),
   };

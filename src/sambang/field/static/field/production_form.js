@@ -2,6 +2,7 @@
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatMonth, formatNumber } from "./format.js";
 import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
+import { lineQuestions } from "./plausibility.js";
 import { LENGTHS } from "./tables.js";
 import { readQuantity, readWhole } from "./numbers.js";
 
@@ -19,6 +20,32 @@ function monthChoice({ value, label }, running, reported) {
   return label + (reported.has(value) ? " ✓" : "");
 }
 
+const asNumber = ([above, below]) => Number(above) / Number(below);
+
+/** {amounts, questions} of the typed values: what to report, and the sentences about odd figures. Throws InvalidInput. */
+export function readAmounts(lines, values) {
+  const amounts = [];
+  const questions = [];
+  for (const line of lines) {
+    const amount = (values[`line-${line.id}`] || "").trim();
+    const value = (values[`value-${line.id}`] || "").trim();
+    if (!amount && !value) continue;
+    if (!amount)
+      throw new InvalidInput(
+        `${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
+        `line-${line.id}`,
+      );
+    const quantity = numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
+    const rupiah =
+      value && numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
+    amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
+    questions.push(
+      ...lineQuestions(line, { quantity: asNumber(quantity), value: rupiah || 0 }, line.usual),
+    );
+  }
+  return { amounts, questions };
+}
+
 export function productionSection(ctx, business) {
   const { months } = ctx.data.bundle;
   if (!business.lines.length) return null;
@@ -33,32 +60,27 @@ export function productionSection(ctx, business) {
     ]);
   const monthLabel = (value) =>
     (months.find((month) => month.value === value) || { label: formatMonth(value) }).label;
+  let confirmed = ""; // the amounts about which was asked: storing them again confirms them
   const form = autosaveForm(
     ctx,
     {
       key: `produksi/${business.id}`,
       submit: "Simpan produksi",
       build: (values) => {
-        const amounts = [];
-        for (const line of business.lines) {
-          const amount = (values[`line-${line.id}`] || "").trim();
-          const value = (values[`value-${line.id}`] || "").trim();
-          if (!amount && !value) continue;
-          if (!amount)
-            throw new InvalidInput(
-              `${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
-              `line-${line.id}`,
-            );
-          numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
-          if (value)
-            numberOf(() => readWhole(value, { money: true }), `value-${line.id}`, line.name);
-          amounts.push(value ? { line: line.id, amount, value } : { line: line.id, amount });
-        }
+        const { amounts, questions } = readAmounts(business.lines, values);
         if (!amounts.length)
           throw new InvalidInput(
             "Isi satu jumlah dulu. Tidak berproduksi: tulis 0.",
             `line-${business.lines[0].id}`,
           );
+        const typed = JSON.stringify(amounts);
+        if (questions.length && confirmed !== typed) {
+          confirmed = typed;
+          throw new InvalidInput(
+            `${questions.join(" ")} Kalau sudah benar, simpan lagi.`,
+            `line-${amounts[0].line}`,
+          );
+        }
         return [
           {
             kind: "report",
@@ -113,5 +135,9 @@ export function productionSection(ctx, business) {
         ),
     );
   refresh();
-  return { refresh, node: h("section", null, h("h2", null, "Produksi"), done, form) };
+  return {
+    refresh,
+    forms: [form],
+    node: h("section", null, h("h2", null, "Produksi"), done, form),
+  };
 }

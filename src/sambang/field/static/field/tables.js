@@ -1,4 +1,4 @@
-// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py and intake/kinds: change those.
+// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production/plausibility.py and intake/kinds.
 export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
   "caption": "Keterangan foto", "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM",
   "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
@@ -118,6 +118,14 @@ export const UNITS = [{"name": "potong", "dimension": "counted", "factor": ["1",
   "l", "lt"]}, {"name": "ml", "dimension": "volume", "factor": ["1", "1000"], "isMultiplier": false,
   "isPackage": false, "synonyms": ["ml", "mililiter", "cc"]}, {"name": "m2", "dimension": "area", "factor": ["1",
   "1"], "isMultiplier": false, "isPackage": false, "synonyms": ["m2", "m²", "meter persegi"]}];
+export const FAR = 5;
+export const ZERO_TOO_MANY = 10;
+export const MULTIPLIERS = {"lusin": 12, "kodi": 20, "gros": 144};
+export const QUESTIONS = {"too_much": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah?",
+  "guess": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(guess)s?",
+  "unit": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Apakah maksudnya %(said)s %(unit)s?",
+  "too_little": "%(line)s: %(said)s, padahal biasanya sekitar %(usual)s. Betulkah, atau kurang angka nol?",
+  "price": "%(line)s: nilainya Rp%(price)s untuk satu %(unit)s, padahal biasanya sekitar Rp%(usual)s. Betulkah?"};
 export const WHOLE = ["counted", "pairs", "sets"];
 export const NOTHING = ["kosong", "libur", "nihil", "tidak ada", "tidak produksi"];
 export const GREATEST_QUANTITY = "10000000000";

@@ -2,12 +2,7 @@
 import { h, replaceContent } from "./dom.js";
 import { VERSION } from "./session.js";
 import * as sync from "./sync.js";
-
-const WORKER_URL = "/lapangan/sw.js";
-
-// Under Trusted Types a script's address is not a plain string: this is the only policy that the server allows, and it
-// knows only this address.
-const policy = window.trustedTypes?.createPolicy("lapangan", { createScriptURL: () => WORKER_URL });
+import { SERVICE_WORKER, trustedAddress } from "./trusted_scripts.js";
 
 function offerReload(worker) {
   const button = h(
@@ -34,8 +29,7 @@ function offerReload(worker) {
 
 export async function registerWorker() {
   if (!("serviceWorker" in navigator)) return;
-  const url = policy ? policy.createScriptURL("") : WORKER_URL;
-  const registration = await navigator.serviceWorker.register(url, {
+  const registration = await navigator.serviceWorker.register(trustedAddress(SERVICE_WORKER), {
     scope: "/lapangan/",
     updateViaCache: "none",
   });

@@ -1,0 +1,14 @@
+// Under Trusted Types the address of a script is not a plain string. This is the only policy that the server allows
+// (app_shell.py), and it knows only the app's two workers.
+export const SERVICE_WORKER = "/lapangan/sw.js";
+export const IMAGE_WORKER = document.documentElement.dataset.imageWorker || "";
+
+const policy = window.trustedTypes?.createPolicy("lapangan", {
+  createScriptURL: (address) => {
+    if (address === SERVICE_WORKER || (address && address === IMAGE_WORKER)) return address;
+    throw new TypeError(`not a worker of the app: ${address}`);
+  },
+});
+
+/** The address as the browser's constructors of workers take it. */
+export const trustedAddress = (address) => (policy ? policy.createScriptURL(address) : address);
