@@ -80,7 +80,7 @@ def tables() -> dict[str, Any]:
 
 
 def module() -> str:
-    text = "// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production/plausibility.py and intake/kinds.\n"
+    text = "// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production and intake/kinds.\n"
     for name, table in tables().items():
         words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
         # A space inside quotes is no place to break a line.

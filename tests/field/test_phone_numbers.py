@@ -156,7 +156,7 @@ def phone_questions(engine: MiniRacer, unit: str, amount: Amount, usual: Usual) 
     given = (
         {"name": "Kemeja", "unit": unit},
         {"quantity": float(amount.quantity), "value": amount.value or 0},
-        {"quantity": usual.quantity and str(usual.quantity), "price": usual.price and str(usual.price)},
+        {"quantity": usual.quantity and float(usual.quantity), "price": usual.price and float(usual.price)},
     )
     return list(json.loads(engine.eval(f"JSON.stringify(lineQuestions({', '.join(map(json.dumps, given))}))")))
 

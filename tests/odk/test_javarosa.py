@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration
 from sambang.odk.models import Submission
 from sambang.production.models import ReportLine
 from sambang.registry.models import Business
+from sambang.registry.operations import form_group, name_group_officer
 from sambang.visits.models import Attendance, Photo, Visit
+from sambang.visits.operations import plan_visit
 from tests.odk.conftest import CollectHere
 from tests.odk.test_form import JAR, java
 
@@ -28,12 +32,12 @@ FILL = Path(__file__).parent / "judges" / "Fill.java"
 @pytest.fixture
 def filled_in(phone: CollectHere, tmp_path: Path) -> Callable[[str], tuple[int, str, bytes]]:
     """JavaRosa's verdict, its words and the submission, for lines of answers."""
-    form = phone.forms()[0]
-    (tmp_path / "form.xml").write_bytes(phone.download(form))
-    for medium in phone.media(form):
-        (tmp_path / medium.name).write_bytes(phone.medium(medium))
 
     def fill(answers: str) -> tuple[int, str, bytes]:
+        form = phone.forms()[0]
+        (tmp_path / "form.xml").write_bytes(phone.download(form))
+        for medium in phone.media(form):
+            (tmp_path / medium.name).write_bytes(phone.medium(medium))
         (tmp_path / "answers").write_text(answers.strip() + "\n", encoding="utf-8")
         places = [str(tmp_path / "form.xml"), str(tmp_path), str(tmp_path / "answers"), str(tmp_path / "sent.xml")]
         # Java reads the answers' file as UTF-8 whatever the machine's language is.
@@ -102,6 +106,24 @@ def test_the_form_refuses_what_the_pages_would_refuse(
 ) -> None:
     status, said, xml = filled_in(answers.format(visit=planned.pk, business=business.pk))
     assert status == 1 and complaint in said and xml == b""
+
+
+def test_a_visit_to_a_kelompok_offers_its_members_only(
+    planned: Visit,
+    business: Business,
+    make_business: Callable[..., Business],
+    sari: Person,
+    rina: Person,
+    filled_in: Callable[[str], tuple[int, str, bytes]],
+) -> None:
+    group = form_group(planned.cluster, rina, name="KUB Maju")
+    member = make_business("Anggota")
+    name_group_officer(group, rina, business=member, office="chair")
+    visit = plan_visit(planned.cluster, sari, planned_for=date(2022, 3, 31), purpose="Kelompok", group=group)
+    answers = "visit={}\nheld_on=2022-03-31\nbusiness={}\npresent=yes\nsaid=no"
+    assert filled_in(answers.format(visit.pk, member.pk))[0] == 0
+    assert "not offered" in filled_in(answers.format(visit.pk, business.pk))[1]
+    assert filled_in(answers.format(planned.pk, member.pk))[0] == 0
 
 
 def _picture() -> bytes:

@@ -26,7 +26,7 @@ from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
 from sambang.production.models import Report, ReportLine
 from sambang.production.plausibility import Usual, usual_figures
-from sambang.registry.models import Business, ProductLine, active_business
+from sambang.registry.models import Business, GroupMember, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
 from sambang.visits.models import Attendance, Visit
 from sambang.visits.positions import positions_allowed
@@ -40,31 +40,46 @@ def open_visits(person: Person) -> QuerySet[Visit]:
     """Those in reach that can still be written into, the person's own first."""
     size = Count("cluster__businesses", filter=active_business("cluster__businesses__"), distinct=True)
     own = Count("team", filter=Q(team=person), distinct=True)
-    rows = Visit.objects.visible_to(person).open().select_related("cluster")
+    rows = Visit.objects.visible_to(person).open().select_related("cluster", "group", "business")
     return rows.annotate(size=size, own=own).order_by("-own", "planned_for", "pk")
 
 
 def visit_rows(person: Person) -> list[dict[str, Any]]:
+    rows = list(open_visits(person))
+    members = invited_businesses(rows)
     return [
         {
             "id": row.pk,
+            "name": row.target.name,
             "cluster": _cluster(row),
             "place": row.place,
             "planned_for": row.planned_for,
             "purpose": row.purpose,
             "state": row.state,
             "mine": bool(row.own),  # type: ignore[attr-defined]
-            "businesses": row.size,  # type: ignore[attr-defined]
+            "businesses": len(members[row.pk]) if row.pk in members else row.size,  # type: ignore[attr-defined]
         }
-        for row in open_visits(person)
+        for row in rows
     ]
+
+
+def invited_businesses(visits: Collection[Visit]) -> dict[UUID, list[UUID]]:
+    """The IKM of each visit to a kelompok or to one IKM; a visit to a whole sentra is not in it. One query."""
+    groups = {visit.group_id for visit in visits if visit.group_id}
+    members: dict[UUID | None, list[UUID]] = defaultdict(list)
+    rows = GroupMember.objects.current().filter(group__in=groups).filter(active_business("business__"))
+    for group, business in rows.order_by("pk").values_list("group", "business"):
+        members[group].append(business)
+    of_groups = {visit.pk: members[visit.group_id] for visit in visits if visit.group_id}
+    return of_groups | {visit.pk: [visit.business_id] for visit in visits if visit.business_id}
 
 
 def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
     """The bundle of those of the chosen visits that this person reaches; None where they reach none."""
     now = now or clock.now()
     team = Prefetch("team", Person.objects.order_by("name"))
-    rows = Visit.objects.visible_to(person).filter(pk__in=chosen).select_related("cluster").prefetch_related(team)
+    rows = Visit.objects.visible_to(person).filter(pk__in=chosen).prefetch_related(team)
+    rows = rows.select_related("cluster", "group", "business")
     visits = list(rows.order_by("planned_for", "pk"))
     if not visits:
         return None
@@ -73,11 +88,15 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
     located = {
         code: positions_allowed(code) for code in {RegionCode(visit.cluster.region_id).regency for visit in visits}
     }
+    members = invited_businesses(visits)
     return {
         "schema": SCHEMA,
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
-        "visits": [_visit(visit, located[RegionCode(visit.cluster.region_id).regency]) for visit in visits],
+        "visits": [
+            {**_visit(visit, located[RegionCode(visit.cluster.region_id).regency]), "members": members.get(visit.pk)}
+            for visit in visits
+        ],
         "businesses": _businesses(person, visits, since=months[-1], until=add_months(this_month, 1)),
         "attendance": list(
             Attendance.objects.visible_to(person)
@@ -99,6 +118,7 @@ def _cluster(visit: Visit) -> dict[str, Any]:
 def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
     return {
         "id": visit.pk,
+        "name": visit.target.name,
         "cluster": _cluster(visit),
         "place": visit.place,
         "planned_for": visit.planned_for,
@@ -155,10 +175,10 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
     ]
 
 
-def _usual(usual: Usual) -> dict[str, str | None]:
+def _usual(usual: Usual) -> dict[str, float | None]:
     """What the phone asks about a product's figures by (production/plausibility.py)."""
     return {
-        name: None if figure is None else f"{round(figure, 3).normalize():f}"
+        name: None if figure is None else float(round(figure, 3))
         for name, figure in (("quantity", usual.quantity), ("price", usual.price))
     }
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
@@ -27,11 +29,11 @@ from sambang.lib.bidi import without_controls
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production.models import Report
 from sambang.production.queries import latest_reports_before
-from sambang.registry.models import Business, ProductLine
+from sambang.registry.models import Business, GroupMember, ProductLine
 from sambang.registry.names import SEE, SEE_FINANCES
 from sambang.registry.reporting_period import product_lines_made_in
 from sambang.visits.models import Visit
-from sambang.visits.queries import last_met
+from sambang.visits.queries import invited_to, last_met
 
 MONTHS = 6  # that can be reported, the current one included
 NONE = "belum ada"
@@ -66,13 +68,13 @@ def log_list_read(name: str, person: Person) -> None:
 def open_visits(person: Person) -> QuerySet[Visit]:
     rows = Visit.objects.visible_to(person).filter(reader_for(person).in_own_regency(Visit))
     rows = rows.open()
-    return rows.select_related("cluster").order_by("-planned_for", "pk")
+    return rows.select_related("cluster", "group", "business").order_by("-planned_for", "pk")
 
 
 def offered_businesses(person: Person) -> QuerySet[Business]:
-    """The open IKM of the sentra of the open visits, without restricted ones."""
-    clusters = open_visits(person).order_by().values("cluster")
-    rows = Business.objects.visible_to(person).processable().filter(cluster__in=clusters)
+    """The open IKM to which the open visits go, without restricted ones."""
+    invited = reduce(or_, (invited_to(visit) for visit in open_visits(person)), Q(pk__in=()))
+    rows = Business.objects.visible_to(person).processable().filter(invited)
     return rows.select_related("owner").order_by("name", "pk")
 
 
@@ -80,13 +82,14 @@ def visits_list(person: Person) -> CsvContent:
     rows = (
         [
             visit.pk,
-            f"{visit.cluster.name}, {date_format(visit.planned_for, 'j F Y')}",
+            f"{visit.target.name}, {date_format(visit.planned_for, 'j F Y')}",
             visit.cluster_id,
-            visit.cluster.name,
+            visit.target.name,
+            visit.group_id or visit.business_id or "",
         ]
         for visit in open_visits(person)
     )
-    return ("name", "label", "cluster", "place"), rows
+    return ("name", "label", "cluster", "place", "invited"), rows
 
 
 def business_list(person: Person) -> CsvContent:
@@ -96,6 +99,10 @@ def business_list(person: Person) -> CsvContent:
     )
     reader = reader_for(person)
     last, version = latest_reports_before(businesses, _next_month()), _versions(businesses)
+    groups: dict[UUID, list[UUID]] = defaultdict(list)
+    members = GroupMember.objects.current().filter(business__in=businesses).order_by("pk")
+    for member, group in members.values_list("business", "group"):
+        groups[member].append(group)
     rows = (
         [
             business.pk,
@@ -105,10 +112,12 @@ def business_list(person: Person) -> CsvContent:
             business.owner.name if reader.reads_business(SEE, business) else "",
             _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NONE,
             business.visited_on or "",
+            " ".join(map(str, (business.pk, *groups[business.pk]))),
         ]
         for business in businesses
     )
-    return ("name", "label", "__version", "cluster", "owner", "last_report", "visited_on"), rows
+    headings = ("name", "label", "__version", "cluster", "owner", "last_report", "visited_on", "invited_as")
+    return headings, rows
 
 
 def _versions(businesses: Sequence[Business]) -> Callable[[Business], int]:

@@ -59,6 +59,7 @@ def _calculate(name: str, formula: str, **more: str) -> Row:
 def _visit() -> list[Row]:
     cluster = "instance('kunjungan')/root/item[name=${visit}]/cluster"
     place = "instance('kunjungan')/root/item[name=${visit}]/place"
+    invited = "instance('kunjungan')/root/item[name=${visit}]/invited"
     return [
         {"type": "start", "name": "start"},
         {"type": "end", "name": "end"},
@@ -72,6 +73,7 @@ def _visit() -> list[Row]:
         ),
         _calculate("cluster", cluster),
         _calculate("place", place),
+        _calculate("invited", invited),
         _question(
             "date",
             "held_on",
@@ -101,7 +103,8 @@ def _business() -> list[Row]:
             "IKM",
             required="yes",
             appearance="minimal autocomplete",
-            choice_filter="cluster=${cluster}",
+            # A visit to a kelompok or to one IKM invites those; to a whole sentra, everybody.
+            choice_filter="cluster=${cluster} and (${invited}='' or contains(invited_as, ${invited}))",
         ),
         _calculate("business_name", f"{chosen}/label"),
         _question(

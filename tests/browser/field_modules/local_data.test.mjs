@@ -95,3 +95,12 @@ export function the_months_of_an_old_bundle_go_on_to_today() {
     ["2026-11", "2026-10", "2026-09", "2026-08"],
   );
 }
+
+export function a_visit_to_a_kelompok_lists_its_members_and_who_was_registered_there() {
+  const businesses = ["a", "b"].map((id) => ({ id, cluster: "c" }));
+  const body = { business: "n", cluster: "c", name: "Baru", owner_name: "W", lines: [] };
+  const data = overlay({ visits: [], businesses }, [{ row: {}, item: { kind: "business", body } }]);
+  const listed = (members) =>
+    data.businessesOf({ cluster: { id: "c" }, members }).map(({ id }) => id);
+  equal([listed(null), listed(["b"]), listed([])], [["a", "b", "n"], ["b", "n"], ["n"]]);
+}

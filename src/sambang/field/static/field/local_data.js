@@ -76,7 +76,12 @@ function queries(bundle, entries, businesses) {
   return {
     visit: (id) => bundle.visits.find((visit) => visit.id === id) || null,
     business: (id) => businesses.find((business) => business.id === id) || null,
-    businessesOf: (visit) => businesses.filter(({ cluster }) => cluster === visit.cluster.id),
+    /** Of a visit to a kelompok or to one IKM, those, and what was registered on this phone since. */
+    businessesOf: (visit) =>
+      businesses.filter(
+        ({ id, cluster, isNew }) =>
+          cluster === visit.cluster.id && (!visit.members || isNew || visit.members.includes(id)),
+      ),
     /** The date on which the visit began, or null while it is only planned. */
     heldOn: (visit) => latest("hold", inVisit(visit))?.item.body.held_on || visit.held_on || null,
     summary: (visit) => latest("hold", inVisit(visit)),

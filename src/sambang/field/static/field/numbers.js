@@ -55,6 +55,9 @@ function ofDecimal(text) {
   return [BigInt(whole + part), 10n ** BigInt(part.length)];
 }
 
+/** Rounded to a floating-point number. */
+export const asNumber = ([above, below]) => Number(above) / Number(below);
+
 /** A number as its writer may type it without a doubt: 1250, 1,25, 1,1250. At most six decimals. */
 export function plain([above, below]) {
   const millionths = (above * 2_000_000n + below) / (below * 2n);

@@ -19,7 +19,7 @@ function choice(visit, chosen) {
     h(
       "span",
       null,
-      h("strong", null, visit.cluster.name || visit.cluster),
+      h("strong", null, visit.name),
       h(
         "small",
         null,

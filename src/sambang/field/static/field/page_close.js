@@ -19,7 +19,7 @@ function summaryForm(ctx, visit) {
         return [
           {
             kind: "hold",
-            label: `Rangkuman: ${visit.cluster.name}`,
+            label: `Rangkuman: ${visit.name}`,
             body: {
               visit: visit.id,
               held_on: ctx.data.heldOn(visit),
@@ -146,7 +146,7 @@ export function closePage(ctx, visitId) {
       h(
         "p",
         { class: "soft" },
-        `${visit.cluster.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.pending} belum tercatat.`,
+        `${visit.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.pending} belum tercatat.`,
       ),
       parts.map((part) => part.node),
     ),

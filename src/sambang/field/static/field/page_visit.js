@@ -26,7 +26,7 @@ export function visitListPage(ctx) {
       return h(
         "a",
         { class: "card", href: `#/kunjungan/${visit.id}` },
-        h("strong", null, visit.cluster.name),
+        h("strong", null, visit.name),
         h(
           "span",
           null,
@@ -153,7 +153,7 @@ function startForm(ctx, visit) {
         const before = offered;
         offered = now(); // after one question the day is the officer's answer
         const body = { visit: visit.id, held_on: visitDay(values.held_on, before, offered) };
-        return [{ kind: "hold", label: `Mulai: ${visit.cluster.name}`, body }];
+        return [{ kind: "hold", label: `Mulai: ${visit.name}`, body }];
       },
       saved: () => ctx.refresh(),
     },
@@ -245,5 +245,5 @@ export function visitPage(ctx, visitId) {
       h("a", { class: "button", href: `#/tutup/${visit.id}` }, "Selesai: rangkum dan tanda tangan"),
     ),
   );
-  return { title: visit.cluster.name, back: "#/", node, refresh };
+  return { title: visit.name, back: "#/", node, refresh };
 }

@@ -52,7 +52,7 @@ function storedPhoto(ctx, visit, item, thumbnail, typed) {
 
 /** `business` is null for photos of the visit as a whole. */
 export function photoForm(ctx, visit, business) {
-  const subject = business ? business.name : visit.cluster.name;
+  const subject = business ? business.name : visit.name;
   const list = h("ul", { class: "recorded" });
   const stored = h("div", null);
   const status = h("p", { class: "form-status", role: "status" });

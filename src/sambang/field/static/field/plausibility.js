@@ -13,16 +13,16 @@ const SLIPS = [
 /** The questions about one product: `usual` {quantity, price} are the medians of the offline bundle, or null. */
 export function lineQuestions({ name, unit }, { quantity, value }, usual) {
   const asked = [];
-  if (isFar(quantity, Number(usual?.quantity)))
-    asked.push(quantityQuestion(name, unit, quantity, Number(usual.quantity)));
+  if (isFar(quantity, usual?.quantity))
+    asked.push(quantityQuestion(name, unit, quantity, usual.quantity));
   const price = value && quantity ? value / quantity : 0;
-  if (isFar(price, Number(usual?.price)))
+  if (isFar(price, usual?.price))
     asked.push(
       sentence("price", {
         line: name,
         price: shown(price, 0),
         unit,
-        usual: shown(Number(usual.price), 0),
+        usual: shown(usual.price, 0),
       }),
     );
   return asked;

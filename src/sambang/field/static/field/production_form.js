@@ -4,7 +4,7 @@ import { formatMonth, formatNumber } from "./format.js";
 import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
 import { lineQuestions } from "./plausibility.js";
 import { LENGTHS } from "./tables.js";
-import { readQuantity, readWhole } from "./numbers.js";
+import { asNumber, readQuantity, readWhole } from "./numbers.js";
 
 /** The value of the latest complete month without a report. `months`: newest first, the current month at the top. */
 export function defaultMonth(months, reported) {
@@ -19,8 +19,6 @@ function monthChoice({ value, label }, running, reported) {
   if (value === running.value) return `${label} (masih berjalan)`;
   return label + (reported.has(value) ? " ✓" : "");
 }
-
-const asNumber = ([above, below]) => Number(above) / Number(below);
 
 /** {amounts, questions} of the typed values: what to report, and the sentences about odd figures. Throws InvalidInput. */
 export function readAmounts(lines, values) {

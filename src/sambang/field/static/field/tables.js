@@ -1,4 +1,4 @@
-// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production/plausibility.py and intake/kinds.
+// Made by tools/phone_tables.py from lib/numbers.py, lib/units.py, production and intake/kinds.
 export const KIND_LABELS = {"aspiration": "Aspirasi", "attend": "Kehadiran", "business": "IKM baru",
   "caption": "Keterangan foto", "confirm": "Jawaban pemilik", "photo": "Foto", "profile": "Perubahan data IKM",
   "report": "Laporan bulanan", "signature": "Tanda tangan ketua", "hold": "Pelaksanaan kunjungan"};
