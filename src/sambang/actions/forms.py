@@ -13,6 +13,7 @@ from sambang.actions.models import Action, ActionQuerySet
 from sambang.actions.queries import colleagues
 from sambang.aspirations.models import Matter
 from sambang.lib import clock
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
@@ -66,7 +67,7 @@ class ActionForm(forms.Form):
         people.queryset = colleagues(cluster)
 
 
-class ReplanForm(ActionForm):
+class ReplanForm(EditForm, ActionForm):
     """Another due date or another responsible person, with the reason."""
 
     because = forms.CharField(
@@ -144,7 +145,7 @@ class ClaimForm(forms.Form):
     )
 
 
-class ConfirmationShareForm(forms.Form):
+class ConfirmationShareForm(EditForm, forms.Form):
     share = WholeNumberField(
         label=_("Bagian IKM yang harus menyatakan selesai (%)"), min_value=1, max_value=100, units={"%"}
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.permissions import new_id
 from sambang.aspirations.models import Aspiration, Difficulty, Matter
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
 from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
@@ -107,7 +108,7 @@ class SetAsideForm(forms.Form):
     )
 
 
-class AspirationCorrectForm(forms.Form):
+class AspirationCorrectForm(EditForm, forms.Form):
     text = forms.CharField(label=_("Kata-katanya sendiri"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     kind = forms.ChoiceField(label=_("Jenis"), choices=Aspiration.Kind)
     difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)

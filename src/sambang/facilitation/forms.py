@@ -11,6 +11,7 @@ from sambang.facilitation.eligibility import VALUE_HELP, Eligibility
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import RuleFile, rule_files
 from sambang.facilitation.stages import TRANSITIONS, Stage
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 from sambang.registry.forms import ALL
@@ -18,7 +19,7 @@ from sambang.registry.models import Permit
 from sambang.registry.queries import cluster_choices
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(EditForm, forms.Form):
     name = forms.CharField(label=_("Nama program"), max_length=120)
     year = WholeNumberField(label=_("Tahun"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=True)
     quota = WholeNumberField(label=_("Kuota"), required=False, help_text=_("Kosong: tanpa batas."))

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Council
 from sambang.indicators.measures import Measure
 from sambang.indicators.models import Indicator
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DecimalNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
 
 MOST_TARGET = Decimal(99_999_999_999)
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(EditForm, forms.Form):
     objective = forms.CharField(label=_("Sasaran"), max_length=200)
     name = forms.CharField(label=_("Indikator"), max_length=200)
     measure = forms.ChoiceField(label=_("Dihitung sebagai"), choices=Measure)
@@ -31,7 +32,7 @@ class IndicatorForm(forms.Form):
         return cls(data, initial={name: getattr(indicator, name) for name in cls.base_fields})
 
 
-class TargetForm(forms.Form):
+class TargetForm(EditForm, forms.Form):
     """One field a year."""
 
     def __init__(self, indicator: Indicator, years: range, data: Any = None) -> None:

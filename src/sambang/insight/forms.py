@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
+from sambang.lib.edit_form import EditForm
 from sambang.lib.months import parse_month
 
 
@@ -30,7 +31,7 @@ class MonthField(forms.CharField):
         return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
-class BaseForm(forms.Form):
+class BaseForm(EditForm, forms.Form):
     first = MonthField(label=_("Dari bulan"))
     last = MonthField(label=_("Sampai bulan"))
 

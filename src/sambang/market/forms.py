@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib import clock
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.months import parse_month
@@ -14,7 +15,7 @@ from sambang.market.operations import ItemData
 from sambang.registry.forms import search_field
 
 
-class ItemForm(forms.ModelForm[Item]):
+class ItemForm(EditForm, forms.ModelForm[Item]):
     class Meta:
         model = Item
         fields = ("name", "description", "price", "unit", "minimum_order", "weight")

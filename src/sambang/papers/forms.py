@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField
 from sambang.lib.pictures import PictureError, StoredPicture, reencode
 from sambang.papers.models import Letterhead, Signer
@@ -13,7 +14,7 @@ from sambang.papers.models import Letterhead, Signer
 LOGO_SIDE = 500  # pixels
 
 
-class LetterheadForm(forms.ModelForm[Letterhead]):
+class LetterheadForm(EditForm, forms.ModelForm[Letterhead]):
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
@@ -47,7 +48,7 @@ class LetterheadForm(forms.ModelForm[Letterhead]):
             raise ValidationError(str(wrong)) from None
 
 
-class SignerForm(forms.ModelForm[Signer]):
+class SignerForm(EditForm, forms.ModelForm[Signer]):
     class Meta:
         model = Signer
         fields = ("name", "position", "rank", "employee_number", "is_active")
@@ -57,7 +58,7 @@ class SignerForm(forms.ModelForm[Signer]):
         }
 
 
-class PaperNumberForm(forms.Form):
+class PaperNumberForm(EditForm, forms.Form):
     number = forms.CharField(label=_("Nomor"), max_length=80)
     dated_on = DayField(label=_("Tanggal"))
     signer = forms.ModelChoiceField(

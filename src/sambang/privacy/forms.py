@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
+from sambang.lib.edit_form import EditForm
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
 from sambang.privacy.models import DataRequest
@@ -75,7 +76,7 @@ class LocalDateTimeField(forms.DateTimeField):
 TEXT = forms.Textarea(attrs={"rows": 3})
 
 
-class BreachForm(forms.Form):
+class BreachForm(EditForm, forms.Form):
     """A breach: the facts that Pasal 46 ayat (2) asks for, and the times of notification."""
 
     title = forms.CharField(label=_("Kejadian, dalam satu baris"), max_length=150)
@@ -118,7 +119,7 @@ class BreachForm(forms.Form):
         return cleaned
 
 
-class StatementForm(forms.Form):
+class StatementForm(EditForm, forms.Form):
     """What a council says of itself in the public privacy notice."""
 
     controller = forms.CharField(

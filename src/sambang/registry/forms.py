@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
 from sambang.lib import clock
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField, number_field
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
@@ -127,13 +128,13 @@ class ClusterForm(forms.Form):
     head_name = forms.CharField(label=_("Nama ketua sentra"), max_length=120, required=False)
 
 
-class ClusterChangeForm(ClusterForm):
+class ClusterChangeForm(EditForm, ClusterForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["name"], self.fields["head_name"]
 
 
-class HeadForm(forms.Form):
+class HeadForm(EditForm, forms.Form):
     business = forms.ModelChoiceField(
         Business.objects.none(), label=_("Pemilik IKM sentra ini"), required=False, empty_label=_("– bukan pemilik –")
     )
@@ -153,7 +154,7 @@ class HeadForm(forms.Form):
         return data
 
 
-class GroupForm(forms.Form):
+class GroupForm(EditForm, forms.Form):
     name = forms.CharField(**column_options(Group, "name"))
     decree_number = forms.CharField(**column_options(Group, "decree_number"))
     decree_issuer = forms.CharField(**column_options(Group, "decree_issuer"))
@@ -183,7 +184,7 @@ NOT_KNOWN = _("– belum diketahui –")
 FIELD_OF = {"owner": "owner_name", "nik_encrypted": "nik"}  # the form's field for a column, where the names differ
 
 
-class BusinessForm(forms.Form):
+class BusinessForm(EditForm, forms.Form):
     """A new IKM (`business` None) or an existing one. `guarded` names fields that the person may not see: they are left
     out. `village` is the village of a new IKM."""
 

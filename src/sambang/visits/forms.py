@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
+from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, HourField
 from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
@@ -71,7 +72,7 @@ class PlanForm(forms.Form):
             del self.fields["cluster"]
 
 
-class ChangePlanForm(PlanForm):
+class ChangePlanForm(EditForm, PlanForm):
     """A planned visit without its sentra; members of its team who left the council stay selectable."""
 
     def __init__(self, person: Person, visit: Visit, *args: Any) -> None:
@@ -83,7 +84,7 @@ class ChangePlanForm(PlanForm):
             choices.queryset = (possible_team(person) | visit.team.distinct()).order_by("name")
 
 
-class ConductForm(forms.Form):
+class ConductForm(EditForm, forms.Form):
     held_on = DayField(label=_("Hari kunjungan"))
     summary = forms.CharField(
         label=_("Pokok pembicaraan"),
