@@ -1,6 +1,7 @@
 """The English catalogue: every Indonesian sentence of the interface is the key, its translation the value.
 
-    make messages                      take new sentences in, drop those that nothing says any more, compile
+    make messages                      take new sentences in, drop those that nothing says any more, compile, and write
+                                       the phone's English texts (english.js)
     python tools/messages.py --check   fail if a page says something outside gettext, or if, once there is an English
                                        catalogue, a sentence in it is missing, unsure or not compiled
 
@@ -8,6 +9,7 @@ Babel does what the gettext programs would: nothing to install beside the packag
 """
 
 import io
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -26,6 +28,14 @@ ENGINE_SENTENCES = ROOT / "src" / "sambang_stats" / "messages.py"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Django's own sentences that a form shows, said as we say things; here the English is the key.
 DJANGO_SAYS = SOURCE / "locale" / "id" / "LC_MESSAGES" / "django.po"
+# The officer's app: t`Rencana ${day}` in a script is "Rencana {1}" in the catalogue; english.js is made of it.
+PHONE = SOURCE / "field" / "static" / "field"
+PHONE_ENGLISH = PHONE / "english.js"
+PHONE_SHELL = SOURCE / "field" / "templates" / "field" / "shell.html"
+PHONE_TABLES = ("KIND_LABELS", "SENTENCES", "QUESTIONS")  # of tables.js
+LINE = 118
+TAGGED = re.compile(r"(?<![\w$.])t`")
+QUOTED = re.compile(r"""translate (?:"([^"]*)"|'([^']*)')""")
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -92,6 +102,9 @@ def said() -> Catalog:
         place = path.relative_to(ROOT).as_posix()
         for _, message, comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
             catalogue.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    for path in phone_scripts():
+        for text in texts_of(path.read_text(encoding="utf-8")):
+            catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalogue
 
 
@@ -123,6 +136,80 @@ def outside_gettext(path: Path) -> list[str]:
     ]
 
 
+def phone_scripts() -> list[Path]:
+    return sorted(path for path in PHONE.glob("*.js") if path not in {PHONE_ENGLISH, PHONE / "tables.js"})
+
+
+def texts_of(script: str) -> Iterator[str]:
+    """The keys of the tagged templates of a script."""
+    for found in TAGGED.finditer(script):
+        yield _key(script, found.end())
+
+
+def _key(script: str, start: int) -> str:
+    key, place, values = "", start, 0
+    while script[place] != "`":
+        if script.startswith("${", place):
+            values += 1
+            key += f"{{{values}}}"
+            place = _end_of_value(script, place + 2)
+        else:
+            key += script[place]
+            place += 1
+    return key
+
+
+def _end_of_value(script: str, place: int) -> int:
+    """The place after the brace that closes a value."""
+    depth = 1
+    while depth:
+        depth += {"{": 1, "}": -1}.get(script[place], 0)
+        place += 1
+    return place
+
+
+def shell_texts() -> Iterator[str]:
+    for token in Lexer(PHONE_SHELL.read_text(encoding="utf-8")).tokenize():
+        if token.token_type == TokenType.BLOCK and (found := QUOTED.match(token.contents)):
+            yield found[1] or found[2]
+
+
+def table_texts() -> Iterator[str]:
+    tables = (PHONE / "tables.js").read_text(encoding="utf-8")
+    for name in PHONE_TABLES:
+        found = re.search(rf"export const {name} = (\{{.*?\}});$", tables, re.MULTILINE | re.DOTALL)
+        assert found, name
+        yield from json.loads(found[1]).values()
+
+
+def phone_english(catalogue: Catalog) -> dict[str, str]:
+    """By Indonesian text; what the catalogue lacks is left out."""
+    texts = {text for path in phone_scripts() for text in texts_of(path.read_text(encoding="utf-8"))}
+    texts |= {*shell_texts(), *table_texts()}
+    found = {text: _translation(catalogue, text) for text in sorted(texts)}
+    return {text: translation for text, translation in found.items() if translation}
+
+
+def _translation(catalogue: Catalog, text: str) -> str:
+    """A table may show a text of the catalogue with a capital letter."""
+    message = catalogue.get(text)
+    if message is not None:
+        return str(message.string)
+    small = catalogue.get(text[0].lower() + text[1:])
+    return str(small.string)[0].upper() + str(small.string)[1:] if small and small.string else ""
+
+
+def phone_module(catalogue: Catalog) -> str:
+    lines = ["// Made by tools/messages.py from the catalogue django.po.", "export const ENGLISH = {"]
+    for key, value in phone_english(catalogue).items():
+        for part in (f"{json.dumps(key, ensure_ascii=False)}:", f"{json.dumps(value, ensure_ascii=False)},"):
+            if lines[-1].startswith("  ") and len(lines[-1]) + len(part) < LINE:
+                lines[-1] += f" {part}"
+            else:
+                lines.append(f"  {part}")
+    return "\n".join([*lines, "};", ""])
+
+
 def _read(path: Path = CATALOGUE) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=path.parts[-3])
@@ -152,6 +239,8 @@ def catalogue_complaints() -> list[str]:
         mo = path.with_suffix(".mo")
         if not mo.exists() or mo.read_bytes() != _compiled(_read(path)):
             found.append(f"{mo.relative_to(ROOT)} is not what the catalogue compiles to: run `make messages`")
+    if PHONE_ENGLISH.read_text(encoding="utf-8") != phone_module(known):
+        found.append(f"{PHONE_ENGLISH.relative_to(ROOT)} is not what the catalogue says: run `make messages`")
     return found
 
 
@@ -167,6 +256,7 @@ def renew() -> None:
         )
     for path in (CATALOGUE, DJANGO_SAYS):
         path.with_suffix(".mo").write_bytes(_compiled(_read(path)))
+    PHONE_ENGLISH.write_text(phone_module(catalogue), encoding="utf-8")
     missing = sum(1 for message in catalogue if message.id and not any(message.string or ()))
     print(f"{CATALOGUE.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} not yet in English")
 

@@ -30,7 +30,7 @@ RUN = """async ([file, name]) => {
 
 def answer(route: Route) -> None:
     """The app's modules under /static/, the tests under /tests/, and an empty page."""
-    path = route.request.url.removeprefix(ORIGIN)
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
     if path == "/lapangan/":
         route.fulfill(body=PAGE, content_type="text/html")
         return

@@ -247,3 +247,27 @@ def test_a_camera_that_closed_the_app_is_told(phone: Callable[..., Phone]) -> No
     page.reload()
     expect(page.get_by_role("heading", name="Foto")).to_be_visible()
     expect(page.get_by_text("foto terakhir belum tersimpan")).to_have_count(0)
+
+
+def test_the_app_speaks_english_too(office: Office, phone: Callable[..., Phone]) -> None:
+    hers = phone()
+    hers.set_out()
+    hers.online()
+    hers.tab("HP ini")
+    page = hers.page
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This phone")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("#tabs").get_by_role("link", name="Visits").click()
+    page.get_by_role("link", name="Sentra").first.click()
+    page.locator("li.row a").first.click()
+    expect(page.get_by_role("heading", name="Attendance")).to_be_visible()
+    page.get_by_label("Workers seen").fill("2 kodi 3")
+    page.get_by_role("button", name=re.compile("^Store, then ")).click()
+    expect(page.locator("[data-form=hadir] .form-status")).to_contain_text("Workers: ")
+    page.get_by_label("Workers seen").fill("")
+    page.get_by_role("button", name=re.compile("^Next: ")).click()
+    hers.offline()
+    page.reload()
+    expect(page.get_by_role("heading", name="Attendance")).to_be_visible()
+    assert len(office.received()) == 1

@@ -48,6 +48,7 @@ def engine() -> Iterator[MiniRacer]:
     script = "".join((STATIC / name).read_text(encoding="utf-8") for name in modules)
     script = re.sub(r"^import \{[^}]*\} from \"./\w+.js\";$", "", script, flags=re.M)
     with MiniRacer() as engine:
+        engine.eval("const translate = (text) => text")
         engine.eval(re.sub(r"^export ", "", script, flags=re.M))
         engine.eval(f"const outcome = {OUTCOME}")
         yield engine

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tools import messages
 from tools.budgets import ROOT
 
 from sambang.access.models import Person
 
 FOLDER = ROOT / "src" / "sambang" / "field" / "static" / "field"
-MODULES = sorted(FOLDER.glob("*.js"))
+MODULES = sorted(path for path in FOLDER.glob("*.js") if path.name != "english.js")  # which is made of the catalogue
 # Markup from text and code from text, which the policy forbids; and what browsers of four years ago do not know.
 NEVER = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.style\b|setAttribute\(\"style"
 TOO_NEW = (
@@ -76,3 +77,30 @@ def test_modules_are_small_and_make_no_code_of_text() -> None:
         assert text.count("\n") <= LONGEST, module.name
         assert not re.search(NEVER, text), module.name
         assert not re.search(TOO_NEW, text), module.name
+
+
+def test_every_text_of_the_app_is_in_english() -> None:
+    texts = {text for path in messages.phone_scripts() for text in messages.texts_of(path.read_text(encoding="utf-8"))}
+    texts |= {*messages.shell_texts(), *messages.table_texts()}
+    assert len(texts) > 250
+    made = messages.PHONE_ENGLISH.read_text(encoding="utf-8")
+    assert {text for text in texts if f"{json.dumps(text, ensure_ascii=False)}:" not in made} == set()
+
+
+# Indonesian words in a script outside t`…`: what a new sentence would contain.
+WORDS = r"\b(?:yang|belum|sudah|tidak|dulu|simpan|kantor|kunjungan|catatan|pemilik|foto|isi|tulis|pilih)\b"
+# Codes, addresses and keys, which are never shown.
+CODES = r"^(?:belum|tidak|foto|[\w-]+\.(?:jpg|png|json)|kunjungan|[#./&].*|[a-z]+/.*|Ketua sentra|catatan|tulisan)$"
+
+
+def test_no_text_of_the_app_is_outside_the_catalogue() -> None:
+    literal = re.compile(r'(?<![\w$`])"([^"\n]*)"|(?<![\w$`t])`([^`]*)`')
+    found = {
+        (path.name, text)
+        for path in messages.phone_scripts()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if not line.lstrip().startswith(("//", "/*", "*", "import", "} from"))
+        for text in (one or other for one, other in literal.findall(line))
+        if re.search(WORDS, re.sub(r"\$\{.*?\}", "", text), re.IGNORECASE) and not re.search(CODES, text)
+    }
+    assert found == set()

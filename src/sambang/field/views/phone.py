@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -82,6 +83,7 @@ def identity_detail(request: HttpRequest) -> HttpResponse:
             "version": sambang.__version__,
             "time": clock.now(),
             "shell": shell_version(),
+            "language": get_language(),
         }
     )
 

@@ -1,5 +1,6 @@
 // Requests to the office. Every answer that is not the office's own JSON becomes an ApiError with a message for the
 // officer; no error loses an item.
+import { t } from "./language.js";
 
 /** kind: offline, signed_out, forbidden, server, portal (captive portal), network (a firewall refused), outdated. */
 export class ApiError extends Error {
@@ -9,15 +10,15 @@ export class ApiError extends Error {
   }
 }
 
-const SAFE = "Catatan aman di HP.";
+const SAFE = t`Catatan aman di HP.`;
 const MESSAGES = {
-  offline: `Tanpa sinyal. ${SAFE} Nanti dikirim sendiri.`,
-  signed_out: `Masuk lagi untuk mengirim. ${SAFE}`,
-  forbidden: `Kantor menolak akun ini. ${SAFE} Hubungi pengelola, atau simpan ke berkas.`,
-  server: `Kantor sedang terganggu. ${SAFE} HP mencoba lagi sendiri.`,
-  portal: `Wi-Fi ini minta masuk dulu. ${SAFE} Buka halaman Wi-Fi itu, atau pakai data seluler.`,
-  network: `Jaringan ini menolak kiriman. ${SAFE} HP mencoba lagi sendiri; coba juga data seluler.`,
-  outdated: `Aplikasi perlu versi baru. ${SAFE} Muat ulang saat ada sinyal.`,
+  offline: t`Tanpa sinyal. ${SAFE} Nanti dikirim sendiri.`,
+  signed_out: t`Masuk lagi untuk mengirim. ${SAFE}`,
+  forbidden: t`Kantor menolak akun ini. ${SAFE} Hubungi pengelola, atau simpan ke berkas.`,
+  server: t`Kantor sedang terganggu. ${SAFE} HP mencoba lagi sendiri.`,
+  portal: t`Wi-Fi ini minta masuk dulu. ${SAFE} Buka halaman Wi-Fi itu, atau pakai data seluler.`,
+  network: t`Jaringan ini menolak kiriman. ${SAFE} HP mencoba lagi sendiri; coba juga data seluler.`,
+  outdated: t`Aplikasi perlu versi baru. ${SAFE} Muat ulang saat ada sinyal.`,
 };
 
 const TIMEOUT = 60_000; // milliseconds

@@ -1,4 +1,5 @@
 // The app: the current session and page, the status bar, and the routes after "#".
+import { t, translate } from "./language.js";
 import { h, replaceContent, signInUrl } from "./dom.js";
 import { loadLocalData } from "./local_data.js";
 import * as outbox from "./outbox.js";
@@ -78,7 +79,7 @@ async function showPage() {
   document.title = `${page.title} · Sambang`;
   const heading = h("h1", { tabindex: "-1" }, page.title);
   const back =
-    page.back && h("a", { class: "back", href: page.back, "aria-label": "Kembali" }, "←");
+    page.back && h("a", { class: "back", href: page.back, "aria-label": t`Kembali` }, "←");
   replaceContent(byId("page"), h("div", { class: "head" }, back, heading), page.node);
   markTab(isSignedIn, TABS[name] || "#/");
   heading.focus({ preventScroll: true });
@@ -97,10 +98,10 @@ function markTab(isSignedIn, current) {
 function stateText({ waiting, quarantined }) {
   const { busy, error } = sync.state;
   if (!ctx.session.person) return "";
-  if (busy) return "Mengirim…";
-  if (waiting) return `${waiting} menunggu`;
-  if (error && error.kind === "offline") return "Tanpa sinyal";
-  return quarantined ? `${quarantined} perlu diperiksa` : "Semua terkirim";
+  if (busy) return t`Mengirim…`;
+  if (waiting) return t`${waiting} menunggu`;
+  if (error && error.kind === "offline") return t`Tanpa sinyal`;
+  return quarantined ? t`${quarantined} perlu diperiksa` : t`Semua terkirim`;
 }
 
 async function updateBar() {
@@ -110,7 +111,7 @@ async function updateBar() {
   byId("count").textContent = String(counts.waiting + counts.quarantined || "");
   byId("state").textContent = stateText(counts);
   const signIn =
-    error?.kind === "signed_out" && h("a", { class: "button", href: signInUrl() }, "Masuk");
+    error?.kind === "signed_out" && h("a", { class: "button", href: signInUrl() }, t`Masuk`);
   const hours = String(offset).replace(".", ",");
   replaceContent(
     byId("notes"),
@@ -119,7 +120,7 @@ async function updateBar() {
       error.kind !== "offline" &&
       h("p", { class: "note bad" }, error.message, signIn),
     offset >= 0.2 &&
-      h("p", { class: "note bad" }, `Jam HP berbeda ${hours} jam dari kantor. Betulkan jam HP.`),
+      h("p", { class: "note bad" }, t`Jam HP berbeda ${hours} jam dari kantor. Betulkan jam HP.`),
   );
 }
 
@@ -133,6 +134,13 @@ async function reloadSession() {
   outbox.clearDecrypted();
   await ctx.restart();
   return false;
+}
+
+/** The shell is the same Indonesian page for everybody. */
+function translateShell() {
+  for (const node of document.querySelectorAll("[data-text]"))
+    node.textContent = translate(node.textContent);
+  byId("tabs").setAttribute("aria-label", translate(byId("tabs").getAttribute("aria-label")));
 }
 
 async function start() {
@@ -156,14 +164,15 @@ async function start() {
 }
 
 function startErrorText(error) {
-  if (!window.isSecureContext) return "Aplikasi ini perlu alamat https.";
+  if (!window.isSecureContext) return t`Aplikasi ini perlu alamat https.`;
   if (error.name === "VersionError")
-    return "Versi baru sudah dipakai di HP ini. Muat ulang halaman.";
-  return "HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.";
+    return t`Versi baru sudah dipakai di HP ini. Muat ulang halaman.`;
+  return t`HP ini tidak dapat membuka penyimpanan. Tutup jendela penyamaran, atau perbarui peramban.`;
 }
 
+translateShell();
 start().catch((error) => {
   console.error(error);
   const note = h("p", { class: "note bad" }, startErrorText(error));
-  replaceContent(byId("page"), h("h1", null, "Sambang lapangan"), note);
+  replaceContent(byId("page"), h("h1", null, t`Sambang lapangan`), note);
 });

@@ -1,4 +1,5 @@
 // Pages are built from nodes and text, never from markup, so typed text cannot become code.
+import { t } from "./language.js";
 const flatten = (children) =>
   children.flat(3).filter((child) => child !== null && child !== undefined && child !== false);
 
@@ -41,10 +42,10 @@ export const signInUrl = () =>
 
 /** state of an item → [badge, explanation] */
 export const STATE_LABELS = {
-  saved: ["di HP", "menunggu dikirim"],
-  sent: ["terkirim", "menunggu tanda terima"],
-  received: ["diterima", "diterima kantor"],
-  refused: ["periksa", "perlu diperiksa"],
+  saved: [t`di HP`, t`menunggu dikirim`],
+  sent: [t`terkirim`, t`menunggu tanda terima`],
+  received: [t`diterima`, t`diterima kantor`],
+  refused: [t`periksa`, t`perlu diperiksa`],
 };
 
 export function stateBadge(row) {

@@ -1,4 +1,5 @@
 // Forms that save a draft at every keystroke and report "tersimpan" only after the strict transaction is complete.
+import { t } from "./language.js";
 import * as drafts from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { isFull } from "./database.js";
@@ -28,10 +29,9 @@ export function numberOf(read, name, label) {
 export const wholeOf = (text, name, label, limits) =>
   text ? numberOf(() => readWhole(text, limits), name, label) : undefined;
 
-export const SAVED = "✓ Tersimpan di HP";
-const FULL =
-  "Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.";
-const FAILED = "BELUM tersimpan. Tulisan masih di layar: coba simpan lagi.";
+export const SAVED = t`✓ Tersimpan di HP`;
+const FULL = t`Penyimpanan HP penuh: BELUM tersimpan. Hapus foto atau aplikasi lain, lalu simpan lagi.`;
+const FAILED = t`BELUM tersimpan. Tulisan masih di layar: coba simpan lagi.`;
 
 export const saveErrorText = (error) =>
   error instanceof InvalidInput ? error.message : isFull(error) ? FULL : FAILED;
@@ -82,7 +82,7 @@ export function requireLengths(node) {
     const typed = input.value.trim().length;
     if (typed > longest)
       throw new InvalidInput(
-        `${input.labels[0].textContent}: ${typed} huruf, paling banyak ${longest}. Pendekkan dulu.`,
+        t`${input.labels[0].textContent}: ${typed} huruf, paling banyak ${longest}. Pendekkan dulu.`,
         input.name,
       );
   }

@@ -1,17 +1,19 @@
 // Dates, numbers and sizes as text in the interface.
-const LANGUAGE = "id-ID";
+import { language, t } from "./language.js";
+const LANGUAGE = "id-ID"; // of numbers: they are typed as Indonesians write them
+const DATES = language === "en" ? "en-GB" : LANGUAGE;
 const DATE = { day: "numeric", month: "short", year: "numeric" };
 
 export const formatDate = (text) =>
-  text ? new Date(`${String(text).slice(0, 10)}T12:00:00`).toLocaleDateString(LANGUAGE, DATE) : "–";
+  text ? new Date(`${String(text).slice(0, 10)}T12:00:00`).toLocaleDateString(DATES, DATE) : "–";
 export const formatDateTime = (text) =>
   text
-    ? new Date(text).toLocaleString(LANGUAGE, { ...DATE, hour: "2-digit", minute: "2-digit" })
+    ? new Date(text).toLocaleString(DATES, { ...DATE, hour: "2-digit", minute: "2-digit" })
     : "–";
-export const formatTime = (text) => new Date(text).toLocaleTimeString(LANGUAGE);
+export const formatTime = (text) => new Date(text).toLocaleTimeString(DATES);
 /** "2026-11" as "November 2026". */
 export const formatMonth = (text) =>
-  new Date(`${text}-15T12:00:00`).toLocaleDateString(LANGUAGE, { month: "long", year: "numeric" });
+  new Date(`${text}-15T12:00:00`).toLocaleDateString(DATES, { month: "long", year: "numeric" });
 export const formatNumber = (value) => Number(value).toLocaleString(LANGUAGE);
 
 /** The date as YYYY-MM-DD, in a time zone such as "Asia/Jayapura" or else in the phone's. */
@@ -49,8 +51,8 @@ export function formatBytes(bytes) {
 
 export function formatAge(text, now = Date.now()) {
   const minutes = Math.max(0, (now - new Date(text).getTime()) / 60_000);
-  if (minutes < 2) return "baru saja";
-  if (minutes < 60) return `${Math.floor(minutes)} menit lalu`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} jam lalu`;
-  return `${Math.floor(minutes / 1440)} hari lalu`;
+  if (minutes < 2) return t`baru saja`;
+  if (minutes < 60) return t`${Math.floor(minutes)} menit lalu`;
+  if (minutes < 48 * 60) return t`${Math.floor(minutes / 60)} jam lalu`;
+  return t`${Math.floor(minutes / 1440)} hari lalu`;
 }

@@ -1,5 +1,6 @@
 // Numbers and quantities as Indonesians write them: the steps of lib/numbers.py and lib/units.py, with their tables.
 // Values are exact: [numerator, denominator], both BigInt.
+import { translate } from "./language.js";
 import {
   FRACTION_SIGNS,
   GREATEST,
@@ -30,7 +31,7 @@ const has = (table, name) => Object.hasOwn(table, name);
 export class NumberError extends Error {
   constructor(code, text, facts = {}) {
     const shown = { text: text.slice(0, code === "too_long" ? 20 : 40), ...facts };
-    super(SENTENCES[code].replace(/%\((\w+)\)s/g, (_whole, name) => shown[name]));
+    super(translate(SENTENCES[code]).replace(/%\((\w+)\)s/g, (_whole, name) => shown[name]));
     this.code = code;
   }
 }

@@ -1,4 +1,5 @@
 // Bekal: choosing and downloading the visits for offline use.
+import { t } from "./language.js";
 import { h, replaceContent, showMessage } from "./dom.js";
 import { formatAge, formatDate, today } from "./format.js";
 import { downloadBundle, fetchOpenVisits } from "./offline_bundle.js";
@@ -37,16 +38,16 @@ function choice(visit, chosen) {
 
 export function bundlePage(ctx) {
   const { bundle } = ctx.data;
-  const content = `${bundle.businesses.length} IKM, ${bundle.visits.length} kunjungan`;
+  const content = t`${bundle.businesses.length} IKM, ${bundle.visits.length} kunjungan`;
   const summary = h(
     "p",
     { class: "note" },
     bundle.made_at
-      ? `Di HP: ${content}, diambil ${formatAge(bundle.made_at)}.`
-      : "Belum ada bekal. Pilih kunjungan selagi ada sinyal.",
+      ? t`Di HP: ${content}, diambil ${formatAge(bundle.made_at)}.`
+      : t`Belum ada bekal. Pilih kunjungan selagi ada sinyal.`,
   );
-  const list = h("div", { class: "list" }, h("p", null, "Mencari kunjungan…"));
-  const button = h("button", { class: "main", type: "submit", disabled: true }, "Bawa bekal");
+  const list = h("div", { class: "list" }, h("p", null, t`Mencari kunjungan…`));
+  const button = h("button", { class: "main", type: "submit", disabled: true }, t`Bawa bekal`);
   const form = h("form", { onsubmit: download }, list, button);
 
   async function loadVisits() {
@@ -60,7 +61,7 @@ export function bundlePage(ctx) {
           h(
             "p",
             null,
-            "Belum ada kunjungan yang direncanakan. Pengurus merencanakannya di kantor.",
+            t`Belum ada kunjungan yang direncanakan. Pengurus merencanakannya di kantor.`,
           ),
         );
         return;
@@ -85,11 +86,11 @@ export function bundlePage(ctx) {
           {
             type: "button",
             onclick: () => {
-              replaceContent(list, h("p", null, "Mencari kunjungan…"));
+              replaceContent(list, h("p", null, t`Mencari kunjungan…`));
               loadVisits();
             },
           },
-          "Coba lagi",
+          t`Coba lagi`,
         ),
       );
     }
@@ -98,24 +99,24 @@ export function bundlePage(ctx) {
   async function download(event) {
     event.preventDefault();
     const ids = [...form.querySelectorAll("input:checked")].map((input) => input.value);
-    if (!ids.length) return showMessage("Pilih satu kunjungan dulu.", true);
+    if (!ids.length) return showMessage(t`Pilih satu kunjungan dulu.`, true);
     button.disabled = true;
-    button.textContent = "Mengambil…";
+    button.textContent = t`Mengambil…`;
     try {
       await downloadBundle(ctx.session, ids);
       await requestPersistence();
       await ctx.refresh();
-      showMessage("✓ Bekal ada di HP. Boleh berangkat.");
+      showMessage(t`✓ Bekal ada di HP. Boleh berangkat.`);
       ctx.go(ids.length === 1 ? `#/kunjungan/${ids[0]}` : "#/");
     } catch (error) {
-      showMessage(error.message || "Bekal belum terambil: coba lagi.", true);
+      showMessage(error.message || t`Bekal belum terambil: coba lagi.`, true);
     } finally {
       button.disabled = false;
-      button.textContent = "Bawa bekal";
+      button.textContent = t`Bawa bekal`;
     }
     return null;
   }
 
   loadVisits();
-  return { title: "Bekal", node: h("div", null, summary, form) };
+  return { title: t`Bekal`, node: h("div", null, summary, form) };
 }

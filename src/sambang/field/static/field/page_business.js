@@ -1,4 +1,5 @@
 // One IKM on one visit: attendance, aspirations, production, promises, photos, and corrections of its data.
+import { t } from "./language.js";
 import {
   InvalidInput,
   appendOnTap,
@@ -22,9 +23,9 @@ const PERCENT = { most: MOST_PERCENT, units: ["%"] };
 /** The details of an attendance as one line; "" where there are none. */
 const attendanceDetails = (recorded) =>
   [
-    recorded?.represented_by ? `Diwakili ${recorded.represented_by}` : "",
-    recorded?.workers_seen === undefined ? "" : `${recorded.workers_seen} pekerja`,
-    recorded?.pulse === undefined ? "" : `produksi ${recorded.pulse}%`,
+    recorded?.represented_by ? t`Diwakili ${recorded.represented_by}` : "",
+    recorded?.workers_seen === undefined ? "" : t`${recorded.workers_seen} pekerja`,
+    recorded?.pulse === undefined ? "" : t`produksi ${recorded.pulse}%`,
   ]
     .filter(Boolean)
     .join(" · ");
@@ -33,20 +34,24 @@ function attendanceSection(ctx, visit, business) {
   const state = h("p", { class: "state", role: "status" });
   const entryOf = (present) => attendanceEntry(visit, business, present);
   const onTap = (entry) => (event) => appendOnTap(ctx, event.currentTarget, entry);
-  const yes = h("button", { type: "button", class: "yes", onclick: onTap(entryOf(true)) }, "Hadir");
+  const yes = h(
+    "button",
+    { type: "button", class: "yes", onclick: onTap(entryOf(true)) },
+    t`Hadir`,
+  );
   const no = h(
     "button",
     { type: "button", class: "no", onclick: onTap(entryOf(false)) },
-    "Tidak hadir",
+    t`Tidak hadir`,
   );
   const details = autosaveForm(
     ctx,
     {
       key: `hadir/${visit.id}/${business.id}`,
-      submit: "Simpan rincian",
+      submit: t`Simpan rincian`,
       folded: {
-        summary: "Diwakili orang lain",
-        content: field("Diwakili oleh", "represented_by", {
+        summary: t`Diwakili orang lain`,
+        content: field(t`Diwakili oleh`, "represented_by", {
           longest: LENGTHS.attend.represented_by,
         }),
       },
@@ -55,20 +60,20 @@ function attendanceSection(ctx, visit, business) {
         const body = { visit: visit.id, business: business.id };
         const representative = values.represented_by.trim();
         if (representative) Object.assign(body, { present: true, represented_by: representative });
-        const seen = wholeOf(values.workers_seen, "workers_seen", "Pekerja", PEOPLE);
-        const pulse = wholeOf(values.pulse, "pulse", "Persen", PERCENT);
+        const seen = wholeOf(values.workers_seen, "workers_seen", t`Pekerja`, PEOPLE);
+        const pulse = wholeOf(values.pulse, "pulse", t`Persen`, PERCENT);
         if (seen !== undefined) body.workers_seen = seen;
         if (pulse !== undefined) body.pulse = pulse;
         if (Object.keys(body).length === 2)
-          throw new InvalidInput("Isi satu rincian dulu.", "workers_seen");
-        return [{ kind: "attend", label: `${business.name}: rincian kehadiran`, body }];
+          throw new InvalidInput(t`Isi satu rincian dulu.`, "workers_seen");
+        return [{ kind: "attend", label: t`${business.name}: rincian kehadiran`, body }];
       },
     },
     h(
       "div",
       { class: "halves" },
-      field("Pekerja ditemui", "workers_seen", { inputmode: "numeric" }),
-      field("Produksi, % dari biasa", "pulse", { inputmode: "numeric", placeholder: "100" }),
+      field(t`Pekerja ditemui`, "workers_seen", { inputmode: "numeric" }),
+      field(t`Produksi, % dari biasa`, "pulse", { inputmode: "numeric", placeholder: "100" }),
     ),
   );
   const refresh = () => {
@@ -84,7 +89,7 @@ function attendanceSection(ctx, visit, business) {
     node: h(
       "section",
       null,
-      h("h2", null, "Kehadiran"),
+      h("h2", null, t`Kehadiran`),
       h("div", { class: "two wide" }, yes, no),
       state,
       details,
@@ -99,13 +104,13 @@ function aspirationSection(ctx, visit, business) {
     ctx,
     {
       key: `kata/${visit.id}/${business.id}`,
-      submit: "Simpan kata ini",
+      submit: t`Simpan kata ini`,
       build: (values) => {
         if (!values.words.trim())
-          throw new InvalidInput("Tulis atau diktekan kata-katanya dulu.", "words");
-        if (!values.kind) throw new InvalidInput("Pilih jenisnya: satu ketukan.", "kind");
+          throw new InvalidInput(t`Tulis atau diktekan kata-katanya dulu.`, "words");
+        if (!values.kind) throw new InvalidInput(t`Pilih jenisnya: satu ketukan.`, "kind");
         if (!values.difficulty)
-          throw new InvalidInput("Pilih kesulitannya: satu ketukan.", "difficulty");
+          throw new InvalidInput(t`Pilih kesulitannya: satu ketukan.`, "difficulty");
         const body = {
           visit: visit.id,
           business: business.id,
@@ -119,19 +124,19 @@ function aspirationSection(ctx, visit, business) {
         ];
       },
     },
-    field("Kata-katanya sendiri", "words", {
+    field(t`Kata-katanya sendiri`, "words", {
       kind: "textarea",
       longest: LENGTHS.aspiration.words,
       rows: 2,
-      placeholder: "Ketik, atau tekan mikrofon di papan ketik",
+      placeholder: t`Ketik, atau tekan mikrofon di papan ketik`,
     }),
-    chips("Jenis", "kind", kinds),
-    chips("Kesulitan", "difficulty", difficulties),
+    chips(t`Jenis`, "kind", kinds),
+    chips(t`Kesulitan`, "difficulty", difficulties),
     h(
       "details",
       { class: "tight" },
-      h("summary", null, "Siapa lagi yang mengalami?"),
-      field("Siapa lagi yang mengalami", "also_touches", {
+      h("summary", null, t`Siapa lagi yang mengalami?`),
+      field(t`Siapa lagi yang mengalami`, "also_touches", {
         longest: LENGTHS.aspiration.also_touches,
       }),
     ),
@@ -153,7 +158,7 @@ function aspirationSection(ctx, visit, business) {
   return {
     refresh,
     forms: [form],
-    node: h("section", null, h("h2", null, "Apa katanya"), list, form),
+    node: h("section", null, h("h2", { "data-short": t`Kata` }, t`Apa katanya`), list, form),
   };
 }
 
@@ -179,10 +184,10 @@ function nextBar(ctx, visit, business, allForms) {
   }
   const refresh = () => {
     const next = nextBusiness(ctx, visit, business);
-    const where = next ? next.name : "daftar";
+    const where = next ? next.name : t`daftar`;
     label.textContent = changedForms().length
-      ? `Simpan, lalu ${where} →`
-      : `Berikutnya: ${where} →`;
+      ? t`Simpan, lalu ${where} →`
+      : t`Berikutnya: ${where} →`;
   };
   refresh();
   for (const form of allForms()) form.ready.then(refresh);
@@ -203,7 +208,7 @@ export function businessPage(ctx, visitId, businessId) {
     return {
       title: "IKM",
       back: "#/",
-      node: h("p", null, "IKM ini tidak ada di bekal: ambil bekalnya dulu."),
+      node: h("p", null, t`IKM ini tidak ada di bekal: ambil bekalnya dulu.`),
     };
   const started = ctx.data.heldOn(visit);
   const contact = [business.owner, business.commodity].filter(Boolean).join(" · ");
@@ -226,12 +231,16 @@ export function businessPage(ctx, visitId, businessId) {
       h(
         "details",
         { class: "tight" },
-        h("summary", null, "Telepon dan alamat"),
+        h("summary", null, t`Telepon dan alamat`),
         business.phone &&
           h(
             "p",
             null,
-            h("a", { class: "button", href: `tel:${business.phone}` }, `Telepon ${business.phone}`),
+            h(
+              "a",
+              { class: "button", href: `tel:${business.phone}` },
+              t`Telepon ${business.phone}`,
+            ),
           ),
         business.address && h("p", { class: "soft" }, business.address),
       ),
@@ -239,13 +248,14 @@ export function businessPage(ctx, visitId, businessId) {
       h(
         "p",
         { class: "note" },
-        h("a", { href: `#/kunjungan/${visit.id}` }, "Mulai kunjungan dulu"),
-        " untuk mencatat.",
+        h("a", { href: `#/kunjungan/${visit.id}` }, t`Mulai kunjungan dulu`),
+        " ",
+        t`untuk mencatat.`,
       ),
     parts.length > 2 &&
       h(
         "nav",
-        { class: "jump", "aria-label": "Isi halaman" },
+        { class: "jump", "aria-label": t`Isi halaman` },
         parts
           .slice(1)
           .map(({ node: section }) => section.querySelector("h2"))
@@ -254,9 +264,7 @@ export function businessPage(ctx, visitId, businessId) {
             h(
               "button",
               { type: "button", onclick: () => heading.scrollIntoView() },
-              heading.textContent.split(" ")[0] === "Apa"
-                ? "Kata"
-                : heading.textContent.split(" ")[0],
+              heading.dataset.short || heading.textContent,
             ),
           ),
       ),

@@ -1,4 +1,5 @@
 // The end of a visit: its summary and conclusion, photos of the whole sentra, the signature of the sentra's head.
+import { t } from "./language.js";
 import { InvalidInput, field, autosaveForm } from "./form.js";
 import * as drafts from "./drafts.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
@@ -12,14 +13,14 @@ function summaryForm(ctx, visit) {
     ctx,
     {
       key: `rangkum/${visit.id}`,
-      submit: "Simpan rangkuman",
+      submit: t`Simpan rangkuman`,
       build: (values) => {
         if (!values.summary.trim() && !values.conclusion.trim())
-          throw new InvalidInput("Tulis pokok pembicaraan dulu.", "summary");
+          throw new InvalidInput(t`Tulis pokok pembicaraan dulu.`, "summary");
         return [
           {
             kind: "hold",
-            label: `Rangkuman: ${visit.name}`,
+            label: t`Rangkuman: ${visit.name}`,
             body: {
               visit: visit.id,
               held_on: ctx.data.heldOn(visit),
@@ -34,12 +35,12 @@ function summaryForm(ctx, visit) {
         restore();
       },
     },
-    field("Pokok pembicaraan", "summary", {
+    field(t`Pokok pembicaraan`, "summary", {
       kind: "textarea",
       rows: 4,
       longest: LENGTHS.hold.summary,
     }),
-    field("Kesimpulan", "conclusion", {
+    field(t`Kesimpulan`, "conclusion", {
       kind: "textarea",
       rows: 3,
       longest: LENGTHS.hold.conclusion,
@@ -49,7 +50,7 @@ function summaryForm(ctx, visit) {
   const refresh = () => {
     const latest = ctx.data.summary(visit);
     if (latest?.item.body.summary)
-      replaceContent(recorded, "Rangkuman tercatat ", stateBadge(latest.row));
+      replaceContent(recorded, t`Rangkuman tercatat`, " ", stateBadge(latest.row));
   };
   // The saved summary is restored into the form, so that a sentence can be added to it.
   const restore = () => {
@@ -62,7 +63,7 @@ function summaryForm(ctx, visit) {
     if (!isRestored) restore();
   });
   refresh();
-  return { refresh, node: h("section", null, h("h2", null, "Rangkuman"), recorded, form) };
+  return { refresh, node: h("section", null, h("h2", null, t`Rangkuman`), recorded, form) };
 }
 
 function signatureForm(ctx, visit) {
@@ -77,17 +78,18 @@ function signatureForm(ctx, visit) {
     ctx,
     {
       key: `tanda/${visit.id}`,
-      submit: "Simpan tanda tangan",
+      submit: t`Simpan tanda tangan`,
       build: async (values) => {
-        if (!values.name.trim()) throw new InvalidInput("Tulis nama yang bertanda tangan.", "name");
+        if (!values.name.trim())
+          throw new InvalidInput(t`Tulis nama yang bertanda tangan.`, "name");
         if (drawing.isEmpty())
-          throw new InvalidInput("Tanda tangan masih kosong: tulis dengan jari di kotak.");
+          throw new InvalidInput(t`Tanda tangan masih kosong: tulis dengan jari di kotak.`);
         const body = { visit: visit.id, name: values.name.trim() };
         if (values.office.trim()) body.office = values.office.trim();
         return [
           {
             kind: "signature",
-            label: `Tanda tangan ${body.name}`,
+            label: t`Tanda tangan ${body.name}`,
             body,
             files: [{ bytes: await drawing.png(), name: "tanda-tangan.png" }],
           },
@@ -98,44 +100,49 @@ function signatureForm(ctx, visit) {
         await drafts.remove(ctx.session, key);
       },
     },
-    field("Nama", "name", { longest: LENGTHS.signature.name }),
-    field("Jabatan", "office", { longest: LENGTHS.signature.office, value: "Ketua sentra" }),
+    field(t`Nama`, "name", { longest: LENGTHS.signature.name }),
+    field(t`Jabatan`, "office", { longest: LENGTHS.signature.office, value: "Ketua sentra" }),
     h(
       "div",
       { class: "pad" },
       drawing.node,
-      h("button", { type: "button", onclick: () => drawing.clear() }, "Ulangi"),
+      h("button", { type: "button", onclick: () => drawing.clear() }, t`Ulangi`),
     ),
   );
   const recorded = h("p", { class: "recorded" });
   const refresh = () => {
     const latest = ctx.data.signature(visit);
     if (latest)
-      replaceContent(recorded, `Ditandatangani ${latest.item.body.name} `, stateBadge(latest.row));
+      replaceContent(
+        recorded,
+        t`Ditandatangani ${latest.item.body.name}`,
+        " ",
+        stateBadge(latest.row),
+      );
   };
   refresh();
   return {
     refresh,
-    node: h("section", null, h("h2", null, "Tanda tangan ketua sentra"), recorded, form),
+    node: h("section", null, h("h2", null, t`Tanda tangan ketua sentra`), recorded, form),
   };
 }
 
 export function closePage(ctx, visitId) {
   const visit = ctx.data.visit(visitId);
   if (!visit)
-    return { title: "Selesai", back: "#/", node: h("p", null, "Kunjungan ini tidak ada di HP.") };
+    return { title: t`Selesai`, back: "#/", node: h("p", null, t`Kunjungan ini tidak ada di HP.`) };
   const back = `#/kunjungan/${visit.id}`;
   if (!ctx.data.heldOn(visit)) {
     return {
-      title: "Selesai",
+      title: t`Selesai`,
       back,
-      node: h("p", { class: "note" }, h("a", { href: back }, "Mulai kunjungan dulu.")),
+      node: h("p", { class: "note" }, h("a", { href: back }, t`Mulai kunjungan dulu.`)),
     };
   }
   const counts = attendanceCounts(ctx.data, visit);
   const parts = [summaryForm(ctx, visit), photoForm(ctx, visit, null), signatureForm(ctx, visit)];
   return {
-    title: "Rangkum dan tanda tangan",
+    title: t`Rangkum dan tanda tangan`,
     back,
     refresh: () => {
       for (const part of parts) part.refresh();
@@ -146,7 +153,7 @@ export function closePage(ctx, visitId) {
       h(
         "p",
         { class: "soft" },
-        `${visit.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.pending} belum tercatat.`,
+        t`${visit.name}: ${counts.present} hadir, ${counts.absent} tidak, ${counts.pending} belum tercatat.`,
       ),
       parts.map((part) => part.node),
     ),

@@ -1,4 +1,5 @@
 // Correcting a refused item: a new item with the changed values; the refused one is kept unchanged.
+import { t, translate } from "./language.js";
 import { chips, field, numberOf, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 import { KIND_LABELS, LENGTHS } from "./tables.js";
@@ -6,34 +7,34 @@ import * as outbox from "./outbox.js";
 import { readWhole } from "./numbers.js";
 
 const FIELD_LABELS = {
-  held_on: "Hari kunjungan",
-  summary: "Pokok pembicaraan",
-  conclusion: "Kesimpulan",
-  present: "Hadir?",
-  represented_by: "Diwakili oleh",
-  workers_seen: "Pekerja yang ditemui",
-  pulse: "Produksi dibanding bulan biasa (%)",
-  kind: "Jenis",
-  words: "Kata-katanya",
-  difficulty: "Kesulitan",
-  also_touches: "Siapa lagi",
-  month: "Bulan",
-  amount: "Jumlah",
-  value: "Nilai",
-  solved: "Sudah beres?",
-  code: "Kode pemilik",
-  caption: "Keterangan foto",
-  name: "Nama",
-  owner_name: "Nama pemilik",
-  phone: "Nomor HP",
-  commodity: "Komoditas",
-  unit: "Satuan",
-  office: "Jabatan",
+  held_on: t`Hari kunjungan`,
+  summary: t`Pokok pembicaraan`,
+  conclusion: t`Kesimpulan`,
+  present: t`Hadir?`,
+  represented_by: t`Diwakili oleh`,
+  workers_seen: t`Pekerja yang ditemui`,
+  pulse: t`Produksi dibanding bulan biasa (%)`,
+  kind: t`Jenis`,
+  words: t`Kata-katanya`,
+  difficulty: t`Kesulitan`,
+  also_touches: t`Siapa lagi`,
+  month: t`Bulan`,
+  amount: t`Jumlah`,
+  value: t`Nilai`,
+  solved: t`Sudah beres?`,
+  code: t`Kode pemilik`,
+  caption: t`Keterangan foto`,
+  name: t`Nama`,
+  owner_name: t`Nama pemilik`,
+  phone: t`Nomor HP`,
+  commodity: t`Komoditas`,
+  unit: t`Satuan`,
+  office: t`Jabatan`,
 };
 const LONG_TEXTS = new Set(["summary", "conclusion", "words"]);
 const YES_NO = [
-  ["ya", "Ya"],
-  ["tidak", "Tidak"],
+  ["ya", t`Ya`],
+  ["tidak", t`Tidak`],
 ];
 
 /** The name and unit of the product of a part of a report; "" for other parts. */
@@ -51,7 +52,7 @@ function inputs(ctx, lengths, body, path = "") {
   };
   return Object.entries(body).flatMap(([name, value]) => {
     const fieldPath = path ? `${path}.${name}` : name;
-    const label = name === "name" && path.startsWith("lines") ? "Nama produk" : FIELD_LABELS[name];
+    const label = name === "name" && path.startsWith("lines") ? t`Nama produk` : FIELD_LABELS[name];
     if (Array.isArray(value))
       return value.map((part, index) =>
         h(
@@ -100,16 +101,16 @@ export async function correctionPage(ctx, id) {
   const entry = (await outbox.loadEntries(ctx.session)).find(({ row }) => row.id === id);
   if (!entry || entry.row.state !== "refused")
     return {
-      title: "Perbaiki",
+      title: t`Perbaiki`,
       back: "#/kotak",
-      node: h("p", null, "Catatan ini tidak perlu diperbaiki."),
+      node: h("p", null, t`Catatan ini tidak perlu diperbaiki.`),
     };
   const { row, item, label } = entry;
   const form = autosaveForm(
     ctx,
     {
       key: `perbaiki/${id}`,
-      submit: "Simpan perbaikan",
+      submit: t`Simpan perbaikan`,
       build: async (values) => {
         const files = await Promise.all(
           item.files.map(async ({ sha256, name }) => ({
@@ -126,7 +127,7 @@ export async function correctionPage(ctx, id) {
     inputs(ctx, LENGTHS[item.kind], item.body),
   );
   return {
-    title: `Perbaiki: ${KIND_LABELS[item.kind]}`,
+    title: t`Perbaiki: ${translate(KIND_LABELS[item.kind])}`,
     back: "#/kotak",
     node: h(
       "div",

@@ -1,8 +1,9 @@
 // HP ini: storage, version, officer and settings of this phone; and the page of a phone without a signed-in officer.
+import { LANGUAGES, language, t } from "./language.js";
 import { h, replaceContent, showMessage, signInUrl } from "./dom.js";
 import { formatAge, formatBytes, formatDateTime } from "./format.js";
 import * as outbox from "./outbox.js";
-import { VERSION, clockOffsetHours, loadNames, signOut } from "./session.js";
+import { VERSION, clockOffsetHours, changeLanguage, loadNames, signOut } from "./session.js";
 import { saveToFile } from "./page_outbox.js";
 import * as geolocation from "./geolocation.js";
 import * as sync from "./sync.js";
@@ -18,14 +19,13 @@ async function otherOfficers(person) {
     .filter(({ count }) => count > 0);
 }
 
-const LEAVE_OFFLINE =
-  "Tanpa sinyal. Kalau keluar sekarang, bekal terhapus dan masuk lagi perlu sinyal. Tetap keluar?";
+const LEAVE_OFFLINE = t`Tanpa sinyal. Kalau keluar sekarang, bekal terhapus dan masuk lagi perlu sinyal. Tetap keluar?`;
 const OFFLINE_AFTER = 8_000; // milliseconds without an answer from the office
 const encryptedNote = ({ name, count }) =>
   h(
     "p",
     { class: "note" },
-    `${count} catatan ${name} tersegel di HP ini. ${name} perlu masuk untuk mengirimnya.`,
+    t`${count} catatan ${name} tersegel di HP ini. ${name} perlu masuk untuk mengirimnya.`,
   );
 const fact = (name, value) => [h("dt", null, name), h("dd", null, value)];
 
@@ -47,36 +47,36 @@ export async function devicePage(ctx) {
       h(
         "dl",
         { class: "facts" },
-        fact("Petugas", ctx.session.person.name),
+        fact(t`Petugas`, ctx.session.person.name),
         fact(
-          "Bekal",
+          t`Bekal`,
           bundle.made_at
-            ? `${bundle.businesses.length} IKM, diambil ${formatAge(bundle.made_at)}`
-            : "belum ada",
+            ? t`${bundle.businesses.length} IKM, diambil ${formatAge(bundle.made_at)}`
+            : t`belum ada`,
         ),
         fact(
-          "Belum diterima kantor",
-          `${counts.waiting} menunggu, ${counts.quarantined} perlu diperiksa`,
+          t`Belum diterima kantor`,
+          t`${counts.waiting} menunggu, ${counts.quarantined} perlu diperiksa`,
         ),
         fact(
-          "Terakhir bertemu kantor",
-          sync.state.last ? formatDateTime(sync.state.last) : "belum, sejak halaman ini dibuka",
+          t`Terakhir bertemu kantor`,
+          sync.state.last ? formatDateTime(sync.state.last) : t`belum, sejak halaman ini dibuka`,
         ),
         fact(
-          "Penyimpanan",
+          t`Penyimpanan`,
           disk.quota
-            ? `${formatBytes(disk.used)} terpakai, ${formatBytes(free)} tersisa`
-            : "tidak diketahui",
+            ? t`${formatBytes(disk.used)} terpakai, ${formatBytes(free)} tersisa`
+            : t`tidak diketahui`,
         ),
-        fact("Dijaga dari pembersihan", disk.persisted ? "ya" : "belum"),
-        mayLocate && fact("Lokasi foto", locates ? "dicatat bersama foto" : "tidak dicatat"),
+        fact(t`Dijaga dari pembersihan`, disk.persisted ? t`ya` : t`belum`),
+        mayLocate && fact(t`Lokasi foto`, locates ? t`dicatat bersama foto` : t`tidak dicatat`),
         fact(
-          "Jam HP",
+          t`Jam HP`,
           Math.abs(offset) >= 0.2
-            ? `berbeda ${String(Math.abs(offset)).replace(".", ",")} jam dari kantor: betulkan`
-            : "cocok",
+            ? t`berbeda ${String(Math.abs(offset)).replace(".", ",")} jam dari kantor: betulkan`
+            : t`cocok`,
         ),
-        fact("Versi", VERSION),
+        fact(t`Versi`, VERSION),
       ),
       others.map(encryptedNote),
       h(
@@ -90,19 +90,19 @@ export async function devicePage(ctx) {
               onclick: async () => {
                 showMessage(
                   (await requestPersistence())
-                    ? "✓ Penyimpanan dijaga."
-                    : "Peramban belum mengizinkan. Pasang aplikasi di layar HP, lalu coba lagi.",
+                    ? t`✓ Penyimpanan dijaga.`
+                    : t`Peramban belum mengizinkan. Pasang aplikasi di layar HP, lalu coba lagi.`,
                 );
                 refresh();
               },
             },
-            "Jaga penyimpanan",
+            t`Jaga penyimpanan`,
           ),
         mayLocate &&
           h(
             "button",
             { type: "button", onclick: () => setLocating(!locates) },
-            locates ? "Jangan catat lokasi foto" : "Catat lokasi foto",
+            locates ? t`Jangan catat lokasi foto` : t`Catat lokasi foto`,
           ),
         install.ready() &&
           h(
@@ -114,25 +114,26 @@ export async function devicePage(ctx) {
                 refresh();
               },
             },
-            "Pasang di layar HP",
+            t`Pasang di layar HP`,
           ),
         h(
           "button",
           { type: "button", onclick: () => saveToFile(ctx.session.device) },
-          "Simpan catatan ke berkas",
+          t`Simpan catatan ke berkas`,
         ),
+        languageButton(),
         h(
           "button",
           { type: "button", class: "danger", onclick: handleSignOut },
-          "Keluar dari HP ini",
+          t`Keluar dari HP ini`,
         ),
       ),
     );
   }
   async function setLocating(wanted) {
     if (!wanted) await geolocation.disable();
-    else if (await geolocation.enable()) showMessage("✓ Lokasi dicatat bersama foto berikutnya.");
-    else showMessage("HP tidak mengizinkan lokasi. Foto tetap tersimpan tanpa lokasi.", true);
+    else if (await geolocation.enable()) showMessage(t`✓ Lokasi dicatat bersama foto berikutnya.`);
+    else showMessage(t`HP tidak mengizinkan lokasi. Foto tetap tersimpan tanpa lokasi.`, true);
     await refresh();
   }
   async function handleSignOut(event) {
@@ -143,11 +144,16 @@ export async function devicePage(ctx) {
     await signOut();
     await ctx.restart();
     showMessage(
-      waiting ? `Sudah keluar. ${waiting} catatan tetap tersegel di HP.` : "Sudah keluar.",
+      waiting ? t`Sudah keluar. ${waiting} catatan tetap tersegel di HP.` : t`Sudah keluar.`,
     );
   }
   await refresh();
-  return { title: "HP ini", node, refresh };
+  return { title: t`HP ini`, node, refresh };
+}
+
+function languageButton() {
+  const [code, name] = Object.entries(LANGUAGES).find(([known]) => known !== language);
+  return h("button", { type: "button", lang: code, onclick: () => changeLanguage(code) }, name);
 }
 
 /** Shown when nobody is signed in: the sign-in link, and the counts of encrypted items. */
@@ -166,28 +172,29 @@ export async function signedOutPage(ctx) {
       h(
         "p",
         null,
-        "Catat kunjungan IKM tanpa sinyal. Kantor menerimanya begitu HP bertemu jaringan.",
+        t`Catat kunjungan IKM tanpa sinyal. Kantor menerimanya begitu HP bertemu jaringan.`,
       ),
       error &&
         error.kind !== "signed_out" &&
         h(
           "p",
           { class: "note bad" },
-          error.kind === "offline" ? "Untuk masuk, HP perlu sinyal sekali." : error.message,
+          error.kind === "offline" ? t`Untuk masuk, HP perlu sinyal sekali.` : error.message,
         ),
       // The office's first answer sets the CSRF cookie of the sign-in form: the link appears after it.
       sync.state.tried || isLate
-        ? h("a", { class: "button main", href: signInUrl() }, "Masuk")
-        : h("p", { class: "soft" }, "Menghubungi kantor…"),
+        ? h("a", { class: "button main", href: signInUrl() }, t`Masuk`)
+        : h("p", { class: "soft" }, t`Menghubungi kantor…`),
       others.map(encryptedNote),
       others.length > 0 &&
         h(
           "button",
           { type: "button", onclick: () => saveToFile(ctx.session.device) },
-          "Simpan catatan ke berkas",
+          t`Simpan catatan ke berkas`,
         ),
+      h("p", null, languageButton()),
     );
   }
   await refresh();
-  return { title: "Sambang lapangan", node, refresh };
+  return { title: t`Sambang lapangan`, node, refresh };
 }

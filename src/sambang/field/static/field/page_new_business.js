@@ -1,4 +1,5 @@
 // Registering an IKM that is not in the register yet.
+import { t } from "./language.js";
 import { InvalidInput, field, autosaveForm } from "./form.js";
 import { h } from "./dom.js";
 import { LENGTHS } from "./tables.js";
@@ -9,10 +10,10 @@ export function newBusinessPage(ctx, visitId) {
   const visit = ctx.data.visit(visitId);
   const back = visit ? `#/kunjungan/${visit.id}` : "#/";
   if (!visit)
-    return { title: "IKM baru", back, node: h("p", null, "Kunjungan ini tidak ada di HP.") };
+    return { title: t`IKM baru`, back, node: h("p", null, t`Kunjungan ini tidak ada di HP.`) };
   const { units } = ctx.data.bundle;
   const lines = h("div", null);
-  const more = h("button", { type: "button", onclick: () => addLine() }, "+ Produk lain");
+  const more = h("button", { type: "button", onclick: () => addLine() }, t`+ Produk lain`);
 
   function addLine() {
     const index = lines.children.length;
@@ -20,10 +21,10 @@ export function newBusinessPage(ctx, visitId) {
       h(
         "div",
         { class: "pair" },
-        field(index ? `Produk ${index + 1}` : "Produk", `product-${index}`, {
+        field(index ? t`Produk ${index + 1}` : t`Produk`, `product-${index}`, {
           longest: LENGTHS.business.name,
         }),
-        field("Satuan", `unit-${index}`, {
+        field(t`Satuan`, `unit-${index}`, {
           kind: "select",
           options: units.map((unit) => [unit, unit]),
         }),
@@ -37,11 +38,11 @@ export function newBusinessPage(ctx, visitId) {
     ctx,
     {
       key: `baru/${visit.id}`,
-      submit: "Simpan IKM baru",
+      submit: t`Simpan IKM baru`,
       build: (values) => {
-        if (!values.name.trim()) throw new InvalidInput("Tulis nama usahanya.", "name");
+        if (!values.name.trim()) throw new InvalidInput(t`Tulis nama usahanya.`, "name");
         if (!values.owner_name.trim())
-          throw new InvalidInput("Tulis nama pemiliknya.", "owner_name");
+          throw new InvalidInput(t`Tulis nama pemiliknya.`, "owner_name");
         const products = [];
         for (let index = 0; index < lines.children.length; index += 1) {
           const name = (values[`product-${index}`] || "").trim();
@@ -58,19 +59,19 @@ export function newBusinessPage(ctx, visitId) {
         };
         for (const name of ["phone", "commodity"])
           if (values[name].trim()) body[name] = values[name].trim();
-        return [{ kind: "business", label: `IKM baru: ${body.name}`, body }];
+        return [{ kind: "business", label: t`IKM baru: ${body.name}`, body }];
       },
       saved: async ([item]) => {
         await ctx.refresh();
         ctx.go(`#/ikm/${visit.id}/${item.body.business}`);
       },
     },
-    field("Nama usaha", "name", { longest: LENGTHS.business.name }),
-    field("Nama pemilik", "owner_name", { longest: LENGTHS.business.name }),
-    field("Nomor HP", "phone", { kind: "tel", longest: LENGTHS.business.phone }),
-    field("Komoditas", "commodity", {
+    field(t`Nama usaha`, "name", { longest: LENGTHS.business.name }),
+    field(t`Nama pemilik`, "owner_name", { longest: LENGTHS.business.name }),
+    field(t`Nomor HP`, "phone", { kind: "tel", longest: LENGTHS.business.phone }),
+    field(t`Komoditas`, "commodity", {
       longest: LENGTHS.business.commodity,
-      help: "Misalnya: konveksi, batik, mebel",
+      help: t`Misalnya: konveksi, batik, mebel`,
     }),
     lines,
     more,
@@ -83,5 +84,5 @@ export function newBusinessPage(ctx, visitId) {
     for (const input of lines.querySelectorAll("[name]"))
       if (input.name in detail) input.value = detail[input.name];
   });
-  return { title: "IKM baru", back, node: h("div", null, form) };
+  return { title: t`IKM baru`, back, node: h("div", null, form) };
 }

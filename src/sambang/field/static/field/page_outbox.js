@@ -1,4 +1,5 @@
 // Kotak keluar: every item with its time, state and reason of refusal, and what can be done about it.
+import { t, translate } from "./language.js";
 import { STATE_LABELS, h, replaceContent, showMessage, stateBadge } from "./dom.js";
 import { formatBytes, formatDateTime, formatTime } from "./format.js";
 import { KIND_LABELS } from "./tables.js";
@@ -7,7 +8,7 @@ import * as sync from "./sync.js";
 
 export async function saveToFile(device) {
   const { blob, count } = await outbox.exportFile(device);
-  if (!count) return showMessage("Tidak ada yang perlu disimpan: semua sudah diterima.");
+  if (!count) return showMessage(t`Tidak ada yang perlu disimpan: semua sudah diterima.`);
   const name = `sambang-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
   const file = new File([blob], name, { type: "application/json" });
   const address = URL.createObjectURL(file);
@@ -17,7 +18,7 @@ export async function saveToFile(device) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
   return showMessage(
-    `✓ ${count} catatan (${formatBytes(blob.size)}) disimpan ke berkas ${name}. Serahkan kepada pengelola.`,
+    t`✓ ${count} catatan (${formatBytes(blob.size)}) disimpan ke berkas ${name}. Serahkan kepada pengelola.`,
   );
 }
 
@@ -26,11 +27,11 @@ function itemRow({ row, item, label }) {
   return h(
     "li",
     { class: `item item-${row.state}`, "data-id": row.id },
-    h("strong", null, label || KIND_LABELS[item.kind]),
+    h("strong", null, label || translate(KIND_LABELS[item.kind])),
     h(
       "span",
       { class: "soft" },
-      `${KIND_LABELS[item.kind]} · ${formatDateTime(item.recorded_at)} · no. ${row.sequence}`,
+      t`${translate(KIND_LABELS[item.kind])} · ${formatDateTime(item.recorded_at)} · no. ${row.sequence}`,
     ),
     stateBadge(row),
     isRefused &&
@@ -38,18 +39,18 @@ function itemRow({ row, item, label }) {
         "p",
         { class: "bad" },
         row.corrected_by
-          ? "Sudah diperbaiki dengan catatan baru."
-          : row.reason || "Kantor menolak catatan ini.",
+          ? t`Sudah diperbaiki dengan catatan baru.`
+          : row.reason || t`Kantor menolak catatan ini.`,
       ),
     row.state === "sent" &&
       (row.missing || []).length > 0 &&
-      h("p", { class: "soft" }, "Menunggu fotonya sampai."),
+      h("p", { class: "soft" }, t`Menunggu fotonya sampai.`),
     isRefused &&
       !row.corrected_by &&
       h(
         "div",
         { class: "two wide" },
-        h("a", { class: "button", href: `#/perbaiki/${row.id}` }, "Perbaiki"),
+        h("a", { class: "button", href: `#/perbaiki/${row.id}` }, t`Perbaiki`),
         h(
           "button",
           {
@@ -59,7 +60,7 @@ function itemRow({ row, item, label }) {
               sync.send();
             },
           },
-          "Kirim lagi",
+          t`Kirim lagi`,
         ),
       ),
   );
@@ -92,23 +93,24 @@ export async function outboxPage(ctx) {
       h(
         "button",
         { class: "main", type: "button", disabled: sync.state.busy, onclick: () => sync.send() },
-        sync.state.busy ? "Mengirim…" : "Kirim sekarang",
+        sync.state.busy ? t`Mengirim…` : t`Kirim sekarang`,
       ),
       sync.state.tried &&
         h(
           "p",
           { class: "soft small" },
-          "Terakhir dicoba ",
+          t`Terakhir dicoba`,
+          " ",
           h("time", { datetime: sync.state.tried }, formatTime(sync.state.tried)),
         ),
-      !all.length && h("p", null, "Belum ada catatan di HP ini."),
-      group("Perlu diperiksa", refused),
-      group("Menunggu", of("saved", "sent")),
+      !all.length && h("p", null, t`Belum ada catatan di HP ini.`),
+      group(t`Perlu diperiksa`, refused),
+      group(t`Menunggu`, of("saved", "sent")),
       done.length > 0 &&
         h(
           "details",
           null,
-          h("summary", null, `Diterima kantor (${done.length})`),
+          h("summary", null, t`Diterima kantor (${done.length})`),
           h(
             "ul",
             { class: "rows" },
@@ -118,17 +120,18 @@ export async function outboxPage(ctx) {
       h(
         "section",
         null,
-        h("h2", null, "Tanpa sinyal sama sekali?"),
+        h("h2", null, t`Tanpa sinyal sama sekali?`),
         h(
           "p",
           { class: "soft" },
-          "Simpan yang belum diterima ke berkas tersegel, lalu serahkan lewat kartu memori atau pesan. ",
-          "Di HP tetap ada.",
+          t`Simpan yang belum diterima ke berkas tersegel, lalu serahkan lewat kartu memori atau pesan.`,
+          " ",
+          t`Di HP tetap ada.`,
         ),
         h(
           "button",
           { type: "button", onclick: () => saveToFile(ctx.session.device) },
-          "Simpan ke berkas",
+          t`Simpan ke berkas`,
         ),
       ),
       h(
@@ -141,5 +144,5 @@ export async function outboxPage(ctx) {
     );
   }
   await refresh();
-  return { title: "Kotak keluar", node, refresh };
+  return { title: t`Kotak keluar`, node, refresh };
 }

@@ -1,4 +1,5 @@
 // The list of downloaded visits, and one visit: its IKM, attendance by one tap, and running counts.
+import { t } from "./language.js";
 import { InvalidInput, autosaveForm, field, appendOnTap } from "./form.js";
 import { h, replaceContent } from "./dom.js";
 import { formatDate, today } from "./format.js";
@@ -8,12 +9,12 @@ export function visitListPage(ctx) {
   const { data } = ctx;
   if (!data.bundle.visits.length) {
     return {
-      title: "Kunjungan",
+      title: t`Kunjungan`,
       node: h(
         "div",
         null,
-        h("p", null, "Belum ada kunjungan di HP ini."),
-        h("a", { class: "button main", href: "#/bekal" }, "Ambil bekal"),
+        h("p", null, t`Belum ada kunjungan di HP ini.`),
+        h("a", { class: "button main", href: "#/bekal" }, t`Ambil bekal`),
       ),
     };
   }
@@ -32,8 +33,8 @@ export function visitListPage(ctx) {
           null,
           [
             heldOn
-              ? `Berlangsung ${formatDate(heldOn)}`
-              : `Rencana ${formatDate(visit.planned_for)}`,
+              ? t`Berlangsung ${formatDate(heldOn)}`
+              : t`Rencana ${formatDate(visit.planned_for)}`,
             visit.place,
           ]
             .filter(Boolean)
@@ -42,12 +43,12 @@ export function visitListPage(ctx) {
         h(
           "span",
           { class: "soft" },
-          `${counts.present + counts.absent} dari ${counts.total} IKM tercatat`,
+          t`${counts.present + counts.absent} dari ${counts.total} IKM tercatat`,
         ),
       );
     }),
   );
-  return { title: "Kunjungan", node };
+  return { title: t`Kunjungan`, node };
 }
 
 function countsBar(counts) {
@@ -56,17 +57,17 @@ function countsBar(counts) {
   return h(
     "div",
     { class: "counts" },
-    count(counts.present, "hadir", "good"),
-    count(counts.absent, "tidak", ""),
-    count(counts.pending, "belum", ""),
-    count(counts.waiting, "menunggu", ""),
+    count(counts.present, t`hadir`, "good"),
+    count(counts.absent, t`tidak`, ""),
+    count(counts.pending, t`belum`, ""),
+    count(counts.waiting, t`menunggu`, ""),
   );
 }
 
 /** A tap on "Hadir" or "Tidak": the owner came in person, or nobody did. */
 export const attendanceEntry = (visit, business, present) => ({
   kind: "attend",
-  label: `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
+  label: present ? t`${business.name}: hadir` : t`${business.name}: tidak hadir`,
   body: { visit: visit.id, business: business.id, present, represented_by: "" },
 });
 
@@ -83,7 +84,7 @@ function businessRow(ctx, visit, business) {
       {
         type: "button",
         class: present ? "yes" : "no",
-        "aria-label": `${business.name}: ${present ? "hadir" : "tidak hadir"}`,
+        "aria-label": present ? t`${business.name}: hadir` : t`${business.name}: tidak hadir`,
         onclick: (event) => {
           const entry = changedAttendance(ctx, visit, business, present);
           if (entry) appendOnTap(ctx, event.currentTarget, entry);
@@ -91,7 +92,7 @@ function businessRow(ctx, visit, business) {
       },
       text,
     );
-  const buttons = h("div", { class: "two" }, button(true, "Hadir"), button(false, "Tidak"));
+  const buttons = h("div", { class: "two" }, button(true, t`Hadir`), button(false, t`Tidak`));
   const summary = h("small", null);
   const node = h(
     "li",
@@ -108,10 +109,10 @@ function businessRow(ctx, visit, business) {
     ).length;
     summary.textContent = [
       business.owner,
-      attendance?.represented_by ? `diwakili ${attendance.represented_by}` : "",
-      aspirations ? `${aspirations} kata` : "",
-      questions ? `${questions} janji` : "",
-      business.isNew ? "baru" : "",
+      attendance?.represented_by ? t`diwakili ${attendance.represented_by}` : "",
+      aspirations ? t`${aspirations} kata` : "",
+      questions ? t`${questions} janji` : "",
+      business.isNew ? t`baru` : "",
     ]
       .filter(Boolean)
       .join(" · ");
@@ -133,10 +134,10 @@ export function visitDay(typed, offered, current) {
   const ask = (message) => {
     throw new InvalidInput(message, "held_on");
   };
-  if (!typed) ask("Isi hari kunjungan.");
-  if (typed > current) ask("Hari itu belum tiba: periksa hari kunjungan.");
+  if (!typed) ask(t`Isi hari kunjungan.`);
+  if (typed > current) ask(t`Hari itu belum tiba: periksa hari kunjungan.`);
   if (typed === offered && offered !== current)
-    ask("Hari sudah berganti: periksa hari kunjungan, lalu tekan lagi.");
+    ask(t`Hari sudah berganti: periksa hari kunjungan, lalu tekan lagi.`);
   return typed;
 }
 
@@ -147,17 +148,17 @@ function startForm(ctx, visit) {
     ctx,
     {
       key: `mulai/${visit.id}`,
-      submit: "Mulai kunjungan",
+      submit: t`Mulai kunjungan`,
       className: "card",
       build: (values) => {
         const before = offered;
         offered = now(); // after one question the day is the officer's answer
         const body = { visit: visit.id, held_on: visitDay(values.held_on, before, offered) };
-        return [{ kind: "hold", label: `Mulai: ${visit.name}`, body }];
+        return [{ kind: "hold", label: t`Mulai: ${visit.name}`, body }];
       },
       saved: () => ctx.refresh(),
     },
-    field("Hari kunjungan", "held_on", {
+    field(t`Hari kunjungan`, "held_on", {
       kind: "date",
       value: offered,
       max: offered,
@@ -175,8 +176,8 @@ export function visitPage(ctx, visitId) {
   const search = h("input", {
     type: "search",
     id: "cari",
-    placeholder: "Cari nama",
-    "aria-label": "Cari nama IKM",
+    placeholder: t`Cari nama`,
+    "aria-label": t`Cari nama IKM`,
     oninput: () => applyFilter(),
   });
   const pendingOnly = h("input", {
@@ -205,7 +206,9 @@ export function visitPage(ctx, visitId) {
         "p",
         { class: "soft" },
         [
-          heldOn ? `Berlangsung ${formatDate(heldOn)}` : `Rencana ${formatDate(visit.planned_for)}`,
+          heldOn
+            ? t`Berlangsung ${formatDate(heldOn)}`
+            : t`Rencana ${formatDate(visit.planned_for)}`,
           visit.place,
           heldOn ? "" : visit.purpose,
         ]
@@ -235,14 +238,18 @@ export function visitPage(ctx, visitId) {
       "div",
       { class: "filter" },
       search,
-      h("label", { class: "chip" }, pendingOnly, h("span", null, "Belum saja")),
+      h("label", { class: "chip" }, pendingOnly, h("span", null, t`Belum saja`)),
     ),
     list,
     h(
       "div",
       { class: "stack" },
-      h("a", { class: "button", href: `#/baru/${visit.id}` }, "+ IKM baru"),
-      h("a", { class: "button", href: `#/tutup/${visit.id}` }, "Selesai: rangkum dan tanda tangan"),
+      h("a", { class: "button", href: `#/baru/${visit.id}` }, t`+ IKM baru`),
+      h(
+        "a",
+        { class: "button", href: `#/tutup/${visit.id}` },
+        t`Selesai: rangkum dan tanda tangan`,
+      ),
     ),
   );
   return { title: visit.name, back: "#/", node, refresh };

@@ -1,4 +1,5 @@
 // Photos of an IKM or of the whole visit: taken, resized and stored at once.
+import { t } from "./language.js";
 import { InvalidInput, SAVED, field, requireLengths, saveErrorText } from "./form.js";
 import { h, replaceContent, showMessage, stateBadge } from "./dom.js";
 import * as drafts from "./drafts.js";
@@ -10,14 +11,13 @@ import * as geolocation from "./geolocation.js";
 const SMALL = 96;
 const LONGEST = LENGTHS.photo.caption;
 const RETURN = 5_000; // milliseconds after which a returning camera would have given its photo
-const PHOTO_MISSED =
-  "Aplikasi tertutup saat kamera terbuka: foto terakhir belum tersimpan. Pilih dari galeri, atau ambil lagi.";
+const PHOTO_MISSED = t`Aplikasi tertutup saat kamera terbuka: foto terakhir belum tersimpan. Pilih dari galeri, atau ambil lagi.`;
 
 function thumbnailOf(picture) {
   const small = h("canvas", {
     class: "thumb",
     role: "img",
-    "aria-label": "foto yang baru diambil",
+    "aria-label": t`foto yang baru diambil`,
   });
   const scale = SMALL / Math.max(picture.width, picture.height);
   small.width = Math.round(picture.width * scale);
@@ -28,7 +28,7 @@ function thumbnailOf(picture) {
 
 /** The photo that was just stored, with a field for its caption, which may be typed now or later. */
 function storedPhoto(ctx, visit, item, thumbnail, typed) {
-  const captionField = field("Keterangan foto ini", "caption", { value: typed, longest: LONGEST });
+  const captionField = field(t`Keterangan foto ini`, "caption", { value: typed, longest: LONGEST });
   const input = captionField.querySelector("input");
   const status = h("p", { class: "form-status", role: "status" });
   let stored = typed;
@@ -38,7 +38,7 @@ function storedPhoto(ctx, visit, item, thumbnail, typed) {
     try {
       requireLengths(captionField);
       const body = { visit: visit.id, photo: item.id, caption };
-      await outbox.append(ctx.session, [{ kind: "caption", label: `Foto: ${caption}`, body }]);
+      await outbox.append(ctx.session, [{ kind: "caption", label: t`Foto: ${caption}`, body }]);
       stored = caption;
       status.className = "form-status good";
       status.textContent = SAVED;
@@ -56,7 +56,7 @@ export function photoForm(ctx, visit, business) {
   const list = h("ul", { class: "recorded" });
   const stored = h("div", null);
   const status = h("p", { class: "form-status", role: "status" });
-  const captionField = field("Keterangan foto berikutnya", "caption", { longest: LONGEST });
+  const captionField = field(t`Keterangan foto berikutnya`, "caption", { longest: LONGEST });
   const captionInput = captionField.querySelector("input");
   const key = `foto/${visit.id}/${business ? business.id : ""}`;
   const queue = []; // files that are not stored yet
@@ -76,7 +76,7 @@ export function photoForm(ctx, visit, business) {
 
   async function store(file) {
     const { bytes, thumbnail } = await resizePhoto(file).catch(() => {
-      throw new InvalidInput(`${file.name}: bukan foto yang terbaca. Pilih foto lain.`);
+      throw new InvalidInput(t`${file.name}: bukan foto yang terbaca. Pilih foto lain.`);
     });
     requireLengths(captionField);
     const caption = captionInput.value.trim();
@@ -85,7 +85,7 @@ export function photoForm(ctx, visit, business) {
     if (business) body.business = business.id;
     if (caption) body.caption = caption;
     if (position) body.position = position;
-    const label = `${subject}: foto${caption ? `, ${caption}` : ""}`;
+    const label = caption ? t`${subject}: foto, ${caption}` : t`${subject}: foto`;
     const files = [{ bytes, name: "foto.jpg" }];
     await drafts.settle(key);
     const entry = { kind: "photo", label, body, files };
@@ -102,7 +102,7 @@ export function photoForm(ctx, visit, business) {
       while (queue.length) {
         status.className = "form-status";
         status.textContent =
-          queue.length > 1 ? `Menyimpan foto, ${queue.length} lagi…` : "Menyimpan foto…";
+          queue.length > 1 ? t`Menyimpan foto, ${queue.length} lagi…` : t`Menyimpan foto…`;
         await store(queue[0]);
         queue.shift();
       }
@@ -113,7 +113,7 @@ export function photoForm(ctx, visit, business) {
       showError(error);
       if (error instanceof InvalidInput && !error.field) queue.shift();
       if (queue.length)
-        status.append(" ", h("button", { type: "button", onclick: storeAll }, "Simpan foto lagi"));
+        status.append(" ", h("button", { type: "button", onclick: storeAll }, t`Simpan foto lagi`));
     } finally {
       isStoring = false;
     }
@@ -166,8 +166,8 @@ export function photoForm(ctx, visit, business) {
     replaceContent(
       list,
       photos.map(({ row, item }) => {
-        const caption = ctx.data.caption(item) || "Foto";
-        const place = item.body.position ? " (dengan lokasi)" : "";
+        const caption = ctx.data.caption(item) || t`Foto`;
+        const place = item.body.position ? ` ${t`(dengan lokasi)`}` : "";
         return h("li", null, `${caption}${place}`, stateBadge(row));
       }),
     );
@@ -178,14 +178,14 @@ export function photoForm(ctx, visit, business) {
     node: h(
       "section",
       null,
-      h("h2", null, "Foto"),
+      h("h2", null, t`Foto`),
       list,
       stored,
       h(
         "div",
         { class: "two wide" },
-        source("foto", "Ambil foto", { capture: "environment" }),
-        source("galeri", "Dari galeri", { multiple: true }),
+        source("foto", t`Ambil foto`, { capture: "environment" }),
+        source("galeri", t`Dari galeri`, { multiple: true }),
       ),
       captionField,
       status,

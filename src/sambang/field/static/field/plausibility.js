@@ -1,5 +1,6 @@
 // Questions about odd figures, before they are stored: the rules and sentences of production/plausibility.py.
 import { knownUnit } from "./numbers.js";
+import { translate } from "./language.js";
 import { FAR, MULTIPLIERS, QUESTIONS, WHOLE, ZERO_TOO_MANY } from "./tables.js";
 
 const MULTIPLIER_NAMES = new Map(
@@ -71,4 +72,4 @@ function shown(number, places = 3) {
 }
 
 const sentence = (code, params) =>
-  QUESTIONS[code].replace(/%\((\w+)\)s/g, (_whole, name) => params[name]);
+  translate(QUESTIONS[code]).replace(/%\((\w+)\)s/g, (_whole, name) => params[name]);

@@ -1,4 +1,5 @@
 // The monthly production of one IKM.
+import { t } from "./language.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { formatMonth, formatNumber } from "./format.js";
 import { InvalidInput, field, numberOf, autosaveForm } from "./form.js";
@@ -16,7 +17,7 @@ export function defaultMonth(months, reported) {
 export const isComplete = ({ recorded_at, body }) => recorded_at.slice(0, 7) > body.month;
 
 function monthChoice({ value, label }, running, reported) {
-  if (value === running.value) return `${label} (masih berjalan)`;
+  if (value === running.value) return t`${label} (masih berjalan)`;
   return label + (reported.has(value) ? " ✓" : "");
 }
 
@@ -30,7 +31,7 @@ export function readAmounts(lines, values) {
     if (!amount && !value) continue;
     if (!amount)
       throw new InvalidInput(
-        `${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
+        t`${line.name}: tulis jumlahnya, misalnya 3 kodi. Tidak berproduksi: 0.`,
         `line-${line.id}`,
       );
     const quantity = numberOf(() => readQuantity(amount, line.unit), `line-${line.id}`, line.name);
@@ -63,32 +64,32 @@ export function productionSection(ctx, business) {
     ctx,
     {
       key: `produksi/${business.id}`,
-      submit: "Simpan produksi",
+      submit: t`Simpan produksi`,
       build: (values) => {
         const { amounts, questions } = readAmounts(business.lines, values);
         if (!amounts.length)
           throw new InvalidInput(
-            "Isi satu jumlah dulu. Tidak berproduksi: tulis 0.",
+            t`Isi satu jumlah dulu. Tidak berproduksi: tulis 0.`,
             `line-${business.lines[0].id}`,
           );
         const typed = JSON.stringify(amounts);
         if (questions.length && confirmed !== typed) {
           confirmed = typed;
           throw new InvalidInput(
-            `${questions.join(" ")} Kalau sudah benar, simpan lagi.`,
+            t`${questions.join(" ")} Kalau sudah benar, simpan lagi.`,
             `line-${amounts[0].line}`,
           );
         }
         return [
           {
             kind: "report",
-            label: `${business.name}: produksi ${monthLabel(values.month)}`,
+            label: t`${business.name}: produksi ${monthLabel(values.month)}`,
             body: { business: business.id, month: values.month, amounts },
           },
         ];
       },
     },
-    field("Bulan", "month", {
+    field(t`Bulan`, "month", {
       kind: "select",
       options: months.map((month) => [
         month.value,
@@ -101,13 +102,13 @@ export function productionSection(ctx, business) {
         longest: LENGTHS.report.amount,
         help: line.last
           ? `${formatMonth(line.last.month)}: ${formatNumber(line.last.quantity)} ${line.unit}`
-          : `dalam ${line.unit}, atau “3 kodi”`,
+          : t`dalam ${line.unit}, atau “3 kodi”`,
       }),
       h(
         "details",
         { class: "tight" },
-        h("summary", null, "Nilai rupiahnya"),
-        field(`Nilai ${line.name} (Rp)`, `value-${line.id}`, {
+        h("summary", null, t`Nilai rupiahnya`),
+        field(t`Nilai ${line.name} (Rp)`, `value-${line.id}`, {
           longest: LENGTHS.report.amount,
           inputmode: "numeric",
         }),
@@ -136,6 +137,6 @@ export function productionSection(ctx, business) {
   return {
     refresh,
     forms: [form],
-    node: h("section", null, h("h2", null, "Produksi"), done, form),
+    node: h("section", null, h("h2", null, t`Produksi`), done, form),
   };
 }

@@ -1,4 +1,5 @@
 // Corrections of what the register holds about an IKM.
+import { t } from "./language.js";
 import { h } from "./dom.js";
 import { InvalidInput, autosaveForm, field, wholeOf } from "./form.js";
 import { MOST_PEOPLE } from "./tables.js";
@@ -6,11 +7,11 @@ import { MOST_PEOPLE } from "./tables.js";
 const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
 const PROFILE_LENGTH = 200; // letters of the register's columns
 const PROFILE_FIELDS = [
-  ["phone", "Nomor HP"],
-  ["address", "Alamat"],
-  ["commodity", "Komoditas"],
-  ["workers_male", "Pekerja laki-laki"],
-  ["workers_female", "Pekerja perempuan"],
+  ["phone", t`Nomor HP`],
+  ["address", t`Alamat`],
+  ["commodity", t`Komoditas`],
+  ["workers_male", t`Pekerja laki-laki`],
+  ["workers_female", t`Pekerja perempuan`],
 ];
 
 export function profileSection(ctx, business) {
@@ -23,7 +24,7 @@ export function profileSection(ctx, business) {
       ctx,
       {
         key: `data/${business.id}/${name}`,
-        submit: "Simpan",
+        submit: t`Simpan`,
         className: "inline",
         build: (values) => {
           const isNumber = name.startsWith("workers");
@@ -31,7 +32,7 @@ export function profileSection(ctx, business) {
             ? wholeOf(values.value.trim(), "value", label, PEOPLE)
             : values.value.trim();
           if (value === undefined || String(value) === current(name))
-            throw new InvalidInput("Belum ada yang berubah.", "value");
+            throw new InvalidInput(t`Belum ada yang berubah.`, "value");
           return [
             {
               kind: "profile",
@@ -49,13 +50,13 @@ export function profileSection(ctx, business) {
       field(label, "value", {
         placeholder: current(name),
         longest: PROFILE_LENGTH,
-        help: current(name) ? `Di kantor: ${current(name)}` : "Belum diketahui kantor",
+        help: current(name) ? t`Di kantor: ${current(name)}` : t`Belum diketahui kantor`,
       }),
     ),
   );
   return {
     refresh: () => {},
     forms,
-    node: h("section", null, h("details", null, h("summary", null, "Betulkan data IKM"), forms)),
+    node: h("section", null, h("details", null, h("summary", null, t`Betulkan data IKM`), forms)),
   };
 }

@@ -1,4 +1,5 @@
 // What was promised to the sentra, and the answer that an owner gives on the officer's phone.
+import { t } from "./language.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { InvalidInput, autosaveForm, chips, field } from "./form.js";
 import { formatDate } from "./format.js";
@@ -9,11 +10,12 @@ function answerForm(ctx, business, promise) {
     ctx,
     {
       key: `jawab/${promise.action}/${business.id}`,
-      submit: "Simpan jawaban",
+      submit: t`Simpan jawaban`,
       build: (values) => {
-        if (!values.solved) throw new InvalidInput("Pilih jawabannya: sudah atau belum.", "solved");
+        if (!values.solved)
+          throw new InvalidInput(t`Pilih jawabannya: sudah atau belum.`, "solved");
         if (!/^\d{6}$/.test((values.code || "").trim()))
-          throw new InvalidInput("Kode pemilik: enam angka.", "code");
+          throw new InvalidInput(t`Kode pemilik: enam angka.`, "code");
         const body = {
           business: business.id,
           action: promise.action,
@@ -24,17 +26,17 @@ function answerForm(ctx, business, promise) {
         return [{ kind: "confirm", label: `${business.name}: ${promise.title}`, body }];
       },
     },
-    h("p", null, "Serahkan HP kepada pemilik."),
-    chips("Sudah beres?", "solved", [
-      ["ya", "Sudah beres"],
-      ["belum", "Belum"],
+    h("p", null, t`Serahkan HP kepada pemilik.`),
+    chips(t`Sudah beres?`, "solved", [
+      ["ya", t`Sudah beres`],
+      ["belum", t`Belum`],
     ]),
-    field("Kata pemilik", "words", { kind: "textarea", rows: 2, longest: LENGTHS.confirm.words }),
-    field("Kode enam angka milik pemilik", "code", {
+    field(t`Kata pemilik`, "words", { kind: "textarea", rows: 2, longest: LENGTHS.confirm.words }),
+    field(t`Kode enam angka milik pemilik`, "code", {
       inputmode: "numeric",
       maxlength: 6,
       "data-nodraft": true,
-      help: "Ada di halaman atau kertas pemilik. Satu kode untuk satu jawaban.",
+      help: t`Ada di halaman atau kertas pemilik. Satu kode untuk satu jawaban.`,
     }),
   );
 }
@@ -42,14 +44,14 @@ function answerForm(ctx, business, promise) {
 export function promiseSection(ctx, business) {
   if (!business.open.length && !business.promises.length) return null;
   const stateNames = {
-    heard: "didengar",
-    discussed: "dibahas",
-    acting: "ditindaklanjuti",
-    promised: "dijanjikan",
-    claimed: "diklaim selesai",
-    disputed: "disangkal",
-    confirmed: "beres",
-    dropped: "dihentikan",
+    heard: t`didengar`,
+    discussed: t`dibahas`,
+    acting: t`ditindaklanjuti`,
+    promised: t`dijanjikan`,
+    claimed: t`diklaim selesai`,
+    disputed: t`disangkal`,
+    confirmed: t`beres`,
+    dropped: t`dihentikan`,
   };
   const stateOf = (code) => stateNames[code] || code;
   const answerNodes = new Map();
@@ -68,13 +70,13 @@ export function promiseSection(ctx, business) {
         { class: "soft" },
         [
           stateOf(promise.state),
-          promise.due_on ? `paling lambat ${formatDate(promise.due_on)}` : "",
+          promise.due_on ? t`paling lambat ${formatDate(promise.due_on)}` : "",
         ]
           .filter(Boolean)
           .join(" · "),
       ),
       answer,
-      form && h("details", null, h("summary", null, "Jawaban pemilik"), form),
+      form && h("details", null, h("summary", null, t`Jawaban pemilik`), form),
     );
   });
   const refresh = () => {
@@ -83,7 +85,8 @@ export function promiseSection(ctx, business) {
       if (last)
         replaceContent(
           node,
-          last.item.body.solved ? "Pemilik: sudah beres " : "Pemilik: belum ",
+          last.item.body.solved ? t`Pemilik: sudah beres` : t`Pemilik: belum`,
+          " ",
           stateBadge(last.row),
         );
     }
@@ -95,7 +98,7 @@ export function promiseSection(ctx, business) {
     node: h(
       "section",
       null,
-      h("h2", null, "Janji dan pokok bahasan"),
+      h("h2", { "data-short": t`Janji` }, t`Janji dan pokok bahasan`),
       promises,
       business.open.length > 0 &&
         h(

@@ -3,6 +3,7 @@ import { ApiError, request } from "./api.js";
 import * as cacheBackup from "./cache_backup.js";
 import { getMeta, requestResult, setMeta, storageEstimate, write } from "./database.js";
 import { importKey } from "./encryption.js";
+import { adoptLanguage, setLanguage } from "./language.js";
 import { clearDecrypted } from "./outbox.js";
 
 const page = document.documentElement.dataset;
@@ -32,6 +33,24 @@ export const loadNames = async () => (await getMeta("names")) || {};
 function modelName() {
   const model = /Android [^;)]+; ([^;)]+)/.exec(navigator.userAgent);
   return (model ? model[1] : navigator.platform || "HP").slice(0, 60);
+}
+
+/** Choose a language, also for the office's own sentences, and start the page again. */
+export async function changeLanguage(code) {
+  setLanguage(code);
+  try {
+    const { csrf } = await request("siapa.json");
+    await fetch(page.setLanguage, {
+      method: "POST",
+      body: new URLSearchParams({ language: code, csrfmiddlewaretoken: csrf }),
+      credentials: "same-origin",
+      headers: { "X-CSRFToken": csrf },
+      redirect: "manual",
+    });
+  } catch {
+    /* no network: the office keeps its own */
+  }
+  window.location.reload();
 }
 
 async function signOutAtOffice(identity) {
@@ -73,6 +92,7 @@ async function startSession(identity, device) {
     if (error.kind === "signed_out") error.kind = "forbidden"; // signed in, yet refused: the phone is revoked
     throw error;
   });
+  adoptLanguage(identity.language);
   const person = { id: identity.person.id, name: identity.person.name };
   const key = await importKey(rawKey);
   const names = { ...(await loadNames()), [person.id]: person.name };

@@ -1,4 +1,5 @@
 // A signature drawn by finger. Strokes are stored as points, so that a draft survives; the image is made at the end.
+import { t } from "./language.js";
 import { h } from "./dom.js";
 import { encodeCanvas } from "./images.js";
 
@@ -12,7 +13,7 @@ export function signaturePad(onStroke) {
     width: WIDTH,
     height: HEIGHT,
     role: "img",
-    "aria-label": "Tempat tanda tangan: tulis dengan jari",
+    "aria-label": t`Tempat tanda tangan: tulis dengan jari`,
   });
   const context = canvas.getContext("2d");
   let strokes = [];

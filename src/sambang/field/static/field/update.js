@@ -1,4 +1,5 @@
 // The service worker, and the offer to reload when it has fetched a new version of the app.
+import { t } from "./language.js";
 import { h, replaceContent } from "./dom.js";
 import { VERSION } from "./session.js";
 import * as sync from "./sync.js";
@@ -19,11 +20,11 @@ function offerReload(worker) {
         worker.postMessage("skipWaiting");
       },
     },
-    "Muat ulang",
+    t`Muat ulang`,
   );
   replaceContent(
     document.getElementById("update"),
-    h("p", { class: "note" }, "Versi baru siap. ", button),
+    h("p", { class: "note" }, t`Versi baru siap.`, " ", button),
   );
 }
 
