@@ -1,7 +1,7 @@
 """The tables of a council's own form: one for the submissions, one for each repeat, with columns in form order.
 
 A row of a repeat has the key of its parent row, as in the exports of ODK Central. A question with several choices has
-a column for its answer and one for each choice (1 chosen, 0 not chosen, blank unanswered).
+a column for its answer and one for each choice (1 chosen, 0 not chosen, blank unanswered); a place has four.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element
 from sambang.odk.reading import text
 
 METADATA = ("_instance_id", "_received_at", "_by", "_phone", "_files")
+POINT = ("Latitude", "Longitude", "Altitude", "Accuracy")  # the parts of a place, in the order of its answer
+POINT_BLANK = ("",) * len(POINT)
 KEYS = ("_key", "_parent_key")  # of a row of a repeat
 NUMBERS = ("int", "integer", "decimal")
 RENAMED = "isian:"  # before a question named like one of ours: an XML name contains no colon here
@@ -28,7 +30,8 @@ class Structure:
 
     tables: dict[str, dict[str, None]] = field(default_factory=lambda: {"": {}})  # columns by path of the repeat
     choices: dict[str, list[str]] = field(default_factory=dict)  # by path of a question with several choices
-    numbers: set[str] = field(default_factory=set)  # paths of integer and decimal questions
+    points: set[str] = field(default_factory=set)  # paths of questions for a place
+    numbers: set[str] = field(default_factory=set)  # paths of integer and decimal questions, and parts of places
 
     def add_version(self, xform: Element) -> None:
         model = xform.find("head/model")
@@ -39,8 +42,10 @@ class Structure:
             self.tables.setdefault(_below_root(repeat.get("nodeset", "")), {})
         for question in xform.iter("select"):
             self.choices.setdefault(_below_root(question.get("ref", "")), []).extend(_choices(model, question))
-        binds = model.iterfind("bind")
-        self.numbers |= {_below_root(bind.get("nodeset", "")) for bind in binds if bind.get("type") in NUMBERS}
+        types = {_below_root(bind.get("nodeset", "")): bind.get("type") for bind in model.iterfind("bind")}
+        self.points |= {path for path, kind in types.items() if kind == "geopoint"}
+        self.numbers |= {path for path, kind in types.items() if kind in NUMBERS}
+        self.numbers |= {f"{path}/{part}" for path in self.points for part in POINT}
         self._add_columns(root, "", "")
 
     def _add_columns(self, element: Element, prefix: str, table: str) -> None:
@@ -51,7 +56,8 @@ class Structure:
             elif len(child):
                 self._add_columns(child, f"{path}/", table)
             else:
-                columns = [path, *(f"{path}/{choice}" for choice in self.choices.get(path, ()))]
+                own = [f"{path}/{part}" for part in POINT] if path in self.points else [path]
+                columns = [*own, *(f"{path}/{choice}" for choice in self.choices.get(path, ()))]
                 self.tables[table].update(dict.fromkeys(_in_table(name, table) for name in columns))
 
     def add_answers(self, root: Element, key: str) -> None:
@@ -86,8 +92,10 @@ class Structure:
 
     def _cells(self, path: str, answer: str, table: str, taken: Cells) -> Cells:
         name, turn = _in_table(path, table), 2
-        while name in taken:
+        while name in taken or f"{name}/{POINT[0]}" in taken:
             name, turn = f"{_in_table(path, table)}[{turn}]", turn + 1
+        if path in self.points:
+            return dict(zip((f"{name}/{part}" for part in POINT), (*answer.split(), *POINT_BLANK), strict=False))
         if path not in self.choices or not answer:
             return {name: answer}
         chosen = answer.split()

@@ -97,7 +97,7 @@ def test_the_web_engine_fills_in_our_form_and_we_take_it_byte_for_byte(
     assert said == "" and xml
     assert phone.submit(xml, {"a.jpg": picture()}) == [201]
     kept = Submission.objects.get()
-    assert bytes(kept.xml) == xml and kept.troubles() == []
+    assert bytes(kept.xml) == xml and kept.problems() == []
     assert {answer["outcome"] for answer in kept.results or []} == {"stored"}
     assert Attendance.objects.get(visit=planned).workers_seen == 4
     assert set(Aspiration.objects.values_list("text", flat=True)) == {"Minta pameran & <murah>", "Benang mahal"}
