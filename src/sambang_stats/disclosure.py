@@ -63,5 +63,6 @@ def rounded(value: float, step: float) -> float:
 
 def mean_step(owners: int) -> float:
     """Points to which an unweighted mean of the owners' own indices is rounded: whoever subtracts two such means to get
-    one owner's index errs by 20 points (the standard deviation of the two roundings, times the owners)."""
-    return max(1.0, 50.0 / owners)
+    one owner's index errs by 49 points (the standard deviation of the two roundings, times the owners), which is more
+    than a guess does."""
+    return max(1.0, 120.0 / owners)

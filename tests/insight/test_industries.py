@@ -115,8 +115,11 @@ def test_the_page_the_workbook_and_the_paper_show_industries(
         assert words in page
     answer = client.get("/hasil/?format=xlsx")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    names = [row[0] for row in openpyxl.load_workbook(io.BytesIO(content)).active.values]  # type: ignore[union-attr]
-    assert "KBLI 31, industri furnitur" in names
+    headings, *rows = openpyxl.load_workbook(io.BytesIO(content)).active.values  # type: ignore[union-attr]
+    contributed = {row[0]: row[headings.index("Bagian dari perubahan setahun (poin persen)")] for row in rows}
+    assert contributed["KBLI 31, industri furnitur"] == -10
+    assert contributed["KBLI 14, industri pakaian jadi"] == -25
+    assert contributed["lainnya"] == 0
     series = Series.objects.get(kind="volume", industry="31")
     assert "KBLI 31, industri furnitur" in client.get(f"/hasil/deret/{series.pk}/").text
 

@@ -15,7 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from sambang.accounts import totp
+from sambang.lib.region_code import in_region
 from sambang.production.workbooks import HEADINGS
+from sambang.registry.models import Business
 from tests.odk.conftest import own_answers, own_workbook
 from tests.reach.readers import Reader
 from tests.reach.ways import CODE_KEY
@@ -188,6 +190,9 @@ FORMS: dict[str, Maker] = {
     "market:online_share_update": lambda world, reader: {"month": "2022-01", "percent": 10},
     "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
     "costing:sheet_detail": lambda world, reader: _costs("Baju"),
+    "insight:panel_draw": lambda world, reader: {
+        "size": Business.objects.filter(in_region("region__code", world.here.council.region_code)).active().count()
+    },
     "insight:base_change": lambda world, reader: dict.fromkeys(
         ("first", "last"), f"{world.here.rows['reported']:%Y-%m}"
     ),

@@ -105,6 +105,8 @@ REACH: dict[str, Reach] = {
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
     "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
+    "production.SurveyPanel": Reach("council__region_code", public=True),  # owners and heads too: who is asked
+    "production.PanelMember": BUSINESS,
     "production.Price": Reach(
         "product_line__business__region__code",
         owner="product_line__business__owner",

@@ -91,6 +91,8 @@ OFFICE = FIELD | frozenset(
         "facilitation.advance",
         "insight.compute",
         "insight.choose_base",
+        "production.draw_panel",
+        "production.ask_everybody",
         "owners.make_link",
         "owners.revoke_link",
         "owners.send_reminder",

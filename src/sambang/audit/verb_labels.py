@@ -55,6 +55,8 @@ VERB_LABELS: dict[str, Any] = {
     "actions.set_confirmation_share": _("bagian IKM untuk selesai diubah"),
     "production.submit": _("laporan bulanan diterima"),
     "production.correct": _("laporan bulanan dibetulkan"),
+    "production.draw_panel": _("panel diundi"),
+    "production.ask_everybody": _("panel diakhiri, semua IKM ditanya"),
     "market.set_channel": _("saluran penjualan dicatat"),
     "market.set_online_share": _("bagian penjualan daring dicatat"),
     "market.offer": _("barang ditawarkan"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -22,10 +22,19 @@ from sambang.insight.first_estimates import (
     series_key,
 )
 from sambang.insight.joint_release import RevisedSeries, wait_together
-from sambang.insight.linked_tables import INDUSTRIES, Tables, months_of_industries, tables_of
+from sambang.insight.linked_tables import (
+    INDUSTRIES,
+    INDUSTRIES_OF_REGENCY,
+    Part,
+    Tables,
+    aggregates_beside,
+    months_of_industries,
+    tables_of,
+)
 from sambang.insight.models import Point, Series
 from sambang.insight.panel_reader import Columns, read_columns
 from sambang.insight.release import (
+    Arrivals,
     EarlierReleases,
     Figures,
     Key,
@@ -78,8 +87,8 @@ def compute_series(
     lenders = Lenders(panel, stored, columns.base)
     given = read_contributions(panel, columns.reports, columns.base)
     earlier = read_earlier_releases(region_code)
-    scopes = list(read_scopes(region_code, given))
-    tables = tables_of(panel.units, [scope.by for scope in scopes if scope.by not in INDUSTRIES])
+    scopes = list(scopes_of(dict(aggregates(region_code)), given, earlier))
+    tables = tables_of(panel.units, aggregates_beside(scope.by for scope in scopes))
     for kind, engine_kind in KINDS.items():
         estimates: list[Estimate] = []
         for scope in scopes:
@@ -95,7 +104,10 @@ def compute_series(
         for one, figure, figures in zip(estimates, corrected, released, strict=True):
             adjusted = adjust_series(figures.found, one.names, lenders)
             fill_series(one, figures, adjusted, today=today)
-            yield one.row, points_of(one, figure, figures, adjusted, today=today, now=now)
+            points = points_of(one, figure, figures, adjusted, today=today, now=now)
+            before = earlier.ever_released(key_of(one.row))
+            mark_released(points, is_release=one.row.released_on is not None, before=before)
+            yield one.row, points
 
 
 def figures_to_release(
@@ -108,18 +120,26 @@ def figures_to_release(
 ) -> list[Figures]:
     """The figures of each series, those of a release with what it must not revise; sets `released_on`."""
     news: dict[Key, News] = {}
-    revised = []
+    revised: list[RevisedSeries] = []
+    known_at: dict[int, datetime] = {}
+    elsewhere = [part for part in tables.parts if part.by in INDUSTRIES_OF_REGENCY]
     for one in estimates:
-        key = key_of(one.row)
+        key, part = key_of(one.row), tables.part(one.by, one.name)
+        released = earlier.by_key.get(key)
         if not earlier.is_due(key, today):
+            elsewhere.append(part)
             continue
         one.row.released_on = today
-        if released := earlier.by_key.get(key):
-            units = new_values(one)
-            news[key] = news_of(released, earlier.arrivals, units)
-            revised.append(RevisedSeries(tables.part(one.by, one.name), units, news[key], one.suppressed))
-    units_of_panel: Iterable[object] = estimates[0].given.panel.units.unit if estimates else ()
-    wait_together(revised, {str(unit): int(atom) for unit, atom in zip(units_of_panel, tables.atom, strict=True)})
+        if released:
+            units = new_values(one.given, one.names, one.name)
+            news[key] = news_of(released.known_at, earlier.arrivals, units)
+            revised.append(RevisedSeries(part, units, news[key], one.suppressed))
+            for month, since in released.known_at.items():
+                known_at[month] = min(since, known_at.get(month, since))
+    if revised:
+        given = estimates[0].given
+        revised += revised_elsewhere(given, elsewhere, known_at, earlier.arrivals)
+        wait_together(revised, dict(zip(map(str, given.panel.units.unit), tables.atom.tolist(), strict=True)))
     return [
         keep_released(figure.found, earlier.by_key[key], news[key])
         if (key := key_of(one.row)) in news
@@ -128,11 +148,20 @@ def figures_to_release(
     ]
 
 
-def new_values(one: Estimate) -> NewValues:
-    given, units = one.given, one.given.panel.units.unit
-    rows = one.names[given.who] == one.name
+def revised_elsewhere(
+    given: Contributions, parts: Iterable[Part], known_at: Mapping[int, datetime], arrivals: Arrivals
+) -> Iterator[RevisedSeries]:
+    """The series that other councils' Runs release, as if each were revised by all that arrived since `known_at`."""
+    for part in parts:
+        units = new_values(given, part.by.names(given.panel.units), part.name)
+        yield RevisedSeries(part, units, News(news_of(known_at, arrivals, units).businesses, set()), ())
+
+
+def new_values(given: Contributions, names: np.ndarray, name: str) -> NewValues:
+    """Of the units whose name is `name`."""
+    units, rows = given.panel.units.unit, names[given.who] == name
     return NewValues(
-        {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(one.names == one.name)},
+        {str(units[at]): int(given.owner[at]) for at in np.flatnonzero(names == name)},
         {
             (given.panel.first_month + int(month), str(units[unit])): float(made)
             for month, unit, made in zip(given.when[rows], given.who[rows], given.made[rows], strict=True)
@@ -167,12 +196,16 @@ class Estimate:
         return self.given.share(self.names == self.name)
 
 
+type ToSeries = Callable[[str], Series | None]
+"""The row of a name of an aggregate; None is not published."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """One aggregate of the panel, with the months that are suppressed in each of its series."""
 
     by: engine.By
-    to_series: Callable[[str], Series | None]
+    to_series: ToSeries
     suppressed: Mapping[str, set[int]]
     few_births: Mapping[str, set[int]]
     given: Contributions
@@ -181,20 +214,24 @@ class Scope:
         suppressed = set(self.suppressed.get(name, ()))
         if row.kind == Series.Kind.SAME_LINES:
             suppressed |= self.few_births.get(name, set())
+        members = self.by.names(self.given.panel.units) == name
+        suppressed |= self.given.suppressed_base_months(members, suppressed | set(not_enough(found)), found.base)
         return Estimate(row, found, self.by, name, suppressed, self.given)
 
 
-def read_scopes(region_code: str, given: Contributions) -> Iterator[Scope]:
-    suppression = suppression_of(given, is_regency=RegionCode(region_code).is_within_regency)
-    rows = dict(aggregates(region_code))
+def scopes_of(rows: Mapping[engine.By, ToSeries], given: Contributions, earlier: EarlierReleases) -> Iterator[Scope]:
+    """Of `aggregates`."""
+    released = earlier.months_by_name
+    is_regency = RegionCode(earlier.region_code).is_within_regency
+    suppression = suppression_of(given, is_regency=is_regency, released=released)
     suppressed = {by: suppression.months_by_series(by) for by in rows if by not in INDUSTRIES}
-    of_industries = months_of_industries(given, suppressed)
+    of_industries = months_of_industries(given, suppressed, released)
     for by, to_series in rows.items():
         months = suppressed.get(by, of_industries)
         yield Scope(by, to_series, months, suppression.births_by_series(by), given)
 
 
-def aggregates(region_code: str) -> Iterator[tuple[engine.By, Callable[[str], Series | None]]]:
+def aggregates(region_code: str) -> Iterator[tuple[engine.By, ToSeries]]:
     """Which aggregates are computed, and the row for each of their names; None is not published: no sentra, or
     another region's."""
     places = {
@@ -217,11 +254,7 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
     row, found = one.row, figure.found
     (row.base_first, row.base_last), row.units = base_days(found.base), found.units
     row.is_stable, row.adjustment = adjusted.stable, adjusted.method
-    enough = [
-        int(month)
-        for month, status in zip(found.months, found.statuses, strict=True)
-        if status is not engine.Status.NOT_ENOUGH
-    ]
+    enough = sorted(set(found.months.tolist()) - set(not_enough(found)))
     published = [month for month in enough if month not in one.suppressed]
     row.share = one.share if published else None
     full = [month for month in published if month < engine.month_of(today)] or published
@@ -235,8 +268,33 @@ def fill_series(one: Estimate, figure: Figures, adjusted: engine.Adjusted, *, to
     row.recovery = finite(recovery.against_mean)
     row.recovery_lower, row.recovery_upper = finite(recovery.mean_lower), finite(recovery.mean_upper)
     row.reason = Series.Reason(recovery.reason) if recovery.reason else ""
-    fill_lebaran_recovery(row, found, full, adjusted)
+    fill_lebaran_recovery(row, without(found, one.suppressed), full, adjusted)
     release_recovery(row, one.owners.get(full[-1], 0))
+
+
+def not_enough(found: engine.Series) -> list[int]:
+    """The months without enough data."""
+    return [
+        int(month)
+        for month, status in zip(found.months, found.statuses, strict=True)
+        if status is engine.Status.NOT_ENOUGH
+    ]
+
+
+def without(found: engine.Series, suppressed: Collection[int]) -> engine.Series:
+    """The series as if there were not enough data in the suppressed months, the base's included."""
+    statuses = tuple(
+        engine.Status.NOT_ENOUGH if int(month) in suppressed else status
+        for month, status in zip(found.months, found.statuses, strict=True)
+    )
+    return replace(found, statuses=statuses)
+
+
+def mark_released(points: Iterable[Point], *, is_release: bool, before: Collection[int]) -> None:
+    """Set whether readers ever had a figure of the month."""
+    for point in points:
+        is_shown = is_release and point.index is not None
+        point.was_released = is_shown or engine.month_of(point.month) in before
 
 
 def points_of(
@@ -244,8 +302,10 @@ def points_of(
 ) -> list[Point]:
     """The months of a series as the release policy lets them out; `now`: when the reports were read."""
     points = []
-    for found, smooth in zip(figures.found.points(), adjusted.adjusted, strict=True):
+    reasons = figures.found.reasons or (None,) * len(figures.found)
+    for found, smooth, reason in zip(figures.found.points(), adjusted.adjusted, reasons, strict=True):
         point = to_point(one.row, found, float(smooth))
+        point.reason = Point.Reason(reason) if reason else ""
         point.is_first_estimate = is_first_estimate(point.month, today)
         kept = figures.kept.get(found.month)
         point.known_at = kept.known_at if kept else now
@@ -259,6 +319,7 @@ def points_of(
         release_figures(point, owners, response=found.response, coverage=found.coverage)
         if kept and point.index is not None:
             point.response, point.coverage, point.lines = kept.response, kept.coverage, kept.lines
+            point.reason = kept.reason
         points.append(point)
     return points
 

@@ -3,15 +3,18 @@
 Primary: a month in which fewer owners reported than `sambang_stats.disclosure.LEAST_OWNERS`, or in which two are
 nearly all of it (the p % rule), by the month's own values and by the base's. Secondary: a total less its
 published parts is the rest, which must not be sensitive either; else the smallest part is suppressed too, or the
-total where it has only one part left. The two kinds of index over the same businesses differ by the births alone:
-the index of the same lines is suppressed from a birth on until those born since are no longer sensitive together.
+total where it has only one part left. What readers have from earlier releases stays published in this: a part that
+was released is not chosen while another can be. The two kinds of index over the same businesses differ by the births
+alone: the index of the same lines is suppressed from a birth on until those born since are no longer sensitive
+together. The months of the base average 100, so that the sum of those suppressed is known: further ones are suppressed
+until it is not sensitive.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -45,6 +48,18 @@ class Contributions:
     def regency(self) -> np.ndarray:
         return engine.By(region=4).names(self.panel.units)
 
+    def suppressed_base_months(self, members: np.ndarray, suppressed: Collection[int], base: engine.Period) -> set[int]:
+        """The months of the base to suppress beside those that are, since its mean is known. `members`: a flag for each
+        unit."""
+        first = self.panel.first_month
+        rows = np.flatnonzero(members[self.who] & base.covers(first + self.when))
+        month, owner, made = first + self.when[rows], self.owner[self.who[rows]], self.made[rows]
+        hidden = np.isin(month, list(suppressed))
+        while is_sensitive(owner[hidden], made[hidden]) and not hidden.all():
+            shown, number = np.unique(month[~hidden], return_inverse=True)
+            hidden |= month == shown[np.argmin(np.bincount(number, made[~hidden]))]
+        return set(month[hidden].tolist()) - set(suppressed)
+
     def share(self, members: np.ndarray) -> float:
         """Of the value of all units in the base, whole per cent. `members`: a flag for each unit."""
         total = float(self.weight.sum())
@@ -75,6 +90,18 @@ def read_contributions(panel: engine.Panel, reports: pa.Table, base: engine.Peri
         keys % len(panel.units),
         np.bincount(row, made, len(keys)),
     )
+
+
+type ReleasedMonths = Mapping[str, Collection[int]]
+"""Months that were ever released, by name of the series (`By.names`)."""
+
+
+def names_by_month(released: ReleasedMonths) -> defaultdict[int, set[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for name, months in released.items():
+        for month in months:
+            found[month].add(name)
+    return found
 
 
 @dataclass(frozen=True)
@@ -129,41 +156,49 @@ class Suppression:
         return suppressed
 
 
-def suppression_of(given: Contributions, *, is_regency: bool) -> Suppression:
+def suppression_of(given: Contributions, *, is_regency: bool, released: ReleasedMonths | None = None) -> Suppression:
     """`is_regency`: everything in the panel is one regency, so that "all" is its name."""
+    released = released or {}
     weight, owner, regency = given.weight, given.owner, given.regency
     regions: set[str] = set()
     sentra: set[str] = set()
     for code in np.unique(regency):
-        rows = regency == code
-        parts, total = secondary_suppression(given.panel.units.cluster[rows], owner[rows], weight[rows])
+        rows, name = regency == code, "all" if is_regency else str(code)
+        parts, total = secondary_suppression(
+            given.panel.units.cluster[rows], owner[rows], weight[rows], EarlierRelease(name, released.keys())
+        )
         sentra |= parts
-        if total:
-            regions.add("all" if is_regency else str(code))
+        regions |= {name} if total else set()
     if not is_regency:
-        parts, total = secondary_suppression(regency, owner, weight)
+        parts, total = secondary_suppression(regency, owner, weight, EarlierRelease("all", released.keys()))
         regions |= parts | ({"all"} if total else set())
-    return Suppression(given, frozenset(regions), frozenset(sentra), suppressed_by_subtraction(given, is_regency))
+    months = suppressed_by_subtraction(given, is_regency, released)
+    return Suppression(given, frozenset(regions), frozenset(sentra), months)
 
 
-def suppressed_by_subtraction(given: Contributions, is_regency: bool) -> dict[str, set[int]]:
+def suppressed_by_subtraction(given: Contributions, is_regency: bool, released: ReleasedMonths) -> dict[str, set[int]]:
     """By name, the months suppressed by subtraction among their reporters: a regency less its sentra, all less the
     regencies."""
-    regency = given.regency
+    by_month, regency = names_by_month(released), given.regency
     codes, number = np.unique(regency, return_inverse=True)
     found: dict[str, set[int]] = defaultdict(set)
     order = np.lexsort((number[given.who], given.when))
     when, who, made = given.when[order], given.who[order], given.made[order]
     for rows in _runs(when * len(codes) + number[who]):
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
+        whole = "all" if is_regency else str(regency[units[0]])
         for value in (made[rows], given.weight[units]):
-            parts, total = secondary_suppression(given.panel.units.cluster[units], given.owner[units], value)
-            for name in parts | ({"all" if is_regency else str(regency[units[0]])} if total else set()):
+            parts, total = secondary_suppression(
+                given.panel.units.cluster[units], given.owner[units], value, EarlierRelease(whole, by_month[month])
+            )
+            for name in parts | ({whole} if total else set()):
                 found[name].add(month)
     for rows in _runs(when) if not is_regency else ():
         month, units = given.panel.first_month + int(when[rows][0]), who[rows]
         for value in (made[rows], given.weight[units]):
-            parts, total = secondary_suppression(regency[units], given.owner[units], value)
+            parts, total = secondary_suppression(
+                regency[units], given.owner[units], value, EarlierRelease("all", by_month[month])
+            )
             for name in parts | ({"all"} if total else set()):
                 found[name].add(month)
     return found
@@ -177,15 +212,34 @@ def _runs(sorted_keys: Integers) -> Iterator[slice]:
             yield slice(int(start), int(end))
 
 
-def secondary_suppression(part: np.ndarray, owner: Integers, value: Floats) -> tuple[set[str], bool]:
+@dataclass(frozen=True)
+class EarlierRelease:
+    """What readers have already: `names` of parts and totals that were released; `total`: the name of the total."""
+
+    total: str = ""
+    names: Collection[str] = field(default_factory=frozenset)
+
+    @property
+    def has_total(self) -> bool:
+        return self.total in self.names
+
+
+NOTHING_RELEASED = EarlierRelease()
+
+
+def secondary_suppression(
+    part: np.ndarray, owner: Integers, value: Floats, earlier: EarlierRelease = NOTHING_RELEASED
+) -> tuple[set[str], bool]:
     """The parts of a total to suppress, and whether to suppress the total. `part` names each unit's part; the part ""
-    is not published."""
+    is not published. Of the parts shown those go first that were never released, of these the smallest."""
     names, number = np.unique(part, return_inverse=True)
     number = number.astype(np.int64)
     total = np.bincount(number, value, len(names))
     shown = ~sensitive_cells(number, owner, value, len(names)) & (names != "")
+    released = np.array([name in earlier.names for name in names], dtype=bool)
     while not shown.all() and is_sensitive(owner[~shown[number]], value[~shown[number]]):
-        if shown.sum() <= 1:
+        if shown.sum() <= 1 and not (earlier.has_total and (shown & ~released).any()):
             return {str(name) for name in names[~shown]} - {""}, bool(shown.any())
-        shown[np.argmin(np.where(shown, total, np.inf))] = False
+        open_to = shown & ~released if (shown & ~released).any() else shown
+        shown[np.argmin(np.where(open_to, total, np.inf))] = False
     return {str(name) for name in names[~shown]} - {""}, False

@@ -1,4 +1,4 @@
-"""The form by which a council chooses the base of its index."""
+"""The forms by which a council chooses the base of its index, and draws a panel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council
 from sambang.lib.edit_form import EditForm
+from sambang.lib.forms import WholeNumberField
 from sambang.lib.months import parse_month
+from sambang.production.models import SurveyPanel
 
 
 class MonthField(forms.CharField):
@@ -37,3 +39,28 @@ class BaseForm(EditForm, forms.Form):
 
     def __init__(self, council: Council, data: Any = None) -> None:
         super().__init__(data, initial={"first": council.index_base_first, "last": council.index_base_last})
+
+
+class PanelForm(forms.Form):
+    """How a panel is drawn. `panel`: the one in force."""
+
+    STRATA = (("", _("industri dan wilayah")), ("sentra", _("sentra")))
+    PARTS = (("25", _("seperempat")), ("50", _("separuh")), ("100", _("seluruhnya")))
+
+    size = WholeNumberField(label=_("Banyaknya IKM yang ditanya"), min_value=1)
+    by_cluster = forms.ChoiceField(label=_("Terbagi menurut"), choices=STRATA, required=False)
+    renewed = forms.ChoiceField(label=_("Bagian panel lama yang diganti"), choices=PARTS, initial="25")
+
+    def __init__(self, panel: SurveyPanel | None, data: Any = None) -> None:
+        super().__init__(data)
+        if panel is None:
+            del self.fields["renewed"]
+        else:
+            self.initial["size"] = panel.asked
+            self.initial["by_cluster"] = "sentra" if panel.by_cluster else ""
+
+    def clean_by_cluster(self) -> bool:
+        return bool(self.cleaned_data["by_cluster"])
+
+    def clean(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "renewed": int(self.cleaned_data.get("renewed") or 100)}

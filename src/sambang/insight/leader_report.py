@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from sambang.insight.charts import series_svg
-from sambang.insight.queries import AreaResult, CouncilOverview
+from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
 from sambang.insight.summary import NOTHING, Summary
 from sambang.lib import clock
 from sambang.lib.months import month_name
@@ -69,7 +69,7 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
         "industries": [
             [
                 row.name,
-                row.recovery.percent_text,
+                recovery_text(row),
                 row.recovery.interval_text,
                 str(row.recovery.direction.label),
                 row.response or NOTHING,
@@ -133,12 +133,17 @@ def labels(overview: CouncilOverview) -> dict[str, str]:
     }
 
 
+def recovery_text(row: AreaResult | IndustryResult) -> str:
+    """With the base where it is not the one of the heading."""
+    return f"{row.recovery.percent_text} ({row.other_base})" if row.other_base else row.recovery.percent_text
+
+
 def area_row(row: AreaResult) -> list[str]:
     change = row.recovery
     return [
         row.name,
         count(row.businesses),
-        change.percent_text,
+        recovery_text(row),
         change.interval_text,
         str(change.direction.label),
         row.response or NOTHING,

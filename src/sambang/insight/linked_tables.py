@@ -3,23 +3,26 @@
 An atom is the finest part that no released series divides: a sentra's share of a KBLI group in a regency. A released
 series is a set of atoms. Whatever remains of a released series when released series inside it are subtracted must not
 be sensitive, nor an atom that the released sums determine together; else the smallest industry series of those involved
-is suppressed. Sentra and regencies keep what `insight.disclosure` decided for them.
+is suppressed, one that was never released before one that was. Sentra and regencies keep what `insight.disclosure`
+decided for them. The industries of a regency, which its own council releases, count as released beside those of a
+wider region.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 import sambang_stats as engine
-from sambang.insight.disclosure import Contributions
+from sambang.insight.disclosure import Contributions, ReleasedMonths, names_by_month
 from sambang_stats.disclosure import is_sensitive
 from sambang_stats.results import Floats, Integers
 
 DIVISION, GROUP = engine.By(industry=2), engine.By(industry=3)
 INDUSTRIES = (DIVISION, GROUP)
+INDUSTRIES_OF_REGENCY = (engine.By(region=4, industry=2), engine.By(region=4, industry=3))
 DETERMINED = 1e-9
 
 
@@ -42,6 +45,12 @@ class Tables:
 
     atom: Integers
     parts: tuple[Part, ...]
+
+    @property
+    def divided(self) -> tuple[list[Part], list[Part]]:
+        """The industries, and the others."""
+        parts = self.parts
+        return [part for part in parts if part.is_industry], [part for part in parts if not part.is_industry]
 
     def part(self, by: engine.By, name: str) -> Part:
         return next(one for one in self.parts if (one.by, one.name) == (by, name))
@@ -115,11 +124,14 @@ class MonthValues:
         return float(self.values[0][np.isin(self.atom, list(part.atoms))].sum())
 
 
-def suppressed_industries(month: MonthValues, industries: Sequence[Part], others: Sequence[Part]) -> set[str]:
-    """Of one month. `others`: the sentra, regencies and total that are released in it."""
+def suppressed_industries(
+    month: MonthValues, industries: Sequence[Part], others: Sequence[Part], released: Collection[str] = frozenset()
+) -> set[str]:
+    """Of one month. `others`: the sentra, regencies and total that are released in it; `released`: names of series that
+    were released for it before."""
     shown = [part for part in industries if not month.is_sensitive(part.atoms)]
     while (involved := first_violation(month, [*others, *shown])) is not None:
-        shown.remove(min(involved, key=month.total))
+        shown.remove(min(involved, key=lambda part: (part.name in released, month.total(part))))
     return {part.name for part in industries} - {part.name for part in shown}
 
 
@@ -133,20 +145,34 @@ def first_violation(month: MonthValues, parts: Sequence[Part]) -> list[Part] | N
     return None
 
 
-def months_of_industries(given: Contributions, suppressed: dict[engine.By, dict[str, set[int]]]) -> dict[str, set[int]]:
+def aggregates_beside(aggregates: Iterable[engine.By]) -> list[engine.By]:
+    """What is released beside the industries of a region: its sentra and total; of a region wider than a regency also
+    its regencies and their industries."""
+    others = [by for by in aggregates if by not in INDUSTRIES]
+    return [*others, *(INDUSTRIES_OF_REGENCY if engine.By(region=4) in others else ())]
+
+
+def months_of_industries(
+    given: Contributions, suppressed: dict[engine.By, dict[str, set[int]]], released: ReleasedMonths | None = None
+) -> dict[str, set[int]]:
     """The suppressed months of each industry series. `suppressed`: by name, those of the other aggregates."""
-    tables = tables_of(given.panel.units, list(suppressed))
-    industries = [part for part in tables.parts if part.is_industry]
-    others = [part for part in tables.parts if not part.is_industry]
+    tables = tables_of(given.panel.units, aggregates_beside(suppressed))
+    industries, others = tables.divided
     found: dict[str, set[int]] = {part.name: set() for part in industries}
-    first = given.panel.first_month
+    before, first = names_by_month(released or {}), given.panel.first_month
     for at in np.unique(given.when):
         month, rows = first + int(at), given.when == at
         who = given.who[rows]
         values = MonthValues(tables.atom[who], given.owner[who], (given.made[rows], given.weight[who]))
-        present = set(np.unique(values.atom).tolist())
-        reported = [part for part in industries if part.atoms & present]
-        shown = [part for part in others if month not in suppressed[part.by].get(part.name, ())]
-        for name in suppressed_industries(values, reported, shown):
+        reported = [part for part in industries if not part.atoms.isdisjoint(values.atom.tolist())]
+        shown = [part for part in others if is_released(part, month, suppressed, values)]
+        for name in suppressed_industries(values, reported, shown, before[month]):
             found[name].add(month)
     return found
+
+
+def is_released(part: Part, month: int, suppressed: dict[engine.By, dict[str, set[int]]], values: MonthValues) -> bool:
+    """Of a part that is no industry of the Run's region: by what was decided of it, or by its own council's rule."""
+    if part.by in suppressed:
+        return month not in suppressed[part.by].get(part.name, ())
+    return not values.is_sensitive(part.atoms)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 import sambang_stats as engine
 from sambang.insight.charts import CHART_LAYOUTS, GREEN, GREY, INK, ChartLayout, as_svg, moment, titled
 from sambang.insight.simulation_check import Comparison
+from sambang.lib.file_cache import cached_file
 from sambang.lib.months import months_between
 
 type Makers = dict[str, list[int | None]]
 
+VERSION = sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # a drawing of other code is drawn again
 SILENT = None
 YEAR = 2019
 MISSING: Makers = {"Bu Ani": [100, SILENT, 120], "Pak Budi": [50, 60, 55]}
@@ -142,10 +145,11 @@ def interval(layout: ChartLayout) -> Any:
 EXAMPLES: dict[str, Callable[[ChartLayout], Any]] = {"kosong": missing, "tutup": closed, "interval": interval}
 
 
-@lru_cache(maxsize=32)
 def example_svg(name: str, layout: str, language: str) -> str:
-    """The drawing of an example. Raises KeyError for an unknown one."""
-    return as_svg(EXAMPLES[name](CHART_LAYOUTS[layout]), CHART_LAYOUTS[layout])
+    """The drawing of an example, drawn once. Raises KeyError for an unknown one."""
+    example, size = EXAMPLES[name], CHART_LAYOUTS[layout]
+    path = f"charts/{VERSION}/contoh-{name}-{layout}-{language}.svg"
+    return cached_file(path, lambda: as_svg(example(size), size).encode()).decode()
 
 
 def simulation_svg(compared: Comparison, layout: str) -> str:

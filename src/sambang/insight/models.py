@@ -193,6 +193,31 @@ class Point(models.Model):
         NOT_ENOUGH = "not_enough", _("belum cukup data")
         SUPPRESSED = "hidden", _("dirahasiakan agar satu IKM tidak terbaca")
 
+    class Reason(models.TextChoices):
+        """Why a month's figure is thin, borrowed or missing: the engine's `StatusReason`."""
+
+        NO_INDEX = "no_index", _("tidak ada produksi pada masa dasar")
+        NO_LINK = "no_link", _("tidak ada laporan yang dapat dibandingkan dengan bulan lain")
+        FEW_LINES = "few_lines", _("terlalu sedikit produk yang melapor")
+        LOW_COVERAGE = "low_coverage", _("terlalu sedikit nilai produksi yang dilaporkan")
+        WIDE_INTERVAL = "wide_interval", _("intervalnya lebar")
+        BASE_NOT_OBSERVED = "base_not_observed", _("masa dasar tidak teramati seluruhnya")
+        BORROWED = "borrowed", _("sebagian besar geraknya dari wilayah lebih luas")
+        NOT_LINKED_TO_BASE = "not_linked_to_base", _("banyak yang baru melapor, atau diam lebih dari setahun")
+        SEASONAL_SILENCE = "seasonal_silence", _("ada yang diam pada bulan yang sama tiap tahun")
+        DOUBTFUL_UNIT = "doubtful_unit", _("ada satuan produk yang berubah tanpa harga yang membuktikannya")
+
+        @property
+        def bounds_shares(self) -> bool:
+            """It says that a share of the value lies above or below a limit."""
+            return self in {
+                Point.Reason.LOW_COVERAGE,
+                Point.Reason.BORROWED,
+                Point.Reason.NOT_LINKED_TO_BASE,
+                Point.Reason.SEASONAL_SILENCE,
+                Point.Reason.DOUBTFUL_UNIT,
+            }
+
     series = models.ForeignKey(Series, models.CASCADE, related_name="points")
     month = models.DateField(_("bulan"))
     index = models.FloatField(_("indeks"), null=True, blank=True)
@@ -204,8 +229,10 @@ class Point(models.Model):
     lines = models.PositiveIntegerField(_("produk yang melapor"))
     borrowed = models.CharField(_("dibantu dari"), max_length=40, blank=True)
     status = models.CharField(_("mutu"), max_length=10, choices=Status)
+    reason = models.CharField(_("sebab mutu"), max_length=20, choices=Reason, blank=True)
     is_first_estimate = models.BooleanField(_("angka pertama"), default=False)  # reports of this month still come in
     known_at = models.DateTimeField(_("dari laporan sampai"), default=clock.now)  # later reports are not in it
+    was_released = models.BooleanField(default=False, editable=False)  # with this or an earlier release
     uncorrected = models.FloatField(_("sebelum koreksi"), null=True, blank=True)  # a corrected first figure as it came
 
     class Meta:
@@ -224,9 +251,10 @@ class Point(models.Model):
 
     @property
     def quality_text(self) -> str:
-        """dibantu wilayah lebih luas (provinsi) · angka pertama."""
+        """dibantu wilayah lebih luas (provinsi) · angka pertama; data tipis: intervalnya lebar."""
         status = str(self.get_status_display())
         status += f" ({gettext(self.borrowed)})" if self.borrowed else ""
+        status += f": {self.get_reason_display()}" if self.reason else ""
         return f"{status} · {gettext('angka pertama')}" if self.is_first_estimate else status
 
     @property

@@ -28,7 +28,7 @@ from sambang_stats import PanelError
 from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
-ROWS_A_STATEMENT = 200  # each its own transaction, so that no write locks the database for more than some milliseconds
+ROWS_A_STATEMENT = 100  # each its own transaction, so that no write locks the database for more than some milliseconds
 
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:

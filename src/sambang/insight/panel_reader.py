@@ -18,6 +18,7 @@ from sambang.insight.base import base_within
 from sambang.lib.region_code import in_region
 from sambang.production.history import production_end, production_start
 from sambang.production.models import Price, Report, ReportLine
+from sambang.production.panels import asked_businesses
 from sambang.registry.models import Business
 from sambang_stats import Period, first_day, month_of
 
@@ -119,9 +120,13 @@ def read_units(region_code: str, reported: Mapping[UUID, Reported], least: int) 
         .only("region", "industry__code", "cluster", "established", "closed_on", "annual_sales")
         .order_by("pk")
     )
-    rows = [unit_row(business, reported.get(business.pk), least) for business in businesses]
-    names = ("unit", "region", "industry", "cluster", "start", "end", "weight")
-    kinds = (pa.string(),) * 4 + (pa.date32(), pa.date32(), pa.float64())
+    asked = asked_businesses(region_code)
+    rows = [
+        (*unit_row(business, reported.get(business.pk), least), int(asked is None or business.pk in asked))
+        for business in businesses
+    ]
+    names = ("unit", "region", "industry", "cluster", "start", "end", "weight", "asked")
+    kinds = (pa.string(),) * 4 + (pa.date32(), pa.date32(), pa.float64(), pa.int64())
     return pa.table(
         {
             name: pa.array([row[at] for row in rows], kind)

@@ -79,6 +79,7 @@ class AreaResult:
     name: str
     series: Series | None
     recovery: Change
+    other_base: str  # the base where it is not that of the whole region
     response: str  # a class, or empty
     businesses: int
     aspirations: int
@@ -92,6 +93,7 @@ class IndustryResult:
     name: str
     series: Series
     recovery: Change
+    other_base: str
     response: str  # a class, or empty
 
     @property
@@ -179,11 +181,18 @@ class RegionFigures:
     def area_result(self, name: str, area: Any, counted: tuple[int, int, int]) -> AreaResult:
         series = self.by_area.get(area)
         if series is None:
-            return AreaResult(name, None, Change("", None, None, None), "", *counted)
-        return AreaResult(name, series, recovery_of(series), self.response_of(series), *counted)
+            return AreaResult(name, None, Change("", None, None, None), "", "", *counted)
+        base, response = self.other_base_of(series), self.response_of(series)
+        return AreaResult(name, series, recovery_of(series), base, response, *counted)
 
     def industry_result(self, series: Series) -> IndustryResult:
-        return IndustryResult(series.name, series, recovery_of(series), self.response_of(series))
+        base, response = self.other_base_of(series), self.response_of(series)
+        return IndustryResult(series.name, series, recovery_of(series), base, response)
+
+    def other_base_of(self, series: Series) -> str:
+        """The base of a series that another council released, where it is not the region's."""
+        is_other = self.whole is not None and series.base != self.whole.base and series.recovery is not None
+        return series.base_text if is_other else ""
 
     def response_of(self, series: Series) -> str:
         """Class of the share that reported in the month of the series' figure."""

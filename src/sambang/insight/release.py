@@ -1,11 +1,12 @@
 """The release policy: what leaves for readers outside `registry.see_finances`, when, and how precisely.
 
 Which series and months: `insight.disclosure`. When: a series is released once between two release days, by the
-first Run on or after one; other Runs are working figures for those who may read the reports themselves. A month
-that was released before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected it since
-(not two of them nearly all of it); else it keeps its released figure. How precisely: indices are rounded by the
-number of owners who reported, intervals outward to whole points, shares are classes. Of a month without a figure
-nothing is released at all.
+first Run on or after one; other Runs are working figures for those who may read the reports themselves. Where a wider
+council's Run contains the series too, it releases it only if the narrower council missed a release day. A month
+that was released before is revised only where at least `LEAST_NEW_OWNERS` owners reported or corrected that month
+since (not two of them nearly all of it); else it keeps its released figure, in points of the series' base. How
+precisely: indices are rounded by the number of owners who reported, intervals outward to whole points, shares are
+classes. Of a month without a figure nothing is released at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -36,6 +37,7 @@ LEAST_FOR_COVERAGE = 100  # owners
 CLASS_LIMITS = ((0.90, ShareClass.OVER_90), (0.75, ShareClass.TO_90), (0.50, ShareClass.TO_75))
 
 type Key = tuple[str, str, str, str]  # kind, region code, primary key of the sentra or "", KBLI or ""
+type Arrivals = Mapping[int, list[tuple[str, datetime]]]
 
 
 def release_day(today: date) -> date:
@@ -86,36 +88,77 @@ class Released:
     released_on: date
     base: engine.Period
     points: Mapping[int, Point]  # those with a figure, by month
+    run_region: str  # the region of the Run that released it
+    ever: frozenset[int]  # months that were released then or earlier
+
+    @property
+    def known_at(self) -> dict[int, datetime]:
+        """When the reports behind each figure were read, by month."""
+        return {month: point.known_at for month, point in self.points.items()}
 
 
 @dataclass(frozen=True)
 class EarlierReleases:
     """What was released of a region before, and what arrived since."""
 
+    region_code: str  # of the Run at hand
     by_key: Mapping[Key, Released]
-    arrivals: Mapping[int, list[tuple[str, datetime]]] = field(default_factory=dict)
+    arrivals: Arrivals = field(default_factory=dict)
     """Business and time of every version of a report received since the oldest released figure, by month."""
 
     def is_due(self, key: Key, today: date) -> bool:
-        """Whether nothing of the series was released since the latest release day."""
+        """Whether nothing of the series was released since the latest release day; since the one before where a
+        narrower council's Run released it last."""
         found = self.by_key.get(key)
-        return found is None or found.released_on < release_day(today)
+        if found is None:
+            return True
+        day = release_day(today)
+        is_narrower = found.run_region != self.region_code and RegionCode(self.region_code).contains(found.run_region)
+        return found.released_on < (release_day(day - timedelta(days=1)) if is_narrower else day)
+
+    def ever_released(self, key: Key) -> frozenset[int]:
+        return self.by_key[key].ever if key in self.by_key else frozenset()
+
+    @property
+    def months_by_name(self) -> dict[str, set[int]]:
+        """Months that were ever released, of either kind of index, by name of the series in the Run's panel."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for key, released in self.by_key.items():
+            found[self._name_of(key)] |= released.ever
+        return found
+
+    def _name_of(self, key: Key) -> str:
+        """The name that `By.names` gives the units of a series."""
+        _kind, code, cluster, industry = key
+        if cluster:
+            return cluster
+        parts = ([] if code == self.region_code else [code]) + ([industry] if industry else [])
+        return "/".join(parts) or "all"
 
 
 def read_earlier_releases(region_code: str) -> EarlierReleases:
-    newest = list(Series.objects.filter(in_region("region_code", region_code), is_newest_release=True))
+    rows = Series.objects.filter(in_region("region_code", region_code), is_newest_release=True)
+    newest = list(rows.select_related("run"))
     points: dict[object, dict[int, Point]] = defaultdict(dict)
+    ever: dict[object, set[int]] = defaultdict(set)
     oldest: datetime | None = None
-    for point in Point.objects.filter(series__in=newest, index__isnull=False):
-        points[point.series_id][engine.month_of(point.month)] = point
-        oldest = min(oldest or point.known_at, point.known_at)
-    found = {key_of(row): Released(row.released_on, row.base, points[row.pk]) for row in newest if row.released_on}
+    for point in Point.objects.filter(series__in=newest, was_released=True):
+        number = engine.month_of(point.month)
+        ever[point.series_id].add(number)
+        if point.index is not None:
+            points[point.series_id][number] = point
+            oldest = min(oldest or point.known_at, point.known_at)
+    found = {
+        key_of(row): Released(row.released_on, row.base, points[row.pk], row.run.region_code, frozenset(ever[row.pk]))
+        for row in newest
+        if row.released_on
+    }
     arrivals: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
     if oldest is not None:
         reports = Report.objects.filter(in_region("business__region__code", region_code), submitted_at__gt=oldest)
         for business, month, at in reports.values_list("business", "month", "submitted_at"):
             arrivals[engine.month_of(month)].append((str(business), at))
-    return EarlierReleases(found, arrivals)
+    return EarlierReleases(region_code, found, arrivals)
 
 
 @dataclass(frozen=True)
@@ -128,10 +171,8 @@ class Figures:
 
 def keep_released(found: engine.Series, earlier: Released, news: News) -> Figures:
     """`found` with the released figure in every month that must not be revised yet."""
-    if earlier.base != found.base and not news.waiting:
-        return Figures(found, {})
     kept = news.months_kept
-    scale = scale_between(earlier, found.base)
+    scale = scale_between(earlier, found, news.without_news)
     points = {month: rescaled(earlier.points[month], scale) for month in sorted(kept)}
     index, lower, upper = found.index.copy(), found.lower.copy(), found.upper.copy()
     first = int(found.months[0])
@@ -151,29 +192,40 @@ class News:
     waiting: set[int]
 
     @property
+    def without_news(self) -> set[int]:
+        return {month for month, found in self.businesses.items() if not found}
+
+    @property
     def months_kept(self) -> set[int]:
-        """Those that wait; while there are any, or where nothing arrived, also the months without news."""
-        without_news = {month for month, found in self.businesses.items() if not found}
-        if self.waiting or len(without_news) == len(self.businesses):
-            return self.waiting | without_news
-        return set()
+        """Those that wait and those without news: else a closure, an IKM that moved, or another month's report, each of
+        one IKM, would be read from what they change there."""
+        return self.waiting | self.without_news
 
 
-def news_of(earlier: Released, arrivals: Mapping[int, list[tuple[str, datetime]]], units: NewValues) -> News:
-    """A month waits that too few owners reported or corrected."""
-    found = {month: units.since(point.known_at, arrivals.get(month, [])) for month, point in earlier.points.items()}
+def news_of(known_at: Mapping[int, datetime], arrivals: Arrivals, units: NewValues) -> News:
+    """`known_at`: of each released month. A month waits that too few owners reported or corrected since."""
+    found = {month: units.since(since, arrivals.get(month, [])) for month, since in known_at.items()}
     return News(found, {month for month, businesses in found.items() if units.is_few(month, businesses)})
 
 
-def scale_between(earlier: Released, base: engine.Period) -> float:
-    """From points of the earlier base to points of another, by the released figures alone, so that it tells nothing of
-    the reports that wait; NaN where a month of the new base has no released figure."""
-    if earlier.base == base:
+def scale_between(earlier: Released, found: engine.Series, without_news: Collection[int]) -> float:
+    """From points of the earlier base to points of the new one: by the released figures of the new base alone, so that
+    it tells nothing of the reports that wait. Where not all of its months were released, by the median of the months
+    without news; NaN without any."""
+    if earlier.base == found.base:
         return 1.0
-    months = range(base.first, base.last + 1)
-    values = [earlier.points[month].index for month in months if month in earlier.points]
-    known = [value for value in values if value is not None]
-    return 100 / float(np.mean(known)) if len(known) == len(base) and sum(known) > 0 else float("nan")
+    released = {month: point.index for month, point in earlier.points.items() if point.index}
+    in_base = [released[month] for month in range(found.base.first, found.base.last + 1) if month in released]
+    if len(in_base) == len(found.base):
+        return 100 / float(np.mean(in_base))
+    return median_ratio(found, {month: released[month] for month in without_news if month in released})
+
+
+def median_ratio(found: engine.Series, released: Mapping[int, float]) -> float:
+    """Of the index to released figures, by month; NaN without any."""
+    points = ((found.at(month), value) for month, value in released.items())
+    ratios = [point.index / value for point, value in points if point is not None and point.index > 0]
+    return float(np.median(ratios)) if ratios else float("nan")
 
 
 def rescaled(point: Point, scale: float) -> Point:
@@ -206,7 +258,12 @@ class NewValues:
 
 
 def release_figures(point: Point, owners: int, *, response: float, coverage: float) -> None:
-    """Round a month's figures and set its classes; of a month without a figure nothing stays but its status."""
+    """Round a month's figures and set its classes; of a month without a figure nothing stays but its status, and why
+    there is not enough data."""
+    if point.status == Point.Status.SUPPRESSED or (
+        point.reason and owners < LEAST_FOR_COVERAGE and Point.Reason(point.reason).bounds_shares
+    ):
+        point.reason = ""
     if point.index is None:
         point.lower = point.upper = point.adjusted = point.uncorrected = None
         point.response = point.coverage = point.borrowed = ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sambang.insight.views import method, results
+from sambang.insight.views import method, panels, results
 
 app_name = "insight"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),
     path("dasar/<uuid:council_id>/", results.base_change, name="base_change"),
+    path("panel/<uuid:council_id>/", panels.panel_detail, name="panel_detail"),
+    path("panel/<uuid:council_id>/undi/", panels.panel_draw, name="panel_draw"),
+    path("panel/<uuid:council_id>/semua/", panels.panel_end, name="panel_end"),
     path("pembinaan/", method.coaching_detail, name="coaching_detail"),
     path("pembinaan/<uuid:council_id>/<str:layout>.svg", method.coaching_chart, name="coaching_chart"),
     path("metode/", method.method_detail, name="method_detail"),

@@ -52,7 +52,8 @@ class AnswerForm(forms.Form):
 
 
 class LinkListForm(ListFilterForm):
-    """The IKM of a sentra: all of them, or those without a report of `month`. Rows have `reported`."""
+    """The IKM of a sentra: all of them, or those asked that have no report of `month`. Rows have `reported` and
+    `asked`."""
 
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False)
 
@@ -62,4 +63,4 @@ class LinkListForm(ListFilterForm):
         self.fields["keadaan"].choices = [("", _("semua")), ("belum", missing)]  # type: ignore[attr-defined]
 
     def filter_keadaan(self, rows: Any, _state: str) -> Any:
-        return rows.filter(reported=False)
+        return rows.filter(reported=False, asked=True)

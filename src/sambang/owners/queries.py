@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count, islice
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
@@ -21,6 +21,7 @@ from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
 from sambang.owners.own_figures import FigureChange, figure_changes
 from sambang.production.models import Report
+from sambang.production.panels import is_asked
 from sambang.production.queries import LINES, expected, has_reported, lines_of
 from sambang.registry.models import Business, Cluster, active_business
 
@@ -184,7 +185,7 @@ def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[
 
 def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
     """Open IKM of a sentra, each with its newest link (`link_id`, `link_ends`, `link_used`, `link_revoked`) and
-    `reported`: has it reported the month?"""
+    `reported` and `asked`: has it reported the month, and is it asked to?"""
     newest = PersonalLink.objects.filter(business=OuterRef("pk")).order_by("-made_at")
     return (
         Business.objects.visible_to(person)
@@ -196,6 +197,7 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
             link_revoked=Subquery(newest.values("revoked_at")[:1]),
             link_used=Subquery(newest.values("last_used_at")[:1]),
             reported=has_reported(month),
+            asked=ExpressionWrapper(is_asked(), BooleanField()),
         )
         .select_related("owner")
         .order_by("name", "pk")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
 from sambang.lib.templatetags.words import quantity, rupiah
@@ -113,6 +113,53 @@ class ReportLine(models.Model):
     @property
     def quantity_text(self) -> str:
         return f"{self.product_line.name}: {quantity(self.quantity)} {self.product_line.unit}"
+
+
+class SurveyPanel(models.Model):
+    """Which IKM of a council's region are asked to report: a sample of the register as it stood when it was drawn."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="panels", verbose_name=_("dewan"))
+    drawn_at = models.DateTimeField(_("diundi"), default=clock.now)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("oleh"))
+    registered = models.PositiveIntegerField(_("IKM buka saat diundi"))
+    asked = models.PositiveIntegerField(_("IKM yang ditanya"))
+    half_width = models.FloatField(_("lebar yang dijanjikan, ± %"))  # of a month's index, 90 % interval
+    by_cluster = models.BooleanField(_("lapisan menurut sentra"))  # else by regency and two-digit industry
+    renewed = models.PositiveSmallIntegerField(_("bagian yang diganti, %"))
+    seed = models.PositiveIntegerField(_("benih acak"))
+    is_current = models.BooleanField(_("berlaku"), default=False)
+
+    objects = Scoped["SurveyPanel"].as_manager()
+
+    class Meta:
+        verbose_name = _("panel")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["council"], condition=Q(is_current=True), name="council_has_one_panel_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council}: {self.asked} / {self.registered}"
+
+
+class PanelMember(models.Model):
+    """An IKM that a panel asks."""
+
+    panel = models.ForeignKey(SurveyPanel, models.CASCADE, related_name="members")
+    business = models.ForeignKey(Business, models.CASCADE, related_name="panel_memberships", verbose_name=_("IKM"))
+
+    objects = Scoped["PanelMember"].as_manager()
+
+    class Meta:
+        verbose_name = _("anggota panel")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["panel", "business"], name="business_is_once_in_a_panel"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.business)
 
 
 class Price(models.Model):

@@ -16,6 +16,7 @@ from sambang.access.reader import reader_for
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
 from sambang.production.models import Report, ReportLine
+from sambang.production.panels import is_asked
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
 
@@ -47,15 +48,15 @@ def has_reported(month: date) -> Exists:
 
 
 def expected(person: Person, month: date) -> QuerySet[Business]:
-    """IKM that should report a month: open in it, with a product made in it. A province reads them only as counts
+    """IKM that should report a month (`should_report`). A province reads them only as counts
     (`count_by_cluster`, `count_by_regency`)."""
     return Business.objects.visible_to(person).filter(should_report(month))
 
 
 def should_report(month: date) -> Q:
-    """Condition on a Business queryset: open in the month, with a product made in it."""
+    """Condition on a Business queryset: asked to report, open in the month, with a product made in it."""
     made = ProductLine.objects.filter(product_lines_made_in(month), business=OuterRef("pk"))
-    return businesses_reporting_in(month) & Q(Exists(made))
+    return businesses_reporting_in(month) & Q(Exists(made)) & is_asked()
 
 
 def listed(rows: QuerySet[Business]) -> QuerySet[Business]:

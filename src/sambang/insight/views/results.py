@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -19,10 +19,11 @@ from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
 from sambang.insight.arrivals import changes_since_run
+from sambang.insight.contributions import Contribution
 from sambang.insight.forms import BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.operations import choose_base, compute
-from sambang.insight.queries import CouncilOverview, council_overview
+from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult, council_overview
 from sambang.insight.release import readable_series, sees_finances
 from sambang.insight.summary import Summary, summarise
 from sambang.insight.vintages import Revision, revisions
@@ -65,51 +66,51 @@ def council_detail(request: PersonRequest) -> HttpResponse:
 def areas_workbook(overview: CouncilOverview) -> HttpResponse:
     headings = [
         _("Kabupaten/kota atau industri") if overview.by_regency else _("Sentra atau industri"),
-        pgettext("many", "IKM"),
         _("Bulan"),
         f"{overview.against} (%)",
         _("Batas bawah 90%"),
         _("Batas atas 90%"),
+        _("Masa pembanding"),
         _("Arti"),
         _("Melapor"),
+        _("Bagian dari perubahan setahun (poin persen)"),
+        pgettext("many", "IKM"),
         _("Aspirasi"),
         _("Tindakan terbuka"),
         _("Keterangan"),
     ]
     note = _("simulasi") if is_simulated(overview) else ""
     table = [
-        [
-            row.name,
-            row.businesses,
-            row.series.recovery_month if row.series else None,
-            row.recovery.percent,
-            row.recovery.lower,
-            row.recovery.upper,
-            row.recovery.direction.label,
-            row.response,
-            row.aspirations,
-            row.open_actions,
-            note,
-        ]
-        for row in overview.areas
-    ]
-    table += [
-        [
-            row.name,
-            None,
-            row.series.recovery_month,
-            row.recovery.percent,
-            row.recovery.lower,
-            row.recovery.upper,
-            row.recovery.direction.label,
-            row.response,
-            None,
-            None,
-            note,
-        ]
-        for row in overview.industries
+        *(
+            [*result_cells(row, overview.area_contributions), row.businesses, row.aspirations, row.open_actions, note]
+            for row in overview.areas
+        ),
+        *others_row(overview.area_contributions, note),
+        *([*result_cells(row, overview.industry_contributions), None, None, None, note] for row in overview.industries),
+        *others_row(overview.industry_contributions, note),
     ]
     return workbook_response(f"hasil-{slugify(overview.council.name)}", headings, table)
+
+
+def result_cells(row: AreaResult | IndustryResult, contributions: Iterable[Contribution]) -> list[object]:
+    points = next((one.points for one in contributions if one.name == row.name), None)
+    return [
+        row.name,
+        row.series.recovery_month if row.series else None,
+        row.recovery.percent,
+        row.recovery.lower,
+        row.recovery.upper,
+        row.series.base_text if row.series else None,
+        row.recovery.direction.label,
+        row.response,
+        None if points is None else round(points, 1),
+    ]
+
+
+def others_row(contributions: Iterable[Contribution], note: str) -> list[list[object]]:
+    """What all without a row of their own contributed; empty where nobody's contribution is known."""
+    others = [round(one.points, 1) for one in contributions if not one.name]
+    return [[_("lainnya"), *[None] * 7, points, None, None, None, note] for points in others]
 
 
 def council_report_pdf(request: PersonRequest) -> HttpResponse:
@@ -177,6 +178,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
         _("Melapor"),
         _("Nilai tercakup"),
         _("Mutu"),
+        _("Sebab"),
         _("Dibantu dari"),
         _("Angka pertama"),
         _("Sebelum koreksi"),
@@ -196,6 +198,7 @@ def points_workbook(shown: Summary, revised: Mapping[date, Revision]) -> HttpRes
             point.get_response_display(),
             point.get_coverage_display(),
             point.get_status_display(),
+            point.get_reason_display(),
             _(point.borrowed) if point.borrowed else "",
             _("ya") if point.is_first_estimate else "",
             point.uncorrected,

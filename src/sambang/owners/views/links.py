@@ -79,6 +79,18 @@ def link_list(request: PersonRequest, cluster_id: object) -> HttpResponseBase:
     return list_response(request, form.narrow(rows), "owners/link_list.html", export, context)
 
 
+def reporting_state(row: Any) -> str:
+    """Of a row of `businesses_with_links`."""
+    if row.reported:
+        return _("sudah")
+    return _("belum") if row.asked else _("tidak ditanya")
+
+
+def is_reminded(row: Any) -> bool:
+    """Of a row of `businesses_with_links`: asked, not reported, and its processing not restricted."""
+    return row.asked and not row.reported and not row.restricted_at
+
+
 def _link_export(cluster: Cluster, month: date) -> Export:
     """The state of each link, never the link itself, and the reminder to each business without a report."""
 
@@ -91,8 +103,8 @@ def _link_export(cluster: Cluster, month: date) -> Export:
         (_("Tautan berlaku sampai"), local("link_ends")),
         (_("Dicabut"), local("link_revoked")),
         (_("Terakhir dipakai"), local("link_used")),
-        (_("Melapor"), lambda row: _("sudah") if row.reported else _("belum")),
-        (_("Pesan WhatsApp"), lambda row: "" if row.reported or row.restricted_at else reminder_text(row, month)),
+        (_("Melapor"), reporting_state),
+        (_("Pesan WhatsApp"), lambda row: reminder_text(row, month) if is_reminded(row) else ""),
     )
     return Export(f"tautan-{cluster.name}", columns)
 

@@ -39,6 +39,7 @@ KEPT_STAYS: dict[str, str] = {
     "market.OnlineShare": "",
     "training.LadderStep": "",
     "production.Price": "",  # recomputed from the reports of both
+    "production.PanelMember": "",
 }
 FILLED = (*(column for column in COLUMNS if column not in {"region", "status"}), "nik_encrypted", "nik_digest")
 OFFICES = [*GroupMember.Office.values]  # from chair to member

@@ -1,0 +1,69 @@
+"""Every code that a figure can carry has its words, in Indonesian and in English."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+from django.db.models import TextChoices
+from django.utils import translation
+
+from sambang.insight.compute import BORROWED_FROM, point_status
+from sambang.insight.models import Point, Series, ShareClass
+from sambang.insight.release import LEAST_FOR_COVERAGE, release_figures
+from sambang.insight.summary import Direction
+from sambang_stats import messages
+from sambang_stats.progress import Stage
+from sambang_stats.results import Point as EnginePoint
+from sambang_stats.results import Reason, Source, Status, StatusReason
+from sambang_stats.verdict import Verdict
+
+OF_THE_POLICY = {"suppressed"}
+
+
+def label(code: TextChoices, language: str) -> str:
+    with translation.override(language):
+        return str(code.label)
+
+
+def test_no_code_of_the_engine_is_without_words() -> None:
+    assert set(Point.Reason.values) == {str(one) for one in StatusReason}
+    assert set(Series.Reason.values) == {str(one) for one in Reason} | OF_THE_POLICY
+    assert set(BORROWED_FROM) == set(Source) - {Source.OWN, Source.NO_SOURCE}
+    assert set(messages.VERDICTS) == set(Verdict)
+    assert set(messages.STAGES) == set(Stage)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_of_the_engine_has_its_words(status: Status) -> None:
+    found = EnginePoint(0, 100, 90, 110, 9, 1, 1, 0, 0, Source.OWN, status)
+    assert point_status(found) in set(Point.Status)
+    assert (point_status(found) is Point.Status.FIRM) is (status is Status.OK)
+
+
+@pytest.mark.parametrize(
+    "code", [*Point.Reason, *Point.Status, *Series.Reason, *Series.Kind, *Series.Adjustment, *ShareClass, *Direction]
+)
+def test_the_words_are_there_in_both_languages(code: TextChoices) -> None:
+    indonesian, english = label(code, "id"), label(code, "en")
+    assert indonesian and english
+    assert indonesian != english or not any(letter.isalpha() for letter in indonesian) or code == "x13"
+
+
+@pytest.mark.parametrize("words", [messages.VERDICTS, messages.STAGES, messages.SENTENCES, BORROWED_FROM])
+def test_the_engines_sentences_are_there_in_both_languages(words: dict[StrEnum, str]) -> None:
+    with translation.override("en"):
+        assert not [text for text in words.values() if translation.gettext(text) == text]
+
+
+@pytest.mark.parametrize("reason", list(Point.Reason))
+@pytest.mark.parametrize("owners", [8, LEAST_FOR_COVERAGE])
+def test_a_reason_that_bounds_shares_is_told_of_large_series_alone(reason: Point.Reason, owners: int) -> None:
+    def released(status: Point.Status, index: float | None) -> str:
+        point = Point(index=index, lower=index, upper=index, lines=9, status=status, reason=reason)
+        release_figures(point, owners, response=0.8, coverage=0.8)
+        return point.reason
+
+    told = reason if owners >= LEAST_FOR_COVERAGE or not reason.bounds_shares else ""
+    assert released(Point.Status.THIN, 100.0) == told
+    assert released(Point.Status.SUPPRESSED, None) == ""
