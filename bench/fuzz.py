@@ -90,7 +90,7 @@ class Fuzz:
         if name == "owner" and self.links:
             client.get(f"/saya/{self.random.choice(self.links)}/")
         elif self.people.get(name) is not None:
-            client.force_login(self.people[name], backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(self.people[name], backend="sambang.accounts.backends.PersonBackend")
 
     def harvest(self, most: int) -> None:
         """Read so many pages as each role: their forms, and the identifiers in them."""

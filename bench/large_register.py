@@ -70,7 +70,7 @@ def client_of(email: str) -> Any:
 
     client = Client(SERVER_NAME="127.0.0.1")
     with database_scope(SYSTEM_SCOPE):
-        client.force_login(Person.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(Person.objects.get(email=email), "sambang.accounts.backends.PersonBackend")
     return client
 
 

@@ -58,6 +58,7 @@ def measure(email: str, repeats: int) -> dict[str, tuple[float, int]]:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.db import connection
     from django.test import Client
@@ -66,7 +67,7 @@ def measure(email: str, repeats: int) -> dict[str, tuple[float, int]]:
     client = Client(SERVER_NAME="127.0.0.1")
     with system_scope():
         person = get_user_model().objects.get(email=email)
-        client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
     found = {}
     for name, path in PAGES.items():
         answer = client.get(path, follow=True)  # templates are read, caches are warm

@@ -324,7 +324,7 @@ class World:
 
     def offers(self, shown: Sequence[Any]) -> int:
         """An item of each IKM, with every consent."""
-        from sambang.market.consents import newest
+        from sambang.market.consents import latest_version
         from sambang.market.models import Consent, Item
 
         kept(
@@ -336,7 +336,7 @@ class World:
                     kind=Consent.Kind.GIVEN,
                     by=self.staff[0],
                     how=Consent.How.PAPER,
-                    text_version=newest(purpose),
+                    text_version=latest_version(purpose),
                 )
                 for row in shown
                 for purpose in Consent.Purpose.values

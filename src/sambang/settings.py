@@ -159,7 +159,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Person"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home:front_page"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "sambang.accounts.backends.PersonBackend"]
 # Five wrong passwords lock the pair of user name and client address for a quarter of an hour. Only the pair: nobody can
 # lock out a colleague, and an office behind one address does not lock itself out. accounts.axes_handler limits many
 # names from one address.

@@ -117,7 +117,7 @@ class TestBoard:
         assert row[-4:] == [3, 1, 1, 1]
 
 
-QUERIES = {"/tindakan/": 8, "/tindakan/daftar/": 5, "/tindakan/terlambat/": 5}
+QUERIES = {"/tindakan/": 7, "/tindakan/daftar/": 5, "/tindakan/terlambat/": 5}
 
 
 class TestCommit:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import MEMBER_ROLES, Person, Role
@@ -86,20 +90,28 @@ LINES = tuple(line for work in WORKS for line in work.lines)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the works of the person's `menu` with the lines they may use, the `current_line` of this
-    page, and their `memberships`."""
+    """Context processor: the person's `menu` as HTML ("" for a person without lines), and their `memberships`."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
-        return {"menu": [], "memberships": []}
+        return {"menu": "", "memberships": []}
 
     memberships = SimpleLazyObject(lambda: reader_for(person).memberships)
 
-    def works() -> list[Work]:
-        roles = {membership.role for membership in memberships}
-        allowed = (Work(work.label, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS)
-        return [work for work in allowed if work.lines]
+    def html() -> str:
+        roles = frozenset(membership.role for membership in memberships)
+        line = _current_line(request)
+        return _menu_html(roles, line.url if line else "", get_language(), get_script_prefix())
 
-    return {"menu": SimpleLazyObject(works), "current_line": _current_line(request), "memberships": memberships}
+    return {"menu": SimpleLazyObject(html), "memberships": memberships}
+
+
+@lru_cache(maxsize=1024)
+def _menu_html(roles: frozenset[str], current_url: str, language: str | None, prefix: str) -> str:
+    """The same for everybody with these roles; `language` and `prefix` are part of what it is made from."""
+    allowed = (Work(work.label, tuple(line for line in work.lines if roles & set(line.roles))) for work in WORKS)
+    works = [work for work in allowed if work.lines]
+    current_line = next((line for line in LINES if line.url == current_url), None)
+    return render_to_string("lib/menu.html", {"works": works, "current_line": current_line}) if works else ""
 
 
 def _current_line(request: HttpRequest) -> Line | None:

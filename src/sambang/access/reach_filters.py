@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+NO_ROW = Q(pk__in=[])
+
+
+def any_of(conditions: list[Q]) -> Q:
+    """One condition; without any it is NO_ROW."""
+    return reduce(or_, conditions) if conditions else NO_ROW
 
 
 def keys_of_any(conditions: list[Q], rows: Any) -> Any:

@@ -7,8 +7,7 @@ headship once. Operations that change a membership call `forget_reader`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from django.db.models import Q
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.access.reach import REACH, Reach, reach_of
-from sambang.access.reach_filters import has_single_value, keys_of_any, own_region_column, reaches_all
+from sambang.access.reach_filters import any_of, has_single_value, keys_of_any, own_region_column, reaches_all
 from sambang.access.restriction import RESTRICTED_READS, path_to_business, restricted_business
 from sambang.access.roles import GUARDED_COLUMNS, REGENCY_ONLY, ROLE_VERBS
 from sambang.lib.region_code import RegionCode, in_region
@@ -56,6 +55,12 @@ class Reader:
     def grants(self) -> list[tuple[Role, RegionCode]]:
         """(role, region code of the council) of each membership."""
         return [(Role(row.role), RegionCode(row.council.region_code)) for row in self.memberships]
+
+    @property
+    def councils(self) -> list[Council]:
+        """`permissions.councils_of` the person, from the memberships read already."""
+        councils = {row.council_id: row.council for row in self.memberships}
+        return sorted(councils.values(), key=lambda council: council.name)
 
     @cached_property
     def owns(self) -> bool:
@@ -110,17 +115,17 @@ class Reader:
         person does not have is left out."""
         reach = reach_of(model)
         codes = {code for _role, code in self.grants}
-        by_council = [reduce(or_, (in_region(reach.region, code) for code in sorted(codes)))] if codes else []
+        by_council = [any_of([in_region(reach.region, code) for code in sorted(codes)])] if codes else []
         return by_council + [Q(**{path: self.person.pk}) for path, _role in self._own_paths(reach)]
 
     def reachable(self, model: type[models.Model]) -> Q:
         """`visible` as one condition."""
-        return reduce(or_, self.ways(model), Q(pk__in=[]))
+        return any_of(self.ways(model))
 
     def in_own_regency(self, model: type[models.Model]) -> Q:
         """Condition: rows of the regencies to whose own council the person belongs. A membership above a regency opens
         figures only; whoever has both kinds is judged row by row."""
-        return self._in_regencies(model, {code for _role, code in self.grants if code.is_regency})
+        return any_of(self._in_regencies(model, {code for _role, code in self.grants if code.is_regency}))
 
     def allowed(self, verb: str, model: type[models.Model]) -> Q:
         """Condition: rows on which the person may use this verb of REGENCY_ONLY. Also what a search may look into."""
@@ -133,11 +138,11 @@ class Reader:
             for own, role in self._own_paths(reach_of(model))
             if verb in ROLE_VERBS[role]
         ]
-        return reduce(or_, parts, self._in_regencies(model, self._regencies(verb)) & unrestricted)
+        in_regencies = [code & unrestricted for code in self._in_regencies(model, self._regencies(verb))]
+        return any_of([*in_regencies, *parts])
 
-    def _in_regencies(self, model: type[models.Model], codes: set[RegionCode]) -> Q:
-        path = reach_of(model).region
-        return reduce(or_, (in_region(path, code) for code in sorted(codes)), Q(pk__in=[]))
+    def _in_regencies(self, model: type[models.Model], codes: set[RegionCode]) -> list[Q]:
+        return [in_region(reach_of(model).region, code) for code in sorted(codes)]
 
     def _regencies(self, verb: str) -> set[RegionCode]:
         assert verb in REGENCY_ONLY, verb

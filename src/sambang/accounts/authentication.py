@@ -32,7 +32,7 @@ from sambang.lib.addresses import client_address
 from sambang.lib.headers import host_cookie_name
 from sambang.lib.tokens import digest_of, new_token
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "sambang.accounts.backends.PersonBackend"
 PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "second_factor_of", "second_factor", "noted"  # words of the session
 SECOND_FACTOR_TIMEOUT = timedelta(minutes=10)
 RECORD_INTERVAL = timedelta(minutes=5)

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
+from sambang.access.reader import reader_for
 from sambang.aspirations.models import Aspiration, Idea, Matter, Vote
 from sambang.aspirations.similarity import SuggestedGroup, suggest_groups
 from sambang.lib.region_code import RegionCode, in_region
+from sambang.registry.names import HIDDEN, SEE
 
 MAX_COMPARED = 500  # newest ungrouped aspirations that are compared
 
@@ -32,6 +36,30 @@ class IdeaVotes:
 def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
     rows = Aspiration.objects.visible_to(person).ungrouped()
     return rows.select_related("business__cluster", "business__owner", "visit", "noted_by").newest_first()
+
+
+# What the list shows of an aspiration, and what decides who reads the owner's name (`aspiration_row.html`).
+ASPIRATION_COLUMNS = (
+    *("pk", "text", "also_touches", "difficulty", "kind", "raised_at", "visit", "visit__held_on"),
+    *("visit__planned_for", "business__name", "business__region_id", "business__owner_id", "business__owner__name"),
+    *("business__cluster_id", "business__cluster__name", "business__restricted_at", "business__is_simulated"),
+)
+
+
+def speakers(person: Person, rows: Iterable[Any]) -> dict[UUID, str]:
+    """The owner of the IKM of each row, by its key; HIDDEN where the person may not read the name."""
+    reader = reader_for(person)
+
+    def is_readable(row: Any) -> bool:
+        return reader.reads(
+            SEE,
+            region=row.business__region_id,
+            owner=row.business__owner_id,
+            cluster=row.business__cluster_id,
+            restricted=row.business__restricted_at is not None,
+        )
+
+    return {row.pk: row.business__owner__name if is_readable(row) else HIDDEN for row in rows}
 
 
 # What the list shows of a matter.

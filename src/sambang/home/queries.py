@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -88,8 +89,8 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
 
 
 def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
-    asked, leaks = requests_of(person).filter(answered_at=None), breaches_to_report(person)
-    due, deadlines = [one.due_at for one in asked], [deadline_of(leak, now=now).ends_at for leak in leaks]
+    due = list(requests_of(person).filter(answered_at=None).values_list("due_at", flat=True))
+    deadlines = [deadline_of(leak, now=now).ends_at for leak in breaches_to_report(person)]
     return [
         Waiting(
             ngettext_lazy("permintaan data pribadi belum dijawab", "permintaan data pribadi belum dijawab", "count"),
@@ -106,10 +107,8 @@ def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
     ]
 
 
-def next_visits(person: Person) -> list[Visit]:
-    return list(
-        Visit.objects.visible_to(person)
-        .filter(state=Visit.State.PLANNED)
-        .select_related("cluster__region")
-        .order_by("planned_for")[:5]
-    )
+def next_visits(person: Person) -> list[Any]:
+    """The first of those planned, as far as the page shows them."""
+    rows = Visit.objects.visible_to(person).filter(state=Visit.State.PLANNED).order_by("planned_for")
+    columns = ("pk", "planned_for", "purpose", "cluster__name", "cluster__region__name")
+    return list(rows.values_list(*columns, named=True)[:5])

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import add
 from typing import Any, Self
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Council, Person
 from sambang.access.reader import reader_for
-from sambang.actions.models import Action
+from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Difficulty
 from sambang.insight.base import usual_base_text
 from sambang.insight.contributions import Contribution, contributions
 from sambang.insight.industry_names import DIVISION_DIGITS
 from sambang.insight.models import Point, Series
-from sambang.insight.release import newest_series, share_class
+from sambang.insight.release import newest_volume_series, share_class
 from sambang.insight.summary import Change, Summary, months_compared, summarise
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import RegionCode, regency_at
@@ -46,7 +48,7 @@ class Counts:
     """Numbers that add up by name."""
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return type(self)(*map(add, vars(self).values(), vars(other).values()))
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class CouncilOverview:
     def by_regency(self) -> bool:
         return not RegionCode(self.council.region_code).is_within_regency
 
-    @property
+    @cached_property
     def against(self) -> str:
         """What recovery is measured against: the base of the figures shown, for a heading."""
         return _("Terhadap %(base)s") % {"base": self.summary.series.base_text if self.summary else usual_base_text()}
@@ -136,7 +138,9 @@ def council_overview(council: Council, person: Person, *, today: date) -> Counci
     businesses = business_counts(person, code, month)
     aspirations = aspiration_counts(person, code)
     actions = action_counts(person, code, today=today)
-    clusters = clusters_by_last_visit(person, code)
+    is_within_regency = RegionCode(code).is_within_regency
+    # A regency names its sentra; above one only those due are shown, which come first.
+    clusters = clusters_by_last_visit(person, code, most=None if is_within_regency else MOST_UNVISITED)
     names = area_names(code, clusters, businesses)
     total = sum(businesses.values(), start=BusinessCounts())
 
@@ -205,7 +209,7 @@ class RegionFigures:
 
 
 def region_figures(person: Person, code: str) -> RegionFigures:
-    volume = [row for row in newest_series(person, code).values() if row.kind == Series.Kind.VOLUME]
+    volume = newest_volume_series(person, code)
     whole, by_area, industries = divide_series(code, volume)
     points = points_shown([*by_area.values(), *industries, *filter(None, [whole])], whole)
     return RegionFigures(whole, by_area, industries, points)
@@ -306,24 +310,28 @@ def aspiration_counts(person: Person, code: str) -> AspirationCounts:
 
 def action_counts(person: Person, code: str, *, today: date) -> dict[Any, ActionCounts]:
     """By area."""
-    state, open_states = Action.State, Q(state__in=Action.OPEN_STATES)
+    rows = reader_for(person).visible_within(Action.objects.all(), code)
     area = F("cluster") if RegionCode(code).is_within_regency else regency_at("cluster__region__code")
-    rows = reader_for(person).visible_within(Action.objects.with_answers(), code)
-    counted = rows.values(area=area).annotate(
-        promised=Count("pk", filter=open_states & Q(due_on__gte=today)),
-        overdue=Count("pk", filter=open_states & Q(due_on__lt=today)),
-        claimed=Count("pk", filter=Q(state=state.CLAIMED)),
-        confirmed=Count("pk", filter=Q(state=state.CONFIRMED)),
-        disputed=Count("pk", filter=Q(state=state.DISPUTED)),
-        businesses_asked=Sum("asked", default=0),
-        businesses_solved=Sum("solved", default=0),
-        businesses_refused=Sum("refused", default=0),
+    groups = rows.annotate(area=area, is_late=ExpressionWrapper(Q(due_on__lt=today), BooleanField()))
+    # The confirmations are joined, so an action is counted once by its key.
+    counted = groups.values_list("area", "state", "is_late").annotate(
+        many=Count("pk", distinct=True),
+        asked=Count("confirmations"),
+        solved=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.SOLVED)),
+        refused=Count("confirmations", filter=Q(confirmations__answer=Confirmation.Answer.NOT_SOLVED)),
     )
-    names = [field.name for field in fields(ActionCounts)]
-    return {area: ActionCounts(*found) for area, *found in counted.order_by().values_list("area", *names)}
+    found: dict[Any, ActionCounts] = {}
+    for key, state, is_late, many, asked, solved, refused in counted.order_by():
+        numbers = Counter(businesses_asked=asked, businesses_solved=solved, businesses_refused=refused)
+        if state in Action.OPEN_STATES:
+            numbers["overdue" if is_late else "promised"] = many
+        if state in {Action.State.CLAIMED, Action.State.CONFIRMED, Action.State.DISPUTED}:
+            numbers[state] = many
+        found[key] = found.get(key, ActionCounts()) + ActionCounts(**numbers)
+    return found
 
 
-def clusters_by_last_visit(person: Person, code: str) -> list[Any]:
+def clusters_by_last_visit(person: Person, code: str, *, most: int | None = None) -> list[Any]:
     """Sentra with `last` (visit) and `active` (IKM): those never visited first, then the longest unvisited."""
     active = Business.objects.active().filter(cluster=OuterRef("pk")).order_by().values("cluster")
     return list(
@@ -331,13 +339,14 @@ def clusters_by_last_visit(person: Person, code: str) -> list[Any]:
         .visible_within(Cluster.objects.all(), code)
         .annotate(last=last_visited(), active=Coalesce(Subquery(active.values(n=Count("pk"))), 0))
         .order_by(F("last").asc(nulls_first=True), "name")
-        .values_list("pk", "name", "last", "active", named=True)
+        .values_list("pk", "name", "last", "active", named=True)[:most]
     )
 
 
 def unvisited_clusters(clusters: Iterable[Any], *, today: date) -> list[UnvisitedCluster]:
-    """Of `clusters_by_last_visit`, those that are due."""
-    due = [row for row in clusters if row.last is None or row.last < due_before(today)]
+    """Of `clusters_by_last_visit`, the first that are due."""
+    day = due_before(today)
+    due = [row for row in clusters if row.last is None or row.last < day]
     return [UnvisitedCluster(row.name, row.last, row.active) for row in due[:MOST_UNVISITED]]
 
 

@@ -51,10 +51,12 @@ def readable_series(person: Person) -> SeriesQuerySet:
     return Series.objects.visible_to(person).filter(_is_readable(person), run__is_published=True)
 
 
-def newest_series(person: Person, code: str) -> dict[Key, Series]:
-    """The newest series of each scope in a region that the person may read: one query, whatever the number of Runs."""
-    rows = reader_for(person).visible_within(Series.objects.newest(), code).filter(_is_readable(person))
-    return {key_of(row): row for row in rows.select_related("run").order_by("run__computed_at", "run")}
+def newest_volume_series(person: Person, code: str) -> list[Series]:
+    """The newest volume series of each scope in a region that the person may read: one query, whatever the number of
+    Runs."""
+    rows = reader_for(person).visible_within(Series.objects.newest().volume(), code).filter(_is_readable(person))
+    newest = {key_of(row): row for row in rows.select_related("run").order_by("run__computed_at", "run")}
+    return list(newest.values())
 
 
 def _is_readable(person: Person) -> Q:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from sambang.access.models import Person
 from sambang.access.permissions import may, may_somewhere
+from sambang.access.reach_filters import NO_ROW
 from sambang.access.reader import reader_for
 from sambang.audit.models import Entry
 from sambang.audit.read_audit import AUDITED_READS
@@ -25,7 +26,10 @@ from sambang.visits.models import Visit
 
 def requests_of(person: Person) -> QuerySet[DataRequest]:
     """Requests that the person may answer: a request stays in the owner's regency."""
-    mine = DataRequest.objects.filter(reader_for(person).allowed("privacy.answer", DataRequest)).values("pk")
+    allowed = reader_for(person).allowed("privacy.answer", DataRequest)
+    if allowed == NO_ROW:
+        return DataRequest.objects.none()
+    mine = DataRequest.objects.filter(allowed).values("pk")
     rows = DataRequest.objects.visible_to(person).filter(pk__in=mine).select_related("business__cluster", "answered_by")
     return rows.order_by("answered_at", "due_at", "pk")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -13,6 +14,11 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
 from sambang.lib.templatetags.words import quantity, rupiah
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
+
+
+def quantity_text(product: str, amount: Decimal, unit: str) -> str:
+    """Celana: 60 stel."""
+    return f"{product}: {quantity(amount)} {unit}"
 
 
 class ReportQuerySet(Scoped["Report"]):
@@ -46,7 +52,8 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = _("laporan bulanan")
-        indexes: ClassVar = [models.Index(fields=["month", "business"], name="report_by_month")]
+        # With every column by which a month's latest report is found: no row is read.
+        indexes: ClassVar = [models.Index(fields=["month", "business", "replaced_by"], name="report_by_month")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["business", "month"],
@@ -63,13 +70,8 @@ class Report(models.Model):
         return f"{self.business}, {self.month:%Y-%m}"
 
     @property
-    def quantities_text(self) -> str:
-        """Celana: 60 stel, Kemeja: 3 potong."""
-        return ", ".join(line.quantity_text for line in self.lines.all())
-
-    @property
     def figures_text(self) -> str:
-        """As `quantities_text`, each with its value where it is known."""
+        """Celana: 60 stel, Kemeja: 3 potong (Rp150.000): each with its value where it is known."""
         return ", ".join(
             line.quantity_text + ("" if line.value is None else f" ({rupiah(line.value)})") for line in self.lines.all()
         )
@@ -112,7 +114,7 @@ class ReportLine(models.Model):
 
     @property
     def quantity_text(self) -> str:
-        return f"{self.product_line.name}: {quantity(self.quantity)} {self.product_line.unit}"
+        return quantity_text(self.product_line.name, self.quantity, self.product_line.unit)
 
 
 class SurveyPanel(models.Model):

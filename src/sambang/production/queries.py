@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
-from sambang.production.models import Report, ReportLine
+from sambang.production.models import Report, ReportLine, quantity_text
 from sambang.production.panels import is_asked
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
@@ -105,6 +105,29 @@ def reports_by_business(businesses: Iterable[Business], month: date) -> dict[obj
     columns = ("report", "quantity", "value", "product_line__name", "product_line__unit")
     lines = ReportLine.objects.select_related("product_line").only(*columns).order_by("product_line__name")
     return {report.business_id: report for report in rows.prefetch_related(Prefetch("lines", lines))}
+
+
+@dataclass
+class ListedReport:
+    """What the list of a month shows of a report."""
+
+    pk: UUID
+    source: str
+    quantities: list[str] = field(default_factory=list)
+
+
+def listed_reports(businesses: Iterable[Business], month: date) -> dict[object, ListedReport]:
+    """The month's reports by primary key of the IKM: one query."""
+    rows = Report.objects.latest_version().filter(business__in=[business.pk for business in businesses], month=month)
+    lines = rows.order_by("lines__product_line__name").values_list(
+        *("business", "pk", "source", "lines__product_line__name", "lines__quantity", "lines__product_line__unit")
+    )
+    found: dict[object, ListedReport] = {}
+    for business, key, source, product, amount, unit in lines:
+        report = found.setdefault(business, ListedReport(key, source))
+        if product is not None:
+            report.quantities.append(quantity_text(product, amount, unit))
+    return found
 
 
 def latest_report_before(business: Business, month: date) -> Report | None:

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
+from uuid import UUID
 
-from django.db.models import Avg, Count, F, Max, Q, QuerySet, Value
+from django.db.models import Avg, Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from sambang.access.models import Person
-from sambang.training.models import Course, Enrolment
+from sambang.training.models import Course, Enrolment, Session
 
 
 class Totals(TypedDict):
     participants: int
     before: float | None
     after: float | None
-    gain: float | None
+
+
+# What the list shows of a course.
+COURSE_COLUMNS = ("pk", "title", "topic", "participants", "before", "after", "newest")
 
 
 def courses(person: Person) -> QuerySet[WithAnnotations[Course, Totals]]:
     """Courses within reach, those without a session first, then newest session first. Each has `participants`, and
-    `before`, `after` and `gain`: means over the participants who took both tests."""
+    `before` and `after`: means over the participants who took both tests."""
     both = Q(enrolments__score_before__isnull=False, enrolments__score_after__isnull=False)
     return (
         Course.objects.visible_to(person)
-        .select_related("council")
-        .prefetch_related("sessions")
         .annotate(
             participants=Count("enrolments", distinct=True),
             before=Avg("enrolments__score_before", filter=both),
             after=Avg("enrolments__score_after", filter=both),
+            newest=Coalesce(Max("sessions__held_on"), Value(date.max)),
         )
-        .annotate(gain=F("after") - F("before"))
-        .annotate(newest=Coalesce(Max("sessions__held_on"), Value(date.max)))
         .order_by("-newest", "title", "pk")
     )
+
+
+def gain(course: Any) -> float | None:
+    """Of one of `courses`: the mean gain in score; None where nobody took both tests."""
+    return None if course.before is None else course.after - course.before
+
+
+def session_days(courses: Iterable[Any]) -> dict[UUID, list[date]]:
+    """The days of the sessions of each course, in order."""
+    days: dict[UUID, list[date]] = {course.pk: [] for course in courses}
+    rows = Session.objects.filter(course__in=days) if days else Session.objects.none()
+    for course, day in rows.values_list("course", "held_on"):
+        days[course].append(day)
+    return days
 
 
 def enrolments(course: Course) -> QuerySet[Enrolment]:

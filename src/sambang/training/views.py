@@ -36,10 +36,15 @@ def course_list(request: PersonRequest) -> HttpResponseBase:
     )
 
     def context(page: Page) -> dict[str, Any]:
-        return {"may_plan": may_somewhere(request.user, "training.plan_course")}
+        days = queries.session_days(page)
+        return {
+            "courses": [(course, queries.gain(course), days[course.pk]) for course in page],
+            "may_plan": may_somewhere(request.user, "training.plan_course"),
+        }
 
     export = Export("pelatihan", columns)
-    return list_response(request, queries.courses(request.user), "training/course_list.html", export, context)
+    rows = queries.courses(request.user).select_related("council")
+    return list_response(request, rows, "training/course_list.html", export, context, queries.COURSE_COLUMNS)
 
 
 def course_create(request: PersonRequest) -> HttpResponse:
@@ -56,7 +61,8 @@ def course_create(request: PersonRequest) -> HttpResponse:
 
 
 def get_course(request: PersonRequest, course_id: str) -> Course:
-    return get_object_or_404(queries.courses(request.user), pk=course_id)
+    rows = queries.courses(request.user).select_related("council").prefetch_related("sessions")
+    return get_object_or_404(rows, pk=course_id)
 
 
 def course_detail(request: PersonRequest, course_id: str) -> HttpResponse:

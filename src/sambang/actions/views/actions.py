@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sambang.access.permissions import councils_of, may
+from sambang.access.permissions import may
+from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.actions import queries
 from sambang.actions.forms import ActionListForm, LinkForm, StepForm
@@ -28,12 +29,12 @@ VERBS = ("claim", "replan", "drop", "reopen", "add_step", "complete_step")
 
 
 def action_board(request: PersonRequest) -> HttpResponseBase:
-    today = clock.today()
+    today, reader = clock.today(), reader_for(request.user)
     form = ActionListForm(request.user, request.GET, leave_out=("keadaan",))
     rows = form.narrow(queries.actions_for(request.user))
     if (file := file_response(request, rows, _export())) is not None:
         return file
-    board = board_columns(rows, Action.State, first="due_on")
+    board = board_columns(rows, Action.State, queries.ACTION_COLUMNS, first="due_on")
     context = {
         "form": form,
         "columns": board,
@@ -41,10 +42,10 @@ def action_board(request: PersonRequest) -> HttpResponseBase:
         "overdue": Action.objects.visible_to(request.user).overdue(today=today).count(),
         "settable": [
             council
-            for council in councils_of(request.user)
-            if may(request.user, "actions.set_confirmation_share", council)
+            for council in reader.councils
+            if reader.may("actions.set_confirmation_share", council, code=council.region_code)
         ],
-        "simulated": any(action.cluster.is_simulated for column in board for action in column.rows),
+        "simulated": any(action.cluster__is_simulated for column in board for action in column.rows),
     }
     return render(request, "actions/action_board.html", context)
 

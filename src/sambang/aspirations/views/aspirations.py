@@ -64,15 +64,21 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
         may_group = may_somewhere(request.user, "aspirations.group")
         groups = queries.suggested_groups(request.user, ungrouped)[:MOST_SUGGESTIONS] if may_group else []
+        owners = queries.speakers(request.user, page)
         return {
             "form": form,
+            "aspirations": [(row, owners[row.pk]) for row in page],
             "suggestions": [(group, queries.suggestion_reason(group), _group_url(group)) for group in groups],
-            "columns": board_columns(form.narrow(queries.matters(request.user)), Matter.State, first="-opened_at"),
+            "columns": board_columns(
+                form.narrow(queries.matters(request.user)), Matter.State, queries.MATTER_COLUMNS, first="-opened_at"
+            ),
             "may_group": may_group,
-            "simulated": any(row.business.is_simulated for row in page),
+            "simulated": any(row.business__is_simulated for row in page),
         }
 
-    return list_response(request, ungrouped, "aspirations/aspiration_board.html", export, context)
+    return list_response(
+        request, ungrouped, "aspirations/aspiration_board.html", export, context, queries.ASPIRATION_COLUMNS
+    )
 
 
 def _group_url(group: SuggestedGroup) -> str:

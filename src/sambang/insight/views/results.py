@@ -34,18 +34,11 @@ from sambang.lib.forms import perform
 
 def chosen_council(request: PersonRequest) -> Council:
     """`?dewan=…`, else the first by name of the person's own councils."""
-    councils = own_councils(request)
     chosen = request.GET.get("dewan")
-    found = [council for council in councils if not chosen or str(council.pk) == chosen]
+    found = [council for council in reader_for(request.user).councils if not chosen or str(council.pk) == chosen]
     if not found:
         raise Http404
     return found[0]
-
-
-def own_councils(request: PersonRequest) -> list[Council]:
-    """`councils_of` the person, from the memberships that the request has read already."""
-    councils = {row.council_id: row.council for row in reader_for(request.user).memberships}
-    return sorted(councils.values(), key=lambda council: council.name)
 
 
 def council_detail(request: PersonRequest) -> HttpResponse:
@@ -56,7 +49,7 @@ def council_detail(request: PersonRequest) -> HttpResponse:
     context = {
         "overview": overview,
         "council": council,
-        "councils": own_councils(request),
+        "councils": reader_for(request.user).councils,
         "may_compute": reader_for(request.user).may("insight.compute", council, code=council.region_code),
         "simulated": is_simulated(overview),
     }

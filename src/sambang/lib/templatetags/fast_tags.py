@@ -1,8 +1,8 @@
 """`{% translate %}`, `{% blocktranslate %}`, `{% url %}` and `|date` with Django's meaning, at a fraction of its CPU.
 
 They are builtins of every template, after Django's own (settings.TEMPLATES). A text without variables is looked up once
-a language, an address without arguments or with one UUID is resolved once, a day is written once; everything else is
-left to Django's own.
+a language, an address without arguments, or with one UUID and the same words after it, is resolved once, a day is
+written once; everything else is left to Django's own.
 """
 
 from __future__ import annotations
@@ -66,15 +66,15 @@ def _is_constant_block(node: BlockTranslateNode) -> bool:
 
 class Address(URLNode):
     def render(self, context: template.Context) -> str:
-        if self.kwargs or self.asvar or len(self.args) > 1:
+        if self.kwargs or self.asvar:
             return super().render(context)
         name, site = self.view_name.resolve(context), (settings.ROOT_URLCONF, get_script_prefix())
         if not self.args:
             return _address(name, *site)
-        value = self.args[0].resolve(context)
-        if not isinstance(value, UUID):
+        value, *rest = (arg.resolve(context) for arg in self.args)
+        if not isinstance(value, UUID) or any(type(arg) is not str for arg in rest):
             return super().render(context)
-        before, after = _around_uuid(name, *site)
+        before, after = _around_uuid(name, *site, *rest)
         return f"{before}{value}{after}"
 
 
@@ -89,10 +89,10 @@ def _address(name: str, urlconf: str, prefix: str) -> str:
     return reverse(name)
 
 
-@cache
-def _around_uuid(name: str, urlconf: str, prefix: str) -> tuple[str, str]:
-    """The address with one UUID in it, before and after the UUID."""
-    before, _value, after = reverse(name, args=[NIL]).partition(str(NIL))
+@lru_cache(maxsize=4096)
+def _around_uuid(name: str, urlconf: str, prefix: str, *rest: str) -> tuple[str, str]:
+    """The address with a UUID and the words after it, before and after the UUID."""
+    before, _value, after = reverse(name, args=[NIL, *rest]).partition(str(NIL))
     return before, after
 
 

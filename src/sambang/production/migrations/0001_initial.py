@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(fields=['month', 'business'], name='report_by_month'),
+            index=models.Index(fields=['month', 'business', 'replaced_by'], name='report_by_month'),
         ),
         migrations.AddConstraint(
             model_name='report',

@@ -45,13 +45,14 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
         counts = queries.count_by_regency(rows, month)
         return render(request, "production/regencies.html", {**navigation, "tallies": counts})
     own = reader.in_own_regency(Business)
-    counts = queries.count_by_cluster(rows.filter(own), month)
+    others = None if reader.reaches_only_own_regencies else rows.exclude(own)
+    rows = rows if others is None else rows.filter(own)
+    counts = queries.count_by_cluster(rows, month)
     form = MonthListForm(month, counts, request.GET)
 
     def context(page: Page) -> dict[str, Any]:
-        reports = queries.reports_by_business(page, month)
+        reports = queries.listed_reports(page, month)
         audit_list_read(request.user, [row for row in page if row.pk in reports])
-        others = [] if reader.reaches_only_own_regencies else queries.count_by_regency(rows.exclude(own), month)
         return {
             **navigation,
             "form": form,
@@ -59,10 +60,10 @@ def month_detail(request: PersonRequest) -> HttpResponseBase:
             "expected": sum(count.expected for count in counts),
             "reported": sum(count.reported for count in counts),
             "rows": [(row, reports.get(row.pk)) for row in page],
-            "regencies": others,
+            "regencies": [] if others is None else queries.count_by_regency(others, month),
             "may_submit": may_somewhere(request.user, "production.submit"),
             "simulated": any(report.source == Report.Source.SIMULATION for report in reports.values()),
         }
 
-    listed = form.narrow(queries.listed(rows.filter(own)))
+    listed = form.narrow(queries.listed(rows))
     return list_response(request, listed, "production/month.html", MonthExport(request.user, month), context)

@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('annual_value', sambang.registry.encrypted_fields.EncryptedInteger(purpose='annual_value', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(9223372036854775807)], verbose_name='nilai produksi setahun (Rp)')),
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='mulai dibuat')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='tidak dibuat lagi sejak')),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='product_lines', to='registry.business', verbose_name='IKM')),
+                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='product_lines', to='registry.business', verbose_name='IKM')),
             ],
             options={
                 'verbose_name': 'produk',
@@ -244,9 +244,13 @@ class Migration(migrations.Migration):
             model_name='permit',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('issued_on', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='permit_ends_after_it_begins'),
         ),
+        migrations.AddIndex(
+            model_name='productline',
+            index=models.Index(fields=['business', 'started_on', 'ended_on'], name='product_line_months'),
+        ),
         migrations.AddConstraint(
             model_name='productline',
-            constraint=models.UniqueConstraint(fields=('business', 'name', 'unit'), name='product_line_is_once_in_a_business'),
+            constraint=models.UniqueConstraint(fields=('name', 'unit', 'business'), name='product_line_is_once_in_a_business'),
         ),
         migrations.AddConstraint(
             model_name='cluster',
