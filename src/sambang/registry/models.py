@@ -20,8 +20,7 @@ RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
 
 class Region(models.Model):
-    """An administrative region by its Kemendagri code without dots: 2 digits province, 4 regency or city, 6 district,
-    10 village; "0" is Indonesia, for rows without a known place."""
+    """An administrative region by its Kemendagri code without dots; "0" is Indonesia, for rows of no known place."""
 
     class Level(models.TextChoices):
         NATION = "nation", _("negara")
@@ -307,9 +306,7 @@ class ProductLine(models.Model):
     """One product of one business in one unit of measure. The production index is computed per line."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    business = models.ForeignKey(  # its index is `product_line_by_business`
-        Business, models.CASCADE, related_name="product_lines", verbose_name=_("IKM"), db_index=False
-    )
+    business = models.ForeignKey(Business, models.CASCADE, related_name="product_lines", verbose_name=_("IKM"))
     name = models.CharField(_("produk"), max_length=120)
     unit = models.CharField(_("satuan"), max_length=20)
     capacity = models.PositiveIntegerField(_("kapasitas setahun"), null=True, blank=True)
@@ -321,11 +318,8 @@ class ProductLine(models.Model):
 
     class Meta:
         verbose_name = _("produk")
-        # Whether an IKM makes anything in a month is asked of every IKM: this index answers without reading a row.
-        indexes: ClassVar = [
-            models.Index(fields=["business", "started_on", "ended_on"], name="product_line_by_business")
-        ]
-        # `business` last: SQLite would prefer an index that begins with it to the one above.
+        # Tells whether an IKM makes anything in a month. SQLite prefers a unique index that begins with `business`.
+        indexes: ClassVar = [models.Index(fields=["business", "started_on", "ended_on"], name="product_line_months")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name", "unit", "business"], name="product_line_is_once_in_a_business")
         ]
@@ -335,8 +329,7 @@ class ProductLine(models.Model):
 
 
 class FormerKey(models.Model):
-    """The id of a business or product line that was merged into another: a phone that is offline may still send it.
-    When the target is merged again, the row is updated, so one lookup finds the current row."""
+    """The id of a merged business or product line, which a phone may still send. A merge of the target updates it."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="+", verbose_name=_("IKM"))

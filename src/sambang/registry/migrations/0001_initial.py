@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('annual_value', sambang.registry.encrypted_fields.EncryptedInteger(purpose='annual_value', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(9223372036854775807)], verbose_name='nilai produksi setahun (Rp)')),
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='mulai dibuat')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='tidak dibuat lagi sejak')),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='product_lines', to='registry.business', verbose_name='IKM')),
+                ('business', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='product_lines', to='registry.business', verbose_name='IKM')),
             ],
             options={
                 'verbose_name': 'produk',
