@@ -23,10 +23,12 @@ from pathlib import Path
 
 from bench.faults import Run
 from bench.machine import SIZE, Keeper, machine, today
+from bench.machine import run as machine_run
 from bench.person import Person, RefusedError
 
 RESULTS = Path(__file__).parent / "results" / "server_faults.md"
 LASTS = 8.0  # seconds of a fault
+HELD = 0.4  # seconds of each half second in which a slow disk writes nothing
 RECOVERY = 60.0  # seconds until the server must answer again
 PAGE = "/kunjungan/"
 
@@ -111,6 +113,19 @@ def kill_worker(run: Run) -> None:
     pid = run.office.server.pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         os.kill(int(child), signal.SIGKILL)
+    time.sleep(LASTS)
+
+
+def slow_disk(run: Run) -> None:
+    """No write ends for most of each half second."""
+    ends, folder = time.monotonic() + LASTS, str(run.office.folder)
+    while time.monotonic() < ends:
+        machine_run("fsfreeze", "--freeze", folder)
+        try:
+            time.sleep(HELD)
+        finally:
+            machine_run("fsfreeze", "--unfreeze", folder)
+        time.sleep(0.5 - HELD)
 
 
 def clock(days: float) -> Callable[[Run], None]:
@@ -140,6 +155,7 @@ FAULTS: dict[str, tuple[Callable[[Run], None], str]] = {
     "clock a day ahead, and back": (clock(1.0), ""),
     "clock a day back, and again right": (clock(-1.0), ""),
     "full disk, then room": (fill_disk, ""),
+    "slow disk (writes held 0.4 s of each 0.5 s)": (slow_disk, ""),
     "cold start after SIGKILL": (start_cold, ""),
 }
 

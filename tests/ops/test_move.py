@@ -92,7 +92,7 @@ def test_a_row_that_is_not_the_same_there_is_named_and_a_used_target_refused(
     embedded: dict[str, Any], business: Business, sari: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Entry.objects.create(by=sari, verb="visits.plan", subject="visits.Visit:1")
-    insert = database_move._insert
+    insert = database_move.insert_raw
 
     def slip(model: Any, fields: Any, rows: Any, alias: str) -> None:
         if model is Business:
@@ -100,7 +100,7 @@ def test_a_row_that_is_not_the_same_there_is_named_and_a_used_target_refused(
         insert(model, fields, rows, alias)
 
     with monkeypatch.context() as patched:
-        patched.setattr(database_move, "_insert", slip)
+        patched.setattr(database_move, "insert_raw", slip)
         with pytest.raises(CopyError, match=f"registry_business: baris id={business.pk}"):
             move(embedded, embedded["NAME"].parent, announce=silent)
     with target(embedded) as alias:

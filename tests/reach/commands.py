@@ -6,6 +6,8 @@ COMMANDS: dict[str, str] = {
     "add_person": "the system: the first people, before anybody could invite them",
     "backup": "nobody: reads every table and seals it",
     "cells": "nobody: sums of reports that are there already",
+    "close_council": "the system: whoever runs the server closes a council on its request",
+    "take_council": "nobody: a council's rows into an installation of their own, compared",
     "compute": "the system, for every council or one; what is published is held back where it would open one IKM",
     "demo": "the made-up people of the demo, each within their own role; in a folder of its own",
     "drill": "nobody: restores the newest backup into a scratch place and compares",

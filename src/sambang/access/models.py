@@ -34,6 +34,7 @@ class Council(models.Model):
     name = models.CharField(_("nama"), max_length=120, unique=True)
     region_code = models.CharField(_("kode wilayah"), max_length=4, blank=True)
     is_simulated = models.BooleanField(_("data peragaan"), default=False)
+    closed_at = models.DateTimeField(_("ditutup"), null=True, blank=True, editable=False)
     second_factor_required = models.BooleanField(_("wajib verifikasi dua langkah"), default=False)
     link_days = models.PositiveSmallIntegerField(_("masa berlaku tautan pemilik (hari)"), default=DEFAULT_LINK_DAYS)
     photo_positions_allowed = models.BooleanField(_("lokasi foto boleh dicatat"), default=False)

@@ -116,6 +116,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: OFFICE
     | {
         "ops.see",
+        "ops.close_council",
         "accounts.invite",
         "accounts.admit",
         "accounts.confirm_membership",

@@ -98,6 +98,7 @@ VERB_LABELS: dict[str, Any] = {
     "intake.decide": _("beda catatan diputuskan"),
     "intake.import": _("catatan lapangan diimpor dari berkas"),
     "intake.revoke_device": _("perangkat lapangan dicabut"),
+    "ops.close_council": _("dewan ditutup di server ini"),
     "accounts.invite": _("orang diundang"),
     "accounts.admit": _("undangan diterima"),
     "accounts.confirm_membership": _("peran dari luar kabupaten dibenarkan atau ditolak"),

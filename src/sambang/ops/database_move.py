@@ -123,14 +123,16 @@ def _copy(model: type[models.Model], alias: str, announce: Callable[[str], objec
     # Raw columns, not model instances: an instance would decrypt its encrypted fields.
     found = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields), named=True)
     for rows in batched(found.iterator(chunk_size=BATCH), BATCH, strict=False):
-        _insert(model, fields, rows, alias)
+        insert_raw(model, fields, rows, alias)
         count += len(rows)
     if count:
         announce(f"  {model._meta.db_table}: {count:,}")
     return count
 
 
-def _insert(model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[Any], alias: str) -> None:
+def insert_raw(
+    model: type[models.Model], fields: list[models.Field[Any, Any]], rows: Sequence[Any], alias: str
+) -> None:
     """Insert raw values: no default, no `auto_now` and no chaining (`raw=True`)."""
     size = connections[alias].ops.bulk_batch_size(fields, rows) or len(rows)
     for part in batched(rows, max(1, size), strict=False):

@@ -190,7 +190,9 @@ def grantable(council: Council, by: Person) -> list[Role]:
 
 def require_grantable(council: Council, by: Person, role: str) -> None:
     """Raise ValidationError for a word that is no role of members, PermissionDenied for one that this person may not
-    give."""
+    give, ValidationError for a council that was closed."""
+    if council.closed_at is not None:
+        raise ValidationError(_("%(name)s sudah ditutup di server ini.") % {"name": council.name})
     if role not in {known.value for known in MEMBER_ROLES}:
         raise ValidationError({"role": _("Peran itu tidak dikenal.")})
     if role not in grantable(council, by):
