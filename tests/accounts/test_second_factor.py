@@ -147,6 +147,22 @@ def test_paper_codes_work_once_and_are_kept_hashed(client: Client, sari: Person,
     assert other.post("/masuk/kode/", {"code": paper[4]}).status_code == 302
 
 
+def test_one_code_of_two_people_is_stored_differently(sari: Person, budi: Person) -> None:
+    assert totp.digest_of_code("abcdefghjk", sari.pk) != totp.digest_of_code("abcdefghjk", budi.pk)
+
+
+def test_a_session_s_key_is_new_at_the_password_and_at_the_second_factor(
+    client: Client, sari: Person, factor: Callable[..., Any]
+) -> None:
+    paper = factor(sari)
+    keys = [client.session.session_key]
+    password_first(client, sari)
+    keys.append(client.session.session_key)
+    client.post("/masuk/kode/", {"code": paper[0]})
+    keys.append(client.session.session_key)
+    assert is_in(client) and len(set(keys)) == 3
+
+
 def test_five_wrong_codes_shut_out_from_everywhere(
     client: Client, sari: Person, budi: Person, factor: Callable[..., Any]
 ) -> None:

@@ -47,6 +47,8 @@ def test_passwords_of_any_letters_and_length(client: Client, sari: Person, passw
     ):
         if other != password:
             assert Client().post("/masuk/", {"username": sari.email, "password": other}).status_code == 422
+    back = {"old_password": password, "new_password1": "kembali-lagi-ya", "new_password2": "kembali-lagi-ya"}
+    assert client.post("/masuk/sandi/", back).status_code == 302
 
 
 @pytest.mark.parametrize("path", PAGES)

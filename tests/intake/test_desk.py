@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import io
 import json
@@ -19,13 +20,15 @@ from python_calamine import CalamineWorkbook
 
 from sambang.access.models import Council, Person, Role
 from sambang.aspirations.models import Aspiration
-from sambang.audit.models import Entry
+from sambang.audit.models import Entry, row_reference
+from sambang.audit.read_audit import AUDITED_READS
 from sambang.intake import uploads
 from sambang.intake.device_keys import key_for
 from sambang.intake.devices import record_contact
 from sambang.intake.models import Conflict, Device, Received
 from sambang.intake.operations import decide_conflict, offer_again, revoke_device
 from sambang.intake.queries import Gap, gaps_of
+from sambang.privacy.operations import submit_request
 from sambang.production.models import Report
 from sambang.registry.models import Business
 from sambang.visits.models import Attendance, Photo, Visit
@@ -73,6 +76,67 @@ def test_what_came_in_is_listed_and_shown(
     assert "Tidak ada catatan" in page(
         client, f"{DESK}?hasil=refused&jenis=photo&kunjungan={visit.pk}&hp={phone.device.pk}"
     )
+
+
+def looks(person: Person) -> list[tuple[str, str]]:
+    rows = Entry.objects.filter(by=person, verb__in=AUDITED_READS).order_by("verb", "subject")
+    return list(rows.values_list("verb", "subject"))
+
+
+def test_each_look_at_what_phones_tell_of_an_ikm_is_one_line(
+    signed_in: In,
+    rina: Person,
+    sari: Person,
+    phone: Phone,
+    new_phone: Callable[..., Phone],
+    visit: Visit,
+    business: Business,
+) -> None:
+    line = business.product_lines.get()
+    phone.say("report", business=business.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "4321"}])
+    phone.say("attend", visit=visit.pk, business=business.pk, present=True, represented_by="Bu Yem", pulse=77)
+    phone.say("business", name="Jahit Baru", owner_name="Bu Sri", visit=visit.pk, cluster=visit.cluster_id)
+    client, cluster = signed_in(rina), row_reference(business.cluster)
+    seen = {"report": "4321", "attend": "Bu Yem", "business": "Bu Sri"}
+    for kind, word in seen.items():
+        for _again in range(2):
+            assert word in page(client, f"{DESK}{Received.objects.get(kind=kind).pk}/")
+    told = looks(rina)
+    assert set(told) >= {("registry.see_contact", cluster), ("registry.see_finances", cluster)}
+    assert len(told) == len(set(told)), "repeats are one"
+    plain = phone.say("aspiration", **json.loads(wish(phone, visit, business))["body"])
+    before = looks(rina)
+    assert plain.outcome == "stored" and page(client, f"{DESK}{plain.id}/")
+    assert looks(rina) == before
+
+
+def test_a_look_at_a_conflict_and_its_file_is_a_line(
+    signed_in: In, rina: Person, budi: Person, conflict: Conflict
+) -> None:
+    client = signed_in(rina)
+    page(client, CONFLICTS)
+    assert looks(rina) == [], "the list tells no value"
+    assert conflict.business is not None
+    subject = row_reference(conflict.business.cluster)
+    expected = [("registry.see_contact", subject), ("registry.see_finances", subject)]
+    assert client.get(f"{CONFLICTS}?format=csv").status_code == 200
+    assert looks(rina) == expected
+    page(client, f"{CONFLICTS}{conflict.pk}/")
+    assert looks(rina) == expected
+
+
+def test_what_is_told_of_a_restricted_ikm_is_not_shown(
+    signed_in: In, rina: Person, phone: Phone, business: Business, conflict: Conflict
+) -> None:
+    line = business.product_lines.get()
+    phone.say("report", business=business.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "4321"}])
+    submit_request(business, business.owner, kind="restrict")
+    client, row = signed_in(rina), Received.objects.get(kind="report")
+    assert "4321" not in page(client, f"{DESK}{row.pk}/")
+    assert client.get(f"{CONFLICTS}{conflict.pk}/").context["choices"] == []
+    [_headings, cells] = csv.reader(io.StringIO(b"".join(client.get(f"{CONFLICTS}?format=csv")).decode()))
+    assert cells[1] == business.name and cells[-1] == ""
+    assert looks(rina) == []
 
 
 def test_a_refused_one_is_tried_again_by_the_desk(signed_in: In, rina: Person, refused: Received) -> None:

@@ -67,7 +67,8 @@ def phones(place: Place) -> None:
     about = {"visit": place.rows["planned"], "business": place.business.pk}
     mine, hers = (Phone(person, device_of(person, uuid4(), name="HP")) for person in (place.officer, place.staff))
     for number, phone in enumerate((mine, hers)):
-        assert phone.say("attend", minutes=number, present=bool(number), **about).outcome == "stored"
+        told = {"pulse": place.families[0].pulse} if number else {}
+        assert phone.say("attend", minutes=number, present=bool(number), **told, **about).outcome == "stored"
     elsewhere = {**about, "visit": uuid4()}
     refused = mine.say("aspiration", kind="aspiration", words=words, difficulty="capital", **elsewhere)
     assert refused.outcome == "refused"

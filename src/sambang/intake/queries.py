@@ -97,7 +97,7 @@ def gaps_of(device: Device) -> Iterator[Gap]:
 
 def conflicts_for(person: Person) -> QuerySet[Conflict]:
     """Those that wait for a decision first."""
-    rows = desk(person, Conflict).select_related("business", "visit__cluster", "decided_by")
+    rows = desk(person, Conflict).select_related("business__cluster", "visit__cluster", "decided_by")
     return rows.annotate(is_decided=Q(decided_at__isnull=False)).order_by("is_decided", "-opened_at")
 
 

@@ -115,6 +115,7 @@ def attend(submission: Submission, body: AttendanceItem) -> SubmittedValue:
 
 KIND = Kind(
     name="attend",
+    guarded_by=("registry.see_contact", "registry.see_finances"),
     title=gettext_lazy("kehadiran"),
     schema=AttendanceItem,
     submitted_value=attend,

@@ -60,7 +60,8 @@ class Kind:
     `schema`: a dataclass that `sambang.intake.schema.read` can fill. Exactly one of `apply` (adds a row, returns it)
     and `submitted_value` (the value and the target that several submissions merge into) is given; both raise
     ValidationError, PermissionDenied, MissingBusinessError or PendingItemError. `writes_production`: the production
-    cells of the IKM are locked beforehand. `field_titles`, `display_value`: for the desk's pages.
+    cells of the IKM are locked beforehand. `field_titles`, `display_value`: for the desk's pages. `guarded_by`: the
+    verbs that open what an item of this kind tells of an IKM; each time it is shown is recorded.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Kind:
     writes_production: bool = False
     field_titles: Mapping[str, Promise | str] = field(default_factory=dict)
     display_value: Callable[[Value], list[tuple[str, str]]] | None = None
+    guarded_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

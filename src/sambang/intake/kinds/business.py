@@ -57,6 +57,7 @@ def new_business(submission: Submission, body: BusinessItem) -> models.Model:
 
 KIND = Kind(
     name="business",
+    guarded_by=("registry.see_contact",),
     title=gettext_lazy("IKM baru"),
     schema=BusinessItem,
     apply=new_business,

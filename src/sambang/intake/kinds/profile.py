@@ -121,6 +121,7 @@ def _as_kept(name: str, base: Value) -> Value:
 
 KIND = Kind(
     name="profile",
+    guarded_by=("registry.see_contact", "registry.see_finances"),
     title=gettext_lazy("perubahan data IKM"),
     schema=ProfileItem,
     submitted_value=profile,

@@ -165,6 +165,7 @@ def _amount(submitted: dict[str, Any]) -> str:
 
 KIND = Kind(
     name="report",
+    guarded_by=("registry.see_finances",),
     title=gettext_lazy("laporan bulanan"),
     schema=ReportItem,
     submitted_value=report,

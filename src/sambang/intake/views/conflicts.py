@@ -23,6 +23,7 @@ from sambang.intake.display import kind_name, value_as_text
 from sambang.intake.kinds.base import target_of
 from sambang.intake.merging import Value
 from sambang.intake.models import Conflict, Received
+from sambang.intake.read_log import log_received_read, may_read
 from sambang.lib.lists import Export, list_response
 
 NOW, BEFORE = "sekarang", "-sebelum"
@@ -51,10 +52,14 @@ def conflict_list(request: PersonRequest) -> HttpResponseBase:
         (_("Yang dikatakan"), _all_values),
     )
     rows, export = queries.conflicts_for(request.user), Export(_("beda-catatan"), columns)
+    if request.GET.get("format"):  # the page itself tells no value
+        log_received_read(request.user, (row for row in rows if may_read(request.user, row)))
     return list_response(request, rows, "intake/conflict_list.html", export, lambda _page: {})
 
 
 def _all_values(row: Conflict) -> str:
+    if row.business and row.business.restricted_at is not None:
+        return ""
     submissions = queries.submissions_for(row.merge_key)
     return " | ".join(f"{one.person}: {_one_line(row.kind, one.submitted)}" for one in submissions)
 
@@ -66,10 +71,13 @@ def _one_line(kind: str, submitted: dict[str, Any] | None) -> str:
 
 def conflict_detail(request: PersonRequest, conflict_id: object) -> HttpResponse:
     row = get_object_or_404(queries.conflicts_for(request.user), pk=conflict_id)
+    readable = may_read(request.user, row)
+    if readable:
+        log_received_read(request.user, [row])
     context = {
         "conflict": row,
         "kind": kind_name(row.kind),
-        "choices": choices_of(row, request.user),
+        "choices": choices_of(row, request.user) if readable else [],
         "may_decide": row.decided_at is None and may(request.user, "intake.decide", row),
     }
     return render(request, "intake/conflict_detail.html", context)

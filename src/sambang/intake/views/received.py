@@ -19,6 +19,7 @@ from sambang.intake import operations, queries
 from sambang.intake.display import kind_name, submitted_fields
 from sambang.intake.forms import ReceivedFilterForm
 from sambang.intake.models import Conflict, Received
+from sambang.intake.read_log import log_received_read, may_read
 from sambang.lib.lists import Export, Page, list_response
 from sambang.visits.models import Photo, Visit
 
@@ -58,13 +59,16 @@ def received_list(request: PersonRequest) -> HttpResponseBase:
 def received_detail(request: PersonRequest, received_id: object) -> HttpResponse:
     rows = queries.desk(request.user, Received)
     row = get_object_or_404(
-        rows.select_related("person", "device", "visit__cluster", "business", "brought_by"), pk=received_id
+        rows.select_related("person", "device", "visit__cluster", "business__cluster", "brought_by"), pk=received_id
     )
     label, _colon, key = row.result.partition(":")
     photo = Photo.objects.visible_to(request.user).filter(pk=key).first() if label == "visits.Photo" else None
+    readable = may_read(request.user, row)
+    if readable:
+        log_received_read(request.user, [row])
     facts = {
         "row": row,
-        "fields": submitted_fields(row),
+        "fields": submitted_fields(row) if readable else [],
         "photo": photo,
         "corrected": rows.filter(item_id=row.corrects).first() if row.corrects else None,
         "corrected_by": rows.filter(corrects=row.item_id).first() if row.item_id else None,

@@ -1,0 +1,35 @@
+"""Audit of reads of what phones brought in: an item may tell an owner's contact data or the figures of one IKM."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import models
+
+from sambang.access.models import Person
+from sambang.access.permissions import may
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.intake.kinds import kinds
+from sambang.intake.models import Conflict, Received
+
+
+def guarding_verbs(kind: str) -> tuple[str, ...]:
+    known = kinds().get(kind)
+    return known.guarded_by if known else ()
+
+
+def may_read(person: Person, row: Received | Conflict) -> bool:
+    """Whether what an item or conflict tells of its IKM is open to the person: not of one whose owner restricted it."""
+    return row.business is None or all(may(person, verb, row.business) for verb in guarding_verbs(row.kind))
+
+
+def log_received_read(person: Person, rows: Iterable[Received | Conflict]) -> None:
+    """One entry for each verb and sentra, for each IKM outside a sentra, and for an item without IKM one of its own;
+    repeats within 12 hours are one."""
+    subjects: dict[str, set[models.Model]] = defaultdict(set)
+    for row in rows:
+        for verb in guarding_verbs(row.kind):
+            subjects[verb].add((row.business.cluster or row.business) if row.business else row)
+    for verb, found in sorted(subjects.items()):
+        log_read(person, found, [verb], again=REPEAT_INTERVAL)
