@@ -104,6 +104,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "registry.load_regions": "a public reference table",
     "accounts.authentication": "the session's own rows: who is signed in where, and which browser is remembered",
     "accounts.sessions": "sessions past their time are let go",
+    "ops.council_copy": "what is not the council's is deleted from a copy that nobody uses yet",
     "ops.management.commands.add_council": "a terminal's: there is no council yet in which to be allowed it",
     "ops.management.commands.rename_council": "a terminal's, of whoever runs the server for its councils",
     "accounts.management.commands.add_person": "a terminal's: the account, before grant_role",

@@ -92,7 +92,8 @@ def _delete(rows: models.QuerySet[Any]) -> None:
 
 
 def _rows(label: str, alias: str) -> models.QuerySet[Any]:
-    return apps.get_model(label)._base_manager.using(alias).order_by()
+    rows: models.QuerySet[Any] = apps.get_model(label)._base_manager.using(alias).order_by()
+    return rows
 
 
 def _rows_of(label: str, council: Council, alias: str) -> models.QuerySet[Any]:
@@ -113,7 +114,8 @@ def _mend_references(alias: str) -> None:
                 _execute(alias, f'UPDATE "{table}" SET "{column}" = NULL WHERE rowid = %s', [rowid])  # noqa: S608
             else:
                 value = _execute(alias, f'SELECT "{column}" FROM "{table}" WHERE rowid = %s', [rowid])[0][0]  # noqa: S608
-                wanted[field.related_model].add(field.related_model._meta.pk.to_python(value))  # type: ignore[union-attr]
+                parent: Any = field.related_model
+                wanted[parent].add(parent._meta.pk.to_python(value))
         for model, keys in wanted.items():
             fields = columns_of(model)
             names = [field.attname for field in fields]
