@@ -45,6 +45,15 @@ RULES = {
         ('state__in=["held", "signed"]', "(State.HELD, State.SIGNED)", "state IN ('held', 'signed')"),
         {"sambang/visits/states.py": "which states a visit may move to"},
     ),
+    "which report counts for its month": Rule(
+        "sambang/production/models.py",
+        r"replaced_by(?:_id)?(?:__isnull)?\b *(?:=|is) *(?:None|True)|replaced_by_id +IS +NULL",
+        ("report__replaced_by=None", "replaced_by__isnull=True", "r.replaced_by_id IS NULL", "replaced_by_id is None"),
+        {
+            "sambang/production/history.py": "SQL that is read at every report",
+            "sambang/owners/own_figures.py": "the versions that were replaced",
+        },
+    ),
     "whom to visit": Rule(
         "sambang/visits/queries.py",
         r"\bDUE_AFTER\b *=|\bWEAK\b *=|(?:held_on|met_on|last_visit\w*)\b.*(?:months|days) *[=:] *\d",

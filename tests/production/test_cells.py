@@ -19,7 +19,7 @@ from sambang.production.cell_rebuild import ledger_sums, rebuild, stored_sums, v
 from sambang.production.cells import MOST_VOLUME
 from sambang.production.history import LINES
 from sambang.production.models import Cell, CellChange, CellEvent, CellSum, Price, Report, ReportLine
-from sambang.production.operations import correct_report, submit_report
+from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.registry.dto import business_data
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from sambang.registry.operations import change_business, close_business, merge_businesses, reopen_business
@@ -103,6 +103,19 @@ class TestOneLine:
         assert cells() == [(month_number(2022, 4), 1, 1, 2_000, 1_000)]
         assert verify() == ""
 
+    def test_a_withdrawn_report_leaves_no_trace_in_the_sums(
+        self, business: Business, sari: Person, report: Callable[..., Report]
+    ) -> None:
+        report(business, 2022, 3, 10, 1_000)
+        wrong = report(business, 2022, 4, 200, 20_000)
+        report(business, 2022, 5, 20, 2_000)
+        withdraw_report(wrong, sari, because="IKM lain")
+        assert cells() == [(month_number(2022, 5), 2, 1, 2_000, 1_000)]
+        assert verify() == ""
+        report(business, 2022, 4, 10, 1_000)
+        assert [row[:2] for row in cells()] == [(month_number(2022, 4), 1), (month_number(2022, 5), 1)]
+        assert verify() == ""
+
     def test_a_closing_is_a_zero_and_reopening_takes_it_back(
         self, business: Business, rina: Person, report: Callable[..., Report]
     ) -> None:
@@ -172,7 +185,8 @@ class World:
 
     def step(self) -> None:
         act = self.dice.choices(
-            [self.submit, self.correct, self.close_or_open, self.move, self.join], weights=[60, 22, 7, 9, 2]
+            [self.submit, self.correct, self.withdraw, self.close_or_open, self.move, self.join],
+            weights=[60, 22, 8, 7, 9, 2],
         )[0]
         try:
             act(self.dice.choice(self.businesses))
@@ -200,6 +214,11 @@ class World:
         if reports:
             report = self.dice.choice(reports)
             correct_report(report, self.sari, amounts=self.amounts(business), source="officer")
+
+    def withdraw(self, business: Business) -> None:
+        reports = list(Report.objects.latest_version().filter(business=business).order_by("month"))
+        if reports:
+            withdraw_report(self.dice.choice(reports), self.sari, because="IKM lain")
 
     def close_or_open(self, business: Business) -> None:
         business.refresh_from_db()
@@ -262,7 +281,7 @@ def test_live_equals_rebuilt_whatever_happens(world: World) -> None:
         known[CellEvent.objects.latest("pk").pk] = stored_sums(every)
         assert ledger_sums(every).equals(stored_sums(every))
     assert len(known) == 12 and len(known[max(known)]) > 100
-    assert {"submit", "correct", "close_or_open", "move", "join", "refused"} <= world.done.keys()
+    assert {"submit", "correct", "withdraw", "close_or_open", "move", "join", "refused"} <= world.done.keys()
     for event, then in known.items():
         assert ledger_sums(every, until=event).equals(then)
     before = everything()

@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from sambang.access.models import Person
 from sambang.audit.models import Entry
+from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month
 from sambang.production.amounts import Amount
-from sambang.production.models import Report, ReportLine
-from sambang.production.operations import correct_report, submit_report
+from sambang.production.models import Report, ReportLine, current_report
+from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.production.plausibility import questions
-from sambang.production.queries import expected
+from sambang.production.queries import expected, has_reported, report_of
 from sambang.registry.models import Business
 from tests.production.conftest import Reporter
 
@@ -118,6 +121,49 @@ def test_a_correction_keeps_the_old_version(business: Business, sari: Person, bu
         correct_report(old, sari, amounts=amounts_of(business, "41"), source="officer")
     newest = correct_report(new, sari, amounts=amounts_of(business, "400"), source="officer")
     assert list(Report.objects.latest_version()) == [newest]
+
+
+def test_a_withdrawn_report_is_missing_not_zero(
+    business: Business, sari: Person, budi: Person, citra: Person, report: Reporter
+) -> None:
+    """The report of another IKM: it counts nowhere, its month can be reported anew, and what was known stays known."""
+    month = date(2022, 3, 1)
+    wrong = report(business, 2022, 3, 400)
+    counted_at = wrong.submitted_at
+    for stranger in (budi, citra):
+        with pytest.raises(PermissionDenied):
+            withdraw_report(wrong, stranger, because="IKM lain")
+    with pytest.raises(ValidationError):
+        withdraw_report(wrong, sari, because=" ")
+    withdraw_report(wrong, sari, because="Milik IKM lain")
+    assert not Business.objects.filter(has_reported(month)).exists()
+    assert report_of(business, month) is None and list(Report.objects.latest_version()) == []
+    assert list(Report.objects.filter(current_report(at=counted_at))) == [wrong]
+    assert list(Report.objects.filter(current_report(at=clock.now()))) == []
+    for again in (
+        lambda: withdraw_report(wrong, sari, because="Lagi"),
+        lambda: correct_report(wrong, sari, amounts=amounts_of(business, "40"), source="officer"),
+    ):
+        with pytest.raises(ValidationError):
+            again()
+    anew = report(business, 2022, 3, 40)
+    assert report_of(business, month) == anew
+    wrong.refresh_from_db()
+    assert (wrong.withdrawn_by, wrong.withdrawn_because) == (sari, "Milik IKM lain")
+
+
+def test_a_report_is_withdrawn_on_its_page(
+    signed_in: Callable[[Person], Client], business: Business, sari: Person, report: Reporter
+) -> None:
+    client, wrong = signed_in(sari), report(business, 2022, 3, 400)
+    page = client.get(reverse("production:report_detail", args=[wrong.pk])).content.decode()
+    address = reverse("production:report_withdraw", args=[wrong.pk])
+    assert address in page
+    assert client.post(address, {"because": ""}).status_code == 422
+    assert client.post(address, {"because": "Milik IKM lain"}).status_code == 302
+    page = client.get(reverse("production:report_detail", args=[wrong.pk])).content.decode()
+    assert "Milik IKM lain" in page and address not in page
+    assert client.post(address, {"because": "Dua kali"}).status_code == 422
 
 
 def test_a_report_costs_few_queries(

@@ -181,6 +181,7 @@ FORMS: dict[str, Maker] = {
     "actions:action_drop": lambda world, reader: {"because": "Batal"},
     "actions:action_replan": lambda world, reader: {"responsible_name": "Dinas", "due_on": _soon(), "because": "Hujan"},
     "production:report_create": lambda world, reader: _report(world),
+    "production:report_withdraw": lambda world, reader: {"because": "IKM lain"},
     "production:report_correct": lambda world, reader: _report(world, "13"),
     "production:workbook_import": lambda world, reader: {"workbook": _xlsx(_reports(world))},
     "market:item_create": lambda world, reader: {"name": "Baju", "price": 1000, "unit": "potong", "minimum_order": 1},

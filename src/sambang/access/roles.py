@@ -32,6 +32,7 @@ FIELD = READ | frozenset(
         "actions.add_step",
         "production.submit",
         "production.correct",
+        "production.withdraw",
         "intake.see_received",
         "intake.try_again",
         "market.set_channel",

@@ -54,6 +54,7 @@ VERB_LABELS: dict[str, Any] = {
     "actions.reopen": _("tindakan dibuka lagi"),
     "actions.set_confirmation_share": _("bagian IKM untuk selesai diubah"),
     "production.submit": _("laporan bulanan diterima"),
+    "production.withdraw": _("laporan ditarik"),
     "production.correct": _("laporan bulanan dibetulkan"),
     "production.draw_panel": _("panel diundi"),
     "production.ask_everybody": _("panel diakhiri, semua IKM ditanya"),

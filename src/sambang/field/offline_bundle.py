@@ -24,7 +24,7 @@ from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.lib.region_code import RegionCode
 from sambang.lib.time_zones import today_in, zone_of
 from sambang.lib.units import UNITS
-from sambang.production.models import Report, ReportLine
+from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.plausibility import Usual, usual_figures
 from sambang.registry.models import Business, GroupMember, ProductLine, active_business
 from sambang.registry.queries import with_readable_owner
@@ -205,7 +205,7 @@ def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]
         if timezone.localdate(submitted_at, zone_of(region)) >= add_months(month, 1):
             reported[business].append(f"{month:%Y-%m}")
     figures = ReportLine.objects.filter(
-        report__replaced_by=None, **{f"report__{name}": value for name, value in of.items()}
+        current_report("report__"), **{f"report__{name}": value for name, value in of.items()}
     )
     last = {
         line: {"month": f"{month:%Y-%m}", "quantity": f"{quantity.normalize():f}"}

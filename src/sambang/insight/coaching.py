@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from sambang.access.reader import reader_for
 from sambang.insight.models import Run, Series
 from sambang.lib.file_cache import cached_file
 from sambang.lib.region_code import in_region
-from sambang.production.models import ReportLine
+from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
 from sambang_stats import PanelError, month_of
@@ -287,12 +287,9 @@ def monthly_volumes(council: Council, person: Person, known_at: datetime) -> Mon
     """The volumes of a council's lines as reported by then; 0 after a closed business's last report, from the month of
     closing on."""
     clusters = Cluster.objects.visible_to(person).filter(in_region("region__code", council.region_code))
-    latest = Q(report__replaced_by=None) | Q(report__replaced_by__submitted_at__gt=known_at)
     rows = (
         ReportLine.objects.visible_to(person)
-        .filter(
-            latest, report__submitted_at__lte=known_at, report__business__cluster__in=clusters, volume__isnull=False
-        )
+        .filter(current_report("report__", at=known_at), report__business__cluster__in=clusters, volume__isnull=False)
         .values_list(
             "report__business__cluster",
             "report__business",

@@ -16,7 +16,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import require
 from sambang.insight.panel_reader import read_units
 from sambang.lib.region_code import in_region
-from sambang.production.models import ReportLine, SurveyPanel
+from sambang.production.models import ReportLine, SurveyPanel, current_report
 from sambang.production.panels import asked_businesses, current_panel, store_panel
 from sambang_stats import PanelError
 from sambang_stats.messages import sentence
@@ -90,7 +90,9 @@ def read_frame(council: Council) -> Frame | None:
     """None where no IKM is registered."""
     table = read_units(council.region_code, {}, 1)
     lines = ReportLine.objects.filter(
-        in_region("report__business__region__code", council.region_code), report__replaced_by=None, value__isnull=False
+        current_report("report__"),
+        in_region("report__business__region__code", council.region_code),
+        value__isnull=False,
     )
     rows = (
         lines.order_by().values_list("report__business").annotate(Sum("value"), Count("report__month", distinct=True))

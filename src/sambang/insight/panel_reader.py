@@ -17,7 +17,7 @@ import pyarrow as pa
 from sambang.insight.base import base_within
 from sambang.lib.region_code import in_region
 from sambang.production.history import production_end, production_start
-from sambang.production.models import Price, Report, ReportLine
+from sambang.production.models import Price, Report, ReportLine, current_report
 from sambang.production.panels import asked_businesses
 from sambang.registry.models import Business
 from sambang_stats import Period, first_day, month_of
@@ -54,7 +54,7 @@ def read_columns(region_code: str, *, until: date, chosen: Period | None = None)
     """The panel of a region, up to and with the month `until`. Rupiah and quantities in the lines' own units. `chosen`:
     the base that the council chose."""
     lines = ReportLine.objects.filter(
-        in_region("report__business__region__code", region_code), report__replaced_by=None, report__month__lte=until
+        current_report("report__"), in_region("report__business__region__code", region_code), report__month__lte=until
     ).exclude(report__business__region=NOWHERE)
     rows = list(lines.values_list(*READ).order_by("report__month", "report__business", "product_line").iterator())
     reports = pa.table(

@@ -15,11 +15,11 @@ from uuid import UUID
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from sambang.access.row_security import bypass_row_security
-from sambang.production.models import ReportLine
+from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Cluster
 from sambang_stats.disclosure import is_sensitive
 
@@ -44,10 +44,9 @@ def cluster_prices(cluster: Cluster, year: int, *, now: datetime) -> dict[Produc
     if now < moment:
         return {}
     lines = ReportLine.objects.filter(
-        Q(report__replaced_by=None) | Q(report__replaced_by__submitted_at__gte=moment),
+        current_report("report__", at=moment),
         report__business__cluster=cluster,
         report__month__year=year,
-        report__submitted_at__lt=moment,
         quantity__gt=0,
         value__gt=0,
     )

@@ -20,7 +20,7 @@ from sambang.insight.release import share_class
 from sambang.lib import clock
 from sambang.lib.months import add_months, months_between
 from sambang.lib.templatetags.words import rupiah
-from sambang.production.models import Report, ReportLine
+from sambang.production.models import Report, ReportLine, current_report
 from sambang.production.queries import LINES, has_reported, should_report
 from sambang.registry.models import Business, ProductLine
 
@@ -132,7 +132,7 @@ def curves_of(business: Business, *, last: date) -> list[Curve]:
     """One for each product that was reported in the last CURVE_MONTHS."""
     first = add_months(last, 1 - CURVE_MONTHS)
     rows = ReportLine.objects.visible_to(business.owner).filter(
-        report__business=business, report__replaced_by=None, report__month__lte=last
+        current_report("report__"), report__business=business, report__month__lte=last
     )
     by_line: dict[ProductLine, dict[date, Decimal]] = defaultdict(dict)
     for row in rows.select_related("product_line", "report"):

@@ -128,7 +128,7 @@ def recent_changes(business: Business, *, now: datetime) -> list[FigureChange]:
     lately = [
         one
         for one in newest
-        if not one.by_owner and one.report.replaced_by_id is None and one.report.submitted_at > now - CHANGE_SHOWN
+        if not one.by_owner and one.report.is_latest and one.report.submitted_at > now - CHANGE_SHOWN
     ]
     return sorted(lately, key=lambda one: one.report.submitted_at, reverse=True)
 

@@ -146,6 +146,14 @@ class MonthListForm(ListFilterForm):
         return rows.filter(every_word(text, "name"))
 
 
+class WithdrawForm(forms.Form):
+    because = forms.CharField(
+        label=_("Alasan"),
+        max_length=300,
+        help_text=_("Misalnya: milik IKM lain. Angkanya tetap tersimpan, tetapi tidak dihitung."),
+    )
+
+
 class WorkbookForm(forms.Form):
     workbook = forms.FileField(label=_("Buku kerja yang sudah diisi (XLSX, XLS, ODS, atau CSV)"))
     replace = forms.BooleanField(

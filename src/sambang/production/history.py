@@ -35,7 +35,8 @@ LINES = """
     SELECT r.business_id, l.product_line_id, l.id, r.month, CAST(l.quantity AS DOUBLE PRECISION), l.value,
         l.gap, l.volume, l.volume_before
     FROM production_report AS r JOIN production_reportline AS l ON l.report_id = r.id
-    WHERE r.replaced_by_id IS NULL AND r.business_id IN (KEYS) ORDER BY l.product_line_id, r.month
+    WHERE r.replaced_by_id IS NULL AND r.withdrawn_at IS NULL AND r.business_id IN (KEYS)
+    ORDER BY l.product_line_id, r.month
 """
 PRICES = """
     SELECT p.business_id, v.product_line_id, v.year, v.price, v.origin

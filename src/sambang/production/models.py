@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -21,9 +22,19 @@ def quantity_text(product: str, amount: Decimal, unit: str) -> str:
     return f"{product}: {quantity(amount)} {unit}"
 
 
+def current_report(path: str = "", *, at: datetime | None = None) -> Q:
+    """The condition that the report reached by `path` (`report__`; a report itself without) is the one that counts for
+    its month, now or at an earlier moment: neither replaced nor withdrawn by then."""
+    if at is None:
+        return Q(**{f"{path}replaced_by": None, f"{path}withdrawn_at": None})
+    replaced_later = Q(**{f"{path}replaced_by": None}) | Q(**{f"{path}replaced_by__submitted_at__gt": at})
+    withdrawn_later = Q(**{f"{path}withdrawn_at": None}) | Q(**{f"{path}withdrawn_at__gt": at})
+    return replaced_later & withdrawn_later & Q(**{f"{path}submitted_at__lte": at})
+
+
 class ReportQuerySet(Scoped["Report"]):
     def latest_version(self) -> ReportQuerySet:
-        return self.filter(replaced_by=None)
+        return self.filter(current_report())
 
 
 class Report(models.Model):
@@ -47,6 +58,12 @@ class Report(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", db_index=False
     )
     note = models.CharField(_("catatan"), max_length=300, blank=True)
+    # A report given for the wrong IKM or month: its month is missing again, which zero would not say.
+    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ditarik oleh")
+    )
+    withdrawn_because = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -57,17 +74,26 @@ class Report(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["business", "month"],
-                condition=Q(replaced_by=None),
+                condition=Q(replaced_by=None, withdrawn_at=None),
                 name="report_has_one_latest_version_a_month",
             ),
             models.UniqueConstraint(
                 fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="report_replaces_one_version"
+            ),
+            models.CheckConstraint(
+                name="report_withdrawn_says_who_and_why",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
             ),
             models.CheckConstraint(name="report_month_is_its_first_day", condition=Q(month__day=1)),
         ]
 
     def __str__(self) -> str:
         return f"{self.business}, {self.month:%Y-%m}"
+
+    @property
+    def is_latest(self) -> bool:
+        """Neither replaced nor withdrawn: this report counts for its month."""
+        return self.replaced_by_id is None and self.withdrawn_at is None
 
     @property
     def figures_text(self) -> str:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Person
 from sambang.access.permissions import new_id
 from sambang.audit.operation import operation
+from sambang.lib import clock
 from sambang.lib.bulk_sql import insert_rows
 from sambang.lib.months import first_of_month, month_name
 from sambang.lib.time_zones import today_in
 from sambang.production.amounts import Amount
-from sambang.production.cells import link_report
+from sambang.production.cells import follow_businesses, link_report
 from sambang.production.models import Report, ReportLine
 from sambang.registry.models import Business, ProductLine
 from sambang.registry.reporting_period import period_of_business, period_of_product_line
@@ -72,7 +73,7 @@ def correct_report(
 
     Raises ValidationError with one sentence; then nothing was written.
     """
-    if report.replaced_by_id:
+    if not report.is_latest:
         raise ValidationError(_("Laporan ini sudah diganti versi yang lebih baru: betulkan yang terbaru."))
     require_reportable_month(report.business, report.month)
     require_valid_amounts(report.business, report.month, amounts)
@@ -82,6 +83,20 @@ def correct_report(
     _write(newer, amounts, "production.correct", instead_of=report)
     report.replaced_by = newer
     return newer
+
+
+@operation("production.withdraw", lock=True)
+def withdraw_report(report: Report, by: Person, /, *, because: str) -> Report:
+    """Take back a report that was given for the wrong IKM or month: the month is missing again, and can be reported
+    anew. Indexes published before stay reproducible. Raises ValidationError."""
+    if not report.is_latest:
+        raise ValidationError(_("Laporan ini sudah diganti atau ditarik: muat ulang halaman ini."))
+    if not because.strip():
+        raise ValidationError({"because": _("Tulis alasannya: orang lain akan membacanya.")})
+    with follow_businesses([report.business], "production.withdraw"):
+        report.withdrawn_at, report.withdrawn_by, report.withdrawn_because = clock.now(), by, because.strip()[:300]
+        report.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    return report
 
 
 def _write(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from sambang.lib.months import add_months
 from sambang.lib.units import MULTIPLIERS, WHOLE, known_unit
 from sambang.production.amounts import Amount
-from sambang.production.models import ReportLine
+from sambang.production.models import ReportLine, current_report
 from sambang.registry.models import Business, ProductLine
 
 LOOK_BACK = 12  # months
@@ -50,8 +50,8 @@ def usual_figures(businesses: Collection[Business], month: date) -> dict[UUID, U
     quantities: dict[UUID, list[Decimal]] = {}
     prices: dict[UUID, list[Decimal]] = {}
     rows = ReportLine.objects.filter(
+        current_report("report__"),
         report__business__in=businesses,
-        report__replaced_by=None,
         report__month__lt=month,
         report__month__gte=add_months(month, -LOOK_BACK),
     )

@@ -15,7 +15,7 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.lib.months import add_months
 from sambang.lib.region_code import regency_at
-from sambang.production.models import Report, ReportLine, quantity_text
+from sambang.production.models import Report, ReportLine, current_report, quantity_text
 from sambang.production.panels import is_asked
 from sambang.registry.models import Business, BusinessQuerySet, ProductLine, Region
 from sambang.registry.reporting_period import businesses_reporting_in, product_lines_made_in
@@ -183,12 +183,12 @@ def report_versions(report: Report) -> list[Report]:
 
 def has_unlinked_lines() -> bool:
     """True in a database that was filled before there were cells, until `sambang cells rebuild` has been there."""
-    return ReportLine.objects.filter(volume=None, report__replaced_by=None).exists()
+    return ReportLine.objects.filter(current_report("report__"), volume=None).exists()
 
 
 def last_report_days(businesses: QuerySet[Business]) -> list[tuple[UUID, date]]:
     """Keys of IKM with the day on which their last report came in."""
-    rows = Report.objects.filter(business__in=businesses).order_by().values_list("business")
+    rows = Report.objects.filter(business__in=businesses, withdrawn_at=None).order_by().values_list("business")
     return [(key, timezone.localdate(last)) for key, last in rows.annotate(last=Max("submitted_at"))]
 
 

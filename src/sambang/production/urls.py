@@ -11,6 +11,7 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/<month:month>/nol/", reports.report_create_zero, name="report_create_zero"),
     path("laporan/<uuid:report_id>/", reports.report_detail, name="report_detail"),
     path("laporan/<uuid:report_id>/betulkan/", reports.report_correct, name="report_correct"),
+    path("laporan/<uuid:report_id>/tarik/", reports.report_withdraw, name="report_withdraw"),
     path("buku-kerja/", workbooks.workbook_import, name="workbook_import"),
     path("buku-kerja/kosong/", workbooks.workbook_template, name="workbook_template"),
 ]

@@ -34,7 +34,7 @@ from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
 from sambang.owners.views.reminders import reminder_redirect
-from sambang.production.models import ReportLine
+from sambang.production.models import ReportLine, current_report
 from sambang.production.queries import report_of
 
 PREVIEW_AGENTS = ("WhatsApp/", "TelegramBot", "facebookexternalhit", "Facebot", "Twitterbot", "Slackbot", "LinkedInBot")
@@ -202,7 +202,7 @@ def data_detail(request: OwnerRequest) -> HttpResponse:
 def report_export(request: OwnerRequest) -> HttpResponse:
     """All reports of this business as a workbook."""
     rows: QuerySet[ReportLine] = ReportLine.objects.visible_to(request.owner).filter(
-        report__business=request.business, report__replaced_by=None
+        current_report("report__"), report__business=request.business
     )
     table = [
         [f"{line.report.month:%Y-%m}", line.product_line.name, line.product_line.unit, line.quantity, line.value]

@@ -12,19 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import may
+from sambang.access.permissions import may, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.lib import clock
+from sambang.lib.form_page import form_page
 from sambang.lib.forms import perform
 from sambang.lib.lists import Page, list_response
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.production import queries
 from sambang.production.amounts import NONE_MADE
 from sambang.production.figures_audit import audit_figures_read
-from sambang.production.forms import ReportForm
+from sambang.production.forms import ReportForm, WithdrawForm
 from sambang.production.models import Report
-from sambang.production.operations import correct_report, submit_report
+from sambang.production.operations import correct_report, submit_report, withdraw_report
 from sambang.production.report_export import BusinessReportExport
 from sambang.registry.models import Business
 
@@ -114,7 +115,8 @@ def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
     facts = {
         "report": shown,
         "versions": queries.report_versions(shown),
-        "may_correct": shown.replaced_by_id is None and may(request.user, "production.correct", shown),
+        "may_correct": shown.is_latest and may(request.user, "production.correct", shown),
+        "may_withdraw": shown.is_latest and may(request.user, "production.withdraw", shown),
         "simulated": shown.source == Report.Source.SIMULATION,
     }
     return render(request, "production/report.html", facts)
@@ -124,6 +126,21 @@ def readable_report(request: PersonRequest, report_id: object) -> Report:
     rows = Report.objects.visible_to(request.user).filter(reader_for(request.user).in_own_regency(Report))
     rows = rows.select_related("business__cluster", "by")
     return get_object_or_404(rows.prefetch_related(queries.LINES), pk=report_id)
+
+
+def report_withdraw(request: PersonRequest, report_id: object) -> HttpResponse:
+    stored = readable_report(request, report_id)
+    require(request.user, "production.withdraw", stored)
+    form = WithdrawForm(request.POST or None)
+    if perform(form, lambda: withdraw_report(stored, request.user, **form.cleaned_data)):
+        messages.success(
+            request,
+            _("Laporan %(month)s ditarik. Bulan itu tercatat belum dilaporkan, bukan nol.")
+            % {"month": month_name(stored.month)},
+        )
+        return redirect("production:business_reports", stored.business_id)
+    back = (reverse("production:report_detail", args=[stored.pk]), stored)
+    return form_page(request, form, title=_("Tarik laporan %(report)s") % {"report": stored}, back=back)
 
 
 def report_correct(request: PersonRequest, report_id: object) -> HttpResponse:
