@@ -16,6 +16,7 @@ from sambang.insight.leader_report import production_facts
 from sambang.insight.models import Run, Series
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.summary import Direction, summarise
+from sambang.owners.summary import cluster_state_of
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import Report
 from sambang.registry.models import Business, Cluster
@@ -92,6 +93,8 @@ def test_nothing_is_called_adjusted_that_was_not(
     for address in ("/hasil/", f"/hasil/deret/{series.pk}/", f"/hasil/deret/{series.pk}/lebar.svg"):
         text = client.get(address).text.lower().replace("belum dapat disesuaikan", "")
         assert "disesuaikan" not in text, address
+    state = cluster_state_of(Business.objects.filter(cluster=cluster)[0])
+    assert "Musim dan Lebaran belum disisihkan." in state.detail
     facts = production_facts(shown)
     assert "disesuaikan" not in str([facts["sentence"], facts["figures"]])
 

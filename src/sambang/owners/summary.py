@@ -43,12 +43,13 @@ def direction_text(word: Direction, base: str) -> str:
 
 def detail_of(shown: Summary) -> str:
     found = shown.recovery
-    return _("Bila rata-rata %(base)s dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
+    text = _("Bila rata-rata %(base)s dihitung 100, sekarang kira-kira %(level)d (antara %(lower)d dan %(upper)d).") % {
         "base": shown.series.base_text,
         "level": round(found.percent or 0),
         "lower": round(found.lower or 0),
         "upper": round(found.upper or 0),
     }
+    return text if shown.series.is_adjusted else f"{text} {_('Musim dan Lebaran belum disisihkan.')}"
 
 
 def series_of(business: Business) -> Series | None:
