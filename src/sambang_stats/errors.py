@@ -68,6 +68,7 @@ class Problem(StrEnum):
     UNREADABLE_FILE = "unreadable_file"
     WORKBOOK_FILE = "workbook_file"
     UTF16_FILE = "utf16_file"
+    NOT_UTF8_FILE = "not_utf8_file"
     MISSING_FOLDER = "missing_folder"
     SPARK_NOT_INSTALLED = "spark_not_installed"
     UNITS_REQUIRED = "units_required"

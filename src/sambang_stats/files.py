@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sambang_stats.errors import PanelError, Problem, TableName
-from sambang_stats.input_table import require_columns
+from sambang_stats.input_table import NUMBER_COLUMNS, require_columns
 from sambang_stats.panel import CHUNK
 from sambang_stats.reading import REPORT_COLUMNS
 
@@ -31,8 +31,6 @@ TEXT_COLUMNS = (
 )
 
 
-NUMBER_COLUMNS = ("quantity", "value", "weight", "asked")
-"""Read as written, so that thousands separators are seen."""
 BATCH = CHUNK
 """Rows of reports handed on at once."""
 BLOCK = 1 << 21
@@ -131,6 +129,8 @@ def _read_errors(path: Path) -> Iterator[None]:
         yield
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
         cause = str(error).splitlines()[0]
+        if "invalid UTF8" in cause:
+            raise PanelError(Problem.NOT_UTF8_FILE, file=path.name) from None
         raise PanelError(Problem.UNREADABLE_FILE, file=path.name, cause=cause) from None
 
 
@@ -147,9 +147,12 @@ def _delimited(path: Path) -> pa_csv.ParseOptions:
         start = file.readline()
     if start.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raise PanelError(Problem.WORKBOOK_FILE, file=path.name)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start:
         raise PanelError(Problem.UTF16_FILE, file=path.name)
-    head = start.decode("utf-8-sig", errors="replace")
+    try:
+        head = start.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PanelError(Problem.NOT_UTF8_FILE, file=path.name) from None
     return pa_csv.ParseOptions(delimiter=max(",;\t", key=head.count))
 
 

@@ -10,11 +10,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sambang_stats.decimal_marks import (
+    first_ambiguous,
+    is_ambiguous,
+    shown_marks,
+    usual_mark,
+    with_decimal_points,
+)
 from sambang_stats.errors import PanelError, Problem, TableName
 from sambang_stats.months import month_number
 from sambang_stats.panel import LARGEST, Columns, Texts
 from sambang_stats.results import Floats, Integers
 
+NUMBER_COLUMNS = ("quantity", "value", "weight", "asked", "outcome")
+"""Read from files as written, so that decimal and thousands marks are seen."""
 EMPTY = frozenset({"", "NA", "NaN", "nan", "null"})
 """Texts that mean an empty number or month."""
 
@@ -97,17 +106,17 @@ class InputTable:
     def numbers(self, name: str, *, signed: bool = False, marks: set[str] | None = None) -> Floats:
         """A column of numbers, null as NaN; negative ones are refused unless ``signed``.
 
-        ``marks``: the decimal marks met in earlier chunks of the column; those of this chunk are added.
+        ``marks``: the decimal marks that earlier chunks of the column showed; those of this chunk are added.
         """
-        column = self.column(name)
+        written = column = self.column(name)
         try:
-            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-                column = _plain_numbers(column, set() if marks is None else marks)
-                if self.kind in {TableName.REPORTS, TableName.UNITS}:
-                    column = self._without_thousands(column, name)
+            if is_text(column.type):
+                written = _without_empty_words(column)
+                column = self._plain_numbers(written, name, set() if marks is None else marks)
             found = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            at, text = _first_without_number(column)
+            at = _first_without_number(column)
+            text = str(written[at].as_py()) if len(written) > at else str(column.type)
             raise PanelError(Problem.NOT_A_NUMBER, column=name, table=self.kind, text=text, row=self._row(at)) from None
         found = np.asarray(found, dtype=np.float64)
         self._require_none(np.isinf(found) | (np.abs(found) > LARGEST), found, name, Problem.NUMBER_TOO_LARGE)
@@ -115,17 +124,30 @@ class InputTable:
             self._require_none(found < 0, found, name, Problem.NEGATIVE_NUMBER)
         return found
 
-    def _without_thousands(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-        """Points that can only be thousands separators removed; refused where they could be either."""
-        pointed = column.filter(pc.match_substring(column, "."))
-        grouped = pc.match_substring_regex(pointed, r"^[1-9][0-9]{0,2}(\.[0-9]{3})+$")
-        if not len(pointed) or not pc.all(grouped).as_py():
+    def _plain_numbers(self, column: pa.ChunkedArray, name: str, marks: set[str]) -> pa.ChunkedArray:
+        """Texts of numbers with a decimal point and nothing between thousands; refused where that is not clear."""
+        marks |= shown_marks(column)
+        if len(marks) > 1:
+            raise PanelError(Problem.MIXED_DECIMAL_MARKS, column=name, table=self.kind)
+        if marks:
+            return with_decimal_points(column, *marks)
+        if not is_ambiguous(column):
             return column
-        if pc.any(pc.match_substring_regex(pointed, r"\..*\.")).as_py():
-            return pc.replace_substring(column, ".", "")
-        at = pc.index(pc.fill_null(pc.match_substring(column, "."), False), True).as_py()
-        text = pointed[0].as_py()
-        raise PanelError(Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self._row(at))
+        mark = self._mark_of_other_columns(name)
+        if mark is None and self.kind in {TableName.SERIES, TableName.TREATMENT}:
+            mark = usual_mark(
+                column
+            )  # all with three decimals: a thousandth of them all has the same season and effect
+        if mark is None:
+            at, text = first_ambiguous(column)
+            raise PanelError(Problem.AMBIGUOUS_THOUSANDS, column=name, table=self.kind, text=text, row=self._row(at))
+        return with_decimal_points(column, mark)
+
+    def _mark_of_other_columns(self, name: str) -> str | None:
+        """The one decimal mark that the table's other columns of numbers show."""
+        others = [self.rows[other] for other in NUMBER_COLUMNS if other != name and other in self]
+        marks = set().union(*(shown_marks(_without_empty_words(column)) for column in others if is_text(column.type)))
+        return marks.pop() if len(marks) == 1 else None
 
     def months(self, name: str, *, empty: int | None = None) -> Integers:
         """A column of dates or ``YYYY-MM`` as months since year 0; ``empty`` replaces null, None refuses it."""
@@ -191,22 +213,22 @@ def _trimmed(coded: pa.DictionaryArray) -> pa.Array:
     return pc.utf8_trim_whitespace(coded.dictionary.cast(pa.string()))
 
 
-def _plain_numbers(column: pa.ChunkedArray, marks: set[str]) -> pa.ChunkedArray:
-    """Blanks as null; a decimal comma as a point, where no text of the column has a point."""
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds texts."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _without_empty_words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Trimmed; blanks and words like NA as null."""
     trimmed = pc.utf8_trim_whitespace(column)
-    column = pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(EMPTY))), None, trimmed)
-    before = set(marks)
-    marks |= {mark for mark in ".," if pc.any(pc.match_substring(column, mark)).as_py()}
-    if marks == {",", "."} and before == {","}:
-        raise PanelError(Problem.MIXED_DECIMAL_MARKS)
-    return pc.replace_substring(column, ",", ".", max_replacements=1) if marks == {","} else column
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(sorted(EMPTY))), None, trimmed)
 
 
-def _first_without_number(column: pa.ChunkedArray) -> tuple[int, str]:
-    """Position and text of the first cell that is no number."""
+def _first_without_number(column: pa.ChunkedArray) -> int:
+    """Position of the first cell that is no number."""
     for at, cell in enumerate(column):
         try:
             float(cell.as_py() or 0)
         except (TypeError, ValueError):
-            return at, str(cell.as_py())
-    return 0, str(column.type)
+            return at
+    return 0

@@ -56,7 +56,7 @@ SENTENCES = {
         "Perbaiki angkanya."
     ),
     Problem.MIXED_DECIMAL_MARKS: gettext_noop(
-        "Kolom angka memakai koma, lalu titik: tulis semua dengan satu tanda desimal."
+        "Kolom %(column)s pada %(table)s memakai koma dan titik sebagai tanda desimal: pilih salah satu."
     ),
     Problem.AMBIGUOUS_THOUSANDS: gettext_noop(
         "Kolom %(column)s pada %(table)s memuat “%(text)s” di baris %(row)d: seribu lebih, atau pecahan? "
@@ -125,6 +125,9 @@ SENTENCES = {
     Problem.UNREADABLE_FILE: gettext_noop("Berkas %(file)s tidak terbaca: %(cause)s."),
     Problem.WORKBOOK_FILE: gettext_noop("Berkas %(file)s adalah buku kerja Excel: simpan dahulu sebagai CSV."),
     Problem.UTF16_FILE: gettext_noop("Berkas %(file)s disimpan sebagai UTF-16: simpan dahulu sebagai CSV UTF-8."),
+    Problem.NOT_UTF8_FILE: gettext_noop(
+        "Berkas %(file)s tidak disimpan sebagai UTF-8: simpan dahulu sebagai CSV UTF-8."
+    ),
     Problem.MISSING_FOLDER: gettext_noop("Folder %(folder)s tidak ada; buat dahulu."),
     Problem.SPARK_NOT_INSTALLED: gettext_noop(
         "Spark belum terpasang: pasang sambang[spark] dan Java 17, atau pakai --engine duckdb."

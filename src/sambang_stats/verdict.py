@@ -31,6 +31,7 @@ WIDEST = 0.15
 """Half an interval beyond which there is no headline, in the outcome's unit (1 = the own mean before)."""
 FAILED = 0.05
 DRAWS = 999
+"""Random reassignments where clusters are few."""
 POWER = NORMAL_95 + NORMAL_80_ONE_SIDED
 """Smallest detectable effect in standard errors: 5 % test, power 80 %."""
 
@@ -64,9 +65,14 @@ class CoachingEffect:
 
 
 def estimate_coaching_effect(
-    panel: Treatment, rng: np.random.Generator, *, control: Control = Control.NOT_YET, anticipation: int = 3
+    panel: Treatment,
+    rng: np.random.Generator,
+    *,
+    control: Control = Control.NOT_YET,
+    anticipation: int = 3,
+    draws: int = DRAWS,
 ) -> CoachingEffect:
-    """Estimate and judge; ``rng`` shuffles treatment dates where clusters are few.
+    """Estimate and judge; ``rng`` shuffles treatment dates ``draws`` times where clusters are few.
 
     Outcomes are freed of a season that only the visited have. A rise or fall must also be there without that, and with
     it where the season is not significant.
@@ -84,16 +90,17 @@ def estimate_coaching_effect(
     if control is Control.NOT_YET:
         compared = max(compared, not_yet_treated(panel, anticipation))
     few = min(treated, compared) < LEAST_CLUSTERS
-    chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng) if few else None
+    chance = randomisation_p(panel, control=control, anticipation=anticipation, draws=draws, rng=rng) if few else None
     small = small_sample(treated, len(np.unique(effects.group)))
     p_trend = small.p_value(trend) if trend else None
     verdict = _verdict(averages.simple, p_trend, chance, small)
     if verdict in {Verdict.RISE, Verdict.FALL}:
         how = (control, anticipation)
-        is_robust = robust_to_base(panel, how, averages.simple, rng if few else None)
+        shuffles = (rng, draws) if few else None
+        is_robust = robust_to_base(panel, how, averages.simple, shuffles)
         if is_robust and other is not panel:
             bases = ((Base.PERIOD, FAILED),)
-            is_robust = robust_to_base(other, how, averages.simple, rng if few else None, bases)
+            is_robust = robust_to_base(other, how, averages.simple, shuffles, bases)
         verdict = verdict if is_robust else Verdict.INCONCLUSIVE
     return CoachingEffect(
         effects,
@@ -149,7 +156,7 @@ def robust_to_base(
     panel: Treatment,
     how: tuple[Control, int],
     simple: Effect,
-    rng: np.random.Generator | None,
+    shuffles: tuple[np.random.Generator, int] | None,
     bases: Sequence[tuple[Base, float]] = ((Base.MEDIAN, FAILED), (Base.TREND, 2 * FAILED)),
 ) -> bool:
     """Whether the effect is significant with the same sign against the median of the periods before and their trend.
@@ -157,7 +164,8 @@ def robust_to_base(
     A dip that began earlier than the anticipation allows for moves the one base period; a lasting difference in growth
     moves the months after. With few clusters neither shows in a test of the single effects before, so the effect itself
     is taken against bases that the one or the other does not move: at 5 % two-sided against the median, one-sided
-    against the trend. Clusters are shuffled where ``rng`` is given. False where too few periods lie before.
+    against the trend. ``shuffles``: where clusters are few, the generator and how often they are shuffled. False where
+    too few periods lie before.
     """
     control, anticipation = how
     for base, level in bases:
@@ -168,8 +176,9 @@ def robust_to_base(
             return False
         if against.estimate * simple.estimate <= 0:
             return False
-        if rng is not None:
-            p = randomisation_p(panel, control=control, anticipation=anticipation, draws=DRAWS, rng=rng, base=base)
+        if shuffles is not None:
+            rng, draws = shuffles
+            p = randomisation_p(panel, control=control, anticipation=anticipation, draws=draws, rng=rng, base=base)
         else:
             treated, groups = panel.sizes()[0], len(np.unique(effects.group))
             p = small_sample(treated, groups).p_of(against)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sambang_stats import month_number
+from sambang_stats import month_number, month_text
 from sambang_stats.commands import main
 
 from .panels import refused
@@ -129,20 +129,104 @@ def _rows(quantities, unit="u1"):
     )
 
 
-def test_a_point_that_may_be_thousands_or_a_decimal_is_refused(tmp_path, capsys):
-    assert _index(tmp_path, _rows(["900", "980", "1.010"]))[0] == 2
-    assert "“1.010” di baris 4" in capsys.readouterr().err
+@pytest.mark.parametrize("text", ["1.010", '"1,010"'])
+def test_a_mark_that_may_be_thousands_or_decimal_is_refused(tmp_path, capsys, text):
+    assert _index(tmp_path, _rows(["900", "980", text]))[0] == 2
+    plain = text.strip('"')
+    assert f"“{plain}” di baris 4" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [(["900.000", "1.800.000"], 2), (["0.900", "1.800"], 2), (["2500.5", "4877.125"], 1.9506)],
+    [
+        (["900.000", "1.800.000"], 2),
+        (["0.900", "1.800"], 2),
+        (["2500.5", "4877.125"], 1.9506),
+        (["900", '"1,234,567"'], 1371.741),
+        (['"800,5"', "1.601"], 2),
+        (['"1.234,50"', '"2.469"'], 2),
+        (['"1,234.50"', '"2,469"'], 2),
+        (["1250.5", '"2,501"'], 2),
+        (["1e3", "1.5e3"], 1.5),
+    ],
 )
-def test_points_that_can_be_only_one_thing_are_read_as_that(tmp_path, written, meant):
+def test_marks_that_can_be_only_one_thing_are_read_as_that(tmp_path, written, meant):
     code, out = _index(tmp_path, _rows(written))
     found = pa_csv.read_csv(out)["index"].to_pylist()
     assert code == 0
     assert found[1] / found[0] == pytest.approx(meant, rel=1e-3)
+
+
+@pytest.mark.parametrize("written", [["12.5", '"12,5"'], ['"1.234,5"', '"1,234.5"'], ["1.234.567", "0.5"]])
+def test_two_decimal_marks_in_a_column_are_refused(tmp_path, capsys, written):
+    assert _index(tmp_path, _rows(written))[0] == 2
+    assert "Kolom quantity pada laporan memakai koma dan titik" in capsys.readouterr().err
+
+
+def test_the_decimal_mark_of_one_column_is_that_of_the_others(tmp_path):
+    text = "unit;product;month;quantity;value\nu1;baju;2019-01;12,5;1.250\nu1;baju;2019-02;25;2.500\n"
+    code, out = _index(tmp_path, text)
+    assert code == 0
+    assert pa_csv.read_csv(out)["index"].to_pylist() == pytest.approx([200 / 3, 400 / 3])
+
+
+def _run(tmp_path, command, text, encoding="utf-8"):
+    file, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    file.write_text(text, encoding=encoding)
+    return main([command, str(file), "--out", str(out)]), out
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (["987", "1.010", "995"], None),
+        (["100.125", "101.250", "99.875"], [100.125, 101.25, 99.875]),
+        (["100,125", "101,250", "99,875"], [100.125, 101.25, 99.875]),
+        (["1.234,5", "987", "1.010"], [1234.5, 987, 1010]),
+        (["99,5", "100", "101,25"], [99.5, 100, 101.25]),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_series_are_read_by_the_same_rules(tmp_path, capsys, values, read, encoding):
+    text = "month;value\n" + "".join(f"2020-{month:02d};{value}\n" for month, value in enumerate(values, 1))
+    code, out = _run(tmp_path, "adjust", text, encoding)
+    if read is None:
+        assert code == 2
+        assert "“1.010” di baris 3" in capsys.readouterr().err
+    else:
+        assert code == 0
+        assert pa_csv.read_csv(out)["observed"].to_pylist() == pytest.approx(read)
+
+
+@pytest.mark.parametrize(("outcomes", "code"), [(("0,9", "1,1"), 0), (("1.050", "1.010"), 0), (("2", "1.010"), 2)])
+def test_outcomes_of_an_effect_are_read_by_the_same_rules(tmp_path, capsys, outcomes, code):
+    rows = [
+        f"u{unit};{month_text(2020 * 12 + month)};{outcomes[(unit + month) % 2]};{'2021-01' if unit < 4 else ''}"
+        for unit in range(8)
+        for month in range(18)
+    ]
+    found, _ = _run(tmp_path, "effect", "unit;period;outcome;first_treated\n" + "\n".join(rows))
+    assert found == code
+    assert ("1.010" in capsys.readouterr().err) is (code == 2)
+
+
+def test_units_and_the_register_of_a_panel_are_read_by_the_same_rules(tmp_path, capsys):
+    text = "unit;region;industry;start;end;weight\n" + "".join(
+        f"u{number};3404072003;14111;;;{weight}\n" for number, weight in enumerate(["1.010", "900", "2.500"])
+    )
+    units = tmp_path / "units.csv"
+    units.write_text(text)
+    assert main(["panel", str(units), "--size", "2", "--out", str(tmp_path / "out.csv")]) == 2
+    assert "Kolom weight pada daftar unit" in capsys.readouterr().err
+    units.write_text(text.replace("1.010", "1.234.567,5"))
+    assert main(["panel", str(units), "--size", "2", "--out", str(tmp_path / "out.csv")]) == 0
+
+
+@pytest.mark.parametrize("where", ["heading", "row"])
+def test_other_encodings_are_refused_in_one_sentence(tmp_path, capsys, where):
+    text = _rows([1, 2, 3], unit="bu é") if where == "row" else "é," + _rows([1, 2, 3])
+    assert _index(tmp_path, text, "latin-1")[0] == 2
+    assert "tidak disimpan sebagai UTF-8" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])

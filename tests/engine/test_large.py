@@ -166,7 +166,7 @@ def test_a_decimal_comma_must_be_one_in_the_whole_file(tmp_path, monkeypatch):
     (tmp_path / "one").mkdir()
     disk_panel = write_disk_panel(path, None, tmp_path / "one", lambda *step: None)
     assert next(disk_panel.chunks())[1].quantity[-1] == 7.25
-    path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7.250;"]) + "\n")
+    path.write_text("\n".join(["unit;product;month;quantity;value", *rows, "u1;baju;2019-12;7.5;"]) + "\n")
     (tmp_path / "two").mkdir()
-    with refused("koma, lalu titik"):
+    with refused("koma dan titik"):
         write_disk_panel(path, None, tmp_path / "two", lambda *step: None)

@@ -1,0 +1,69 @@
+"""Numbers as people write them: point or comma before the decimals, the other one between thousands.
+
+A text shows which mark is decimal (``12,5``, ``1.234.567``), or may be either (``1.010``), or has none.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+AMBIGUOUS = r"^-?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+"""A thousand and more, or a number with three decimals."""
+
+
+def _only_with(decimal: str, thousands: str) -> str:
+    d, t = re.escape(decimal), re.escape(thousands)
+    return "|".join(
+        (
+            rf"^-?([0-9]*{d}[0-9]{{0,2}}|[0-9]*{d}[0-9]{{4,}}|[0-9]{{4,}}{d}[0-9]{{3}}|0*{d}[0-9]{{3}})$",
+            rf"^-?[0-9]*{d}[0-9]*[eE][-+]?[0-9]+$",
+            rf"^-?[1-9][0-9]{{0,2}}({t}[0-9]{{3}}){{2,}}$",
+            rf"^-?[1-9][0-9]{{0,2}}({t}[0-9]{{3}})+{d}[0-9]+$",
+        )
+    )
+
+
+_SHOWS = {".": _only_with(".", ","), ",": _only_with(",", ".")}
+"""What only a number with this decimal mark looks like."""
+
+
+def shown_marks(column: pa.ChunkedArray) -> set[str]:
+    """The decimal marks that the texts of a column show."""
+    return {mark for mark, pattern in _SHOWS.items() if _any(column, pattern)}
+
+
+def is_ambiguous(column: pa.ChunkedArray) -> bool:
+    """Whether a text may be a thousand and more, or a number with decimals."""
+    return _any(column, AMBIGUOUS)
+
+
+def usual_mark(column: pa.ChunkedArray) -> str | None:
+    """The mark of a column whose every number is ambiguous with the same one: a fixed number of three decimals."""
+    texts = column.drop_null()
+    for mark in ".,":
+        pattern = AMBIGUOUS.replace("[.,]", re.escape(mark))
+        if len(texts) and pc.all(pc.match_substring_regex(texts, pattern)).as_py():
+            return mark
+    return None
+
+
+def first_ambiguous(column: pa.ChunkedArray) -> tuple[int, str]:
+    """Position and text of the first one."""
+    at = pc.index(pc.fill_null(pc.match_substring_regex(column, AMBIGUOUS), False), True).as_py()
+    return at, column[at].as_py()
+
+
+def with_decimal_points(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+    """The texts with a point before the decimals and nothing between thousands; what is no number stays none."""
+    thousands = "," if mark == "." else "."
+    groups = rf"^-?[1-9][0-9]{{0,2}}({re.escape(thousands)}[0-9]{{3}})+($|{re.escape(mark)})"
+    grouped = pc.match_substring_regex(column, groups)
+    column = pc.if_else(grouped, pc.replace_substring(column, thousands, ""), column)
+    return column if mark == "." else pc.replace_substring(column, ",", ".", max_replacements=1)
+
+
+def _any(column: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(column, pattern)).as_py())
