@@ -39,9 +39,9 @@ FEW_DRAWS = 199
 """Shuffles of the randomisation test in the bench; the command's are more."""
 ROUGH = """Root mean square log error, %, of the index of 36 lines of which nine in ten report, over {runs} runs each
 (bench/rough.py); peers know what the engine knows of prices. What is called ok, how often its 90 % interval holds the
-truth, how many words (naik, turun, pulih) are said of ok months and how many of them are wrong. Where all fill methods
-fail alike (births that nobody registered, silence that is zero), nothing is called ok once the share passes 10 %; the
-naive sum, which takes silence for zero, is right there and wrong elsewhere."""
+truth, how many words (naik, turun, pulih) are said of ok months and how many of them are wrong. Births that nobody
+registered and silence that is zero leave two readings: the more probable one is estimated, and nothing is called ok
+once the share passes 10 %."""
 COACHED = f"""Sentra of 6 lines, half of them visited after a bad quarter; {FEW_DRAWS} shuffles where few sentra
 leave only the randomisation test. *Claimed* of no effect is wrong; of +10 and more points it is the power."""
 SAMPLED = (

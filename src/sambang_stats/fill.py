@@ -10,7 +10,7 @@ by the ratio of the two totals; where everybody reports it is 1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -27,6 +27,8 @@ DECAYS = (0.05, 0.5, 0.7, 0.8, 0.9, 0.96, 1.0)
 """Weights of a report one month away that are tried."""
 LEAST_TESTED = 30
 """Reports with another before them, below which nothing is chosen and the chain's fill remains."""
+STATES = 9
+"""Of a line in a month: its last report before and its first one after, each of nothing, zero or production."""
 LINES_AT_ONCE = 1 << 13
 BLOCKS_TESTED = 16
 LEAST_IN_CLASS = 200
@@ -96,13 +98,27 @@ def fill_silent_months(
 
 @dataclass(frozen=True)
 class MonthModel:
-    """``(months, classes)`` each."""
+    """How a silent month is filled; tables are ``(months, classes)``."""
 
     effect: Floats
     """What a line's level at effect 1 is multiplied by."""
     active: Floats
     """Share of the lines, by their level, that make something."""
     decay: float
+    odds: Floats | None = None
+    """``(STATES,)``: log odds that a line makes something, by its reports before and after; None: as ``active``."""
+    shift: Floats | None = None
+    """Added to ``odds``: the month's share of active lines over that expected by their states; NaN: as ``active``."""
+
+    def active_chance(self, block: LineBlock) -> Floats:
+        """Chance of each line that it makes something in each month, ``(lines, months)``."""
+        share = self.active[:, block.cell].T
+        if self.odds is None or self.shift is None:
+            return share
+        shift = self.shift[:, block.cell].T
+        with np.errstate(over="ignore"):
+            chance = 1 / (1 + np.exp(-(self.odds[report_states(block)] + shift)))
+        return np.where(np.isnan(shift), share, chance)
 
 
 def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tuple[Integers, Integers]:
@@ -125,24 +141,55 @@ def response_classes(panel: Reports, cell_of_line: Integers, cells: int) -> tupl
     return first[cell_of_line] + own, np.repeat(np.arange(cells), classes)
 
 
+def report_states(block: LineBlock) -> Integers:
+    """Last report before each month and first one after it, each nothing, zero or production: ``(lines, months)``."""
+    report = np.where(np.isnan(block.quantity), 0, np.where(block.quantity > 0, 2, 1))
+    months = np.arange(report.shape[1])
+    none = np.zeros((len(report), 1), dtype=np.int64)
+    before = np.maximum.accumulate(np.where(report > 0, months, 0), axis=1)
+    last = np.take_along_axis(report, before, axis=1)
+    back = report[:, ::-1]
+    after = np.maximum.accumulate(np.where(back > 0, months, 0), axis=1)
+    following = np.take_along_axis(back, after, axis=1)[:, ::-1]
+    states: Integers = 3 * np.hstack([none, last[:, :-1]]) + np.hstack([following[:, 1:], none])
+    return states
+
+
+def _state_odds(panel: Reports, lines: tuple[Integers, Prices]) -> Floats | None:
+    """Log odds of production by state, over the reported months of the first blocks; None where no zero is reported."""
+    made, count = np.zeros(STATES), np.zeros(STATES)
+    for block in _first_blocks(panel, *lines):
+        state, told = report_states(block), ~np.isnan(block.quantity)
+        count += np.bincount(state[told], minlength=STATES)
+        made += np.bincount(state[told & (block.quantity > 0)], minlength=STATES)
+    if made.sum() == count.sum():
+        return None
+    return np.log((made + 0.5) / (count - made + 0.5))
+
+
 def _fit_months(
     panel: Reports, lines: tuple[Integers, Prices], start: MonthModel, own: NDArray[np.bool_]
 ) -> MonthModel:
     """Month effects and active shares by class; where ``own`` is False the chain's."""
-    model, shape = start, own.shape
+    model, shape = replace(start, odds=_state_odds(panel, lines)), own.shape
     for step in STEPS:
-        made, expected, stopped = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        made, expected, stopped, likely = (np.zeros(shape) for _ in range(4))
         for _, block in line_blocks(panel, *lines):
             reference = _references(block, model.effect, model.decay)
             both = (block.quantity > 0) & (reference > 0)
             _add(made, block, np.where(both, block.quantity * block.price, 0.0))
             _add(expected, block, np.where(both, reference * block.price, 0.0))
-            _add(stopped, block, np.where(block.quantity == 0, reference * block.price, 0.0))
+            if model.odds is not None:
+                told = np.where(np.isnan(block.quantity), 0.0, reference * block.price)
+                _add(stopped, block, np.where(block.quantity == 0, told, 0.0))
+                _add(likely, block, told / (1 + np.exp(-model.odds[report_states(block)])))
         change = np.ones(shape)
         np.divide(_month_effects(made, expected, own, start.effect), model.effect, out=change, where=model.effect > 0)
-        effect = model.effect * change**step
-        active = np.divide(expected, expected + stopped, out=start.active.copy(), where=own & (expected > 0))
-        model = MonthModel(effect, active, start.decay)
+        whole, known = expected + stopped, own & (expected > 0)
+        active = np.divide(expected, whole, out=start.active.copy(), where=known)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shift = np.log(expected / stopped) - np.log(likely / (whole - likely))
+        model = replace(model, effect=model.effect * change**step, active=active, shift=np.where(known, shift, np.nan))
     return model
 
 
@@ -161,7 +208,7 @@ def _class_totals(panel: Reports, lines: tuple[Integers, Prices], chain: MonthMo
         last = _last_references(block, chain.effect)
         reference = _references(block, model.effect, model.decay) if model.decay else last
         fill, carried = (
-            np.where(silent, level * (by.effect * by.active)[:, block.cell].T * block.price, 0.0)
+            np.where(silent, level * by.effect[:, block.cell].T * by.active_chance(block) * block.price, 0.0)
             for level, by in ((reference, model), (last, chain))
         )
         _add(reported, block, np.where(block.alive, np.nan_to_num(block.quantity) * block.price, 0.0))

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sambang_stats.base_season import unseen_base
 from sambang_stats.cells import Cells, SqlRunner, run_on_duckdb
 from sambang_stats.chain import MOST_COLUMNS, NO_SOURCE, Levels
 from sambang_stats.consolidation import consolidate_lines, find_line_changes
@@ -33,6 +34,7 @@ from sambang_stats.progress import Progress, Stage
 from sambang_stats.response import Response, closed_from, latest, measure_response
 from sambang_stats.results import SOURCES, Floats, Integers, Kind, Series, Status, StatusReason
 from sambang_stats.sampling import design_weights
+from sambang_stats.silence import most_probable
 from sambang_stats.soundness import Soundness, linked_to_base, measure_soundness
 from sambang_stats.status import PUBLISHED, Evidence, PublicationLimits, assess
 from sambang_stats.stored_links import StoredLinks
@@ -80,17 +82,20 @@ def estimate_index(panel: Reports, options: Options = DEFAULTS, stored: StoredLi
     names, group_of_unit = np.unique(options.by.names(panel.units), return_inverse=True)
     weight = unit_weights(linked, options.base)
     design = design_weights(linked, weight)
-    if linked is not panel or design is not None:
+    supposed = most_probable(linked, hierarchy.cell_of_unit, options.base)
+    if supposed is not panel or design is not None:
         stored = None
     cell_of_line = hierarchy.cell_of_unit[linked.line_unit]
     group_of_line = jackknife_groups(group_of_unit[linked.line_unit])
     codes = (cell_of_line, group_of_line)
-    cells = sum_by_jackknife_group(linked, codes, options.engine, stored, options.progress, design)
+    cells = sum_by_jackknife_group(supposed, codes, options.engine, stored, options.progress, design)
     represented = weight if design is None else weight * design
-    plan = prepare(linked, hierarchy, (weight, represented), options.kind)
+    plan = prepare(supposed, hierarchy, (weight, represented), options.kind)
     relative = cells.prices.relative
     relative = np.concatenate([relative, np.ones((hierarchy.cells - len(relative), relative.shape[1]))])
-    estimator = Estimator(linked, plan, (group_of_unit, len(names)), relative, (weight, represented), options)
+    estimator = Estimator(
+        (linked, supposed), plan, (group_of_unit, len(names)), relative, (weight, represented), options
+    )
     return estimator.estimate(names, cells, changes.doubtful)
 
 
@@ -110,7 +115,8 @@ class Shares:
 class Estimator:
     """Levels to indices, for the whole panel and for each jackknife replicate."""
 
-    panel: Reports
+    panels: tuple[Reports, Reports]
+    """As reported, and as it most probably was (``silence``)."""
     plan: ChainPlan
     groups: tuple[Integers, int]
     """Aggregate of each unit, and how many."""
@@ -118,6 +124,11 @@ class Estimator:
     weights: tuple[Floats, Floats]
     """Each unit's yearly base value, and that for which it stands among those asked."""
     options: Options
+
+    @property
+    def panel(self) -> Reports:
+        """As reported."""
+        return self.panels[0]
 
     @cached_property
     def group_of_cell(self) -> Integers:
@@ -133,9 +144,9 @@ class Estimator:
         codings = self.plan.codings(cells.whole)
         levels = self.plan.levels(codings)
         lines = (hierarchy.cell_of_unit[panel.line_unit], cells.prices)
-        fill = fill_silent_months(panel, lines, levels[0], line_means=self.options.line_means)
+        fill = fill_silent_months(self.panels[1], lines, levels[0], line_means=self.options.line_means)
         filled = replace(levels[0], level=levels[0].level * fill.correction)
-        index = self.index(filled)
+        index, of_base = self._with_whole_base(self.index(filled))
         groups = groups_of(group_of_unit[panel.line_unit], count)
         variance = self.jackknife(codings, cells, levels, groups)
         linked = linked_to_base(panel, base)
@@ -144,7 +155,7 @@ class Estimator:
         inside = base.covers(panel.first_month + np.arange(panel.months))
         unpriced = price_variance(panel, lines, (group_of_unit[panel.line_unit], count), inside)
         sound = measure_soundness(panel, self.groups, represented, linked, doubtful)
-        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + sound.variance(index))
+        error = np.sqrt(variance.relative_error(factor, inside) ** 2 + unpriced + of_base + sound.variance(index))
         by_cell = measure_response(panel, hierarchy.cell_of_unit, hierarchy.cells, represented).coverage
         published = SeriesBuilder(
             panel,
@@ -161,13 +172,20 @@ class Estimator:
 
     def weigh(self, levels: Levels) -> Weights:
         """What each cell's level 1 is worth, by year."""
-        return yearly_weights(self.panel, self.plan, levels, self.relative, (self.options.base, self.weights[0]))
+        return yearly_weights(self.panels[1], self.plan, levels, self.relative, (self.options.base, self.weights[0]))
 
     def index(self, levels: Levels) -> Floats:
         """The aggregates' indices, the base at 100, ``(months, aggregates)``."""
         first, kind = self.panel.first_month, self.options.kind
         index = aggregate(levels, self.weigh(levels), self.group_of_cell, first, kind)
         return rebase(index, first, self.options.base)
+
+    def _with_whole_base(self, index: Floats) -> tuple[Floats, Floats]:
+        """The indices against the mean of all of the base, and the variance of ``log`` of what is unseen of it."""
+        months = self.panel.first_month + np.arange(len(index))
+        found = [unseen_base(months, column, self.options.base) for column in index.T]
+        factor, variance = np.array(found).T
+        return index / factor, variance
 
     def jackknife(
         self, whole: tuple[Cells, ...], cells: JackknifeCells, levels: tuple[Levels, ...], groups: Integers

@@ -18,11 +18,7 @@ from sambang_stats.panel import Reports
 from sambang_stats.response import alive_sum
 from sambang_stats.results import Floats, Integers
 from sambang_stats.sampling import asked_period
-
-LEAST_YEARS = 2
-"""Years in which the same calendar months must be silent."""
-CHANCE = 1e-4
-"""Probability of a silent block, were it random, below which it is seasonal."""
+from sambang_stats.silence import silent_seasons
 
 
 @dataclass(frozen=True)
@@ -70,43 +66,13 @@ def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:
     return linked
 
 
-def seasonal_silence(panel: Reports) -> NDArray[np.bool_]:
-    """Units that are silent in the same calendar months of at least two years, and not by chance, ``(units,)``.
-
-    Within a unit's first and last report, a block of calendar months without any report is seasonal if random silence
-    at the rate of its other months had less than ``CHANCE`` of such a block.
-    """
-    reported = panel.reporting_lines > 0
-    some = reported.any(axis=0)
-    first, last = reported.argmax(axis=0), panel.months - 1 - reported[::-1].argmax(axis=0)
-    count, due = np.zeros((12, len(some))), np.zeros((12, len(some)))
-    for t in range(panel.months):
-        calendar = (panel.first_month + t) % 12
-        count[calendar] += reported[t]
-        due[calendar] += some & (first <= t) & (t <= last)
-    silent = (count == 0) & (due >= LEAST_YEARS)
-    found = np.zeros(len(some), dtype=bool)
-    candidates = np.flatnonzero(silent.any(axis=0))
-    count, due, silent = count[:, candidates], due[:, candidates], silent[:, candidates]
-    for begin in range(12):
-        whole, missed = np.ones(len(candidates), dtype=bool), np.zeros(len(candidates))
-        for length in range(11):
-            calendar = (begin + length) % 12
-            whole &= silent[calendar]
-            missed += due[calendar]
-            rest = due.sum(axis=0) - missed
-            rate = (count.sum(axis=0) + 0.5) / (rest + 1)
-            found[candidates] |= whole & (12 * np.clip(1 - rate, 1e-9, 1) ** missed < CHANCE)
-    return found
-
-
 def measure_soundness(
     panel: Reports, group: tuple[Integers, int], weight: Floats, linked: NDArray[np.bool_], doubtful: Integers
 ) -> Soundness:
     """``group``: of each unit, and how many. ``doubtful``: of ``LineChanges``."""
     of_unit, groups = group
     alive = alive_sum(panel, of_unit, groups, weight)
-    seasonal = seasonal_silence(panel)
+    seasonal = silent_seasons(panel).any(axis=0)
     seasonal_value = alive_sum(panel, of_unit, groups, np.where(seasonal, weight, 0.0))
     unlinked = np.zeros((panel.months, groups))
     for t, reporting in enumerate(panel.reporting_lines):

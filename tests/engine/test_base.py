@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sambang_stats import Options, Period, Status, estimate_index, month_number
+from sambang_stats import Options, Period, Status, estimate_index, month_number, month_text, read_panel
 
 from .panels import FIRST, make_panel, random_panel, refused, volume_index
 
@@ -56,3 +56,20 @@ def test_periods_are_years_or_runs_of_months():
 def test_an_unknown_base_year_is_refused():
     with refused("Tahun dasar 2017"):
         estimate_index(make_panel(*random_panel(1)), Options(base=Period.of_year(2017)))
+
+
+@pytest.mark.parametrize(("first", "months"), [(3, 36), (5, 31), (8, 60)])
+def test_unseen_months_of_the_base_are_estimated_from_the_season_of_the_others(first, months):
+    calendar = (first + np.arange(months)) % 12
+    season = 100 + 60 * np.sin(2 * np.pi * calendar / 12)
+    quantity = np.outer(np.arange(1.0, 13), season)
+    table = {
+        "unit": np.repeat([f"u{line}" for line in range(12)], months),
+        "product": ["kain"] * (12 * months),
+        "month": [month_text(2019 * 12 + first + t) for t in range(months)] * 12,
+        "quantity": quantity.ravel(),
+        "value": quantity.ravel() * 1000,
+    }
+    series = estimate_index(read_panel(table))["all"]
+    assert series.index == pytest.approx(season, rel=1e-6)
+    assert Status.OK not in series.statuses

@@ -54,7 +54,10 @@ def test_units_that_are_silent_in_the_same_season_every_year_are_not_sound(seaso
     series = estimate_index(make_panel(quantity, reported))["all"]
     assert Status.OK not in series.statuses
     told = np.where(reported, quantity, 0.0)
-    assert set(estimate_index(make_panel(told))["all"].statuses) == {Status.OK}
+    as_told = estimate_index(make_panel(told))["all"]
+    assert set(as_told.statuses) == {Status.OK}
+    assert series.index == pytest.approx(as_told.index)
+    assert (series.upper[off] - series.lower[off] > 40).all()
 
 
 def test_random_silence_is_not_seasonal():
@@ -73,6 +76,38 @@ def test_old_units_that_begin_to_report_after_the_base_are_not_linked_to_it():
     assert set(series.reasons[20:]) == {StatusReason.NOT_LINKED_TO_BASE}
     start = [None] * 8 + [month_text(FIRST + 20)] * 4
     assert set(estimate_index(make_panel(quantity, reported, start=start))["all"].statuses) == {Status.OK}
+
+
+def test_scattered_beginnings_that_the_register_does_not_know_are_most_probably_births():
+    """Those that begin together, or whose value the register knows, were enrolled; neither is called sound."""
+    starts = [14, 18, 23, 27]
+    quantity = np.full((12, MONTHS), 1000.0)
+    reported = np.ones(quantity.shape, dtype=bool)
+    for line, start in enumerate(starts):
+        reported[line, :start] = False
+    series = estimate_index(make_panel(quantity, reported))["all"]
+    assert series.index[[0, 15, 30]] == pytest.approx([100, 100 * 9 / 8, 150])
+    assert Status.OK not in series.statuses[18:]
+    assert (series.lower[30:] <= 100.5).all()
+    valued = estimate_index(make_panel(quantity, reported, weight=[1e7] * 12))["all"]
+    assert valued.index == pytest.approx(100)
+    reported[:4] = True
+    reported[:4, :20] = False
+    assert estimate_index(make_panel(quantity, reported))["all"].index == pytest.approx(100)
+
+
+@pytest.mark.parametrize("stopped", [1, 3, 5])
+def test_a_forgotten_zero_between_zeros_is_a_zero(stopped):
+    """And a forgotten month between two of production is production."""
+    rng = np.random.default_rng(3)
+    quantity = np.round(1000 * rng.lognormal(0, 1, (40, 1)) * np.ones(MONTHS))
+    quantity[: 10 * stopped // 2, 15:20] = 0
+    reported = rng.random(quantity.shape) < 0.85
+    reported[:, :12] = True
+    series = estimate_index(make_panel(quantity, reported))["all"]
+    total = quantity.sum(axis=0)
+    inside = slice(16, 19)
+    assert series.index[inside] == pytest.approx(100 * (total / total[0])[inside], abs=3)
 
 
 def test_coverage_counts_what_a_silent_unit_makes_now():

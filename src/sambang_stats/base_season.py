@@ -1,0 +1,32 @@
+"""The mean of a base of which months were not seen: those months estimated from the season of the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sambang_stats.months import Period
+from sambang_stats.results import Floats, Integers
+from sambang_stats.seasonal import LEAST_MONTHS, month_dummies, regress
+
+
+def unseen_base(months: Integers, index: Floats, base: Period) -> tuple[float, float]:
+    """Mean of all of the base over that of its months within the series, and the variance of its logarithm.
+
+    ``index``: of one series. 1 and 0 where all months are seen, or the series is too short to know its season.
+    """
+    inside, known = base.covers(months), np.isfinite(index) & (index > 0)
+    every = np.arange(base.first, base.last + 1)
+    unseen = every[(every < months[0]) | (every > months[-1])]
+    if not len(unseen) or int(known.sum()) < LEAST_MONTHS or not (known & inside).any():
+        return 1.0, 0.0
+    own = regress(months, index, holidays=False)
+    error = own.factor_error
+    assert error is not None
+    season = dict(zip((months % 12).tolist(), own.seasonal.tolist(), strict=True))
+    seen = known & inside
+    level = float(np.mean(own.adjusted[seen]))
+    missing = level * sum(season.get(int(month) % 12, 1.0) for month in unseen)
+    share = len(unseen) / len(every)
+    factor = (float(index[seen].mean()) * int(inside.sum()) + missing) / len(every) / float(index[inside].mean())
+    contrast = share * (month_dummies(unseen).mean(axis=0) - month_dummies(months[seen]).mean(axis=0))
+    return factor, float(contrast @ error.covariance @ contrast)
