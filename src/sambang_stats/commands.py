@@ -59,6 +59,7 @@ def describe_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", default="2019", help="masa dasar = 100: 2019 atau 2025-03:2026-02")
     parser.add_argument("--series", choices=[kind.value for kind in Kind], default=Kind.VOLUME.value)
     parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
+    parser.add_argument("--master", help="alamat induk Spark; tanpa itu dari SPARK_MASTER, atau mesin ini")
     parser.add_argument("--marks", type=Path, help="CSV/Parquet: laporan yang perlu diperiksa, dengan tandanya")
     parser.add_argument("--out", type=Path, required=True)
 
@@ -68,17 +69,13 @@ def run_index(chosen: argparse.Namespace) -> None:
     by = parse_by(chosen.by)
     if chosen.units is None and by != By():
         raise PanelError(Problem.UNITS_REQUIRED)
-    options = Options(
-        by=by,
-        base=Period.parse(chosen.base),
-        kind=Kind(chosen.series),
-        engine=sql_runner_named(chosen.engine),
-        progress=_progress,
-    )
+    base = Period.parse(chosen.base)
     for path in filter(None, (chosen.out, chosen.marks)):
         require_folder(path)
-    # Beside the result: the system's temporary folder may be in memory.
+    # Beside the result: the system's temporary folder may be in memory, and Spark's workers may not reach it.
     with tempfile.TemporaryDirectory(prefix=".sambang-", dir=chosen.out.parent) as folder:
+        engine = sql_runner_named(chosen.engine, master=chosen.master, folder=Path(folder))
+        options = Options(by=by, base=base, kind=Kind(chosen.series), engine=engine, progress=_progress)
         panel = write_disk_panel(chosen.reports, chosen.units, Path(folder), _progress)
         found = estimate_index(panel, options)
         if chosen.marks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,10 +21,12 @@ from sambang_stats.cells import (
 from sambang_stats.errors import PanelError, Problem
 from sambang_stats.months import month_text
 from sambang_stats.panel import LARGEST, Panel, Reports
-from sambang_stats.partitions import Partitions, Records, to_records
+from sambang_stats.partitions import Records, to_records
 from sambang_stats.prices import Prices, previous_year_prices
 from sambang_stats.progress import Progress, Stage
 from sambang_stats.results import Floats, Integers
+from sambang_stats.spark_cells import sum_on_spark
+from sambang_stats.sql_runners import SparkRunner
 from sambang_stats.stored_links import StoredLinks, link_from_store
 from sambang_stats.uncertainty import GROUPS
 
@@ -33,16 +35,12 @@ ROW = np.dtype([("cell", "<i4"), ("month", "<i4"), ("gap", "<i2"), ("volume", "<
 
 @dataclass(frozen=True)
 class JackknifeCells:
-    """All elementary cells, and the linked rows that they are the sums of by jackknife group."""
+    """All elementary cells, and what each jackknife group adds to them."""
 
     prices: Prices
     whole: Cells
-    rows: Partitions
-    engine: SqlRunner
-
-    def of_group(self, group: int) -> Cells:
-        """What one group adds to the cells; every key of it is a key of ``whole``."""
-        return _sum([self.rows.read(group)], self.engine)
+    of_group: Callable[[int], Cells]
+    """Every key of a group's cells is a key of ``whole``."""
 
 
 def sum_by_jackknife_group(
@@ -59,6 +57,11 @@ def sum_by_jackknife_group(
     prices = previous_year_prices(panel, cell)
     if design is not None:
         prices = replace(prices, price=prices.price * design[panel.line_unit][:, None])
+    if isinstance(engine, SparkRunner):
+        for lines, some in panel.chunks():
+            _require_plausible_volumes(some, prices.select_lines(lines))
+        by_group = sum_on_spark(panel, codes, prices, engine, progress)
+        return JackknifeCells(prices, merge(*by_group.values()), lambda number: by_group.get(number, merge()))
     rows = panel.partitions("linked", ROW, max(int(group.max()) + 1, GROUPS))
 
     def pass_by() -> Iterator[Records]:
@@ -72,7 +75,8 @@ def sum_by_jackknife_group(
                 progress(Stage.LINK, done, len(cell))
             yield some
 
-    return JackknifeCells(prices, _sum(pass_by(), engine), rows, engine)
+    whole = _sum(pass_by(), engine)
+    return JackknifeCells(prices, whole, lambda number: _sum([rows.read(number)], engine))
 
 
 def _linked(

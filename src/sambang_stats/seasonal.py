@@ -98,8 +98,17 @@ class Fit:
     aicc: float
     theta: float
     residual: float
-    covariance: Floats
-    """Of the coefficients."""
+    white_x: Floats
+    """The whitened regressors, the drift last."""
+    unbiased: float
+    """Variance of the whitened residuals."""
+
+    @property
+    def covariance(self) -> Floats:
+        """Of the coefficients."""
+        of_all = self.unbiased * np.linalg.pinv(self.white_x.T @ self.white_x)
+        count = len(self.coefficients)
+        return of_all[:count, :count]
 
 
 def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
@@ -111,7 +120,8 @@ def regress(months: Integers, observed: Floats, holidays: bool) -> Adjusted:
     if holidays:
         candidates += [(window, lebaran_regressors(months, window)) for window in WINDOWS]
     middle = candidates[len(candidates) // 2][1]
-    theta = min(THETAS, key=lambda tried: fit_differences(log, np.hstack([dummies, middle]), known, tried).aicc)
+    tried = [fit_differences(log, np.hstack([dummies, middle]), known, theta) for theta in THETAS]
+    theta = min(tried, key=lambda fit: fit.aicc).theta
     fits = [
         (fit_differences(log, np.hstack([dummies, feast]), known, theta), window, feast) for window, feast in candidates
     ]
@@ -191,20 +201,29 @@ def fit_differences(log: Floats, regressors: Floats, known: np.ndarray, theta: f
     off = np.full(len(y) - 1, -theta)
     covariance += np.diag(off, 1) + np.diag(off, -1)
     root = np.linalg.cholesky(covariance)
-    white_x, white_y = np.linalg.solve(root, x), np.linalg.solve(root, y)
-    white_x, white_y, dropped = remove_level_shifts(white_x, white_y)
-    coefficients, *_ = np.linalg.lstsq(white_x, white_y, rcond=None)
+    white = np.linalg.solve(root, np.column_stack([x, y]))
+    white_x, white_y, dropped = remove_level_shifts(white[:, :-1], white[:, -1])
+    coefficients = _least_squares(white_x, white_y)
     left = white_y - white_x @ coefficients
     n, k = len(y), x.shape[1] + 2 + dropped
     variance = max(float(left @ left) / n, 1e-30)
     deviance = n * np.log(variance) + 2 * float(np.log(np.diag(root)).sum())
     penalty = 2 * k + 2 * k * (k + 1) / max(n - k - 1, 1)
     unbiased = variance * n / max(n - x.shape[1] - dropped, 1)
-    covariance_of_all = unbiased * np.linalg.pinv(white_x.T @ white_x)
     count = regressors.shape[1]
-    return Fit(
-        coefficients[:count], deviance + penalty, theta, float(np.sqrt(variance)), covariance_of_all[:count, :count]
-    )
+    return Fit(coefficients[:count], deviance + penalty, theta, float(np.sqrt(variance)), white_x, unbiased)
+
+
+def _least_squares(x: Floats, y: Floats) -> Floats:
+    """Coefficients of a regression: by QR, faster than ``lstsq``, where ``x`` has full rank."""
+    q, r = np.linalg.qr(x)
+    pivots = np.abs(np.diag(r))
+    found: Floats
+    if len(r) < x.shape[1] or pivots.min(initial=np.inf) <= 1e-9 * pivots.max(initial=0.0):
+        found = np.linalg.lstsq(x, y, rcond=None)[0]
+    else:
+        found = np.linalg.solve(r, q.T @ y)
+    return found
 
 
 MOST_BREAKS = 6
@@ -219,8 +238,7 @@ def remove_level_shifts(x: Floats, y: Floats) -> tuple[Floats, Floats, int]:
     """
     x, y, dropped = x.copy(), y.copy(), 0
     while dropped < MOST_BREAKS and len(y) - dropped > x.shape[1] + 6:
-        coefficients, *_ = np.linalg.lstsq(x, y, rcond=None)
-        left = np.abs(y - x @ coefficients)
+        left = np.abs(y - x @ _least_squares(x, y))
         scale = float(np.median(left[left > 0])) / 0.6745 if (left > 0).any() else 0.0
         worst = int(left.argmax())
         if scale < 1e-9 or left[worst] < BREAK * scale:
@@ -245,7 +263,7 @@ def residual_tests(months: Integers, adjusted: Floats, known: np.ndarray) -> dic
 
 def _f_test(y: Floats, small: Floats, large: Floats) -> float:
     def left(x: Floats) -> float:
-        residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+        residual = y - x @ _least_squares(x, y)
         return float(residual @ residual)
 
     more, below = large.shape[1] - small.shape[1], len(y) - large.shape[1]

@@ -2,7 +2,8 @@
 
 A unit that is silent in the same calendar months every year most probably makes nothing in them. Units of unknown
 start and value that first report after the base at scattered times, in a cell whose others reported in the base, were
-most probably born then; those that begin together were enrolled. ``soundness`` widens the interval to the other reading.
+most probably born then; those that begin together were enrolled. ``soundness`` widens the interval to the other
+reading.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ from sambang_stats.results import Floats, Integers
 from sambang_stats.sampling import asked_period
 from sambang_stats.silence import silent_seasons
 
+MOST_SHARE = 0.95
+"""Largest share that is taken for unknown; beyond it nothing is known at all."""
+
 
 @dataclass(frozen=True)
 class Soundness:
@@ -38,8 +41,8 @@ class Soundness:
         """Of ``log I``, base 100: units that are not linked to the base may be old or new, seasonal silence zero or
         not, and a line that was cut may stop or go on; the 90 % interval reaches from the one to the other."""
         share = self.unlinked + self.seasonal + self.cut
-        level = np.where(index > 0, np.maximum(index / 100, 0.1), 1.0)
-        return (share / level / NORMAL_90) ** 2
+        level = np.where(index > 0, np.clip(index / 100, 0.1, 1.0), 1.0)
+        return (np.log1p(-np.minimum(share / level, MOST_SHARE)) / NORMAL_90) ** 2
 
 
 def linked_to_base(panel: Reports, base: Period) -> NDArray[np.bool_]:

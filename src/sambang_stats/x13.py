@@ -70,7 +70,7 @@ def run(months: Integers, observed: Floats, *, window: int) -> Factors:
     with tempfile.TemporaryDirectory(prefix="x13-") as folder:
         place = Path(folder)
         (place / "s.spc").write_text(_specification(months, observed, window))
-        command = [str(binary_path()), "-i", "s", "-s", "-q"]
+        command = [str(binary_path()), "-i", "s", "-s", "-q", "-n"]
         try:
             done = subprocess.run(  # noqa: S603
                 command, cwd=place, capture_output=True, text=True, check=False, timeout=SECONDS

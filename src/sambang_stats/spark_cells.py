@@ -1,0 +1,90 @@
+"""Cells by jackknife group on Spark: reports go to Parquet, the workers read, link and sum them, only sums come back.
+
+The session's own memory holds no report; the cells are those of ``jackknife_cells``, to the last digit.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sambang_stats.cells import LINK, ZERO, Cells, add, births, closed_lines, with_closures
+from sambang_stats.panel import Panel, Reports
+from sambang_stats.prices import Prices
+from sambang_stats.progress import Progress, Stage
+from sambang_stats.results import Integers
+from sambang_stats.sql_runners import SparkRunner, write_part
+
+LINK_AND_SUM = f"""
+    SELECT jackknife_group, cell, month, gap, CAST(COUNT(*) AS BIGINT) AS matched,
+        CAST(SUM(volume) AS BIGINT) AS num, CAST(SUM(volume_before) AS BIGINT) AS den
+    FROM (
+        SELECT g.jackknife_group AS jackknife_group, l.cell AS cell, l.month AS month,
+            CASE WHEN c.line IS NULL THEN l.gap ELSE -(l.gap % {ZERO}) END AS gap, l.volume AS volume,
+            l.volume_before AS volume_before
+        FROM ({LINK}) AS l
+        JOIN line_groups AS g ON g.line = l.line
+        LEFT JOIN closures AS c ON c.line = l.line AND c.month = l.month
+        UNION ALL
+        SELECT jackknife_group, cell, month, 0 AS gap, volume, 0 AS volume_before FROM births
+    ) AS links
+    GROUP BY jackknife_group, cell, month, gap
+"""  # noqa: S608 - a statement and a number of our own are filled in
+TABLES = ("reports", "prices", "line_groups", "closures", "births")
+
+
+def sum_on_spark(
+    panel: Reports, codes: tuple[Integers, Integers], prices: Prices, spark: SparkRunner, progress: Progress | None
+) -> dict[int, Cells]:
+    """Cells of every jackknife group. ``codes``: cell and group of each line."""
+    done = 0
+    with tempfile.TemporaryDirectory(prefix="spark-", dir=spark.folder) as place:
+        for number, (lines, some) in enumerate(panel.chunks()):
+            for name, table in _tables(some, lines, codes, prices.select_lines(lines)).items():
+                write_part(table, Path(place) / name, number)
+            done += len(lines)
+            if progress:
+                progress(Stage.LINK, done, len(codes[0]))
+        found = spark.run_on_files(LINK_AND_SUM, {name: Path(place) / name for name in TABLES})
+    names = ("jackknife_group", "cell", "month", "gap", "matched", "num", "den")
+    group, *columns = (np.asarray(found[name].to_numpy(), dtype=np.int64) for name in names)
+    order = np.argsort(group, kind="stable")
+    ends = np.flatnonzero(np.diff(group[order])) + 1
+    parts = np.split(order, ends) if len(order) else []
+    return {int(group[rows[0]]): add(*(column[rows] for column in columns)) for rows in parts}
+
+
+def _tables(panel: Panel, lines: Integers, codes: tuple[Integers, Integers], prices: Prices) -> dict[str, pa.Table]:
+    """What LINK_AND_SUM reads, of some lines under their numbers in the whole panel."""
+    cell, group = codes
+    line, month, quantity = with_closures(panel)
+    closed = closed_lines(panel)
+    born, born_month, born_volume = births(panel, prices)
+    years = prices.price.shape[1]
+    of_line, valued_in = np.repeat(lines, years), np.tile(prices.first_year + np.arange(years), len(lines))
+    end = panel.units.end[panel.line_unit[closed]]
+    return {
+        "reports": pa.table(
+            {
+                "line": lines[line],
+                "cell": cell[lines[line]],
+                "month": month,
+                "valued_in": month // 12,
+                "quantity": quantity,
+            }
+        ),
+        "prices": pa.table({"line": of_line, "valued_in": valued_in, "price": prices.price.ravel()}),
+        "line_groups": pa.table({"line": lines, "jackknife_group": group[lines]}),
+        "closures": pa.table({"line": lines[closed], "month": end}),
+        "births": pa.table(
+            {
+                "jackknife_group": group[lines[born]],
+                "cell": cell[lines[born]],
+                "month": born_month,
+                "volume": born_volume,
+            }
+        ),
+    }
