@@ -55,6 +55,10 @@ class BadNetwork(Between):
             writer.close()
 
     async def _pass_on(self, request: bytes, writer: asyncio.StreamWriter) -> None:
+        await self.pass_through(request, writer)
+
+    async def pass_through(self, request: bytes, writer: asyncio.StreamWriter) -> None:
+        """What chance makes of a request."""
         mishap = self._mishap()
         self.met[mishap] += 1
         if mishap == "delayed":

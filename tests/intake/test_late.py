@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from sambang.access.models import Person
+from sambang.intake.kinds import base
 from sambang.intake.models import Received
 from sambang.production.models import Report
-from sambang.registry.models import Business, Cluster, FormerKey, ProductLine, Region
-from sambang.registry.operations import merge_businesses
+from sambang.registry.models import Business, Cluster, FormerKey, MergeRecord, ProductLine, Region
+from sambang.registry.operations import merge_businesses, unmerge_businesses
+from sambang.registry.queries import merged_into
 from sambang.visits.models import Visit
 from tests.intake.conftest import Phone
 
@@ -129,3 +132,36 @@ def test_one_product_said_twice_in_a_report_is_asked_about(phone: Phone, busines
     receipt = phone.say("report", business=business.pk, month="2022-02", amounts=twice)
     assert receipt.outcome == "refused" and "dua kali" in receipt.reason
     assert not Report.objects.exists()
+
+
+def test_an_item_that_meets_the_undoing_of_a_merge_is_stored(
+    phone: Phone, visit: Visit, business: Business, make_business: Make, rina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double = make_business("Jahit Rahasia (lama)")
+    [line] = double.product_lines.all()
+    about = {"visit": visit.pk, "business": double.pk}
+    late = [
+        phone.write("attend", **about, present=True),
+        phone.write("aspiration", **about, kind="aspiration", words="Butuh kain", difficulty="material"),
+        phone.write("report", business=double.pk, month="2022-02", amounts=[{"line": line.pk, "amount": "7"}]),
+        phone.write("profile", business=double.pk, field="commodity", base="", value="seragam"),
+    ]
+    for text in late:
+        merge_businesses(Business.objects.get(pk=business.pk), rina, duplicate=Business.objects.get(pk=double.pk))
+        record = MergeRecord.objects.get(undone_at=None)
+        looked_up = []
+
+        def undone_meanwhile(key: UUID, record: MergeRecord = record, looked_up: list[UUID] = looked_up) -> UUID | None:
+            """The merge is undone after the IKM was not found under its own key."""
+            if not looked_up:
+                unmerge_businesses(record, rina)
+            looked_up.append(key)
+            return merged_into(key)
+
+        monkeypatch.setattr(base, "merged_into", undone_meanwhile)
+        assert phone.send(text).outcome == "stored"
+        assert looked_up
+    restored = Business.objects.get(pk=double.pk)
+    assert (restored.attendances.count(), restored.aspirations.count(), restored.reports.count()) == (1, 1, 1)
+    assert restored.commodity == "seragam"
+    assert set(Received.objects.values_list("business", flat=True)) == {restored.pk}

@@ -109,8 +109,9 @@ class Submission:
             return None
         businesses = Business.objects.visible_to(self.actor)
         found = businesses.filter(pk=key).first()
-        if found is None and (merged := merged_into(key)):
-            found = businesses.filter(pk=merged).first()
+        if found is None:
+            # Undoing a merge between these queries brings the IKM back under its own key.
+            found = businesses.filter(pk=merged_into(key) or key).first()
         return found
 
 
