@@ -37,7 +37,7 @@ def test_the_whole_way(signed_in: Enter, rina: Person, citra: Person, cluster: C
     there = reverse("imports:batch_detail", args=[batch.pk])
     assert answer["Location"] == there
     page = client.get(there)
-    for words in ("D19", "340407610364995", "J28", "2o16", "investasi (Rp)", "× 1.000"):
+    for words in ("D19", "340407610364995", "J28", "2o16", "investasi (Rp)", "investasi (Rp), dalam ribuan"):
         assert words in compact(page.text)
     assert (len(page.context["plan"].new), page.context["members"]) == (36, 9)
     complaints = client.get(there, {"format": "xlsx"}).content

@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from bench.lists import LAYOUTS, Layout, faults, read_layout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -254,6 +255,9 @@ def test_web_tables_under_the_name_of_xls() -> None:
     page = f"<html><body><table><tr>{heads}</tr><tr>{cells}</tr></table></body></html>"
     [row] = checked(read_register(page.encode(), "data.xls")).rows
     assert (row.owner, row.name, row.address) == ("Tini", "Roti & Kue", "Jl. A RT 2")
+    saved = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n"
+    [row] = checked(read_register(f"{saved}\r\n{page}\r\n--b--\r\n".encode(), "data.xls")).rows
+    assert (row.owner, row.address) == ("Tini", "Jl. A RT 2")
     with pytest.raises(SheetError, match="MHTML"):
         read_register(b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>", "data.xls")
 
@@ -277,6 +281,41 @@ def test_errors_and_formulas_without_a_result_are_complained_of() -> None:
     sheet = checked(read_register(out.getvalue(), "a.xlsx"))
     assert [(row.owner, row.name, row.address) for row in sheet.rows] == [("", "Roti", None)]
     assert sorted(complained(sheet)) == ["B2", "D2"]
+
+
+def test_hidden_rows_and_columns_are_read_and_named() -> None:
+    content = workbooks.xlsx({"IKM": [HEAD, [1, "Tini", "Roti", "Jl. A", ""], [2, "Joko", "Mebel", "Jl. B", ""]]})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b'<row r="3"', b'<row r="3" hidden="1"')
+                part = part.replace(b"<sheetData>", b'<cols><col min="3" max="4" hidden="1"/></cols><sheetData>')
+            new.writestr(name, part)
+    sheet = checked(read_register(out.getvalue(), "a.xlsx"))
+    assert [(row.owner, row.name, row.address) for row in sheet.rows] == [
+        ("Tini", "Roti", "Jl. A"),
+        ("Joko", "Mebel", "Jl. B"),
+    ]
+    [remark] = sheet.remarks
+    assert "1 baris dan 2 kolom" in remark
+
+
+def test_a_telephone_of_many_owners_identifies_nobody() -> None:
+    phone = "081200000077"
+    owners = [("Sutini", "Batik"), ("Paijo", "Kerupuk"), ("Wagiyem", "Tahu"), ("Rini", "Jamu")]
+    sheet = listing(
+        HEAD, *[[n, owner, goods, f"Gang {goods} {n}", phone] for n, (owner, goods) in enumerate(owners, 1)]
+    )
+    assert len(sheet.rows) == 4 and sheet.duplicates == ()
+    assert "4 pemilik (baris 2, 3, 4, 5)" in sheet.remarks[0] and phone not in sheet.remarks[0]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
+def test_layouts_of_public_systems(layout: Layout) -> None:
+    sheet = checked(read_layout(layout))
+    assert faults(layout, sheet) == []
 
 
 texts = st.sampled_from(

@@ -67,6 +67,21 @@ def test_another_persons_telephone_lands_on_nobody(all_regions_of_yogyakarta: No
     assert Business.objects.get().phone == ""
 
 
+def test_another_offices_misspelt_row_is_a_question(all_regions_of_yogyakarta: None, tmp_path: Path) -> None:
+    first, second = tmp_path / "dinas.csv", tmp_path / "koperasi.csv"
+    others = "".join(f"Orang {n};Usaha {n};Sinduadi;Mlati;Barang {n};Gang {n}\n" for n in range(30))
+    head = "Nama Pemilik;Nama Usaha;Desa;Kecamatan;Produk;Alamat\n"
+    first.write_text(f"{head}Sri Lestari;Batik Kenanga;Condongcatur;Depok;Batik;Jl. Mawar 4\n{others}")
+    second.write_text(
+        f"{head}Sri Lestarie;Batik Kenangga;Condongcatur;Depok;Batik;\nSri Lestari;Mebel Jati;Sinduadi;Mlati;Kursi;\n"
+    )
+    assert run(str(first))[0] == 0
+    found = json.loads(run(str(second), "--dry-run", "--json")[1])
+    assert [(pair["row"], pair["decision"]) for pair in found["duplicates"]] == [("CSV!2", "ask")]
+    assert run(str(second), "--duplicates", "new")[0] == 0
+    assert Business.objects.count() == 33
+
+
 def test_a_clerk_imports_it_with_a_mouse(signed_in: Any, rina: Person, places: dict[str, Any]) -> None:
     client = signed_in(rina)
     content = (

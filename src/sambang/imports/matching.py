@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.sheets import RegisterRow
+from sambang.imports.sheets.duplicates import reasons
+from sambang.imports.sheets.headings import normalised_heading
+from sambang.imports.sheets.similarity import Candidates, Comparison, Traits
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.encryption import digest
@@ -40,25 +44,24 @@ class Match:
 
 
 class Register:
-    """The IKM of a regency, indexed by NIK, NIB, telephone and name."""
+    """The IKM of a regency, indexed by name and by the marks of similarity.py."""
 
     def __init__(self, region: Region) -> None:
         code = RegionCode(region.code)
         scope = in_region("region__code", code.regency) if code.is_within_regency else in_region("region__code", code)
         rows = Business.objects.filter(scope if code.level else Q(region=region))
-        self.by: dict[str, dict[str, list[Business]]] = {
-            name: defaultdict(list) for name in ("nik_digest", "nib", "phone_digest")
-        }
+        self.by_key: dict[UUID, Business] = {}
         self.by_name: dict[str, list[Business]] = defaultdict(list)
         self.products: dict[UUID, set[str]] = defaultdict(set)
+        self.candidates = Candidates[UUID]()
         self.taken: set[UUID] = set()
-        for business in rows.select_related("owner", "region", "industry").order_by("registered_at", "pk"):
-            for name, found in self.by.items():
-                if value := getattr(business, name):
-                    found[value].append(business)
-            self.by_name[normalised_name(business.name)].append(business)
         for pk, name in ProductLine.objects.filter(business__in=rows).values_list("business", "name"):
             self.products[pk].add(normalised_name(name))
+        for business in rows.select_related("owner", "region", "industry").order_by("registered_at", "pk"):
+            self.by_key[business.pk] = business
+            self.by_name[normalised_name(business.name)].append(business)
+            self.candidates.add(business.pk, _traits_of_business(business, self.products[business.pk]))
+        self.comparison = Comparison(self.candidates.traits.values())
 
     def match(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> Match | None:
         """The most likely IKM. A second row that matches the same IKM is never certain."""
@@ -84,14 +87,18 @@ class Register:
             self.taken.add(best.business.pk)
         return best
 
-    def _hits(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> list[tuple[str, list[Business]]]:
-        named = [other for other in self.by_name[normalised_name(facts.name)] if _is_near(other, facts, cluster)]
-        return [
-            (_("NIK sama"), self.by["nik_digest"].get(digest(row.nik), []) if row.nik else []),
-            (_("NIB sama"), self.by["nib"].get(facts.nib, []) if facts.nib else []),
-            (_("nomor HP sama"), self.by["phone_digest"].get(digest(row.phone), []) if row.phone else []),
-            (_("nama usaha dan tempat sama"), named),
-        ]
+    def _hits(
+        self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
+    ) -> Iterator[tuple[str, list[Business]]]:
+        traits = _traits_of_row(row, facts)
+        for key in self.candidates.like(traits):
+            stored = self.candidates.traits[key]
+            if traits.product in self.products[key]:
+                stored = replace(stored, product=traits.product)
+            for reason in reasons(stored, traits, self.comparison):
+                yield reason, [self.by_key[key]]
+        named = self.by_name[normalised_name(facts.name)]
+        yield _("nama usaha dan tempat sama"), [other for other in named if _is_near(other, facts, cluster)]
 
     def _compare(
         self, business: Business, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
@@ -132,6 +139,37 @@ class Register:
         if len(agreeing) + len(new) < len(stated) or not _share_products(known, products):
             return False
         return bool(agreeing & LOCATING) or (not new and products <= known)
+
+
+def _traits_of_business(business: Business, products: set[str]) -> Traits:
+    return Traits(
+        name=normalised_heading(business.name),
+        owner=normalised_heading(business.owner.name),
+        address=normalised_heading(business.address),
+        nik=business.nik_digest,
+        nib=business.nib,
+        phone=business.phone_digest,
+        village=_village(business.region),
+        product=min(products, default=""),
+    )
+
+
+def _traits_of_row(row: RegisterRow, facts: BusinessData) -> Traits:
+    lines = facts.product_lines
+    return Traits(
+        name=normalised_heading(facts.name),
+        owner=normalised_heading(facts.owner_name),
+        address=normalised_heading(facts.address),
+        nik=digest(row.nik or ""),
+        nib=facts.nib,
+        phone=digest(row.phone or ""),
+        village=_village(facts.region),
+        product=normalised_name(lines[0].name) if lines else "",
+    )
+
+
+def _village(region: Region | None) -> str:
+    return region.code if region is not None and region.level == Region.Level.VILLAGE else ""
 
 
 def _share_products(known: set[str], products: set[str]) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Person
+from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.imports.sheets import RegisterSheet, load_sheet
 from sambang.lib import clock
 from sambang.registry.encrypted_fields import EncryptedBytes
-from sambang.registry.models import Region
+from sambang.registry.models import Business, Region
 
 
 class Placement(models.TextChoices):
@@ -49,3 +51,46 @@ class ImportBatch(models.Model):
     def sheet(self) -> RegisterSheet:
         """The workbook as it was read when it was uploaded."""
         return load_sheet(bytes(self.reading))
+
+
+class SourceListQuerySet(Scoped["SourceList"]):
+    def with_sizes(self) -> Self:
+        """Newest first, each with the number of its IKM as `size`."""
+        return self.annotate(size=models.Count("businesses")).order_by("-listed_on", "-pk")
+
+
+class SourceList(models.Model):
+    """An imported list: which IKM it named. Two of them estimate how many there are (`population`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    name = models.CharField(_("nama berkas"), max_length=200)
+    listed_on = models.DateField(_("tanggal"), default=clock.today)
+    businesses = models.ManyToManyField(Business, related_name="+")
+
+    objects = SourceListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("daftar yang diimpor")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HeadingChoice(models.Model):
+    """What a heading means in an office's lists, chosen once on a preview (see `columns.CHOICES`)."""
+
+    council = models.ForeignKey(Council, models.CASCADE, related_name="+")
+    heading = models.CharField(_("judul kolom"), max_length=200)  # `column_meanings.heading_key`
+    choice = models.CharField(_("dibaca sebagai"), max_length=40, blank=True)  # '' for left aside
+
+    objects = Scoped["HeadingChoice"].as_manager()
+
+    class Meta:
+        verbose_name = _("arti judul kolom")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["council", "heading"], name="heading_means_one_thing_in_a_council")
+        ]
+
+    def __str__(self) -> str:
+        return self.heading

@@ -11,17 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
+from sambang.imports.columns import FIELDS
 from sambang.imports.facts import ElsewhereError, FactsReader, Notice
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
 from sambang.imports.names import normalised_name
-from sambang.imports.sheets import Column, Duplicate, RegisterRow, RegisterSheet
+from sambang.imports.sheets import Duplicate, RegisterRow, RegisterSheet
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.registry.dto import BusinessData
 from sambang.registry.models import Business, Cluster, Region
@@ -53,57 +53,6 @@ CHANGE_DECISIONS = {
     ChangeDecision.KEEP: gettext_lazy("tetap seperti di daftar"),
     ChangeDecision.REPLACE: gettext_lazy("pakai isi berkas"),
 }
-
-FIELDS = {
-    "number": gettext_lazy("nomor urut"),
-    "nik": gettext_lazy("NIK pemilik"),
-    "nib": gettext_lazy("NIB"),
-    "npwp": gettext_lazy("NPWP"),
-    "kbli": gettext_lazy("KBLI"),
-    "office": gettext_lazy("jabatan di kelompok"),
-    "workers_male": gettext_lazy("pekerja laki-laki"),
-    "workers_female": gettext_lazy("pekerja perempuan"),
-    "workers": gettext_lazy("jumlah pekerja"),
-    "workers_split": gettext_lazy("pekerja laki-laki/perempuan"),
-    "gender": gettext_lazy("jenis kelamin pemilik"),
-    "phone": gettext_lazy("nomor HP/WA"),
-    "investment": gettext_lazy("investasi (Rp)"),
-    "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),
-    "status": gettext_lazy("keadaan usaha, dikeluhkan bila tutup"),
-    "unit": gettext_lazy("satuan produk"),
-    "annual_value": gettext_lazy("nilai produksi setahun (Rp)"),
-    "product": gettext_lazy("produk"),
-    "capacity": gettext_lazy("kapasitas setahun"),
-    "commodity": gettext_lazy("jenis industri"),
-    "established": gettext_lazy("tahun berdiri"),
-    "marketing": gettext_lazy("pemasaran"),
-    "owner_and_name": gettext_lazy("pemilik dan nama usaha"),
-    "cluster": gettext_lazy("sentra"),
-    "pirt": gettext_lazy("izin P-IRT"),
-    "halal": gettext_lazy("sertifikat halal"),
-    "sni": gettext_lazy("sertifikat SNI"),
-    "brand": gettext_lazy("pendaftaran merek/HKI"),
-    "owner": gettext_lazy("pemilik"),
-    "name": gettext_lazy("nama usaha"),
-    "village": gettext_lazy("desa/kalurahan"),
-    "district": gettext_lazy("kecamatan/kapanewon"),
-    "regency": gettext_lazy("kabupaten/kota"),
-    "hamlet": gettext_lazy("alamat: dusun"),
-    "rt": gettext_lazy("alamat: RT/RW"),
-    "address": gettext_lazy("alamat"),
-}  # columns of other fields (`investment_land`) are recognised and left aside
-
-
-@dataclass(frozen=True)
-class ColumnRead:
-    """A column and the label of the field it was read as; `meaning` is None if it was left aside."""
-
-    column: Column
-    meaning: Any
-
-
-def columns_read(sheet: RegisterSheet) -> list[ColumnRead]:
-    return [ColumnRead(column, FIELDS.get(column.field)) for column in sheet.columns]
 
 
 def described_row(row: RegisterRow) -> str:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('access', '0001_initial'),
         ('registry', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -35,6 +36,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'impor',
+            },
+        ),
+        migrations.CreateModel(
+            name='SourceList',
+            fields=[
+                ('id', models.UUIDField(default=sambang.access.permissions.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200, verbose_name='nama berkas')),
+                ('listed_on', models.DateField(default=sambang.lib.clock.today, verbose_name='tanggal')),
+                ('businesses', models.ManyToManyField(related_name='+', to='registry.business')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+            ],
+            options={
+                'verbose_name': 'daftar yang diimpor',
+            },
+        ),
+        migrations.CreateModel(
+            name='HeadingChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heading', models.CharField(max_length=200, verbose_name='judul kolom')),
+                ('choice', models.CharField(blank=True, max_length=40, verbose_name='dibaca sebagai')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.council')),
+            ],
+            options={
+                'verbose_name': 'arti judul kolom',
+                'constraints': [models.UniqueConstraint(fields=('council', 'heading'), name='heading_means_one_thing_in_a_council')],
             },
         ),
     ]

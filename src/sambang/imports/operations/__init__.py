@@ -1,10 +1,12 @@
 """Operations of importing: `from sambang.imports.operations import import_register`."""
 
 from sambang.imports.operations.batches import (
+    choose_columns,
     council_for,
     discard_batch,
     import_batch,
     make_cluster,
+    office_choices,
     upload_workbook,
 )
 from sambang.imports.operations.importing import Destination, ImportResult, import_register, plan_for
@@ -12,11 +14,13 @@ from sambang.imports.operations.importing import Destination, ImportResult, impo
 __all__ = [
     "Destination",
     "ImportResult",
+    "choose_columns",
     "council_for",
     "discard_batch",
     "import_batch",
     "import_register",
     "make_cluster",
+    "office_choices",
     "plan_for",
     "upload_workbook",
 ]

@@ -11,9 +11,10 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import councils_of, may
 from sambang.audit.models import Entry
 from sambang.audit.operation import lock_row, operation
-from sambang.imports.models import ImportBatch, Placement
+from sambang.imports.columns import CHOICES, columns_read
+from sambang.imports.models import HeadingChoice, ImportBatch, Placement
 from sambang.imports.operations.importing import Destination, import_register, silent
-from sambang.imports.sheets import RegisterSheet, dump_sheet
+from sambang.imports.sheets import Choices, Column, RegisterSheet, dump_sheet, heading_key, read_register
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
@@ -51,6 +52,48 @@ def upload_workbook(
     batch.full_clean()
     batch.save(force_insert=True)
     return batch
+
+
+def office_choices(by: Person) -> dict[str, str]:
+    """What headings mean in the lists of the person's councils."""
+    rows = HeadingChoice.objects.filter(council__in=councils_of(by))
+    return dict(rows.values_list("heading", "choice"))
+
+
+@operation("imports.import_register")
+def choose_columns(batch: ImportBatch, by: Person, /, *, choices: Mapping[str, str]) -> ImportBatch:
+    """Read the stored workbook again with the chosen fields (column key → choice), and remember them for the headings
+    of the office's next lists."""
+    stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if stored.imported_at is not None:
+        raise ValidationError(_("Buku kerja ini sudah diambil."))
+    changed: dict[str, Column] = {}
+    by_column: dict[str, str] = {}
+    for read in columns_read(stored.sheet):
+        key, chosen = read.column.key, choices.get(read.column.key, read.choice)
+        if chosen not in CHOICES:
+            raise ValidationError(_("Pilihan untuk kolom %(column)s tidak dikenal.") % {"column": key})
+        if chosen != read.choice:
+            changed[key] = read.column
+        if key in changed or read.column.basis == "clerk":
+            by_column[key] = chosen
+    sheet = read_register(bytes(stored.workbook), stored.filename, choices=Choices(by_column, office_choices(by)))
+    _require_names(sheet, by_column)
+    stored.reading, stored.row_count = dump_sheet(sheet), len(sheet.rows)
+    stored.save(update_fields=["reading", "row_count"])
+    council = council_for(by, stored.region, verb="imports.import_register")
+    for key, column in changed.items():
+        if heading := heading_key(column.heading)[:200]:
+            HeadingChoice.objects.update_or_create(
+                council=council, heading=heading, defaults={"choice": by_column[key]}
+            )
+    return stored
+
+
+def _require_names(sheet: RegisterSheet, by_column: Mapping[str, str]) -> None:
+    read = {found.column.key: found.choice for found in columns_read(sheet)}
+    if any(read.get(key) != choice for key, choice in by_column.items()):
+        raise ValidationError(_("Sedikitnya satu kolom setiap tabel harus nama pemilik atau nama usaha."))
 
 
 @operation("imports.import_register")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry, row_reference
 from sambang.audit.operation import operation
-from sambang.imports.models import Placement
+from sambang.imports.models import Placement, SourceList
 from sambang.imports.names import is_same_name, normalised_name
 from sambang.imports.operations.filling import fill_business, set_columns
 from sambang.imports.plan import ALL_CHANGES, ChangeDecision, Decision, Plan, Planned, plan_import, row_key, undecided
@@ -86,6 +86,7 @@ def import_register(
             _take(target, by, plan.rows[start : start + ROWS_AT_ONCE], decisions, (result, owners))
             progress(min(start + ROWS_AT_ONCE, len(plan.rows)), len(plan.rows))
     _confirm(result, by)
+    _keep_list(target, sheet, result)
     _form_groups(sheet, result)
     Entry.objects.append(result.entries)
     return result
@@ -97,6 +98,15 @@ def _confirm(result: ImportResult, by: Person) -> None:
     for start in range(0, len(keys), ROWS_AT_ONCE):
         rows = Business.objects.filter(pk__in=keys[start : start + ROWS_AT_ONCE])
         rows.update(confirmed_on=clock.today(), confirmed_how=Business.Confirmation.IMPORT, confirmed_by=by)
+
+
+def _keep_list(target: Cluster | Council, sheet: RegisterSheet, result: ImportResult) -> None:
+    """Which IKM this list names. The same list imported again replaces the former one of its day."""
+    region_code = target.region_id if isinstance(target, Cluster) else target.region_code or UNPLACED
+    source, _is_new = SourceList.objects.get_or_create(
+        region_id=region_code, name=sheet.filename.replace("/", " ")[-200:], listed_on=clock.today()
+    )
+    source.businesses.set({*result.by_key.values()})
 
 
 def plan_for(target: Cluster | Council, sheet: RegisterSheet, destination: Destination | None = None) -> Plan:

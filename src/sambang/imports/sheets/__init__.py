@@ -3,9 +3,10 @@
     sheet = read_register(Path("ikm.xlsx"))      # or bytes and a filename; SheetError when it is no list at all
     sheet.rows, sheet.members, sheet.duplicates, sheet.complaints, sheet.columns, sheet.titles
 
-Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet), data_rows.py (rows
-that are IKM), values.py (cell → value or complaint), row_reader.py (row), duplicates.py, members.py. ledger.py counts
-the outcome of every filled cell and row; `sheet.left_aside` lists cells that are in no value.
+Steps: grid.py (file → cells), headings.py (heading → field), heading_rows.py (tables of a sheet), column_meanings.py
+(heading and cells weighed, choices of the office), data_rows.py (rows that are IKM), values.py (cell → value or
+complaint), row_reader.py (row), duplicates.py, members.py. ledger.py counts the outcome of every filled cell and row;
+`sheet.left_aside` lists cells that are in no value.
 
 What is read without a complaint, and what is complained of:
 
@@ -22,9 +23,11 @@ What is read without a complaint, and what is complained of:
   digits
   gets back the 0 that Excel took.
 - `2o16`, a range (`10-15 juta`), a sum, a fraction of a person: never guessed, always complained of; the row is kept.
-- Hidden sheets are not read, and named. A row with products but no name belongs to the business above it.
+- Hidden sheets are not read, and named; hidden rows and columns are read, and named. A row with products but no name
+  belongs to the business above it.
 """
 
+from sambang.imports.sheets.column_meanings import Choices, heading_key
 from sambang.imports.sheets.reading import read_register
 from sambang.imports.sheets.results import (
     Column,
@@ -39,6 +42,7 @@ from sambang.imports.sheets.results import (
 from sambang.imports.sheets.storage import dump_sheet, load_sheet
 
 __all__ = [
+    "Choices",
     "Column",
     "Complaint",
     "Duplicate",
@@ -48,6 +52,7 @@ __all__ = [
     "RegisterSheet",
     "SheetError",
     "dump_sheet",
+    "heading_key",
     "load_sheet",
     "read_register",
 ]

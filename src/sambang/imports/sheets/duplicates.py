@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import Duplicate, RegisterRow
-from sambang.imports.sheets.similarity import least_weight, weight
+from sambang.imports.sheets.similarity import Candidates, Comparison, Traits, traits_of
 
-MOST_COMPARED = 20  # earlier rows with the same name, number or telephone that a row is compared with
 LOCATING = ("phone", "address")  # one of these must agree for a certain pair
 AGAINST = ("nik", "nib", "npwp", "phone", "address", "village", "district", "regency", "product", "commodity", "gender")
 LEAST_AGREEING = 2
@@ -19,50 +17,44 @@ LEAST_AGREEING = 2
 
 def find_duplicates(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], list[Duplicate]]:
     """The rows to keep, in order, and the pairs: the certain ones and those to ask about."""
-    seen: dict[tuple[str, str], list[RegisterRow]] = defaultdict(list)
-    least = least_weight(len(rows))
+    traits = [traits_of(row) for row in rows]
+    comparison = Comparison(traits)
+    candidates = Candidates[int]()
     remaining: list[RegisterRow] = []
     pairs: list[Duplicate] = []
-    for row in rows:
-        marks = _marks(row)
-        others = {id(other): other for mark in marks for other in seen[mark][:MOST_COMPARED]}
-        found = [duplicate for other in others.values() if (duplicate := compare(other, row, least))]
+    for index, row in enumerate(rows):
+        found = [
+            Duplicate(rows[other], row, because, _is_certain(rows[other], row))
+            for other in candidates.like(traits[index])
+            if (because := reasons(traits[other], traits[index], comparison))
+        ]
         pairs += sorted(found, key=lambda pair: (not pair.certain, -len(pair.because)))[:1]
         if any(duplicate.certain for duplicate in found):
             continue
         remaining.append(row)
-        for mark in marks:
-            seen[mark].append(row)
+        candidates.add(index, traits[index])
     return remaining, pairs
 
 
-def _marks(row: RegisterRow) -> list[tuple[str, str]]:
-    marks = [("who", f"{normalised_heading(row.owner)}|{normalised_heading(row.name)}")]
-    marks.append(("owner", normalised_heading(row.owner)))
-    if row.village:
-        marks.append(("place", f"{normalised_heading(row.village)}|{normalised_heading(row.product or '')}"))
-    return marks + [(field, value) for field in ("nik", "nib", "phone") if (value := getattr(row, field))]
-
-
-def compare(first: RegisterRow, second: RegisterRow, least: float) -> Duplicate | None:
-    """A certain pair, a question, or None. The same name alone is no question; names that are alike are one only if
-    the columns together weigh at least `least` (similarity.py)."""
-    is_likely = weight(first, second) >= least
-    reasons = {
-        _("NIK sama"): _agree(first, second, "nik"),
-        _("NIB sama"): _agree(first, second, "nib"),
-        _("nomor HP sama"): _agree(first, second, "phone"),
-        _("nama pemilik dan usaha sama"): is_likely and _same_names(first, second),
-        _("nama dan isian lain mirip"): is_likely and not _same_names(first, second),
-    }
-    because = tuple(reason for reason, holds in reasons.items() if holds)
-    return Duplicate(first, second, because, _is_certain(first, second)) if because else None
+def reasons(first: Traits, second: Traits, comparison: Comparison) -> tuple[str, ...]:
+    """Why two entries may be one IKM; empty if they are not. The same name alone is no reason, nor is the telephone
+    of many owners."""
+    found = []
+    if first.nik and first.nik == second.nik:
+        found.append(_("NIK sama"))
+    if first.nib and first.nib == second.nib:
+        found.append(_("NIB sama"))
+    if first.phone and first.phone == second.phone and first.phone not in comparison.shared_phones:
+        found.append(_("nomor HP sama"))
+    if comparison.is_likely(first, second):
+        is_same_name = (first.owner, first.name) == (second.owner, second.name)
+        found.append(_("nama pemilik dan usaha sama") if is_same_name else _("nama dan isian lain mirip"))
+    return tuple(found)
 
 
 def _same_names(first: RegisterRow, second: RegisterRow) -> bool:
-    return normalised_heading(first.owner) == normalised_heading(second.owner) and normalised_heading(
-        first.name
-    ) == normalised_heading(second.name)
+    one, other = (normalised_heading(f"{row.owner}|{row.name}") for row in (first, second))
+    return one == other
 
 
 def _agree(first: RegisterRow, second: RegisterRow, field: str) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class SheetGrid:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     is_hidden: bool = False  # then it was not read
     widths: list[int] = field(default_factory=list)  # of a CSV: how many cells each row has
+    remarks: tuple[str, ...] = ()
 
     def text(self, row: int, column: int) -> str:
         """'' for an empty cell and beyond the last one."""
@@ -88,10 +90,8 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
         return _workbook(content, filename)
     beginning = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if beginning.startswith(b"mime-version:") or b"multipart/related" in beginning:
-        raise SheetError(
-            _("“%(name)s” adalah halaman web (MHTML) yang diberi nama .xls: buka di Excel, simpan sebagai XLSX.")
-            % {"name": filename}
-        )
+        content = _html_of_mhtml(content, filename)
+        beginning = b"<"
     if beginning.startswith(b"<"):
         return _web_tables(content, filename)
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
@@ -103,6 +103,19 @@ def read_grids(content: bytes, filename: str) -> list[SheetGrid]:
             % {"name": filename}
         )
     return [_csv(content, filename)]
+
+
+def _html_of_mhtml(content: bytes, filename: str) -> bytes:
+    """The parts with tables of a web page that was saved as one file. Raises SheetError for a page without."""
+    message = message_from_bytes(content, policy=policy.default)
+    parts = [part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html"]
+    pages = [part for part in parts if isinstance(part, bytes) and b"<table" in part.lower()]
+    if not pages:
+        raise SheetError(
+            _("“%(name)s” adalah halaman web (MHTML) tanpa tabel: buka di Excel, simpan sebagai XLSX.")
+            % {"name": filename}
+        )
+    return b"\n".join(pages)
 
 
 def _web_tables(content: bytes, filename: str) -> list[SheetGrid]:
@@ -135,10 +148,18 @@ def _workbook(content: bytes, filename: str) -> list[SheetGrid]:
                 sheet["cells"],
                 [(top, left, bottom, right) for top, left, bottom, right in sheet["merged"]],
                 is_hidden=sheet.get("hidden", False),
+                remarks=_hidden_parts(sheet),
             )
         )
         for sheet in unpacked["sheets"]
     ]
+
+
+def _hidden_parts(sheet: dict[str, Any]) -> tuple[str, ...]:
+    """A remark on rows and columns that Excel hides: they are read like the others."""
+    rows, columns = sheet.get("hidden_rows", 0), sheet.get("hidden_columns", 0)
+    text = _("Lembar “%(sheet)s” menyembunyikan %(rows)d baris dan %(columns)d kolom: isinya ikut dibaca.")
+    return (text % {"sheet": sheet["name"], "rows": rows, "columns": columns},) if rows or columns else ()
 
 
 def _unpacked(content: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sambang.lib.units import UNITS
 
-WORKERS = r"tenaga kerja|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
+WORKERS = r"tenaga kerja|\bemployees\b|\bworkers\b|\btk\b|\btki\b|pekerja|karyawan|pegawai|naker|\bnakers?\b"
 PERMIT = r"p ?irt|halal|\bsni\b|merek|merk|izin|\bnib\b"
 PERMIT_DETAIL = r"berlaku|tanggal|\btgl\b|terbit|kada?luarsa|lembaga"
 MALE = r"l|lk|lki|laki|laki laki|laki2|pria|pa|cowok|male"
@@ -23,6 +23,13 @@ SUM = r"jml|jumlah|total|jlh|jmlh"
 RULES: tuple[tuple[str, str], ...] = (
     ("number", r"(^|> )(no|nomor|nmr|no urut|nomor urut|nu)$"),
     ("cluster", r"(^|> )(nama )?(sentra|klaster|cluster)( ikm| industri| industri kecil| kerajinan)?$"),
+    (
+        "",
+        (
+            r"\b(petugas|pendamping|pendata|enumerator|surveyor|penyuluh|operator|verifikator|pembina)\b"
+            r"|\bkk\b|kartu keluarga|rekening|\bbpjs\b|\bkta\b|paspor|\bnip\b|\bnisn\b"
+        ),
+    ),
     ("commodity", r"(judul|uraian|nama|deskripsi) kbli"),
     (
         "",
@@ -59,6 +66,14 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "",
         (
+            r"\bprovinsi\b|\bprov\b|province|deskripsi|website|\bweb\b|\bsitus\b|medsos|media sosial|instagram|facebook"
+            r"|market ?place|toko (online|daring)|(tanggal|tgl) (pengajuan|akad|daftar|data|input)|kode (provinsi"
+            r"|prov|kab|kabupaten|kec|kecamatan|desa|kelurahan|wilayah)|plafon|risiko"
+        ),
+    ),
+    (
+        "",
+        (
             r"bahan baku|bahan penolong|kendala|permasalahan|keterangan|\bket\b|catatan|sumber modal|modal "
             r"kerja|pinjaman|kredit|kode sentra|mesin|peralatan|kebutuhan|harapan|potensi|badan "
             r"usaha|bentuk usaha|badan hukum|skala"
@@ -82,6 +97,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     ("owner_address", r"(pemilik|pengusaha|pengrajin|perajin|pimpinan)\b[^>]*> (alamat|domisili)"),
     ("address", r"(^|> )(alamat|lokasi)\b[^>]*\b(dusun|rt|rw|desa|jalan|kecamatan)\b"),
+    ("workers_part", rf"({WORKERS}).*\b(tidak tetap|tetap|lepas|harian|borongan|kontrak|keluarga|musiman)$"),
     ("workers_split", rf"({WORKERS}).*(l p|lk pr|pria wanita|laki laki perempuan|l dan p)$"),
     ("workers_male", rf"({WORKERS}).*( > | )({MALE})( orang| org)?$"),
     ("workers_female", rf"({WORKERS}).*( > | )({FEMALE})( orang| org)?$"),
@@ -110,14 +126,14 @@ RULES: tuple[tuple[str, str], ...] = (
         "product",
         (
             r"jenis produk|nama produk|produk utama|(^|> )(produk|product|hasil produksi|hasil|jenis barang|nama "
-            r"barang|barang|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam "
+            r"barang|barang|(jenis )?dagangan|produk (yang|yg) (di)?(hasilkan|buat|produksi)|jenis produksi|macam "
             r"produk|produksi barang|hasil kerajinan|produk unggulan)( yang dihasilkan| utama)?$"
         ),
     ),
     (
         "capacity",
         (
-            r"kapasitas|\bkap\b|volume|jumlah produksi|jml produksi|(^|> )produksi( > "
+            r"kapasitas|\bkap\b|volume|(total|jumlah) produksi|jml produksi|(^|> )produksi( > "
             r"(jumlah|jml|volume|vol|banyaknya|total))?( "
             r"(per|setahun|sebulan|th|thn|tahun|bulan|bln).*)?$|produksi.*> "
             r"(jumlah|jml|volume|vol|banyaknya|total)|banyaknya produksi"
@@ -132,7 +148,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "established",
-        (r"berdiri|pendirian|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|sejak"),
+        (
+            r"\bestablished\b|\bfounded\b|berdiri|pendirian"
+            r"|mulai (usaha|produksi|beroperasi|operasi)|tahun (usaha|operasi|mulai)|sejak"
+        ),
     ),
     ("marketing", r"pemasaran|pasar\b|daerah jual|tujuan penjualan"),
     (
@@ -146,25 +165,27 @@ RULES: tuple[tuple[str, str], ...] = (
         "owner",
         (
             r"pemilik|pengusaha|pengrajin|perajin|pimpinan|penanggung ?jawab|pengelola|nama lengkap|nama "
-            r"orang|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$"
+            r"orang|nama (penerima|pedagang|pengurus|debitur|pemohon|nasabah|warga|peserta|pendaftar|responden|user)"
+            r"|nama anggota|\bowner\b|pelaku usaha|pelaku ikm|pelaku umkm|atas nama|juragan|direktur|^pelaku$"
         ),
     ),
     (
         "name",
         (
-            r"nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok "
+            r"(business|company|enterprise) name|nama (irt|irtp)\b"
+            r"|nama (usaha|perusahaan|ikm|industri|ukm|umkm|unit|toko|badan|brand|merk|merek|rumah|ikm ukm|kelompok "
             r"usaha|bengkel|konveksi|sanggar)|(^|> )(usaha|perusahaan|nama perusahaan|ikm|merk|merek|merk "
             r"usaha|merek usaha|merk dagang|merek dagang|brand|unit usaha|perusahaan ikm|usaha "
             r"ikm)$|(usaha|perusahaan|ikm) > nama$"
         ),
     ),
     ("owner", r"(^|> )(nama|nm|nama ybs|nama peserta)$"),
-    ("village", r"\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),
-    ("district", r"kecamatan|kapanewon|\bkec\b|kemantren|distrik"),
-    ("regency", r"kabupaten|\bkab\b|kota\b"),
+    ("village", r"\bvillage\b|\bdesa\b|kelurahan|kalurahan|\bkel\b|\bds\b"),
+    ("district", r"\b(sub ?)?district\b|kecamatan|kapanewon|\bkec\b|kemantren|distrik"),
+    ("regency", r"\bregency\b|kabupaten|\bkab\b|kota\b"),
     ("hamlet", r"dusun|padukuhan|pedukuhan|dukuh|kampung|lingkungan|\bdsn\b|banjar|jorong"),
     ("rt", r"\brt\b|\brw\b"),
-    ("address", r"alamat|lokasi|tempat usaha|jalan\b|domisili"),
+    ("address", r"alamat|\baddress\b|lokasi|tempat usaha|jalan\b|domisili"),
 )
 UNIT = re.compile(rf"\b({'|'.join(sorted((name for name in UNITS if len(name) > 1), key=len, reverse=True))})\b")
 COMPILED = tuple((field, re.compile(pattern)) for field, pattern in RULES)
@@ -218,11 +239,20 @@ def _first_rule(heading: str) -> str | None:
     return next((field for field, pattern in COMPILED if pattern.search(heading)), None)
 
 
+def other_fields(heading: str) -> list[str]:
+    """The fields that further rules see in a plain heading: "nama usaha sesuai nib" is first the NIB, then a name."""
+    found = [field for field, pattern in COMPILED if pattern.search(heading)]
+    return [field for field in dict.fromkeys(found) if field and field != field_of(heading)]
+
+
 def meaning_of(heading: str) -> Meaning | None:
     """Field, factor and the rest of a plain heading. A quantity per day is left aside: a year's working days differ."""
     field = field_of(heading)
-    if field is None:
-        return None
+    return None if field is None else meaning_as(heading, field)
+
+
+def meaning_as(heading: str, field: str) -> Meaning:
+    """The factor and the rest of a plain heading that is read as `field`."""
     if field in YEARLY and PER_DAY.search(heading):
         return Meaning("")
     times = _times_a_year(heading) if field in YEARLY else 1

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets.grid import Cell, SheetGrid, column_letter, text_of
+from sambang.imports.sheets.headings import Meaning
 from sambang.imports.sheets.results import Cells, Complaint, LeftAside
-from sambang.imports.sheets.table import DataRow, Table
+from sambang.imports.sheets.table import ColumnNote, DataRow, Table
 
 
 @dataclass
@@ -39,6 +40,17 @@ class Ledger:
             reason = _reason(table, column, fate)
             self.aside.append(LeftAside(table.grid.name, 0, text, reason, count))
 
+    def complain_of_columns(self, table: Table) -> None:
+        """One complaint for each column that can hardly be what its heading says."""
+        row = table.head.last + 1
+        for column, note in sorted(table.head.notes.items()):
+            if note.doubt:
+                message = _(
+                    "Kolom ini dikesampingkan: %(doubt)s (contoh: %(examples)s). Pilih artinya di “Arti setiap kolom”."
+                ) % {"doubt": note.doubt, "examples": "; ".join(note.examples)}
+                heading, cell = table.head.headings.get(column, ""), f"{column_letter(column)}{row}"
+                self.complaints.append(Complaint(table.grid.name, row, cell, heading, message))
+
     def close_sheet(self, grid: SheetGrid, tables: list[Table]) -> None:
         """Count headings, titles and the cells outside the tables."""
         if grid.is_hidden:
@@ -59,13 +71,21 @@ def _count_filled(rows: list[list[Cell]]) -> int:
 
 
 def _reason(table: Table, column: int, fate: str) -> str:
-    meaning = table.head.meanings.get(column)
     if fate == "ragged":
         return _("baris ini lebih panjang daripada judul kolomnya: isinya mungkin tergeser")
     if fate == "absent":
         return _("tertulis kosong, belum ada, atau tanpa nomor")
+    note = table.head.notes.get(column, ColumnNote())
+    return note.doubt or _reason_of_meaning(
+        table.head.meanings.get(column), is_chosen=note.basis in {"clerk", "office"}
+    )
+
+
+def _reason_of_meaning(meaning: Meaning | None, *, is_chosen: bool) -> str:
     if meaning is None:
         return _("judul kolom tidak dikenal")
+    if is_chosen and not meaning.field:
+        return _("dikesampingkan atas pilihan kantor")
     if meaning.field == "number":
         return _("nomor urut")
     if meaning.field == "year":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -13,57 +13,73 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from sambang.imports.sheets import values
+from sambang.imports.sheets.column_meanings import Choices, weigh_columns
 from sambang.imports.sheets.data_rows import split_rows
 from sambang.imports.sheets.duplicates import find_duplicates
-from sambang.imports.sheets.grid import read_grids, text_of
+from sambang.imports.sheets.grid import SheetGrid, read_grids, text_of
 from sambang.imports.sheets.heading_rows import find_tables
 from sambang.imports.sheets.ledger import Ledger
 from sambang.imports.sheets.members import OFFICES, read_members
 from sambang.imports.sheets.results import LeftAside, RegisterRow, RegisterSheet, SheetError
 from sambang.imports.sheets.row_reader import RowReader
+from sambang.imports.sheets.similarity import MOST_OWNERS
 from sambang.imports.sheets.table import DataRow, Table
 from sambang.imports.sheets.values import CellReader
 
 type Progress = Callable[[int, int], object]  # rows read so far, rows in all sheets
 MOST_MEMBER_FIELDS = 4  # a table with more known columns is a register
 PROGRESS_ROWS = 250  # rows between two calls of progress
+MOST_REMARKS = 20  # of one kind
 
 
-def read_register(source: bytes | Path, filename: str = "", *, progress: Progress | None = None) -> RegisterSheet:
+def read_register(
+    source: bytes | Path, filename: str = "", *, progress: Progress | None = None, choices: Choices | None = None
+) -> RegisterSheet:
     """Rows, members, duplicates and complaints of an office's list.
 
-    `source` is the file's bytes or its path. A complaint never loses a row. Raises SheetError when the file is no
-    list at all. `progress(read, total)` is called every few hundred rows.
+    `source` is the file's bytes or its path; `choices` are the fields that people chose for columns. A complaint never
+    loses a row. Raises SheetError when the file is no list at all. `progress(read, total)` is called every few
+    hundred rows.
     """
     filename = filename or (source.name if isinstance(source, Path) else _("berkas"))
     grids = read_grids(_content_of(source), filename)
-    found = [find_tables(grid) for grid in grids]
+    found = _tables_by_sheet(grids, choices or Choices())
     tables = [table for of_sheet in found for table in of_sheet]
     registers = [table for table in tables if not _lists_members(table)]
     if not registers:
-        raise SheetError(
-            _(
-                "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik "
-                "atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
-            )
-            % {"name": filename}
-        )
+        raise SheetError(_refusal_without_table() % {"name": filename})
     total = sum(len(table.grid.cells) for table in tables)
     ledger = Ledger()
     rows = _read_tables(registers, total, progress, ledger)
     if not rows:
-        raise SheetError(
-            _(
-                "Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya "
-                "rumus, simpan sebagai nilai lalu unggah lagi."
-            )
-            % {"name": filename}
-        )
+        raise SheetError(_refusal_without_rows() % {"name": filename})
     for grid, of_sheet in zip(grids, found, strict=True):
         ledger.close_sheet(grid, of_sheet)
     sheet = _with_members(tables, registers, rows, ledger)
     _report(progress, 0, total, total)
-    return sheet
+    return replace(sheet, remarks=_remarks(grids, rows), filename=filename)
+
+
+def _tables_by_sheet(grids: list[SheetGrid], choices: Choices) -> list[list[Table]]:
+    return [[weigh_columns(table, choices) for table in find_tables(grid)] for grid in grids]
+
+
+def _remarks(grids: list[SheetGrid], rows: list[RegisterRow]) -> tuple[str, ...]:
+    return (*(remark for grid in grids for remark in grid.remarks), *_shared_phones(rows))
+
+
+def _refusal_without_table() -> str:
+    return _(
+        "Tidak ada tabel IKM di “%(name)s”: baris judul kolom harus memuat sedikitnya nama pemilik "
+        "atau nama usaha, dan dua kolom lain seperti alamat, HP, atau produk."
+    )
+
+
+def _refusal_without_rows() -> str:
+    return _(
+        "Judul kolom di “%(name)s” terbaca, tetapi tidak ada satu pun IKM di bawahnya: bila isinya "
+        "rumus, simpan sebagai nilai lalu unggah lagi."
+    )
 
 
 def _with_members(
@@ -72,6 +88,8 @@ def _with_members(
     kept, duplicates = find_duplicates(rows)
     others = [table for table in tables if table not in registers]
     members = [member for table in others for member in read_members(table, kept, ledger)]
+    for table in tables:
+        ledger.complain_of_columns(table)
     ledger.cells.left_aside = sum(item.cells for item in ledger.aside)
     return RegisterSheet(
         rows=tuple(kept),
@@ -85,6 +103,17 @@ def _with_members(
         continued=ledger.continued,
         titles=tuple(title for table in tables for title in table.titles),
     )
+
+
+def _shared_phones(rows: list[RegisterRow]) -> list[str]:
+    """A remark for each telephone that is given for several owners: it identifies none of them."""
+    owners: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if row.phone:
+            owners[row.phone].setdefault(row.owner.casefold(), row.row)
+    text = _("Satu nomor HP ditulis untuk %(count)d pemilik (baris %(rows)s): dicatat sebagai IKM yang berbeda.")
+    shared = [list(found.values()) for found in owners.values() if len(found) > MOST_OWNERS]
+    return [text % {"count": len(found), "rows": ", ".join(map(str, found[:10]))} for found in shared[:MOST_REMARKS]]
 
 
 def _content_of(source: bytes | Path) -> bytes:

@@ -98,15 +98,31 @@ class Duplicate:
     certain: bool
 
 
+def column_key(sheet: str, letter: str, row: int) -> str:
+    """`IKM!E3`: the cell of a column's heading."""
+    return f"{sheet}!{letter}{row}"
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading as written, the field it was read as ('' for none), and its factor."""
+    """One column: its heading as written, the field it was read as ('' for none), and its factor. The others are as in
+    `table.ColumnNote`."""
 
     sheet: str
     letter: str
+    row: int  # of the heading
     heading: str
     field: str
     factor: int = 1
+    basis: str = ""
+    doubt: str = ""
+    doubted: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key of the column in `Choices.by_column`."""
+        return column_key(self.sheet, self.letter, self.row)
 
 
 @dataclass
@@ -132,6 +148,8 @@ class RegisterSheet:
     complaints: tuple[Complaint, ...]
     columns: tuple[Column, ...]
     titles: tuple[str, ...] = field(default=())  # the lines above the tables: they often name the place
+    remarks: tuple[str, ...] = ()  # about the file as a whole
+    filename: str = ""
     left_aside: tuple[LeftAside, ...] = ()
     cells: Cells = field(default_factory=Cells)
     rows_in: int = 0  # filled rows below the headings of every table

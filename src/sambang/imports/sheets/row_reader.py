@@ -177,8 +177,9 @@ class RowReader:
             male, female = split
         elif split is not None:
             total = split
+        parts = self.worker_parts()
         if male is None and female is None:
-            return {"workers_male": None, "workers_female": None, "workers": total}
+            return {"workers_male": None, "workers_female": None, "workers": parts if total is None else total}
         male, female = male or 0, female or 0
         # A total of nobody is a formula that was never counted.
         if total and total != male + female:
@@ -194,6 +195,12 @@ class RowReader:
                 % {"total": total, "male": male, "female": female},
             )
         return {"workers_male": male, "workers_female": female, "workers": male + female}
+
+    def worker_parts(self) -> int | None:
+        """The sum of the columns that each count a part of the workers: permanent, temporary …"""
+        parts = [self.first_of(column, values.people) for column in self.table.columns("workers_part")]
+        found = [part for part in parts if part is not None]
+        return sum(found) if found else None
 
     def production(self) -> dict[str, Any]:
         capacity, unit = None, self.first("unit", values.text_value)

@@ -1,13 +1,17 @@
-"""How likely two rows of a workbook are one IKM, by the model of Fellegi and Sunter (1969).
+"""How likely two entries are one IKM, by the model of Fellegi and Sunter (1969).
 
-Each column that both rows fill adds a weight: the base-2 logarithm of how much more often it agrees (or nearly agrees,
-or differs) in two rows of one IKM than in two rows of different ones. The weights were set by hand after those that
-splink estimates on a made-up register (bench/duplicates.py).
+Each column that both entries fill adds a weight: the base-2 logarithm of how much more often it agrees (or nearly
+agrees, or differs) in two entries of one IKM than in two entries of different ones. The weights were set by hand after
+those that splink estimates on a made-up register (bench/duplicates.py). Rows of a workbook and IKM of the register are
+compared alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from math import log2
 
 from rapidfuzz.distance import JaroWinkler
@@ -15,7 +19,7 @@ from rapidfuzz.distance import JaroWinkler
 from sambang.imports.sheets.headings import normalised_heading
 from sambang.imports.sheets.results import RegisterRow
 
-# Column: weight where it agrees, nearly agrees (Jaro–Winkler at least 0.92 or 0.8), differs.
+# Column: weight where it agrees, nearly agrees (Jaro–Winkler at least NEAR or ALIKE), differs.
 NAMES = {"name": (9.0, 7.5, 1.0, -6.0), "owner": (7.5, 6.5, 1.0, -4.0), "address": (9.0, 7.0, -0.5, -0.5)}
 EXACT = {
     "nik": (16.0, -9.0),
@@ -24,31 +28,107 @@ EXACT = {
     "village": (6.0, -5.0),
     "product": (4.0, -4.0),
 }
+OFTEN_EQUAL = frozenset({"address", "village", "product"})  # agreement counts less where many entries have the value
+COLUMNS = (*NAMES, *EXACT)
+NEAR, ALIKE = 0.92, 0.8
+NUMBERS = re.compile(r"\d+")
 DOUBLES = 0.08  # share of rows that are entered twice
-LEAST_ODDS = 9.0  # to one that two rows are one IKM
+LEAST_ODDS = 3.0  # to one that two rows are one IKM
+MOST_COMPARED = 200  # entries with the same mark that an entry is compared with; of the wide marks fewer
+WIDE_MARKS = {"owner": 20, "name": 20, "place": 20}
+MOST_OWNERS = 2  # a telephone of more owners is that of an officer or a kelompok and identifies nobody
 
 
-def weight(first: RegisterRow, second: RegisterRow) -> float:
-    """The sum of the weights of the columns that both rows fill."""
-    return sum(_name_weights(first, second)) + sum(_exact_weights(first, second))
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The columns by which two entries are compared, in lower case and without punctuation; '' where not filled. `nik`
+    is the number or its digest, the same for all entries that are compared."""
+
+    name: str = ""
+    owner: str = ""
+    address: str = ""
+    nik: str = ""
+    nib: str = ""
+    phone: str = ""
+    village: str = ""
+    product: str = ""
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """Entries that share one of these are compared."""
+        pairs = [("who", f"{self.owner}|{self.name}"), ("owner", self.owner), ("name", self.name)]
+        if self.village:
+            pairs.append(("place", f"{self.village}|{self.product}"))
+        return pairs + [(column, value) for column in ("nik", "nib", "phone") if (value := getattr(self, column))]
 
 
-def _name_weights(first: RegisterRow, second: RegisterRow) -> Iterator[float]:
-    for column, (equal, near, alike, different) in NAMES.items():
-        one, other = getattr(first, column), getattr(second, column)
-        if one and other:
-            one, other = normalised_heading(one), normalised_heading(other)
-            score = JaroWinkler.similarity(one, other)
-            yield equal if one == other else near if score >= 0.92 else alike if score >= 0.8 else different
+def traits_of(row: RegisterRow) -> Traits:
+    return Traits(**{column: normalised_heading(getattr(row, column) or "") for column in COLUMNS})
 
 
-def _exact_weights(first: RegisterRow, second: RegisterRow) -> Iterator[float]:
-    for column, (equal, different) in EXACT.items():
-        one, other = getattr(first, column), getattr(second, column)
-        if one and other:
-            yield equal if normalised_heading(one) == normalised_heading(other) else different
+class Comparison:
+    """Weighs pairs of `entries`: a value that many of them have says less."""
+
+    def __init__(self, entries: Iterable[Traits]) -> None:
+        known = list(entries)
+        self.size = len(known)
+        self.counts = {column: Counter(getattr(traits, column) for traits in known) for column in OFTEN_EQUAL}
+        owners = Counter(phone for phone, _owner in {(traits.phone, traits.owner) for traits in known})
+        self.shared_phones = frozenset(phone for phone, count in owners.items() if phone and count > MOST_OWNERS)
+        self.least = log2(LEAST_ODDS) + log2(max(self.size, 2) / DOUBLES)
+
+    def is_likely(self, first: Traits, second: Traits) -> bool:
+        """Whether the two are one IKM with odds of LEAST_ODDS to one."""
+        return self.weight(first, second) >= self.least
+
+    def weight(self, first: Traits, second: Traits) -> float:
+        """The sum of the weights of the columns that both fill."""
+        total = 0.0
+        for column, (equal, different) in EXACT.items():
+            one, other = getattr(first, column), getattr(second, column)
+            if one and other:
+                total += self._of_equal(column, one, equal) if one == other else different
+        is_named_after_owner = first.name == first.owner and second.name == second.owner
+        for column, weights in NAMES.items():
+            one, other = getattr(first, column), getattr(second, column)
+            if one and other and not (column == "name" and is_named_after_owner):
+                total += self._of_equal(column, one, weights[0]) if one == other else _of_names(one, other, weights)
+        return total
+
+    def _of_equal(self, column: str, value: str, most: float) -> float:
+        """The weight of an equal value: by its share of the entries, at most the column's."""
+        if column == "phone":
+            return 0.0 if value in self.shared_phones else most
+        if column not in OFTEN_EQUAL:
+            return most
+        return min(most, log2(max(self.size, 2) / max(self.counts[column][value] - 1, 1)))
 
 
-def least_weight(rows: int) -> float:
-    """The weight from which two of so many rows are one IKM with odds of LEAST_ODDS to one."""
-    return log2(LEAST_ODDS) + log2(max(rows, 2) / DOUBLES)
+def _of_names(one: str, other: str, weights: tuple[float, float, float, float]) -> float:
+    """The weight of two unequal texts. Texts whose numbers differ (a house, a block) are different."""
+    _equal, near, alike, different = weights
+    if NUMBERS.findall(one) != NUMBERS.findall(other):
+        return different
+    score = JaroWinkler.similarity(one, other, score_cutoff=ALIKE)
+    return near if score >= NEAR else alike if score >= ALIKE else different
+
+
+class Candidates[Key: Hashable]:
+    """Entries by their marks: those that are worth comparing with another one."""
+
+    def __init__(self) -> None:
+        self.by_mark: dict[tuple[str, str], list[Key]] = defaultdict(list)
+        self.traits: dict[Key, Traits] = {}
+
+    def add(self, key: Key, traits: Traits) -> None:
+        self.traits[key] = traits
+        for mark in traits.marks:
+            self.by_mark[mark].append(key)
+
+    def like(self, traits: Traits) -> list[Key]:
+        """The entries that share a mark with `traits`, each once."""
+        found: dict[Key, None] = {}
+        for mark in traits.marks:
+            most = WIDE_MARKS.get(mark[0], MOST_COMPARED)
+            found |= dict.fromkeys(self.by_mark.get(mark, ())[:most])
+        return list(found)

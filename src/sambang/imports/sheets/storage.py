@@ -33,6 +33,8 @@ def dump_sheet(sheet: RegisterSheet) -> bytes:
         ],
         **{name: [vars(item) for item in getattr(sheet, name)] for name in LISTS},
         "titles": sheet.titles,
+        "remarks": sheet.remarks,
+        "filename": sheet.filename,
         "cells": vars(sheet.cells),
         "rows_in": sheet.rows_in,
         "continued": sheet.continued,
@@ -42,11 +44,15 @@ def dump_sheet(sheet: RegisterSheet) -> bytes:
 
 def load_sheet(content: bytes) -> RegisterSheet:
     stored = json.loads(zlib.decompress(content))
+    for column in stored["columns"]:
+        column["examples"] = tuple(column["examples"])
     lists = {name: tuple(kind(**item) for item in stored[name]) for name, kind in LISTS.items()}
     return RegisterSheet(
         rows=tuple(map(_row, stored["rows"])),
         duplicates=tuple(map(_duplicate, stored["duplicates"])),
         titles=tuple(stored["titles"]),
+        remarks=tuple(stored["remarks"]),
+        filename=stored["filename"],
         cells=Cells(**stored["cells"]),
         rows_in=stored["rows_in"],
         continued=stored["continued"],

@@ -10,6 +10,17 @@ from sambang.imports.sheets.results import Column
 
 
 @dataclass(frozen=True)
+class ColumnNote:
+    """What decided a column's meaning: its "heading", its "cells", the "office" in an earlier list, the "clerk" in this
+    one, or "" for nothing. `doubt`: why it is left aside though the heading names `doubted`."""
+
+    basis: str = ""
+    doubt: str = ""
+    doubted: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Head:
     """The headings of one table: rows `first` to `last` (from 0), and the meaning of each column that was known."""
 
@@ -17,6 +28,7 @@ class Head:
     last: int
     headings: dict[int, str]  # column → heading as written, parents first
     meanings: dict[int, Meaning]
+    notes: dict[int, ColumnNote] = field(default_factory=dict)
 
     @property
     def fields(self) -> set[str]:
@@ -50,9 +62,11 @@ class Table:
             Column(
                 self.grid.name,
                 column_letter(column),
+                self.head.last + 1,
                 heading,
                 (meaning := self.head.meanings.get(column, Meaning(""))).field,
                 meaning.factor,
+                **vars(self.head.notes.get(column, ColumnNote("heading" if column in self.head.meanings else ""))),
             )
             for column, heading in sorted(self.head.headings.items())
         ]

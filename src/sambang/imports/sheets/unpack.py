@@ -33,6 +33,9 @@ WRONG_CELL = re.compile(
 )
 PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
+HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
+ATTRIBUTE = re.compile(rb"(\w+)\s*=\s*[\"'](\d{1,7})[\"']")
 SHEET_ID = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 UNCOUNTED = "#RUMUS"  # in place of a formula without a result
 REPEATED = re.compile(
@@ -55,7 +58,7 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise Trouble("locked")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return sheets(book, wrong_cells(content) if content.startswith(ZIP) else {})
+        return sheets(book, sheet_parts(content) if content.startswith(ZIP) else {})
     except (Trouble, MemoryError):
         raise
     except BaseException as wrong:  # calamine's own panics are no Exception; all mean: this is no readable workbook
@@ -63,12 +66,12 @@ def unpacked(content: bytes) -> list[dict[str, Any]]:
         raise Trouble("locked" if locked else "broken") from None
 
 
-def sheets(book: CalamineWorkbook, wrong: dict[str, dict[tuple[int, int], str]]) -> list[dict[str, Any]]:
+def sheets(book: CalamineWorkbook, parts: dict[str, bytes]) -> list[dict[str, Any]]:
     """What the office hid is an old copy or a list of choices, not its register: it is named and not read."""
     worksheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
     shown = [about.name for about in worksheets if about.visible == SheetVisibleEnum.Visible]
     hidden = [about.name for about in worksheets if about.name not in shown]
-    read = [with_wrong_cells(sheet(book, name), wrong.get(name, {})) for name in shown]
+    read = [with_parts(sheet(book, name), parts.get(name)) for name in shown]
     return read + [{"name": name, "cells": [], "merged": [], "hidden": True} for name in hidden]
 
 
@@ -138,10 +141,9 @@ def sheet(book: CalamineWorkbook, name: str) -> dict[str, Any]:
     return {"name": name, "cells": found.to_python(skip_empty_area=False), "merged": merged}
 
 
-def wrong_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """By sheet the cells of an XLSX that hold an error (#N/A) or a formula without a result: calamine leaves them
-    empty."""
-    found: dict[str, dict[tuple[int, int], str]] = {}
+def sheet_parts(content: bytes) -> dict[str, bytes]:
+    """The XML of each sheet of an XLSX by its name."""
+    found: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
@@ -152,7 +154,7 @@ def wrong_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
             part = targets.get(marks.get("r:id", ""), "").removeprefix("/")
             part = part if part.startswith("xl/") else f"xl/{part}"
             if part in names:
-                found[unescape(marks.get("name", ""))] = wrong_in(archive.read(part))
+                found[unescape(marks.get("name", ""))] = archive.read(part)
     return found
 
 
@@ -165,6 +167,7 @@ def relations(text: str) -> list[tuple[str, str]]:
 
 
 def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
+    """The cells that hold an error (#N/A) or a formula without a result: calamine leaves them empty."""
     if b't="e"' not in part and b"<f" not in part:
         return {}
     found: dict[tuple[int, int], str] = {}
@@ -191,6 +194,19 @@ def column_of(letters: bytes) -> int:
     for mark in letters:
         column = column * 26 + mark - 64
     return column
+
+
+def with_parts(stored: dict[str, Any], part: bytes | None) -> dict[str, Any]:
+    """The sheet with its wrong cells, and how many of its rows and columns Excel hides."""
+    if part is None:
+        return stored
+    stored["hidden_rows"] = len(HIDDEN_ROW.findall(part))
+    spans = [dict(ATTRIBUTE.findall(element)) for element in HIDDEN_COLUMN.findall(part)]
+    width = max((len(row) for row in stored["cells"]), default=0)
+    stored["hidden_columns"] = sum(
+        max(0, min(int(span[b"max"]), width) - int(span[b"min"]) + 1) for span in spans if {b"min", b"max"} <= set(span)
+    )
+    return with_wrong_cells(stored, wrong_in(part))
 
 
 def with_wrong_cells(stored: dict[str, Any], wrong: dict[tuple[int, int], str]) -> dict[str, Any]:

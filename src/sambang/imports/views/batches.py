@@ -21,7 +21,7 @@ from sambang.imports import operations
 from sambang.imports.forms import UploadForm
 from sambang.imports.models import ImportBatch, Placement
 from sambang.imports.places import PlaceUnknownError
-from sambang.imports.sheets import RegisterSheet, SheetError, read_register
+from sambang.imports.sheets import Choices, RegisterSheet, SheetError, read_register
 from sambang.imports.views.preview import cluster_of_batch, preview_context
 from sambang.imports.views.progress import progress_lines
 from sambang.lib.exports import workbook_response
@@ -57,7 +57,8 @@ def _upload(request: PersonRequest, form: UploadForm) -> ImportBatch:
     file, cluster, placement = (form.cleaned_data[name] for name in ("workbook", "cluster", "placement"))
     content = file.read()
     try:
-        sheet = read_register(content, file.name)
+        choices = Choices(by_heading=operations.office_choices(request.user))
+        sheet = read_register(content, file.name, choices=choices)
         if placement == Placement.CLUSTER:
             name, region = (cluster.name, cluster.region) if cluster else (form.cleaned_data["name"], form.place(sheet))
         else:
@@ -126,6 +127,22 @@ def batch_import(request: PersonRequest, batch_id: UUID) -> HttpResponseBase:
         return redirect("imports:batch_detail", batch.pk)
     messages.success(request, _("Buku kerja diambil ke %(name)s.") % {"name": cluster or _("daftar IKM")})
     return redirect(_imported_address(cluster))
+
+
+@require_POST
+def batch_columns(request: PersonRequest, batch_id: UUID) -> HttpResponse:
+    """Read the workbook again with other meanings of its columns."""
+    batch = get_batch(request, batch_id)
+    choices = {
+        name.removeprefix("kolom-"): str(value) for name, value in request.POST.items() if name.startswith("kolom-")
+    }
+    try:
+        operations.choose_columns(batch, request.user, choices=choices)
+    except (SheetError, ValidationError) as wrong:
+        messages.error(request, _refusal(wrong))
+    else:
+        messages.success(request, _("Berkas dibaca ulang dengan arti kolom yang Anda pilih."))
+    return redirect(reverse("imports:batch_detail", args=[batch.pk]) + "#kolom")
 
 
 def _imported_address(cluster: Cluster | None) -> str:

@@ -9,9 +9,11 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from sambang.access.requests import PersonRequest
+from sambang.imports.columns import CHOICES, choice_label, columns_read
 from sambang.imports.models import ImportBatch, Placement
-from sambang.imports.plan import CHANGE_DECISIONS, DECISIONS, columns_read, plan_import
+from sambang.imports.plan import CHANGE_DECISIONS, DECISIONS, plan_import
 from sambang.imports.preview import PreviewRow, RowState, balance, preview_rows, tabs
+from sambang.imports.sheets import RegisterSheet
 from sambang.lib.templatetags.words import count
 from sambang.registry.models import Cluster
 
@@ -42,7 +44,7 @@ def preview_context(
         "cluster": cluster,
         "sheet": sheet,
         "plan": plan,
-        "columns": columns_read(sheet),
+        **_columns_context(sheet),
         "members": sum(1 for member in sheet.members if member.register is not None),
         "complaints": sheet.complaints[:SHOWN],
         "notices": plan.notices[:SHOWN],
@@ -55,6 +57,16 @@ def preview_context(
         "tabs": tabs(rows),
         "state": state if state in {*RowState} else "",
         "page": Paginator(_filtered(rows, state), PAGE_SIZE).get_page(request.GET.get("halaman")),
+    }
+
+
+def _columns_context(sheet: RegisterSheet) -> dict[str, Any]:
+    columns = columns_read(sheet)
+    return {
+        "columns": columns,
+        "columns_doubted": sum(1 for read in columns if read.column.doubt),
+        "columns_ignored": sum(1 for read in columns if not read.meaning and not read.column.doubt),
+        "choices": [(choice, choice_label(choice)) for choice in CHOICES],
     }
 
 

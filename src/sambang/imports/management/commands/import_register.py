@@ -13,23 +13,28 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sambang.access.models import Person, system_person
+from sambang.imports.columns import FIELDS, ColumnRead, columns_read
 from sambang.imports.models import Placement
-from sambang.imports.operations import Destination, ImportResult, council_for, import_register, make_cluster
+from sambang.imports.operations import (
+    Destination,
+    ImportResult,
+    council_for,
+    import_register,
+    make_cluster,
+    office_choices,
+)
 from sambang.imports.places import PlaceUnknownError, place_named_in, regency_named_in, unplaced_region, village_by
 from sambang.imports.plan import (
     ALL_CHANGES,
-    FIELDS,
     ChangeDecision,
-    ColumnRead,
     Decision,
     Plan,
     Planned,
-    columns_read,
     plan_import,
     row_key,
 )
 from sambang.imports.preview import balance, preview_rows
-from sambang.imports.sheets import RegisterRow, RegisterSheet, SheetError, read_register
+from sambang.imports.sheets import Choices, RegisterRow, RegisterSheet, SheetError, read_register
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Cluster, Region
 
@@ -106,7 +111,8 @@ class Command(BaseCommand):
         path: Path = options["workbook"]
         if not path.is_file():
             raise SheetError(_("Berkas “%(name)s” tidak ada: periksa nama dan tempatnya.") % {"name": path.name})
-        sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options))
+        choices = Choices(by_heading=office_choices(by))
+        sheet = read_register(path, path.name, progress=self._progress(_("Membaca"), options), choices=choices)
         cluster, region = self._place(by, sheet, options)
         placement = Placement.CLUSTER if options["cluster"] else Placement.COLUMNS
         plan = plan_import(
@@ -204,6 +210,7 @@ def described(sheet: RegisterSheet, plan: Plan) -> dict[str, Any]:
         "rows": [_described_row(row) for row in sheet.rows],
         "notices": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.notices],
         "refused": [{"row": row_key(notice.row), "message": notice.text} for notice in plan.refused],
+        "remarks": list(sheet.remarks),
         "left_aside": [vars(item) for item in sheet.left_aside],
         "columns": [_described_column(read) for read in columns_read(sheet)],
         "new_clusters": {name: place.code for name, place in plan.new_clusters.items()},
@@ -230,7 +237,14 @@ def _described_row(row: RegisterRow) -> dict[str, Any]:
 def _described_column(read: ColumnRead) -> dict[str, Any]:
     column = read.column
     field = column.field if column.field in FIELDS else None
-    return {"sheet": column.sheet, "column": column.letter, "heading": column.heading, "field": field}
+    return {
+        "sheet": column.sheet,
+        "column": column.letter,
+        "heading": column.heading,
+        "field": field,
+        "basis": column.basis,
+        "doubt": column.doubt,
+    }
 
 
 def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> list[str]:
@@ -245,6 +259,7 @@ def summary(sheet: RegisterSheet, plan: Plan, result: ImportResult | None) -> li
     ]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.notices]
     lines += [f"{notice.row.sheet} {notice.row.row} {notice.row.name}: {notice.text}" for notice in plan.refused]
+    lines += sheet.remarks
     lines += [_("Dikesampingkan: %(what)s") % {"what": item.described} for item in sheet.left_aside]
     if result is None:
         lines.append(

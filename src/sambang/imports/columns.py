@@ -1,0 +1,106 @@
+"""The fields that a column of a workbook can be read as, and the choice among them on the preview page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from sambang.imports.sheets import Column, RegisterSheet
+from sambang.imports.sheets.headings import MONEY, YEARLY
+
+FIELDS = {
+    "number": gettext_lazy("nomor urut"),
+    "nik": gettext_lazy("NIK pemilik"),
+    "nib": gettext_lazy("NIB"),
+    "npwp": gettext_lazy("NPWP"),
+    "kbli": gettext_lazy("KBLI"),
+    "office": gettext_lazy("jabatan di kelompok"),
+    "workers_male": gettext_lazy("pekerja laki-laki"),
+    "workers_female": gettext_lazy("pekerja perempuan"),
+    "workers": gettext_lazy("jumlah pekerja"),
+    "workers_split": gettext_lazy("pekerja laki-laki/perempuan"),
+    "workers_part": gettext_lazy("sebagian pekerja (tetap, tidak tetap …), dijumlahkan"),
+    "gender": gettext_lazy("jenis kelamin pemilik"),
+    "phone": gettext_lazy("nomor HP/WA"),
+    "investment": gettext_lazy("investasi (Rp)"),
+    "owner_address": gettext_lazy("alamat pemilik, bila alamat usahanya kosong"),
+    "status": gettext_lazy("keadaan usaha, dikeluhkan bila tutup"),
+    "unit": gettext_lazy("satuan produk"),
+    "annual_value": gettext_lazy("nilai produksi setahun (Rp)"),
+    "product": gettext_lazy("produk"),
+    "capacity": gettext_lazy("kapasitas setahun"),
+    "commodity": gettext_lazy("jenis industri"),
+    "established": gettext_lazy("tahun berdiri"),
+    "marketing": gettext_lazy("pemasaran"),
+    "owner_and_name": gettext_lazy("pemilik dan nama usaha"),
+    "cluster": gettext_lazy("sentra"),
+    "pirt": gettext_lazy("izin P-IRT"),
+    "halal": gettext_lazy("sertifikat halal"),
+    "sni": gettext_lazy("sertifikat SNI"),
+    "brand": gettext_lazy("pendaftaran merek/HKI"),
+    "owner": gettext_lazy("pemilik"),
+    "name": gettext_lazy("nama usaha"),
+    "village": gettext_lazy("desa/kalurahan"),
+    "district": gettext_lazy("kecamatan/kapanewon"),
+    "regency": gettext_lazy("kabupaten/kota"),
+    "hamlet": gettext_lazy("alamat: dusun"),
+    "rt": gettext_lazy("alamat: RT/RW"),
+    "address": gettext_lazy("alamat"),
+}  # columns of other fields (`investment_land`) are recognised and left aside
+
+SCALES = {1: "", 1_000: gettext_lazy("dalam ribuan"), 1_000_000: gettext_lazy("dalam jutaan")}
+PERIODS = {1: "", 12: gettext_lazy("sebulan"), 52: gettext_lazy("seminggu")}
+BASES = {
+    "heading": gettext_lazy("menurut judulnya"),
+    "cells": gettext_lazy("menurut isinya"),
+    "office": gettext_lazy("pilihan kantor pada daftar sebelumnya"),
+    "clerk": gettext_lazy("pilihan Anda"),
+}
+
+
+def _choices() -> dict[str, list[Any]]:
+    """The choices of a column with the parts of their labels: a field, with a factor where it counts."""
+    found: dict[str, list[Any]] = {"": [gettext_lazy("diabaikan")]}
+    for name, label in FIELDS.items():
+        if name not in MONEY | YEARLY:
+            found[name] = [label]
+            continue
+        scales = SCALES if name in MONEY else {1: ""}
+        periods = PERIODS if name in YEARLY else {1: ""}
+        for (scale, scaled), (times, per) in product(scales.items(), periods.items()):
+            found[f"{name}:{scale * times}"] = [label, *filter(None, (per, scaled))]
+    return found
+
+
+CHOICES = _choices()
+
+
+def choice_label(choice: str) -> str:
+    return ", ".join(map(str, CHOICES[choice]))
+
+
+@dataclass(frozen=True)
+class ColumnRead:
+    """A column and the label of the field it was read as; `meaning` is None if it was left aside."""
+
+    column: Column
+    meaning: str | Promise | None
+
+    @property
+    def choice(self) -> str:
+        """The choice that stands for how the column was read."""
+        column = self.column
+        choice = f"{column.field}:{column.factor}" if column.field in MONEY | YEARLY else column.field
+        return choice if choice in CHOICES else ""
+
+    @property
+    def basis(self) -> str | Promise:
+        return BASES.get(self.column.basis, "")
+
+
+def columns_read(sheet: RegisterSheet) -> list[ColumnRead]:
+    return [ColumnRead(column, FIELDS.get(column.field)) for column in sheet.columns]

@@ -1,0 +1,131 @@
+"""What the cells of a column look like: recognised by themselves, or implausible for what the heading says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from statistics import median
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sambang.imports.sheets import values
+from sambang.imports.sheets.grid import Cell, text_of
+from sambang.imports.sheets.headings import MONEY, Meaning
+from sambang.registry.id_numbers import strip_invisible
+
+LEAST_CELLS = 3
+MOSTLY, HARDLY = 0.8, 0.2
+LEAST_RUPIAH = 100_000  # a year's sales or an investment below it: the column counts thousands or millions
+MOST_WORKERS = 500
+NAMES = frozenset({"name", "owner", "owner_and_name"})
+TEXTS = NAMES | {"address", "owner_address", "village", "district", "product", "commodity", "marketing", "cluster"}
+WORKERS = frozenset({"workers", "workers_part", "workers_male", "workers_female"})
+PERMITS = frozenset({"nib", "npwp", "pirt", "halal", "sni", "brand"})
+
+
+def is_nik(text: str) -> bool:
+    found = re.fullmatch(r"[1-9]\d{5}(\d\d)(\d\d)\d{6}", text)
+    return found is not None and 1 <= int(found[1]) % 40 <= 31 and 1 <= int(found[2]) <= 12
+
+
+def _is_phone(text: str) -> bool:
+    digits = re.sub(r"[\s().-]", "", re.split(r"[/;,]", text)[0])
+    return bool(re.fullmatch(r"(\+?62|0)?8\d{8,11}|0[2-79]\d{7,10}", digits))
+
+
+# What a cell must look like for the cells alone to decide, the narrowest first.
+RECOGNISED: dict[str, Callable[[str], bool]] = {
+    "nik": is_nik,
+    "npwp": lambda text: bool(re.fullmatch(r"\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}", text)),
+    "pirt": lambda text: bool(re.fullmatch(r"\d{12,15}-\d{2}", text)),
+    "halal": lambda text: bool(re.fullmatch(r"ID\d{14,20}", text.upper())),
+    "phone": _is_phone,
+    "nib": lambda text: bool(re.fullmatch(r"\d{13}", text)),
+    "gender": lambda text: text.lower().strip(" .") in values.MALE | values.FEMALE,
+}
+DIGITS_AT_LEAST = {"phone": 6, "nik": 10, "nib": 8, "npwp": 8, "kbli": 4, "pirt": 5, "halal": 5}
+WHAT = {
+    "phone": gettext_lazy("nomor HP"),
+    "nik": gettext_lazy("NIK"),
+    "nib": gettext_lazy("NIB"),
+    "npwp": gettext_lazy("NPWP"),
+    "kbli": gettext_lazy("kode KBLI"),
+    "pirt": gettext_lazy("nomor P-IRT"),
+    "halal": gettext_lazy("nomor halal"),
+    "gender": gettext_lazy("jenis kelamin"),
+    "established": gettext_lazy("tahun berdiri"),
+    "investment": gettext_lazy("nilai rupiah"),
+    "annual_value": gettext_lazy("nilai rupiah"),
+    "capacity": gettext_lazy("jumlah produksi"),
+    **dict.fromkeys(WORKERS, gettext_lazy("jumlah orang")),
+    **dict.fromkeys(TEXTS, gettext_lazy("nama atau tulisan")),
+}
+
+
+def texts_of(cells: list[Cell]) -> list[str]:
+    return [text for cell in cells if (text := strip_invisible(text_of(cell)).strip(" '"))]
+
+
+def recognised(cells: list[Cell]) -> str:
+    """The field that the cells alone tell; '' for none."""
+    texts = texts_of(cells)
+    return next((name for name, fits in RECOGNISED.items() if _share(texts, fits) >= MOSTLY), "")
+
+
+def doubt(meaning: Meaning, cells: list[Cell]) -> str:
+    """Why the cells can hardly be what the column is read as; '' if they can."""
+    texts = texts_of(cells)
+    if meaning.field in PERMITS:
+        texts = [text for text in texts if not values.AFFIRMED.match(text.lower())]
+    if len(texts) < LEAST_CELLS or meaning.field not in WHAT:
+        return ""
+    if _share(texts, lambda text: _may_be(meaning.field, text)) < HARDLY:
+        return _("isinya tidak seperti %(what)s") % {"what": WHAT[meaning.field]}
+    return _doubt_of_size(meaning, cells) if meaning.field in MONEY | WORKERS else ""
+
+
+def _doubt_of_size(meaning: Meaning, cells: list[Cell]) -> str:
+    numbers = [number for cell in cells if (number := _number(cell, meaning)) is not None]
+    if len(numbers) < LEAST_CELLS:
+        return ""
+    usual = median(numbers)
+    if meaning.field in MONEY and 0 < usual < LEAST_RUPIAH:
+        return _("nilainya terlalu kecil untuk rupiah setahun: mungkin dalam ribuan atau jutaan")
+    if meaning.field in WORKERS and usual > MOST_WORKERS:
+        return _("angkanya terlalu besar untuk jumlah orang satu IKM")
+    return ""
+
+
+def _share(texts: list[str], fits: Callable[[str], bool]) -> float:
+    return sum(map(fits, texts)) / len(texts) if len(texts) >= LEAST_CELLS else 0.0
+
+
+def _may_be(name: str, text: str) -> bool:
+    digits = sum(mark.isdigit() for mark in text)
+    if name in DIGITS_AT_LEAST:
+        return digits >= DIGITS_AT_LEAST[name]
+    if name == "gender":
+        return values.gender(text) is not None
+    if name == "established":
+        return bool(re.search(r"\d{4}", text))
+    if name in TEXTS:
+        return any(map(str.isalpha, text))
+    return digits > 0 or _reads_as_number(text)
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        return values.number_in(text) is not None
+    except ValueError:
+        return False
+
+
+def _number(cell: Cell, meaning: Meaning) -> float | None:
+    try:
+        if meaning.field in MONEY:
+            return values.amount(meaning.factor, meaning.times, None)(cell)
+        return values.people(cell)
+    except ValueError:
+        found = text_of(cell)
+        return float(found) if found.isascii() and found.isdigit() and len(found) < 16 else None
