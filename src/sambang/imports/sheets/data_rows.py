@@ -32,6 +32,7 @@ BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
 PRODUCTION = frozenset({"product", "commodity", "capacity", "unit", "annual_value", "kbli"})
 MOST_TITLE_CELLS = 2
+LONGEST_SUM = 15  # characters of a text that may be a total: "1.250.000.000"
 DITTO = frozenset(
     {"sda", "s.d.a", "s.d.a.", "s d a", "idem", "id.", '"', "''", "„", "〃", "″", '-"-', "-''-", ",,", "”"}
 )
@@ -249,7 +250,7 @@ def _number(cell: Cell) -> float | None:
         return None
     if isinstance(cell, int | float):
         return float(cell)
-    if not isinstance(cell, str) or not cell[:1].isdigit():
+    if not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > LONGEST_SUM or cell.startswith("08"):
         return None
     try:
         return float(read_number(cell).value)
