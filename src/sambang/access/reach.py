@@ -63,6 +63,7 @@ REACH: dict[str, Reach] = {
     "papers.PaperNumber": Reach("council__region_code"),
     "imports.HeadingChoice": Reach("council__region_code"),
     "imports.SourceList": Reach("region__code"),
+    "imports.SourceList_businesses": Reach("sourcelist__region__code"),
     "visits.Visit": CLUSTER,
     "visits.Visit_team": Reach(
         "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"
