@@ -1,4 +1,4 @@
-"""Workbooks of any shape: every filled cell and row is a value, a question, a complaint, or left aside with a reason."""
+"""Any workbook: every filled cell and row is a value, a question, a complaint, or left aside with a reason."""
 
 from __future__ import annotations
 
