@@ -34,10 +34,15 @@ def _is_phone(text: str) -> bool:
     return bool(re.fullmatch(r"(\+?62|0)?8\d{8,11}|0[2-79]\d{7,10}", digits))
 
 
+def _is_npwp(text: str) -> bool:
+    """Fifteen digits with four dots and a hyphen."""
+    return sum(map(str.isdigit, text)) == 15 and re.sub(r"\d", "", text) == "...-."
+
+
 # What a cell must look like for the cells alone to decide, the narrowest first.
 RECOGNISED: dict[str, Callable[[str], bool]] = {
     "nik": is_nik,
-    "npwp": lambda text: bool(re.fullmatch(r"\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}", text)),
+    "npwp": _is_npwp,
     "pirt": lambda text: bool(re.fullmatch(r"\d{12,15}-\d{2}", text)),
     "halal": lambda text: bool(re.fullmatch(r"ID\d{14,20}", text.upper())),
     "phone": _is_phone,
