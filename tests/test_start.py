@@ -37,6 +37,10 @@ REFUSED = {
     "a backup key that is no age identity": ({"SAMBANG_BACKUP_KEY": GOOD}, "age-keygen"),
     "an unknown word": ({"SAMBANG_HTTPS": "perhaps"}, "tulis 1 atau 0"),
     "another database": ({"DATABASE_URL": "mysql://a:b@c/d"}, "postgresql://"),
+    "a password with @": ({"DATABASE_URL": "postgresql://a:p@ss@localhost/d"}, "%40"),
+    "a password with /": ({"DATABASE_URL": "postgresql://a:p/s@localhost/d"}, "%2F"),
+    "a password with #": ({"DATABASE_URL": "postgresql://a:p#s@localhost/d"}, "%23"),
+    "a password with ?": ({"DATABASE_URL": "postgresql://a:p?s@localhost/d"}, "%3F"),
     "a database elsewhere in the clear": ({"DATABASE_URL": "postgresql://a:b@db.example/d"}, "sslmode=verify-full"),
     "a database elsewhere unproved": (
         {"DATABASE_URL": "postgresql://a:b@db.example/d?sslmode=require"},
@@ -46,6 +50,7 @@ REFUSED = {
 TAKEN = {
     "nothing said": {},
     "behind TLS": {"SAMBANG_HOSTS": "a.example, b.example", "SAMBANG_HTTPS": "1", "SAMBANG_SECRET_KEY": GOOD},
+    "a password written with %": {"DATABASE_URL": "postgresql://a:p%40%2F%23@localhost/d"},
     "a database by its socket": {"DATABASE_URL": "postgresql:///d?host=/run/postgresql"},
     "a database elsewhere, proved": {
         "DATABASE_URL": "postgresql://a:b@db.example/d?sslmode=verify-full&sslrootcert=system"

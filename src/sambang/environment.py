@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -151,6 +151,13 @@ def require_distinct_secrets(*secrets_in_use: str) -> None:
 CONNECTION_SECONDS = 60  # how long a thread keeps its connection to the database
 
 
+def _refuse_unescaped_password(parts: SplitResult) -> None:
+    if parts.fragment or "@" in parts.path + parts.query or parts.netloc.count("@") > 1:
+        raise ImproperlyConfigured(
+            "DATABASE_URL: kata sandinya memuat @, /, ? atau #. Tulis sebagai %40, %2F, %3F, %23, atau pakai soket."
+        )
+
+
 def database(url: str, embedded: Path) -> dict[str, Any]:
     """Django's DATABASES entry: PostgreSQL by DATABASE_URL, else the embedded SQLite.
 
@@ -173,6 +180,7 @@ def database(url: str, embedded: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL: tulis postgresql://pengguna:sandi@alamat:port/nama.")
+    _refuse_unescaped_password(parts)
     options = dict(parse_qsl(parts.query))
     host = options.get("host", parts.hostname or "")
     if host not in LOCAL_HOSTS and not host.startswith("/") and options.get("sslmode") not in VERIFIED_SSLMODES:

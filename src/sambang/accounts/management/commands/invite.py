@@ -32,4 +32,6 @@ class Command(BaseCommand):
         except ValidationError as trouble:
             raise CommandError(" ".join(trouble.messages)) from None
         site = (options["site"] or site_address()).rstrip("/")
+        if not options["site"] and site.endswith(":8000"):
+            self.stderr.write(_("Bila Sambang berjalan di port atau nama lain, sebut alamatnya dengan --site."))
         self.stdout.write(site + reverse("accounts:invitation_open", args=[invitation.token]))
