@@ -25,7 +25,9 @@ def is_asked() -> Q:
     codes = [Left(OuterRef("region_id"), digits) for digits in (2, 4)]
     in_force = SurveyPanel.objects.filter(is_current=True, council__region_code__in=codes)
     members = PanelMember.objects.filter(panel__is_current=True, business=OuterRef("pk"))
-    return ~Q(Exists(in_force)) | Q(Exists(members))
+    # The first condition is asked once a query: where nobody has a panel, the others are not asked of every IKM.
+    any_panel = SurveyPanel.objects.filter(is_current=True)
+    return ~Q(Exists(any_panel)) | ~Q(Exists(in_force)) | Q(Exists(members))
 
 
 def current_panel(council: Council) -> SurveyPanel | None:
