@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import batched
@@ -29,6 +30,7 @@ from sambang_stats.messages import sentence
 
 ENGINE = "sambang_stats 0.1"
 ROWS_A_STATEMENT = 100  # each its own transaction, so that no write locks the database for more than some milliseconds
+PAUSE = 0.02  # seconds between two of them: SQLite's other writers look again only every some milliseconds
 
 
 def compute(council: Council, by: Person, *, today: date | None = None) -> Run:
@@ -86,9 +88,11 @@ def _store_run(computed: Computed, council: Council, by: Person, *, now: datetim
         row.run = run
     for series in batched((row for row, _points in computed.series), ROWS_A_STATEMENT, strict=False):
         insert_rows(series)
+        time.sleep(PAUSE)
     rows = (point for _row, points in computed.series for point in points)
     for some in batched(rows, ROWS_A_STATEMENT, strict=False):
         insert_rows(some)
+        time.sleep(PAUSE)
     return run
 
 
