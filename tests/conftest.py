@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from threading import Barrier
@@ -25,6 +26,7 @@ from sambang.audit.append_only import triggers_dropped
 from sambang.lib.db_scope import default_to_system_scope
 from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
+from tests.schema import stored_schema
 
 type Together = Callable[[list[Callable[[], Any]]], list[Any]]
 
@@ -72,6 +74,27 @@ def _without_guards(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _without_guards  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _stored_schema() -> ExitStack:
+    return ExitStack()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any, _stored_schema: ExitStack
+) -> None:
+    """pytest-django asks for it before it makes the test database."""
+    with django_db_blocker.unblock():
+        _stored_schema.enter_context(stored_schema())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, _stored_schema: ExitStack) -> None:
+    """The test database is made: store its schema if it is new."""
+    with django_db_blocker.unblock():
+        _stored_schema.close()
 
 
 @pytest.fixture(autouse=True)
