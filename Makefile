@@ -39,7 +39,9 @@ fix: setup  ## format Python (ruff), templates (djlint), JavaScript and CSS (Bio
 	@$(BIN)/djlint --reformat --quiet src; $(BIN)/djlint --check --quiet src
 
 bench: setup  ## the benchmarks; each prints ratios measured in one run
-	@for file in $$(grep -l __main__ bench/*.py | grep -vE 'bench/(world|mutants).py'); do echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done
+	@for file in $$(grep -l __main__ bench/*.py | grep -vE 'bench/(world|mutants).py'); do \
+		echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; \
+	done
 
 docs: setup  ## write the generated pages of docs/, and build the site from all of them into site/
 	@SAMBANG_DATA=$(CURDIR)/.sambang/check $(BIN)/python tools/access_page.py
@@ -49,7 +51,8 @@ docs: setup  ## write the generated pages of docs/, and build the site from all 
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 pictures: setup  ## take the pictures of docs/pictures/ anew from the demo's pages
-	@SAMBANG_PICTURES=1 SAMBANG_CHROMIUM="$$(tools/chromium)" $(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
+	@SAMBANG_PICTURES=1 SAMBANG_CHROMIUM="$$(tools/chromium)" \
+		$(BIN)/python -m pytest -q -m browser tests/browser/test_pictures.py
 
 messages: setup  ## take new Indonesian sentences into the English catalogue, and compile it
 	@$(BIN)/python tools/messages.py
@@ -64,5 +67,6 @@ lock: setup  ## renew requirements.lock (LOCK=--upgrade takes newer versions)
 	@tools/lock $(LOCK)
 
 clean:  ## forget everything that was made here
-	rm -rf .venv .tools .sambang dist build site staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .sambang dist build site staticfiles
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

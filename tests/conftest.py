@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -23,7 +24,10 @@ from hypothesis import settings as hypothesis_settings
 
 from sambang.access.models import Council, Membership, Person, Role
 from sambang.audit.append_only import triggers_dropped
+from sambang.imports.sheets import grid
 from sambang.lib.db_scope import default_to_system_scope
+from sambang.lib.sandbox import run_sandboxed
+from sambang.odk import own_forms
 from sambang.registry.load_regions import load_regions
 from sambang.registry.models import Business, Cluster, Industry, ProductLine, Region
 from tests.schema import stored_schema
@@ -95,6 +99,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, _stored_schem
     """The test database is made: store its schema if it is new."""
     with django_db_blocker.unblock():
         _stored_schema.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_are_read_once() -> Iterator[None]:
+    """The same file with the same limits goes through the sandbox once in a test process: a process costs 0.4 s of
+    CPU. tests/lib/test_sandbox.py tests the sandbox itself."""
+    cached = lru_cache(maxsize=256)(run_sandboxed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own_forms, "run_sandboxed", cached)
+        patch.setattr(grid, "run_sandboxed", cached)
+        yield
 
 
 @pytest.fixture(autouse=True)

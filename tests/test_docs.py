@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
@@ -53,10 +56,41 @@ def test_every_model_is_in_the_glossary() -> None:
 
 def test_every_place_that_the_flow_names_exists() -> None:
     source = Path(sambang.__file__).parent
-    table = page("flow.md").split("# Where a new model")[0]
+    table = page("flow.md").split("# Twelve usual changes")[0]
     rows = re.findall(r"^\| (?!to change|-)[^|]+\| (.+) \|$", table, re.M)
     places = [place for row in rows for place in re.findall(r"`([^`]+)`", row)]
     assert len(rows) >= 30 and all("`" in row for row in rows)
     roots = (source, source.parent, source.parent.parent)
     missing = [place for place in places if not any((root / place).exists() for root in roots)]
     assert [place for place in missing if place != "templates/"] == []
+
+
+def test_each_usual_change_has_one_place_that_its_name_leads_to() -> None:
+    section = page("flow.md").split("# Twelve usual changes")[1].split("\n# ")[0]
+    places = re.findall(r"\| `([\w/.]+)::(\w+)` \|$", section, re.M)
+    assert len(places) == 12
+    source = Path(sambang.__file__).parents[1]
+    definitions: dict[str, set[str]] = defaultdict(set)
+    for path in source.rglob("*.py"):
+        for name in top_level_names(ast.parse(path.read_text(encoding="utf-8"))):
+            definitions[name].add(path.relative_to(source).as_posix().removeprefix("sambang/"))
+    assert {name: definitions[name] for _file, name in places} == {name: {file} for file, name in places}
+
+
+def top_level_names(module: ast.Module) -> Iterator[str]:
+    for node in module.body:
+        match node:
+            case ast.FunctionDef() | ast.ClassDef():
+                yield node.name
+            case ast.Assign(targets=targets):
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    root = Path(sambang.__file__).parents[2]
+    files = [file for folder in ("src", "tools", "bench") for file in (root / folder).rglob("*.py")]
+    named = {name for file in files for name in re.findall(r"docs/[\w/-]+\.md", file.read_text(encoding="utf-8"))}
+    assert len(named) > 15
+    assert sorted(name for name in named if not (root / name).exists()) == []

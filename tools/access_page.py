@@ -75,7 +75,7 @@ def _exemptions() -> list[str]:
     lines += [f"- {module}: {reason}" for module, reason in sorted(WRITES_OUTSIDE_OPERATIONS.items())]
     lines += [
         "",
-        "## Past the second wall",
+        "## Without row security",
         "PostgreSQL keeps the reach above by itself. Where it lets more pass, for whom is signed in:",
         "",
     ]

@@ -14,11 +14,18 @@ FILE_LINES = 400
 FUNCTION_LINES = 60
 ARGUMENTS = 6
 COMPLEXITY = 12
+LINE_LENGTH = 120
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 ROOT = Path(__file__).resolve().parent.parent
-SUFFIXES = {".py", ".html", ".js", ".css"}
+SCRIPTS = ("Makefile", "tools/*", "deploy/*", ".ci/*")
+SUFFIXES = {".py", ".html", ".js", ".mjs", ".css", ".java", ".typ"}
+SENTENCES = {"english.js"}  # made of the catalogue (tools/messages.py): a sentence is one string, however long
+# What a tool reads at the end of a line of Python does not count, as with ruff.
+PRAGMA = re.compile(r"\s*# (?:type: ignore|noqa)\b.*")
+# A sentence of a script is one literal, by which the catalogue knows it.
+SENTENCE = re.compile(r"\bt`[^`]*`")
 # A comment that switches a formatter off gives its reason on the same line.
 FORMATTER_OFF = re.compile(
     r"(?:#|//|/\*|\{#)\s*(?:fmt:\s*(?:skip|off)|djlint:off|biome-ignore(?:-all)?\s+format:?)(?P<reason>.*)"
@@ -26,9 +33,11 @@ FORMATTER_OFF = re.compile(
 
 
 def measured_files(root: Path = ROOT) -> list[Path]:
-    """Every source file under src, tests, tools and bench, migrations left out."""
+    """Every source file under src, tests, tools and bench, migrations left out, and the scripts without a suffix."""
     files = [path for folder in ("src", "tests", "tools", "bench") for path in (root / folder).rglob("*.*")]
-    return sorted(path for path in files if path.suffix in SUFFIXES and "migrations" not in path.parts)
+    sources = [path for path in files if path.suffix in SUFFIXES and "migrations" not in path.relative_to(root).parts]
+    scripts = [path for pattern in SCRIPTS for path in root.glob(pattern) if path.is_file() and not path.suffix]
+    return sorted({*sources, *scripts})
 
 
 def _functions(tree: ast.AST) -> Iterator[Function]:
@@ -85,6 +94,8 @@ def _over_in_lines(name: str, text: str) -> Iterator[str]:
     if len(lines) > FILE_LINES:
         yield f"{name}: {len(lines)} lines, the limit is {FILE_LINES}"
     for number, line in enumerate(lines, start=1):
+        if len(SENTENCE.sub("", PRAGMA.sub("", line))) > LINE_LENGTH and Path(name).name not in SENTENCES:
+            yield f"{name}:{number}: {len(line)} characters, the limit is {LINE_LENGTH}"
         off = FORMATTER_OFF.search(line)
         if off and len(off["reason"].strip(" :*/#}")) < 10:
             yield f"{name}:{number}: the formatter is switched off without a reason on the line"
@@ -111,7 +122,7 @@ def _complaints_about(path: Path, root: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     name = path.relative_to(root).as_posix()
     yield from _over_in_lines(name, text)
-    if path.suffix == ".py" and "tests" not in path.parts:
+    if path.suffix == ".py" and "tests" not in path.relative_to(root).parts:
         yield from _over_in_functions(name, text)
 
 

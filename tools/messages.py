@@ -31,6 +31,7 @@ DJANGO_SAYS = SOURCE / "locale" / "id" / "LC_MESSAGES" / "django.po"
 # The officer's app: t`Rencana ${day}` in a script is "Rencana {1}" in the catalogue; english.js is made of it.
 PHONE = SOURCE / "field" / "static" / "field"
 PHONE_ENGLISH = PHONE / "english.js"
+TEXT_BROKEN = re.compile(r'" \+\n *"')  # where tools/phone_tables.py breaks a long text
 PHONE_SHELL = SOURCE / "field" / "templates" / "field" / "shell.html"
 PHONE_TABLES = ("KIND_LABELS", "SENTENCES", "QUESTIONS")  # of tables.js
 LINE = 118
@@ -87,7 +88,9 @@ def templates() -> list[Path]:
 
 
 def _modules() -> list[Path]:
-    own = sorted(path for path in SOURCE.rglob("*.py") if not {"migrations", "tests"} & set(path.parts))
+    own = sorted(
+        path for path in SOURCE.rglob("*.py") if not {"migrations", "tests"} & {*path.relative_to(SOURCE).parts}
+    )
     return [*own, ENGINE_SENTENCES]
 
 
@@ -179,7 +182,7 @@ def table_texts() -> Iterator[str]:
     for name in PHONE_TABLES:
         found = re.search(rf"export const {name} = (\{{.*?\}});$", tables, re.MULTILINE | re.DOTALL)
         assert found, name
-        yield from json.loads(found[1]).values()
+        yield from json.loads(TEXT_BROKEN.sub("", found[1])).values()
 
 
 def phone_english(catalogue: Catalog) -> dict[str, str]:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from dataclasses import is_dataclass
+from itertools import batched
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -19,6 +20,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+WIDTH = 118  # of a line
 TARGET = Path(__file__).parents[1] / "src/sambang/field/static/field/tables.js"
 
 
@@ -84,15 +86,27 @@ def module() -> str:
     for name, table in tables().items():
         words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
         # A space inside quotes is no place to break a line.
-        parts = re.split(r'(?<=[,{\[]) (?=["\[{\]}0-9])', words)
-        line = parts[0]
-        for part in parts[1:]:
-            if len(line) + len(part) < 118:
+        first, *parts = re.split(r'(?<=[,{\[]) (?=["\[{\]}0-9])', words)
+        *lines, line = broken(first)
+        for part in parts:
+            if len(line) + len(part) < WIDTH:
                 line = f"{line} {part}"
             else:
-                text, line = f"{text}{line}\n", f"  {part}"
-        text = f"{text}{line}\n"
+                *before, last = broken(f"  {part}")
+                lines, line = [*lines, line, *before], last
+        text += "".join(f"{line}\n" for line in [*lines, line])
     return text
+
+
+def broken(part: str) -> list[str]:
+    """The lines of a `"key": "text"`: a text that is longer than a line is a sum of shorter ones."""
+    if len(part) < WIDTH or '": "' not in part:
+        return [part]
+    key, _colon, value = part.partition(": ")
+    characters = re.findall(r"\\.|[^\\]", value[1 : value.rindex('"')])
+    pieces = ["".join(found) for found in batched(characters, WIDTH // 2, strict=False)]
+    ending = value[value.rindex('"') :]
+    return [f"{key}:", *(f'    "{piece}" +' for piece in pieces[:-1]), f'    "{pieces[-1]}{ending}']
 
 
 if __name__ == "__main__":

@@ -48,8 +48,13 @@ def run_panel(chosen: argparse.Namespace) -> None:
     column = table.column_names.index("asked") if current is not None else table.num_columns
     table = table.set_column(column, "asked", asked) if current is not None else table.append_column("asked", asked)
     write_table(table, chosen.out)
-    facts = {"asked": int(drawn.asked.sum()), "units": len(units), "width": 100 * drawn.half_width, "seed": chosen.seed}
-    print(PANEL_DRAWN % facts, file=sys.stderr)
+    values = {
+        "asked": int(drawn.asked.sum()),
+        "units": len(units),
+        "width": 100 * drawn.half_width,
+        "seed": chosen.seed,
+    }
+    print(PANEL_DRAWN % values, file=sys.stderr)
 
 
 def draw(units: Units, design: Design, seed: int, current: np.ndarray | None) -> DrawnPanel:

@@ -23,7 +23,7 @@ from sambang.actions.operations import (
     reopen_action,
     replan_action,
 )
-from sambang.actions.states import TRANSITIONS, Answer, State, needed_answers, state_by_answers
+from sambang.actions.states import ACTION_TRANSITIONS, Answer, State, needed_answers, state_by_answers
 from sambang.audit.models import Entry
 
 LATER = date(2022, 6, 30)
@@ -98,11 +98,11 @@ def test_every_state_with_every_verb(
 
 
 def test_the_table_and_the_expectation_are_the_same() -> None:
-    moves = {(verb, state): to for verb, by_state in TRANSITIONS.items() for state, to in by_state.items()}
+    moves = {(verb, state): to for verb, by_state in ACTION_TRANSITIONS.items() for state, to in by_state.items()}
     assert moves.pop(("link", State.PROMISED)) == {State.PROMISED}  # test_operations.py: needs one without a matter
     assert set(moves) == set(EXPECTED)
     assert all(EXPECTED[move] in to for move, to in moves.items())
-    assert set(TRANSITIONS) == {*USE, "link"}
+    assert set(ACTION_TRANSITIONS) == {*USE, "link"}
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CONFIRMED, State.DROPPED])

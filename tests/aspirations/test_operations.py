@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from sambang.access.models import Person
 from sambang.aspirations.models import Aspiration, Comment, Idea, Matter, Vote
 from sambang.aspirations.operations import add_comment, choose_idea, group_aspirations, propose_idea, set_aside, vote
-from sambang.aspirations.states import TRANSITIONS, State, change_state, state_by_actions
+from sambang.aspirations.states import MATTER_TRANSITIONS, State, change_state, state_by_actions
 from sambang.audit.models import Entry
 from sambang.registry.models import Cluster, Region
 
@@ -218,7 +218,7 @@ class TestSetAside:
 def test_every_move_of_a_matter_is_in_the_table_or_refused(matter: Matter, now: State, to: State) -> None:
     Matter.objects.filter(pk=matter.pk).update(state=now, set_aside_because="x")
     matter.refresh_from_db()
-    if to == now or to in TRANSITIONS[now]:
+    if to == now or to in MATTER_TRANSITIONS[now]:
         change_state(matter, to)
         expected = to
     else:

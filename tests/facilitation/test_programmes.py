@@ -20,7 +20,7 @@ from sambang.audit.models import Entry
 from sambang.facilitation import operations
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import rule_files
-from sambang.facilitation.stages import TRANSITIONS, Stage
+from sambang.facilitation.stages import STAGE_TRANSITIONS, Stage
 from sambang.registry.models import Business, Permit
 from tests.conftest import Together
 
@@ -67,7 +67,7 @@ class TestOperations:
         self, application: Application, rina: Person, before: Stage, after: Stage
     ) -> None:
         Application.objects.filter(pk=application.pk).update(stage=before)
-        if after in TRANSITIONS[before]:
+        if after in STAGE_TRANSITIONS[before]:
             assert advance(application, rina, after).stage == after
         else:
             with pytest.raises(ValidationError, match="tidak dapat menjadi"):

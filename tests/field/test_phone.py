@@ -43,7 +43,7 @@ def parcel_of(client: Client, *visits: Visit, device: Any = None) -> Any:
 def test_a_stranger_learns_nothing_and_loses_nothing(client: Client, visit: Visit) -> None:
     facts = client.get(WHO).json()
     assert facts["person"] is None
-    assert set(facts) == {"person", "csrf", "epoch", "version", "time", "shell"}
+    assert set(facts) == {"person", "csrf", "epoch", "version", "time", "shell", "language"}
     answers = [
         post(client, KEY, {}),
         client.get(VISITS),

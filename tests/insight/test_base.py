@@ -12,7 +12,7 @@ from django.test import Client
 from sambang.access.models import Council, Person
 from sambang.audit.models import Entry
 from sambang.insight.base import USUAL_BASE, base_text, base_within
-from sambang.insight.leader_report import production_facts
+from sambang.insight.leader_report import production_context
 from sambang.insight.models import Run, Series
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.summary import Direction, summarise
@@ -95,8 +95,8 @@ def test_nothing_is_called_adjusted_that_was_not(
         assert "disesuaikan" not in text, address
     state = cluster_state_of(Business.objects.filter(cluster=cluster)[0])
     assert "Musim dan Lebaran belum disisihkan." in state.detail
-    facts = production_facts(shown)
-    assert "disesuaikan" not in str([facts["sentence"], facts["figures"]])
+    context = production_context(shown)
+    assert "disesuaikan" not in str([context["sentence"], context["figures"]])
 
 
 def test_an_adjusted_series_says_so(

@@ -15,7 +15,7 @@ from django.test import Client
 
 from sambang.access.models import Council, Person, Role
 from sambang.insight import compute as computing
-from sambang.insight.charts import point_facts
+from sambang.insight.charts import point_values
 from sambang.insight.models import Point, Run, Series, ShareClass
 from sambang.insight.operations import compute
 from sambang.insight.release import readable_series, release_day, share_class
@@ -256,7 +256,7 @@ def test_a_drawing_has_no_bar_for_a_withheld_month(
     series = Series.objects.get(run=run, kind="volume", cluster=cluster)
     shown = series.points.exclude(index=None).count()
     assert 0 < shown < 24
-    drawn = [facts[name] for facts in map(point_facts, series.points.all()) for name in ("response", "coverage")]
+    drawn = [values[name] for values in map(point_values, series.points.all()) for name in ("response", "coverage")]
     assert set(drawn) <= {None, *(name.middle for name in ShareClass)}
     svg = signed_in(budi).get(f"/hasil/deret/{series.pk}/lebar.svg").text
     assert len(re.findall(r'aria-roledescription="bar"', svg)) == shown

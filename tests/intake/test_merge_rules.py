@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -15,7 +16,7 @@ from sambang.intake.items import parse_item
 from sambang.intake.merging import (
     Arrival,
     Group,
-    MergeRule,
+    Resolution,
     Version,
     groups_of,
     latest_based_on_current,
@@ -40,7 +41,7 @@ def office(minutes: int, value: Any) -> Version:
     return Version(value, NOON + timedelta(minutes=minutes), OFFICE)
 
 
-def resolved(merge: MergeRule, stored: Version | None, *versions: Version) -> tuple[Any, list[Any]]:
+def resolved(merge: Callable[[Group], Resolution], stored: Version | None, *versions: Version) -> tuple[Any, list[Any]]:
     """The resolved value and the conflicting values, the same in every order of arrival."""
     found = [merge(Group(stored, order)) for order in permutations(versions)]
     ends = [(one.current.value, sorted(map(str, (version.value for version in one.conflicting)))) for one in found]
@@ -127,10 +128,10 @@ def test_a_value_written_on_the_web_begins_a_new_span() -> None:
 def test_a_decided_conflict_opens_again_only_for_an_item_that_was_not_considered() -> None:
     first, second = version(1, SARI, "A"), version(2, RINA, "B")
     found, considered = [Group(None, (first, second))], [str(first.item), str(second.item)]
-    assert is_open(found, latest_counts, seen=())
-    assert not is_open(found, latest_counts, seen=considered)
-    assert is_open([Group(None, (first, second, version(3, SARI, "C")))], latest_counts, seen=considered)
-    assert not is_open([Group(None, (first, version(2, SARI, "B")))], latest_counts, seen=())
+    assert is_open(map(latest_counts, found), seen=())
+    assert not is_open(map(latest_counts, found), seen=considered)
+    assert is_open([latest_counts(Group(None, (first, second, version(3, SARI, "C"))))], seen=considered)
+    assert not is_open([latest_counts(Group(None, (first, version(2, SARI, "B"))))], seen=())
 
 
 @pytest.mark.parametrize(

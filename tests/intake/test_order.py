@@ -221,7 +221,7 @@ def test_a_profile_changed_at_the_office_since_is_left_and_asked_about(
     from dataclasses import replace
 
     business = Business.objects.get(pk=business.pk)
-    change_business(business, rina, facts=replace(business_data(business), commodity="Kata Kantor"))
+    change_business(business, rina, data=replace(business_data(business), commodity="Kata Kantor"))
     assert team[0].say("profile", business=business.pk, field="commodity", base="", value="Kata HP").outcome == "stored"
     business.refresh_from_db()
     assert business.commodity == "Kata Kantor"

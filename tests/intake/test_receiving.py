@@ -256,7 +256,7 @@ def test_a_code_serves_once_and_the_sheet_of_them_in_any_order(
 def test_a_refused_answer_uses_no_code_up(
     phone: Phone, business: Business, rina: Person, claimed: Confirmation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(*given: object, **facts: object) -> None:
+    def stumble(*given: object, **data: object) -> None:
         raise ValidationError("Belum bisa")
 
     link = make_link(business, rina).link
@@ -302,7 +302,7 @@ def test_a_person_who_left_keeps_what_was_written(phone: Phone, visit: Visit, bu
 def test_what_we_cannot_digest_keeps_nothing_back(
     phone: Phone, visit: Visit, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(*given: object, **facts: object) -> None:
+    def stumble(*given: object, **data: object) -> None:
         raise RuntimeError("rahasia")
 
     text = phone.write("aspiration", **wish(visit, business))
@@ -330,7 +330,7 @@ def test_every_further_item_of_a_sending_costs_the_same(
     phone: Phone, visit: Visit, cluster: Cluster, rina: Person, kind: str, first: int, each: int
 ) -> None:
     """Its savepoint, the rows it refers to, its operation; the claims, the audit log and the numbers are shared."""
-    known = [register_business(cluster, rina, facts=BusinessData(f"IKM {at}", f"Bu {at}")) for at in range(9)]
+    known = [register_business(cluster, rina, data=BusinessData(f"IKM {at}", f"Bu {at}")) for at in range(9)]
     phone.say("aspiration", **wish(visit, known[0]))
     asked = []
     for businesses in (known[1:2], known[2:]):

@@ -117,7 +117,11 @@ from django.test import Client
 client = Client(headers={"host": "sambang.example", "x-forwarded-proto": "https"}, enforce_csrf_checks=True)
 page = client.get("/masuk/")
 token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
-language = client.post("/bahasa/", {"language": "en", "csrfmiddlewaretoken": token}, headers={"referer": "https://sambang.example/"})
+language = client.post(
+    "/bahasa/",
+    {"language": "en", "csrfmiddlewaretoken": token},
+    headers={"referer": "https://sambang.example/"},
+)
 plain = Client(headers={"host": "sambang.example"}).get("/masuk/")
 print(json.dumps({
     "names": [settings.SESSION_COOKIE_NAME, *page.cookies, *language.cookies],

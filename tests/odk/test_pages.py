@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def convert_xlsform(sleman: Council, rina: Person) -> OdkForm:
+def own_form(sleman: Council, rina: Person) -> OdkForm:
     return offer_form(sleman, rina, xlsform=own_workbook())
 
 
@@ -95,7 +95,7 @@ def test_pages_are_for_field_workers(
 
 def test_what_was_sent_is_read_by_its_council_only(
     phone: CollectHere,
-    convert_xlsform: OdkForm,
+    own_form: OdkForm,
     key: NewKey,
     signed_in: Callable[[Person], Client],
     sari: Person,
@@ -110,10 +110,10 @@ def test_what_was_sent_is_read_by_its_council_only(
         f"/collect/kiriman/{sent.pk}/",
         f"/collect/kiriman/{sent.pk}/asli.xml",
         f"/collect/kiriman/{sent.pk}/berkas/{file.pk}/",
-        f"/collect/formulir/{convert_xlsform.pk}/formulir.xlsx",
-        f"/collect/formulir/{convert_xlsform.pk}/isian.csv",
-        f"/collect/formulir/{convert_xlsform.pk}/isian.json",
-        f"/collect/formulir/{convert_xlsform.pk}/isian.xlsx",
+        f"/collect/formulir/{own_form.pk}/formulir.xlsx",
+        f"/collect/formulir/{own_form.pk}/isian.csv",
+        f"/collect/formulir/{own_form.pk}/isian.json",
+        f"/collect/formulir/{own_form.pk}/isian.xlsx",
     ]
     client = signed_in(sari)
     for page in pages:
@@ -129,7 +129,7 @@ def test_what_was_sent_is_read_by_its_council_only(
             "rahasia" not in client.get("/collect/").content.decode() + client.get("/collect/kiriman/").content.decode()
         )
         assert client.post(f"/collect/hp/{key.key.pk}/cabut/").status_code == 404
-        assert client.post(f"/collect/formulir/{convert_xlsform.pk}/tarik/").status_code == 404
+        assert client.post(f"/collect/formulir/{own_form.pk}/tarik/").status_code == 404
 
 
 def test_own_forms_are_offered_corrected_and_withdrawn(
@@ -184,13 +184,13 @@ def test_a_council_s_form_may_use_our_lists(phone: CollectHere, sleman: Council,
 
 
 def test_the_exports_hold_every_answer_and_run_nothing(
-    phone: CollectHere, convert_xlsform: OdkForm, signed_in: Callable[[Person], Client], sari: Person
+    phone: CollectHere, own_form: OdkForm, signed_in: Callable[[Person], Client], sari: Person
 ) -> None:
     phone.submit(own_answers(colour='merah, "tua"'))
     phone.submit(own_answers("uuid:2", colour="-5"))
     phone.submit(own_answers("uuid:3", colour="biru", deprecated="uuid:2"))
     client = signed_in(sari)
-    answer = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.csv")
+    answer = client.get(f"/collect/formulir/{own_form.pk}/isian.csv")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
     assert archive.namelist() == ["survei_dinas.csv", "survei_dinas-alat.csv"]
     table, tools = (
@@ -198,7 +198,7 @@ def test_the_exports_hold_every_answer_and_run_nothing(
     )
     assert [row["warna"] for row in table] == ['merah, "tua"', "biru"], "the corrected one once"
     assert [(row["nama"], row["_parent_key"]) for row in tools[:2]] == [("gunting", "uuid:1"), ("'=2+3", "uuid:1")]
-    stream = client.get(f"/collect/formulir/{convert_xlsform.pk}/isian.json")
+    stream = client.get(f"/collect/formulir/{own_form.pk}/isian.json")
     rows = json.loads(b"".join(stream.streaming_content))  # type: ignore[arg-type]
     assert rows[0]["alat[2]/nama"] == "=2+3" and rows[0]["_by"] == "Sari"
 
@@ -206,7 +206,7 @@ def test_the_exports_hold_every_answer_and_run_nothing(
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_costs_the_same_at_any_length(
     phone: CollectHere,
-    convert_xlsform: OdkForm,
+    own_form: OdkForm,
     signed_in: Callable[[Person], Client],
     sari: Person,
     many: int,

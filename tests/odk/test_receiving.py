@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def convert_xlsform(sleman: Council, rina: Person) -> OdkForm:
+def own_form(sleman: Council, rina: Person) -> OdkForm:
     return offer_form(sleman, rina, xlsform=own_workbook())
 
 
@@ -28,12 +28,12 @@ def only() -> Submission:
     return Submission.objects.get()
 
 
-def test_the_very_bytes_are_kept(phone: CollectHere, key: NewKey, convert_xlsform: OdkForm) -> None:
+def test_the_very_bytes_are_kept(phone: CollectHere, key: NewKey, own_form: OdkForm) -> None:
     xml = own_answers()
     assert phone.submit(xml) == [201]
     kept = only()
     assert (bytes(kept.xml), kept.sha256) == (xml, hashlib.sha256(xml).hexdigest())
-    assert (kept.instance_id, kept.form, kept.key, kept.results) == ("uuid:1", convert_xlsform, key.key, [])
+    assert (kept.instance_id, kept.form, kept.key, kept.results) == ("uuid:1", own_form, key.key, [])
     assert Entry.objects.filter(verb="odk.send", by=key.key.person, subject=f"odk.CollectKey:{key.key.pk}").count() == 1
 
 
@@ -132,11 +132,11 @@ def test_an_unknown_form_stays_on_the_phone(phone: CollectHere) -> None:
 
 
 def test_a_form_that_is_no_longer_offered_is_still_taken(
-    phone: CollectHere, convert_xlsform: OdkForm, sleman: Council, rina: Person
+    phone: CollectHere, own_form: OdkForm, sleman: Council, rina: Person
 ) -> None:
     offer_form(sleman, rina, xlsform=own_workbook("2"))
     assert phone.submit(own_answers()) == [201]
-    assert only().form == convert_xlsform
+    assert only().form == own_form
 
 
 def test_broken_xml_is_refused_and_its_bytes_are_kept(phone: CollectHere) -> None:
@@ -181,7 +181,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("escape", ["", "backslash", "percent"])
 def test_a_file_is_recognized_by_its_name_as_phones_write_it(
-    phone: CollectHere, convert_xlsform: OdkForm, name: str, escape: str
+    phone: CollectHere, own_form: OdkForm, name: str, escape: str
 ) -> None:
     written = {
         "": name,
@@ -200,7 +200,7 @@ def test_two_names_are_not_met_by_one_file() -> None:
 
 
 @pytest.mark.parametrize("instance", ["uuid:1", "uuid:9"])
-def test_a_refused_submission_leaves_no_file(phone: CollectHere, convert_xlsform: OdkForm, instance: str) -> None:
+def test_a_refused_submission_leaves_no_file(phone: CollectHere, own_form: OdkForm, instance: str) -> None:
     phone.submit(own_answers())
     refused = own_answers(
         instance, colour="lain", deprecated="" if instance == "uuid:1" else "uuid:entah", photo="x.jpg"
@@ -210,7 +210,7 @@ def test_a_refused_submission_leaves_no_file(phone: CollectHere, convert_xlsform
     assert not path_of(hashlib.sha256(b"bukan milik siapa pun").hexdigest()).exists()
 
 
-def test_too_long_answers_and_too_many_files_are_named(phone: CollectHere, convert_xlsform: OdkForm) -> None:
+def test_too_long_answers_and_too_many_files_are_named(phone: CollectHere, own_form: OdkForm) -> None:
     with pytest.raises(RejectedError, match=r"413: Isian .* 5 MB"):
         phone.submit(own_answers(colour="x" * (5 * 1024 * 1024)))
     answer = phone.post(own_answers(), {f"{number}.jpg": b"x" for number in range(1001)})

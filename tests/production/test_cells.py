@@ -230,7 +230,7 @@ class World:
 
     def move(self, business: Business) -> None:
         business.refresh_from_db()
-        facts = business_data(business)
+        data = business_data(business)
         change: dict[str, object] = self.dice.choice(
             [
                 {"region": self.dice.choice(self.places)},
@@ -238,7 +238,7 @@ class World:
                 {"established": self.dice.choice([None, 2018, 2019, 2020, 2021])},
             ]
         )
-        change_business(business, self.rina, facts=type(facts)(**{**facts.__dict__, **change}))
+        change_business(business, self.rina, data=type(data)(**{**data.__dict__, **change}))
 
     def join(self, business: Business) -> None:
         other = self.dice.choice(self.businesses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -102,6 +103,7 @@ def word_of(answer: Any, verbs: tuple[str, ...]) -> str:
     return str(status)
 
 
+@lru_cache(maxsize=512)
 def text_of(content: bytes, content_type: str) -> str:
     if "spreadsheet" in content_type:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

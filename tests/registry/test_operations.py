@@ -81,7 +81,7 @@ def test_changing_a_cluster_and_its_head(cluster: Cluster, rina: Person, busines
 
 
 def test_registering_a_business(cluster: Cluster, sari: Person) -> None:
-    made = register_business(cluster, sari, facts=FACTS)
+    made = register_business(cluster, sari, data=FACTS)
     made.refresh_from_db()
     assert (made.workers, made.region, made.owner.name) == (5, cluster.region, "Wati Peraga")
     assert sorted(made.product_lines.values_list("name", "unit")) == [("Seragam", "kodi"), ("Seragam", "stel")]
@@ -90,7 +90,7 @@ def test_registering_a_business(cluster: Cluster, sari: Person) -> None:
 
 
 def test_no_nik_lies_open_in_the_database(cluster: Cluster, sari: Person) -> None:
-    made = register_business(cluster, sari, facts=FACTS)
+    made = register_business(cluster, sari, data=FACTS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_business")
         row = [bytes(value) if isinstance(value, memoryview) else value for value in cursor.fetchone()]
@@ -103,21 +103,21 @@ def test_no_nik_lies_open_in_the_database(cluster: Cluster, sari: Person) -> Non
 def test_who_may_register_a_business(cluster: Cluster, budi: Person, citra: Person) -> None:
     for person in (budi, citra):
         with pytest.raises(PermissionDenied):
-            register_business(cluster, person, facts=FACTS)
+            register_business(cluster, person, data=FACTS)
     assert not Business.objects.exists()
     assert not Person.objects.filter(name="Wati Peraga").exists()
 
 
 def test_workers_that_contradict_each_other_are_refused(cluster: Cluster, sari: Person) -> None:
     with pytest.raises(ValidationError, match="bukan"):
-        register_business(cluster, sari, facts=BusinessData("A", "B", workers_male=1, workers_female=1, workers=3))
+        register_business(cluster, sari, data=BusinessData("A", "B", workers_male=1, workers_female=1, workers=3))
     assert not Business.objects.exists()
 
 
 def test_one_owner_of_two_businesses_stays_one_person(cluster: Cluster, sari: Person) -> None:
-    first = register_business(cluster, sari, facts=FACTS)
-    second = register_business(cluster, sari, facts=BusinessData("Bordir Mekar", "WATI  PERAGA", nik=NIK))
-    other = register_business(cluster, sari, facts=BusinessData("Lain", "Orang Lain", nik=NIK))
+    first = register_business(cluster, sari, data=FACTS)
+    second = register_business(cluster, sari, data=BusinessData("Bordir Mekar", "WATI  PERAGA", nik=NIK))
+    other = register_business(cluster, sari, data=BusinessData("Lain", "Orang Lain", nik=NIK))
     assert first.owner == second.owner
     assert other.owner != first.owner
 
@@ -126,8 +126,8 @@ def test_changing_a_business_writes_what_differs(business: Business, sari: Perso
     from dataclasses import replace
 
     stale = Business.objects.get(pk=business.pk)
-    change_business(business, sari, facts=replace(business_data(business), marketing="Pasar"))
-    change_business(stale, sari, facts=replace(business_data(stale), established=1999, nik=NIK, owner_name="Ganti"))
+    change_business(business, sari, data=replace(business_data(business), marketing="Pasar"))
+    change_business(stale, sari, data=replace(business_data(stale), established=1999, nik=NIK, owner_name="Ganti"))
     found = Business.objects.get(pk=business.pk)
     assert (found.marketing, found.established, decrypt_nik(found.nik_encrypted), found.owner.name) == (
         "Pasar",
@@ -135,18 +135,18 @@ def test_changing_a_business_writes_what_differs(business: Business, sari: Perso
         NIK,
         "Ganti",
     )
-    change_business(found, sari, facts=business_data(found))
+    change_business(found, sari, data=business_data(found))
     assert decrypt_nik(Business.objects.get(pk=business.pk).nik_encrypted) == NIK
     for person in (budi, citra):
         with pytest.raises(PermissionDenied):
-            change_business(found, person, facts=business_data(found))
+            change_business(found, person, data=business_data(found))
 
 
 def test_closing_and_opening_again(business: Business, rina: Person, sari: Person) -> None:
     from dataclasses import replace
 
     with pytest.raises(ValidationError):
-        change_business(business, rina, facts=replace(business_data(business), status="closed"))
+        change_business(business, rina, data=replace(business_data(business), status="closed"))
     business.refresh_from_db()
     with pytest.raises(PermissionDenied):
         close_business(business, sari, closed_on=date(2021, 5, 1))
@@ -206,8 +206,8 @@ def test_a_business_stays_in_the_regency_of_its_sentra(
 ) -> None:
     away = places["3402082001"]
     with pytest.raises(ValidationError, match="kota lain"):
-        register_business(cluster, sari, facts=replace(FACTS, region=away))
+        register_business(cluster, sari, data=replace(FACTS, region=away))
     with pytest.raises(ValidationError, match="kota lain"):
-        change_business(business, sari, facts=replace(business_data(business), region=away))
+        change_business(business, sari, data=replace(business_data(business), region=away))
     business.refresh_from_db()
     assert (business.region_id, Business.objects.count()) == ("3404072003", 1)

@@ -67,12 +67,12 @@ def test_the_digest_follows_the_telephone(make_business: Callable[..., Business]
     first, second = make_business("Satu"), make_business("Dua")
     assert first.phone_digest == second.phone_digest != ""
     assert likely_duplicates(first, sari) == [second]
-    change_business(second, sari, facts=replace(business_data(second), phone="+6281299999999"))
+    change_business(second, sari, data=replace(business_data(second), phone="+6281299999999"))
     second.refresh_from_db()
     assert second.phone == "+6281299999999"
     assert second.phone_digest not in {"", first.phone_digest}
     assert likely_duplicates(first, sari) == []
-    change_business(second, sari, facts=replace(business_data(second), phone=""))
+    change_business(second, sari, data=replace(business_data(second), phone=""))
     second.refresh_from_db()
     assert (second.phone, second.phone_digest) == ("", "")
 

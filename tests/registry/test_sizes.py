@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from sambang.registry.size_classes import BILLION, CLASSES, Law, criteria_of, size_by
+from sambang.registry.size_classes import BILLION, SIZE_CLASSES, Law, criteria_of, size_by
 
 
 def label(law: Law, workers: int | None, investment: int | None, sales: int | None) -> str | None:
@@ -66,7 +66,7 @@ def test_no_two_classes_of_a_law_overlap() -> None:
             for law in (Law.INDUSTRY, Law.BPS):
                 fits = [
                     row
-                    for row in CLASSES
+                    for row in SIZE_CLASSES
                     if row.law == law and all(known[name] in span for name, span in row.spans.items())
                 ]
                 assert len(fits) == (0 if law == Law.BPS and workers == 0 else 1)

@@ -13,7 +13,7 @@ from tests.actions.conftest import action, asked, idea, matter, raisers  # noqa:
 pytestmark = pytest.mark.django_db
 
 
-def test_an_owner_who_confirms_does_not_outvote_a_refusal_that_the_wall_hides(
+def test_an_owner_who_confirms_does_not_outvote_a_refusal_that_row_security_hides(
     action: Action,  # noqa: F811
     asked: list[Confirmation],  # noqa: F811
 ) -> None:

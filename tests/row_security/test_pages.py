@@ -1,6 +1,6 @@
-"""The first wall taken away under the pages and the operations: PostgreSQL still hands out and changes nothing foreign.
+"""`visible_to` switched off under the pages and the operations: PostgreSQL still shows and changes nothing foreign.
 
-On SQLite, without a second wall, the same pages do show it: so the first wall is really away here.
+On SQLite, without row security, the same pages do show it: so `visible_to` is really off here.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ STANDS = connection.vendor == "postgresql"
 
 
 @pytest.fixture
-def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+def visible_to_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Reader, "visible", lambda _reader, rows: rows.all())
     monkeypatch.setattr(Reader, "reachable", lambda _reader, _model: Q())
     monkeypatch.setattr(Reader, "may", lambda *_args, **_facts: True)
 
 
 def test_no_list_names_what_is_foreign(
-    client: Client, business: Business, citra: Person, sari: Person, no_first_wall: None
+    client: Client, business: Business, citra: Person, sari: Person, visible_to_off: None
 ) -> None:
     client.force_login(citra)
     named = [address for address in LISTS if "Rahasia" in client.get(address).content.decode()]
@@ -40,7 +40,7 @@ def test_no_list_names_what_is_foreign(
 
 
 def test_no_foreign_page_opens(
-    client: Client, business: Business, citra: Person, sari: Person, no_first_wall: None
+    client: Client, business: Business, citra: Person, sari: Person, visible_to_off: None
 ) -> None:
     client.force_login(citra)
     for address in (f"/daftar/ikm/{business.pk}/", f"/daftar/sentra/{business.cluster_id}/"):
@@ -50,7 +50,7 @@ def test_no_foreign_page_opens(
 
 
 def test_no_operation_writes_what_is_foreign(
-    business: Business, citra: Person, sari: Person, no_first_wall: None
+    business: Business, citra: Person, sari: Person, visible_to_off: None
 ) -> None:
     def tried(by: Person) -> str:
         with as_reader(by):

@@ -1,6 +1,6 @@
-"""With the first wall taken away, PostgreSQL shows each reader exactly the rows that the first wall would have shown.
+"""Without the conditions of `visible_to`, PostgreSQL shows each reader exactly the rows that they would have shown.
 
-SQLite has no second wall: there the same tests say that everything comes, which also proves that the first one is away.
+SQLite has no row security: there the same tests require every row, which proves that `visible_to` is switched off.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def world(places: dict[str, Region], garment: Industry) -> World:
     return World(places, garment)
 
 
-def test_each_reader_sees_through_the_second_wall_alone_what_the_first_one_shows(world: World) -> None:
+def test_each_reader_sees_by_row_security_alone_what_visible_to_shows(world: World) -> None:
     assert len(world.readers) > 9
     wrong, told = {}, set()
     for label, model in scoped_models().items():

@@ -26,8 +26,8 @@ class WrongError(Exception):
 
 
 def reader() -> str:
-    """As whom the next statement is answered: a person's key, '' for nobody, "office". Of the scope, where no wall
-    stands."""
+    """The identity under which the next statement runs: a person's key, '' for nobody, "office". Without row security:
+    that of the scope."""
     if not STANDS:
         here = current_scope()
         return "office" if here.is_system else str(here.reader or "")

@@ -1,4 +1,4 @@
-"""The second wall is whole: a policy for every model of REACH, a reason for every way past it."""
+"""Row security is complete: a policy for every model of REACH, a reason for every bypass."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAKERS = {"lib.postgresql.base", "access.row_security", "__main__", "wsgi"}
 
 
 def ways_past() -> set[str]:
-    """Modules that take a way past the wall, or become somebody else before it."""
+    """Modules that bypass row security, or set the person whom it checks."""
     found = set()
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -43,7 +43,7 @@ def ways_past() -> set[str]:
     return found
 
 
-def test_every_way_past_the_wall_stands_in_the_table_with_its_reason() -> None:
+def test_every_bypass_is_in_the_table_with_its_reason() -> None:
     assert ways_past() - MAKERS == set(ROW_SECURITY_BYPASSES)
     assert all(ROW_SECURITY_BYPASSES.values())
     with pytest.raises(KeyError), row_security.bypass_row_security("sambang.registry.views"):
@@ -124,7 +124,7 @@ def test_every_model_of_reach_has_its_policy_and_the_office_is_told_of_one_that_
 
 
 @pytest.mark.django_db
-def test_a_changed_reach_puts_the_wall_up_anew_and_an_unchanged_one_does_not(
+def test_a_changed_reach_rebuilds_the_policies_and_an_unchanged_one_does_not(
     monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: object
 ) -> None:
     with django_assert_max_num_queries(9):  # type: ignore[operator]

@@ -1,12 +1,12 @@
-"""Past REACH: what only the office itself touches, what more readers see, and which modules work past anybody's reach.
+"""Exemptions from REACH: tables of the system alone, policies that are wider, and modules that bypass row security.
 
-Each with its reason; docs/access.md is generated from these too, and docs/decisions/0027-second-wall.md tells why.
+Each with its reason; docs/access.md is generated from these too, and docs/decisions/0027-row-security.md tells why.
 """
 
 from __future__ import annotations
 
-# Tables on which a reader's role of PostgreSQL has no right at all. They are looked at before it is known who reads, or
-# for nobody; whoever needs one works past the wall (ROW_SECURITY_BYPASSES).
+# Tables on which the readers' role of PostgreSQL has no privilege. They are read before a person is identified, or for
+# no person; a module that needs one bypasses row security (ROW_SECURITY_BYPASSES).
 CLOSED_TO_READERS: dict[str, str] = {
     "sessions.Session": "who holds a row's key is signed in as somebody",
     "accounts.ActiveSession": "names a session by its key",
@@ -18,8 +18,8 @@ CLOSED_TO_READERS: dict[str, str] = {
     "owners.FailedAttempt": "wrong links and codes, by the digest of whoever or whose they were",
 }
 
-# PostgreSQL keeps REACH too (access/row_security.py). Where that second wall is wider than the first, for whom is
-# signed in: a row that would be hidden would take along, in a join, the row that leans on it.
+# PostgreSQL enforces REACH too (access/row_security.py). For people who are signed in some policies are wider than
+# REACH: a hidden row would remove, in a join, the row that refers to it.
 WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("access.Council", "SELECT"): "the names of councils stand on invitations, courses and people",
     ("access.Membership", "SELECT"): "who works for a council is said by name on all that they do, to whoever reads it",

@@ -1,8 +1,8 @@
-"""The second wall: what access/permissions.py says of reach, said again by PostgreSQL itself (row-level security).
+"""Row-level security of PostgreSQL: the reach of access/permissions.py, enforced by the database too.
 
 Every model of REACH gets a policy that is written from its paths, here, after every `migrate`; nothing is listed twice.
-A view that forgot `visible_to` then shows what its reader may see and no more. docs/decisions/0027-second-wall.md tells
-why it is built so, and against whom it does not stand.
+A view that forgot `visible_to` then shows what its reader may see and no more. docs/decisions/0027-row-security.md
+gives the reasons for this design, and names the attackers that it does not stop.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ FUNCTION = """CREATE OR REPLACE FUNCTION sambang_regions(reader uuid) RETURNS te
 ROLE = "SELECT session_user || '_reader', to_regrole(quote_ident(session_user || '_reader')) IS NOT NULL"
 
 
-# ── as whom
+# ── the identity of a request
 # ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
-def bypass_row_security(place: str) -> Iterator[None]:
-    """In here the work is the office's own, past anybody's reach. `place`: the module's name, with its reason in
-    ROW_SECURITY_BYPASSES. A context manager, and a decorator."""
-    if place.removeprefix("sambang.") not in ROW_SECURITY_BYPASSES:
-        raise KeyError(place)
+def bypass_row_security(module: str) -> Iterator[None]:
+    """Inside, statements run with the system's rights, whoever is signed in. `module`: a name with its reason in
+    ROW_SECURITY_BYPASSES. A context manager and a decorator."""
+    if module.removeprefix("sambang.") not in ROW_SECURITY_BYPASSES:
+        raise KeyError(module)
     with database_scope(SYSTEM_SCOPE):
         yield
 
@@ -318,7 +318,7 @@ def _missing_role_message(role: str) -> str:
 
 
 def require_row_security() -> None:
-    """Before serving. Raises ImproperlyConfigured where the second wall of a PostgreSQL is not all there."""
+    """Before serving. Raises ImproperlyConfigured where a PostgreSQL lacks a policy."""
     if default.vendor != "postgresql":
         return
     with database_scope(SYSTEM_SCOPE), default.cursor() as cursor:

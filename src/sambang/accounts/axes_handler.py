@@ -18,7 +18,7 @@ MAX_FAILURES_PER_ADDRESS = 60
 
 
 class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
-    """Axes' own, past the wall (settings.AXES_HANDLER): its tables are of whoever tries, from wherever."""
+    """The handler of Axes without row security (settings.AXES_HANDLER): its rows are about clients, not members."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Of this name from this address; as many as shut it out where too many came from the address."""

@@ -20,7 +20,7 @@ SESSION = "SELECT * FROM django_session WHERE session_key = %s AND expire_date >
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, past the wall (settings.SESSION_ENGINE)."""
+    """Django's session store without row security (settings.SESSION_ENGINE)."""
 
     def _get_session_from_db(self) -> Session | None:
         now = connection.ops.adapt_datetimefield_value(clock.now())

@@ -12,7 +12,7 @@ from sambang.access.models import Council, Person
 from sambang.access.row_security import bypass_row_security
 from sambang.actions.models import Action, ActionEvent, Confirmation, Step
 from sambang.actions.queries import colleagues, confirmation_share
-from sambang.actions.states import TRANSITIONS, State, require, state_by_answers
+from sambang.actions.states import ACTION_TRANSITIONS, State, require, state_by_answers
 from sambang.aspirations.models import Idea, Matter
 from sambang.aspirations.operations import choose_idea, require_open
 from sambang.aspirations.states import follow_actions
@@ -305,8 +305,8 @@ def _answer(
         # is asked, so that attendance that phones send later changes nothing.
         _ask(action, businesses_to_ask(action), now)
     to = state_by_answers(list(action.confirmations.all()), confirmation_share(action))
-    if to not in TRANSITIONS["confirm" if solved else "dispute"][State(action.state)]:
-        raise AssertionError(f"{action.state} to {to} is not in TRANSITIONS")
+    if to not in ACTION_TRANSITIONS["confirm" if solved else "dispute"][State(action.state)]:
+        raise AssertionError(f"{action.state} to {to} is not in ACTION_TRANSITIONS")
     if to != State.CONFIRMED:
         action.confirmed_at = action.confirmed_by = None
     elif action.state != State.CONFIRMED:

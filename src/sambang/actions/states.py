@@ -15,7 +15,7 @@ from sambang.actions.models import Action, Confirmation
 State = Action.State
 Answer = Confirmation.Answer
 
-TRANSITIONS: dict[str, dict[State, frozenset[State]]] = {
+ACTION_TRANSITIONS: dict[str, dict[State, frozenset[State]]] = {
     "claim": {State.PROMISED: frozenset({State.CLAIMED}), State.DISPUTED: frozenset({State.CLAIMED})},
     "confirm": {
         State.CLAIMED: frozenset({State.CONFIRMED, State.CLAIMED}),
@@ -54,7 +54,7 @@ def refusal_text(verb: str, state: State) -> str:
 def require(verb: str, action: Action) -> None:
     """Raise ValidationError unless the table allows the verb in the current state."""
     state = State(action.state)
-    if state not in TRANSITIONS[verb]:
+    if state not in ACTION_TRANSITIONS[verb]:
         raise ValidationError(refusal_text(verb, state), code="no_such_transition")
 
 

@@ -15,7 +15,7 @@ from sambang.aspirations.models import Matter
 
 State = Matter.State
 
-TRANSITIONS: dict[State, frozenset[State]] = {
+MATTER_TRANSITIONS: dict[State, frozenset[State]] = {
     State.HEARD: frozenset({State.DISCUSSED, State.ACTING, State.SET_ASIDE}),
     State.DISCUSSED: frozenset({State.ACTING, State.SET_ASIDE}),
     State.ACTING: frozenset({State.SOLVED, State.DISCUSSED}),  # every action was dropped
@@ -32,7 +32,7 @@ def change_state(matter: Matter, to: State, *, because: str = "") -> None:
     current = State(matter.state)
     if to == current:
         return
-    if to not in TRANSITIONS[current]:
+    if to not in MATTER_TRANSITIONS[current]:
         raise ValidationError(
             _("Pokok bahasan yang %(now)s tidak dapat langsung menjadi %(to)s."),
             code="no_such_transition",

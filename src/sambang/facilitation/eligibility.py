@@ -27,7 +27,7 @@ from sambang.facilitation.models import VALUE_CHOICES, Rule
 from sambang.lib.numbers import NumberError, format_grouped, read_whole
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Permit, Region
-from sambang.registry.size_classes import CLASSES, Law, size_by
+from sambang.registry.size_classes import SIZE_CLASSES, Law, size_by
 
 Kind = Rule.Kind
 
@@ -311,7 +311,7 @@ def _choice(choices: type[models.TextChoices]) -> Callable[[str], str]:
 
 
 def _labels(law: Law) -> frozenset[str]:
-    return frozenset(_class_name(row.label) for row in CLASSES if row.law == law)
+    return frozenset(_class_name(row.label) for row in SIZE_CLASSES if row.law == law)
 
 
 _CLEANERS: dict[Rule.Kind, Callable[[str], str]] = {

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.facilitation.eligibility import VALUE_HELP, Eligibility
 from sambang.facilitation.models import Application, Programme, Rule
 from sambang.facilitation.rule_files import RuleFile, rule_files
-from sambang.facilitation.stages import TRANSITIONS, Stage
+from sambang.facilitation.stages import STAGE_TRANSITIONS, Stage
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, WholeNumberField
 from sambang.lib.months import FIRST_YEAR, LAST_YEAR
@@ -44,8 +45,11 @@ class NewProgrammeForm(ProgrammeForm):
     def __init__(self, *args: Any, councils: QuerySet[Council], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["council"].queryset = councils  # type: ignore[attr-defined]
-        files = [(file.key, file.name) for file in rule_files().values()]
-        self.fields["rule_file"].choices = [("", _("kosong")), *files]  # type: ignore[attr-defined]
+        files = rule_files().values()
+        named = [(file.key, file.name) for file in files]
+        self.fields["rule_file"].choices = [("", _("kosong")), *named]  # type: ignore[attr-defined]
+        notes = [(file.name, file.notes, file.source) for file in files]
+        self.fields["rule_file"].help_text = format_html_join("", "{}: {} ({})<br>", notes)
 
     def clean_rule_file(self) -> RuleFile | None:
         return rule_files().get(self.cleaned_data["rule_file"])
@@ -82,5 +86,5 @@ class AdvanceForm(forms.Form):
 
     def __init__(self, application: Application, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        following = [stage for stage in Stage if stage in TRANSITIONS[application.stage]]
+        following = [stage for stage in Stage if stage in STAGE_TRANSITIONS[application.stage]]
         self.fields["stage"].choices = [(stage.value, stage.label) for stage in following]  # type: ignore[attr-defined]

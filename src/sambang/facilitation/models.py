@@ -124,7 +124,7 @@ class RuleAnswer(models.Model):
 
 
 class Application(models.Model):
-    """One IKM in one programme. `stage` is the stage of its newest event (`stages.TRANSITIONS`)."""
+    """One IKM in one programme. `stage` is the stage of its newest event (`stages.STAGE_TRANSITIONS`)."""
 
     class Stage(models.TextChoices):
         OFFERED = "offered", _("ditawarkan")

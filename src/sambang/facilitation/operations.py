@@ -13,7 +13,7 @@ from sambang.audit.operation import operation
 from sambang.facilitation.eligibility import clean_value
 from sambang.facilitation.models import Application, ApplicationEvent, Programme, Rule, RuleAnswer
 from sambang.facilitation.rule_files import RuleFile
-from sambang.facilitation.stages import HOLDS_PLACE, TRANSITIONS, Stage
+from sambang.facilitation.stages import HOLDS_PLACE, STAGE_TRANSITIONS, Stage
 from sambang.lib import clock
 from sambang.registry.models import Business, Permit
 
@@ -117,7 +117,7 @@ def advance(
 
 
 def _require_transition(application: Application, stage: str, happened_on: date) -> None:
-    if stage not in TRANSITIONS[application.stage]:
+    if stage not in STAGE_TRANSITIONS[application.stage]:
         raise ValidationError(
             {
                 "stage": _("Dari “%(from)s” tidak dapat menjadi “%(to)s”.")

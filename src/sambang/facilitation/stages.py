@@ -6,7 +6,7 @@ from sambang.facilitation.models import Application
 
 Stage = Application.Stage
 
-TRANSITIONS: dict[str, frozenset[str]] = {
+STAGE_TRANSITIONS: dict[str, frozenset[str]] = {
     Stage.OFFERED: frozenset({Stage.REQUESTED, Stage.WITHDRAWN}),
     Stage.REQUESTED: frozenset({Stage.SUBMITTED, Stage.WITHDRAWN}),
     Stage.SUBMITTED: frozenset({Stage.RETURNED, Stage.ISSUED, Stage.REFUSED, Stage.WITHDRAWN}),

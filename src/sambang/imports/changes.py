@@ -65,38 +65,38 @@ class StoredDetails:
                 self.permits[key].add((kind, number))
 
 
-def changes_to(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+def changes_to(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     return [
-        *_changed_columns(business, facts),
-        *_changed_lines(business, facts, stored),
-        *_new_permits(business, facts, stored),
+        *_changed_columns(business, data),
+        *_changed_lines(business, data, stored),
+        *_new_permits(business, data, stored),
     ]
 
 
-def differences(business: Business, facts: BusinessData) -> list[ColumnChange]:
+def differences(business: Business, data: BusinessData) -> list[ColumnChange]:
     """The columns in which a stored value and the workbook's differ."""
-    return [change for change in _changed_columns(business, facts) if not change.is_fill]
+    return [change for change in _changed_columns(business, data) if not change.is_fill]
 
 
-def _changed_columns(business: Business, facts: BusinessData) -> list[ColumnChange]:
+def _changed_columns(business: Business, data: BusinessData) -> list[ColumnChange]:
     found = []
     are_workers_known = any(getattr(business, column) is not None for column in WORKERS)
     for column in COMPARED:
-        old, new = getattr(business, column), getattr(facts, column)
+        old, new = getattr(business, column), getattr(data, column)
         if new in EMPTY or old == new:
             continue
         if old is None and column in WORKERS and are_workers_known:
             continue  # numbers of two dates could contradict each other
         title = getattr(Business._meta.get_field(column), "verbose_name", column)
         found.append(ColumnChange(column, title, old, new))
-    if facts.nik and digest(facts.nik) != business.nik_digest and not business.nik_digest:
+    if data.nik and digest(data.nik) != business.nik_digest and not business.nik_digest:
         found.append(ColumnChange("nik", "NIK", None, _("ada")))
     return found
 
 
-def _changed_lines(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+def _changed_lines(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     found = []
-    for new in facts.product_lines:
+    for new in data.product_lines:
         line = stored.lines[business.pk].get((new.name.casefold(), new.unit.casefold()))
         if line is None:
             found.append(ColumnChange("product_lines", _("produk"), None, f"{new.name} ({new.unit})"))
@@ -110,11 +110,11 @@ def _changed_lines(business: Business, facts: BusinessData, stored: StoredDetail
     return found
 
 
-def _new_permits(business: Business, facts: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
+def _new_permits(business: Business, data: BusinessData, stored: StoredDetails) -> list[ColumnChange]:
     labels = dict(Permit.Kind.choices)
     known = stored.permits[business.pk]
     return [
         ColumnChange("permits", labels[permit.kind], None, permit.number)
-        for permit in facts.permits
+        for permit in data.permits
         if (permit.kind, permit.number) not in known
     ]

@@ -63,14 +63,14 @@ class Register:
             self.candidates.add(business.pk, _traits_of_business(business, self.products[business.pk]))
         self.comparison = Comparison(self.candidates.traits.values())
 
-    def match(self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None) -> Match | None:
+    def match(self, row: RegisterRow, data: BusinessData, cluster: Cluster | None) -> Match | None:
         """The most likely IKM. A second row that matches the same IKM is never certain."""
         found: dict[UUID, Match] = {}
-        for reason, businesses in self._hits(row, facts, cluster):
+        for reason, businesses in self._hits(row, data, cluster):
             for business in businesses:
                 found.setdefault(business.pk, Match(business)).reasons.append(reason)
         for match in found.values():
-            match.is_certain, match.exactness = self._compare(match.business, row, facts, cluster)
+            match.is_certain, match.exactness = self._compare(match.business, row, data, cluster)
         if not found:
             return None
         best = max(
@@ -88,51 +88,51 @@ class Register:
         return best
 
     def _hits(
-        self, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
+        self, row: RegisterRow, data: BusinessData, cluster: Cluster | None
     ) -> Iterator[tuple[str, list[Business]]]:
-        traits = _traits_of_row(row, facts)
+        traits = _traits_of_row(row, data)
         for key in self.candidates.like(traits):
             stored = self.candidates.traits[key]
             if traits.product in self.products[key]:
                 stored = replace(stored, product=traits.product)
             for reason in reasons(stored, traits, self.comparison):
                 yield reason, [self.by_key[key]]
-        named = self.by_name[normalised_name(facts.name)]
-        yield _("nama usaha dan tempat sama"), [other for other in named if _is_near(other, facts, cluster)]
+        named = self.by_name[normalised_name(data.name)]
+        yield _("nama usaha dan tempat sama"), [other for other in named if _is_near(other, data, cluster)]
 
     def _compare(
-        self, business: Business, row: RegisterRow, facts: BusinessData, cluster: Cluster | None
+        self, business: Business, row: RegisterRow, data: BusinessData, cluster: Cluster | None
     ) -> tuple[bool, int]:
         """Whether the match is certain, and how many columns agree (two blanks agree). The values that would be stored
         are compared, as a long name may be cut."""
-        pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(facts, name))) for name in IDENTIFYING]
-        numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, facts.nib)]
-        here = facts.region is not None and business.region_id == facts.region.code
-        products = self.products[business.pk] == {normalised_name(line.name) for line in facts.product_lines}
+        pairs = [(name, _as_text(getattr(business, name)), _as_text(getattr(data, name))) for name in IDENTIFYING]
+        numbers = [(business.nik_digest, digest(row.nik) if row.nik else ""), (business.nib, data.nib)]
+        here = data.region is not None and business.region_id == data.region.code
+        products = self.products[business.pk] == {normalised_name(line.name) for line in data.product_lines}
         exactness = sum(one == other for _name, one, other in pairs) + sum(one == other for one, other in numbers)
-        return self._is_same(business, row, facts, numbers, pairs, cluster), exactness + here + products
+        return self._is_same(business, row, data, numbers, pairs, cluster), exactness + here + products
 
     def _is_same(
         self,
         business: Business,
         row: RegisterRow,
-        facts: BusinessData,
+        data: BusinessData,
         numbers: list[tuple[str, str]],
         pairs: list[tuple[str, str, str]],
         cluster: Cluster | None,
     ) -> bool:
         """Same NIK or NIB and business name; or same names, place and further columns with no contradiction."""
         both = [(one, other) for one, other in numbers if one and other]
-        if not is_same_name(business.name, facts.name) or any(one != other for one, other in both):
+        if not is_same_name(business.name, data.name) or any(one != other for one, other in both):
             return False
         if both:
             return True
-        named = is_same_name(business.owner.name, facts.owner_name) and _is_near(business, facts, cluster)
-        return named and not _has_moved(business, row, facts) and self._facts_agree(business, facts, pairs)
+        named = is_same_name(business.owner.name, data.owner_name) and _is_near(business, data, cluster)
+        return named and not _has_moved(business, row, data) and self._facts_agree(business, data, pairs)
 
-    def _facts_agree(self, business: Business, facts: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
+    def _facts_agree(self, business: Business, data: BusinessData, pairs: list[tuple[str, str, str]]) -> bool:
         """No column differs, and the telephone or the address agrees or the row adds nothing."""
-        known, products = self.products[business.pk], {normalised_name(line.name) for line in facts.product_lines}
+        known, products = self.products[business.pk], {normalised_name(line.name) for line in data.product_lines}
         stated = {name: (one, other) for name, one, other in pairs if other}
         agreeing = {name for name, (one, other) in stated.items() if one == other}
         new = {name for name, (one, _other) in stated.items() if not one}
@@ -154,16 +154,16 @@ def _traits_of_business(business: Business, products: set[str]) -> Traits:
     )
 
 
-def _traits_of_row(row: RegisterRow, facts: BusinessData) -> Traits:
-    lines = facts.product_lines
+def _traits_of_row(row: RegisterRow, data: BusinessData) -> Traits:
+    lines = data.product_lines
     return Traits(
-        name=normalised_heading(facts.name),
-        owner=normalised_heading(facts.owner_name),
-        address=normalised_heading(facts.address),
+        name=normalised_heading(data.name),
+        owner=normalised_heading(data.owner_name),
+        address=normalised_heading(data.address),
         nik=digest(row.nik or ""),
-        nib=facts.nib,
+        nib=data.nib,
         phone=digest(row.phone or ""),
-        village=_village(facts.region),
+        village=_village(data.region),
         product=normalised_name(lines[0].name) if lines else "",
     )
 
@@ -177,15 +177,15 @@ def _share_products(known: set[str], products: set[str]) -> bool:
     return not (known and products) or not known.isdisjoint(products)
 
 
-def _has_moved(business: Business, row: RegisterRow, facts: BusinessData) -> bool:
-    return bool(row.village) and facts.region is not None and business.region_id != facts.region.code
+def _has_moved(business: Business, row: RegisterRow, data: BusinessData) -> bool:
+    return bool(row.village) and data.region is not None and business.region_id != data.region.code
 
 
-def _is_near(business: Business, facts: BusinessData, cluster: Cluster | None) -> bool:
+def _is_near(business: Business, data: BusinessData, cluster: Cluster | None) -> bool:
     """In the same sentra, or in the same village."""
     if cluster is not None and business.cluster_id == cluster.pk:
         return True
-    return facts.region is not None and business.region_id == facts.region.code
+    return data.region is not None and business.region_id == data.region.code
 
 
 def _as_text(value: Any) -> str:

@@ -13,7 +13,8 @@ from sambang.lib.region_code import UNPLACED, RegionCode, in_region
 from sambang.registry.models import Region
 
 KIND = re.compile(
-    r"^\W*(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|distrik|desa|ds\.?|kalurahan|kal\.?|kelurahan|kel\.?)"
+    r"^\W*(kabupaten|kab\.?|kota|kecamatan|kec\.?|kapanewon|kemantren|distrik|desa|ds\.?|kalurahan|kal\.?"
+    r"|kelurahan|kel\.?)"
     r"(?:\s*/\s*(?:kelurahan|kalurahan|kel\.?))?(?:\s+|(?<=\.)\s*|\s*:\s*)",
     re.I,
 )

@@ -15,9 +15,9 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sambang.imports.business_data import BusinessDataReader, ElsewhereError, Notice
 from sambang.imports.changes import ColumnChange, StoredDetails, changes_to
 from sambang.imports.columns import FIELDS
-from sambang.imports.facts import ElsewhereError, FactsReader, Notice
 from sambang.imports.matching import Register
 from sambang.imports.models import Placement
 from sambang.imports.names import normalised_name
@@ -57,8 +57,8 @@ CHANGE_DECISIONS = {
 
 def described_row(row: RegisterRow) -> str:
     """The columns by which a person tells two rows apart, in one line."""
-    facts = (row.name, row.owner, row.address, row.village, row.district, row.product, row.phone)
-    return " · ".join(fact for fact in facts if fact)
+    data = (row.name, row.owner, row.address, row.village, row.district, row.product, row.phone)
+    return " · ".join(fact for fact in data if fact)
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Planned:
     """
 
     row: RegisterRow
-    facts: BusinessData
+    data: BusinessData
     cluster_name: str = ""
     match: Business | None = None
     twin: RegisterRow | None = None
@@ -95,7 +95,7 @@ class Planned:
         if self.match is None:
             return ""
         products = sorted(line.name for line in self.match.product_lines.all())
-        facts = (
+        data = (
             self.match.name,
             self.match.owner.name,
             self.match.address,
@@ -103,7 +103,7 @@ class Planned:
             *products,
             self.match.phone,
         )
-        return " · ".join(str(fact) for fact in facts if fact)
+        return " · ".join(str(fact) for fact in data if fact)
 
     @property
     def differences(self) -> list[ColumnChange]:
@@ -162,9 +162,9 @@ class Plan:
             if (
                 planned.cluster_name
                 and self.clusters.get(normalised_name(planned.cluster_name)) is None
-                and planned.facts.region
+                and planned.data.region
             ):
-                places[planned.cluster_name][planned.facts.region] += 1
+                places[planned.cluster_name][planned.data.region] += 1
         return {name: found.most_common(1)[0][0] for name, found in places.items()}
 
 
@@ -200,7 +200,7 @@ def _find_changes(plan: Plan) -> None:
     stored = StoredDetails({planned.match.pk for planned in matched if planned.match})
     for planned in matched:
         assert planned.match is not None
-        planned.changes = changes_to(planned.match, planned.facts, stored)
+        planned.changes = changes_to(planned.match, planned.data, stored)
 
 
 class _Planner:
@@ -209,17 +209,17 @@ class _Planner:
     ) -> None:
         clusters = _clusters_in(region) if placement is Placement.COLUMNS else {}
         self.plan = Plan([], [], clusters=clusters)
-        self.reader = FactsReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
+        self.reader = BusinessDataReader(region, self.plan.notices, region if placement is Placement.CLUSTER else None)
         self.register, self.cluster, self.placement, self.name = Register(region), cluster, placement, name
         self.twins = {row_key(pair.second): pair for pair in sheet.duplicates}
 
     def add(self, row: RegisterRow) -> None:
         try:
-            facts = self.reader.facts(row)
+            data = self.reader.business_data(row)
         except ElsewhereError as wrong:
             self.plan.refused.append(Notice(row, str(wrong)))
             return
-        planned = Planned(row, facts, self._cluster_name(row))
+        planned = Planned(row, data, self._cluster_name(row))
         cluster = self.cluster or self.plan.clusters.get(normalised_name(planned.cluster_name))
         _recognise(planned, self.register, cluster, self.twins.get(planned.key))
         if planned.twin is not None and planned.is_certain and (lost := _contradictions(planned.twin, row)):
@@ -253,7 +253,7 @@ def _recognise(planned: Planned, known: Register, cluster: Cluster | None, pair:
     if pair is not None and pair.certain:
         planned.twin, planned.reasons = pair.first, pair.because
         return
-    match = known.match(planned.row, planned.facts, cluster)
+    match = known.match(planned.row, planned.data, cluster)
     if match is not None:
         planned.match, planned.reasons, planned.is_certain = match.business, tuple(match.reasons), match.is_certain
     elif pair is not None:

@@ -87,7 +87,7 @@ def _planned_row(planned: Planned) -> PreviewRow:
         planned.row.name,
         planned.row.owner,
         planned.cluster_name,
-        planned.facts.region,
+        planned.data.region,
         text,
         planned.match.pk if planned.match else None,
         planned.changes if state is RowState.CHANGED else [],

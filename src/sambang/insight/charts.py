@@ -78,7 +78,7 @@ def as_svg(chart: Any, layout: ChartLayout) -> str:
 def describe(series: Series, points: Sequence[Point], layout: ChartLayout, revised: Mapping[date, Revision]) -> Any:
     """An index with its 90 % interval, the base's level, the months of Lebaran, what was first published of a
     month, and beneath it the response."""
-    rows = [point_facts(point) for point in points]
+    rows = [point_values(point) for point in points]
     title = _("Indeks produksi, rata-rata %(base)s = 100") % {"base": series.base_text}
     subtitle = [_("Bidang: interval 90%. Jalur tegak: bulan Lebaran.")]
     if not any(point.index is not None for point in points):
@@ -196,7 +196,7 @@ def lebaran_strips(months: Sequence[date]) -> Any:
     return chart.mark_rect(color=LINE, opacity=0.45).encode(x="from:T", x2="to:T")
 
 
-def point_facts(point: Point) -> dict[str, Any]:
+def point_values(point: Point) -> dict[str, Any]:
     return {
         "month": moment(point.month),
         "index": point.index,

@@ -26,11 +26,11 @@ def leader_pdf(overview: CouncilOverview) -> bytes:
     """A4, PDF/UA-1; the chart is the page's own."""
     summary = overview.summary
     chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
-    data = json.dumps(paper_facts(overview), ensure_ascii=False)
+    data = json.dumps(paper_context(overview), ensure_ascii=False)
     return accessible_pdf(TEMPLATE, sys_inputs={"facts": data, "chart": chart})
 
 
-def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
+def paper_context(overview: CouncilOverview) -> dict[str, Any]:
     """The facts for the template, as text in the reader's language."""
     done = overview.actions
     return {
@@ -40,7 +40,7 @@ def paper_facts(overview: CouncilOverview) -> dict[str, Any]:
         "month": month_name(overview.month),
         "printed": date_format(clock.today(), "j F Y"),
         "simulated": _("Simulasi: orang dan angka dalam laporan ini dibuat-buat.") if is_simulated(overview) else "",
-        **production_facts(overview.summary),
+        **production_context(overview.summary),
         "labels": labels(overview),
         "response": [
             overview.response or NOTHING,
@@ -83,7 +83,7 @@ def is_simulated(overview: CouncilOverview) -> bool:
     return overview.council.is_simulated or (overview.summary is not None and overview.summary.is_simulated)
 
 
-def production_facts(summary: Summary | None) -> dict[str, Any]:
+def production_context(summary: Summary | None) -> dict[str, Any]:
     if summary is None:
         return {"sentence": _("Indeks belum dihitung."), "figures": [], "computed": "", "notes": [], "alt": ""}
     series = summary.series

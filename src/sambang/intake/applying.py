@@ -144,19 +144,20 @@ def _merge(
     not have it yet. `stored`: rows of the same sending, not numbered yet."""
     target = submitted.target
     target.lock()
-    arrivals = arrivals_of(target.key, stored)
+    merge_key = target.key
+    arrivals = arrivals_of(merge_key, stored)
     current = target.current()
     written = target.merge(groups_of(arrivals)[-1]).current if arrivals else None
     is_outside = current is not None and (written is None or not target.same(written.value, current.value))
     office = current if is_outside else None
     version = Version(submitted.value, row.recorded_at, row.person_id, row.pk, submitted.base)
-    groups = groups_of([*arrivals, Arrival(version, office)])
-    winner = target.merge(groups[-1]).current
+    resolutions = [target.merge(group) for group in groups_of([*arrivals, Arrival(version, office)])]
+    winner = resolutions[-1].current
     subject: models.Model = row
     if current is None or not target.is_written(current, winner):
         subject = target.write(winner, submitted.by or submission.actor, submission.entries)
-    update_conflict(row, target, groups)
-    row.merge_key, row.submitted = target.key, {"value": version.value, "base": version.base}
+    update_conflict(row, merge_key, resolutions)
+    row.merge_key, row.submitted = merge_key, {"value": version.value, "base": version.base}
     row.office_value = row.office_value_at = row.office_value_by_id = None
     if office is not None:
         row.office_value, row.office_value_at, row.office_value_by_id = {"value": office.value}, office.at, office.by

@@ -55,7 +55,6 @@ class Resolution:
     conflicting: tuple[Version, ...] = ()
 
 
-type MergeRule = Callable[[Group], Resolution]
 type Equality = Callable[[Value, Value], bool]
 
 

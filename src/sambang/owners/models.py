@@ -63,7 +63,7 @@ class UsedCode(models.Model):
 class FailedAttempt(models.Model):
     """A wrong link or code, counted by a keyed digest of the client's address or of the IKM, deleted after a day."""
 
-    place = models.CharField(max_length=64, db_index=True)
+    digest = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

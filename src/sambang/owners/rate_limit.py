@@ -16,26 +16,26 @@ CODE_LIMIT, CODE_PERIOD = 10, timedelta(days=1)  # wrong codes for one IKM: few 
 
 
 @bypass_row_security(__name__)
-def too_many_links(place: str, *, now: datetime) -> bool:
-    return FailedAttempt.objects.filter(place=place, at__gt=now - LINK_PERIOD).count() >= LINK_LIMIT
+def too_many_links(digest: str, *, now: datetime) -> bool:
+    return FailedAttempt.objects.filter(digest=digest, at__gt=now - LINK_PERIOD).count() >= LINK_LIMIT
 
 
 @bypass_row_security(__name__)
 def too_many_codes(business: Business, *, now: datetime) -> bool:
-    return FailedAttempt.objects.filter(place=_of(business), at__gt=now - CODE_PERIOD).count() >= CODE_LIMIT
+    return FailedAttempt.objects.filter(digest=_digest_of(business), at__gt=now - CODE_PERIOD).count() >= CODE_LIMIT
 
 
 @bypass_row_security(__name__)
-def count_wrong_link(place: str, *, now: datetime) -> None:
+def count_wrong_link(digest: str, *, now: datetime) -> None:
     FailedAttempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
-    FailedAttempt.objects.create(place=place, at=now)
+    FailedAttempt.objects.create(digest=digest, at=now)
 
 
 def count_wrong_code(business: Business) -> None:
     """Count a wrong code for this IKM. Call it outside the transaction that is rolled back."""
-    count_wrong_link(_of(business), now=clock.now())
+    count_wrong_link(_digest_of(business), now=clock.now())
 
 
-def _of(business: Business) -> str:
+def _digest_of(business: Business) -> str:
     """The key under which wrong codes for this IKM are counted, from any client."""
-    return salted_hmac("sambang.owners.code_place", str(business.pk), algorithm="sha256").hexdigest()
+    return salted_hmac("sambang.owners.code_digest", str(business.pk), algorithm="sha256").hexdigest()

@@ -51,7 +51,7 @@ class Outcome:
     complaints: list[Complaint] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # odd figures that were taken all the same
 
-    def as_facts(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 

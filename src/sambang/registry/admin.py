@@ -10,7 +10,7 @@ from sambang.registry.models import Industry, IndustryChange, Region
 
 
 class ReferenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """Writes past the wall: readers of these tables change nothing, whoever they are."""
+    """Writes without row security, which lets no reader change these tables."""
 
     save_model = bypass_row_security(__name__)(admin.ModelAdmin.save_model)
     delete_model = bypass_row_security(__name__)(admin.ModelAdmin.delete_model)

@@ -96,13 +96,13 @@ def business_data(business: Business) -> BusinessData:
     return BusinessData(owner_name=business.owner.name, **known)
 
 
-def new_product_line(facts: ProductLineData, business: Business) -> ProductLine:
+def new_product_line(data: ProductLineData, business: Business) -> ProductLine:
     return ProductLine(
-        id=facts.id or new_id(),
+        id=data.id or new_id(),
         business=business,
-        name=facts.name,
-        unit=facts.unit,
-        capacity=facts.capacity,
-        annual_value=facts.annual_value,
-        started_on=facts.started_on,
+        name=data.name,
+        unit=data.unit,
+        capacity=data.capacity,
+        annual_value=data.annual_value,
+        started_on=data.started_on,
     )

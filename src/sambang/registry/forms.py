@@ -282,21 +282,21 @@ class BusinessForm(EditForm, forms.Form):
             self.add_error(missing, _("Produk dan satuannya diisi bersama."))
         return data
 
-    def facts(self) -> BusinessData:
+    def new_business_data(self) -> BusinessData:
         """For a new IKM."""
         data = {**self.cleaned_data, "region": self.cleaned_data.get("region") or self.initial["region"]}
         product, unit = data.pop("product", ""), data.pop("unit", "")
         lines = (ProductLineData(product, unit.lower(), annual_value=data.get("annual_sales")),) if product else ()
         return BusinessData(**data, product_lines=lines)
 
-    def facts_changed(self) -> BusinessData:
+    def changed_business_data(self) -> BusinessData:
         """The stored data with the fields that this person changed, so that concurrent changes of others stay."""
         assert self.business is not None
-        data = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-        facts = replace(business_data(self.business), **data)
-        both = facts.workers_male is not None and facts.workers_female is not None
+        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        data = replace(business_data(self.business), **entered)
+        both = data.workers_male is not None and data.workers_female is not None
         # The stored total must not contradict the new numbers of men and women.
-        return replace(facts, workers=None) if both and "workers" not in data else facts
+        return replace(data, workers=None) if both and "workers" not in entered else data
 
 
 def _checked(clean: Callable[[str], str], text: str) -> str:

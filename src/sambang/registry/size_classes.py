@@ -70,7 +70,7 @@ class SizeClass:
 
 SMALL, MEDIUM, LARGE = _("industri kecil"), _("industri menengah"), _("industri besar")
 FEW, MANY = NumberRange(0, 19), NumberRange(20)
-CLASSES = (
+SIZE_CLASSES = (
     SizeClass(Law.INDUSTRY, SMALL, {"workers": FEW, "investment": NumberRange(0, BILLION - 1)}),
     SizeClass(Law.INDUSTRY, MEDIUM, {"workers": FEW, "investment": NumberRange(BILLION)}),
     SizeClass(Law.INDUSTRY, MEDIUM, {"workers": MANY, "investment": NumberRange(0, 15 * BILLION)}),
@@ -104,7 +104,7 @@ class Size:
 def size_by(law: Law, *, workers: int | None, investment: int | None, annual_sales: int | None) -> Size:
     """The first row of the law whose columns are all known and within range."""
     known = {"workers": workers, "investment": investment, "annual_sales": annual_sales}
-    rows = [row for row in CLASSES if row.law == law]
+    rows = [row for row in SIZE_CLASSES if row.law == law]
     for row in rows:
         values = {name: known[name] for name in row.spans}
         if all(value is not None and value in row.spans[name] for name, value in values.items()):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from sambang.visits.models import Visit
 
 State = Visit.State
-TRANSITIONS: dict[State, frozenset[State]] = {
+VISIT_TRANSITIONS: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.HELD, State.CANCELLED}),
     State.HELD: frozenset({State.HELD, State.SIGNED}),
     State.SIGNED: frozenset(),
@@ -17,7 +17,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 
 def can_become(visit: Visit, to: State) -> bool:
-    return to in TRANSITIONS[State(visit.state)]
+    return to in VISIT_TRANSITIONS[State(visit.state)]
 
 
 def require_transition(visit: Visit, to: State) -> None:

@@ -32,8 +32,9 @@ import org.javarosa.xform.util.XFormUtils;
 /**
  * JavaRosa fills in a form as Collect lets an officer do it, question by question, and writes the submission.
  *
- * Use: FORM FOLDER-OF-LISTS ANSWERS SUBMISSION. Each line of ANSWERS is "name=answer" for the next question of that name, or
- * "+name" for one more turn of that repeat; questions in between stay open. Ends with 1 and a sentence when the form refuses
+ * Use: FORM FOLDER-OF-LISTS ANSWERS SUBMISSION. Each line of ANSWERS is "name=answer" for the next question of that
+ * name, or "+name" for one more turn of that repeat; questions in between stay open. Ends with 1 and a sentence when
+ * the form refuses
  * an answer, when a choice is not offered, or when a line was never asked for.
  */
 class Fill {
@@ -51,14 +52,17 @@ class Fill {
         if (!answers.isEmpty()) fail("never asked: " + answers.peek());
         entry.finalizeFormEntry();
         form.postProcessInstance();
-        ByteArrayPayload sent = (ByteArrayPayload) new XFormSerializingVisitor().createSerializedPayload(form.getInstance());
+        XFormSerializingVisitor visitor = new XFormSerializingVisitor();
+        ByteArrayPayload sent = (ByteArrayPayload) visitor.createSerializedPayload(form.getInstance());
         try (InputStream content = sent.getPayloadStream()) {
             Files.write(Path.of(words[3]), content.readAllBytes());
         }
     }
 
     static void walk(FormEntryController entry, Deque<String> answers) {
-        for (int event = entry.stepToNextEvent(); event != FormEntryController.EVENT_END_OF_FORM; event = entry.stepToNextEvent()) {
+        for (int event = entry.stepToNextEvent();
+                event != FormEntryController.EVENT_END_OF_FORM;
+                event = entry.stepToNextEvent()) {
             String next = answers.isEmpty() ? "" : answers.peek();
             if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT) {
                 if (next.equals("+" + name(entry))) {

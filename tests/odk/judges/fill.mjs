@@ -3,7 +3,8 @@
 //   node fill.mjs FORM FOLDER-OF-LISTS ANSWERS SUBMISSION
 //
 // ANSWERS is JSON: [[path, answer], …] in order; a path counts the turns of repeats from 1 and makes missing ones:
-// "/data/ikm[1]/aspiration[2]/words". Fails with a sentence when an answer is not kept, or when the form ends up invalid.
+// "/data/ikm[1]/aspiration[2]/words". Fails with a sentence when an answer is not kept, or when the form ends up
+// invalid.
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { JSDOM } from "jsdom";
@@ -30,7 +31,8 @@ for (const name of [
 ]) {
   globalThis[name] = name === "window" ? window : window[name];
 }
-// Its parser of expressions is WebAssembly that asks where it runs: as in a browser, it loads itself from its own bundle.
+// Its parser of expressions is WebAssembly that asks where it runs: as in a browser, it loads itself from its own
+// bundle.
 await fetch("data:,"); // Node's own fetch asks for its version too, but only the first time
 const versions = Object.getOwnPropertyDescriptor(process, "versions");
 Object.defineProperty(process, "versions", { value: {}, configurable: true });

@@ -101,8 +101,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     question = ask_for_known(request, person) if possible_at(request) else None
     if question:
         request.session[PASSKEY_CHALLENGE_KEY] = question.state
-    facts = {"form": form, "question": question, "person": person}
-    return render(request, "accounts/second_factor.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "question": question, "person": person}
+    return render(request, "accounts/second_factor.html", context, status=422 if form.is_bound else 200)
 
 
 @public(reason="the door's second half, answered by a passkey")

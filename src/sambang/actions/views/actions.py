@@ -18,7 +18,7 @@ from sambang.actions import queries
 from sambang.actions.forms import ActionListForm, LinkForm, StepForm
 from sambang.actions.models import Action, ActionEvent, ActionQuerySet, Confirmation
 from sambang.actions.operations import businesses_to_ask
-from sambang.actions.states import TRANSITIONS, State, needed_answers
+from sambang.actions.states import ACTION_TRANSITIONS, State, needed_answers
 from sambang.aspirations.history import action_history, readable_businesses
 from sambang.lib import clock
 from sambang.lib.board import board_columns
@@ -116,7 +116,7 @@ def _may_link(request: PersonRequest, action: Action) -> bool:
 
 def _is_allowed(verb: str, state: State) -> bool:
     """Whether the table allows the verb in this state."""
-    return state in TRANSITIONS["step" if verb.endswith("_step") else verb]
+    return state in ACTION_TRANSITIONS["step" if verb.endswith("_step") else verb]
 
 
 def _export() -> Export:

@@ -135,7 +135,7 @@ def item_receive(request: PersonRequest) -> HttpResponse:
     device = device_of(request.user, read_uuid(data.get("device")))
     require_not_revoked(device)
     displayed = data.get("seen")
-    epoch = notice_a_restoration(**read_seen(displayed if isinstance(displayed, dict) else {}))
+    epoch = notice_a_restoration(**read_highest_receipt(displayed if isinstance(displayed, dict) else {}))
     receipts = take_all([text.encode(errors="surrogatepass") for text in texts], Sender(request.user, device))
     record_contact(device, request.user, data)
     answers = [receipt.as_json() for receipt in receipts]
@@ -233,7 +233,7 @@ def read_text(written: Any) -> str:
     return written.replace("\0", "").encode(errors="replace").decode() if isinstance(written, str) else ""
 
 
-def read_seen(displayed: dict[str, Any]) -> dict[str, Any]:
+def read_highest_receipt(displayed: dict[str, Any]) -> dict[str, Any]:
     """The highest receipt that the phone has; what cannot be read counts as none."""
     found: dict[str, Any] = {"epoch": None, "number": None, "item": None}
     for name in ("epoch", "item"):

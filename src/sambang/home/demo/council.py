@@ -81,13 +81,15 @@ def settle(cast: Cast, size: Size, rng: np.random.Generator) -> Others:
         cluster = register_cluster(council, staff, name=name, region=village, commodity=craft.commodity)
         others.clusters.append(cluster)
         for _each in range(size.businesses):
-            facts, product = _facts(craft, industries, len(others.businesses), rng)
-            _keep(others, register_business(cluster, staff, facts=facts), product)
+            data, product = _business_data(craft, industries, len(others.businesses), rng)
+            _keep(others, register_business(cluster, staff, data=data), product)
         name_head(cluster, staff, business=others.businesses[-1])
     for number in range(size.outside):
         craft = CRAFTS[number % len(CRAFTS)]
-        facts, product = _facts(craft, industries, len(others.businesses), rng, villages[(11 * number) % len(villages)])
-        _keep(others, register_business_outside(council, staff, facts=facts), product)
+        data, product = _business_data(
+            craft, industries, len(others.businesses), rng, villages[(11 * number) % len(villages)]
+        )
+        _keep(others, register_business_outside(council, staff, data=data), product)
     return others
 
 
@@ -96,7 +98,7 @@ def _keep(others: Others, business: Business, product: Product) -> None:
     others.products.append(product)
 
 
-def _facts(
+def _business_data(
     craft: Craft, industries: dict[str, Industry], number: int, rng: np.random.Generator, village: Region | None = None
 ) -> tuple[BusinessData, Product]:
     """One made-up IKM: most are small, some have several workers."""
@@ -107,7 +109,7 @@ def _facts(
     capacity = max(round(product.capacity * scale), 12)
     owner = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number * 5 // 3 % len(LAST_NAMES)]} {number + 1}"
     line = ProductLineData(product.name, product.unit, capacity, round(capacity * product.price, -3))
-    facts = BusinessData(
+    data = BusinessData(
         name=f"{craft.name} {owner}",
         owner_name=owner,
         phone=f"+62812{number:08d}" if number % 4 else "",
@@ -121,7 +123,7 @@ def _facts(
         established=int(rng.integers(1990, 2020)),
         product_lines=(line,),
     )
-    return facts, product
+    return data, product
 
 
 def grant_permits(cast: Cast, others: Others, today: date) -> int:

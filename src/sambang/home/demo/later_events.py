@@ -77,7 +77,7 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
         if line is None:
             continue
         price = max(round((line.annual_value or 0) / (line.capacity or 1) * 1.4 / 500) * 500, 5_000)
-        facts = market.ItemData(
+        data = market.ItemData(
             name=line.name,
             price=price,
             unit=line.unit,
@@ -88,7 +88,7 @@ def open_market(businesses: Sequence[Business], cast: Cast) -> None:
             "7 "
             "hari. Data peragaan.",
         )
-        item = market.offer_item(business, staff, data=facts)
+        item = market.offer_item(business, staff, data=data)
         market.add_picture(item, staff, image=drawing(line.name, number), alt=f"Gambar peragaan: {line.name}")
         market.give_consent(business, business.owner, purpose="catalogue", how="link")
         if number % 3 != 2:

@@ -129,9 +129,7 @@ def _clusters_for(target: Cluster | Council, by: Person, plan: Plan, entries: li
 
 
 def _save_unknown_industries(plan: Plan) -> None:
-    unsaved = {
-        id(p.facts.industry): p.facts.industry for p in plan.rows if p.facts.industry and not p.facts.industry.pk
-    }
+    unsaved = {id(p.data.industry): p.data.industry for p in plan.rows if p.data.industry and not p.data.industry.pk}
     for industry in unsaved.values():
         industry.full_clean()
         industry.save(force_insert=True)
@@ -154,18 +152,18 @@ class RowBatch:
     lines: list[ProductLine] = field(default_factory=list)
     permits: list[Permit] = field(default_factory=list)
 
-    def add_facts(self, business: Business, planned: Planned) -> None:
+    def add_related_rows(self, business: Business, planned: Planned) -> None:
         """The products and permits that the row adds to those that wait for this business already."""
         listed = {(line.name.casefold(), line.unit.casefold()) for line in self.lines if line.business is business}
         held = {(permit.kind, permit.number) for permit in self.permits if permit.business is business}
         self.lines += [
             new_product_line(line, business)
-            for line in planned.facts.product_lines
+            for line in planned.data.product_lines
             if (line.name.casefold(), line.unit.casefold()) not in listed
         ]
         self.permits += [
             Permit(business=business, kind=permit.kind, number=permit.number)
-            for permit in dict.fromkeys(planned.facts.permits)
+            for permit in dict.fromkeys(planned.data.permits)
             if (permit.kind, permit.number) not in held
         ]
 
@@ -189,11 +187,11 @@ def _take(
             _merge(known, planned, by, (row_batch, result, _replaces(planned, decisions)))
         else:
             cluster = result.clusters.get(normalised_name(planned.cluster_name)) if planned.cluster_name else None
-            business = new_business(cluster, planned.facts, is_simulated=target.is_simulated)
+            business = new_business(cluster, planned.data, is_simulated=target.is_simulated)
             business.owner = _owner_of(business, planned, owners)
             result.by_key[planned.key] = business
             row_batch.businesses.append(business)
-            row_batch.add_facts(business, planned)
+            row_batch.add_related_rows(business, planned)
     _insert(target, by, row_batch, result.entries)
     result.businesses += len(row_batch.businesses)
 
@@ -212,9 +210,9 @@ def _replaces(planned: Planned, decisions: Mapping[str, str]) -> bool:
 def _merge(known: Business, planned: Planned, by: Person, context: tuple[RowBatch, ImportResult, bool]) -> None:
     row_batch, result, replace = context
     if known in row_batch.businesses:  # a repeated row, the first of which is not inserted yet
-        set_columns(known, planned.facts)
-        row_batch.add_facts(known, planned)
-    elif fill_business(known, planned.facts, replace=replace):
+        set_columns(known, planned.data)
+        row_batch.add_related_rows(known, planned)
+    elif fill_business(known, planned.data, replace=replace):
         result.filled += 1
         verb = "imports.import_register"
         result.entries.append(Entry(by=by, verb=verb, subject=row_reference(known), region_code=known.region_id))
@@ -235,7 +233,7 @@ def _insert(target: Cluster | Council, by: Person, row_batch: RowBatch, entries:
 
 def _owner_of(business: Business, planned: Planned, owners: dict[tuple[str, str], Person]) -> Person:
     """The owner: one person for all IKM of the same NIK and name, in the register and in this workbook."""
-    name = planned.facts.owner_name
+    name = planned.data.owner_name
     other = planned.match
     if other and business.nik_digest == other.nik_digest != "" and is_same_name(other.owner.name, name):
         return other.owner

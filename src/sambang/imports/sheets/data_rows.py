@@ -26,7 +26,8 @@ TOTAL_LABEL = re.compile(
     r"( (total|seluruhnya|keseluruhan|semua|ikm|umkm|unit usaha|tenaga kerja|halaman ini))*"
 )
 PLACE = re.compile(
-    r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan|kapanewon)\b"
+    r"^(dusun|dsn|padukuhan|pedukuhan|dukuh|kampung|lingkungan|desa|kalurahan|kelurahan|rt|rw|kec|kecamatan"
+    r"|kapanewon)\b"
 )
 BULLET = re.compile(r"^([A-Z]|[IVX]+|\d+)[.)]\s*")
 NOTE = re.compile(r"^(ket|keterangan|catatan|sumber|nb|note)\b")
@@ -97,7 +98,9 @@ class _RowReader:
         self.is_numbered = sum(map(self._is_counted, full)) * 2 > len(full)
         names = [text_of(cells[column]) for cells in full for column in self.named if column in cells]
         self.names_are_capitals = sum(map(str.isupper, names)) * 2 > len(names)
-        self.last_full = self._last_full_row(rows, median(len(self._facts(cells)) for cells in full) if full else 0)
+        self.last_full = self._last_full_row(
+            rows, median(len(self._filled_columns(cells)) for cells in full) if full else 0
+        )
 
     def _last_full_row(self, rows: list[dict[int, Cell]], usual: float) -> int:
         """After an empty row only a row that is as full as the usual one belongs to the table."""
@@ -114,7 +117,7 @@ class _RowReader:
         """Numbered and more than a number, or a name among at least so many known cells."""
         if self._is_counted(cells):
             return len(cells) > 1
-        return self._has_name(cells) and len(self._facts(cells)) >= least
+        return self._has_name(cells) and len(self._filled_columns(cells)) >= least
 
     def split(self) -> Rows:
         gap = ended = False
@@ -146,13 +149,13 @@ class _RowReader:
         return _("jumlah dari baris di atasnya") if not counted and self._is_total(cells) else ""
 
     def _take(self, index: int, cells: dict[int, Cell], *, counted: bool) -> None:
-        facts = self._facts(cells)
+        filled = self._filled_columns(cells)
         row = DataRow(index + 1, cells, self.block, self.place, own=frozenset(cells))
         if self.rows.data and not counted and _is_another_product(self.table, cells):
             self.rows.data.append(replace(row, continues=True))
-        elif self._has_name(cells) and (counted or len(facts) > 1 or not self._is_title(index, cells)):
-            self._add(replace(row, only_name=len(facts) == 1))
-        elif counted or sum(cells[column] != 0 for column in facts) > 2:
+        elif self._has_name(cells) and (counted or len(filled) > 1 or not self._is_title(index, cells)):
+            self._add(replace(row, only_name=len(filled) == 1))
+        elif counted or sum(cells[column] != 0 for column in filled) > 2:
             self._add(row)  # an IKM without a name, complained of by the reader
         else:
             self._leave(index, cells, _("judul kelompok baris di bawahnya"))
@@ -178,7 +181,7 @@ class _RowReader:
         text = " | ".join(text_of(cell) for cell in cells.values())
         self.rows.aside.append(LeftAside(self.table.grid.name, index + 1, text[:200], reason, len(cells)))
 
-    def _facts(self, cells: dict[int, Cell]) -> list[int]:
+    def _filled_columns(self, cells: dict[int, Cell]) -> list[int]:
         return [column for column in cells if column in self.known]
 
     def _is_counted(self, cells: dict[int, Cell]) -> bool:

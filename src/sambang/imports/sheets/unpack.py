@@ -39,7 +39,8 @@ ATTRIBUTE = re.compile(rb"(\w+)\s*=\s*[\"'](\d{1,7})[\"']")
 SHEET_ID = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 UNCOUNTED = "#RUMUS"  # in place of a formula without a result
 REPEATED = re.compile(
-    rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
+    rb'number-columns-repeated="(\d{4,})"[^>]*[^>/]>'
+    rb'|number-rows-repeated="(\d{5,})"[^>]*[^>/]>(?!\s*<table:table-cell[^>]*/>\s*</)'
 )
 ZIP = b"PK\x03\x04"
 
@@ -47,7 +48,7 @@ ZIP = b"PK\x03\x04"
 class Trouble(Exception):  # noqa: N818 - what it is called in the answer
     def __init__(self, kind: str, sheet: str = "") -> None:
         super().__init__(kind)
-        self.facts = {"trouble": kind, "sheet": sheet}
+        self.answer = {"trouble": kind, "sheet": sheet}
 
 
 def unpacked(content: bytes) -> list[dict[str, Any]]:
@@ -235,5 +236,5 @@ if __name__ == "__main__":
     try:
         answer: dict[str, Any] = {"sheets": unpacked(sys.stdin.buffer.read())}
     except Trouble as trouble:
-        answer = trouble.facts
+        answer = trouble.answer
     json.dump(answer, sys.stdout, default=plain, ensure_ascii=False, separators=(",", ":"))

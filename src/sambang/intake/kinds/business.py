@@ -49,10 +49,10 @@ def new_business(submission: Submission, body: BusinessItem) -> models.Model:
     except ValueError as wrong:
         raise ValidationError(str(wrong)) from None
     lines = tuple(ProductLineData(name=line.name, unit=line.unit.lower(), id=line.line) for line in body.lines)
-    facts = BusinessData(
+    data = BusinessData(
         name=body.name, owner_name=body.owner_name, phone=phone, commodity=body.commodity, product_lines=lines
     )
-    return register_business.within(submission.entries)(cluster, submission.actor, facts=facts, id=body.business)
+    return register_business.within(submission.entries)(cluster, submission.actor, data=data, id=body.business)
 
 
 KIND = Kind(

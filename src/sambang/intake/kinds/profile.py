@@ -85,15 +85,15 @@ class ProfileTarget(MergeTarget):
         lock_row(self.business)
 
     def current(self) -> Version | None:
-        facts = business_data(_with_relations(self.business))
-        return Version(profile_value(self.field, getattr(facts, self.field)), clock.now(), None)
+        data = business_data(_with_relations(self.business))
+        return Version(profile_value(self.field, getattr(data, self.field)), clock.now(), None)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         business = _with_relations(self.business)
-        facts = replace(business_data(business), **{self.field: version.value})
-        if self.field in NUMBERS and None not in {facts.workers_male, facts.workers_female}:
-            facts = replace(facts, workers=None)  # counted anew
-        return change_business.within(entries)(business, by, facts=facts)
+        data = replace(business_data(business), **{self.field: version.value})
+        if self.field in NUMBERS and None not in {data.workers_male, data.workers_female}:
+            data = replace(data, workers=None)  # counted anew
+        return change_business.within(entries)(business, by, data=data)
 
 
 def field_title(field: str) -> str:

@@ -67,8 +67,8 @@ class VisitTarget(MergeTarget):
         return {**(current.value if current else value), **{name: part for name, part in value.items() if part}}
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
-        facts = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}
-        return conduct_visit.within(entries)(self.visit, by, **facts)
+        values = {**version.value, "held_on": date.fromisoformat(version.value["held_on"])}
+        return conduct_visit.within(entries)(self.visit, by, **values)
 
 
 def hold(submission: Submission, body: VisitItem) -> SubmittedValue:

@@ -54,7 +54,7 @@ def device_list(request: PersonRequest) -> HttpResponseBase:
 def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
     row = get_object_or_404(queries.devices_for(request.user), pk=device_id)
     clock = row.clock_ahead
-    facts = {
+    context = {
         "device": row,
         "made": queries.made_by(row),
         "missing": queries.missing_from(row),
@@ -63,7 +63,7 @@ def device_detail(request: PersonRequest, device_id: object) -> HttpResponse:
         "page": page_of(queries.received_for(request.user).filter(device=row), request.GET),
         "may_revoke": row.revoked_at is None and may(request.user, "intake.revoke_device", row),
     }
-    return render(request, "intake/device_detail.html", facts)
+    return render(request, "intake/device_detail.html", context)
 
 
 @require_POST
@@ -83,8 +83,12 @@ def device_import(request: PersonRequest) -> HttpResponse:
     if done is None:
         return render(request, "intake/device_import.html", {"form": form}, status=422 if form.is_bound else 200)
     counts = done.outcomes
-    facts = {"new": counts["stored"], "known": counts["already"], "looked_at": counts["refused"] + counts["incomplete"]}
-    messages.success(request, _("%(new)s catatan baru, %(known)s sudah ada, %(looked_at)s perlu diperiksa.") % facts)
+    context = {
+        "new": counts["stored"],
+        "known": counts["already"],
+        "looked_at": counts["refused"] + counts["incomplete"],
+    }
+    messages.success(request, _("%(new)s catatan baru, %(known)s sudah ada, %(looked_at)s perlu diperiksa.") % context)
     if done.unread:
         messages.error(request, _("%(count)s bagian berkas tidak dapat dibuka.") % {"count": done.unread})
     return redirect("intake:device_detail", done.device.pk)

@@ -66,7 +66,7 @@ def received_detail(request: PersonRequest, received_id: object) -> HttpResponse
     readable = may_read(request.user, row)
     if readable:
         log_received_read(request.user, [row])
-    facts = {
+    context = {
         "row": row,
         "fields": submitted_fields(row) if readable else [],
         "photo": photo,
@@ -77,7 +77,7 @@ def received_detail(request: PersonRequest, received_id: object) -> HttpResponse
         ),
         "may_try": row.outcome != Received.Outcome.STORED and may(request.user, "intake.try_again", row),
     }
-    return render(request, "intake/received_detail.html", facts)
+    return render(request, "intake/received_detail.html", context)
 
 
 @require_POST

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='FailedAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(db_index=True, max_length=64)),
+                ('digest', models.CharField(db_index=True, max_length=64)),
                 ('at', models.DateTimeField(default=sambang.lib.clock.now)),
             ],
             options={

@@ -89,8 +89,8 @@ def render_report_form(
     request: PersonRequest, form: ReportForm, allowed: bool, current: Report | None = None
 ) -> HttpResponse:
     audit_figures_read(request.user, form.business)  # those of the month before, or that are corrected
-    facts = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
-    return render(request, "production/report_form.html", facts, status=422 if form.is_bound else 200)
+    context = {"form": form, "business": form.business, "month": form.month, "current": current, "may_submit": allowed}
+    return render(request, "production/report_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -112,14 +112,14 @@ def report_create_zero(request: PersonRequest, business_id: object, month: date)
 def report_detail(request: PersonRequest, report_id: object) -> HttpResponse:
     shown = readable_report(request, report_id)
     audit_figures_read(request.user, shown.business)
-    facts = {
+    context = {
         "report": shown,
         "versions": queries.report_versions(shown),
         "may_correct": shown.is_latest and may(request.user, "production.correct", shown),
         "may_withdraw": shown.is_latest and may(request.user, "production.withdraw", shown),
         "simulated": shown.source == Report.Source.SIMULATION,
     }
-    return render(request, "production/report.html", facts)
+    return render(request, "production/report.html", context)
 
 
 def readable_report(request: PersonRequest, report_id: object) -> Report:

@@ -22,18 +22,18 @@ from sambang.registry.models import Business, Cluster, IndustryChange, Permit, P
 
 
 @operation("registry.register_business")
-def register_business(cluster: Cluster, by: Person, /, *, facts: BusinessData, id: UUID | None = None) -> Business:
+def register_business(cluster: Cluster, by: Person, /, *, data: BusinessData, id: UUID | None = None) -> Business:
     """Create an IKM of a sentra with its product lines. An owner of another IKM of the regency (same NIK and name) is
     the same person. `id` is the id that a device assigned; with it the call is idempotent. Raises ValidationError."""
     if id and (existing := Business.objects.filter(pk=id, cluster=cluster).first()):
         return existing
-    return _save_new(new_business(cluster, with_workers_counted(facts), is_simulated=cluster.is_simulated), facts, id)
+    return _save_new(new_business(cluster, with_workers_counted(data), is_simulated=cluster.is_simulated), data, id)
 
 
 @operation("registry.register_business")
-def register_business_outside(council: Council, by: Person, /, *, facts: BusinessData) -> Business:
+def register_business_outside(council: Council, by: Person, /, *, data: BusinessData) -> Business:
     """Create an IKM outside any sentra. Raises ValidationError for a region outside the council."""
-    business = new_business(None, with_workers_counted(facts), is_simulated=council.is_simulated)
+    business = new_business(None, with_workers_counted(data), is_simulated=council.is_simulated)
     if not RegionCode(council.region_code).contains(business.region_id):
         raise ValidationError(
             {
@@ -41,37 +41,37 @@ def register_business_outside(council: Council, by: Person, /, *, facts: Busines
                 % {"place": business.region, "council": council.name}
             }
         )
-    return _save_new(business, facts, None)
+    return _save_new(business, data, None)
 
 
-def _save_new(business: Business, facts: BusinessData, id: UUID | None) -> Business:
+def _save_new(business: Business, data: BusinessData, id: UUID | None) -> Business:
     business.id = id or business.id
-    business.owner = owner_for(business, facts.owner_name)
+    business.owner = owner_for(business, data.owner_name)
     business.full_clean(exclude=["owner"])
     if business.owner._state.adding:
         business.owner.save(force_insert=True)
     business.save(force_insert=True)
-    for line in facts.product_lines:
+    for line in data.product_lines:
         row = new_product_line(line, business)
         row.full_clean()
         row.save(force_insert=True)
     return business
 
 
-def new_business(cluster: Cluster | None, facts: BusinessData, *, is_simulated: bool) -> Business:
-    """An unsaved business without its owner. Outside any sentra (`cluster` None) `facts.region` is required."""
-    values = {column: getattr(facts, column) for column in COLUMNS}
-    values["region"] = facts.region or (cluster.region if cluster else None)
+def new_business(cluster: Cluster | None, data: BusinessData, *, is_simulated: bool) -> Business:
+    """An unsaved business without its owner. Outside any sentra (`cluster` None) `data.region` is required."""
+    values = {column: getattr(data, column) for column in COLUMNS}
+    values["region"] = data.region or (cluster.region if cluster else None)
     if values["region"] is None:
         raise ValidationError({"region": _("Pilih desa/kalurahannya: IKM ini di luar sentra.")})
     if cluster is not None:
         require_same_regency(cluster.region, values["region"])
-    if facts.status == Business.Status.CLOSED:
+    if data.status == Business.Status.CLOSED:
         raise ValidationError({"status": _("Daftarkan IKM dulu, lalu catat tutupnya dengan tanggal.")})
     return Business(
         cluster=cluster,
-        nik_encrypted=encrypt_nik(facts.nik) if facts.nik else None,
-        nik_digest=digest(facts.nik or ""),
+        nik_encrypted=encrypt_nik(data.nik) if data.nik else None,
+        nik_digest=digest(data.nik or ""),
         is_simulated=is_simulated,
         **values,
     )
@@ -102,44 +102,44 @@ def unsaved_owner(name: str) -> Person:
     return owner
 
 
-def with_workers_counted(facts: BusinessData) -> BusinessData:
+def with_workers_counted(data: BusinessData) -> BusinessData:
     """With both sexes given, `workers` is their sum. Raises ValidationError for a total that contradicts them."""
-    if facts.workers_male is None or facts.workers_female is None:
-        return facts
-    total = facts.workers_male + facts.workers_female
-    if facts.workers not in {None, total}:
+    if data.workers_male is None or data.workers_female is None:
+        return data
+    total = data.workers_male + data.workers_female
+    if data.workers not in {None, total}:
         raise ValidationError(
             {
                 "workers": _("Jumlah pekerja %(given)d bukan %(male)d laki-laki + %(female)d perempuan.")
-                % {"given": facts.workers, "male": facts.workers_male, "female": facts.workers_female}
+                % {"given": data.workers, "male": data.workers_male, "female": data.workers_female}
             }
         )
-    return replace(facts, workers=total)
+    return replace(data, workers=total)
 
 
 @operation("registry.change_business")
-def change_business(business: Business, by: Person, /, *, facts: BusinessData) -> Business:
-    """Update the columns that differ from `facts`. Product lines and closing have operations of their own. Raises
+def change_business(business: Business, by: Person, /, *, data: BusinessData) -> Business:
+    """Update the columns that differ from `data`. Product lines and closing have operations of their own. Raises
     ValidationError."""
-    if Business.Status.CLOSED in {facts.status, business.status} and facts.status != business.status:
+    if Business.Status.CLOSED in {data.status, business.status} and data.status != business.status:
         raise ValidationError({"status": _("Tutup dan buka lagi dicatat dengan tanggal, lewat tombolnya sendiri.")})
-    facts = with_workers_counted(facts)
-    if facts.region is None:
-        facts = replace(facts, region=business.region)
-    assert facts.region is not None
-    require_same_regency(business.region, facts.region)
-    changed = [column for column in COLUMNS if getattr(business, column) != getattr(facts, column)]
+    data = with_workers_counted(data)
+    if data.region is None:
+        data = replace(data, region=business.region)
+    assert data.region is not None
+    require_same_regency(business.region, data.region)
+    changed = [column for column in COLUMNS if getattr(business, column) != getattr(data, column)]
     for column in changed:
-        setattr(business, column, getattr(facts, column))
-    if facts.nik is not None and digest(facts.nik) != business.nik_digest:
-        business.nik_encrypted = encrypt_nik(facts.nik) if facts.nik else None
-        business.nik_digest = digest(facts.nik)
+        setattr(business, column, getattr(data, column))
+    if data.nik is not None and digest(data.nik) != business.nik_digest:
+        business.nik_encrypted = encrypt_nik(data.nik) if data.nik else None
+        business.nik_digest = digest(data.nik)
         changed += ["nik_encrypted", "nik_digest"]
     business.full_clean()
     if changed:
         with business_hooks([business], "registry.change_business"):
             business.save(update_fields=update_fields(changed))
-    name = " ".join(facts.owner_name.split())
+    name = " ".join(data.owner_name.split())
     if name != business.owner.name:
         business.owner.name = name
         business.owner.full_clean(exclude=["password"])
@@ -151,7 +151,7 @@ def change_business(business: Business, by: Person, /, *, facts: BusinessData) -
 def move_industry(businesses: Sequence[Business], by: Person, change: IndustryChange) -> None:
     """Give several IKM the KBLI 2025 code of a change; each is an operation of its own in the journal."""
     for business in businesses:
-        change_business(business, by, facts=replace(business_data(business), industry=change.new))
+        change_business(business, by, data=replace(business_data(business), industry=change.new))
 
 
 @operation("registry.close_business")

@@ -146,7 +146,7 @@ def _nik(row: Business) -> str:
 def business_create(request: PersonRequest, cluster_id: UUID) -> HttpResponse:
     row = get_cluster(request, cluster_id, verb="registry.register_business")
     form = BusinessForm(request.POST or None, village=row.region)
-    if made := perform(form, lambda: operations.register_business(row, request.user, facts=form.facts())):
+    if made := perform(form, lambda: operations.register_business(row, request.user, data=form.new_business_data())):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     return form_page(request, form, title=_("Daftarkan IKM"), save=_("Daftarkan"), cluster=row)
@@ -159,7 +159,9 @@ def business_create_outside(request: PersonRequest) -> HttpResponse:
         return chosen
     council, village = chosen
     form = BusinessForm(request.POST or None, village=village)
-    if made := perform(form, lambda: operations.register_business_outside(council, request.user, facts=form.facts())):
+    if made := perform(
+        form, lambda: operations.register_business_outside(council, request.user, data=form.new_business_data())
+    ):
         messages.success(request, _("%(name)s terdaftar.") % {"name": made.name})
         return redirect("registry:business_detail", made.pk)
     intro = _("Di luar sentra, di %(village)s, %(district)s.") % {"village": village.name, "district": village.parent}
@@ -173,7 +175,7 @@ def business_update(request: PersonRequest, business_id: UUID) -> HttpResponse:
     if request.method != "POST":
         log_read(request.user, [row], verbs)
     form = BusinessForm(request.POST or None, business=row, guarded=guarded)
-    if perform(form, lambda: operations.change_business(row, request.user, facts=form.facts_changed())):
+    if perform(form, lambda: operations.change_business(row, request.user, data=form.changed_business_data())):
         messages.success(request, _("Data IKM disimpan."))
         return redirect("registry:business_detail", row.pk)
     return form_page(request, form, title=_("Ubah data IKM"), save=_("Simpan"), business=row)

@@ -23,14 +23,14 @@ const MESSAGES = {
 
 const TIMEOUT = 60_000; // milliseconds
 const COMPRESS_FROM = 800; // characters; compressing less saves nothing
-// How a request is written. A form with a file is what every firewall passes: OWASP's core rules by default restrict PUT,
-// Content-Encoding, Content-Range and binary content, and search JSON for attacks.
+// How a request is written. A form with a file is what every firewall passes: OWASP's core rules by default restrict
+// PUT, Content-Encoding, Content-Range and binary content, and search JSON for attacks.
 const [COMPRESSED, PLAIN, FORM] = [0, 1, 2];
 const REFUSALS = [400, 403, 404, 405, 406, 411, 413, 415, 501];
 let writing = COMPRESSED; // since a firewall refused: PLAIN or FORM
 
-/** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 401 without it is a captive
- * portal's, a 403 a firewall's. */
+/** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 401 without it is a
+ * captive portal's, a 403 a firewall's. */
 export function errorOf(status, body) {
   const reason = reasonOf(status, body);
   const ours = { 401: "signed_out", 403: "forbidden" };

@@ -21,7 +21,8 @@ function monthChoice({ value, label }, running, reported) {
   return label + (reported.has(value) ? " ✓" : "");
 }
 
-/** {amounts, questions} of the typed values: what to report, and the sentences about odd figures. Throws InvalidInput. */
+/** {amounts, questions} of the typed values: what to report, and the sentences about odd figures.
+ * Throws InvalidInput. */
 export function readAmounts(lines, values) {
   const amounts = [];
   const questions = [];

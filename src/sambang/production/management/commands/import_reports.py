@@ -36,7 +36,7 @@ class Command(BaseCommand):
         progress = None if as_json else self.show
         outcome = import_reports(content, person, filename=workbook.name, replace=replace, progress=progress)
         if as_json:
-            self.stdout.write(json.dumps(outcome.as_facts(), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False, indent=2))
         else:
             for complaint in outcome.complaints:
                 place = f"{complaint.sheet} {complaint.cell} “{complaint.value}”: " if complaint.cell else ""

@@ -73,7 +73,7 @@ def region_key(name: str | None) -> str:
     return normalised_name(without_kind(name))
 
 
-class FactsReader:
+class BusinessDataReader:
     """Reads rows as BusinessData. `default`: the region of rows that name none, or None for the council's region."""
 
     def __init__(self, region: Region, notices: list[Notice], default: Region | None) -> None:
@@ -81,7 +81,7 @@ class FactsReader:
         self.industries = {(row.version, row.code): row for row in Industry.objects.all()}
         self.places = RegionIndex(region)
 
-    def facts(self, row: RegisterRow) -> BusinessData:
+    def business_data(self, row: RegisterRow) -> BusinessData:
         """Raises ElsewhereError for an IKM of another regency."""
         region = self._region(row)
         workers = row.workers
