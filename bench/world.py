@@ -275,8 +275,9 @@ class World:
         from sambang.visits.models import Visit
 
         by = self.staff[0]
+        made = {"purpose": "Kunjungan buatan", "planned_by": by, "is_simulated": True}
         visits = [
-            Visit(cluster=row, planned_for=day, purpose="Kunjungan buatan", planned_by=by, is_simulated=True, **more)
+            Visit(region=row.region, cluster=row, planned_for=day, **made, **more)
             for row in clusters
             for day, more in (
                 (self.today - timedelta(30), {"state": "held", "held_on": self.today - timedelta(30)}),
@@ -284,7 +285,10 @@ class World:
             )
         ]
         kept(Visit, visits)
-        matters = [Matter(cluster=row, title=f"Harga bahan di {row.name}", difficulty="material") for row in clusters]
+        matters = [
+            Matter(region=row.region, cluster=row, title=f"Harga bahan di {row.name}", difficulty="material")
+            for row in clusters
+        ]
         kept(Matter, matters)
         members: dict[Any, list[Any]] = {}
         for business in self.businesses[: len(clusters) * PER_CLUSTER]:
@@ -309,6 +313,7 @@ class World:
             Action,
             (
                 Action(
+                    region=matter.cluster.region,
                     cluster=matter.cluster,
                     matter=matter,
                     title="Beli kain bersama",

@@ -42,6 +42,10 @@ CLIENTS = {
     "django.core.mail",
 }
 ALLOWED: dict[str, tuple[set[str], str]] = {
+    "sambang/owners/whatsapp_api.py": (
+        {"urllib.request"},
+        "sends an owner's link by WhatsApp's API, only where the office has set its own token",
+    ),
     "sambang/ops/server.py": (
         {"socket"},
         "looks for a port of this machine that nobody listens on; it connects nowhere",

@@ -171,7 +171,12 @@ class TestRaces:
     ) -> None:
         wati, owner = member("Wati", sleman, Role.ADMINISTRATOR), business.owner
         visit = Visit.objects.create(
-            cluster=cluster, planned_for=date(2022, 3, 31), held_on=date(2022, 3, 31), state="held", planned_by=sari
+            region=cluster.region,
+            cluster=cluster,
+            planned_for=date(2022, 3, 31),
+            held_on=date(2022, 3, 31),
+            state="held",
+            planned_by=sari,
         )
 
         def twins(job: Callable[[], object]) -> Counter[str]:

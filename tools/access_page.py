@@ -47,13 +47,13 @@ def _reach() -> list[str]:
         "",
         "## Reach",
         (
-            "Which path leads from a row to the region that councils reach by, to its owner, and to the head of "
+            "Which paths lead from a row to the region that councils reach by, to its owner, and to the head of "
             "its sentra."
         ),
     ]
     lines += ["", "| rows | region | owner | head |", "|---|---|---|---|"]
     lines += [
-        f"| {label} | `{reach.region}` | {_path(reach.owner)} | {_path(reach.head)} |"
+        f"| {label} | `{reach.region}` | {_path(reach.owner, reach.other_owner)} | {_path(reach.head)} |"
         for label, reach in sorted(REACH.items())
     ]
     lines += ["", "For every reader, and why:", ""]
@@ -85,8 +85,8 @@ def _exemptions() -> list[str]:
     return lines
 
 
-def _path(path: str) -> str:
-    return f"`{path}`" if path else "–"
+def _path(*paths: str) -> str:
+    return ", ".join(f"`{path}`" for path in paths if path) or "–"
 
 
 def main() -> None:

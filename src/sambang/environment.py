@@ -121,6 +121,23 @@ def token(variable: str) -> str:
     return text
 
 
+def api_address(variable: str, *, unset: str) -> str:
+    """An address to send to: HTTPS, or HTTP on this machine. Raises ImproperlyConfigured."""
+    address = (os.environ.get(variable, "").strip() or unset).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS):
+        raise ImproperlyConfigured(f"{variable}={address!r}: tulis alamat https://.")
+    return address
+
+
+def required_with(variable: str, token: str) -> str:
+    """A value without which a token is useless. Raises ImproperlyConfigured where only the token is set."""
+    text = os.environ.get(variable, "").strip()
+    if token and not text:
+        raise ImproperlyConfigured(f"{variable} kosong, padahal tokennya disetel.")
+    return text
+
+
 def _refuse_weak(name: str, text: str) -> None:
     if len(text) < 32:
         raise ImproperlyConfigured(f"{name} terlalu pendek: sedikitnya 32 huruf acak.")

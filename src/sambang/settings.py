@@ -25,6 +25,11 @@ SAMBANG_IDENTITY_KEY = environment.secret("SAMBANG_IDENTITY_KEY", SAMBANG_DATA /
 SAMBANG_BACKUP_KEY = environment.age_identity("SAMBANG_BACKUP_KEY", SAMBANG_DATA / "keys" / "backup-identity")
 # Lets another machine read /metrics; unset, only this machine can.
 SAMBANG_METRICS_TOKEN = environment.token("SAMBANG_METRICS_TOKEN")
+# WhatsApp's Cloud API, only where the office has an account there: without a token everything is sent by hand.
+WHATSAPP_TOKEN = environment.token("SAMBANG_WHATSAPP_TOKEN")
+WHATSAPP_API = environment.api_address("SAMBANG_WHATSAPP_API", unset="https://graph.facebook.com/v23.0")
+WHATSAPP_SENDER = environment.required_with("SAMBANG_WHATSAPP_SENDER", WHATSAPP_TOKEN)
+WHATSAPP_TEMPLATE = environment.required_with("SAMBANG_WHATSAPP_TEMPLATE", WHATSAPP_TOKEN)
 SAMBANG_SCANNER = environment.command("SAMBANG_SCANNER")
 SAMBANG_RELEASE_DAY = environment.day_of_month("SAMBANG_RELEASE_DAY", unset=15)  # figures are released on it
 

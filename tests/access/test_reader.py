@@ -128,7 +128,13 @@ def test_a_phone_with_collect_carries_no_names_of_other_regencies(
     business: Business, in_bantul: Business, both: Person, rina: Person
 ) -> None:
     for row in (business, in_bantul):
-        Visit.objects.create(cluster=row.cluster, planned_for=date(2026, 4, 1), purpose="Sambang", planned_by=rina)
+        Visit.objects.create(
+            region=row.cluster.region,
+            cluster=row.cluster,
+            planned_for=date(2026, 4, 1),
+            purpose="Sambang",
+            planned_by=rina,
+        )
     assert [visit.cluster for visit in open_visits(both)] == [in_bantul.cluster]
     carried = repr([list(visits_list(both)[1]), list(business_list(both)[1])])
     assert in_bantul.owner.name in carried
@@ -185,7 +191,8 @@ def test_a_member_who_also_owns_an_ikm_elsewhere_reaches_both(
         ("access.Council", "region_code"),
         ("registry.Business", "region_id"),
         ("accounts.Invitation", ""),
-        ("visits.Visit", ""),
+        ("visits.Visit", "region_id"),
+        ("visits.Guest", ""),
         ("access.Person", ""),
     ],
 )

@@ -55,6 +55,7 @@ def asked(action: Action, raisers: list[Business], rina: Person) -> list[Confirm
 def visit(cluster: Cluster, raisers: list[Business], sari: Person) -> Visit:
     """Held on 31 March 2022; Asri and Barokah were there, Cemara was not."""
     visit = Visit.objects.create(
+        region=cluster.region,
         cluster=cluster,
         planned_for=date(2022, 3, 31),
         held_on=date(2022, 3, 31),

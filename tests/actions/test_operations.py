@@ -83,7 +83,7 @@ class TestPromise:
         self, promise: Any, matter: Matter, rina: Person, places: dict[str, Region]
     ) -> None:
         other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
-        elsewhere = Matter.objects.create(cluster=other, title="Lain", difficulty="capital")
+        elsewhere = Matter.objects.create(region=other.region, cluster=other, title="Lain", difficulty="capital")
         with pytest.raises(ValidationError, match="sentra lain"):
             promise(matter=elsewhere)
         set_aside(matter, rina, because="x")
@@ -107,7 +107,7 @@ class TestLink:
         with pytest.raises(ValidationError, match="sudah terhubung"):
             link_promise(action, sari, matter=matter)
         other = Cluster.objects.create(name="Sentra Lain", region=places["3404072003"])
-        elsewhere = Matter.objects.create(cluster=other, title="Lain", difficulty="capital")
+        elsewhere = Matter.objects.create(region=other.region, cluster=other, title="Lain", difficulty="capital")
         with pytest.raises(ValidationError, match="sentra lain"):
             link_promise(promise(), sari, matter=elsewhere)
         set_aside(elsewhere, rina, because="x")

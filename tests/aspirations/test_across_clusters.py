@@ -119,5 +119,6 @@ def test_similar_aspirations_are_suggested_across_sentra(raised: list[Aspiration
     assert (group.headcount, group.cluster_count) == (4, 2)
 
 
-def test_without_any_sentra_nothing_is_suggested(raised: list[Aspiration]) -> None:
-    assert suggest_groups([raised[-1], raised[-1]], {}) == []
+def test_without_any_sentra_a_group_is_suggested_outside(raised: list[Aspiration]) -> None:
+    [group] = suggest_groups([raised[-1], raised[-1]], {})
+    assert (group.cluster, group.cluster_count) == (None, 0)

@@ -110,7 +110,7 @@ def test_another_regencys_matter_takes_nothing(
 ) -> None:
     village = next(region for code, region in places.items() if len(code) == 10 and not code.startswith("3404"))
     far = Cluster.objects.create(name="Sentra Lain", region=village)
-    foreign = Matter.objects.create(cluster=far, title="Lain", difficulty="capital")
+    foreign = Matter.objects.create(region=far.region, cluster=far, title="Lain", difficulty="capital")
     answer = signed_in(rina).post(reverse("aspirations:matter_merge", args=[matter.pk]), {"matter": foreign.pk})
     assert answer.status_code == 422 and "tidak ada di kabupaten ini" in answer.text
     assert matter.aspirations.count() == 2

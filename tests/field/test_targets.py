@@ -24,8 +24,8 @@ def test_a_visit_to_a_kelompok_or_one_ikm_takes_only_those_along(
     ani, budi, outsider = (make_business(name) for name in ("Ani", "Budi", "Luar"))
     group = form_group(visit.cluster, rina, name="KUB Maju")
     name_group_officer(group, rina, business=ani, office="chair")
-    to_group = plan_visit(visit.cluster, rina, planned_for=NOON.date(), purpose="Kelompok", group=group)
-    to_budi = plan_visit(visit.cluster, rina, planned_for=NOON.date(), purpose="Satu", business=budi)
+    to_group = plan_visit(group, rina, planned_for=NOON.date(), purpose="Kelompok")
+    to_budi = plan_visit(budi, rina, planned_for=NOON.date(), purpose="Satu")
     client.force_login(phone.person)
     facts = parcel_of(client, to_group, to_budi).json()
     assert {row["name"]: row["members"] for row in facts["visits"]} == {

@@ -29,7 +29,7 @@ def test_every_kind_is_found_by_part_of_a_word_in_any_case(
     business: Business, cluster: Cluster, sleman: Council, sari: Person, rina: Person
 ) -> None:
     visit = visits.plan_visit(cluster, rina, planned_for=date(2026, 2, 3), purpose="Zebra diundang")
-    Matter.objects.create(cluster=cluster, title="Benang zebra mahal", difficulty="capital")
+    Matter.objects.create(cluster=cluster, region=cluster.region, title="Benang zebra mahal", difficulty="capital")
     assign_number(
         sleman,
         rina,

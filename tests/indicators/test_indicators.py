@@ -102,7 +102,13 @@ class TestMeasures:
         def visit(on: date, state: str = "held") -> Visit:
             held = on if state == "held" else None
             return Visit.objects.create(
-                cluster=cluster, planned_for=on, purpose="x", planned_by=rina, state=state, held_on=held
+                region=cluster.region,
+                cluster=cluster,
+                planned_for=on,
+                purpose="x",
+                planned_by=rina,
+                state=state,
+                held_on=held,
             )
 
         def attend(visited: Visit, business: Business, *, present: bool = True) -> None:
@@ -127,6 +133,7 @@ class TestMeasures:
     ) -> None:
         def action(due: str, state: str, confirmed: str = "") -> None:
             Action.objects.create(
+                region=cluster.region,
                 cluster=cluster,
                 title="x",
                 responsible_name="Dinas",

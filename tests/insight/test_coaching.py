@@ -36,6 +36,7 @@ def sentra(make_business: Any, places: Any, sari: Person) -> Callable[..., list[
             found.append(cluster)
             if number < visited:
                 Visit.objects.create(
+                    region=cluster.region,
                     cluster=cluster,
                     state="signed",
                     held_on=VISITED_ON,
@@ -144,7 +145,13 @@ def test_without_a_signed_visit_there_is_nothing_to_compare(
 ) -> None:
     [cluster] = sentra(0, 1)
     Visit.objects.create(
-        cluster=cluster, state="held", held_on=VISITED_ON, planned_for=VISITED_ON, purpose="uji", planned_by=budi
+        region=cluster.region,
+        cluster=cluster,
+        state="held",
+        held_on=VISITED_ON,
+        planned_for=VISITED_ON,
+        purpose="uji",
+        planned_by=budi,
     )
     seen = coaching_effect(sleman, budi)
     assert (seen.visited, seen.found) == (0, None)

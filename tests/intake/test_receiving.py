@@ -325,7 +325,7 @@ def test_a_told_conflict_is_one_row(
     assert (conflict.visit, conflict.business, conflict.decided_at) == (visit, business, None)
 
 
-@pytest.mark.parametrize(("kind", "first", "each"), [("aspiration", 17, 6), ("attend", 23, 12)])
+@pytest.mark.parametrize(("kind", "first", "each"), [("aspiration", 17, 6), ("attend", 22, 11)])
 def test_every_further_item_of_a_sending_costs_the_same(
     phone: Phone, visit: Visit, cluster: Cluster, rina: Person, kind: str, first: int, each: int
 ) -> None:

@@ -119,7 +119,7 @@ def test_a_visit_to_a_kelompok_offers_its_members_only(
     group = form_group(planned.cluster, rina, name="KUB Maju")
     member = make_business("Anggota")
     name_group_officer(group, rina, business=member, office="chair")
-    visit = plan_visit(planned.cluster, sari, planned_for=date(2022, 3, 31), purpose="Kelompok", group=group)
+    visit = plan_visit(group, sari, planned_for=date(2022, 3, 31), purpose="Kelompok")
     answers = "visit={}\nheld_on=2022-03-31\nbusiness={}\npresent=yes\nsaid=no"
     assert filled_in(answers.format(visit.pk, member.pk))[0] == 0
     assert "not offered" in filled_in(answers.format(visit.pk, business.pk))[1]

@@ -20,6 +20,7 @@ from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import group_aspirations, note_aspiration
 from sambang.insight.models import Point, Run, Series
 from sambang.insight.summary import Direction
+from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, month_name
 from sambang.market.models import Consent
 from sambang.owners.models import PersonalLink
@@ -28,6 +29,7 @@ from sambang.production.amounts import read_amount
 from sambang.production.models import Report
 from sambang.production.operations import submit_report
 from sambang.registry.models import Business
+from sambang.registry.operations import add_permit, record_owner_detail
 from sambang.visits.operations import plan_visit
 
 
@@ -292,3 +294,17 @@ def test_make_links_command(business: Business, neighbour: Business, capsys: pyt
     assert Client().get(path)["Location"] == "/saya/"
     call_command("make_links", cluster="Sentra Joho Rahasia")
     assert capsys.readouterr().out == ""
+
+
+def test_the_owner_is_told_what_runs_out(phone: Client, business: Business, sari: Person) -> None:
+    today = clock.today()
+    for kind, days in (("pirt", -3), ("halal", 80), ("sni", 91)):
+        add_permit(business, sari, kind=kind, number="1", valid_until=today + timedelta(days=days))
+    page = phone.get("/saya/").text
+    assert "SPP-IRT" in page and "Sudah habis sejak" in page
+    assert "Halal" in page and "Berlaku sampai" in page and "<h2>SNI" not in page
+
+
+def test_the_owner_reads_what_is_recorded_of_the_owner(phone: Client, business: Business, sari: Person) -> None:
+    record_owner_detail(business, sari, kind="education", value="sma", as_of=date(2024, 1, 5), source="owner")
+    assert "SMA/SMK sederajat" in phone.get("/saya/data/").text

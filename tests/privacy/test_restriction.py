@@ -68,6 +68,7 @@ def test_the_right_takes_effect_at_once_and_is_due_within_72_hours(restricted: B
 def test_no_operation_of_others_writes_about_it(restricted: Business, rina: Person, sari: Person) -> None:
     visit = Visit.objects.create(
         cluster=restricted.cluster,
+        region=restricted.cluster.region,
         planned_for=date(2022, 3, 31),
         held_on=date(2022, 3, 31),
         state="held",
@@ -120,7 +121,9 @@ def test_it_is_on_no_list_that_leads_to_work(
     restricted: Business, make_business: Callable[..., Business], sari: Person, cluster: Cluster
 ) -> None:
     make_business("Jahit Asri")
-    visit = Visit.objects.create(cluster=cluster, planned_for=timezone.localdate(), planned_by=sari)
+    visit = Visit.objects.create(
+        cluster=cluster, region=cluster.region, planned_for=timezone.localdate(), planned_by=sari
+    )
     assert restricted.name not in csv_list("ikm.csv", sari).decode() and "Asri" in csv_list("ikm.csv", sari).decode()
     bundle = bundle_for(sari, {visit.pk})
     assert bundle is not None and [row["name"] for row in bundle["businesses"]] == ["Jahit Asri"]

@@ -92,7 +92,13 @@ def full(business: Business, sari: Person, rina: Person) -> Business:
     add_picture(item, rina, image=photo(), alt=MARK)
     set_channel(business, sari, kind="instagram", address=f"@{MARK}")
     assert business.cluster is not None
-    visit = Visit.objects.create(cluster=business.cluster, planned_for=date(2022, 3, 31), purpose="x", planned_by=rina)
+    visit = Visit.objects.create(
+        region=business.cluster.region,
+        cluster=business.cluster,
+        planned_for=date(2022, 3, 31),
+        purpose="x",
+        planned_by=rina,
+    )
     Attendance.objects.create(
         visit=visit, business=business, present=True, represented_by=f"anak {MARK}", noted_by=sari
     )

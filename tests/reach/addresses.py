@@ -21,6 +21,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "visits:visit_change": {"visit_id": "planned"},
     "visits:visit_cancel": {"visit_id": "planned"},
     "aspirations:aspiration_delete": {"aspiration_id": "loose"},
+    "aspirations:aspiration_group_outside": {"business_id": "outside"},
     "aspirations:matter_merge": {"matter_id": "other_matter"},
     "aspirations:matter_set_aside": {"matter_id": "other_matter"},
     "aspirations:aspiration_ungroup": {"aspiration_id": "wish"},

@@ -160,6 +160,7 @@ def guarded_columns(one: Family, nik: str, mark: str, digits: str) -> dict[str, 
     return {
         **{f"registry.Business.{column}": words for column, words in business.items()},
         "registry.Permit.number": {f"HALAL{mark}"},
+        "registry.OwnerDetail.value": {f"Pendidikan{mark}"},
         "registry.ProductLine.annual_value": {f"{digits}004"},
         "registry.ProductLine.capacity": {f"{digits}005"},
         "visits.Attendance.represented_by": {f"Wakil{mark}"},

@@ -158,6 +158,7 @@ def test_every_canary_is_sung_to_its_own_officer(world: World, visitor: Visitor,
     [staff] = [reader for reader in crowd if reader.name == "staff here"]
     pages = {
         "registry:business_detail",
+        "registry:owner_detail_list",
         "registry:cluster_detail",
         "production:business_reports",
         "aspirations:visit_record",

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,7 +21,6 @@ from sambang.facilitation import operations as facilitation
 from sambang.imports.models import ImportBatch
 from sambang.imports.sheets import dump_sheet, read_register
 from sambang.indicators import operations as indicators
-from sambang.insight.models import Point, Run, Series, SimulatedIndex
 from sambang.lib.months import add_months
 from sambang.lib.pictures import reencode
 from sambang.market import operations as market
@@ -44,9 +42,11 @@ from sambang.registry.models import (
     ProductLine,
     Region,
 )
+from sambang.registry.owner_details import OwnerDetail
 from sambang.training import operations as training
 from sambang.visits import operations as visits
 from sambang.visits.models import Photo
+from tests.reach.figures import figures
 from tests.reach.places import Family, Place, World, guarded_columns, last_month, photo_file, workbook
 
 PASSWORD = "rahasia-sekali"
@@ -110,6 +110,14 @@ def family(place: Place, number: int, industry: Industry) -> Family:
         is_simulated=True,
     )
     Permit.objects.create(business=business, kind="halal", number=f"HALAL{mark}")
+    OwnerDetail.objects.create(
+        business=business,
+        kind="education",
+        value=f"Pendidikan{mark}",
+        as_of=DAY,
+        source="owner",
+        recorded_by=place.officer,
+    )
     ProductLine.objects.create(
         business=business,
         name="Seragam",
@@ -185,6 +193,8 @@ def register(place: Place) -> None:
         "cluster_id": place.cluster.pk,
         "business_id": place.business.pk,
         "other_id": twin.pk,
+        "outside": Business.objects.create(name="Keripik Luar", region=place.cluster.region, owner=plain["owner"]).pk,
+        "kind": "education",
         "group_id": group.pk,
         "member_id": members[1].pk,
         "line_id": line.pk,
@@ -218,8 +228,13 @@ def visit_it(place: Place) -> None:
     loose = aspirations.note_aspiration(
         own.business, place.officer, visit=held, kind="aspiration", text="Butuh modal", difficulty="capital"
     )
+    outside = Business.objects.get(pk=place.rows["outside"])
+    loose_outside = aspirations.note_aspiration(
+        outside, place.officer, kind="constraint", text="Kemasan mahal", difficulty="material"
+    )
     place.rows |= {
         "visit_id": held.pk,
+        "loose_outside": loose_outside.pk,
         "planned": planned.pk,
         "guest_id": guest.pk,
         "photo_id": shot.pk,
@@ -334,50 +349,6 @@ def sell(place: Place) -> None:
     facts = privacy.BreachData("HP hilang", moment, moment, "nomor HP", "dicuri")
     leak = privacy.note_breach(place.council, place.people[Role.ADMINISTRATOR], data=facts)
     place.rows |= {"request_id": asked.pk, "breach_id": leak.pk}
-
-
-def figures(place: Place) -> UUID:
-    code = place.council.region_code
-    run = Run.objects.create(
-        by=place.staff, region_code=code, engine="uji", is_published=True, reports=1, is_simulated=True
-    )
-    rows = [
-        Series(
-            run=run,
-            kind="volume",
-            region_code=place.cluster.region_id,
-            cluster=place.cluster,
-            units=2,
-            released_on=date(2019, 5, 15),
-            is_newest=True,
-            is_newest_release=True,
-        ),
-        Series(
-            run=run,
-            kind="volume",
-            region_code=code,
-            units=2,
-            released_on=date(2019, 5, 15),
-            is_newest=True,
-            is_newest_release=True,
-        ),
-    ]
-    Series.objects.bulk_create(rows)
-    for row in rows:
-        Point.objects.bulk_create(
-            Point(
-                series=row,
-                month=date(2019, number, 1),
-                index=100,
-                response="over_90",
-                coverage="over_90",
-                lines=2,
-                status="firm",
-            )
-            for number in range(1, 13)
-        )
-    SimulatedIndex.objects.create(cluster=place.cluster, month=date(2019, 1, 1), index=100, level=100)
-    return rows[0].pk
 
 
 def build(complete_sign_in: Callable[[Place], None]) -> World:

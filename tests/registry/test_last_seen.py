@@ -49,7 +49,14 @@ def test_a_state_ages(seen: date | None, missed: date | None, state: Existence, 
 
 def attended(business: Business, by: Person, day: date, *, present: bool = True, state: str = "held") -> None:
     assert business.cluster
-    visit = Visit.objects.create(cluster=business.cluster, planned_by=by, planned_for=day, held_on=day, state=state)
+    visit = Visit.objects.create(
+        region=business.cluster.region,
+        cluster=business.cluster,
+        planned_by=by,
+        planned_for=day,
+        held_on=day,
+        state=state,
+    )
     Attendance.objects.create(visit=visit, business=business, present=present, noted_by=by)
 
 

@@ -75,7 +75,9 @@ def test_products_permits_and_groups_are_joined(
 
 def test_what_was_recorded_of_both_is_kept(pair: tuple[Business, Business], rina: Person, cluster: Cluster) -> None:
     kept, double = pair
-    visit = Visit.objects.create(cluster=cluster, planned_for=date(2022, 3, 31), purpose="Sambang", planned_by=rina)
+    visit = Visit.objects.create(
+        region=cluster.region, cluster=cluster, planned_for=date(2022, 3, 31), purpose="Sambang", planned_by=rina
+    )
     Attendance.objects.create(visit=visit, business=kept, present=False, noted_by=rina)
     Attendance.objects.create(visit=visit, business=double, present=True, pulse=60, noted_by=rina)
     report = Report.objects.create(business=double, month=date(2022, 3, 1), source="officer", by=rina)

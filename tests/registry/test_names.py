@@ -115,7 +115,13 @@ def test_a_form_of_the_province_neither_shows_nor_changes_who_it_is(
         "+6281200000001",
     )
     visit = Visit.objects.create(
-        cluster=cluster, planned_for=MONTH, held_on=MONTH, state="held", purpose="Sambang", planned_by=sari
+        region=cluster.region,
+        cluster=cluster,
+        planned_for=MONTH,
+        held_on=MONTH,
+        state="held",
+        purpose="Sambang",
+        planned_by=sari,
     )
     known = visit.attendances.create(business=business, present=True, represented_by="Wakil Rahasia", noted_by=sari)
     address = f"/aspirasi/kunjungan/{visit.pk}/ikm/{business.pk}/"

@@ -111,3 +111,9 @@ def test_many_at_once_and_only_with_the_right(
     assert Business.objects.filter(industry=change.old).count() == 3
     signed_in(sari).post(move, {"semua": "1"})
     assert Business.objects.filter(industry=change.new).count() == 3
+
+
+def test_what_runs_out_is_on_the_front_page(signed_in: Any, sari: Person, permits: Business) -> None:
+    page = " ".join(signed_in(sari).get(reverse("home:front_page")).text.split())
+    for days, label in ((0, "izin sudah habis"), (30, "izin habis dalam 30 hari"), (90, "izin habis dalam 90 hari")):
+        assert f"?dalam={days}" in page and label in page

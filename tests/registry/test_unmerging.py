@@ -62,7 +62,7 @@ def pair(make_business: Make, cluster: Cluster, rina: Person) -> tuple[Business,
     other.nik_encrypted, other.nik_digest = encrypt_nik(NIK), digest(NIK)
     other.save(update_fields=["nik_encrypted", "nik_digest"])
     group = form_group(cluster, rina, name="KUB Mekar")
-    visit = Visit.objects.create(cluster=cluster, planned_by=rina, planned_for=date(2026, 6, 1))
+    visit = Visit.objects.create(region=cluster.region, cluster=cluster, planned_by=rina, planned_for=date(2026, 6, 1))
     for at, business in enumerate((kept, other), start=1):
         line = ProductLine.objects.create(business=business, name="Tas", unit="potong", capacity=[None, 500][at - 1])
         ProductLine.objects.create(business=business, name=f"Topi {at}", unit="potong")

@@ -92,6 +92,7 @@ WRITES_OUTSIDE_OPERATIONS: dict[str, str] = {
     "audit.idempotency": "that a form was taken; forgotten after some days",
     "owners.authentication": "used links and codes noted: before and beside anybody's permission",
     "owners.rate_limit": "wrong links and codes counted: before and beside anybody's permission",
+    "owners.views.reminders": "notes when a link was handed to WhatsApp; the read audit says by whom",
     "ops.readiness": "the newest line's time and the row of /ready are nobody's",
     "odk.authentication": "use of a phone's key noted",
     "odk.processing": "bytes of photos let go, after operations took them over",

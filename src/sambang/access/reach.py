@@ -14,19 +14,20 @@ from django.db import models
 @dataclass(frozen=True)
 class Reach:
     """Lookup paths from a model to the region code that councils are matched by, and to the owning and heading
-    person; a row may belong to several sentra by `other_head`."""
+    person; a row may belong to several sentra by `other_head`, and to an IKM outside any by `other_owner`."""
 
     region: str
     owner: str = ""
     head: str = ""
     other_head: str = ""
+    other_owner: str = ""
     public: bool = False  # rows of a register that every signed-in person reads (reference tables)
 
 
 BUSINESS = Reach("business__region__code", owner="business__owner", head="business__cluster__head")
 CLUSTER = Reach("cluster__region__code", owner="cluster__businesses__owner", head="cluster__head")
 MATTER = Reach(
-    "matter__cluster__region__code",
+    "matter__region__code",
     owner="matter__aspirations__business__owner",
     head="matter__cluster__head",
     other_head="matter__aspirations__business__cluster__head",
@@ -57,6 +58,7 @@ REACH: dict[str, Reach] = {
     "registry.FormerKey": BUSINESS,
     "registry.MergeRecord": BUSINESS,
     "registry.Permit": BUSINESS,
+    "registry.OwnerDetail": BUSINESS,
     "imports.ImportBatch": Reach("region__code"),
     "papers.Letterhead": Reach("council__region_code"),
     "papers.Signer": Reach("council__region_code"),
@@ -64,17 +66,22 @@ REACH: dict[str, Reach] = {
     "imports.HeadingChoice": Reach("council__region_code"),
     "imports.SourceList": Reach("region__code"),
     "imports.SourceList_businesses": Reach("sourcelist__region__code"),
-    "visits.Visit": CLUSTER,
-    "visits.Visit_team": Reach(
-        "visit__cluster__region__code", owner="visit__cluster__businesses__owner", head="visit__cluster__head"
+    "visits.Visit": Reach(
+        "region__code", owner="cluster__businesses__owner", head="cluster__head", other_owner="business__owner"
     ),
-    "visits.Guest": Reach("visit__cluster__region__code", head="visit__cluster__head"),
+    "visits.Visit_team": Reach(
+        "visit__region__code",
+        owner="visit__cluster__businesses__owner",
+        head="visit__cluster__head",
+        other_owner="visit__business__owner",
+    ),
+    "visits.Guest": Reach("visit__region__code", head="visit__cluster__head"),
     "visits.Attendance": BUSINESS,
-    "visits.Signature": Reach("visit__cluster__region__code", head="visit__cluster__head"),
-    "visits.Photo": Reach("visit__cluster__region__code", owner="business__owner", head="visit__cluster__head"),
+    "visits.Signature": Reach("visit__region__code", head="visit__cluster__head"),
+    "visits.Photo": Reach("visit__region__code", owner="business__owner", head="visit__cluster__head"),
     "aspirations.Aspiration": BUSINESS,
     "aspirations.Matter": Reach(
-        "cluster__region__code",
+        "region__code",
         owner="aspirations__business__owner",
         head="cluster__head",
         other_head="aspirations__business__cluster__head",
@@ -82,25 +89,25 @@ REACH: dict[str, Reach] = {
     "aspirations.Comment": MATTER,
     "aspirations.Idea": MATTER,
     "aspirations.Vote": Reach(
-        "idea__matter__cluster__region__code",
+        "idea__matter__region__code",
         owner="by",
         head="idea__matter__cluster__head",
         other_head="idea__matter__aspirations__business__cluster__head",
     ),
     "actions.Action": Reach(
-        "cluster__region__code",
+        "region__code",
         owner="confirmations__business__owner",
         head="cluster__head",
         other_head="matter__aspirations__business__cluster__head",
     ),
     "actions.Step": Reach(
-        "action__cluster__region__code",
+        "action__region__code",
         owner="action__confirmations__business__owner",
         head="action__cluster__head",
         other_head="action__matter__aspirations__business__cluster__head",
     ),
     "actions.ActionEvent": Reach(
-        "action__cluster__region__code",
+        "action__region__code",
         owner="action__confirmations__business__owner",
         head="action__cluster__head",
         other_head="action__matter__aspirations__business__cluster__head",

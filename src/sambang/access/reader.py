@@ -150,8 +150,9 @@ class Reader:
 
     def _own_paths(self, reach: Reach) -> Iterator[tuple[str, Role]]:
         """(path, role) of the ways by which the person may reach rows other than by a council."""
-        if reach.owner and (self.owns or not _ends_in(reach.owner, "owner")):
-            yield reach.owner, Role.OWNER
+        for path in (reach.owner, reach.other_owner):
+            if path and (self.owns or not _ends_in(path, "owner")):
+                yield path, Role.OWNER
         if self.heads:
             yield from ((path, Role.HEAD) for path in (reach.head, reach.other_head) if path)
 

@@ -13,6 +13,7 @@ FIELD = READ | frozenset(
         "registry.add_product_line",
         "registry.end_product_line",
         "registry.add_permit",
+        "registry.record_owner_detail",
         "registry.see_identity",
         "visits.plan",
         "visits.conduct",
@@ -175,7 +176,7 @@ ROLE_VERBS: dict[Role, frozenset[str]] = {
 
 # Reading a guarded field is a verb without an operation: nothing is written.
 READ_VERBS: dict[str, str] = {
-    "registry.see_identity": "the NIK and NPWP of an owner, unsealed",
+    "registry.see_identity": "the NIK and NPWP of an owner, and what is recorded of education and disability",
     "registry.see_contact": "the phone number and address of an owner",
     "visits.see_position": "where a photo was taken",
     "registry.see_finances": "capital and yearly sales of one business, unsealed",
@@ -217,6 +218,7 @@ GUARDED_COLUMNS: dict[str, dict[str, str]] = {
     },
     "registry.Cluster": {"head": "registry.see_contact"},
     "registry.Permit": {"number": "registry.see_contact"},
+    "registry.OwnerDetail": {"value": "registry.see_identity"},
     "registry.ProductLine": dict.fromkeys(("capacity", "annual_value"), "registry.see_finances"),
     "visits.Attendance": {"represented_by": "registry.see_contact", "pulse": "registry.see_finances"},
     "market.OnlineShare": {"percent": "registry.see_finances"},

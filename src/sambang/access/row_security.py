@@ -97,7 +97,7 @@ class Policies:
         self.conditions = {}
         for label, reach in REACH.items():
             model = apps.get_model(label)
-            paths = {"region": reach.region, "owner": reach.owner, "head": reach.head, "other_head": reach.other_head}
+            paths = {name: getattr(reach, name) for name in ("region", "owner", "other_owner", "head", "other_head")}
             table = model._meta.db_table
             left = {kind: tuple(path.split("__")) for kind, path in paths.items() if path}
             within, is_far = self._within(model, table, left, 0), not _column(model, left["region"])

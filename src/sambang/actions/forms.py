@@ -17,7 +17,7 @@ from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import DayField, RupiahField, WholeNumberField
 from sambang.lib.search import every_word
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
-from sambang.registry.models import Cluster
+from sambang.visits.models import Visit
 
 LATE = "late"
 
@@ -61,10 +61,10 @@ class ActionForm(forms.Form):
     due_on = DayField(label=_("Tenggat"))
     budget = RupiahField(label=_("Anggaran (Rp)"), required=False, help_text=_("Kosongkan bila belum diketahui."))
 
-    def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
+    def __init__(self, place: Visit | Matter | Action, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         people: Any = self.fields["responsible"]
-        people.queryset = colleagues(cluster)
+        people.queryset = colleagues(place.region_id)
 
 
 class ReplanForm(EditForm, ActionForm):
@@ -76,7 +76,7 @@ class ReplanForm(EditForm, ActionForm):
 
     def __init__(self, action: Action, *args: Any) -> None:
         initial = {name: getattr(action, name) for name in ("responsible_name", "responsible", "due_on")}
-        super().__init__(action.cluster, *args, initial=initial)
+        super().__init__(action, *args, initial=initial)
         del self.fields["title"], self.fields["budget"]
 
 
@@ -107,10 +107,10 @@ class PromiseForm(ActionForm):
         help_text=_("IKM yang menyampaikannya nanti ditanya apakah sudah selesai; tanpa ini, semua yang hadir."),
     )
 
-    def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
-        super().__init__(cluster, *args, **options)
+    def __init__(self, visit: Visit, *args: Any, **options: Any) -> None:
+        super().__init__(visit, *args, **options)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.in_cluster(cluster.pk).open().order_by("title")
+        matters.queryset = Matter.objects.of_place(visit).open().order_by("title")
 
 
 class LinkForm(forms.Form):
@@ -125,10 +125,10 @@ class LinkForm(forms.Form):
         },
     )
 
-    def __init__(self, cluster: Cluster, *args: Any) -> None:
+    def __init__(self, action: Action, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.in_cluster(cluster.pk).open().order_by("title")
+        matters.queryset = Matter.objects.of_place(action).open().order_by("title")
 
 
 class StepForm(forms.Form):

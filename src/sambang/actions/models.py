@@ -16,7 +16,7 @@ from sambang.access.permissions import Scoped, new_id
 from sambang.aspirations.models import Idea, Matter
 from sambang.lib import clock
 from sambang.lib.lists import count_of
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
 
 
@@ -53,7 +53,11 @@ class Action(models.Model):
     OPEN_STATES: ClassVar = (State.PROMISED, State.DISPUTED)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="actions", verbose_name=_("sentra"))
+    # Where it is promised: a sentra, or the village of an IKM outside any (`cluster` null).
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("sentra")
+    )
     matter = models.ForeignKey(
         Matter, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("pokok bahasan")
     )
@@ -84,6 +88,7 @@ class Action(models.Model):
     confirmed_at = models.DateTimeField(_("dikonfirmasi pada"), null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     dropped_because = models.CharField(_("alasan dihentikan"), max_length=300, blank=True)
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
     objects = ActionQuerySet.as_manager()
 

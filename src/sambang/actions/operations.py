@@ -19,7 +19,7 @@ from sambang.aspirations.states import follow_actions
 from sambang.audit.models import Entry
 from sambang.audit.operation import operation
 from sambang.lib import clock
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business
 from sambang.visits.models import Visit
 from sambang.visits.states import lock as lock_visit
 
@@ -53,11 +53,13 @@ def promise_action(
     if visit.held_on is not None and due_on < visit.held_on:
         raise ValidationError({"due_on": _("Tenggat lebih awal daripada hari kunjungannya.")})
     if matter is not None:
-        _require_answerable(visit.cluster, matter)
+        _require_answerable(visit, matter)
     if visit.promises.filter(title__iexact=title.strip()).exists():
         raise ValidationError({"title": _("Janji yang sama sudah tercatat pada kunjungan ini.")})
     action = Action(
+        region_id=visit.region_id,
         cluster_id=visit.cluster_id,
+        is_simulated=visit.is_simulated,
         visit=visit,
         matter=matter,
         title=title.strip(),
@@ -91,7 +93,9 @@ def commit_action(
     if idea.chosen_at is None:
         choose_idea.within(entries)(idea, by)
     action = Action(
+        region_id=idea.matter.region_id,
         cluster_id=idea.matter.cluster_id,
+        is_simulated=idea.matter.is_simulated,
         matter=idea.matter,
         idea=idea,
         title=title.strip(),
@@ -115,16 +119,16 @@ def link_promise(action: Action, by: Person, /, *, matter: Matter) -> Action:
     require("link", action)
     if action.matter_id is not None:
         raise ValidationError({"matter": _("Tindakan ini sudah terhubung dengan pokok bahasan.")})
-    _require_answerable(action.cluster, matter)
+    _require_answerable(action, matter)
     action.matter = matter
     action.save(update_fields=["matter"])
     _update_matter(action)
     return action
 
 
-def _require_answerable(cluster: Cluster, matter: Matter) -> None:
-    """Raise ValidationError unless the matter is open and was opened or raised in the sentra."""
-    if not Matter.objects.in_cluster(cluster.pk).filter(pk=matter.pk).exists():
+def _require_answerable(place: Visit | Action, matter: Matter) -> None:
+    """Raise ValidationError unless the matter is open and was opened or raised in the sentra, or by an IKM outside."""
+    if not Matter.objects.of_place(place).filter(pk=matter.pk).exists():
         raise ValidationError({"matter": _("Pokok bahasan itu milik sentra lain.")})
     if matter.state in {Matter.State.SOLVED, Matter.State.SET_ASIDE}:
         raise ValidationError(
@@ -143,7 +147,7 @@ def _create(action: Action) -> Action:
 
 
 def _require_colleague(action: Action) -> None:
-    if action.responsible and not colleagues(action.cluster).filter(pk=action.responsible.pk).exists():
+    if action.responsible and not colleagues(action.region_id).filter(pk=action.responsible.pk).exists():
         raise ValidationError({"responsible": _("Penanggung jawab itu tidak bekerja untuk wilayah sentra ini.")})
 
 

@@ -10,7 +10,6 @@ from sambang.access.councils import nearest_councils
 from sambang.access.models import SYSTEM, Council, Person
 from sambang.actions.models import Action, ActionQuerySet, Confirmation
 from sambang.lib.region_code import RegionCode
-from sambang.registry.models import Cluster
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class AnswerCounts:
 DEFAULT_SHARE: int = Council._meta.get_field("confirmation_share").default
 # What the list shows of an action.
 ACTION_COLUMNS = (
-    *("pk", "title", "matter__title", "cluster__name", "cluster__is_simulated", "responsible_name", "due_on", "budget"),
+    *("pk", "title", "matter__title", "cluster__name", "is_simulated", "responsible_name", "due_on", "budget"),
     *("state", "asked", "solved", "refused"),
 )
 
@@ -50,13 +49,13 @@ def answer_counts(action: Action) -> AnswerCounts:
 
 def confirmation_share(action: Action) -> int:
     """Per cent of the IKM asked that have to confirm: as the nearest council set it, of several the highest."""
-    councils = nearest_councils(action.cluster.region_id)
+    councils = nearest_councils(action.region_id)
     return max((council.confirmation_share for council in councils), default=DEFAULT_SHARE)
 
 
-def colleagues(cluster: Cluster) -> QuerySet[Person]:
-    """The people who work for the region of this sentra and can be responsible for an action there."""
-    regions = RegionCode(cluster.region_id).regency.ancestors
+def colleagues(region: str) -> QuerySet[Person]:
+    """The people who work for the regency of this region and can be responsible for an action there."""
+    regions = RegionCode(region).regency.ancestors
     return (
         Person.objects.filter(is_active=True, memberships__council__region_code__in=regions)
         .exclude(email=SYSTEM)

@@ -13,7 +13,6 @@ from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import RupiahField, WholeNumberField
 from sambang.lib.numbers import MOST_PEOPLE, MOST_PERCENT
 from sambang.registry.forms import ALL, ClusterFilterForm, search_field
-from sambang.registry.models import Cluster
 from sambang.visits.models import Attendance
 
 PULSES = (0, 25, 50, 75, 100, 125)  # per cent of a normal month, as radio buttons
@@ -44,8 +43,8 @@ class MatterListForm(AspirationBoardForm):
 
 
 class AspirationGroupForm(forms.Form):
-    """Aspirations of one sentra or of its whole regency, and the matter that they join: a new one with a title, or an
-    existing one."""
+    """Aspirations of one sentra, of IKM outside any or of the whole regency, and the matter that they join: a new one
+    with a title, or an existing one."""
 
     aspirasi = forms.ModelMultipleChoiceField(
         Aspiration.objects.none(),
@@ -67,12 +66,12 @@ class AspirationGroupForm(forms.Form):
     )
     difficulty = forms.ChoiceField(label=_("Kesulitan"), choices=Difficulty)
 
-    def __init__(self, cluster: Cluster, *args: Any, **options: Any) -> None:
+    def __init__(self, region: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         aspirations: Any = self.fields["aspirasi"]
-        aspirations.queryset = Aspiration.objects.ungrouped().in_regency_of(cluster)
+        aspirations.queryset = Aspiration.objects.ungrouped().in_regency(region)
         matters: Any = self.fields["matter"]
-        matters.queryset = Matter.objects.in_regency_of(cluster).exclude(state=Matter.State.SOLVED).order_by("title")
+        matters.queryset = Matter.objects.in_regency(region).exclude(state=Matter.State.SOLVED).order_by("title")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -128,7 +127,7 @@ class TargetMatterForm(forms.Form):
     def __init__(self, matter: Matter, *args: Any) -> None:
         super().__init__(*args)
         matters: Any = self.fields["matter"]
-        others = Matter.objects.in_regency_of(matter.cluster).exclude(pk=matter.pk)
+        others = Matter.objects.in_regency(matter.region_id).exclude(pk=matter.pk)
         matters.queryset = others.exclude(state=Matter.State.SOLVED).order_by("title")
 
 

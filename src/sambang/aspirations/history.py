@@ -100,7 +100,7 @@ def _decisions(matter: Matter) -> Iterator[HistoryItem]:
 
 
 def _discussion(matter: Matter, names: NameReader) -> Iterator[HistoryItem]:
-    near = names.knows_sentra(matter.cluster)
+    near = names.knows_people(region=matter.region_id, cluster=matter.cluster_id)
     for comment in matter.comments.select_related("by"):
         yield HistoryItem(comment.at, names.actor(comment.by, near=near), _("berpendapat"), comment.text)
     for idea in matter.ideas.select_related("by", "chosen_by"):

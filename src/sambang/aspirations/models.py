@@ -15,7 +15,7 @@ from sambang.lib import clock
 from sambang.lib.lists import count_of
 from sambang.lib.region_code import RegionCode, in_region
 from sambang.lib.search import every_word
-from sambang.registry.models import Business, Cluster
+from sambang.registry.models import Business, Cluster, Region
 from sambang.visits.models import Visit
 
 
@@ -55,8 +55,17 @@ class MatterQuerySet(Scoped["Matter"]):
         raised = Aspiration.objects.filter(business__cluster=cluster_id).values("matter")
         return self.filter(Q(cluster=cluster_id) | Q(pk__in=raised))
 
-    def in_regency_of(self, cluster: Cluster) -> Self:
-        return self.filter(in_region("cluster__region__code", RegionCode(cluster.region_id).regency))
+    def outside_clusters(self, region: str) -> Self:
+        """Matters of the region's regency that were raised by an IKM outside any sentra."""
+        raised = Aspiration.objects.filter(business__cluster=None).values("matter")
+        return self.in_regency(region).filter(pk__in=raised)
+
+    def of_place(self, row: Any) -> Self:
+        """The matters that concern a visit, action or matter: of its sentra, else of the IKM outside any."""
+        return self.in_cluster(row.cluster_id) if row.cluster_id else self.outside_clusters(row.region_id)
+
+    def in_regency(self, region: str) -> Self:
+        return self.filter(in_region("region__code", RegionCode(region).regency))
 
     def matching(self, search: str, _person: Person) -> Self:
         """Rows whose title contains every word of the search."""
@@ -68,7 +77,8 @@ class MatterQuerySet(Scoped["Matter"]):
 
 class Matter(models.Model):
     """A group of similar aspirations (pokok bahasan), discussed and followed up by actions. It belongs to every sentra
-    of the regency whose IKM raised it; `cluster` is the one where it was opened."""
+    of the regency whose IKM raised it; `cluster` is the one where it was opened, null for an IKM outside any, and
+    `region` its village."""
 
     class State(models.TextChoices):
         HEARD = "heard", _("didengar")
@@ -78,12 +88,16 @@ class Matter(models.Model):
         SET_ASIDE = "set_aside", _("dikesampingkan")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="matters", verbose_name=_("sentra"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="matters", verbose_name=_("sentra")
+    )
     title = models.CharField(_("pokok bahasan"), max_length=200)
     difficulty = models.CharField(_("kesulitan"), max_length=12, choices=Difficulty)
     state = models.CharField(_("keadaan"), max_length=10, choices=State, default=State.HEARD)
     opened_at = models.DateTimeField(_("dibuka"), default=clock.now)
     set_aside_because = models.CharField(_("alasan dikesampingkan"), max_length=300, blank=True)
+    is_simulated = models.BooleanField(_("data peragaan"), default=False)
 
     objects = MatterQuerySet.as_manager()
 
@@ -110,8 +124,8 @@ class AspirationQuerySet(Scoped["Aspiration"]):
     def in_cluster(self, cluster_id: Any) -> Self:
         return self.filter(business__cluster=cluster_id)
 
-    def in_regency_of(self, cluster: Cluster) -> Self:
-        return self.filter(in_region("business__region__code", RegionCode(cluster.region_id).regency))
+    def in_regency(self, region: str) -> Self:
+        return self.filter(in_region("business__region__code", RegionCode(region).regency))
 
     def matching(self, search: str, person: Person) -> Self:
         """Rows in which every word of the search occurs: in the text, the IKM's name, or the owner's name if

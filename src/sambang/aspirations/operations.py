@@ -20,7 +20,7 @@ from sambang.lib.bulk_sql import insert_new_rows
 from sambang.lib.region_code import RegionCode
 from sambang.registry.models import Business, Cluster
 from sambang.visits.models import Visit
-from sambang.visits.operations import require_in_cluster
+from sambang.visits.operations import require_of_visit
 from sambang.visits.states import require_open as require_open_visit
 
 MOVABLE = frozenset({State.HEARD, State.DISCUSSED})  # states in which a grouping can be changed
@@ -53,7 +53,7 @@ def note_aspiration(
     id = details.get("id")
     if visit is not None:
         require_open_visit(visit)
-        require_in_cluster(visit, business, recorded_at=details.get("raised_at"))
+        require_of_visit(visit, business, recorded_at=details.get("raised_at"))
     aspiration = Aspiration(
         id=id or new_id(),
         business=business,
@@ -136,7 +136,7 @@ def _set_aside_if_empty(matter: Matter | None) -> None:
 
 @operation("aspirations.group")
 def group_aspirations(
-    cluster: Cluster,
+    place: Cluster | Business,
     by: Person,
     /,
     *,
@@ -145,19 +145,26 @@ def group_aspirations(
     difficulty: str,
     matter: Matter | None = None,
 ) -> Matter:
-    """Group aspirations of one regency in a new matter, opened in `cluster`, or in `matter`, which gets the given title
-    and difficulty.
+    """Group aspirations of one regency in a new matter, opened in a sentra or by an IKM outside any (`place`), or in
+    `matter`, which gets the given title and difficulty.
 
     A given matter also takes aspirations of another matter without actions; one that becomes empty is set aside. A
     matter that was set aside is reopened. Raises ValidationError.
     """
     if matter is not None:
         _lock(matter)
-    _require_target(cluster, matter)
-    _require_groupable(cluster, aspirations, matter)
+    regency = RegionCode(place.region_id).regency
+    _require_target(regency, matter)
+    _require_groupable(regency, aspirations, matter)
     sources = list(Matter.objects.filter(aspirations__in=aspirations).distinct())
     if matter is None:
-        matter = Matter(cluster=cluster, title=title.strip(), difficulty=difficulty)
+        matter = Matter(
+            region_id=place.region_id,
+            cluster=place if isinstance(place, Cluster) else place.cluster,
+            title=title.strip(),
+            difficulty=difficulty,
+            is_simulated=place.is_simulated,
+        )
         matter.full_clean()
         matter.save(force_insert=True)
     else:
@@ -176,10 +183,10 @@ def group_aspirations(
     return matter
 
 
-def _require_target(cluster: Cluster, matter: Matter | None) -> None:
+def _require_target(regency: RegionCode, matter: Matter | None) -> None:
     if matter is None:
         return
-    if regency_of(matter.cluster) != regency_of(cluster):
+    if RegionCode(matter.region_id).regency != regency:
         raise ValidationError(
             _("Pokok bahasan “%(title)s” milik kabupaten/kota lain."),
             code="other_regency",
@@ -193,17 +200,13 @@ def _require_target(cluster: Cluster, matter: Matter | None) -> None:
         )
 
 
-def regency_of(cluster: Cluster) -> RegionCode:
-    return RegionCode(cluster.region_id).regency
-
-
-def _require_groupable(cluster: Cluster, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
+def _require_groupable(regency: RegionCode, aspirations: Collection[Aspiration], matter: Matter | None) -> None:
     if not aspirations:
         raise ValidationError(_("Pilih paling sedikit satu aspirasi."), code="none_chosen")
     # Locked until the end of the transaction, so that two matters cannot take the same aspiration.
     rows = Aspiration.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in aspirations])
     for aspiration in rows.select_related("business", "matter"):
-        if RegionCode(aspiration.business.region_id).regency != regency_of(cluster):
+        if RegionCode(aspiration.business.region_id).regency != regency:
             raise ValidationError(
                 _("Aspirasi “%(words)s” dari IKM di kabupaten/kota lain."),
                 code="other_regency",

@@ -42,7 +42,13 @@ def ungrouped_aspirations(person: Person) -> QuerySet[Aspiration]:
 ASPIRATION_COLUMNS = (
     *("pk", "text", "also_touches", "difficulty", "kind", "raised_at", "visit", "visit__held_on"),
     *("visit__planned_for", "business__name", "business__region_id", "business__owner_id", "business__owner__name"),
-    *("business__cluster_id", "business__cluster__name", "business__restricted_at", "business__is_simulated"),
+    *(
+        "business_id",
+        "business__cluster_id",
+        "business__cluster__name",
+        "business__restricted_at",
+        "business__is_simulated",
+    ),
 )
 
 
@@ -65,7 +71,7 @@ def speakers(person: Person, rows: Iterable[Any]) -> dict[UUID, str]:
 # What the list shows of a matter.
 MATTER_COLUMNS = (
     *("pk", "title", "difficulty", "state", "opened_at", "headcount", "cluster__name", "cluster_count"),
-    "cluster__is_simulated",
+    "is_simulated",
 )
 
 
@@ -96,7 +102,7 @@ def suggested_groups(person: Person, ungrouped: QuerySet[Aspiration]) -> list[Su
     if not newest:
         return []
     regencies = {RegionCode(row.business.region_id).regency for row in newest}
-    in_regencies = reduce(or_, (in_region("cluster__region__code", regency) for regency in sorted(regencies)))
+    in_regencies = reduce(or_, (in_region("region__code", regency) for regency in sorted(regencies)))
     rows = (
         Matter.objects.visible_to(person).open().filter(in_regencies, difficulty__in={row.difficulty for row in newest})
     )

@@ -52,7 +52,7 @@ class SuggestedGroup:
 
     @property
     def cluster(self) -> Cluster | None:
-        """The sentra where the matter is, or would be opened; None when all IKM are outside a sentra."""
+        """The sentra where the matter is, or would be opened; None for IKM outside a sentra."""
         if self.matter:
             return self.matter.cluster
         return next((row.business.cluster for row in self.aspirations if row.business.cluster), None)
@@ -92,11 +92,10 @@ def suggest_groups(ungrouped: Iterable[Aspiration], matters: Mapping[Matter, Seq
         candidates = [
             _Candidate([], [_normalised(text) for text in (matter.title, *texts)], matter=matter)
             for matter, texts in matters.items()
-            if matter.difficulty == difficulty and RegionCode(matter.cluster.region_id).regency == regency
+            if matter.difficulty == difficulty and RegionCode(matter.region_id).regency == regency
         ]
         oldest_first = sorted(members[:LARGEST_BUCKET], key=lambda row: (row.raised_at, str(row.pk)))
-        groups = [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
-        found += [group for group in groups if group.cluster is not None]
+        found += [_group(candidate, Difficulty(difficulty)) for candidate in _assign(oldest_first, candidates)]
     return sorted(found, key=lambda group: (-group.headcount, -group.similarity))
 
 

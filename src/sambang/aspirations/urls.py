@@ -7,6 +7,7 @@ urlpatterns = [
     path("", aspirations.aspiration_board, name="aspiration_board"),
     path("pokok/", matters.matter_list, name="matter_list"),
     path("sentra/<uuid:cluster_id>/satukan/", aspirations.aspiration_group, name="aspiration_group"),
+    path("ikm/<uuid:business_id>/satukan/", aspirations.aspiration_group_outside, name="aspiration_group_outside"),
     path("kunjungan/<uuid:visit_id>/", visits.visit_aspirations, name="visit_aspirations"),
     path("kunjungan/<uuid:visit_id>/ikm/<uuid:business_id>/", visits.visit_record, name="visit_record"),
     path("perkataan/<uuid:aspiration_id>/perbaiki/", aspirations.aspiration_correct, name="aspiration_correct"),

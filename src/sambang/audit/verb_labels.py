@@ -18,6 +18,7 @@ VERB_LABELS: dict[str, Any] = {
     "registry.add_product_line": _("produk ditambahkan"),
     "registry.end_product_line": _("produk tidak dibuat lagi"),
     "registry.add_permit": _("izin ditambahkan"),
+    "registry.record_owner_detail": _("keterangan pemilik dicatat"),
     "imports.import_register": _("diambil dari buku kerja"),
     "registry.merge": _("digabung dengan baris ganda"),
     "registry.see_identity": _("NIK dan NPWP dilihat"),

@@ -15,6 +15,7 @@ from sambang.access.models import Council, Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.lib.numbers import format_grouped
 from sambang.registry.models import Business, Permit
+from sambang.registry.owner_details import OwnerSex
 
 
 class Programme(models.Model):
@@ -96,7 +97,7 @@ class Rule(models.Model):
 
 # Kinds whose value is one of these choices.
 VALUE_CHOICES: dict[Rule.Kind, type[models.TextChoices]] = {
-    Rule.Kind.OWNER_SEX: Business.Sex,
+    Rule.Kind.OWNER_SEX: OwnerSex,
     Rule.Kind.HAS_PERMIT: Permit.Kind,
     Rule.Kind.LACKS_PERMIT: Permit.Kind,
 }

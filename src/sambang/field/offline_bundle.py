@@ -83,18 +83,16 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
     visits = list(rows.order_by("planned_for", "pk"))
     if not visits:
         return None
-    this_month = first_of_month(max(today_in(visit.cluster.region_id, now) for visit in visits))
+    this_month = first_of_month(max(today_in(visit.region_id, now) for visit in visits))
     months = [add_months(this_month, -back) for back in range(MONTHS_BACK + 1)]
-    located = {
-        code: positions_allowed(code) for code in {RegionCode(visit.cluster.region_id).regency for visit in visits}
-    }
+    located = {code: positions_allowed(code) for code in {RegionCode(visit.region_id).regency for visit in visits}}
     members = invited_businesses(visits)
     return {
         "schema": SCHEMA,
         "made_at": now,
         "person": {"id": person.pk, "name": person.name},
         "visits": [
-            {**_visit(visit, located[RegionCode(visit.cluster.region_id).regency]), "members": members.get(visit.pk)}
+            {**_visit(visit, located[RegionCode(visit.region_id).regency]), "members": members.get(visit.pk)}
             for visit in visits
         ],
         "businesses": _businesses(person, visits, since=months[-1], until=add_months(this_month, 1)),
@@ -112,7 +110,8 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
 
 
 def _cluster(visit: Visit) -> dict[str, Any]:
-    return {"id": visit.cluster_id, "name": visit.cluster.name}
+    """The sentra; without one (`id` null) the name of the IKM that is visited."""
+    return {"id": visit.cluster_id, "name": visit.cluster_or_business.name}
 
 
 def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
@@ -120,10 +119,11 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
         "id": visit.pk,
         "name": visit.target.name,
         "cluster": _cluster(visit),
+        "business": visit.business_id,
         "place": visit.place,
         "planned_for": visit.planned_for,
         "held_on": visit.held_on,
-        "zone": zone_of(visit.cluster.region_id).key,
+        "zone": zone_of(visit.region_id).key,
         "purpose": visit.purpose,
         "state": visit.state,
         "team": [one.name for one in visit.team.all()],
@@ -132,7 +132,6 @@ def _visit(visit: Visit, positions: bool) -> dict[str, Any]:
 
 
 def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: date) -> list[dict[str, Any]]:
-    clusters = {visit.cluster_id for visit in visits}
     prefetch = Prefetch(
         "product_lines", ProductLine.objects.filter(ended_on=None).order_by("name", "unit"), to_attr="lines_made"
     )
@@ -143,7 +142,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
     open_figures = _log_reads(person, found, readable)
     reported, last = _reports(found, since)
     usual = usual_figures([row for row in found if row.pk in open_figures], until)
-    raised, promised = _open_matters(found), _promises(found, clusters)
+    raised, promised = _open_matters(found), _promises(found)
     return [
         {
             "id": row.pk,
@@ -230,11 +229,15 @@ def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
     return found
 
 
-def _promises(rows: Sequence[Business], clusters: Collection[UUID]) -> Any:
-    """What was promised to the sentra of each IKM; `ask` where this very IKM is asked whether it is solved."""
-    by_cluster: dict[Any, list[Action]] = defaultdict(list)
-    for action in Action.objects.filter(cluster__in=clusters, state__in=PENDING_STATES).order_by("due_on", "pk"):
-        by_cluster[action.cluster_id].append(action)
+def _promises(rows: Sequence[Business]) -> Any:
+    """What was promised to the sentra of each IKM, or to an IKM outside any; `ask` where this very IKM is asked whether
+    it is solved."""
+    by_place: dict[Any, list[Action]] = defaultdict(list)
+    outside = Q(cluster=None, visit__business__in=[row.pk for row in rows if row.cluster_id is None])
+    inside = Q(cluster__in={row.cluster_id for row in rows if row.cluster_id})
+    pending = Action.objects.filter(inside | outside, state__in=PENDING_STATES)
+    for action in pending.select_related("visit").order_by("due_on", "pk"):
+        by_place[action.cluster_id or (action.visit and action.visit.business_id)].append(action)
     asked = set(Confirmation.objects.to_answer().filter(business__in=rows).values_list("action_id", "business_id"))
 
     def of(row: Business) -> list[dict[str, Any]]:
@@ -246,7 +249,7 @@ def _promises(rows: Sequence[Business], clusters: Collection[UUID]) -> Any:
                 "state": action.state,
                 "ask": (action.pk, row.pk) in asked,
             }
-            for action in by_cluster[row.cluster_id]
+            for action in by_place[row.cluster_id or row.pk]
         ]
 
     return of

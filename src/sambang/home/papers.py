@@ -12,8 +12,8 @@ from sambang.audit.read_audit import log_read
 from sambang.lib.pictures import stored_bytes, thumbnail
 from sambang.lib.time_zones import ABBREVIATIONS, zone_of
 from sambang.papers.queries import council_for_papers, letterhead_content, number_of, signature_of
-from sambang.registry.models import Business
 from sambang.registry.names import NameReader
+from sambang.registry.owner_details import OwnerSex
 from sambang.visits.minutes import (
     Attendee,
     HeadSignature,
@@ -30,17 +30,17 @@ from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
 
 PHOTOS = 12  # on paper; the rest stays in the gallery
 SIDE = 900  # pixels of the longer side on paper
-SEX = {Business.Sex.MALE.value: "L", Business.Sex.FEMALE.value: "P"}
+SEX = {OwnerSex.MALE.value: "L", OwnerSex.FEMALE.value: "P"}
 
 
 def minutes_of(visit: Visit, person: Person, paper: Paper) -> Minutes:
     """The content of a paper, as far as this person may read it."""
     numbered = number_of(paper, visit.pk)
-    contact = may(person, "registry.see_contact", visit.cluster)
+    contact = may(person, "registry.see_contact", visit.cluster_or_business)
     if contact:
-        log_read(person, [visit.cluster], ["registry.see_contact"])
+        log_read(person, [visit.cluster_or_business], ["registry.see_contact"])
     return Minutes(
-        letterhead=letterhead_content(council_for_papers(visit.cluster.region.code), visit.cluster.region.code),
+        letterhead=letterhead_content(council_for_papers(visit.region_id), visit.region_id),
         visit=_visit_details(visit, contact),
         team=tuple(visit.team.order_by("name").values_list("name", flat=True)),
         guests=tuple(Visitor(guest.name, guest.office) for guest in visit.guests.order_by("name")),
@@ -57,27 +57,37 @@ def minutes_of(visit: Visit, person: Person, paper: Paper) -> Minutes:
 
 
 def _visit_details(visit: Visit, contact: bool) -> VisitDetails:
-    village = visit.cluster.region
+    village = visit.region
     places = [village.name, *(part.name for part in (village.parent, village.parent and village.parent.parent) if part)]
     return VisitDetails(
-        cluster=str(visit.target) if visit.target == visit.cluster else f"{visit.target}, {visit.cluster.name}",
+        cluster=f"{visit.target}, {visit.cluster}"
+        if visit.cluster and visit.target != visit.cluster
+        else str(visit.target),
         village=", ".join(places),
         purpose=visit.purpose,
         planned_for=visit.planned_for,
         held_on=visit.held_on,
         place=visit.place,
         assignment=visit.assignment,
-        head=visit.cluster.head.name if contact and visit.cluster.head else "",
+        head=_second_party(visit) if contact else "",
+        is_outside=visit.cluster is None,
         summary=visit.summary,
         conclusion=visit.conclusion,
         planned_until=visit.planned_until,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
-        zone=ABBREVIATIONS[zone_of(visit.cluster.region.code)],
+        zone=ABBREVIATIONS[zone_of(visit.region_id)],
         signed_by=visit.signed_by.name if visit.signed_by else "",
         signed_at=visit.signed_at,
         is_simulated=visit.is_simulated,
     )
+
+
+def _second_party(visit: Visit) -> str:
+    """The head of the sentra; of an IKM outside any, its owner."""
+    if visit.cluster is None:
+        return visit.business.owner.name if visit.business else ""
+    return visit.cluster.head.name if visit.cluster.head else ""
 
 
 def _attendee(row: AttendanceRow, contact: bool) -> Attendee:

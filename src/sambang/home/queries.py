@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from sambang.access.models import Person
@@ -17,6 +18,7 @@ from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month
 from sambang.privacy.queries import breaches_to_report, deadline_of, requests_of
 from sambang.production.queries import expected, has_reported
+from sambang.registry.permit_expiry import permit_notices
 from sambang.visits.models import Visit
 from sambang.visits.queries import counts_by_state
 
@@ -85,6 +87,15 @@ def pending_tasks(person: Person, *, today: date) -> list[Waiting]:
         Waiting(line.label % {"count": line.count}, line.count, reverse(line.address), line.late)
         for line in lines
         if line.count
+    ] + _expiring_permits(person, today)
+
+
+def _expiring_permits(person: Person, today: date) -> list[Waiting]:
+    address = reverse("registry:permit_list")
+    return [
+        Waiting(_("izin %(when)s") % {"when": one.label}, one.count, f"{address}?dalam={one.days}", late=one.days == 0)
+        for one in permit_notices(person, today=today)
+        if one.count
     ]
 
 
@@ -110,5 +121,5 @@ def _by_law(person: Person, *, now: datetime) -> list[Waiting]:
 def next_visits(person: Person) -> list[Any]:
     """The first of those planned, as far as the page shows them."""
     rows = Visit.objects.visible_to(person).filter(state=Visit.State.PLANNED).order_by("planned_for")
-    columns = ("pk", "planned_for", "purpose", "cluster__name", "cluster__region__name")
+    columns = ("pk", "planned_for", "purpose", "business__name", "group__name", "cluster__name", "region__name")
     return list(rows.values_list(*columns, named=True)[:5])

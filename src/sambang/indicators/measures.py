@@ -184,8 +184,8 @@ def _facilitated(year: Year) -> QuerySet[ApplicationEvent]:
 
 
 def _actions(year: Year) -> QuerySet[Action]:
-    rows = Action.objects.visible_to(year.person).filter(in_region("cluster__region__code", year.council.region_code))
-    return rows.select_related("cluster__region").order_by("due_on", "pk")
+    rows = Action.objects.visible_to(year.person).filter(in_region("region__code", year.council.region_code))
+    return rows.select_related("cluster", "region").order_by("due_on", "pk")
 
 
 def _confirmed(year: Year) -> QuerySet[Action]:

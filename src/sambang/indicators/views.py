@@ -177,7 +177,12 @@ def evidence_line(row: Any) -> tuple[str, str, str, str]:
     if isinstance(row, Business):
         return reverse("registry:business_detail", args=[row.pk]), row.name, str(row.cluster or ""), row.region.name
     if isinstance(row, Action):
-        return reverse("actions:action_detail", args=[row.pk]), row.title, row.cluster.name, row.get_state_display()
+        return (
+            reverse("actions:action_detail", args=[row.pk]),
+            row.title,
+            str(row.cluster or ""),
+            row.get_state_display(),
+        )
     assert isinstance(row, ApplicationEvent)
     business = row.application.business
     note = f"{row.application.programme} · {row.document_number}"

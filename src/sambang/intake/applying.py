@@ -94,7 +94,7 @@ def _set_references(row: Received, submission: Submission) -> None:
     if submission.business is not None:
         row.region_code = submission.business.region_id
     elif submission.visit is not None:
-        row.region_code = submission.visit.cluster.region_id
+        row.region_code = submission.visit.region_id
 
 
 def _apply_as(row: Received, submission: Submission, applied: Applied) -> models.Model | Refusal:

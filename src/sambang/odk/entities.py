@@ -83,7 +83,7 @@ def visits_list(person: Person) -> CsvContent:
         [
             visit.pk,
             f"{visit.target.name}, {date_format(visit.planned_for, 'j F Y')}",
-            visit.cluster_id,
+            visit.cluster_or_business.pk,
             visit.target.name,
             visit.group_id or visit.business_id or "",
         ]
@@ -108,7 +108,7 @@ def business_list(person: Person) -> CsvContent:
             business.pk,
             f"{business.name} ({business.owner.name})" if reader.reads_business(SEE, business) else business.name,
             version(business),
-            business.cluster_id,
+            business.cluster_id or business.pk,
             business.owner.name if reader.reads_business(SEE, business) else "",
             _last_report(last.get(business.pk)) if reader.reads_business(SEE_FINANCES, business) else NONE,
             business.visited_on or "",

@@ -28,6 +28,7 @@ class PersonalLink(models.Model):
     made_at = models.DateTimeField(_("dibuat"), default=clock.now)
     expires_at = models.DateTimeField(_("berlaku sampai"))
     revoked_at = models.DateTimeField(_("dicabut"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
     objects = PersonalLinkQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from sambang.lib.region_code import RegionCode
 from sambang.lib.tokens import digest_of
 from sambang.owners.link_tokens import token_for
 from sambang.owners.models import PersonalLink
-from sambang.registry.models import Business
+from sambang.owners.queries import businesses_without_active_link
+from sambang.registry.models import Business, Cluster
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,29 @@ def make_link(business: Business, by: Person, /, *, days: int | None = None) -> 
     link.full_clean()
     link.save(force_insert=True)
     return NewLink(link, token)
+
+
+@operation("owners.make_link", lock=True)
+def make_missing_links(place: Cluster | Council, by: Person, /) -> int:
+    """Create a link for every open IKM of a sentra, or of a council outside any, that has no active one; how many."""
+    now = clock.now()
+    businesses = businesses_without_active_link(by, place, now=now)
+    links = [_new_link(business, by, made_at=now) for business in businesses]
+    PersonalLink.objects.bulk_create(links, batch_size=500)
+    return len(links)
+
+
+def _new_link(business: Business, by: Person, *, made_at: datetime) -> PersonalLink:
+    """An unsaved link. The caller passes the businesses of one regency: its council is asked once."""
+    link_id = new_id()
+    return PersonalLink(
+        id=link_id,
+        business=business,
+        digest=digest_of(token_for(link_id)),
+        made_by=by,
+        made_at=made_at,
+        expires_at=made_at + timedelta(days=link_days(business)),
+    )
 
 
 @operation("owners.revoke_link")

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count, islice
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from sambang.access.models import Person
+from sambang.access.councils import nearest_councils
+from sambang.access.models import Council, Person
 from sambang.actions.models import Action, Confirmation
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.lib import clock
 from sambang.lib.months import add_months, first_of_month, months_between
+from sambang.lib.region_code import in_region
 from sambang.lib.tokens import digest_of
 from sambang.owners.models import PersonalLink
 from sambang.owners.own_figures import FigureChange, figure_changes
@@ -162,14 +164,13 @@ def matters_of_cluster(business: Business) -> QuerySet[Matter]:
 
 
 def actions_without_matter(business: Business) -> QuerySet[Action]:
-    """Actions promised to the owner's sentra that belong to no matter."""
-    return (
-        Action.objects.filter(
-            cluster__in=Cluster.objects.visible_to(business.owner), cluster=business.cluster_id, matter=None
-        )
-        .with_answers()
-        .order_by("due_on")
-    )
+    """Actions that belong to no matter: promised to the owner's sentra, or to an IKM outside any on its visit."""
+    if business.cluster_id is None:
+        rows = Action.objects.filter(cluster=None, visit__business=business)
+    else:
+        clusters = Cluster.objects.visible_to(business.owner)
+        rows = Action.objects.filter(cluster__in=clusters, cluster=business.cluster_id)
+    return rows.filter(matter=None).with_answers().order_by("due_on")
 
 
 def previous_month() -> date:
@@ -178,9 +179,17 @@ def previous_month() -> date:
 
 
 def reporting_status(person: Person, cluster: Cluster, month: date) -> QuerySet[Business]:
-    """IKM of the sentra that are expected to report the month, each with `reported`."""
+    """IKM of the sentra that are expected to report the month, each with `reported`, and of its active link `has_link`,
+    `link_sent` and `link_used`."""
     rows = expected(person, month).filter(cluster=cluster, restricted_at=None)
-    return rows.annotate(reported=has_reported(month)).select_related("owner").order_by("reported", "name")
+    active = PersonalLink.objects.active(now=clock.now()).filter(business=OuterRef("pk"))
+    rows = rows.annotate(
+        reported=has_reported(month),
+        has_link=Exists(active),
+        link_sent=Subquery(active.values("sent_at")[:1]),
+        link_used=Subquery(active.values("last_used_at")[:1]),
+    )
+    return rows.select_related("owner").order_by("reported", "name")
 
 
 def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> QuerySet[Business]:
@@ -196,6 +205,7 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
             link_ends=Subquery(newest.values("expires_at")[:1]),
             link_revoked=Subquery(newest.values("revoked_at")[:1]),
             link_used=Subquery(newest.values("last_used_at")[:1]),
+            link_sent=Subquery(newest.values("sent_at")[:1]),
             reported=has_reported(month),
             asked=ExpressionWrapper(is_asked(), BooleanField()),
         )
@@ -204,10 +214,35 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
     )
 
 
-def businesses_without_active_link(person: Person, cluster: Cluster, *, now: datetime) -> QuerySet[Business]:
+def in_place(place: Cluster | Council, path: str = "") -> Q:
+    """Condition on IKM (at the end of `path`): of the sentra, or of the council's region outside any."""
+    if isinstance(place, Cluster):
+        return Q(**{f"{path}cluster": place})
+    return Q(**{f"{path}cluster": None}) & in_region(f"{path}region__code", place.region_code)
+
+
+def businesses_without_active_link(person: Person, place: Cluster | Council, *, now: datetime) -> QuerySet[Business]:
     active = PersonalLink.objects.active(now=now).values("business")
-    rows = Business.objects.visible_to(person).processable().in_cluster(cluster)
+    rows = Business.objects.visible_to(person).processable().filter(in_place(place))
     return rows.exclude(pk__in=active).select_related("owner").order_by("name", "pk")
+
+
+def links_of(person: Person, place: Cluster | Council, *, now: datetime) -> QuerySet[PersonalLink]:
+    """The active links of the open IKM of a place, with owner and used codes, in the order of the IKM's names."""
+    rows = PersonalLink.objects.visible_to(person).active(now=now).filter(in_place(place, "business__"))
+    rows = rows.filter(active_business("business__"))
+    return rows.select_related("business__owner").prefetch_related("used_codes").order_by("business__name", "pk")
+
+
+def council_name(region: str) -> str:
+    """The nearest council's name, for papers."""
+    return str(next(iter(nearest_councils(region)), "Sambang"))
+
+
+def count_missing(person: Person, council: Council, *, now: datetime) -> int:
+    """How many open IKM of the council have no active link."""
+    rows = Business.objects.visible_to(person).active().filter(in_region("region__code", council.region_code))
+    return rows.exclude(pk__in=PersonalLink.objects.active(now=now).values("business")).count()
 
 
 def clusters_with_links(person: Person, *, now: datetime) -> QuerySet[Cluster]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.owners.views import home, links, report, year
+from sambang.owners.views import council_links, home, links, report, year
 
 app_name = "owners"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("kabar/", home.news_list, name="news_list"),
     path("sentra/", home.cluster_detail, name="cluster_detail"),
     path("sentra/ingatkan/<uuid:business_id>/", home.member_remind, name="member_remind"),
+    path("sentra/kirim/<uuid:business_id>/", home.member_invite, name="member_invite"),
     path("sentra/grafik.svg", home.cluster_chart, name="cluster_chart"),
     path("data/", home.data_detail, name="data_detail"),
     path("data/salinan/", home.report_export, name="report_export"),
@@ -31,11 +32,17 @@ urlpatterns = [
     path("ditolak/<str:why>/", home.link_refused, name="link_refused"),
     # The office's pages about the links.
     path("tautan/", links.link_overview, name="link_overview"),
+    path("tautan/seluruh-dewan/", council_links.link_create_council, name="link_create_council"),
+    path("tautan/seluruh-dewan/kirim/", council_links.link_send_council, name="link_send_council"),
+    path("tautan/luar-sentra/kartu/", council_links.link_cards_outside, name="link_cards_outside"),
+    path("tautan/<uuid:cluster_id>/kartu/", council_links.link_cards, name="link_cards"),
+    path("tautan/<uuid:cluster_id>/poster/", council_links.cluster_poster, name="cluster_poster"),
     path("tautan/<uuid:cluster_id>/", links.link_list, name="link_list"),
     path("tautan/<uuid:cluster_id>/buat/", links.link_create_missing, name="link_create_missing"),
     path("tautan/<uuid:cluster_id>/buat-semua/", links.link_create_all, name="link_create_all"),
     path("tautan/<uuid:cluster_id>/unduh/", links.link_export, name="link_export"),
     path("tautan/ikm/<uuid:business_id>/buat/", links.link_create, name="link_create"),
+    path("tautan/ikm/<uuid:business_id>/kirim/", links.link_send, name="link_send"),
     path("tautan/ikm/<uuid:business_id>/ingatkan/", links.reminder_send, name="reminder_send"),
     path("tautan/<uuid:link_id>/cabut/", links.link_revoke, name="link_revoke"),
     # Last, because it takes any word: the link itself.

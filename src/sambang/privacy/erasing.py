@@ -27,6 +27,7 @@ from sambang.registry.models import Business, ProductLine
 ABOUT_BUSINESS: dict[str, str] = {
     "registry.ProductLine": "business",
     "registry.Permit": "business",
+    "registry.OwnerDetail": "business",
     "registry.GroupMember": "business",
     "visits.Attendance": "business",
     "visits.Photo": "business",

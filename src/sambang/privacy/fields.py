@@ -45,6 +45,7 @@ PURPOSES = {
     "safety": Purpose(_("menjaga keamanan sistem: siapa masuk, dari mana, percobaan yang gagal"), "c"),
     "register": Purpose(_("mendata IKM dan sentra"), "e"),
     "identity": Purpose(_("memastikan satu usaha tidak terdata dua kali"), "e"),
+    "inclusion": Purpose(_("menyediakan pendampingan yang sesuai dan menghitung siapa yang terjangkau"), "e"),
     "contact": Purpose(_("menghubungi dan mengunjungi pemilik"), "e"),
     "size": Purpose(_("menggolongkan ukuran usaha menurut undang-undang"), "e"),
     "visit": Purpose(_("berita acara, daftar hadir, dan notulen kunjungan"), "e"),

@@ -43,7 +43,7 @@ MONTHS = {"production.Report": "month", "production.ReportLine": "report__month"
 NAMED_RELATIONS: dict[Any, list[str]] = {
     Report: ["__business"],
     ProductLine: [""],
-    Visit: ["__cluster"],
+    Visit: ["__cluster", "__group", "__business"],
     Matter: [""],
     Idea: [""],
     Action: [""],

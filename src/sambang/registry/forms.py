@@ -36,6 +36,7 @@ from sambang.registry.models import (
     Region,
 )
 from sambang.registry.names import NameReader
+from sambang.registry.owner_details import DetailSource, OwnerDetail, OwnerSex
 from sambang.registry.permit_expiry import LABELS, NOTICE_DAYS, expires_within
 
 ALL = ("", _("semua"))
@@ -239,7 +240,7 @@ class BusinessForm(EditForm, forms.Form):
         # Django's label of the blank choice is not translated into Indonesian.
         sex = self.fields["owner_sex"]
         self.fields["owner_sex"] = forms.ChoiceField(
-            label=sex.label, required=False, choices=[("", NOT_KNOWN), *Business.Sex.choices]
+            label=sex.label, required=False, choices=[("", NOT_KNOWN), *OwnerSex.choices]
         )
 
     def _offer_states(self, known: BusinessData | None) -> None:
@@ -347,6 +348,19 @@ class PermitForm(forms.Form):
     issuer = forms.CharField(**column_options(Permit, "issuer"))
     issued_on = DayField(required=False, label=_("tanggal terbit"))
     valid_until = DayField(required=False, label=_("berlaku sampai"))
+    source = forms.ChoiceField(label=_("sumber"), required=False, choices=[("", NOT_KNOWN), *DetailSource.choices])
+
+
+class OwnerDetailForm(forms.Form):
+    """One fact about the owner, chosen from the values of its kind."""
+
+    value = forms.ChoiceField(label=_("isi keterangan"))
+    as_of = DayField(label=_("per tanggal"), until_today=True)
+    source = forms.ChoiceField(label=_("sumber"), choices=DetailSource.choices)
+
+    def __init__(self, kind: OwnerDetail.Kind, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["value"] = forms.ChoiceField(label=kind.label, choices=OwnerDetail.VALUES[kind].choices)
 
 
 class DayForm(forms.Form):

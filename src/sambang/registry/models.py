@@ -15,6 +15,7 @@ from sambang.access.reader import reader_for
 from sambang.lib import clock
 from sambang.lib.region_code import RegionCode
 from sambang.registry.encrypted_fields import DigestOf, EncryptedBytes, EncryptedInteger, EncryptedText
+from sambang.registry.owner_details import DetailSource, OwnerSex
 
 RUPIAH = [MinValueValidator(0), MaxValueValidator(2**63 - 1)]
 
@@ -160,14 +161,10 @@ class Business(models.Model):
         CALL = "call", _("telepon atau pesan")
         IMPORT = "import", _("daftar yang diimpor")
 
-    class Sex(models.TextChoices):
-        MALE = "male", _("laki-laki")
-        FEMALE = "female", _("perempuan")
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("nama usaha"), max_length=120)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="businesses", verbose_name=_("pemilik"))
-    owner_sex = models.CharField(_("jenis kelamin pemilik"), max_length=6, choices=Sex, blank=True)
+    owner_sex = models.CharField(_("jenis kelamin pemilik"), max_length=6, choices=OwnerSex, blank=True)
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="businesses", verbose_name=_("sentra")
     )
@@ -374,6 +371,7 @@ class Permit(models.Model):
         BRAND = "brand", _("Merek/HKI")
         TKDN = "tkdn", "TKDN-IK"
         SVLK = "svlk", "SVLK"
+        SIINAS = "siinas", _("akun SIINas")
         OTHER = "other", _("lainnya")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -383,6 +381,7 @@ class Permit(models.Model):
     issuer = models.CharField(_("penerbit"), max_length=120, blank=True)
     issued_on = models.DateField(_("terbit"), null=True, blank=True)
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
+    source = models.CharField(_("sumber"), max_length=10, choices=DetailSource, blank=True)
 
     objects = Scoped["Permit"].as_manager()
 

@@ -50,8 +50,12 @@ class NameReader:
 
     def knows_sentra(self, cluster: Any) -> bool:
         """May this person read who heads the sentra? `cluster`: anything with its `pk` and `region_id`."""
-        known = self.reader.reads(SEE, region=cluster.region_id, cluster=cluster.pk)
-        return known or cluster.pk in self.belonged_to
+        return self.knows_people(region=cluster.region_id, cluster=cluster.pk)
+
+    def knows_people(self, *, region: str, cluster: UUID | None) -> bool:
+        """May this person read the names of the sentra's people, or of a village's (`cluster` None)?"""
+        known = self.reader.reads(SEE, region=region, cluster=cluster)
+        return known or (cluster is not None and cluster in self.belonged_to)
 
     def owner(self, business: Business) -> str:
         return business.owner.name if self.knows(business) else HIDDEN

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Person
-from sambang.registry.models import Permit, active_business
+from sambang.registry.models import Business, Permit, active_business
 
 NOTICE_DAYS = (0, 30, 90)
 
@@ -38,6 +38,12 @@ def expiring_permits(person: Person) -> QuerySet[Permit, Any]:
     processable = active_business("business__") & Q(business__restricted_at=None)
     rows = Permit.objects.visible_to(person).filter(processable, valid_until__isnull=False)
     return rows.select_related("business__cluster", "business__region").order_by("valid_until", "pk")
+
+
+def permits_to_renew(business: Business, *, today: date) -> QuerySet[Permit, Any]:
+    """The permits of one IKM that run out within the longest horizon, or have run out."""
+    last = today + timedelta(days=max(NOTICE_DAYS))
+    return business.permits.filter(valid_until__lte=last).order_by("valid_until", "pk")
 
 
 def permit_notices(person: Person, *, today: date) -> list[Horizon]:

@@ -40,6 +40,7 @@ from sambang.registry.models import (
     Region,
 )
 from sambang.registry.names import NameReader
+from sambang.registry.owner_details import OwnerDetail
 from sambang.registry.row_snapshots import RowChanges, load_changes
 
 EXPIRES_SOON = timedelta(days=60)
@@ -305,3 +306,26 @@ def _display(row: Business, column: str) -> Any:
     if value in {None, ""}:
         return "–"
     return str(value) if column == "established" else value  # a year has no thousands to group
+
+
+@dataclass(frozen=True)
+class OwnerDetailKind:
+    """What is recorded of one kind, the newest first; `unsourced`: a value known only as a column of the IKM."""
+
+    value: str
+    label: Any
+    details: list[OwnerDetail]
+    unsourced: str = ""
+
+
+def owner_details_of(business: Business) -> list[OwnerDetailKind]:
+    rows = list(business.owner_details.order_by("-as_of", "-recorded_at"))
+    return [
+        OwnerDetailKind(
+            kind.value,
+            kind.label,
+            [row for row in rows if row.kind == kind],
+            business.get_owner_sex_display() if kind == OwnerDetail.Kind.SEX else "",
+        )
+        for kind in OwnerDetail.Kind
+    ]

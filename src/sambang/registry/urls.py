@@ -1,6 +1,15 @@
 from django.urls import path
 
-from sambang.registry.views import businesses, clusters, groups, industries, merging, permits, register_state
+from sambang.registry.views import (
+    businesses,
+    clusters,
+    groups,
+    industries,
+    merging,
+    owner_details,
+    permits,
+    register_state,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -30,6 +39,8 @@ urlpatterns = [
     path("ikm/<uuid:business_id>/tutup/", businesses.business_close, name="business_close"),
     path("ikm/<uuid:business_id>/buka/", businesses.business_reopen, name="business_reopen"),
     path("ikm/<uuid:business_id>/produk/", businesses.product_line_create, name="product_line_create"),
+    path("ikm/<uuid:business_id>/pemilik/", owner_details.owner_detail_list, name="owner_detail_list"),
+    path("ikm/<uuid:business_id>/pemilik/<str:kind>/", owner_details.owner_detail_record, name="owner_detail_record"),
     path("ikm/<uuid:business_id>/izin/", businesses.permit_create, name="permit_create"),
     path("ikm/<uuid:business_id>/gabung/", merging.business_duplicates, name="business_duplicates"),
     path("penggabungan/<uuid:record_id>/batal/", merging.business_unmerge, name="business_unmerge"),

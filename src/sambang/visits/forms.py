@@ -60,15 +60,15 @@ class PlanForm(forms.Form):
         Person.objects.none(), label=_("Tim"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, person: Person, *args: Any, has_cluster: bool = False, **options: Any) -> None:
-        """`has_cluster`: the target is known, so the sentra is not asked for."""
+    def __init__(self, person: Person, *args: Any, has_target: bool = False, **options: Any) -> None:
+        """`has_target`: the target is known, so the sentra is not asked for."""
         super().__init__(*args, **options)
         clusters: Any = self.fields["cluster"]
         clusters.queryset = Cluster.objects.visible_to(person).order_by("name")
         for name in ("leader", "team"):
             choices: Any = self.fields[name]
             choices.queryset = possible_team(person)
-        if has_cluster:
+        if has_target:
             del self.fields["cluster"]
 
 

@@ -72,7 +72,8 @@ class VisitDetails:
     held_on: date | None = None
     place: str = ""
     assignment: str = ""
-    head: str = ""  # ketua sentra
+    head: str = ""  # of the sentra, or the owner of an IKM outside any
+    is_outside: bool = False  # of any sentra
     summary: str = ""
     conclusion: str = ""
     planned_until: date | None = None
@@ -82,6 +83,15 @@ class VisitDetails:
     signed_by: str = ""
     signed_at: datetime | None = None
     is_simulated: bool = False
+
+    @property
+    def head_office(self) -> str:
+        """The office of who signs for those visited."""
+        return "Pemilik" if self.is_outside else "Ketua sentra"
+
+    @property
+    def represented_by(self) -> str:
+        return "pemiliknya" if self.is_outside else "ketuanya"
 
     @property
     def day(self) -> date:

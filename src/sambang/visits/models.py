@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sambang.access.models import Person
 from sambang.access.permissions import Scoped, new_id
 from sambang.lib import clock
-from sambang.registry.models import Business, Cluster, Group
+from sambang.registry.models import Business, Cluster, Group, Region
 from sambang.visits.positions import Position
 
 LEAST_PULSES = 4  # IKM behind a published pulse; equals sambang_stats.disclosure.LEAST_OWNERS
@@ -48,8 +48,12 @@ class Visit(models.Model):
     OPEN: ClassVar = (State.PLANNED, State.HELD)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="visits", verbose_name=_("sentra"))
-    # A visit to a kelompok or to a single IKM of the sentra; both null: to the whole sentra.
+    # The village of whom is visited, when it was planned.
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("desa/kalurahan"))
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("sentra")
+    )
+    # A visit to a kelompok or to a single IKM; both null: to the whole sentra. `cluster` is null outside any.
     group = models.ForeignKey(
         Group, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("kelompok")
     )
@@ -91,6 +95,10 @@ class Visit(models.Model):
                 name="visit_is_to_a_group_or_a_business", condition=Q(group=None) | Q(business=None)
             ),
             models.CheckConstraint(
+                name="visit_outside_a_cluster_is_to_a_business",
+                condition=Q(cluster__isnull=False) | Q(business__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="visit_held_or_signed_has_its_day",
                 condition=~Q(state__in=["held", "signed"]) | Q(held_on__isnull=False),
             ),
@@ -106,7 +114,16 @@ class Visit(models.Model):
     @property
     def target(self) -> Business | Group | Cluster:
         """Who is visited."""
-        return self.business or self.group or self.cluster
+        target = self.business or self.group or self.cluster
+        assert target is not None  # visit_outside_a_cluster_is_to_a_business
+        return target
+
+    @property
+    def cluster_or_business(self) -> Business | Cluster:
+        """The sentra, or the IKM that is visited outside any: the subject of permissions and read audits."""
+        subject = self.cluster or self.business
+        assert subject is not None
+        return subject
 
     @property
     def took_place(self) -> bool:

@@ -21,7 +21,7 @@ from sambang.lib.time_zones import today_in
 from sambang.registry.models import Business, Cluster, Group
 from sambang.visits.models import Attendance, Guest, Photo, Signature, Visit
 from sambang.visits.positions import Position, positions_allowed
-from sambang.visits.queries import attendance_of
+from sambang.visits.queries import attendance_of, of_visit
 from sambang.visits.states import State, lock, require_open, require_transition
 
 if TYPE_CHECKING:
@@ -34,13 +34,11 @@ class PlanDetails(TypedDict, total=False):
     starts_at: time | None
     ends_at: time | None
     leader: Person | None
-    group: Group | None
-    business: Business | None
 
 
 @operation("visits.plan", lock=True)
 def plan_visit(
-    cluster: Cluster,
+    target: Business | Group | Cluster,
     by: Person,
     /,
     *,
@@ -50,23 +48,19 @@ def plan_visit(
     planned_until: date | None = None,
     **details: Unpack[PlanDetails],
 ) -> Visit:
-    """Plan a visit to a sentra, to a `group` or `business` of it, until `planned_until` if it takes several days.
-    Submitted twice (same target, day and purpose) it is stored once. Raises ValidationError."""
-    group, business = details.get("group"), details.get("business")
-    for member in (group, business):
-        if member is not None and member.cluster_id != cluster.pk:
-            raise ValidationError(_("%(name)s bukan bagian sentra ini.") % {"name": member.name})
-    same = {"planned_for": planned_for, "purpose": purpose, "group": group, "business": business}
-    existing = cluster.visits.filter(state=State.PLANNED, **same).first()
+    """Plan a visit to a sentra, a kelompok or an IKM, until `planned_until` if it takes several days. Submitted twice
+    (same target, day and purpose) it is stored once. Raises ValidationError."""
+    same = {"planned_for": planned_for, "purpose": purpose, **_target_columns(target)}
+    existing = Visit.objects.filter(state=State.PLANNED, **same).first()
     if existing:
         return existing
+    subject = target.cluster if isinstance(target, Group) else target
     visit = Visit(
-        cluster=cluster,
-        planned_for=planned_for,
         planned_until=_last_day(planned_for, planned_until),
-        purpose=purpose,
         planned_by=by,
-        is_simulated=cluster.is_simulated,
+        region_id=subject.region_id,
+        is_simulated=subject.is_simulated,
+        **same,
         **details,
     )
     _check_hours(visit)
@@ -80,6 +74,17 @@ def _check_hours(visit: Visit) -> None:
     """Raises ValidationError for an end that is not after the beginning, or that has none."""
     if visit.ends_at and (visit.starts_at is None or visit.ends_at <= visit.starts_at):
         raise ValidationError({"ends_at": _("Jam selesai harus sesudah jam mulai. Kosongkan bila belum pasti.")})
+
+
+def _target_columns(target: Business | Group | Cluster) -> dict[str, Any]:
+    if isinstance(target, Cluster):
+        return {"cluster": target, "group": None, "business": None}
+    is_group = isinstance(target, Group)
+    return {
+        "cluster": target.cluster,
+        "group": target if is_group else None,
+        "business": None if is_group else target,
+    }
 
 
 def _last_day(planned_for: date, planned_until: date | None) -> date | None:
@@ -120,7 +125,7 @@ def conduct_visit(visit: Visit, by: Person, /, *, held_on: date, summary: str = 
     """Start the visit, or replace its summary and conclusion until it is signed off. Raises ValidationError."""
     lock(visit)
     require_transition(visit, State.HELD)
-    if held_on > today_in(visit.cluster.region_id):
+    if held_on > today_in(visit.region_id):
         raise ValidationError({"held_on": _("Tanggal pelaksanaan belum tiba: isi hari kunjungan berlangsung.")})
     visit.state, visit.held_on = State.HELD, held_on
     visit.summary, visit.conclusion = summary, conclusion
@@ -156,7 +161,7 @@ def record_attendance(
     require_open(visit)
     attendance = attendance_of(visit, business)
     if attendance is None:
-        require_in_cluster(visit, business, recorded_at=noted_at)
+        require_of_visit(visit, business, recorded_at=noted_at)
         attendance = Attendance(visit=visit, business=business)
     attendance.present, attendance.pulse = present, pulse
     attendance.represented_by, attendance.workers_seen = represented_by, workers_seen
@@ -172,14 +177,17 @@ def record_attendance(
     return attendance
 
 
-def require_in_cluster(visit: Visit, business: Business, *, recorded_at: datetime | None = None) -> None:
-    """Raise ValidationError unless the IKM belongs to the sentra of the visit. A record that a phone made earlier
-    (`recorded_at`) is also accepted for an IKM that was moved to another sentra of the regency since."""
-    same_regency = RegionCode(business.region_id).regency == RegionCode(visit.cluster.region_id).regency
-    may_have_left = recorded_at is not None and same_regency
-    if business.cluster_id != visit.cluster_id and not may_have_left:
+def require_of_visit(visit: Visit, business: Business, *, recorded_at: datetime | None = None) -> None:
+    """Raise ValidationError unless the IKM belongs to the sentra of the visit, or is the one that is visited. A record
+    that a phone made earlier (`recorded_at`) is also accepted for an IKM that was moved to another sentra of the
+    regency since."""
+    belongs = business.cluster_id == visit.cluster_id if visit.cluster_id else business.pk == visit.business_id
+    same_regency = RegionCode(business.region_id).regency == RegionCode(visit.region_id).regency
+    may_have_left = recorded_at is not None and same_regency and bool(visit.cluster_id)
+    if not belongs and not may_have_left:
         raise ValidationError(
-            _("%(business)s bukan IKM %(cluster)s.") % {"business": business.name, "cluster": visit.cluster.name}
+            _("%(business)s bukan IKM %(cluster)s.")
+            % {"business": business.name, "cluster": visit.cluster_or_business.name}
         )
 
 
@@ -191,9 +199,11 @@ def record_attendances(visit: Visit, by: Person, /, *, present: Mapping[UUID, bo
     """
     require_open(visit)
     existing = {row.business_id: row for row in visit.attendances.all()}
-    businesses = Business.objects.filter(cluster=visit.cluster_id).in_bulk(list(present))
+    businesses = Business.objects.filter(of_visit(visit)).in_bulk(list(present))
     if set(businesses) != set(present):
-        raise ValidationError(_("Ada IKM di daftar ini yang bukan IKM %(cluster)s.") % {"cluster": visit.cluster.name})
+        raise ValidationError(
+            _("Ada IKM di daftar ini yang bukan IKM %(cluster)s.") % {"cluster": visit.cluster_or_business.name}
+        )
     new: list[Attendance] = []
     changed: list[Attendance] = []
     for business_id, is_present in present.items():
@@ -235,12 +245,12 @@ def add_photo(
     that is no image, and for an IKM of another sentra."""
     require_open(visit)
     if business is not None:
-        require_in_cluster(visit, business, recorded_at=taken_at)
+        require_of_visit(visit, business, recorded_at=taken_at)
     try:
         encoded = reencode(image)
     except PictureError as error:
         raise ValidationError({"image": str(error)}) from None
-    if position is not None and not positions_allowed(visit.cluster.region_id):
+    if position is not None and not positions_allowed(visit.region_id):
         position = None
     existing = _existing_photo(visit, business, encoded.sha256, caption)
     if existing:

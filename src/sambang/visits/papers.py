@@ -123,7 +123,7 @@ def _minutes(minutes: Minutes) -> list[Block]:
             (
                 *_when(minutes),
                 ("Tempat", _place(minutes)),
-                ("Sentra", visit.cluster),
+                ("IKM" if visit.is_outside else "Sentra", visit.cluster),
                 ("Acara", visit.purpose),
                 ("Dasar", f"Surat Tugas Nomor {visit.assignment or BLANK}"),
                 ("Pimpinan", minutes.leader or BLANK),
@@ -176,7 +176,7 @@ def _statement(minutes: Minutes) -> list[Block]:
         Labels(
             (
                 ("Pihak Pertama", f"Tim {council}{assignment}:\n{_people(minutes.team)}"),
-                ("Pihak Kedua", f"{visit.cluster}, diwakili ketuanya: {visit.head or BLANK}"),
+                ("Pihak Kedua", f"{visit.cluster}, diwakili {visit.represented_by}: {visit.head or BLANK}"),
             )
         ),
         Text(f"Kunjungan bermaksud: {_sentence(visit.purpose)}"),
@@ -250,7 +250,7 @@ def _report(minutes: Minutes) -> list[Block]:
             (
                 *_when(minutes),
                 ("Tempat", _place(minutes)),
-                ("Sentra", visit.cluster),
+                ("IKM" if visit.is_outside else "Sentra", visit.cluster),
                 ("Pelaksana", _people(minutes.team)),
             )
         ),
@@ -382,5 +382,5 @@ def _follow_up(minutes: Minutes) -> Block:
 def _head_signature(minutes: Minutes, role: str) -> Signature:
     """The head of the sentra: as it signed on the officer's phone, or with room to sign on paper."""
     if minutes.head is None:
-        return Signature(role, minutes.visit.head, "Ketua sentra")
-    return Signature(role, minutes.head.name, minutes.head.office or "Ketua sentra", image=minutes.head.jpeg)
+        return Signature(role, minutes.visit.head, minutes.visit.head_office)
+    return Signature(role, minutes.head.name, minutes.head.office or minutes.visit.head_office, image=minutes.head.jpeg)

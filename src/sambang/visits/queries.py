@@ -31,7 +31,7 @@ WEAK = 70  # per cent of a normal month at and below which production is a reaso
 
 # What the list shows of a visit.
 VISIT_COLUMNS = (
-    *("pk", "day", "state", "cluster__name", "cluster__region__name", "purpose", "present", "photo_count"),
+    *("pk", "day", "state", "cluster__name", "region__name", "purpose", "present", "photo_count"),
     *("is_simulated", "group__name", "business__name", "planned_until"),
 )
 
@@ -40,7 +40,7 @@ def visits_for(person: Person) -> QuerySet[Visit]:
     """Visits within reach, newest first, each with `present` (number of IKM) and `photo_count`."""
     return (
         Visit.objects.visible_to(person)
-        .select_related("cluster__region")
+        .select_related("cluster", "region")
         .annotate(
             present=count_of(Attendance.objects.filter(present=True), "visit"),
             photo_count=count_of(Photo.objects.all(), "visit"),
@@ -109,8 +109,8 @@ class AttendanceList:
 
     def log_read(self, person: Person, visit: Visit) -> None:
         """One audit entry where the person is shown the pulse of single IKM; repeats within 12 hours are one."""
-        if self.pulses and reader_for(person).reads(SEE_FINANCES, region=visit.cluster.region_id):
-            log_read(person, [visit.cluster], [SEE_FINANCES], again=REPEAT_INTERVAL)
+        if self.pulses and reader_for(person).reads(SEE_FINANCES, region=visit.region_id):
+            log_read(person, [visit.cluster_or_business], [SEE_FINANCES], again=REPEAT_INTERVAL)
 
     def next_after(self, business: Business) -> Business | None:
         """The next IKM of the list, after the last one the first; None when there is no other."""
@@ -118,6 +118,11 @@ class AttendanceList:
         if business not in order or len(order) < 2:
             return None
         return order[(order.index(business) + 1) % len(order)]
+
+
+def of_visit(visit: Visit) -> Q:
+    """The condition on `Business`: it belongs to the sentra of the visit, or is the IKM outside any that is visited."""
+    return Q(cluster=visit.cluster_id) if visit.cluster_id else Q(pk=visit.business_id)
 
 
 def invited_to(visit: Visit) -> Q:

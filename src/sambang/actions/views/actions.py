@@ -45,7 +45,7 @@ def action_board(request: PersonRequest) -> HttpResponseBase:
             for council in reader.councils
             if reader.may("actions.set_confirmation_share", council, code=council.region_code)
         ],
-        "simulated": any(action.cluster__is_simulated for column in board for action in column.rows),
+        "simulated": any(action.is_simulated for column in board for action in column.rows),
     }
     return render(request, "actions/action_board.html", context)
 
@@ -65,7 +65,7 @@ def _list_response(
     request: PersonRequest, form: ActionListForm, rows: ActionQuerySet, *, title: str
 ) -> HttpResponseBase:
     def context(page: Page) -> dict[str, Any]:
-        simulated = any(action.cluster__is_simulated for action in page)
+        simulated = any(action.is_simulated for action in page)
         return {"form": form, "title": title, "today": clock.today(), "simulated": simulated}
 
     return list_response(
@@ -102,7 +102,7 @@ def action_page(request: PersonRequest, action: Action, *, step_form: StepForm |
         "to_ask": [] if action.claimed_at else businesses_to_ask(action),
         "history": sorted(history, key=lambda item: item.at),
         "step_form": step_form or StepForm(),
-        "link_form": LinkForm(action.cluster) if _may_link(request, action) else None,
+        "link_form": LinkForm(action) if _may_link(request, action) else None,
         "today": clock.today(),
         "may": {verb: _is_allowed(verb, state) and may(request.user, f"actions.{verb}", action) for verb in VERBS},
     }

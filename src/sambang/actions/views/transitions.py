@@ -33,10 +33,10 @@ from sambang.visits.models import Visit
 
 
 def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
-    reach = Visit.objects.visible_to(request.user).select_related("cluster")
+    reach = Visit.objects.visible_to(request.user).select_related("cluster", "group", "business")
     visit = get_object_or_404(reach, pk=visit_id)
     require(request.user, "actions.promise", visit)
-    form = PromiseForm(visit.cluster, request.POST or None)
+    form = PromiseForm(visit, request.POST or None)
     if action := perform(form, lambda: operations.promise_action(visit, request.user, **form.cleaned_data)):
         messages.success(request, _("Janji tercatat sebagai tindakan."))
         return redirect("actions:action_detail", action.pk)
@@ -46,11 +46,11 @@ def action_promise(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 def action_commit(request: PersonRequest, idea_id: str) -> HttpResponse:
     """Choose the idea and create its action with the steps."""
-    reach = Idea.objects.visible_to(request.user).select_related("matter__cluster")
+    reach = Idea.objects.visible_to(request.user).select_related("matter")
     idea = get_object_or_404(reach, pk=idea_id)
     require(request.user, "actions.commit", idea)
     initial = {"title": idea.proposal.splitlines()[0][:200], "budget": idea.cost}
-    form = CommitForm(idea.matter.cluster, request.POST or None, initial=initial)
+    form = CommitForm(idea.matter, request.POST or None, initial=initial)
     if action := perform(form, lambda: operations.commit_action(idea, request.user, **form.cleaned_data)):
         messages.success(request, _("Gagasan dipilih dan menjadi tindakan."))
         return redirect("actions:action_detail", action.pk)
@@ -62,7 +62,7 @@ def action_commit(request: PersonRequest, idea_id: str) -> HttpResponse:
 def action_link(request: PersonRequest, action_id: str) -> HttpResponse:
     action = action_of(request, action_id)
     require(request.user, "actions.promise", action)
-    form = LinkForm(action.cluster, request.POST)
+    form = LinkForm(action, request.POST)
     if perform(form, lambda: operations.link_promise(action, request.user, **form.cleaned_data)):
         messages.success(request, _("Terhubung: IKM yang menyampaikannya akan ditanya."))
     else:

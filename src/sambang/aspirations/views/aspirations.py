@@ -28,7 +28,7 @@ from sambang.aspirations.similarity import SuggestedGroup
 from sambang.lib.board import board_columns
 from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response
-from sambang.registry.models import Cluster
+from sambang.registry.models import Business, Cluster
 from sambang.registry.names import names_for
 from sambang.registry.queries import is_uuid
 
@@ -82,43 +82,57 @@ def aspiration_board(request: PersonRequest) -> HttpResponseBase:
 
 
 def _group_url(group: SuggestedGroup) -> str:
-    assert group.cluster is not None, "groups outside a sentra are not suggested"
     query: dict[str, Any] = {"kesulitan": group.difficulty.value, "aspirasi": [row.pk for row in group.aspirations]}
     if group.matter:
         query["pokok"] = group.matter.pk
+    if group.cluster is None:
+        return reverse("aspirations:aspiration_group_outside", args=[group.aspirations[0].business_id], query=query)
     return reverse("aspirations:aspiration_group", args=[group.cluster.pk], query=query)
 
 
 def aspiration_group(request: PersonRequest, cluster_id: str) -> HttpResponse:
-    """Group aspirations of one sentra, with `?semua=1` of its regency. The query string may preselect aspirations, a
-    matter and a difficulty."""
     cluster = get_object_or_404(Cluster.objects.visible_to(request.user), pk=cluster_id)
-    require(request.user, "aspirations.group", cluster)
+    return _group(request, cluster, Q(business__cluster=cluster))
+
+
+def aspiration_group_outside(request: PersonRequest, business_id: str) -> HttpResponse:
+    """Group aspirations of IKM outside any sentra, in a matter that this IKM raises."""
+    rows = Business.objects.visible_to(request.user).filter(cluster=None)
+    return _group(request, get_object_or_404(rows, pk=business_id), Q(business__cluster=None))
+
+
+def _group(request: PersonRequest, place: Cluster | Business, near: Q) -> HttpResponse:
+    """Group the aspirations `near` a place, with `?semua=1` of its regency. The query string may preselect aspirations,
+    a matter and a difficulty."""
+    require(request.user, "aspirations.group", place)
     initial = {
         "aspirasi": request.GET.getlist("aspirasi"),
         "matter": request.GET.get("pokok"),
         "difficulty": request.GET.get("kesulitan"),
     }
-    form = AspirationGroupForm(cluster, request.POST or None, initial=initial)
+    form = AspirationGroupForm(place.region_id, request.POST or None, initial=initial)
 
     def group() -> Matter:
         data = dict(form.cleaned_data)
         aspirations = list(data.pop("aspirasi"))
-        return operations.group_aspirations(cluster, request.user, aspirations=aspirations, **data)
+        return operations.group_aspirations(place, request.user, aspirations=aspirations, **data)
 
     if matter := perform(form, group):
         messages.success(request, _("Disatukan dalam “%(title)s”.") % {"title": matter.title})
         return redirect("aspirations:matter_detail", matter.pk)
     selected = {str(key) for key in form["aspirasi"].value() or [] if is_uuid(str(key))}
     whole_regency = bool(request.GET.get("semua"))
-    ungrouped = Aspiration.objects.visible_to(request.user).ungrouped().in_regency_of(cluster)
+    ungrouped = Aspiration.objects.visible_to(request.user).ungrouped().in_regency(place.region_id)
     if not whole_regency:
-        ungrouped = ungrouped.filter(Q(business__cluster=cluster) | Q(pk__in=selected))
+        ungrouped = ungrouped.filter(near | Q(pk__in=selected))
     ungrouped = ungrouped.select_related("business__owner", "business__cluster").order_by("difficulty", "raised_at")
     rows = [(row, str(row.pk) in selected) for row in ungrouped]
+    is_cluster = isinstance(place, Cluster)
     context = {
         "form": form,
-        "cluster": cluster,
+        "place": place,
+        "is_cluster": is_cluster,
+        "board_url": reverse("aspirations:aspiration_board", query={"sentra": place.pk} if is_cluster else {}),
         "rows": sorted(rows, key=lambda row: not row[1]),
         "whole_regency": whole_regency,
     }
@@ -159,7 +173,7 @@ def aspiration_ungroup(request: PersonRequest, aspiration_id: str) -> HttpRespon
 
 
 def aspiration_transfer(request: PersonRequest, aspiration_id: str) -> HttpResponse:
-    """Move one aspiration to another matter of the same sentra."""
+    """Move one aspiration to another matter of the same regency."""
     aspiration, matter = _grouped_aspiration_of(request, aspiration_id)
     require(request.user, "aspirations.group", matter)
     form = TargetMatterForm(matter, request.POST or None)
@@ -173,9 +187,8 @@ def aspiration_transfer(request: PersonRequest, aspiration_id: str) -> HttpRespo
 def move_to_matter(request: PersonRequest, aspirations: list[Aspiration], target: Matter) -> Matter:
     """Move aspirations to a matter, which keeps its title and difficulty."""
     unchanged = {"title": target.title, "difficulty": target.difficulty}
-    return operations.group_aspirations(
-        target.cluster, request.user, aspirations=aspirations, matter=target, **unchanged
-    )
+    place = target.cluster or aspirations[0].business
+    return operations.group_aspirations(place, request.user, aspirations=aspirations, matter=target, **unchanged)
 
 
 def _grouped_aspiration_of(request: PersonRequest, aspiration_id: str) -> tuple[Aspiration, Matter]:

@@ -46,7 +46,7 @@ def matter_list(request: PersonRequest) -> HttpResponseBase:
     )
 
     def context(page: Page) -> dict[str, Any]:
-        return {"form": form, "simulated": any(matter.cluster__is_simulated for matter in page)}
+        return {"form": form, "simulated": any(matter.is_simulated for matter in page)}
 
     rows = form.narrow(queries.matters(request.user))
     export = Export(_("pokok-bahasan"), columns)
@@ -84,6 +84,7 @@ def matter_page(
         "comment_form": comment_form or CommentForm(),
         "idea_form": idea_form or IdeaForm(),
         "closed": closed,
+        "outside": next((row.business for row in aspirations if row.business.cluster_id is None), None),
         "movable": operations.is_movable(matter),
         "may": {verb: may(request.user, f"aspirations.{verb}", matter) for verb in VERBS},
         "may_commit": may(request.user, "actions.commit", matter),

@@ -26,7 +26,7 @@ from sambang.registry.models import Business
 from sambang.registry.names import names_for
 from sambang.visits.models import Attendance
 from sambang.visits.operations import record_attendance
-from sambang.visits.queries import AttendanceRow, attendance_list, photos_of
+from sambang.visits.queries import AttendanceRow, attendance_list, of_visit, photos_of
 from sambang.visits.views.visits import visit_of
 
 
@@ -68,8 +68,8 @@ def visit_record(request: PersonRequest, visit_id: str, business_id: str) -> Htt
     """One IKM on one visit: its attendance, and one aspiration; both are saved or neither."""
     visit = visit_of(request, visit_id)
     # An IKM that attended may belong to another sentra by now.
-    of_the_visit = Q(cluster=visit.cluster_id) | Q(pk__in=visit.attendances.values("business"))
-    reach = Business.objects.visible_to(request.user).filter(of_the_visit).select_related("owner")
+    invited_or_recorded = of_visit(visit) | Q(pk__in=visit.attendances.values("business"))
+    reach = Business.objects.visible_to(request.user).filter(invited_or_recorded).select_related("owner")
     business = get_object_or_404(reach, pk=business_id)
     attendance = visit.attendances.filter(business=business).first()
     names = names_for(request)

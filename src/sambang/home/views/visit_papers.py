@@ -46,7 +46,7 @@ def visit_with_paper(request: PersonRequest, visit_id: UUID, paper: str) -> tupl
     """The visit and the paper; 404 outside the person's reach, and for a paper that the visit does not have yet."""
     visit = get_object_or_404(
         Visit.objects.visible_to(request.user).select_related(
-            "cluster__region__parent__parent", "cluster__head", "group", "business", "leader"
+            "region__parent__parent", "cluster__head", "group", "business__owner", "leader"
         ),
         pk=visit_id,
     )
@@ -62,7 +62,7 @@ def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: s
         content = paper_content(chosen, minutes_of(visit, request.user, chosen))
         file = RENDERERS[extension](content)
     day = visit.held_on or visit.planned_for
-    name = f"{paper}-{slugify(visit.cluster.name)}-{day.isoformat()}.{extension}"
+    name = f"{paper}-{slugify(visit.cluster_or_business.name)}-{day.isoformat()}.{extension}"
     disposition = "inline" if extension == "pdf" else "attachment"
     headers = {"Content-Disposition": f'{disposition}; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(file, content_type=CONTENT_TYPES[extension], headers=headers)
@@ -71,7 +71,7 @@ def visit_paper(request: PersonRequest, visit_id: UUID, paper: str, extension: s
 def paper_number(request: PersonRequest, visit_id: UUID, paper: str) -> HttpResponse:
     """Give a paper of the visit its number, date and signer."""
     visit, chosen = visit_with_paper(request, visit_id, paper)
-    council = council_for_papers(visit.cluster.region.code)
+    council = council_for_papers(visit.region_id)
     if council is None or chosen in WITHOUT_NUMBER:
         raise Http404
     require(request.user, "papers.assign_number", council)

@@ -100,7 +100,11 @@ class Submission:
     @cached_property
     def visit(self) -> Visit | None:
         key = getattr(self.item.body, "visit", None)
-        return Visit.objects.visible_to(self.actor).select_related("cluster").filter(pk=key).first() if key else None
+        return (
+            Visit.objects.visible_to(self.actor).select_related("cluster", "business").filter(pk=key).first()
+            if key
+            else None
+        )
 
     @cached_property
     def business(self) -> Business | None:

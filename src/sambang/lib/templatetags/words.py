@@ -88,9 +88,13 @@ def month(day: date | None) -> str:
 @register.filter
 def whatsapp(phone: str, words: str = "") -> str:
     """The wa.me address for a +62 number with ready words; '' for a number that cannot have WhatsApp."""
-    if not phone.startswith("+628"):
-        return ""
-    return f"https://wa.me/{phone.removeprefix('+')}" + (f"?text={quote(without_controls(words))}" if words else "")
+    number = whatsapp_number(phone)
+    return f"https://wa.me/{number}" + (f"?text={quote(without_controls(words))}" if words else "") if number else ""
+
+
+def whatsapp_number(phone: str) -> str:
+    """The digits of a mobile number with its country code; '' for a number that cannot have WhatsApp."""
+    return phone.removeprefix("+") if phone.startswith("+628") else ""
 
 
 @register.simple_tag(takes_context=True)

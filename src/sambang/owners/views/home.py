@@ -33,9 +33,12 @@ from sambang.owners.authentication import OwnerRequest, check_token, delete_link
 from sambang.owners.forms import AnswerForm, RaiseForm
 from sambang.owners.own_figures import cluster_response_text
 from sambang.owners.summary import cluster_state_of, series_of
-from sambang.owners.views.reminders import reminder_redirect
+from sambang.owners.views.reminders import invitation_redirect, reminder_redirect
 from sambang.production.models import ReportLine, current_report
 from sambang.production.queries import report_of
+from sambang.registry.models import Business
+from sambang.registry.permit_expiry import permits_to_renew
+from sambang.registry.queries import owner_details_of
 
 PREVIEW_AGENTS = ("WhatsApp/", "TelegramBot", "facebookexternalhit", "Facebot", "Twitterbot", "Slackbot", "LinkedInBot")
 REFUSALS: dict[str, tuple[int, Any]] = {
@@ -90,6 +93,8 @@ def home(request: OwnerRequest) -> HttpResponse:
         "asked": list(queries.pending_confirmations_of(request.business)),
         "state": cluster_state_of(request.business),
         "codes": queries.codes_of(request.link),
+        "permits": permits_to_renew(request.business, today=clock.today()),
+        "today": clock.today(),
         "days_left": (request.link.expires_at - clock.now()).days,
     }
     return render(request, "owners/home.html", context)
@@ -171,11 +176,22 @@ def cluster_detail(request: OwnerRequest) -> HttpResponse:
 @owner_page
 def member_remind(request: OwnerRequest, business_id: object) -> HttpResponse:
     """For the head of a sentra: the reminder to a member that has not reported, ready in WhatsApp."""
-    month, cluster = queries.previous_month(), request.business.cluster
+    return reminder_redirect(request, request.owner, _member_of(request, business_id), queries.previous_month())
+
+
+def _member_of(request: OwnerRequest, business_id: object) -> Business:
+    """Another IKM of the sentra that the owner heads."""
+    cluster = request.business.cluster
     if cluster is None or cluster.head_id != request.owner.pk:
         raise Http404
-    rows = queries.reporting_status(request.owner, cluster, month).exclude(owner=request.owner)
-    return reminder_redirect(request, request.owner, get_object_or_404(rows, pk=business_id), month)
+    rows = queries.reporting_status(request.owner, cluster, queries.previous_month()).exclude(owner=request.owner)
+    return get_object_or_404(rows, pk=business_id)
+
+
+@owner_page
+def member_invite(request: OwnerRequest, business_id: object) -> HttpResponse:
+    """For the head of a sentra: the personal link of a member, ready in WhatsApp."""
+    return invitation_redirect(request, request.owner, _member_of(request, business_id))
 
 
 @owner_page
@@ -194,6 +210,7 @@ def data_detail(request: OwnerRequest) -> HttpResponse:
         "asked": consent_questions(request.business),
         "lines": request.business.product_lines.filter(ended_on=None).order_by("name"),
         "permits": request.business.permits.order_by("kind"),
+        "owner_details": owner_details_of(request.business),
     }
     return render(request, "owners/data_detail.html", context)
 

@@ -18,20 +18,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from sambang.access.permissions import may, may_somewhere, require
+from sambang.access.permissions import councils_of, may, may_somewhere, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.lists import Cell, Export, Page, list_response
+from sambang.lib.region_code import RegionCode
 from sambang.lib.templatetags.words import whatsapp
-from sambang.owners import queries
+from sambang.owners import queries, whatsapp_api
 from sambang.owners.forms import LinkListForm
 from sambang.owners.message_texts import invitation_text, link_path, reminder_text
 from sambang.owners.models import PersonalLink
 from sambang.owners.operations import NewLink, make_link, revoke_link
-from sambang.owners.views.reminders import reminder_redirect
+from sambang.owners.views.reminders import invitation_redirect, reminder_redirect
 from sambang.production.queries import readable_businesses
 from sambang.registry.models import Business, Cluster
 
@@ -46,10 +47,18 @@ def link_overview(request: PersonRequest) -> HttpResponseBase:
         (pgettext("many", "IKM"), "size"),
         (_("Punya tautan"), "linked"),
     )
-    rows = queries.clusters_with_links(request.user, now=clock.now())
+    now = clock.now()
+    rows = queries.clusters_with_links(request.user, now=now)
     rows = rows.filter(reader_for(request.user).in_own_regency(Cluster))
-    export = Export(_("tautan-pemilik"), columns)
-    return list_response(request, rows, "owners/link_overview.html", export, lambda page: {})
+
+    def context(page: Page) -> dict[str, Any]:
+        councils = [one for one in councils_of(request.user) if RegionCode(one.region_code).is_regency]
+        return {
+            "missing": sum(queries.count_missing(request.user, council, now=now) for council in councils[:1]),
+            "has_api": whatsapp_api.is_enabled(),
+        }
+
+    return list_response(request, rows, "owners/link_overview.html", Export(_("tautan-pemilik"), columns), context)
 
 
 def get_cluster(request: PersonRequest, cluster_id: object) -> Cluster:
@@ -206,6 +215,13 @@ def link_revoke(request: PersonRequest, link_id: object) -> HttpResponse:
     messages.success(request, _("Tautan %(name)s dicabut.") % {"name": link.business.name})
     cluster_id = link.business.cluster_id
     return redirect("owners:link_list", cluster_id) if cluster_id else redirect("owners:link_overview")
+
+
+def link_send(request: PersonRequest, business_id: object) -> HttpResponse:
+    """The personal link of an IKM, ready in WhatsApp."""
+    business = get_object_or_404(readable_businesses(request.user).select_related("owner"), pk=business_id)
+    require(request.user, "owners.send_reminder", business)
+    return invitation_redirect(request, request.user, business)
 
 
 def reminder_send(request: PersonRequest, business_id: object) -> HttpResponse:

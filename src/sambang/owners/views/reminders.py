@@ -1,4 +1,4 @@
-"""The reminder to a business without a report: a message with the owner's personal link, ready in WhatsApp."""
+"""Messages to an owner with the personal link: ready in WhatsApp for a person to send, or sent by the official API."""
 
 from __future__ import annotations
 
@@ -6,28 +6,76 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from sambang.access.models import Person
+from sambang.access.requests import PersonRequest
 from sambang.audit.read_audit import log_read
 from sambang.lib import clock
-from sambang.lib.templatetags.words import whatsapp
+from sambang.lib.templatetags.words import whatsapp, whatsapp_number
 from sambang.owners.link_tokens import token_of
-from sambang.owners.message_texts import link_path, reminder_text
+from sambang.owners.message_texts import invitation_text, link_path, reminder_text
 from sambang.owners.models import PersonalLink
+from sambang.owners.whatsapp_api import WhatsAppError, send_template
 from sambang.registry.models import Business
 
 
 def reminder_redirect(request: HttpRequest, by: Person, business: Business, month: date) -> HttpResponse:
-    """Redirect to WhatsApp with the reminder, and record in the audit log who was given the link."""
+    """Redirect to WhatsApp with the reminder of a missing report."""
     link = PersonalLink.objects.active(now=clock.now()).filter(business=business).first()
-    token = token_of(link) if link else ""
-    address = whatsapp(
-        business.phone,
-        reminder_text(business, month, request.build_absolute_uri(link_path(token)) if token else ""),
-    )
+    address = _address(request, link) if link else ""
+    return _redirect(request, by, business, link, reminder_text(business, month, address))
+
+
+def invitation_redirect(request: HttpRequest, by: Person, business: Business) -> HttpResponse:
+    """Redirect to WhatsApp with the personal link. 404 without an active one whose token can be derived."""
+    link = PersonalLink.objects.active(now=clock.now()).filter(business=business).first()
+    address = _address(request, link) if link else ""
+    if link is None or not address:
+        raise Http404
+    return _redirect(request, by, business, link, invitation_text(business, address, link.expires_at))
+
+
+def _address(request: HttpRequest, link: PersonalLink) -> str:
+    token = token_of(link)
+    return request.build_absolute_uri(link_path(token)) if token else ""
+
+
+def _redirect(
+    request: HttpRequest, by: Person, business: Business, link: PersonalLink | None, text: str
+) -> HttpResponse:
+    """Record in the audit log who was given the link, and on the link when it was handed over."""
+    address = whatsapp(business.phone, text)
     if not address:
-        raise Http404  # no page offers a reminder to a business without a WhatsApp number
+        raise Http404  # no page offers a message to a business without a WhatsApp number
     log_read(by, [business], ["owners.send_reminder"])
+    if link is not None:
+        _mark_sent(link)
     response = redirect(address)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _mark_sent(link: PersonalLink) -> None:
+    PersonalLink.objects.filter(pk=link.pk).update(sent_at=clock.now())
+
+
+def send_by_api(request: PersonRequest, link: PersonalLink) -> str:
+    """Send the link by WhatsApp's API. Returns why it was not sent, "" if it was."""
+    business, token = link.business, token_of(link)
+    number = whatsapp_number(business.phone)
+    if not number:
+        return _("tanpa nomor WA")
+    if not token:
+        return _("tautan lama, buat lagi")
+    day = date_format(timezone.localtime(link.expires_at), "j F Y")
+    address = request.build_absolute_uri(link_path(token))
+    try:
+        send_template(number, (business.owner.name, business.name, address, day))
+    except WhatsAppError as refused:
+        return str(refused)
+    log_read(request.user, [business], ["owners.send_reminder"])
+    _mark_sent(link)
+    return ""

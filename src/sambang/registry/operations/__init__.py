@@ -23,6 +23,7 @@ from sambang.registry.operations.clusters import (
     register_cluster,
 )
 from sambang.registry.operations.merging import merge_businesses, unmerge_businesses
+from sambang.registry.operations.owner_details import record_owner_detail
 
 __all__ = [
     "add_permit",
@@ -40,6 +41,7 @@ __all__ = [
     "move_industry",
     "name_group_officer",
     "name_head",
+    "record_owner_detail",
     "register_business",
     "register_business_outside",
     "register_cluster",

@@ -225,6 +225,7 @@ class PermitDetails(TypedDict, total=False):
     issuer: str
     issued_on: date | None
     valid_until: date | None
+    source: str
 
 
 @operation("registry.add_permit")

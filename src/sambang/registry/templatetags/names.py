@@ -51,7 +51,8 @@ def if_finances[V](context: dict[str, Any], business: Business, value: V) -> V |
 
 
 @register.simple_tag(takes_context=True)
-def done_by(context: dict[str, Any], cluster: Cluster, someone: Person) -> str:
-    """Who did something in a sentra: members of councils by name, others only to readers who may see their names."""
+def done_by(context: dict[str, Any], matter: Any, someone: Person) -> str:
+    """Who did something about a matter (a row with `region_id` and `cluster_id`): members of councils by name, others
+    only to readers who may see their names."""
     names = _names(context)
-    return names.actor(someone, near=names.knows_sentra(cluster))
+    return names.actor(someone, near=names.knows_people(region=matter.region_id, cluster=matter.cluster_id))

@@ -24,11 +24,11 @@ from sambang.visits.views.visits import permissions, visit_of
 def visit_attendance(request: PersonRequest, visit_id: str) -> HttpResponseBase:
     visit = visit_of(request, visit_id)
     attendance = queries.attendance_list(visit, request.user)
-    reads_contact = may(request.user, SEE, visit.cluster)
+    reads_contact = may(request.user, SEE, visit.cluster_or_business)
     export = _export(request, reads_contact=reads_contact)
     if (file := file_response(request, attendance.rows, export)) is not None:
         if reads_contact:
-            log_read(request.user, [visit.cluster], [SEE, SEE_FINANCES])
+            log_read(request.user, [visit.cluster_or_business], [SEE, SEE_FINANCES])
         return file
     if request.method == "POST":
         try:

@@ -37,7 +37,7 @@ def guest_add(request: PersonRequest, visit_id: str) -> HttpResponse:
 
 
 def guest_delete(request: PersonRequest, guest_id: str) -> HttpResponse:
-    guest = get_object_or_404(Guest.objects.visible_to(request.user).select_related("visit__cluster"), pk=guest_id)
+    guest = get_object_or_404(Guest.objects.visible_to(request.user).select_related("visit"), pk=guest_id)
     require(request.user, "visits.delete_record", guest)
     context = {"title": _("Hapus tamu ini?"), "guest": guest, "visit": guest.visit}
     return _confirm_delete(request, context, lambda: operations.delete_guest(guest, request.user), _("Tamu dihapus."))
@@ -76,7 +76,7 @@ def photo_thumbnail(request: PersonRequest, photo_id: str) -> HttpResponse:
 
 
 def photo_delete(request: PersonRequest, photo_id: str) -> HttpResponse:
-    reach = Photo.objects.visible_to(request.user).select_related("visit__cluster", "business")
+    reach = Photo.objects.visible_to(request.user).select_related("visit", "business")
     photo = get_object_or_404(reach, pk=photo_id)
     require(request.user, "visits.delete_record", photo)
     context = {"title": _("Hapus foto ini?"), "photo": photo, "visit": photo.visit}

@@ -34,7 +34,7 @@ LONGEST_PRIORITIES = 12  # IKM and sentra listed beside the plan
 
 def visit_of(request: PersonRequest, visit_id: str) -> Visit:
     reach = Visit.objects.visible_to(request.user).select_related(
-        "cluster__region__parent", "group", "business", "signed_by", "planned_by"
+        "cluster", "region__parent", "group", "business", "signed_by", "planned_by"
     )
     return get_object_or_404(reach, pk=visit_id)
 
@@ -61,7 +61,7 @@ def visit_list(request: PersonRequest) -> HttpResponseBase:
         (_("Sampai"), "planned_until"),
         (_("Dilaksanakan"), "held_on"),
         (_("Sentra"), "cluster.name"),
-        (_("Desa/kalurahan"), "cluster.region"),
+        (_("Desa/kalurahan"), "region"),
         (_("Maksud"), "purpose"),
         (_("Tempat"), "place"),
         (_("Surat tugas"), "assignment"),
@@ -90,42 +90,43 @@ def visit_plan(request: PersonRequest) -> HttpResponse:
     """Plan a visit; the page lists the IKM with the highest visit priority and the reasons."""
     target = _plan_target(request)
     initial = {"cluster": request.GET.get("sentra")}
-    form = PlanForm(request.user, request.POST or None, initial=initial, has_cluster=bool(target))
+    form = PlanForm(request.user, request.POST or None, initial=initial, has_target=target is not None)
 
     def plan() -> Visit:
-        details = {**form.cleaned_data, **target}
-        return operations.plan_visit(details.pop("cluster"), request.user, **details)
+        details = dict(form.cleaned_data)
+        return operations.plan_visit(target or details.pop("cluster"), request.user, **details)
 
     if visit := perform(form, plan):
         messages.success(request, _("Kunjungan direncanakan."))
         return redirect("visits:visit_detail", visit.pk)
     found = queries.visit_priorities(request.user, today=clock.today())
     clusters = queries.priorities_by_cluster(found)
-    chosen_key = str(target["cluster"].pk if target else form["cluster"].value())
+    chosen_key = str(form["cluster"].value() if target is None else target.cluster_id)
     chosen = next((row for row in clusters if str(row.cluster.pk) == chosen_key), None)
     priorities = (chosen.priorities if chosen else found)[:LONGEST_PRIORITIES]
     context = {
         "form": form,
         "clusters": clusters[:LONGEST_PRIORITIES],
         "chosen": chosen,
-        "target": target.get("business") or target.get("group"),
+        "target": target,
         "priorities": priorities,
         "simulated": any(row.business.is_simulated for row in priorities),
     }
     return render(request, "visits/visit_plan.html", context, status=422 if form.is_bound else 200)
 
 
-def _plan_target(request: PersonRequest) -> dict[str, Any]:
-    """The kelompok (`?kelompok=`) or IKM of a sentra (`?ikm=`) that is visited, with its sentra; {} without."""
+def _plan_target(request: PersonRequest) -> Business | Group | None:
+    """The kelompok (`?kelompok=`) or IKM (`?ikm=`) that is visited; None: the form asks for a sentra."""
     rows: QuerySet[Any]
-    for parameter, name, rows in (
-        ("kelompok", "group", Group.objects.visible_to(request.user)),
-        ("ikm", "business", Business.objects.visible_to(request.user).exclude(cluster=None)),
+    for parameter, rows in (
+        ("kelompok", Group.objects.visible_to(request.user)),
+        ("ikm", Business.objects.visible_to(request.user)),
     ):
         if key := request.GET.get(parameter):
-            row: Any = get_object_or_404(rows.select_related("cluster"), pk=key if is_uuid(key) else None)
-            return {"cluster": row.cluster, name: row}
-    return {}
+            target = get_object_or_404(rows.select_related("cluster"), pk=key if is_uuid(key) else None)
+            assert isinstance(target, Business | Group)
+            return target
+    return None
 
 
 class PaperLine(NamedTuple):

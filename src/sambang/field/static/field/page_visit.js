@@ -244,7 +244,7 @@ export function visitPage(ctx, visitId) {
     h(
       "div",
       { class: "stack" },
-      h("a", { class: "button", href: `#/baru/${visit.id}` }, t`+ IKM baru`),
+      visit.cluster.id && h("a", { class: "button", href: `#/baru/${visit.id}` }, t`+ IKM baru`),
       h(
         "a",
         { class: "button", href: `#/tutup/${visit.id}` },
