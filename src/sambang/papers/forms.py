@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sambang.lib.edit_form import EditForm
-from sambang.lib.forms import DayField
+from sambang.lib.forms import DayField, number_field
 from sambang.lib.pictures import PictureError, StoredPicture, reencode
 from sambang.papers.models import Letterhead, Signer
 
@@ -26,6 +26,7 @@ class LetterheadForm(EditForm, forms.ModelForm[Letterhead]):
     class Meta:
         model = Letterhead
         fields = ("authority", "name", "address", "contact", "town", "number_pattern")
+        formfield_callback = number_field
         help_texts = {
             "authority": _("Contoh: Pemerintah Kabupaten Sleman."),
             "name": _("Kosongkan untuk memakai nama dewan."),
@@ -52,6 +53,7 @@ class SignerForm(EditForm, forms.ModelForm[Signer]):
     class Meta:
         model = Signer
         fields = ("name", "position", "rank", "employee_number", "is_active")
+        formfield_callback = number_field
         help_texts = {
             "rank": _("Contoh: Pembina Tingkat I, IV/b."),
             "is_active": _("Hapus tandanya bila pejabat ini sudah diganti: naskah lama tetap menyebutnya."),
