@@ -44,7 +44,9 @@ def test_the_nine_controls_are_known() -> None:
 def turned(make_business: Callable[..., Business], sari: Person) -> Business:
     business = make_business(TURNED)
     Person.objects.filter(pk=business.owner_id).update(name=TURNED)
-    Visit.objects.create(cluster=business.cluster, planned_for=date(2022, 3, 31), planned_by=sari, purpose=TURNED)
+    Visit.objects.create(
+        cluster=business.cluster, region=business.region, planned_for=date(2022, 3, 31), planned_by=sari, purpose=TURNED
+    )
     return Business.objects.get(pk=business.pk)
 
 
