@@ -3,6 +3,7 @@ a family that is not theirs to know, and writes down who was shown a telephone, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
@@ -96,6 +97,13 @@ def complaints(address: Address, method: str, reader: Reader, came: Came) -> Ite
         yield f"{came.word}, and wrote {came.written}"
 
 
+def is_shown(word: str, text: str) -> bool:
+    """A canary of digits stands alone: within a longer number, such as free bytes of a disk, it is a coincidence."""
+    if word not in text:
+        return False
+    return not word.isdigit() or re.search(rf"(?<!\d){word}(?!\d)", text) is not None
+
+
 def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
     """Telephones, NIK, NPWP and finances that stand in the answer without a line in the journal that they were seen.
     What owners read of themselves needs none."""
@@ -105,7 +113,7 @@ def unwritten(world: World, reader: Reader, came: Came) -> Iterator[str]:
             guarded = {"see_contact": phone, "see_identity": one.identity, "see_finances": one.finances}
             for verb, words in guarded.items():
                 if one is not reader.family and f"registry.{verb}" not in came.looks:
-                    yield from (word for word in words if word in came.text)
+                    yield from (word for word in words if is_shown(word, came.text))
 
 
 def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]:
@@ -113,7 +121,7 @@ def told(world: World, reader: Reader, address: Address, came: Came) -> set[str]
     if address.name.startswith("odk_phone:"):
         return set()
     agreed = {place.families[0].name for place in world.places} if address.name in SHOP else set()
-    return {word for word in forbidden(reader, world) - agreed if word in came.text}
+    return {word for word in forbidden(reader, world) - agreed if is_shown(word, came.text)}
 
 
 def test_every_guarded_column_has_its_canary(world: World) -> None:
