@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from sambang.registry.models import Industry, Region
+from sambang.registry.models import Industry, IndustryChange, Region
 from sambang.visits.papers import Paper
 from tests.reach.world import Place
 
@@ -84,7 +84,9 @@ def reference_rows(name: str) -> dict[str, Any]:
     rows: dict[str, Any] = {"content_type_id": ContentType.objects.get_for_model(Region).pk, "object_id": "34"}
     if "registry_industry_" in name or "registry/industry/" in name:
         rows["object_id"] = Industry.objects.values_list("pk", flat=True).first()
-    elif "industrychange" in name or "group" in name:
+    elif "industrychange" in name:
+        rows["object_id"] = IndustryChange.objects.values_list("pk", flat=True).first()
+    elif "group" in name:
         rows["object_id"] = 1
     return rows
 

@@ -21,7 +21,6 @@ class Reach:
     head: str = ""
     other_head: str = ""
     other_owner: str = ""
-    public: bool = False  # rows of a register that every signed-in person reads (reference tables)
 
 
 BUSINESS = Reach("business__region__code", owner="business__owner", head="business__cluster__head")
@@ -115,8 +114,8 @@ REACH: dict[str, Reach] = {
     "actions.Confirmation": BUSINESS,
     "production.Report": BUSINESS,
     "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
-    "production.SurveyPanel": Reach("council__region_code", public=True),  # owners and heads too: who is asked
-    "production.PanelMember": BUSINESS,
+    "production.SurveyPanel": Reach("council__region_code"),
+    "production.PanelMember": Reach("business__region__code"),
     "production.Price": Reach(
         "product_line__business__region__code",
         owner="product_line__business__owner",
