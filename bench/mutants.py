@@ -136,7 +136,7 @@ NAMED = [
     ),
     Mutant(
         "the attendance list with telephones is printed without an entry in the audit log",
-        "home/papers.py",
+        "home/visit_minutes.py",
         'log_read(person, [visit.cluster], ["registry.see_contact"])',
         "pass",
         "home visits/test_papers.py",

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from dataclasses import is_dataclass
-from itertools import batched
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -86,27 +85,15 @@ def module() -> str:
     for name, table in tables().items():
         words = f"export const {name} = {json.dumps(table, ensure_ascii=False)};"
         # A space inside quotes is no place to break a line.
-        first, *parts = re.split(r'(?<=[,{\[]) (?=["\[{\]}0-9])', words)
-        *lines, line = broken(first)
+        line, *parts = re.split(r'(?<=[,{\[]) (?=["\[{\]}0-9])', words)
         for part in parts:
             if len(line) + len(part) < WIDTH:
                 line = f"{line} {part}"
             else:
-                *before, last = broken(f"  {part}")
-                lines, line = [*lines, line, *before], last
-        text += "".join(f"{line}\n" for line in [*lines, line])
+                text += f"{line}\n"
+                line = f"  {part}"
+        text += f"{line}\n"
     return text
-
-
-def broken(part: str) -> list[str]:
-    """The lines of a `"key": "text"`: a text that is longer than a line is a sum of shorter ones."""
-    if len(part) < WIDTH or '": "' not in part:
-        return [part]
-    key, _colon, value = part.partition(": ")
-    characters = re.findall(r"\\.|[^\\]", value[1 : value.rindex('"')])
-    pieces = ["".join(found) for found in batched(characters, WIDTH // 2, strict=False)]
-    ending = value[value.rindex('"') :]
-    return [f"{key}:", *(f'    "{piece}" +' for piece in pieces[:-1]), f'    "{pieces[-1]}{ending}']
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from sambang.access.models import Council, Person
+from sambang.access.row_security import as_reader
 from sambang.home.queries import pending_tasks
 from sambang.insight.models import Point
 from sambang.insight.operations import compute, compute_if_news
@@ -20,7 +21,7 @@ from sambang.insight.panel_drawing import draw_council_panel
 from sambang.owners.queries import businesses_with_links, reporting_status
 from sambang.production.cell_rebuild import rebuild
 from sambang.production.models import PanelMember, Report, SurveyPanel
-from sambang.production.panels import ask_everybody, asked_businesses
+from sambang.production.panels import ask_everybody, asked_businesses, is_asked
 from sambang.production.queries import expected
 from sambang.registry.models import Business, Cluster
 from sambang.registry.operations import merge_businesses
@@ -166,3 +167,17 @@ def test_a_merge_keeps_whoever_is_asked(forty: list[Business], sleman: Council, 
     merge_businesses(kept, rina, duplicate=duplicate)
     assert PanelMember.objects.filter(panel=panel, business=kept).count() == 1
     assert panel.members.count() == 39
+
+
+def test_owners_and_heads_learn_who_is_asked(forty: list[Business], sleman: Council, rina: Person) -> None:
+    """In the database's own reach too: a panel that they could not see would ask everybody."""
+    panel = draw(sleman, rina)
+    asked = set(panel.members.values_list("business", flat=True))
+    head = forty[0].cluster and forty[0].cluster.head
+    assert head is not None
+    with as_reader(head):
+        seen = Business.objects.filter(is_asked(), pk__in=[business.pk for business in forty])
+        assert set(seen.values_list("pk", flat=True)) == asked
+    for business in forty[:8]:
+        with as_reader(business.owner):
+            assert Business.objects.filter(is_asked(), pk=business.pk).exists() == (business.pk in asked)

@@ -186,3 +186,11 @@ def test_models_in_forms_use_the_number_field() -> None:
     files = [path for path in source.rglob("*.py") if makes.search(path.read_text(encoding="utf-8"))]
     assert files
     assert [path.name for path in files if "formfield_callback" not in path.read_text(encoding="utf-8")] == []
+
+
+def test_every_day_of_a_form_is_read_by_the_one_field() -> None:
+    """A raw DateField takes the year 2062 and the format of the server's language only."""
+    source = Path(sambang.__file__).parent
+    raw = re.compile(r"= forms\.DateField\(")
+    assert raw.search("until = forms.DateField()")
+    assert [path.name for path in source.rglob("*.py") if raw.search(path.read_text(encoding="utf-8"))] == []

@@ -20,7 +20,7 @@ from sambang.access.models import Council, Person, Role
 from sambang.actions.operations import promise_action
 from sambang.aspirations.operations import note_aspiration
 from sambang.audit.models import Entry
-from sambang.home.papers import minutes_of
+from sambang.home.visit_minutes import minutes_of
 from sambang.lib.number_words import date_to_words, number_to_words
 from sambang.papers import operations as paper_operations
 from sambang.papers.blocks import Text

@@ -16,7 +16,7 @@ from sambang.actions.operations import claim_action, commit_action, confirm_acti
 from sambang.aspirations.models import Aspiration
 from sambang.aspirations.operations import group_aspirations, note_aspiration, propose_idea
 from sambang.field.offline_bundle import bundle_for
-from sambang.home.papers import minutes_of
+from sambang.home.visit_minutes import minutes_of
 from sambang.lib import clock
 from sambang.papers.pdf import render_pdf
 from sambang.registry.dto import BusinessData

@@ -27,6 +27,7 @@ WIDER_POLICIES: dict[tuple[str, str], str] = {
     ("insight.Run", "SELECT"): "a regency's series leans on its province's run: when, by which engine, of how much",
     ("access.Person", "SELECT"): "owners and heads belong to no council, and a name stands on all that somebody did",
     ("access.Person", "INSERT"): "whoever registers an IKM writes down its owner, who belongs to no council",
+    ("production.SurveyPanel", "SELECT"): "owners and heads see by it who is asked, perhaps by the province's panel",
     ("training.Course", "SELECT"): "courses are announced; an owner's enrolment leans on one, perhaps the province's",
     ("training.Session", "SELECT"): "as its course",
 }

@@ -115,7 +115,7 @@ REACH: dict[str, Reach] = {
     "production.Report": BUSINESS,
     "production.ReportLine": Reach("report__business__region__code", owner="report__business__owner"),
     "production.SurveyPanel": Reach("council__region_code"),
-    "production.PanelMember": Reach("business__region__code"),
+    "production.PanelMember": BUSINESS,
     "production.Price": Reach(
         "product_line__business__region__code",
         owner="product_line__business__owner",

@@ -161,10 +161,10 @@ def must_enrol(request: HttpRequest, person: Person) -> bool:
 
 
 def _allowed_before_enrolment(path: str) -> bool:
-    methods = (
+    open_paths = (
         reverse("accounts:security_detail"),
         reverse("accounts:sign_out"),
         reverse("home:language_set"),
         settings.STATIC_URL,
     )
-    return path.startswith(methods)
+    return path.startswith(open_paths)

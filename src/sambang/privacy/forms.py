@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sambang.access.models import Council, Person
 from sambang.lib.edit_form import EditForm
+from sambang.lib.forms import DayField
 from sambang.lib.lists import ListFilterForm
 from sambang.lib.region_code import in_region
 from sambang.privacy.models import DataRequest
@@ -154,10 +155,10 @@ class StatementForm(EditForm, forms.Form):
         widget=TEXT,
         help_text=_("Ke mana pemilik mengadu, dan lembaga di atasnya bila tidak puas."),
     )
-    assessed_on = forms.DateField(
+    assessed_on = DayField(
         label=_("Penilaian dampak dibuat tanggal"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        until_today=True,
         help_text=_("Pasal 34: sebelum data keuangan atau data banyak orang diolah."),
     )
     assessment = forms.CharField(

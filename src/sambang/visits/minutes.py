@@ -1,4 +1,4 @@
-"""The content of the papers of a visit, read once from the database by `home/papers.py`."""
+"""The content of the papers of a visit, read once from the database by `home/visit_minutes.py`."""
 
 from __future__ import annotations
 

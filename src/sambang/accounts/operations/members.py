@@ -202,8 +202,8 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
 def require_outranks(by: Person, person: Person) -> None:
     """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
     closes somebody's account must not stand below them anywhere."""
-    for own_verbs in person.memberships.select_related("council"):
-        require_grantable(own_verbs.council, by, own_verbs.role)
+    for membership in person.memberships.select_related("council"):
+        require_grantable(membership.council, by, membership.role)
 
 
 def require_other_administrator(council: Council, person: Person, roles: set[str]) -> None:

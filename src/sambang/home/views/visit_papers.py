@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from sambang.access.permissions import may_somewhere, require
 from sambang.access.requests import PersonRequest
-from sambang.home.papers import minutes_of
+from sambang.home.visit_minutes import minutes_of
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.form_page import form_page

@@ -73,20 +73,14 @@ export const SENTENCES = {"empty": "Angkanya belum diisi.",
   "not_whole": "“%(text)s” bukan bilangan bulat: tulis tanpa pecahan.",
   "unit_unknown": "“%(unit)s” pada “%(text)s” tidak dikenal: tulis angkanya saja.",
   "no_unit": "Pada “%(text)s” ada angka tanpa satuan: tulis misalnya 3 kodi 5 potong.",
-  "other_unit":
-    "“%(unit)s” pada “%(text)s” tidak dapat dihitung dalam %(wan" +
-    "ted)s: tulis jumlahnya dalam %(wanted)s."};
-export const PATTERNS = {"about":
-    "^(?:±|\\+/-|\\+-|~|≈|kurang lebih|lebih kurang|kira-kira|kira" +
-    " kira|kira2|sekitar|krg lbh|k\\.?l\\.? |lebih dari|>|<|hampir" +
-    ")\\s*", "currency": "^(?:rp|idr|rupiah)\\.?\\s*",
+  "other_unit": "“%(unit)s” pada “%(text)s” tidak dapat dihitung dalam %(wanted)s: tulis jumlahnya dalam %(wanted)s."};
+export const PATTERNS = {"about": "^(?:±|\\+/-|\\+-|~|≈|kurang lebih|lebih kurang|kira-kira|kira kira|kira2|sekitar|krg lbh|k\\.?l\\.? |lebih dari|>|<|hampir)\\s*",
+  "currency": "^(?:rp|idr|rupiah)\\.?\\s*",
   "in_brackets": "\\((?:(?:<NUMBER>|<ONE_OF>|seratus|<SCALE>|rupiah|orang) ?)+\\)",
   "hundreds": "\\b(?:(<ONE_TO_NINE>) ratus|seratus)(?: (<NUMBER>))?\\b", "number_word": "\\b(?:<NUMBER>)\\b",
   "one_of": "\\b(?:<ONE_OF>)\\b", "period": "(?:\\s*(?:/|\\bper|\\btiap)\\s*|^|\\bse)(<PERIOD>)\\b\\.?$",
-  "token":
-    "(?:^|[^0-9a-z.,])([0-9]+ [0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]{" +
-    "1,3}(?:[ '][0-9]{3})+(?![0-9.])(?:,[0-9]+)?|[0-9](?:[0-9.,]" +
-    "*[0-9])?)", "mark": "^\\s*(?:,-{1,2}|,=|\\.-|=|\\.(?![0-9])|-{1,2}$|,$)", "word": "^\\s*([a-z]+)",
+  "token": "(?:^|[^0-9a-z.,])([0-9]+ [0-9]+/[0-9]+|[0-9]+/[0-9]+|[0-9]{1,3}(?:[ '][0-9]{3})+(?![0-9.])(?:,[0-9]+)?|[0-9](?:[0-9.,]*[0-9])?)",
+  "mark": "^\\s*(?:,-{1,2}|,=|\\.-|=|\\.(?![0-9])|-{1,2}$|,$)", "word": "^\\s*([a-z]+)",
   "joined": "\\s*(?:,|\\bdan\\b|\\bplus\\b|\\+|&)?\\s*$", "about_scale": "^(?:ratus|ribu|juta|miliar|milyar)an\\b",
   "fraction": "^(?:([0-9]+) )?([0-9]+)/([0-9]+)$", "grouped": "^[1-9][0-9]{0,2}(?:\\.[0-9]{3})+(?:,[0-9]+)?$",
   "grouped_by_comma": "^[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}|(?:,[0-9]{3})+\\.[0-9]+)$",
