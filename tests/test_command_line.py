@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,18 @@ def test_the_engine_starts_without_django() -> None:
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines()[-1] == "False 0"
     assert "--units" in answer.stdout
+
+
+def test_a_server_keeps_pandas_out(tmp_path: Path) -> None:
+    """Altair asks sys.modules for pandas: what another thread has imported by half answered drawings with 500."""
+    assert find_spec("pandas") is not None
+    code = (
+        "import sys, sambang.wsgi\n"
+        "print('altair' in sys.modules, 'pandas' in sys.modules)\n"
+        "try: import pandas\n"
+        "except ModuleNotFoundError: print('kept out')"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment["SAMBANG_DATA"] = str(tmp_path)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert answer.stdout.splitlines()[-2:] == ["True False", "kept out"]

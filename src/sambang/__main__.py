@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sambang import __version__
 from sambang.command_list import ENGINE_COMMANDS, listing
+from sambang.without_pandas import keep_pandas_out
 
 # Commands that need no migrated database, or migrate it themselves.
 UNPREPARED = frozenset(
@@ -30,16 +31,6 @@ UNPREPARED = frozenset(
 )
 
 
-class WithoutPandas:
-    """Finder of modules: pandas is not installed. pyarrow imports it wherever it is, for 0.7 s of CPU, and nothing but
-    Spark uses it."""
-
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
@@ -53,7 +44,7 @@ def main() -> None:
         sys.argv = [word for word in sys.argv if word != "--all"]
     if command in ENGINE_COMMANDS:
         if "spark" not in sys.argv:
-            sys.meta_path.insert(0, WithoutPandas)
+            keep_pandas_out()
         from sambang.insight.engine_command import main as run_engine
 
         sys.exit(run_engine(sys.argv[1:]))

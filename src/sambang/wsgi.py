@@ -5,6 +5,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from sambang.without_pandas import keep_pandas_out
+
+keep_pandas_out()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sambang.settings")
 application = get_wsgi_application()
 
