@@ -38,8 +38,8 @@ fix: setup  ## format Python (ruff), templates (djlint), JavaScript and CSS (Bio
 	@$(BIN)/biome check --write .
 	@$(BIN)/djlint --reformat --quiet src; $(BIN)/djlint --check --quiet src
 
-bench: setup  ## the benchmarks; each prints ratios measured in one run
-	@for file in $$(grep -l __main__ bench/*.py | grep -vE 'bench/(world|mutants).py'); do \
+bench: setup  ## the benchmarks, but those that need another checkout (--before): ratios measured in one run
+	@for file in $$(grep -l __main__ bench/*.py | grep -vE 'bench/(world|mutants|pages|cold_start).py'); do \
 		echo "== $$file"; $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; \
 	done
 
