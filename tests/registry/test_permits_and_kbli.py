@@ -23,7 +23,7 @@ def permits(business: Business, make_business: Callable[..., Business]) -> Busin
     today = clock.today()
     for days in (-1, 0, 30, 31, 90, 91):
         valid_until = today + timedelta(days=days)
-        Permit.objects.create(business=business, kind="halal", number=f"N{days}", valid_until=valid_until)
+        Permit.objects.create(business=business, kind="halal", number=f"NOMOR-IZIN-{days}", valid_until=valid_until)
     Permit.objects.create(business=business, kind="pirt", number="FOREVER")
     closed = make_business("Tutup", status="closed", closed_on=today)
     Permit.objects.create(business=closed, kind="halal", number="CLOSED", valid_until=today)
@@ -47,7 +47,7 @@ def test_permits_by_the_days_that_are_left(
     page = signed_in(sari).get(reverse("registry:permit_list"), query)
     assert [left for _row, left in page.context["rows"]] == days
     assert [notice.count for notice in page.context["notices"]] == [1, 2, 4]
-    assert "N30" not in page.text
+    assert "NOMOR-IZIN" not in page.text
 
 
 def test_another_council_reads_no_permit(signed_in: Any, citra: Person, permits: Business) -> None:

@@ -7,9 +7,13 @@ ANALYZE, and every former value in the write-ahead log until its segments are re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
@@ -20,7 +24,12 @@ from sambang.ops.backups import Backup, backups_in
 from sambang.privacy.fields import personal_fields
 from sambang.registry.models import Business
 
+if TYPE_CHECKING:
+    from psycopg.errors import Diagnostic
+
 SEGMENTS_SQL = """SELECT min(modification), count(*) FROM pg_ls_waldir()"""
+FIRST_NUMBER = re.compile(r"\d+")
+ATTEMPTS = 10  # one a second
 
 
 @dataclass(frozen=True)
@@ -36,19 +45,49 @@ def tables_with_personal_data() -> list[str]:
     return [apps.get_model(label)._meta.db_table for label in labels]
 
 
-def purge(announce: Callable[[str], object]) -> None:
+def purge(announce: Callable[[str], object]) -> list[str]:
     """Remove former values from the files of the database. Each table is locked while it is rewritten.
 
-    PostgreSQL keeps row versions that a transaction still open in this database could see: run it when nobody works.
+    PostgreSQL keeps row versions that a transaction still open in this database (autovacuum too) could see. Such a
+    table is rewritten again, a second later, ATTEMPTS times at most. Returns the tables that still hold former values.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            announce("-wal")
-            return
-        for table in tables_with_personal_data():
-            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
-            announce(table)
+        announce("-wal")
+        return []
+    unfinished = []
+    for table in tables_with_personal_data():
+        unfinished += [] if _rewrite(table) else [table]
+        announce(table)
+    return unfinished
+
+
+def _rewrite(table: str) -> bool:
+    """True if no former row version is left."""
+    with connection.cursor() as cursor, _details_of_notices() as details:
+        for attempt in range(ATTEMPTS):
+            time.sleep(min(attempt, 1))
+            details.clear()
+            cursor.execute(f"VACUUM (FULL, ANALYZE, VERBOSE) {connection.ops.quote_name(table)}")
+            # DETAIL, in the server's language: "1 dead row versions cannot be removed yet."
+            if not any(int(number[0]) for detail in details if (number := FIRST_NUMBER.search(detail))):
+                return True
+    return False
+
+
+@contextmanager
+def _details_of_notices() -> Iterator[list[str]]:
+    details: list[str] = []
+
+    def add(notice: Diagnostic) -> None:
+        details.append(notice.message_detail or "")
+
+    connection.connection.add_notice_handler(add)
+    try:
+        yield details
+    finally:
+        connection.connection.remove_notice_handler(add)
 
 
 def end_wal_segment() -> bool:

@@ -41,11 +41,16 @@ class Command(BaseCommand):
 
     def _purge(self) -> None:
         tables: list[str] = []
-        purge(tables.append)
+        unfinished = purge(tables.append)
         if connection.vendor == "sqlite":
             self.stdout.write("SQLite menimpa yang dihapus (secure_delete); berkas -wal dikosongkan.")
             return
         self.stdout.write(f"{len(tables)} tabel ditulis ulang dan statistiknya diperbarui (VACUUM FULL, ANALYZE).")
+        if unfinished:
+            self.stdout.write(
+                f"Belum bersih: {', '.join(unfinished)}. Ada transaksi yang belum selesai dan masih dapat melihat "
+                "nilai lama. Jalankan lagi perintah ini ketika tidak ada yang bekerja."
+            )
         if not end_wal_segment():
             self.stdout.write("Log tulis (WAL) tidak dapat diakhiri dari sini. Sebagai postgres, jalankan di psql:")
             self.stdout.write("  SELECT pg_switch_wal(); CHECKPOINT;")
