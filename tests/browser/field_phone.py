@@ -84,6 +84,7 @@ class Phone:
         start = self.page.get_by_role("button", name="Mulai kunjungan")
         start.click()
         expect(start).to_have_count(0)
+        expect(self.page.locator("#message")).to_have_text(SAVED)  # the page is drawn anew before the message is shown
 
     def offline(self) -> None:
         self.context.set_offline(True)
