@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parent
 # Run by `sambang_stats.commands`, without Django.
 ENGINE_COMMANDS = {
     "index": "Indeks produksi bulanan dari berkas laporan, dengan selangnya.",
@@ -18,7 +18,7 @@ ENGINE_COMMANDS = {
 
 def commands() -> dict[str, str]:
     """Name and help text of every command of ours, by name."""
-    found = HERE.glob("*/management/commands/[a-z]*.py")
+    found = PACKAGE.glob("*/management/commands/[a-z]*.py")
     found_help = {path.stem: _help_of(path.read_text(encoding="utf-8")) for path in found}
     return dict(sorted((ENGINE_COMMANDS | found_help).items()))
 

@@ -30,7 +30,7 @@ Months inside the engine are whole numbers, ``year * 12 + month - 1``: ``month_n
 
 Show no number where ``status`` is ``Status.NOT_ENOUGH``; draw ``Status.THIN`` differently. ``adjust``
 takes season and Lebaran out of a series. Invalid input raises ``PanelError``: a code
-(``Problem``) and its facts; ``messages.sentence`` says it in Indonesian.
+(``Problem``) and its params; ``messages.sentence`` says it in Indonesian.
 """
 
 from sambang_stats.errors import PanelError, Problem

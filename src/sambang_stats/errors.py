@@ -1,4 +1,4 @@
-"""Why the engine refuses an input, as a code with its facts; ``messages`` has the sentences."""
+"""Why the engine refuses an input, as a code with its params; ``messages`` has the sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class TableName(StrEnum):
 
 
 class Problem(StrEnum):
-    """Codes of errors. The facts of each are the placeholders of its sentence in ``messages``."""
+    """Codes of errors. The params of each are the placeholders of its sentence in ``messages``."""
 
     # tables and their columns
     MISSING_COLUMNS = "missing_columns"
@@ -83,12 +83,12 @@ class Problem(StrEnum):
 
 
 class PanelError(ValueError):
-    """An input that cannot be computed. ``code`` says why; ``facts`` are names and numbers for a sentence."""
+    """An input that cannot be computed. ``code`` says why; ``params`` are names and numbers for a sentence."""
 
-    def __init__(self, code: Problem, **facts: object) -> None:
-        super().__init__(code, facts)
+    def __init__(self, code: Problem, **params: object) -> None:
+        super().__init__(code, params)
         self.code = code
-        self.facts = facts
+        self.params = params
 
     def __str__(self) -> str:
-        return f"{self.code} {self.facts}" if self.facts else str(self.code)
+        return f"{self.code} {self.params}" if self.params else str(self.code)

@@ -159,9 +159,9 @@ def _state_odds(panel: Reports, lines: tuple[Integers, Prices]) -> Floats | None
     """Log odds of production by state, over the reported months of the first blocks; None where no zero is reported."""
     made, count = np.zeros(STATES), np.zeros(STATES)
     for block in _first_blocks(panel, *lines):
-        state, told = report_states(block), ~np.isnan(block.quantity)
-        count += np.bincount(state[told], minlength=STATES)
-        made += np.bincount(state[told & (block.quantity > 0)], minlength=STATES)
+        state, reported = report_states(block), ~np.isnan(block.quantity)
+        count += np.bincount(state[reported], minlength=STATES)
+        made += np.bincount(state[reported & (block.quantity > 0)], minlength=STATES)
     if made.sum() == count.sum():
         return None
     return np.log((made + 0.5) / (count - made + 0.5))
@@ -180,9 +180,9 @@ def _fit_months(
             _add(made, block, np.where(both, block.quantity * block.price, 0.0))
             _add(expected, block, np.where(both, reference * block.price, 0.0))
             if model.odds is not None:
-                told = np.where(np.isnan(block.quantity), 0.0, reference * block.price)
-                _add(stopped, block, np.where(block.quantity == 0, told, 0.0))
-                _add(likely, block, told / (1 + np.exp(-model.odds[report_states(block)])))
+                reference_value = np.where(np.isnan(block.quantity), 0.0, reference * block.price)
+                _add(stopped, block, np.where(block.quantity == 0, reference_value, 0.0))
+                _add(likely, block, reference_value / (1 + np.exp(-model.odds[report_states(block)])))
         change = np.ones(shape)
         np.divide(_month_effects(made, expected, own, start.effect), model.effect, out=change, where=model.effect > 0)
         whole, known = expected + stopped, own & (expected > 0)

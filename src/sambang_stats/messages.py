@@ -150,7 +150,8 @@ SENTENCES = {
 
 def sentence(error: PanelError, translate: Callable[[str], str] = str) -> str:
     """The sentence for an error; ``translate`` is the caller's gettext."""
-    facts = {
-        name: translate(TABLES[fact]) if isinstance(fact, TableName) else fact for name, fact in error.facts.items()
+    params = {
+        name: translate(TABLES[param]) if isinstance(param, TableName) else param
+        for name, param in error.params.items()
     }
-    return translate(SENTENCES[error.code]) % facts
+    return translate(SENTENCES[error.code]) % params

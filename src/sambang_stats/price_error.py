@@ -28,17 +28,17 @@ def price_variance(
     months.
     """
     of_line, groups = group
-    log_price = _told_prices(panel)
-    told = np.isfinite(log_price)
+    log_price = _reported_prices(panel)
+    has_price = np.isfinite(log_price)
     found = np.zeros((panel.months, groups))
-    if told.all() or not told.any():
+    if has_price.all() or not has_price.any():
         return found
     total = np.zeros((panel.months, groups))
     for numbers, block in line_blocks(panel, *lines):
         made = np.nan_to_num(block.quantity) * block.price
         np.add.at(total.T, of_line[numbers], made)
     for numbers, block in line_blocks(panel, *lines):
-        unknown = np.flatnonzero(~told[numbers])
+        unknown = np.flatnonzero(~has_price[numbers])
         if not len(unknown):
             continue
         g, quantity = of_line[numbers[unknown]], block.quantity[unknown]
@@ -53,8 +53,8 @@ def price_variance(
     return found * _spread(log_price, of_line, groups)
 
 
-def _told_prices(panel: Reports) -> Floats:
-    """Log value over quantity of each line, of the months in which both were told; NaN where none."""
+def _reported_prices(panel: Reports) -> Floats:
+    """Log value over quantity of each line, of the months in which both were reported; NaN where none."""
     found = np.full(len(panel.line_unit), np.nan)
     for lines, some in panel.chunks():
         rows = np.flatnonzero((some.quantity > 0) & (some.value > 0))
@@ -66,11 +66,11 @@ def _told_prices(panel: Reports) -> Floats:
 
 
 def _spread(log_price: Floats, group: Integers, groups: int) -> Floats:
-    """Relative variance of a lognormal price with the told prices' variance of logarithms, ``(groups,)``."""
-    told = np.isfinite(log_price)
-    count = np.bincount(group[told], minlength=groups)
-    mean = np.bincount(group[told], log_price[told], groups) / np.maximum(count, 1)
-    square = np.bincount(group[told], (log_price[told] - mean[group[told]]) ** 2, groups)
-    whole = float(np.var(log_price[told]))
+    """Relative variance of a lognormal price with the reported prices' variance of logarithms, ``(groups,)``."""
+    has_price = np.isfinite(log_price)
+    count = np.bincount(group[has_price], minlength=groups)
+    mean = np.bincount(group[has_price], log_price[has_price], groups) / np.maximum(count, 1)
+    square = np.bincount(group[has_price], (log_price[has_price] - mean[group[has_price]]) ** 2, groups)
+    whole = float(np.var(log_price[has_price]))
     variance = np.where(count >= LEAST_TOLD, square / np.maximum(count - 1, 1), whole)
     return np.expm1(np.minimum(variance, MOST_VARIANCE))

@@ -27,7 +27,7 @@ def lock_row(row: models.Model) -> None:
 
 @dataclass(eq=False)
 class Operation[S: models.Model, **P, R]:
-    """A function `do(subject, by, /, *, facts)` that may be called by people with the verb on the subject."""
+    """A function `do(subject, by, /, *, data)` that may be called by people with the verb on the subject."""
 
     do: Callable[Concatenate[S, Person, P], R]
     verb: str
@@ -67,7 +67,7 @@ class Operation[S: models.Model, **P, R]:
 def operation[S: models.Model, **P, R](
     verb: str, *, lock: bool = False
 ) -> Callable[[Callable[Concatenate[S, Person, P], R]], Operation[S, P, R]]:
-    """Decorate `def do(subject, by, /, *, facts)`: check the verb, open the transaction, do, append the audit entry.
+    """Decorate `def do(subject, by, /, *, data)`: check the verb, open the transaction, do, append the audit entry.
 
     `lock`: the subject's row is locked and read again before `do`, so that what `do` counts among the subject's rows,
     or reads from the subject, cannot change before the transaction ends.

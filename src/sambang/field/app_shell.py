@@ -22,18 +22,18 @@ from django.views.decorators.gzip import gzip_page
 from sambang.access.permissions import public
 from sambang.lib.headers import permissions_policy
 
-HERE = Path(__file__).parent
+APP_FOLDER = Path(__file__).parent
 WORKER = "field/service_worker.js"  # the body of sw.js
 IMAGE_WORKER = "field/image_worker.js"
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
 POLICY: dict[str, Any] = settings.SECURE_CSP
-KEPT = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen
+PRECACHED = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen
 REASON = "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
 
 
 def _addresses(*patterns: str) -> list[str]:
     """Where the app's own static files of these patterns are served, by hashed names where the storage gives them."""
-    files = sorted(f"field/{path.name}" for one in patterns for path in (HERE / "static" / "field").glob(one))
+    files = sorted(f"field/{path.name}" for one in patterns for path in (APP_FOLDER / "static" / "field").glob(one))
     return [static(name) for name in files if name != WORKER]
 
 
@@ -50,8 +50,8 @@ def _digest() -> str:
     """Of every file that the app on the phone is made of; it changes only with an installation."""
     digest = sha256()
     for folder in ("static", "templates"):
-        for path in sorted((HERE / folder).rglob("*.*")):
-            digest.update(path.relative_to(HERE).as_posix().encode() + b"\n" + path.read_bytes())
+        for path in sorted((APP_FOLDER / folder).rglob("*.*")):
+            digest.update(path.relative_to(APP_FOLDER).as_posix().encode() + b"\n" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -80,8 +80,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     lines = [
         f"self.VERSION = {json.dumps(shell_version())};",
-        f"self.FILES = {json.dumps(_addresses(*KEPT))};",
-        (HERE / "static" / WORKER).read_text(encoding="utf-8"),
+        f"self.FILES = {json.dumps(_addresses(*PRECACHED))};",
+        (APP_FOLDER / "static" / WORKER).read_text(encoding="utf-8"),
     ]
     return HttpResponse("\n".join(lines), "text/javascript", headers={"Cache-Control": "no-cache"})
 

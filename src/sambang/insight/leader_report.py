@@ -27,11 +27,11 @@ def leader_pdf(overview: CouncilOverview) -> bytes:
     summary = overview.summary
     chart = series_svg(summary.series.pk, "kertas", get_language() or "id") if summary and summary.latest else ""
     data = json.dumps(paper_context(overview), ensure_ascii=False)
-    return accessible_pdf(TEMPLATE, sys_inputs={"facts": data, "chart": chart})
+    return accessible_pdf(TEMPLATE, sys_inputs={"data": data, "chart": chart})
 
 
 def paper_context(overview: CouncilOverview) -> dict[str, Any]:
-    """The facts for the template, as text in the reader's language."""
+    """The data for the template, as text in the reader's language."""
     done = overview.actions
     return {
         "language": (get_language() or "id")[:2],

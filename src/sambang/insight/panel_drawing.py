@@ -53,8 +53,8 @@ class Frame:
     @cached_property
     def value(self) -> Floats:
         """A year's: the register's, else twelve mean reported months, else NaN."""
-        told = [self.reported.get(str(unit), np.nan) for unit in self.units.unit]
-        return np.where(np.isfinite(self.units.weight), self.units.weight, told)
+        reported = [self.reported.get(str(unit), np.nan) for unit in self.units.unit]
+        return np.where(np.isfinite(self.units.weight), self.units.weight, reported)
 
     @property
     def open(self) -> int:

@@ -68,10 +68,10 @@ def make_link(business: Business, by: Person, /, *, days: int | None = None) -> 
 
 
 @operation("owners.make_link", lock=True)
-def make_missing_links(place: Cluster | Council, by: Person, /) -> int:
+def make_missing_links(within: Cluster | Council, by: Person, /) -> int:
     """Create a link for every open IKM of a sentra, or of a council outside any, that has no active one; how many."""
     now = clock.now()
-    businesses = businesses_without_active_link(by, place, now=now)
+    businesses = businesses_without_active_link(by, within, now=now)
     links = [_new_link(business, by, made_at=now) for business in businesses]
     PersonalLink.objects.bulk_create(links, batch_size=500)
     return len(links)

@@ -45,8 +45,8 @@ class ProductYear:
     line: ProductLine
     quantities: list[Decimal | None]  # January to December; None without a report
     total: Decimal
-    value: int | None  # rupiah; None if it was never told
-    price: int | None  # rupiah for one unit, of the months whose value was told
+    value: int | None  # rupiah; None if it was never reported
+    price: int | None  # rupiah for one unit, of the months whose value was reported
     cluster_price: int | None
 
 
@@ -103,7 +103,7 @@ def _product_year(line: ProductLine, rows: Mapping[int, ReportLine], prices: Map
 
 
 def _value_and_price(rows: Iterable[ReportLine]) -> tuple[int | None, int | None]:
-    """Rupiah of the months whose value was told, and for one unit in them."""
+    """Rupiah of the months whose value was reported, and for one unit in them."""
     valued = [(row.value, row.quantity) for row in rows if row.value is not None]
     if not valued:
         return None, None
@@ -148,11 +148,11 @@ def _bars(line: ProductLine, found: Mapping[date, Decimal], months: Sequence[dat
     most = max((found[month] for month in months if month in found), default=Decimal(0)) or Decimal(1)
     step = WIDTH // len(months)
     bars = []
-    for place, month in enumerate(months):
+    for position, month in enumerate(months):
         quantity = found.get(month)
         height = None if quantity is None else round(float(quantity / most) * HEIGHT)
         text = "" if quantity is None else f"{quantity.normalize():f} {line.unit}"
-        bars.append(Bar(month, place * step, HEIGHT - (height or 0), height, text))
+        bars.append(Bar(month, position * step, HEIGHT - (height or 0), height, text))
     return bars
 
 
@@ -192,7 +192,7 @@ def _month_word(month: int) -> str:
 
 
 def price_text(product: ProductYear) -> str:
-    """The owner's average price of a year beside the sentra's, "" where the owner told no value."""
+    """The owner's average price of a year beside the sentra's, "" where the owner reported no value."""
     if product.price is None:
         return ""
     own = _("Harga rata-rata Anda %(price)s per %(unit)s.") % {

@@ -214,22 +214,22 @@ def businesses_with_links(person: Person, cluster: Cluster, *, month: date) -> Q
     )
 
 
-def in_place(place: Cluster | Council, path: str = "") -> Q:
+def of_cluster_or_council(within: Cluster | Council, path: str = "") -> Q:
     """Condition on IKM (at the end of `path`): of the sentra, or of the council's region outside any."""
-    if isinstance(place, Cluster):
-        return Q(**{f"{path}cluster": place})
-    return Q(**{f"{path}cluster": None}) & in_region(f"{path}region__code", place.region_code)
+    if isinstance(within, Cluster):
+        return Q(**{f"{path}cluster": within})
+    return Q(**{f"{path}cluster": None}) & in_region(f"{path}region__code", within.region_code)
 
 
-def businesses_without_active_link(person: Person, place: Cluster | Council, *, now: datetime) -> QuerySet[Business]:
+def businesses_without_active_link(person: Person, within: Cluster | Council, *, now: datetime) -> QuerySet[Business]:
     active = PersonalLink.objects.active(now=now).values("business")
-    rows = Business.objects.visible_to(person).processable().filter(in_place(place))
+    rows = Business.objects.visible_to(person).processable().filter(of_cluster_or_council(within))
     return rows.exclude(pk__in=active).select_related("owner").order_by("name", "pk")
 
 
-def links_of(person: Person, place: Cluster | Council, *, now: datetime) -> QuerySet[PersonalLink]:
-    """The active links of the open IKM of a place, with owner and used codes, in the order of the IKM's names."""
-    rows = PersonalLink.objects.visible_to(person).active(now=now).filter(in_place(place, "business__"))
+def links_of(person: Person, within: Cluster | Council, *, now: datetime) -> QuerySet[PersonalLink]:
+    """The active links with owner and used codes, in the order of the names of the IKM."""
+    rows = PersonalLink.objects.visible_to(person).active(now=now).filter(of_cluster_or_council(within, "business__"))
     rows = rows.filter(active_business("business__"))
     return rows.select_related("business__owner").prefetch_related("used_codes").order_by("business__name", "pk")
 

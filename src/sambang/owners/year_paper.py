@@ -30,17 +30,17 @@ def year_png(business: Business, summary: YearSummary) -> bytes:
 
 
 def _inputs(business: Business, summary: YearSummary) -> dict[str, str]:
-    return {"facts": json.dumps(paper_facts(business, summary), ensure_ascii=False)}
+    return {"data": json.dumps(paper_data(business, summary), ensure_ascii=False)}
 
 
-def paper_facts(business: Business, summary: YearSummary) -> dict[str, Any]:
+def paper_data(business: Business, summary: YearSummary) -> dict[str, Any]:
     """The texts of the page in the reader's language."""
-    place = [business.cluster.name] if business.cluster else []
+    cluster_names = [business.cluster.name] if business.cluster else []
     return {
         "language": (get_language() or "id")[:2],
         "title": _("Produksi %(year)d") % {"year": summary.year},
         "business": business.name,
-        "about": " · ".join([business.owner.name, *place, business.region.name]),
+        "about": " · ".join([business.owner.name, *cluster_names, business.region.name]),
         "simulated": _("Simulasi: orang dan angka ini dibuat-buat.") if business.is_simulated else "",
         "coverage": _("%(months)d dari 12 bulan dilaporkan; %(own)d di antaranya oleh pemilik sendiri.")
         % {"months": summary.months_reported, "own": summary.by_owner},

@@ -54,8 +54,8 @@ class Complaint:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something stands in the workbook, to complain about it."""
+class SourceRow:
+    """One row of a sheet, with its position for complaints."""
 
     sheet: str
     row: int
@@ -125,23 +125,23 @@ def _doubtful_headings(grid: SheetGrid, top: int) -> list[Complaint]:
     return wrong
 
 
-def _doubtful_row(place: Place, grid: SheetGrid, top: int) -> Complaint | None:
-    if grid.widths and any(as_text(cell) for cell in place.cells[grid.widths[top] :]):
+def _doubtful_row(source_row: SourceRow, grid: SheetGrid, top: int) -> Complaint | None:
+    if grid.widths and any(as_text(cell) for cell in source_row.cells[grid.widths[top] :]):
         message = _("Baris ini lebih panjang daripada judul kolomnya: beri tanda kutip pada angka yang berkoma.")
-        return place.complain("quantity", message)
-    if not place.text("quantity"):
-        return place.complain("value", _("Nilai terisi tetapi Jumlah kosong: isi jumlahnya."))
+        return source_row.complain("quantity", message)
+    if not source_row.text("quantity"):
+        return source_row.complain("value", _("Nilai terisi tetapi Jumlah kosong: isi jumlahnya."))
     return None
 
 
-def read_places(workbook: bytes, filename: str, complaints: list[Complaint]) -> list[Place]:
+def read_source_rows(workbook: bytes, filename: str, complaints: list[Complaint]) -> list[SourceRow]:
     """Rows whose Jumlah is filled, of every sheet that has the headings; what is wrong goes to `complaints`."""
     try:
         grids = read_grids(workbook, filename)
     except SheetError as trouble:
         complaints.append(Complaint("", 0, "", "", str(trouble)))
         return []
-    places: list[Place] = []
+    source_rows: list[SourceRow] = []
     recognised = False
     for grid in grids:
         found = _find_columns(grid)
@@ -151,17 +151,19 @@ def read_places(workbook: bytes, filename: str, complaints: list[Complaint]) -> 
         top, columns = found
         complaints += _doubtful_headings(grid, top)
         below = enumerate(grid.cells[top + 1 :], start=top + 2)
-        filled = [place for row, cells in below if (place := Place(grid.name, row, columns, cells)).is_filled]
-        complaints += [wrong for place in filled if (wrong := _doubtful_row(place, grid, top))]
-        places += [place for place in filled if place.text("quantity")]
+        filled = [
+            source_row for row, cells in below if (source_row := SourceRow(grid.name, row, columns, cells)).is_filled
+        ]
+        complaints += [wrong for source_row in filled if (wrong := _doubtful_row(source_row, grid, top))]
+        source_rows += [source_row for source_row in filled if source_row.text("quantity")]
     if not recognised:
         message = _(
             "Judul kolom tidak ditemukan: harus ada Bulan, IKM, Produk, Satuan, dan Jumlah. Unduh buku kerja "
             "kosong dari halaman ini."
         )
         complaints.append(Complaint("", 0, "", "", message))
-    if len(places) > MOST_ROWS:
-        message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(places)}
+    if len(source_rows) > MOST_ROWS:
+        message = _("Terlalu banyak baris (%(count)d): bagi menjadi beberapa berkas.") % {"count": len(source_rows)}
         complaints.append(Complaint("", 0, "", "", message))
         return []
-    return places
+    return source_rows

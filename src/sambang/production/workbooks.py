@@ -23,7 +23,7 @@ from sambang.production.models import Report
 from sambang.production.operations import already_reported, correct_report, submit_report
 from sambang.production.plausibility import questions
 from sambang.production.queries import LINES, expected, has_reported, latest_reports_before, prefetch_product_lines
-from sambang.production.workbook_rows import Complaint, Place, as_text, read_places
+from sambang.production.workbook_rows import Complaint, SourceRow, as_text, read_source_rows
 from sambang.registry.models import Business, Cluster, ProductLine
 
 HEADINGS = (
@@ -97,26 +97,26 @@ def import_reports(
     `replace` corrects reports that differ; without it they are complaints. `progress` hears (reports done, in all).
     """
     outcome = Outcome()
-    places = read_places(workbook, filename, outcome.complaints)
+    source_rows = read_source_rows(workbook, filename, outcome.complaints)
     lines = LinesInReach(person)
-    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]] = {}
-    for place in places:
+    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, SourceRow]]] = {}
+    for source_row in source_rows:
         try:
-            line, month, said = read_row(place, lines)
+            line, month, said = read_row(source_row, lines)
         except RowError as wrong:
-            outcome.complaints.append(place.complain(wrong.column, wrong.message))
+            outcome.complaints.append(source_row.complain(wrong.column, wrong.message))
             continue
         of_month = wanted.setdefault((line.business, month), {})
         if line in of_month:
             outcome.complaints.append(
-                place.complain(
+                source_row.complain(
                     "quantity",
                     _("%(line)s sudah diisi di baris %(row)d: sisakan satu.")
                     % {"line": line, "row": of_month[line][1].row},
                 )
             )
-        of_month[line] = (said, place)
-    if not places and not outcome.complaints:
+        of_month[line] = (said, source_row)
+    if not source_rows and not outcome.complaints:
         outcome.complaints.append(Complaint("", 0, "", "", _("Tidak ada baris yang terisi: isi kolom Jumlah.")))
     with transaction.atomic():
         _take(wanted, person, outcome, replace=replace, progress=progress)
@@ -127,7 +127,7 @@ def import_reports(
 
 
 def _take(
-    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, Place]]],
+    wanted: dict[tuple[Business, date], dict[ProductLine, tuple[Amount, SourceRow]]],
     person: Person,
     outcome: Outcome,
     *,
@@ -135,31 +135,33 @@ def _take(
     progress: Callable[[int, int], object] | None,
 ) -> None:
     lock_for_reports([business for business, _month in wanted])
-    held = held_reports(wanted)
+    current = current_reports(wanted)
     for number, ((business, month), filled) in enumerate(wanted.items(), start=1):
-        amounts = {line: said for line, (said, _place) in filled.items()}
-        place = next(iter(filled.values()))[1]
+        amounts = {line: amount for line, (amount, _row) in filled.items()}
+        source_row = next(iter(filled.values()))[1]
         try:
             _take_one(
-                held.get((business.pk, month)),
+                current.get((business.pk, month)),
                 (business, month),
                 amounts,
-                (person, place.text("note")),
+                (person, source_row.text("note")),
                 outcome,
                 replace=replace,
             )
         except ValidationError as trouble:
-            outcome.complaints.append(place.complain("month", " ".join(trouble.messages)))
+            outcome.complaints.append(source_row.complain("month", " ".join(trouble.messages)))
         except PermissionDenied:
             outcome.complaints.append(
-                place.complain("business", _("Anda tidak berhak mengisi laporan %(name)s.") % {"name": business.name})
+                source_row.complain(
+                    "business", _("Anda tidak berhak mengisi laporan %(name)s.") % {"name": business.name}
+                )
             )
         if progress:
             progress(number, len(wanted))
 
 
 def _take_one(
-    held: Report | None,
+    current: Report | None,
     of: tuple[Business, date],
     amounts: dict[ProductLine, Amount],
     by: tuple[Person, str],
@@ -168,25 +170,25 @@ def _take_one(
     replace: bool,
 ) -> None:
     (business, month), (person, note) = of, by
-    if held is None:
+    if current is None:
         outcome.asked += [f"{business}, {month:%Y-%m}: {asked}" for asked in questions(business, month, amounts)]
         submit_report(business, person, month=month, amounts=amounts, source=Report.Source.WORKBOOK, note=note)
         outcome.submitted += 1
         return
-    before = {line.product_line: (line.quantity, line.value) for line in held.lines.all()}
-    if all(before.get(line) == (said.quantity, said.value) for line, said in amounts.items()):
+    before = {line.product_line: (line.quantity, line.value) for line in current.lines.all()}
+    if all(before.get(line) == (amount.quantity, amount.value) for line, amount in amounts.items()):
         outcome.unchanged += 1
     elif not replace:
         raise ValidationError(
             already_reported(business, month) + " " + _("Atau centang “Ganti laporan yang sudah ada” lalu unggah lagi.")
         )
     else:
-        kept = {line.product_line: Amount(line.quantity, line.value, line.entered) for line in held.lines.all()}
-        correct_report(held, person, amounts={**kept, **amounts}, source=Report.Source.WORKBOOK, note=note)
+        earlier = {line.product_line: Amount(line.quantity, line.value, line.entered) for line in current.lines.all()}
+        correct_report(current, person, amounts={**earlier, **amounts}, source=Report.Source.WORKBOOK, note=note)
         outcome.corrected += 1
 
 
-def held_reports(wanted: Iterable[tuple[Business, date]]) -> dict[tuple[object, date], Report]:
+def current_reports(wanted: Iterable[tuple[Business, date]]) -> dict[tuple[object, date], Report]:
     pairs = list(wanted)
     if not pairs:
         return {}
@@ -216,14 +218,14 @@ class LinesInReach:
         for line in self.by_code.values():
             self.by_name.setdefault((line.business.name.casefold(), line.name.casefold()), []).append(line)
 
-    def find(self, place: Place) -> ProductLine:
-        code = place.text("code").lower()
+    def find(self, source_row: SourceRow) -> ProductLine:
+        code = source_row.text("code").lower()
         if code:
             if code not in self.by_code:
                 raise RowError("code", _("Kode produk ini tidak ada di wilayah Anda: unduh lagi buku kerjanya."))
-            return _named_like(self.by_code[code], place)
-        found = self.by_name.get((place.text("business").casefold(), place.text("product").casefold()), [])
-        unit = place.text("unit").casefold()
+            return _named_like(self.by_code[code], source_row)
+        found = self.by_name.get((source_row.text("business").casefold(), source_row.text("product").casefold()), [])
+        unit = source_row.text("unit").casefold()
         same = [line for line in found if not unit or line.unit.casefold() == unit]
         if len(same) == 1:
             return same[0]
@@ -234,21 +236,21 @@ class LinesInReach:
         )
 
 
-def _named_like(line: ProductLine, place: Place) -> ProductLine:
+def _named_like(line: ProductLine, source_row: SourceRow) -> ProductLine:
     """The line of a code, if the names beside the code are its own: a column may have been sorted alone."""
     for column, name in (("business", line.business.name), ("product", line.name)):
-        if place.text(column) and place.text(column).casefold() != as_text(name).casefold():
+        if source_row.text(column) and source_row.text(column).casefold() != as_text(name).casefold():
             raise RowError(
                 column,
                 _("Kode produk ini milik %(business)s (%(product)s), tetapi barisnya menyebut %(written)s.")
-                % {"business": line.business.name, "product": line.name, "written": place.text(column)},
+                % {"business": line.business.name, "product": line.name, "written": source_row.text(column)},
             )
     return line
 
 
-def _quantity_of(place: Place, line: ProductLine) -> str:
+def _quantity_of(source_row: SourceRow, line: ProductLine) -> str:
     """The quantity with the unit of its row where that is not the line's: 12 beside *kodi*."""
-    quantity, unit = place.text("quantity"), place.text("unit")
+    quantity, unit = source_row.text("quantity"), source_row.text("unit")
     is_bare = not re.search(r"[A-Za-z]", quantity)
     return f"{quantity} {unit}" if unit and is_bare and unit.casefold() != line.unit.casefold() else quantity
 
@@ -264,18 +266,18 @@ def read_month(text: str) -> date:
     return parse_month(text[:7] if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text) else text)
 
 
-def read_row(place: Place, lines: LinesInReach) -> tuple[ProductLine, date, Amount]:
-    line = lines.find(place)
+def read_row(source_row: SourceRow, lines: LinesInReach) -> tuple[ProductLine, date, Amount]:
+    line = lines.find(source_row)
     try:
-        month = read_month(place.text("month"))
+        month = read_month(source_row.text("month"))
     except ValueError as trouble:
         raise RowError("month", str(trouble)) from None
-    quantity = _quantity_of(place, line)
+    quantity = _quantity_of(source_row, line)
     try:
         read_amount(line, quantity)
     except NumberError as trouble:
         raise RowError("quantity", str(trouble)) from None
     try:
-        return line, month, read_amount(line, quantity, place.text("value"))
+        return line, month, read_amount(line, quantity, source_row.text("value"))
     except NumberError as trouble:
         raise RowError("value", str(trouble)) from None

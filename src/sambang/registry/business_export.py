@@ -60,8 +60,8 @@ COLUMNS = (
 )
 KEYS = ("region_id", "owner_id", "cluster_id", "restricted_at")
 GUARDED = {
-    place: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
-    for place, column in enumerate(COLUMNS)
+    position: GUARDED_COLUMNS["registry.Business"][column.partition("__")[0]]
+    for position, column in enumerate(COLUMNS)
     if column.partition("__")[0] in GUARDED_COLUMNS["registry.Business"]
 }
 
@@ -99,12 +99,12 @@ class BusinessExport:
             cells[-1] = states[row[len(COLUMNS) - 1]]
             keys = _reading_keys(*row[len(COLUMNS) :])
             readable = {verb for verb in verbs if reads(verb, **keys)}
-            for place, verb in GUARDED.items():
+            for position, verb in GUARDED.items():
                 if verb not in readable:
-                    cells[place] = ""
-            for place, column in ENCRYPTED.items():
-                if isinstance(cells[place], Ciphertext):
-                    cells[place] = column.decrypted(cells[place])
+                    cells[position] = ""
+            for position, column in ENCRYPTED.items():
+                if isinstance(cells[position], Ciphertext):
+                    cells[position] = column.decrypted(cells[position])
             yield cells
 
     def _audit(self, rows: BusinessQuerySet) -> None:

@@ -228,9 +228,9 @@ class BusinessForm(EditForm, forms.Form):
         if known:
             self.initial = {name: getattr(known, name) for name in (*COLUMNS, "owner_name")}
             self.fields["nik"].help_text = _("Kosongkan bila tidak berubah: NIK yang tersimpan tidak ditampilkan.")
-        place = business.region if business else village
-        assert place is not None
-        self._offer_regions(place)
+        region = business.region if business else village
+        assert region is not None
+        self._offer_regions(region)
         self._name_blank_choices()
         self._offer_states(known)
         removed = {*guarded, *(("product", "unit") if business else ())}

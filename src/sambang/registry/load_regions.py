@@ -15,14 +15,14 @@ LEVELS = {1: Region.Level.PROVINCE, 2: Region.Level.REGENCY, 3: Region.Level.DIS
 
 def regions(within: str | None = None) -> Iterator[Region]:
     """Every region within a dotted code (None: Indonesia), parents before children."""
-    for place in wilayah.list_wilayah(within):
-        code = place.code.replace(".", "")
+    for entry in wilayah.list_wilayah(within):
+        code = entry.code.replace(".", "")
         parent = UNPLACED if within is None else within.replace(".", "")
         # The package lists "Kabupaten Sleman" as Sleman with type kabupaten: a city and a regency may share a name.
-        name = f"Kota {place.name}" if place.type == "kota" and not place.name.startswith("Kota") else place.name
-        yield Region(code=code, name=name, level=LEVELS[place.level], parent_id=parent, source=SOURCE)
-        if place.level < 4:
-            yield from regions(place.code)
+        name = f"Kota {entry.name}" if entry.type == "kota" and not entry.name.startswith("Kota") else entry.name
+        yield Region(code=code, name=name, level=LEVELS[entry.level], parent_id=parent, source=SOURCE)
+        if entry.level < 4:
+            yield from regions(entry.code)
 
 
 def load_regions(*, province: str | None = None) -> int:

@@ -141,20 +141,20 @@ def hold_the_visit(story: Story) -> Visit:
     with on(VISIT_DAY):
         visits.conduct_visit(visit, officer, held_on=VISIT_DAY, summary=texts.SUMMARY, conclusion=texts.CONCLUSION)
         visits.add_guest(visit, officer, name=cast["pimpinan"].name, office="Pimpinan Dekranasda Sleman")
-        said = cycle(texts.SAID)
+        aspirations_heard = cycle(texts.ASPIRATIONS)
         for number, business in enumerate(story.businesses):
             present = number % 8 != 5
             pulse = int(story.rng.integers(8, 19)) * 5 if present else None
             visits.record_attendance(visit, officer, business=business, present=present, pulse=pulse)
-            for spoken in [next(said)] if present and number % 3 != 1 else []:
+            for heard in [next(aspirations_heard)] if present and number % 3 != 1 else []:
                 aspirations.note_aspiration(
                     business,
                     officer,
-                    kind=spoken.kind,
-                    text=spoken.text,
-                    difficulty=spoken.difficulty,
+                    kind=heard.kind,
+                    text=heard.text,
+                    difficulty=heard.difficulty,
                     visit=visit,
-                    also_touches=spoken.also_touches,
+                    also_touches=heard.also_touches,
                 )
     with on(VISIT_DAY, hour=12):
         for title, who, days, _difficulty in texts.PROMISES:
@@ -176,8 +176,8 @@ def group_aspirations(story: Story) -> None:
             )
     speakers = {"staff": cast["pengurus"], "leader": cast["pimpinan"], "officer": cast["petugas"]}
     with on(date(2022, 4, 6)):
-        for difficulty, speaker, said in texts.COMMENTS:
-            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], text=said)
+        for difficulty, speaker, comment in texts.COMMENTS:
+            aspirations.add_comment(matter_of(story, difficulty), speakers[speaker], text=comment)
         for difficulty, proposal, cost in texts.IDEAS:
             idea = aspirations.propose_idea(matter_of(story, difficulty), cast["petugas"], proposal=proposal, cost=cost)
             for number, voter in enumerate([cast["pengurus"], cast["pimpinan"], *owners_of(idea.matter)]):

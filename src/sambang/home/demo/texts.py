@@ -1,4 +1,4 @@
-"""What is said in the demo. The topics are those that the press reported of the visit (marketing, capital, goods sold
+"""The texts of the demo. The topics are those that the press reported of the visit (marketing, capital, goods sold
 cheaper than Bandung's); every sentence and every person that says it is made up."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CONCLUSION = (
 
 
 @dataclass(frozen=True)
-class Said:
+class AspirationText:
     """One aspiration: kind, difficulty code, the words, and who else is touched."""
 
     kind: str
@@ -28,34 +28,38 @@ class Said:
     also_touches: str = ""
 
 
-SAID = (
-    Said(
+ASPIRATIONS = (
+    AspirationText(
         "constraint", "marketing", "Pemasaran masih dari mulut ke mulut, pembeli dari luar kota susah menemukan kami."
     ),
-    Said(
+    AspirationText(
         "constraint",
         "marketing",
         "Pemasaran sepi sejak pandemi, langganan seragam belum kembali pesan.",
         "tetangga satu RT",
     ),
-    Said("constraint", "capital", "Modal untuk kulakan kain menjelang Lebaran kurang, terpaksa menolak pesanan."),
-    Said(
+    AspirationText(
+        "constraint", "capital", "Modal untuk kulakan kain menjelang Lebaran kurang, terpaksa menolak pesanan."
+    ),
+    AspirationText(
         "challenge", "price", "Jahitan kami tidak kalah dari Bandung, tapi dihargai lebih murah.", "semua penjahit Joho"
     ),
-    Said("aspiration", "skill", "Ingin bisa jualan daring, anak saya punya HP tapi belum tahu caranya."),
-    Said(
+    AspirationText("aspiration", "skill", "Ingin bisa jualan daring, anak saya punya HP tapi belum tahu caranya."),
+    AspirationText(
         "constraint", "capital", "Modal habis untuk bertahan dua tahun ini, mau pinjam tidak punya agunan.", "IKM kecil"
     ),
-    Said("constraint", "marketing", "Pemasaran cuma lewat pengepul, jadi merek kami tidak dikenal."),
-    Said("aspiration", "marketing", "Semoga barang kami bisa dipajang di ruang pamer Dekranasda."),
-    Said("challenge", "wage", "Penjahit muda susah dicari, banyak yang pindah ke pabrik."),
-    Said("constraint", "equipment", "Mesin bordir komputer sering rusak, tukang servisnya jauh.", "bordir"),
-    Said("aspiration", "skill", "Mau belajar foto barang dan membuka toko daring."),
-    Said("constraint", "material", "Harga kain dan benang naik terus, harga jual tidak ikut naik."),
-    Said("constraint", "capital", "Pesanan seragam dibayar belakangan, modal tidak berputar."),
-    Said("challenge", "price", "Pembeli membandingkan dengan harga grosir, ongkos jahit kami ditekan."),
-    Said("aspiration", "partnership", "Ingin dipertemukan dengan perajin lain untuk mengambil pesanan besar bersama."),
-    Said("constraint", "permit", "Belum punya merek terdaftar, takut motif bordir ditiru."),
+    AspirationText("constraint", "marketing", "Pemasaran cuma lewat pengepul, jadi merek kami tidak dikenal."),
+    AspirationText("aspiration", "marketing", "Semoga barang kami bisa dipajang di ruang pamer Dekranasda."),
+    AspirationText("challenge", "wage", "Penjahit muda susah dicari, banyak yang pindah ke pabrik."),
+    AspirationText("constraint", "equipment", "Mesin bordir komputer sering rusak, tukang servisnya jauh.", "bordir"),
+    AspirationText("aspiration", "skill", "Mau belajar foto barang dan membuka toko daring."),
+    AspirationText("constraint", "material", "Harga kain dan benang naik terus, harga jual tidak ikut naik."),
+    AspirationText("constraint", "capital", "Pesanan seragam dibayar belakangan, modal tidak berputar."),
+    AspirationText("challenge", "price", "Pembeli membandingkan dengan harga grosir, ongkos jahit kami ditekan."),
+    AspirationText(
+        "aspiration", "partnership", "Ingin dipertemukan dengan perajin lain untuk mengambil pesanan besar bersama."
+    ),
+    AspirationText("constraint", "permit", "Belum punya merek terdaftar, takut motif bordir ditiru."),
 )
 
 PROMISES = (

@@ -31,7 +31,7 @@ CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'
 WRONG_CELL = re.compile(
     rb"<(?:\w+:)?c\b(?P<marks>[^>]*)(?<!/)>(?P<inside>(?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL
 )
-PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
 HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*>")
@@ -80,12 +80,12 @@ def is_locked(content: bytes) -> bool:
     """A locked XLSX is an OLE file with an encrypted package; a locked XLS says FILEPASS among its first records."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         return True
-    place = content.find(BEGINNING_OF_XLS)
-    for _record in range(20 if place >= 0 else 0):
-        kind, length = int.from_bytes(content[place : place + 2], "little"), content[place + 2 : place + 4]
+    offset = content.find(BEGINNING_OF_XLS)
+    for _record in range(20 if offset >= 0 else 0):
+        kind, length = int.from_bytes(content[offset : offset + 2], "little"), content[offset + 2 : offset + 4]
         if kind == FILEPASS:
             return True
-        place += 4 + int.from_bytes(length, "little")
+        offset += 4 + int.from_bytes(length, "little")
     return False
 
 
@@ -173,9 +173,9 @@ def wrong_in(part: bytes) -> dict[tuple[int, int], str]:
         return {}
     found: dict[tuple[int, int], str] = {}
     for cell in WRONG_CELL.finditer(part):
-        place, text = PLACE.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
-        if place and text:
-            found[int(place[2]) - 1, column_of(place[1]) - 1] = text
+        reference, text = REFERENCE.search(cell["marks"]), wrong_text(cell["marks"], cell["inside"])
+        if reference and text:
+            found[int(reference[2]) - 1, column_of(reference[1]) - 1] = text
     return found
 
 

@@ -32,7 +32,7 @@ from sambang.registry.models import Cluster
 
 PLACEHOLDER = "<!-- lines -->"  # in link_progress.html
 
-type Place = Cluster | Council
+type ClusterOrCouncil = Cluster | Council
 
 
 def own_council(request: PersonRequest) -> Council:
@@ -43,15 +43,15 @@ def own_council(request: PersonRequest) -> Council:
     raise PermissionDenied("owners.make_link")
 
 
-def places_of(request: PersonRequest, council: Council) -> Iterator[Place]:
+def clusters_and_council(request: PersonRequest, council: Council) -> Iterator[ClusterOrCouncil]:
     """The sentra of the council, then the council itself for its IKM outside any."""
     clusters = queries.clusters_with_links(request.user, now=clock.now())
     yield from clusters.filter(in_region("region__code", council.region_code))
     yield council
 
 
-def name_of(place: Place) -> str:
-    return place.name if isinstance(place, Cluster) else _("Di luar sentra")
+def name_of(within: ClusterOrCouncil) -> str:
+    return within.name if isinstance(within, Cluster) else _("Di luar sentra")
 
 
 @require_POST
@@ -59,10 +59,10 @@ def link_create_council(request: PersonRequest) -> HttpResponseBase:
     """Create every missing link of the council, sentra by sentra; repeated after an interruption it makes the rest."""
     council = own_council(request)
 
-    def work(place: Place) -> str:
-        many = make_missing_links(place, request.user)
+    def work(within: ClusterOrCouncil) -> str:
+        many = make_missing_links(within, request.user)
         text = ngettext("%(place)s: %(many)s tautan baru", "%(place)s: %(many)s tautan baru", many)
-        return text % {"place": name_of(place), "many": many}
+        return text % {"place": name_of(within), "many": many}
 
     return _streamed(request, council, _("Membuat tautan"), work)
 
@@ -74,30 +74,30 @@ def link_send_council(request: PersonRequest) -> HttpResponseBase:
     if not whatsapp_api.is_enabled():
         raise Http404
 
-    def work(place: Place) -> str:
+    def work(within: ClusterOrCouncil) -> str:
         sent, problems = 0, dict[str, int]()
-        for link in queries.links_of(request.user, place, now=clock.now()).filter(sent_at=None, last_used_at=None):
+        for link in queries.links_of(request.user, within, now=clock.now()).filter(sent_at=None, last_used_at=None):
             if problem := send_by_api(request, link):
                 problems[problem] = problems.get(problem, 0) + 1
             else:
                 sent += 1
         refused = "; ".join(f"{reason} ({many})" for reason, many in problems.items())
         text = ngettext("%(place)s: %(many)s terkirim", "%(place)s: %(many)s terkirim", sent)
-        return " – ".join(filter(None, (text % {"place": name_of(place), "many": sent}, refused)))
+        return " – ".join(filter(None, (text % {"place": name_of(within), "many": sent}, refused)))
 
     return _streamed(request, council, _("Mengirim tautan"), work)
 
 
 def _streamed(
-    request: PersonRequest, council: Council, title: str, work: Callable[[Place], str]
+    request: PersonRequest, council: Council, title: str, work: Callable[[ClusterOrCouncil], str]
 ) -> StreamingHttpResponse:
     page = render_to_string("owners/link_progress.html", {"council": council, "title": title}, request=request)
     head, foot = page.split(PLACEHOLDER)
 
     def parts() -> Iterator[str]:
         yield head
-        for place in places_of(request, council):
-            yield format_html("<li>{}</li>\n", work(place))
+        for within in clusters_and_council(request, council):
+            yield format_html("<li>{}</li>\n", work(within))
         yield format_html("<li><strong>{}</strong></li>\n", _("Selesai."))
         yield foot
 
@@ -118,18 +118,18 @@ def link_cards_outside(request: PersonRequest) -> HttpResponse:
     return _cards(request, council, council.region_code)
 
 
-def _cards(request: PersonRequest, place: Place, region: str) -> HttpResponse:
+def _cards(request: PersonRequest, within: ClusterOrCouncil, region: str) -> HttpResponse:
     """The cards of the active links. Each printing is an audited read."""
-    links = queries.links_of(request.user, place, now=clock.now())
+    links = queries.links_of(request.user, within, now=clock.now())
     cards = cards_of(list(links), request.build_absolute_uri)
     if not cards:
         messages.info(request, _("Belum ada tautan yang berlaku di sini: buat dulu."))
-        if isinstance(place, Cluster):
-            return redirect("owners:link_list", place.pk)
+        if isinstance(within, Cluster):
+            return redirect("owners:link_list", within.pk)
         return redirect("owners:link_overview")
-    log_read(request.user, [place], ["registry.see_contact", "owners.send_reminder"])
-    content = cards_pdf(cards, council=queries.council_name(region), place=name_of(place))
-    return _pdf_response(content, f"kartu-{slugify(name_of(place))}.pdf")
+    log_read(request.user, [within], ["registry.see_contact", "owners.send_reminder"])
+    content = cards_pdf(cards, council=queries.council_name(region), place=name_of(within))
+    return _pdf_response(content, f"kartu-{slugify(name_of(within))}.pdf")
 
 
 @require_safe
