@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +92,8 @@ LINES = tuple(line for work in WORKS for line in work.lines)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the person's `menu` as HTML ("" for a person without lines), and their `memberships`."""
+    """Context processor: the person's `menu` as HTML ("" for a person without lines), their `memberships`, and
+    `draft_key`: 32 bytes in base64, the account's key of what is typed on a computer (lib/drafts.js)."""
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"menu": "", "memberships": []}
@@ -102,7 +105,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         line = _current_line(request)
         return _menu_html(roles, line.url if line else "", get_language(), get_script_prefix())
 
-    return {"menu": SimpleLazyObject(html), "memberships": memberships}
+    draft_key = salted_hmac("sambang.access.draft_key", str(person.pk), algorithm="sha256").digest()
+    return {"menu": SimpleLazyObject(html), "memberships": memberships, "draft_key": b64encode(draft_key).decode()}
 
 
 @lru_cache(maxsize=1024)
