@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "sambang.market",
     "sambang.training",
     "sambang.facilitation",
+    "sambang.siinas",
     "sambang.indicators",
     "sambang.insight",
     "sambang.owners",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pasar/", include("sambang.market.urls")),
     path("pelatihan/", include("sambang.training.urls")),
     path("fasilitasi/", include("sambang.facilitation.urls")),
+    path("siinas/", include("sambang.siinas.urls")),
     path("indikator/", include("sambang.indicators.urls")),
     path("hasil/", include("sambang.insight.urls")),
     path("saya/hak/", include("sambang.privacy.urls_owner")),

@@ -232,7 +232,7 @@ class TestOperations:
         for fields in suggestions():
             assert fields["source"]
             operations.define_indicator(sleman, rina, **fields)
-        assert Indicator.objects.count() == len(suggestions()) == 5
+        assert Indicator.objects.count() == len(suggestions()) == 6
 
 
 @pytest.mark.django_db
@@ -245,7 +245,7 @@ class TestPages:
         office = signed_in(rina)
         office.post(f"/indikator/dewan/{sleman.pk}/mulai/")
         office.post(f"/indikator/dewan/{sleman.pk}/mulai/")  # again: nothing is doubled
-        assert Indicator.objects.count() == 5
+        assert Indicator.objects.count() == 6
         indicator = Indicator.objects.get(measure="licensed_share")
         office.post(f"/indikator/{indicator.pk}/", {str(year): "80", str(year + 2): "87,5"})
         page = office.get("/indikator/").content.decode()

@@ -25,6 +25,8 @@ from sambang.papers.models import Letterhead, Signer
 from sambang.papers.operations import assign_number
 from sambang.privacy.models import Breach
 from sambang.registry.models import Business, Cluster, Group
+from sambang.siinas.operations import save_sheet, set_target
+from sambang.siinas.quarters import Quarter
 from sambang.visits import operations as visits
 
 OTHERS, MINE = "Ditulis orang lain", "Ditulis saya"
@@ -69,6 +71,9 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
     indicator = define_indicator(
         sleman, administrator, objective="Pembinaan", name="IKM dibina", measure="coached", unit="IKM"
     )
+    quarter = Quarter(2026, 1)
+    sheet = save_sheet(business, administrator, quarter=quarter, fuel="gas")
+    target = set_target(sleman, administrator, quarter=quarter, source="surat")
     signer = Signer.objects.create(council=sleman, name="Bu Pejabat", position="Ketua")
     letterhead = Letterhead.objects.create(council=sleman, address="Jalan Lama")
     item = Item.objects.create(business=business, name="Baju", price=100_000, unit="potong")
@@ -94,6 +99,8 @@ def edits(business: Business, cluster: Cluster, sleman: Council, administrator: 
         "aspirations:aspiration_correct": Edit(heard, (heard.pk,), "text", extra=(("also_touches", "satu RT"),)),
         "actions:action_replan": Edit(action, (action.pk,), "responsible_name", extra=reason),
         "facilitation:programme_change": Edit(programme, (programme.pk,), "name"),
+        "siinas:sheet_change": Edit(sheet, (business.pk, 2026, 1), "fuel"),
+        "siinas:target_change": Edit(target, (sleman.pk, 2026, 1), "source"),
         "indicators:indicator_change": Edit(indicator, (indicator.pk,), "name"),
         "papers:signer_change": Edit(signer, (signer.pk,), "position"),
         "papers:letterhead_change": Edit(letterhead, (sleman.pk,), "address"),
@@ -112,6 +119,8 @@ NAMES = (
     "aspirations:aspiration_correct",
     "actions:action_replan",
     "facilitation:programme_change",
+    "siinas:sheet_change",
+    "siinas:target_change",
     "indicators:indicator_change",
     "papers:signer_change",
     "papers:letterhead_change",
@@ -124,6 +133,7 @@ OTHERWISE = {
     "accounts:password_change": "one's own password",
     "accounts:link_days_update": "one number, written whole",
     "market:online_share_update": "one number of a month, written whole",
+    "owners:sheet_change": "the form of siinas:sheet_change",
     "owners:report_correct": "a correction is a new value beside the old one",
     "production:report_correct": "a correction is a new value beside the old one",
     "training:score_update": "a score of one participant is written whole, and only where it was changed",

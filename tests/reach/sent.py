@@ -195,6 +195,9 @@ FORMS: dict[str, Maker] = {
     "market:picture_create": lambda world, reader: {"image": photo_file("pink"), "alt": "Baju"},
     "market:channel_create": lambda world, reader: {"kind": "lazada", "address": "toko"},
     "market:online_share_update": lambda world, reader: {"month": "2022-01", "percent": 10},
+    "siinas:sheet_change": lambda world, reader: {"workers": "4"},
+    "siinas:target_change": lambda world, reader: {"businesses": "60"},
+    "owners:sheet_change": lambda world, reader: {"workers": "4"},
     "costing:sheet_create": lambda world, reader: _costs("Barang Baru"),
     "costing:sheet_detail": lambda world, reader: _costs("Baju"),
     "insight:panel_draw": lambda world, reader: {

@@ -329,6 +329,7 @@ def sell(place: Place) -> None:
         "signer_id": signer.pk,
         "indicator_id": indicator.pk,
         "year": 2022,
+        "quarter": 1,
         "report_id": reports[0].pk,
         "month": last_month(),
         "reported": month,

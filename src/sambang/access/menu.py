@@ -66,6 +66,7 @@ WORKS = (
         _("Produksi"),
         (
             Line(_("Laporan bulanan"), "production:month_detail", ("production",)),
+            Line(_("SIINas"), "siinas:sheet_list", ("siinas",), OFFICE_ROLES),
             Line(_("Tautan pemilik"), "owners:link_overview", ("owners",), OFFICE_ROLES),
         ),
     ),

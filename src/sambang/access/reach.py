@@ -146,6 +146,8 @@ REACH: dict[str, Reach] = {
     "facilitation.RuleAnswer": Reach("business__region__code"),
     "facilitation.Application": Reach("business__region__code"),
     "facilitation.ApplicationEvent": Reach("application__business__region__code"),
+    "siinas.QuarterSheet": Reach("business__region__code", owner="business__owner"),
+    "siinas.QuarterTarget": Reach("council__region_code"),
     "costing.CostSheet": Reach("business__region__code", owner="business__owner"),
     "costing.CostItem": Reach("sheet__business__region__code", owner="sheet__business__owner"),
     "indicators.Indicator": Reach("council__region_code"),

@@ -89,6 +89,8 @@ VERB_LABELS: dict[str, Any] = {
     "facilitation.answer_rule": _("jawaban syarat dicatat"),
     "facilitation.offer": _("program ditawarkan"),
     "facilitation.advance": _("tahap permohonan dicatat"),
+    "siinas.save": _("lembar SIINas diisi"),
+    "siinas.set_target": _("target lapor SIINas diubah"),
     "insight.compute": _("hasil dihitung"),
     "insight.record_simulated_index": _("kebenaran simulasi dinyatakan"),
     "privacy.ask": _("permintaan data pribadi diajukan atau dicabut"),

@@ -21,6 +21,7 @@ from sambang.facilitation.models import ApplicationEvent
 from sambang.facilitation.stages import Stage
 from sambang.lib.region_code import in_region
 from sambang.registry.models import Business, Permit
+from sambang.siinas.models import QuarterSheet
 from sambang.training.models import Attendance as SessionAttendance
 from sambang.visits.models import Attendance as VisitAttendance
 from sambang.visits.models import took_place
@@ -47,6 +48,8 @@ class Measure(models.TextChoices):
     CERTIFIED_SHARE = "certified_share", _("bagian IKM yang bersertifikat (%)")
     LICENSED_SHARE = "licensed_share", _("bagian IKM yang mempunyai NIB (%)")
     FACILITATED = "facilitated", _("izin atau sertifikat yang terbit lewat fasilitasi")
+    SIINAS_REPORTED = "siinas_reported", _("IKM yang melapor di SIINas untuk tahun itu")
+    SIINAS_REPORTED_SHARE = "siinas_reported_share", _("bagian IKM berakun SIINas yang melapor (%)")
     ACTIONS_CONFIRMED = "actions_confirmed", _("tindakan yang dibenarkan IKM dalam tahun itu")
     ACTIONS_CONFIRMED_SHARE = "actions_confirmed_share", _("bagian tindakan bertenggat tahun itu yang dibenarkan (%)")
 
@@ -183,6 +186,16 @@ def _facilitated(year: Year) -> QuerySet[ApplicationEvent]:
     )
 
 
+def _with_siinas_account(year: Year) -> QuerySet[Business]:
+    account = Permit.objects.filter(business=OuterRef("pk"), kind=Permit.Kind.SIINAS)
+    return year.businesses().filter(Exists(account))
+
+
+def _siinas_reported(year: Year) -> QuerySet[Business]:
+    sheets = QuarterSheet.objects.reported().filter(business=OuterRef("pk"), year=year.year)
+    return _with_siinas_account(year).filter(Exists(sheets))
+
+
 def _actions(year: Year) -> QuerySet[Action]:
     rows = Action.objects.visible_to(year.person).filter(in_region("region__code", year.council.region_code))
     return rows.select_related("cluster", "region").order_by("due_on", "pk")
@@ -211,6 +224,8 @@ MEASURES: dict[Measure, Compute] = {
     Measure.CERTIFIED_SHARE: _share(_certified, _businesses),
     Measure.LICENSED_SHARE: _share(_licensed, _businesses),
     Measure.FACILITATED: _count(_facilitated),
+    Measure.SIINAS_REPORTED: _count(_siinas_reported),
+    Measure.SIINAS_REPORTED_SHARE: _share(_siinas_reported, _with_siinas_account),
     Measure.ACTIONS_CONFIRMED: _count(_confirmed),
     Measure.ACTIONS_CONFIRMED_SHARE: _share(_due_and_confirmed, _due),
 }

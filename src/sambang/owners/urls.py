@@ -1,7 +1,7 @@
 from django.urls import path
 
 import sambang.lib.converters  # noqa: F401  # registers <month:…>
-from sambang.owners.views import council_links, home, links, report, year
+from sambang.owners.views import council_links, home, links, report, siinas, year
 
 app_name = "owners"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("produksi/<int:year>/", year.year_detail, name="year_detail"),
     path("produksi/<int:year>/produksi.pdf", year.year_document, name="year_document"),
     path("produksi/<int:year>/produksi.png", year.year_picture, name="year_picture"),
+    path("siinas/", siinas.sheet_change, name="sheet_change"),
     path("sampaikan/", home.aspiration_create, name="aspiration_create"),
     path("jawab/<uuid:confirmation_id>/", home.confirmation_detail, name="confirmation_detail"),
     path("jawab/<uuid:confirmation_id>/sudah/", home.confirmation_confirm, name="confirmation_confirm"),

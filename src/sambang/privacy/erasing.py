@@ -46,6 +46,7 @@ ABOUT_BUSINESS: dict[str, str] = {
     "training.LadderStep": "business",
     "facilitation.RuleAnswer": "business",
     "facilitation.ApplicationEvent": "application__business",
+    "siinas.QuarterSheet": "business",
     "costing.CostItem": "sheet__business",
     "costing.CostSheet": "business",
     "owners.PersonalLink": "business",

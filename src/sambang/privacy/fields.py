@@ -44,6 +44,7 @@ PURPOSES = {
     "account": Purpose(_("mengenali orang yang bekerja di sini dan yang bertanggung jawab atas tiap catatan"), "e"),
     "safety": Purpose(_("menjaga keamanan sistem: siapa masuk, dari mana, percobaan yang gagal"), "c"),
     "register": Purpose(_("mendata IKM dan sentra"), "e"),
+    "siinas": Purpose(_("menyusun laporan SIINas triwulanan menurut Permenperin 13/2025"), "e"),
     "identity": Purpose(_("memastikan satu usaha tidak terdata dua kali"), "e"),
     "inclusion": Purpose(_("menyediakan pendampingan yang sesuai dan menghitung siapa yang terjangkau"), "e"),
     "contact": Purpose(_("menghubungi dan mengunjungi pemilik"), "e"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 
@@ -18,8 +19,11 @@ from sambang.insight.operations import compute, record_simulated_index
 from sambang.lib.months import add_months, first_of_month
 from sambang.lib.region_code import in_region
 from sambang.market import operations as market
-from sambang.registry.models import Business, Cluster, ProductLine
-from sambang.registry.operations import close_business
+from sambang.registry.models import Business, Cluster, Permit, ProductLine
+from sambang.registry.operations import add_permit, close_business
+from sambang.siinas.operations import save_sheet, set_target
+from sambang.siinas.quarters import quarter_to_report
+from sambang.siinas.queries import prefill
 from sambang.training import operations as training
 
 LEARNERS = 14
@@ -176,6 +180,29 @@ def simulated(
     for cluster, makers in made.items():
         record_simulated_index(cluster, system_person(), months=simulation.true_index(makers))
     return sendings
+
+
+def report_in_siinas(businesses: Sequence[Business], cast: Cast, *, today: date) -> None:
+    """Twelve IKM have an account; of the last quarter five sheets are filled in and three are sent."""
+    staff, quarter = cast["pengurus"], quarter_to_report(today)
+    made_up = {
+        "installed_capacity": "1,5 kali kapasitas produksi",
+        "materials": "kain 450 meter; benang 30 kg",
+        "investment_land": 0,
+        "water": Decimal(6),
+        "fuel": "gas 3 tabung; oli mesin 1 liter",
+        "electricity": Decimal(540),
+        "machines": "mesin jahit 6; mesin obras 2",
+    }
+    open_ones = Business.objects.filter(pk__in=[business.pk for business in businesses], closed_on=None)
+    for number, business in enumerate(open_ones.order_by("name")[:12]):
+        add_permit(business, staff, kind=Permit.Kind.SIINAS, number=f"PERAGA-{number + 1:02}")
+        if number < 5:
+            values = {**prefill(business, quarter).values, **made_up}
+            save_sheet(business, staff, quarter=quarter, **values | {"reported_on": today if number < 3 else None})
+    set_target(
+        cast.councils["Dekranasda Sleman"], staff, quarter=quarter, businesses=10, source="peragaan, dibuat-buat"
+    )
 
 
 def in_order(sendings: list[Sending]) -> list[Sending]:

@@ -18,7 +18,7 @@ from sambang.aspirations import operations as aspirations
 from sambang.aspirations.models import Aspiration, Matter
 from sambang.home.demo import council, texts
 from sambang.home.demo.clock import on
-from sambang.home.demo.later_events import open_market, report_and_measure, teach
+from sambang.home.demo.later_events import open_market, report_and_measure, report_in_siinas, teach
 from sambang.home.demo.people import Cast, engage
 from sambang.home.demo.simulation import last_full_month
 from sambang.home.demo.sizes import SIZES, Size
@@ -75,6 +75,7 @@ def play(*, stage: str, seed: int, today: date, announce: Announce, size: Size =
             months = (size.reports_from, last_full_month(today))
             made = council.simulated_reports(cast["petugas"], others, visited, months=months, rng=story.rng)
             report_and_measure(story.businesses, cast, story.rng, today=today, announce=announce, others=list(made))
+            report_in_siinas(story.businesses, cast, today=today)
     return cast
 
 

@@ -39,6 +39,7 @@ from sambang.production.queries import report_of
 from sambang.registry.models import Business
 from sambang.registry.permit_expiry import permits_to_renew
 from sambang.registry.queries import owner_details_of
+from sambang.siinas.queries import reports_in_siinas
 
 PREVIEW_AGENTS = ("WhatsApp/", "TelegramBot", "facebookexternalhit", "Facebot", "Twitterbot", "Slackbot", "LinkedInBot")
 REFUSALS: dict[str, tuple[int, Any]] = {
@@ -93,6 +94,7 @@ def home(request: OwnerRequest) -> HttpResponse:
         "asked": list(queries.pending_confirmations_of(request.business)),
         "state": cluster_state_of(request.business),
         "codes": queries.codes_of(request.link),
+        "asks_siinas": reports_in_siinas(request.business),
         "permits": permits_to_renew(request.business, today=clock.today()),
         "today": clock.today(),
         "days_left": (request.link.expires_at - clock.now()).days,

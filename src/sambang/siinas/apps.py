@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SiinasConfig(AppConfig):
+    name = "sambang.siinas"

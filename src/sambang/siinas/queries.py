@@ -1,0 +1,148 @@
+"""Who is to report in SIINas, who has, and what Sambang already knows of a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
+from sambang.lib.region_code import in_region
+from sambang.production.models import Report, ReportLine, quantity_text
+from sambang.registry.models import Business, Permit
+from sambang.siinas.models import ITEMS, LONGEST_ITEM, QuarterSheet, QuarterTarget
+from sambang.siinas.quarters import Quarter
+
+
+def reporting_businesses(person: Person, council: Council) -> QuerySet[Business]:
+    """Active IKM of the council with a SIINas account, whose finances the person may read."""
+    account = Permit.objects.filter(business=OuterRef("pk"), kind=Permit.Kind.SIINAS)
+    return (
+        Business.objects.visible_to(person)
+        .processable()
+        .filter(
+            Exists(account),
+            in_region("region__code", council.region_code),
+            reader_for(person).allowed("registry.see_finances", Business),
+        )
+        .select_related("cluster", "region")
+        .order_by("name", "pk")
+    )
+
+
+def reports_in_siinas(business: Business) -> bool:
+    return business.permits.filter(kind=Permit.Kind.SIINAS).exists()
+
+
+def with_sheets(rows: QuerySet[Business], quarter: Quarter) -> QuerySet[Business]:
+    """The rows with `quarter_sheets`: a list of at most one sheet."""
+    sheets = QuarterSheet.objects.of_quarter(quarter)
+    return rows.prefetch_related(Prefetch("siinas_sheets", queryset=sheets, to_attr="quarter_sheets"))
+
+
+@dataclass(frozen=True)
+class ReportingCount:
+    """What the ministry counts: IKM that reported. `target` and `due_on` are what the council was told."""
+
+    accounts: int
+    complete: int
+    reported: int
+    target: QuarterTarget | None
+
+
+def reporting_count(rows: QuerySet[Business], council: Council, quarter: Quarter) -> ReportingCount:
+    sheets = QuarterSheet.objects.of_quarter(quarter).filter(business__in=rows.order_by().values("pk"))
+    return ReportingCount(
+        accounts=rows.count(),
+        complete=sheets.complete().count(),
+        reported=sheets.reported().count(),
+        target=target_of(council, quarter),
+    )
+
+
+def target_of(council: Council, quarter: Quarter) -> QuarterTarget | None:
+    return QuarterTarget.objects.filter(council=council, year=quarter.year, quarter=quarter.number).first()
+
+
+def sheet_of(business: Business, quarter: Quarter) -> QuarterSheet | None:
+    return QuarterSheet.objects.of_quarter(quarter).filter(business=business).first()
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """Values for the items of a sheet, and where each comes from ("" for what was saved on the sheet)."""
+
+    values: dict[str, Any]
+    origins: dict[str, str]
+
+
+def prefill(business: Business, quarter: Quarter) -> Prefill:
+    """What was saved for the quarter; else what register and monthly reports hold; else the sheet before."""
+    names = (*ITEMS, "reported_on")
+    if sheet := sheet_of(business, quarter):
+        return Prefill({name: getattr(sheet, name) for name in names}, {})
+    values, origins = _from_register(business, quarter)
+    rows = QuarterSheet.objects.filter(business=business, year__lte=quarter.year)
+    earlier = [row for row in rows if Quarter(row.year, row.quarter) < quarter]
+    last = max(earlier, key=lambda row: (row.year, row.quarter), default=None)
+    for name in ITEMS:
+        if last and values[name] in {None, ""} and (value := getattr(last, name)) not in {None, ""}:
+            values[name], origins[name] = value, str(Quarter(last.year, last.quarter))
+    return Prefill({**values, "reported_on": None}, origins)
+
+
+def _from_register(business: Business, quarter: Quarter) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = dict.fromkeys(ITEMS)
+    values |= {name: getattr(business, name) for name in ("investment", "investment_land", "workers")}
+    values["capacity"] = _capacity_text(business)
+    origins = {name: _("daftar IKM") for name, value in values.items() if value not in {None, ""}}
+    values["production"], months = _production_text(business, quarter)
+    if months:
+        origins["production"] = _("laporan bulanan, %(count)d dari 3 bulan") % {"count": months}
+    return values, origins
+
+
+def _capacity_text(business: Business) -> str:
+    """Capacity of the products made at present, a year."""
+    lines = business.product_lines.filter(capacity__isnull=False, ended_on=None).order_by("name")
+    texts = [quantity_text(line.name, Decimal(line.capacity or 0), line.unit) for line in lines]
+    return _fitting(texts, _("setahun"))
+
+
+def _production_text(business: Business, quarter: Quarter) -> tuple[str, int]:
+    """The quantities that the monthly reports of the quarter sum to, and how many months are reported."""
+    reports = Report.objects.filter(business=business, month__in=quarter.months).latest_version()
+    sums = (
+        ReportLine.objects.filter(report__in=reports)
+        .values_list("product_line__name", "product_line__unit")
+        .annotate(total=Sum("quantity"))
+        .order_by("product_line__name", "product_line__unit")
+    )
+    return _fitting([quantity_text(name, total, unit) for name, unit, total in sums]), reports.count()
+
+
+def _fitting(texts: list[str], ending: str = "") -> str:
+    """The texts joined, as many as the column takes."""
+    while texts:
+        text = " ".join(filter(None, ("; ".join(texts), ending)))
+        if len(text) <= LONGEST_ITEM:
+            return text
+        texts = texts[:-1]
+    return ""
+
+
+def state_text(business: Any) -> str:
+    """What became of the quarter's sheet. `business` comes from `with_sheets`."""
+    sheet = next(iter(business.quarter_sheets), None)
+    if sheet is None:
+        return _("belum diisi")
+    if sheet.reported_on:
+        return _("dikirim %(day)s") % {"day": date_format(sheet.reported_on, "j F Y")}
+    if missing := sheet.missing:
+        return _("kurang %(count)d isian") % {"count": len(missing)}
+    return _("lengkap, belum dikirim")

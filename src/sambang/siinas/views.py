@@ -1,0 +1,111 @@
+"""Pages of the quarterly SIINas sheets: who has reported, the sheet of one IKM, the council's target."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sambang.access.models import Council
+from sambang.access.permissions import councils_of, may, require
+from sambang.access.requests import PersonRequest, own_council
+from sambang.audit.read_audit import REPEAT_INTERVAL, log_read
+from sambang.lib import clock
+from sambang.lib.form_page import form_page
+from sambang.lib.forms import perform
+from sambang.lib.lists import Export, Page, list_response
+from sambang.registry.models import Business
+from sambang.siinas import operations, queries
+from sambang.siinas.forms import QuarterForm, SheetForm, TargetForm
+from sambang.siinas.models import ITEMS, QuarterSheet
+from sambang.siinas.quarters import Quarter, quarter_to_report
+
+SEE = "registry.see_finances"
+
+
+def quarter_or_404(year: int, number: int) -> Quarter:
+    try:
+        return Quarter(year, number)
+    except ValueError:
+        raise Http404 from None
+
+
+def sheet_list(request: PersonRequest) -> HttpResponseBase:
+    keys = [council.pk for council in councils_of(request.user) if may(request.user, SEE, council)]
+    form = QuarterForm(Council.objects.filter(pk__in=keys), quarter_to_report(clock.today()), request.GET)
+    council, quarter = form.council, form.quarter
+    if council is None:
+        return render(request, "siinas/sheet_list.html", {})
+    log_read(request.user, [council], [SEE], again=REPEAT_INTERVAL)
+    rows = queries.reporting_businesses(request.user, council)
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": form,
+            "council": council,
+            "quarter": quarter,
+            "count": queries.reporting_count(rows, council, quarter),
+            "lines": [(business, queries.state_text(business)) for business in page],
+            "may_set_target": may(request.user, "siinas.set_target", council),
+            "simulated": council.is_simulated,
+        }
+
+    shown = queries.with_sheets(form.narrow(rows), quarter)
+    return list_response(request, shown, "siinas/sheet_list.html", sheet_export(quarter), context)
+
+
+def sheet_export(quarter: Quarter) -> Export:
+    """The eleven items of every IKM, with what became of its sheet."""
+
+    def item(name: str) -> Any:
+        return lambda business: getattr(next(iter(business.quarter_sheets), None), name, None)
+
+    columns = [(QuarterSheet._meta.get_field(name).verbose_name, item(name)) for name in ITEMS]  # type: ignore[union-attr]
+    return Export(
+        f"siinas-{quarter.year}-{quarter.number}",
+        (
+            (_("IKM"), "name"),
+            (_("Sentra"), "cluster.name"),
+            (_("Desa"), "region.name"),
+            *columns,
+            (_("Dikirim di SIINas"), item("reported_on")),
+            (_("Keadaan"), queries.state_text),
+        ),
+    )
+
+
+def sheet_change(request: PersonRequest, business_id: UUID, year: int, quarter: int) -> HttpResponse:
+    """The sheet of a quarter, begun from what is known."""
+    chosen = quarter_or_404(year, quarter)
+    rows = Business.objects.visible_to(request.user).select_related("cluster", "region", "owner")
+    business = get_object_or_404(rows, pk=business_id)
+    require(request.user, SEE, business)
+    require(request.user, "siinas.save", business)
+    log_read(request.user, [business], [SEE], again=REPEAT_INTERVAL)
+    form = SheetForm.of(queries.prefill(business, chosen), request.POST or None)
+    if perform(form, lambda: operations.save_sheet(business, request.user, quarter=chosen, **form.cleaned_data)):
+        messages.success(request, _("Lembar SIINas disimpan."))
+        return redirect(list_address(chosen))
+    title = _("SIINas %(quarter)s: %(business)s") % {"quarter": chosen, "business": business}
+    return form_page(request, form, title=title, back=(list_address(chosen), _("Lembar SIINas")))
+
+
+def target_change(request: PersonRequest, council_id: UUID, year: int, quarter: int) -> HttpResponse:
+    chosen = quarter_or_404(year, quarter)
+    council = own_council(request, council_id, "siinas.set_target")
+    form = TargetForm.of(queries.target_of(council, chosen), request.POST or None)
+    if perform(form, lambda: operations.set_target(council, request.user, quarter=chosen, **form.cleaned_data)):
+        messages.success(request, _("Batas waktu dan target disimpan."))
+        return redirect(list_address(chosen))
+    title = _("Batas waktu dan target %(quarter)s") % {"quarter": chosen}
+    return form_page(request, form, title=title, back=(list_address(chosen), _("Lembar SIINas")))
+
+
+def list_address(quarter: Quarter) -> str:
+    return f"{reverse('siinas:sheet_list')}?tahun={quarter.year}&triwulan={quarter.number}"
