@@ -11,7 +11,7 @@ from sambang.intake.models import Conflict, Received
 def update_conflict(row: Received, merge_key: str, resolutions: Sequence[Resolution]) -> None:
     """Open the conflict of this merge key, or delete it where no version conflicts any more. A decision stays
     until a version arrives that whoever decided had not seen."""
-    conflict = Conflict.objects.select_for_update().filter(merge_key=merge_key).first()
+    conflict = next(iter(Conflict.objects.select_for_update().filter(merge_key=merge_key)), None)  # unique
     if not is_open(resolutions, seen=conflict.seen if conflict else ()):
         if conflict is not None and conflict.decided_at is None:
             conflict.delete()

@@ -156,7 +156,7 @@ def latest_reports_before(businesses: Iterable[Business], month: date) -> dict[o
 
 def report_of(business: Business, month: date) -> Report | None:
     rows = Report.objects.latest_version().filter(business=business, month=month)
-    return rows.prefetch_related(LINES).first()
+    return next(iter(rows.prefetch_related(LINES)), None)  # unique: needs no order
 
 
 def report_history(business: Business) -> QuerySet[Report]:

@@ -52,7 +52,7 @@ def visits_for(person: Person) -> QuerySet[Visit]:
 
 def attendance_of(visit: Visit, business: Business) -> Attendance | None:
     """The attendance of this IKM recorded on this visit."""
-    return Attendance.objects.filter(visit=visit, business=business).first()
+    return next(iter(Attendance.objects.filter(visit=visit, business=business)), None)  # unique: needs no order
 
 
 def counts_by_state(person: Person) -> dict[str, int]:

@@ -16,7 +16,7 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_row,
+    lock_without_reading,
     visit_of,
 )
 from sambang.intake.merging import (
@@ -75,7 +75,7 @@ class AttendanceTarget(MergeTarget):
         return replace(resolution, current=replace(resolution.current, value=_with_defaults(resolution.current.value)))
 
     def lock(self) -> None:
-        lock_row(self.visit)
+        lock_without_reading(self.visit)
 
     def current(self) -> Version | None:
         row = attendance_of(self.visit, self.business)

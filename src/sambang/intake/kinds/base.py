@@ -53,6 +53,11 @@ class WrongCodeError(ValidationError):
         self.business = business
 
 
+def _row[M: models.Model](rows: models.QuerySet[M], key: UUID) -> M | None:
+    """The row with this key; `first()` would compile an ORDER BY for it."""
+    return next(iter(rows.filter(pk=key)), None)
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of item. A module of this package with a `KIND` is all that a new kind needs.
@@ -100,11 +105,7 @@ class Submission:
     @cached_property
     def visit(self) -> Visit | None:
         key = getattr(self.item.body, "visit", None)
-        return (
-            Visit.objects.visible_to(self.actor).select_related("cluster", "business").filter(pk=key).first()
-            if key
-            else None
-        )
+        return _row(Visit.objects.visible_to(self.actor), key) if key else None
 
     @cached_property
     def business(self) -> Business | None:
@@ -112,10 +113,10 @@ class Submission:
         if not key:
             return None
         businesses = Business.objects.visible_to(self.actor)
-        found = businesses.filter(pk=key).first()
+        found = _row(businesses, key)
         if found is None:
             # Undoing a merge between these queries brings the IKM back under its own key.
-            found = businesses.filter(pk=merged_into(key) or key).first()
+            found = _row(businesses, merged_into(key) or key)
         return found
 
 
@@ -185,7 +186,8 @@ def opened_file(submission: Submission) -> UploadedFile[bytes]:
     return UploadedFile(opened.file, name=file.name or "foto", size=path.stat().st_size)
 
 
-def lock_row(row: models.Model) -> None:
+def lock_without_reading(row: models.Model) -> None:
+    """Lock the row until the transaction ends; its columns stay as they were read."""
     row._meta.model._base_manager.select_for_update().values_list("pk").get(pk=row.pk)
 
 

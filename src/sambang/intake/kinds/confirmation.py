@@ -22,7 +22,7 @@ from sambang.intake.kinds.base import (
     SubmittedValue,
     WrongCodeError,
     business_of,
-    lock_row,
+    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -61,7 +61,7 @@ class ConfirmationTarget(MergeTarget):
         return latest_without_conflict(group)
 
     def lock(self) -> None:
-        lock_row(self.confirmation)
+        lock_without_reading(self.confirmation)
 
     def current(self) -> Version | None:
         row = Confirmation.objects.get(pk=self.confirmation.pk)

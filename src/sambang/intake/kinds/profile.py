@@ -18,7 +18,7 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_row,
+    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -82,7 +82,7 @@ class ProfileTarget(MergeTarget):
         return latest_based_on_current(group)
 
     def lock(self) -> None:
-        lock_row(self.business)
+        lock_without_reading(self.business)
 
     def current(self) -> Version | None:
         data = business_data(_with_relations(self.business))

@@ -21,7 +21,7 @@ from sambang.intake.kinds.base import (
     Submission,
     SubmittedValue,
     business_of,
-    lock_row,
+    lock_without_reading,
 )
 from sambang.intake.merging import (
     Group,
@@ -87,7 +87,7 @@ class ReportTarget(MergeTarget):
         return latest_of_each_field(group, is_given=bool, same=_same_amount)
 
     def lock(self) -> None:
-        lock_row(self.business)
+        lock_without_reading(self.business)
 
     def current(self) -> Version | None:
         report = report_of(self.business, self.month)

@@ -16,7 +16,7 @@ from sambang.intake.kinds.base import (
     MergeTarget,
     Submission,
     SubmittedValue,
-    lock_row,
+    lock_without_reading,
     visit_of,
 )
 from sambang.intake.merging import (
@@ -52,7 +52,7 @@ class VisitTarget(MergeTarget):
         return latest_of_each_field(group)
 
     def lock(self) -> None:
-        lock_row(self.visit)
+        lock_without_reading(self.visit)
 
     def current(self) -> Version | None:
         visit = Visit.objects.get(pk=self.visit.pk)
