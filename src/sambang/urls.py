@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from sambang.accounts.views.members import reference_door
+from sambang.accounts.views.members import reference_sign_in
 
 handler500 = "sambang.ops.unavailable.error_response"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("collect/", include("sambang.odk.urls")),
     path("odk/", include("sambang.odk.urls_phone")),
     # The reference tables have no door of their own: theirs would ask for no second factor.
-    path("acuan/login/", reference_door),
+    path("acuan/login/", reference_sign_in),
     path("acuan/password_change/", RedirectView.as_view(pattern_name="accounts:password_change")),
     path("acuan/", admin.site.urls),
 ]

@@ -62,8 +62,8 @@ def test_known_codes_of_the_standard() -> None:
     key = b"12345678901234567890"  # RFC 6238, appendix B; the last six of its eight digits
     for seconds, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
         assert totp.code_at(key, totp.step_at(seconds)) == code
-        assert totp.step_of(key, code, seconds=seconds + totp.STEP) == totp.step_at(seconds)
-        assert totp.step_of(key, code, seconds=seconds + 2 * totp.STEP) is None
+        assert totp.matching_step(key, code, seconds=seconds + totp.STEP) == totp.step_at(seconds)
+        assert totp.matching_step(key, code, seconds=seconds + 2 * totp.STEP) is None
     assert totp.unseal_key(totp.seal_key(key)) == key
     assert key not in totp.seal_key(key)
 
@@ -137,7 +137,7 @@ def test_one_s_code_is_nobody_else_s(client: Client, sari: Person, budi: Person,
 def test_paper_codes_work_once_and_are_kept_hashed(client: Client, sari: Person, factor: Callable[..., Any]) -> None:
     paper = factor(sari)
     assert len(set(paper)) == 10
-    assert not any(totp.bare(code) in str(list(RecoveryCode.objects.values())) for code in paper)
+    assert not any(totp.normalise_code(code) in str(list(RecoveryCode.objects.values())) for code in paper)
     password_first(client, sari)
     assert client.post("/masuk/kode/", {"code": paper[3].upper().replace("-", " ")})["Location"] == "/masuk/keamanan/"
     assert "Tersisa 9 kode" in client.get("/masuk/keamanan/").text

@@ -20,7 +20,7 @@ from sambang.access.models import Council, Person
 from sambang.accounts import operations
 from sambang.accounts.authentication import REMEMBER_FOR
 from sambang.accounts.models import ActiveSession, AuthenticatorApp, PasswordLink, RememberedBrowser
-from sambang.accounts.user_agents import browser_of, network_of
+from sambang.accounts.user_agents import browser_label, network_label
 from sambang.audit.models import Entry
 
 PASSWORD = "rahasia-sekali"
@@ -54,7 +54,7 @@ def is_in(client: Client) -> bool:
     ],
 )
 def test_browsers_in_words(agent: str, words: str) -> None:
-    assert browser_of(agent) == words
+    assert browser_label(agent) == words
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_browsers_in_words(agent: str, words: str) -> None:
     ],
 )
 def test_networks_say_half(address: str, words: str) -> None:
-    assert network_of(address) == words
+    assert network_label(address) == words
 
 
 def test_the_list_of_one_s_own(sari: Person, budi: Person, citra: Person) -> None:

@@ -1,7 +1,9 @@
-"""Sign-in. Between the password and the second factor nobody is signed in: the session holds the pending person.
+"""Sign-in with a password and a second factor, remembered browsers, and the middleware that enforces both.
 
-The middleware notes at most every five minutes that a browser is in use, and leads members of a council that requires
-a second factor to set one up. What is written here is the session's own affair: no operation (access/exemptions.py).
+Between the password and the second factor `request.user` is anonymous: the session holds the id of the pending person.
+The middleware updates the session's row at most every five minutes and redirects members without a second factor to
+enrolment if a council of theirs requires one. These writes belong to the session and are no operations
+(access/exemptions.py).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from sambang.access.models import Person
 from sambang.access.reader import reader_for
 from sambang.accounts import queries, sessions
 from sambang.accounts.models import RememberedBrowser
-from sambang.accounts.user_agents import browser_of, network_of
+from sambang.accounts.user_agents import browser_label, network_label
 from sambang.accounts.verification import has_factor
 from sambang.lib import clock
 from sambang.lib.addresses import client_address
@@ -33,18 +35,18 @@ from sambang.lib.headers import host_cookie_name
 from sambang.lib.tokens import digest_of, new_token
 
 BACKEND = "sambang.accounts.backends.PersonBackend"
-PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "second_factor_of", "second_factor", "noted"  # words of the session
+PENDING_KEY, FACTOR_VERIFIED_KEY, RECORDED_AT_KEY = "second_factor_of", "second_factor", "noted"  # keys of the session
 SECOND_FACTOR_TIMEOUT = timedelta(minutes=10)
 RECORD_INTERVAL = timedelta(minutes=5)
-MAX_SESSION_AGE = timedelta(days=30)  # however much it is used; unused it ends after two weeks (SESSION_COOKIE_AGE)
+MAX_SESSION_AGE = timedelta(days=30)  # even in use; an unused session ends after two weeks (SESSION_COOKIE_AGE)
 COOKIE, REMEMBER_FOR = "sambang_ingat", timedelta(days=30)
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def exchange_link_token(request: HttpRequest, name: str, row: Model | None, to: str) -> HttpResponse:
-    """A link's token for a word in the session, which the page `to` asks for. Always a redirect: no page, and no error
-    line, under the token's own address."""
+    """Replace the token of a link by the row's key in the session and redirect to the page `to`, which reads it. The
+    answer is always a redirect, so that the URL with the token is never the address of a page or in an error log."""
     request.session.pop(name, None)
     if row is not None:
         request.session[name] = str(row.pk)
@@ -55,18 +57,20 @@ def exchange_link_token(request: HttpRequest, name: str, row: Model | None, to: 
 
 
 def begin_second_factor(request: HttpRequest, person: Person, onward: str) -> None:
-    """The password was right; the second factor is asked for ten minutes."""
+    """Store the person in the session as pending after a correct password; the second factor is accepted for ten
+    minutes."""
     request.session.cycle_key()
     request.session[PENDING_KEY] = {
         "person": str(person.pk),
         "at": clock.now().timestamp(),
-        "password": person.get_session_auth_hash(),  # a password changed meanwhile ends the waiting
+        "password": person.get_session_auth_hash(),  # a changed password invalidates the pending sign-in
         "onward": onward,
     }
 
 
 def pending_person(request: HttpRequest) -> Person | None:
-    """Whose second factor this browser is asked for."""
+    """The person whose second factor is pending in this session; None if there is none, if it has expired, or if the
+    password was changed meanwhile."""
     pending: dict[str, Any] = request.session.get(PENDING_KEY) or {}
     if not pending or clock.now().timestamp() - pending["at"] > SECOND_FACTOR_TIMEOUT.total_seconds():
         return None
@@ -77,7 +81,8 @@ def pending_person(request: HttpRequest) -> Person | None:
 
 
 def complete_sign_in(request: HttpRequest, person: Person, *, factor: bool) -> str:
-    """Sign in, and tell what was done to the account meanwhile. Returns the address to go on to, '' for none."""
+    """Sign the person in and show what others changed in the account since the last sign-in. Returns the URL to
+    continue to, '' if there is none."""
     pending: dict[str, Any] = request.session.pop(PENDING_KEY, None) or {}
     notices = queries.account_notices(person, since=person.last_login)
     login(request, person, backend=BACKEND)
@@ -94,8 +99,9 @@ def is_remembered(request: HttpRequest, person: Person) -> bool:
     return bool(token) and rows.filter(digest=digest_of(token)).exists()
 
 
-def remember(response: HttpResponse, person: Person) -> None:
-    """Not to be asked again in this browser for 30 days; only the digest of its token is kept."""
+def remember_browser(response: HttpResponse, person: Person) -> None:
+    """Set a cookie by which this browser skips the second factor for 30 days. The database stores only the digest of
+    the cookie's token."""
     now, token = clock.now(), new_token()
     RememberedBrowser.objects.filter(expires_at__lte=now).delete()
     RememberedBrowser.objects.create(person=person, digest=digest_of(token), made_at=now, expires_at=now + REMEMBER_FOR)
@@ -110,17 +116,17 @@ def remember(response: HttpResponse, person: Person) -> None:
 
 
 def record_session(request: HttpRequest, person: Person) -> None:
-    """That this session is in use; its row is made where there is none."""
+    """Create or update the row of this session in ActiveSession."""
     now = clock.now()
     request.session[RECORDED_AT_KEY] = now.timestamp()
-    if not request.session.session_key:  # after somebody else on the same browser: Django makes the new key only later
+    if not request.session.session_key:  # no key yet if another person was signed in in this browser before
         request.session.save()
-    browser, network = browser_of(request.headers.get("User-Agent", "")), network_of(client_address(request))
+    browser, network = browser_label(request.headers.get("User-Agent", "")), network_label(client_address(request))
     sessions.record(request.session.session_key or "", person, browser=browser, network=network, now=now)
 
 
 def record_sign_in(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
-    """Django says that somebody signed in, by whichever door (connected in apps.py)."""
+    """Receiver of Django's `user_logged_in` signal, for every method of sign-in (connected in apps.py)."""
     record_session(request, user)
 
 
@@ -144,8 +150,9 @@ def authentication_middleware(respond: Respond) -> Respond:
 
 
 def redirect_to_enrolment(request: HttpRequest) -> HttpResponse:
-    """To the page of account security; whoever sends a form keeps it, and a phone's script is answered like a
-    stranger's, so that it keeps everything (docs/decisions/0018-field-protocol.md)."""
+    """Answer a request of a person who must enrol a second factor. GET redirects to the account-security page; a form
+    gets a 403 page, so that the browser keeps its input; a script of the phone gets 401 as without sign-in, so that the
+    phone keeps its unsent items (docs/decisions/0018-field-protocol.md)."""
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return JsonResponse({"why": _("Pasang dulu verifikasi dua langkah: buka Keamanan akun.")}, status=401)
     if request.method in {"GET", "HEAD"}:
@@ -154,7 +161,7 @@ def redirect_to_enrolment(request: HttpRequest) -> HttpResponse:
 
 
 def must_enrol(request: HttpRequest, person: Person) -> bool:
-    """One council that requires a second factor is enough, whatever the others do."""
+    """Does at least one council of the person require a second factor, while the person has none?"""
     if request.session.get(FACTOR_VERIFIED_KEY):
         return False
     return any(row.council.second_factor_required for row in reader_for(person).memberships) and not has_factor(person)

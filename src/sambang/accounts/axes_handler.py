@@ -1,4 +1,4 @@
-"""Wrong passwords: under which name they are counted, and by whom."""
+"""Counting of failed passwords by django-axes: by e-mail address and by client address."""
 
 from typing import Any
 
@@ -12,16 +12,18 @@ from django.shortcuts import render
 from sambang.access.row_security import bypass_row_security
 from sambang.lib import clock
 
-# Wrong passwords from one address within AXES_COOLOFF_TIME, whatever the names: a whole office behind one address stays
-# below, and one password tried on every name does not.
+# Failures from one address within AXES_COOLOFF_TIME, for all e-mails together: more than a whole office behind one
+# address causes, fewer than password spraying needs.
 MAX_FAILURES_PER_ADDRESS = 60
 
 
 class FailureCounter(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
-    """The handler of Axes without row security (settings.AXES_HANDLER): its rows are about clients, not members."""
+    """The database handler of django-axes without row security (settings.AXES_HANDLER): its rows belong to clients, not
+    to members of a council."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Of this name from this address; as many as shut it out where too many came from the address."""
+        """The number of failures of this e-mail from this address. At least the limit of django-axes if the address as
+        a whole exceeds MAX_FAILURES_PER_ADDRESS, so that it is locked out too."""
         of_the_pair: int = bypass_row_security(__name__)(super().get_failures)(request, credentials)
         if of_the_pair < settings.AXES_FAILURE_LIMIT and _address_is_locked(request):
             return int(settings.AXES_FAILURE_LIMIT)
@@ -41,11 +43,12 @@ def _address_is_locked(request: HttpRequest) -> bool:
 
 
 def lockout_response(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
-    """The same page for whoever asks, with the words for a name or for a whole address."""
+    """The 429 page, the same for every account; its text tells whether the e-mail or the whole address is locked
+    out."""
     return render(request, "accounts/locked.html", {"whole_address": _address_is_locked(request)}, status=429)
 
 
 def submitted_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """The e-mail as typed, without its capitals: signing in does not heed them, so counting must not either."""
+    """The submitted e-mail in lower case: sign-in ignores case, so the failure count must ignore it too."""
     username = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(username).strip().lower()[:255]

@@ -23,7 +23,7 @@ class SignInForm(AuthenticationForm):
 
 
 class OwnPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """The old password is asked by whoever counts wrong ones, not here."""
+    """Change one's own password. The view verifies the old password, because it counts failures."""
 
     old_password = forms.CharField(
         label=_("Kata sandi lama"),
@@ -34,7 +34,7 @@ class OwnPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not subscri
 
 
 class CodeForm(forms.Form):
-    """The second factor at sign-in."""
+    """The second factor at sign-in: a code of the app or a recovery code."""
 
     code = forms.CharField(
         label=_("Kode"),
@@ -73,7 +73,7 @@ class NewPasskeyForm(forms.Form):
 
 
 class VerificationForm(forms.Form):
-    """The password and a code, before a door is changed."""
+    """Password and code, required before authentication settings change."""
 
     password = forms.CharField(
         label=_("Kata sandi Anda"),

@@ -1,4 +1,4 @@
-"""Ways into a council and into an account; of every link only its digest is kept."""
+"""Invitations, password links, second factors and sessions. Of tokens and recovery codes only the digest is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sambang.lib import clock
 
 
 class Invitation(models.Model):
-    """A way to join a council in one role."""
+    """An invitation to join a council in one role, accepted by a link that works once."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     council = models.ForeignKey(Council, models.CASCADE, related_name="invitations", verbose_name=_("dewan"))
@@ -37,7 +37,7 @@ class Invitation(models.Model):
 
 
 class PendingMembership(models.Model):
-    """A role in a regency's council that a person above the regency has given: it takes effect when an administrator of
+    """A role in a regency's council, granted by a person above the regency. It takes effect when an administrator of
     that council confirms it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -60,7 +60,7 @@ class PendingMembership(models.Model):
 
 
 class PasswordLink(models.Model):
-    """The way back for somebody who forgot the password: made by an administrator, works once."""
+    """A password-reset link, created by an administrator; works once."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="password_links", verbose_name=_("orang"))
@@ -78,7 +78,7 @@ class PasswordLink(models.Model):
 
 
 class AuthenticatorApp(models.Model):
-    """An app that makes six-digit codes (TOTP) for one person."""
+    """The authenticator app of a person, which generates six-digit codes (TOTP)."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="authenticator_app", verbose_name=_("orang"))
     sealed_key = models.BinaryField(editable=False)
@@ -93,15 +93,16 @@ class AuthenticatorApp(models.Model):
 
 
 class Passkey(models.Model):
-    """A public key whose other half stays in somebody's phone, computer or security key (WebAuthn)."""
+    """A WebAuthn credential. The private key stays in the person's phone, computer or security key."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys", verbose_name=_("orang"))
     name = models.CharField(_("nama"), max_length=60)
-    site = models.CharField(_("situs"), max_length=253)  # a key works on the host name that it was made for
+    site = models.CharField(_("situs"), max_length=253)  # relying-party id: the host name
     credential_digest = models.CharField(max_length=64, unique=True, editable=False)
     credential = models.BinaryField(editable=False)  # attested credential data: its id and the public key
-    count = models.BigIntegerField(_("hitungan pemakaian"), default=0)  # what the key says; going back means a copy
+    # The signature counter: one that does not increase reveals a cloned key.
+    count = models.BigIntegerField(_("hitungan pemakaian"), default=0)
     made_at = models.DateTimeField(_("dipasang"), default=clock.now)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
 
@@ -113,7 +114,7 @@ class Passkey(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One of ten codes on paper, for the day on which the phone is lost. Works once."""
+    """One of ten single-use recovery codes on paper, for a person who lost the phone."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="recovery_codes", verbose_name=_("orang"))
     digest = models.CharField(max_length=128, editable=False)
@@ -127,7 +128,7 @@ class RecoveryCode(models.Model):
 
 
 class FailedVerification(models.Model):
-    """A wrong code or password of somebody whose name is known already. Counted, and forgotten after a day."""
+    """A wrong code or password of an already identified person. Deleted after a day."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="failed_verifications", verbose_name=_("orang"))
     at = models.DateTimeField(_("waktu"), default=clock.now)
@@ -141,7 +142,7 @@ class FailedVerification(models.Model):
 
 
 class RememberedBrowser(models.Model):
-    """A browser that is not asked for the second factor again until a day."""
+    """A browser that skips the second factor until `expires_at`."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="remembered", verbose_name=_("orang"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -156,13 +157,13 @@ class RememberedBrowser(models.Model):
 
 
 class ActiveSession(models.Model):
-    """A browser in which a person is signed in. Lives and ends with Django's session."""
+    """A browser in which a person is signed in. Deleted with Django's session."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     session = models.OneToOneField(Session, models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, models.CASCADE, related_name="active_sessions", verbose_name=_("orang"))
     browser = models.CharField(_("peramban"), max_length=60)
-    network = models.CharField(_("jaringan"), max_length=60)  # only its first half: enough to know one's own
+    network = models.CharField(_("jaringan"), max_length=60)  # only the first half of the address
     began_at = models.DateTimeField(_("sejak"), default=clock.now)
     last_used_at = models.DateTimeField(_("terakhir dipakai"), default=clock.now)
 

@@ -1,6 +1,7 @@
-"""Passkeys (WebAuthn, level 2), as a second factor: what the browser is asked, and what its answer is worth.
+"""Passkeys (WebAuthn, level 2) as a second factor: options for the browser and verification of its response.
 
-The library is imported late: it reads the list of public suffixes, a third of a second that most processes never need.
+fido2 is imported inside functions: it reads the list of public suffixes, which takes a third of a second that most
+processes never need.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ NAME = "Sambang"
 
 
 class PasskeyError(ValueError):
-    """The browser's answer does not prove what it should; the reason is for nobody's eyes."""
+    """The browser's response was not verified. The reason is not shown to the user."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the browser's script needs, as JSON, and what must be kept in the session until its answer."""
+class PasskeyOptions:
+    """`options` for the browser's WebAuthn call, as JSON; `state` (challenge) to store in the session until the
+    response."""
 
     options: str
     state: dict[str, Any]
@@ -38,23 +40,23 @@ class Question:
 @dataclass(frozen=True)
 class NewKey:
     credential: bytes
-    digest: str  # of its id: where one is asked for, it is found by this
+    digest: str  # of the credential id, by which the row is found
     count: int
     site: str
 
 
-def site_of(request: HttpRequest) -> str:
-    """The host name that keys are made for."""
+def relying_party_id(request: HttpRequest) -> str:
+    """The host name, which is the relying-party id of passkeys."""
     return request.get_host().partition(":")[0].lower()
 
 
-def possible_at(request: HttpRequest) -> bool:
-    """Browsers make keys for names, never for numbers like 127.0.0.1."""
+def supports_passkeys(request: HttpRequest) -> bool:
+    """Is the host a name? Browsers create no passkeys for IP addresses such as 127.0.0.1."""
     host = request.get_host()
     if host.startswith("["):
         return False
     try:
-        ip_address(site_of(request))
+        ip_address(relying_party_id(request))
     except ValueError:
         return True
     return False
@@ -64,8 +66,8 @@ def _server(request: HttpRequest) -> Fido2Server:
     from fido2.server import Fido2Server
     from fido2.webauthn import PublicKeyCredentialRpEntity
 
-    origin = f"{request.scheme}://{request.get_host()}"  # this address alone, not every one under its domain
-    relying = PublicKeyCredentialRpEntity(name=NAME, id=site_of(request))
+    origin = f"{request.scheme}://{request.get_host()}"  # this origin only, no subdomain
+    relying = PublicKeyCredentialRpEntity(name=NAME, id=relying_party_id(request))
     return Fido2Server(relying, verify_origin=lambda claimed: claimed == origin)
 
 
@@ -75,56 +77,56 @@ def _credentials(person: Person, site: str) -> list[AttestedCredentialData]:
     return [AttestedCredentialData(bytes(passkey.credential)) for passkey in person.passkeys.filter(site=site)]
 
 
-def ask_for_new(request: HttpRequest, person: Person) -> Question:
+def registration_options(request: HttpRequest, person: Person) -> PasskeyOptions:
     from fido2.webauthn import PublicKeyCredentialUserEntity, ResidentKeyRequirement, UserVerificationRequirement
 
     user = PublicKeyCredentialUserEntity(name=person.email or person.name, id=person.pk.bytes, display_name=person.name)
     options, state = _server(request).register_begin(
         user,
-        _credentials(person, site_of(request)),
+        _credentials(person, relying_party_id(request)),
         resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
-        user_verification=UserVerificationRequirement.DISCOURAGED,  # the password was asked already
+        user_verification=UserVerificationRequirement.DISCOURAGED,  # the password has been verified already
     )
-    return Question(json.dumps(dict(options)["publicKey"]), _plain(state))
+    return PasskeyOptions(json.dumps(dict(options)["publicKey"]), _session_state(state))
 
 
-def ask_for_known(request: HttpRequest, person: Person) -> Question | None:
-    """None where the person has no key for this site."""
+def authentication_options(request: HttpRequest, person: Person) -> PasskeyOptions | None:
+    """Options to authenticate with a registered passkey; None if the person has none for this host."""
     from fido2.webauthn import UserVerificationRequirement
 
-    credentials = _credentials(person, site_of(request))
+    credentials = _credentials(person, relying_party_id(request))
     if not credentials:
         return None
     options, state = _server(request).authenticate_begin(
         credentials, user_verification=UserVerificationRequirement.DISCOURAGED
     )
-    return Question(json.dumps(dict(options)["publicKey"]), _plain(state))
+    return PasskeyOptions(json.dumps(dict(options)["publicKey"]), _session_state(state))
 
 
-def _plain(state: Any) -> dict[str, Any]:
+def _session_state(state: Any) -> dict[str, Any]:
     return {"challenge": state["challenge"], "user_verification": str(state["user_verification"].value)}
 
 
-def new_key_of(request: HttpRequest, state: dict[str, Any], said: str) -> NewKey:
-    """The key that the browser made. Raises PasskeyError."""
+def verify_registration(request: HttpRequest, state: dict[str, Any], response: str) -> NewKey:
+    """Verify the response to `registration_options`. Raises PasskeyError."""
     try:
-        registration = _server(request).register_complete(state, json.loads(said))
+        registration = _server(request).register_complete(state, json.loads(response))
         if registration.credential_data is None:
             raise PasskeyError
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:
         raise PasskeyError from trouble
     digest = digest_of(registration.credential_data.credential_id.hex())
-    return NewKey(bytes(registration.credential_data), digest, registration.counter, site_of(request))
+    return NewKey(bytes(registration.credential_data), digest, registration.counter, relying_party_id(request))
 
 
-def known_key_of(request: HttpRequest, person: Person, state: dict[str, Any], said: str) -> tuple[Passkey, int]:
-    """Which of the person's keys signed, and its new count. Raises PasskeyError, also for a count that goes back: then
-    two keys are in use where there was one."""
+def verify_assertion(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> tuple[Passkey, int]:
+    """The passkey that signed the response, and its new signature counter. Raises PasskeyError, also if the counter
+    does not increase: the passkey was then cloned."""
     from fido2.webauthn import AuthenticationResponse
 
     try:
-        answer = json.loads(said)
-        credentials = _credentials(person, site_of(request))
+        answer = json.loads(response)
+        credentials = _credentials(person, relying_party_id(request))
         used = _server(request).authenticate_complete(state, credentials, answer)
         count = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as trouble:

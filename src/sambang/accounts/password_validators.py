@@ -1,4 +1,4 @@
-"""Passwords that everybody here would try first, whatever digits stand behind them."""
+"""A validator against passwords that are common in Indonesia and in this field, also with digits added."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ FIRST_GUESSES = frozenset(
 
 
 class NotAFirstGuess:
-    """A validator of AUTH_PASSWORD_VALIDATORS: refuses these words alone, twice, or with digits and signs around
-    them."""
+    """A validator of AUTH_PASSWORD_VALIDATORS: refuses each of FIRST_GUESSES alone, doubled, or with digits and
+    punctuation around it."""
 
     def validate(self, password: str, user: object = None) -> None:
         letters = re.sub(r"[^a-z]", "", password.lower().replace("@", "a").replace("0", "o").replace("$", "s"))

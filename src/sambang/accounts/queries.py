@@ -16,7 +16,7 @@ from sambang.accounts.models import AuthenticatorApp, Invitation, Passkey, Passw
 from sambang.audit.models import Entry
 from sambang.lib.tokens import digest_of
 
-# What others did to a person's account: the sentences shown to that person.
+# Verbs by which others change an account, with the sentence shown to its person.
 NOTICE_TEXTS = {
     "accounts.reset_password": gettext_noop(
         "%(day)s: kata sandi Anda diatur ulang, atau tautannya dibuat, oleh %(name)s."
@@ -29,7 +29,7 @@ NOTICE_TEXTS = {
 
 
 def councils_managed_by(person: Person) -> list[Council]:
-    """The councils whose members this person looks after."""
+    """The councils whose members this person administers."""
     reader = reader_for(person)
     codes = [code for role, code in reader.grants if "accounts.grant" in ROLE_VERBS[role]]
     rows = Council.objects.filter(reader.reachable(Council)).order_by("region_code", "name")
@@ -47,7 +47,7 @@ def members_of(council: Council) -> QuerySet[Person]:
 
 
 def pending_memberships(council: Council) -> QuerySet[PendingMembership]:
-    """Roles given from above that wait for the council's own administrator."""
+    """Roles granted from above that the council's own administrator has not confirmed yet."""
     return council.pending_memberships.select_related("person", "made_by").order_by("made_at")
 
 
@@ -68,7 +68,7 @@ def password_link_of(token: str) -> PasswordLink | None:
 
 
 def account_notices(person: Person, *, since: datetime | None, most: int = 20) -> list[str]:
-    """What others did to this account after `since`, newest first, in sentences."""
+    """What others changed in this account after `since`, as sentences, newest first."""
     rows = (
         Entry.objects.about(person).filter(verb__in=NOTICE_TEXTS).exclude(by=person).select_related("by").newest_first()
     )

@@ -1,5 +1,7 @@
-"""Where sessions are kept, and in which browsers people are signed in: in tables that no reader's role may touch, or
-whoever reads them could be anybody."""
+"""The session store, and the list of browsers in which a person is signed in.
+
+The tables are closed to the readers' role of PostgreSQL: whoever could read a session key could sign in with it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from sambang.access.row_security import bypass_row_security
 from sambang.accounts.models import ActiveSession
 from sambang.lib import clock
 
-# Every request asks it. Written out, because the ORM takes four times as long to write it as to run it.
+# Raw SQL, since every request runs it: compiling the query in the ORM takes four times as long as executing it.
 SESSION = "SELECT * FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
@@ -37,10 +39,9 @@ class SessionStore(db.SessionStore):
 
 @bypass_row_security(__name__)
 def record(key: str, person: Person, *, browser: str, network: str, now: datetime) -> None:
-    """That the session of this key is in use. Its row is made where there is none; then those past their time are
-    let go."""
+    """Mark the session as in use. If it has no row yet, one is created and expired sessions are deleted."""
     if not ActiveSession.objects.filter(session_id=key).update(last_used_at=now):
-        Session.objects.filter(expire_date__lte=now).delete()  # with what was kept about them
+        Session.objects.filter(expire_date__lte=now).delete()  # cascades to ActiveSession
         ActiveSession.objects.create(
             session_id=key, person=person, browser=browser, network=network, began_at=now, last_used_at=now
         )

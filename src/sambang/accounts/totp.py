@@ -1,6 +1,6 @@
-"""Codes of a second factor: those that an app makes every half minute (TOTP, RFC 6238), and ten on paper.
+"""One-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes on paper.
 
-Pure but for `new_key` and `new_codes`, which draw chance: the time is an argument.
+All functions are pure except `new_key` and `new_codes`, which draw random values: the time is an argument.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ DIGITS = 6
 KEY_BYTES = 20
 ISSUER = "Sambang"
 CODES = 10
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
-CODE_LENGTH = 10  # 49 bits, behind a slow hash and a limit of tries
-COST = 2**14  # of scrypt: 16 MiB, some 50 ms
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that look alike in print
+CODE_LENGTH = 10  # 49 bits, protected by scrypt and a limit of attempts
+COST = 2**14  # scrypt parameter n: 16 MiB, some 50 ms
 
 
 def new_key() -> bytes:
@@ -32,7 +32,7 @@ def new_key() -> bytes:
 
 
 def _totp(key: bytes) -> TOTP:
-    # What every app understands; HMAC does not need collisions to be hard.
+    # Every app supports SHA-1; HMAC does not depend on collision resistance.
     return TOTP(key, DIGITS, SHA1(), STEP)  # noqa: S303
 
 
@@ -44,9 +44,9 @@ def code_at(key: bytes, step: int) -> str:
     return _totp(key).generate(step * STEP).decode()
 
 
-def step_of(key: bytes, code: str, *, seconds: float) -> int | None:
-    """The step whose code this is: of now, of the half minute before or of the one after, for clocks that go wrong.
-    The same work whether and wherever it matches."""
+def matching_step(key: bytes, code: str, *, seconds: float) -> int | None:
+    """The time step to which the code belongs: the current, the previous or the next one, which allows for clock drift;
+    None if it matches none. Takes the same time whether or where it matches."""
     found = None
     for step in range(step_at(seconds) - 1, step_at(seconds) + 2):
         if bytes_eq(code_at(key, step).encode(), code.encode()):
@@ -54,13 +54,13 @@ def step_of(key: bytes, code: str, *, seconds: float) -> int | None:
     return found
 
 
-def address_of(key: bytes, account: str) -> str:
-    """The otpauth:// address that an app reads from the picture."""
+def provisioning_uri(key: bytes, account: str) -> str:
+    """The otpauth:// URI for the QR code."""
     return _totp(key).get_provisioning_uri(account, ISSUER)
 
 
-def spelled(key: bytes) -> str:
-    """The key as people type it, in groups of four."""
+def grouped_key(key: bytes) -> str:
+    """The key in Base32 in groups of four, for typing it into an app."""
     text = base64.b32encode(key).decode().rstrip("=")
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
@@ -75,7 +75,7 @@ def seal_key(key: bytes) -> bytes:
 
 
 def unseal_key(encrypted: bytes | memoryview | str) -> bytes | None:
-    """The key again; None where SAMBANG_SECRET_KEY is no longer the one that sealed it."""
+    """The decrypted key; None if it was encrypted under another SAMBANG_SECRET_KEY."""
     try:
         return _seal().decrypt(encrypted if isinstance(encrypted, str) else bytes(encrypted))
     except InvalidToken:
@@ -83,17 +83,17 @@ def unseal_key(encrypted: bytes | memoryview | str) -> bytes | None:
 
 
 def new_codes() -> list[str]:
-    """Ten codes as they are printed: `abcde-23456`."""
+    """Ten recovery codes as they are printed: `abcde-23456`."""
     drawn = ["".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH)) for _code in range(CODES)]
     return [f"{code[:5]}-{code[5:]}" for code in drawn]
 
 
-def bare(code: str) -> str:
-    """As typed by whomever: without spaces, hyphens and capitals."""
+def normalise_code(code: str) -> str:
+    """The submitted code in lower case, without spaces and hyphens."""
     return "".join(letter for letter in code.lower() if letter.isalnum())
 
 
 def digest_of_code(code: str, person_id: UUID) -> str:
-    """Slow on purpose: a stolen table must not tell codes that people can type. One salt a person, so that a try costs
-    one hash for all ten."""
-    return hashlib.scrypt(bare(code).encode(), salt=person_id.bytes, n=COST, r=8, p=1).hex()
+    """An scrypt digest: codes are short enough to type, so a fast digest in a stolen table could be reversed. One salt
+    per person, so that one attempt costs one digest for all ten codes."""
+    return hashlib.scrypt(normalise_code(code).encode(), salt=person_id.bytes, n=COST, r=8, p=1).hex()

@@ -1,4 +1,4 @@
-"""Which browser and which network, in words that its owner recognises and that say no more than needed."""
+"""Short labels of a browser and a network, by which a person recognises a session."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, ip_address
 
 from django.utils.translation import gettext as _
 
-# The first that matches: most browsers claim to be others too.
+# The first match counts: most User-Agent headers also name other browsers.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,14 +28,15 @@ SYSTEMS = (
 )
 
 
-def browser_of(agent: str) -> str:
-    """Chrome · Android; only these words are kept, not what the browser says of itself."""
+def browser_label(agent: str) -> str:
+    """Browser and system, such as `Chrome · Android`; the User-Agent header itself is not stored."""
     found = [next((name for sign, name in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
     return " · ".join(word for word in found if word) or _("peramban lain")
 
 
-def network_of(address: str) -> str:
-    """The first half of an address: 180.244.…; a family or an office knows its own, nobody is found by it."""
+def network_label(address: str) -> str:
+    """The first half of an IP address, such as `180.244.…`: enough to recognise one's own network, too little to
+    identify a client."""
     try:
         number = ip_address(address)
     except ValueError:

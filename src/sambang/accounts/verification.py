@@ -1,7 +1,6 @@
-"""Whether somebody whose name is known is who they say: second codes and passwords, counted and each used once.
+"""Verification of codes, passkeys and passwords of an identified person. Failures are counted; a code works once.
 
-What is written here (a used code, a wrong try) is part of asking, before anybody is allowed anything; so it is no
-operation, and access/exemptions.py says so.
+The writes here (a used code, a failure) precede any permission check, so they are no operations (access/exemptions.py).
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from django.http import HttpRequest
 from sambang.access.models import Person
 from sambang.accounts import totp
 from sambang.accounts.models import AuthenticatorApp, FailedVerification
-from sambang.accounts.passkeys import PasskeyError, known_key_of
+from sambang.accounts.passkeys import PasskeyError, verify_assertion
 from sambang.lib import clock
 
-# As with passwords, five in a quarter of an hour; and twenty a day, so that patience does not find one in a million.
+# (most, within): five failures in 15 minutes, as for passwords, and twenty a day against slow guessing of six digits.
 LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(days=1)))
 
 
 class VerificationResult(Enum):
     WRONG = 0
     RIGHT = 1
-    RECOVERY = 2  # right, and one paper code less
-    LOCKED_OUT = 3  # too many wrong ones: not even looked at
+    RECOVERY = 2  # correct; a recovery code was used
+    LOCKED_OUT = 3  # too many failures: not verified
 
     @property
     def is_right(self) -> bool:
@@ -47,20 +46,17 @@ def record_failure(person: Person, *, now: datetime) -> None:
 
 @transaction.atomic
 def verify_code(person: Person, code: str) -> VerificationResult:
-    """Is this the code of their app, or one of their paper codes? A right one is used up."""
+    """Verify a code of the person's app or a recovery code. A correct code is marked as used."""
     now, seconds = clock.now(), time.time()
-    Person.objects.select_for_update().get(pk=person.pk)  # twins of one try are counted one after the other
+    Person.objects.select_for_update().get(pk=person.pk)  # serialises simultaneous attempts
     if is_locked_out(person, now=now):
         return VerificationResult.LOCKED_OUT
-    bare = totp.bare(code)
-    if bare.isdigit() and len(bare) == totp.DIGITS:
-        answer = (
-            VerificationResult.RIGHT if _app_code_matches(person, bare, seconds=seconds) else VerificationResult.WRONG
-        )
+    submitted = totp.normalise_code(code)
+    if submitted.isdigit() and len(submitted) == totp.DIGITS:
+        matches, right = _app_code_matches(person, submitted, seconds=seconds), VerificationResult.RIGHT
     else:
-        answer = (
-            VerificationResult.RECOVERY if _recovery_code_matches(person, bare, now=now) else VerificationResult.WRONG
-        )
+        matches, right = _recovery_code_matches(person, submitted, now=now), VerificationResult.RECOVERY
+    answer = right if matches else VerificationResult.WRONG
     if not answer.is_right:
         record_failure(person, now=now)
     return answer
@@ -69,10 +65,10 @@ def verify_code(person: Person, code: str) -> VerificationResult:
 def _app_code_matches(person: Person, code: str, *, seconds: float) -> bool:
     app = AuthenticatorApp.objects.filter(person=person).first()
     key = totp.unseal_key(app.sealed_key) if app else None
-    step = totp.step_of(key or bytes(totp.KEY_BYTES), code, seconds=seconds)
+    step = totp.matching_step(key or bytes(totp.KEY_BYTES), code, seconds=seconds)
     if app is None or key is None or step is None:
         return False
-    # The database decides which of two is first: a code that somebody looked over a shoulder is worth nothing.
+    # A conditional update accepts each code once, also in simultaneous requests: an overseen code cannot be replayed.
     return AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step) == 1
 
 
@@ -85,14 +81,14 @@ def _recovery_code_matches(person: Person, code: str, *, now: datetime) -> bool:
 
 
 def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], response: str) -> VerificationResult:
-    """Does what the browser says answer the question of `state` by one of the person's passkeys?"""
+    """Verify the browser's response to the challenge in `state` by one of the person's passkeys."""
     now = clock.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         if is_locked_out(person, now=now):
             return VerificationResult.LOCKED_OUT
         try:
-            passkey, count = known_key_of(request, person, state, response)
+            passkey, count = verify_assertion(request, person, state, response)
         except PasskeyError:
             record_failure(person, now=now)
             return VerificationResult.WRONG
@@ -102,7 +98,7 @@ def verify_passkey(request: HttpRequest, person: Person, state: dict[str, Any], 
 
 
 def verify_password(person: Person, password: str) -> VerificationResult:
-    """Is this the password of somebody who is signed in? Asked before doors are changed; wrong ones are counted."""
+    """Verify the password of a signed-in person again, before authentication settings change. Failures are counted."""
     now = clock.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
@@ -115,7 +111,7 @@ def verify_password(person: Person, password: str) -> VerificationResult:
 
 
 def verify_password_and_code(person: Person, password: str, code: str) -> VerificationResult:
-    """The password and then a code; a code is not used up by a wrong password."""
+    """Verify the password, then the code. A wrong password does not use up the code."""
     answer = verify_password(person, password)
     return verify_code(person, code) if answer.is_right else answer
 

@@ -1,4 +1,4 @@
-"""The verbs of the team. Import them from here: `from sambang.accounts.operations import invite`."""
+"""Operations on accounts and memberships. Import them from here: `from sambang.accounts.operations import invite`."""
 
 from sambang.accounts.operations.accounts import activate, deactivate
 from sambang.accounts.operations.factors import (

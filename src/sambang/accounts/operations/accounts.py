@@ -1,4 +1,4 @@
-"""An account that comes in no more, and its way back."""
+"""Deactivation and reactivation of accounts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sambang.audit.operation import lock_row, operation
 
 @operation("accounts.deactivate", lock=True)
 def deactivate(person: Person, by: Person, /) -> Person:
-    """Nobody comes in by this account any more, by password, phone or key; whoever was in is out with the next page.
-    Roles and everything that the person did stay, under their name. Raises ValidationError for one's own account and
-    for a council's only administrator, PermissionDenied for somebody above oneself in any council."""
+    """Deactivate the account: sign-in by password, app or passkey is refused and all sessions end. Roles and records of
+    the person stay. Raises ValidationError for one's own account and for a council's only administrator,
+    PermissionDenied for a person who holds a role in any council that `by` may not grant there."""
     require_outranks(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("Akun sendiri tidak dapat dinonaktifkan: mintalah pengelola sistem lain."))
@@ -30,7 +30,7 @@ def deactivate(person: Person, by: Person, /) -> Person:
 
 @operation("accounts.activate")
 def activate(person: Person, by: Person, /) -> Person:
-    """The account works again, with the roles that it had. Raises PermissionDenied as `deactivate` does."""
+    """Reactivate the account with its former roles. Raises PermissionDenied as `deactivate` does."""
     require_outranks(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])

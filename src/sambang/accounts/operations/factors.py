@@ -1,4 +1,4 @@
-"""The second factor: setting it up, taking it away, and which council requires it."""
+"""Operations on second factors, and security settings of a council."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MOST_PASSKEYS = 10
 
 @operation("accounts.enrol")
 def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str) -> AuthenticatorApp:
-    """Store an authenticator app with `key`, verified by a current code, in place of an earlier app. The person's
-    other sessions end: they were opened without it. Raises ValidationError for a wrong code."""
-    step = totp.step_of(key, totp.bare(code), seconds=time.time())
+    """Store an authenticator app with `key`, verified by a current code, and replace an earlier app. The person's other
+    sessions end, because they were opened without this factor. Raises ValidationError for a wrong code."""
+    step = totp.matching_step(key, totp.normalise_code(code), seconds=time.time())
     if step is None:
         raise ValidationError(
             {"code": _("Kode ini tidak cocok. Periksa jam ponsel Anda, lalu tulis kode yang terbaru.")}
@@ -37,7 +37,7 @@ def enrol_app(person: Person, by: Person, /, *, key: bytes, code: str, keep: str
 
 @operation("accounts.enrol", lock=True)
 def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: str) -> Passkey:
-    """One more passkey. Raises ValidationError for one that is known already, or more than ten."""
+    """Add a passkey. Raises ValidationError if it is already registered or the person has MOST_PASSKEYS of them."""
     if Passkey.objects.filter(credential_digest=key.digest).exists():
         raise ValidationError(_("Kunci sandi ini sudah terpasang."))
     if person.passkeys.count() >= MOST_PASSKEYS:
@@ -60,7 +60,8 @@ def add_passkey(person: Person, by: Person, /, *, key: NewKey, name: str, keep: 
 
 @operation("accounts.renew_codes", lock=True)
 def renew_codes(person: Person, by: Person, /) -> list[str]:
-    """Ten fresh codes for paper, shown once: only their digests are kept. The earlier ones stop working."""
+    """Create ten recovery codes, returned once: only their digests are stored. Earlier codes become invalid. Raises
+    ValidationError for a person without a second factor."""
     if not has_factor(person):
         raise ValidationError(_("Pasang dulu aplikasi autentikator atau kunci sandi."))
     codes = totp.new_codes()
@@ -73,7 +74,8 @@ def renew_codes(person: Person, by: Person, /) -> list[str]:
 
 @operation("accounts.drop_factor", lock=True)
 def drop_app(person: Person, by: Person, /, *, keep: str) -> Person:
-    """The app's codes open nothing any more. Raises ValidationError where a council requires what would be the last."""
+    """Remove the authenticator app. Raises ValidationError if it is the last second factor and a council of the person
+    requires one."""
     AuthenticatorApp.objects.filter(person=person).delete()
     _after_dropping(person, keep=keep)
     return person
@@ -81,7 +83,8 @@ def drop_app(person: Person, by: Person, /, *, keep: str) -> Person:
 
 @operation("accounts.drop_factor", lock=True)
 def drop_passkey(person: Person, by: Person, /, *, passkey: Passkey, keep: str) -> Person:
-    """This key opens nothing any more. Raises ValidationError where a council requires what would be the last."""
+    """Remove a passkey. Raises ValidationError if it is the last second factor and a council of the person requires
+    one."""
     person.passkeys.filter(pk=passkey.pk).delete()
     _after_dropping(person, keep=keep)
     return person
@@ -101,8 +104,9 @@ def _after_dropping(person: Person, *, keep: str) -> None:
 
 @operation("accounts.take_factor")
 def take_factor(person: Person, by: Person, /) -> Person:
-    """The way back for a member who lost phone and paper: nothing but the password is asked of them at the next
-    sign-in, and they are notices. Raises PermissionDenied for somebody above oneself in any council."""
+    """Remove every second factor of a member who lost phone and recovery codes: the next sign-in needs only the
+    password and tells the person of the removal. Raises PermissionDenied for a person who holds a role in any council
+    that `by` may not grant there."""
     require_outranks(by, person)
     require_not_above(by, person)
     if person.pk == by.pk:
@@ -119,8 +123,8 @@ def take_factor(person: Person, by: Person, /) -> Person:
 
 @operation("accounts.allow_photo_positions")
 def allow_photo_positions(council: Council, by: Person, /, *, allowed: bool) -> Council:
-    """Whether an officer who allows it on the own phone may keep with a photo where it was taken. What was
-    stored before stays; of a photo that comes in later the place is not stored."""
+    """Set whether photos keep the position at which they were taken, for officers who also allow it on their phone.
+    Stored positions stay; those of photos that arrive later are not stored once it is forbidden."""
     council.photo_positions_allowed = allowed
     council.save(update_fields=["photo_positions_allowed"])
     return council
@@ -138,7 +142,8 @@ def set_link_days(council: Council, by: Person, /, *, days: int) -> Council:
 
 @operation("accounts.require_second_factor")
 def require_second_factor(council: Council, by: Person, /, *, required: bool) -> Council:
-    """Whether members without a second factor must set one up before anything else. Whoever requires it has one."""
+    """Set whether members must set up a second factor before they can do anything else. Raises ValidationError if `by`
+    has none."""
     if required and not has_factor(by):
         raise ValidationError(_("Pasang dulu verifikasi dua langkah untuk akun Anda sendiri."))
     council.second_factor_required = required

@@ -1,4 +1,4 @@
-"""Inviting people to a council, giving and taking roles. Nobody gives or takes a role holding a verb they lack."""
+"""Operations on invitations and memberships. Nobody may grant or withdraw a role with a verb that they do not hold."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ DAYS = 14
 
 @dataclass(frozen=True)
 class NewInvitation:
-    """The invitation and its token, which exists nowhere else: show it now or invite again."""
+    """An invitation and its token. The token is not stored: it can be shown only now."""
 
     invitation: Invitation
     token: str
 
-    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+    def __repr__(self) -> str:  # keeps the token out of tracebacks and logs
         return f"NewInvitation({self.invitation.pk})"
 
 
 @operation("accounts.invite", lock=True)
 def invite(council: Council, by: Person, /, *, name: str, email: str, role: str) -> NewInvitation:
-    """Invite somebody in one role, by a link that is valid for 14 days and works once. An earlier invitation of the
-    same person to the same role stops working. Raises ValidationError, PermissionDenied for a role above one's own."""
+    """Invite a person in one role, by a link that is valid for 14 days and works once. Earlier invitations of the same
+    person to the same role become invalid. Raises ValidationError; PermissionDenied for a role that `by` may not
+    grant."""
     require_grantable(council, by, role)
     address = email.strip().lower()
     if Membership.objects.filter(council=council, role=role, person__email__iexact=address).exists():
@@ -61,7 +62,7 @@ def invite(council: Council, by: Person, /, *, name: str, email: str, role: str)
 
 @operation("accounts.invite", lock=True)
 def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
-    """The link stops working at once."""
+    """Withdraw the invitation: its link becomes invalid."""
     if invitation.accepted_at is not None:
         raise ValidationError(_("Undangan ini sudah diterima: tarik perannya di daftar anggota."))
     invitation.expires_at = clock.now()
@@ -73,11 +74,12 @@ def withdraw_invitation(invitation: Invitation, by: Person, /) -> Invitation:
 def accept_invitation(
     invitation: Invitation, by: Person, /, *, person: Person | None = None, password: str = ""
 ) -> Person:
-    """Take the invited role: as `person`, who is signed in under the invited e-mail, or as a new person with
+    """Grant the invited role to `person`, who is signed in under the invited e-mail, or to a new person with
     `password`.
 
-    `by` is the inviter: they promised the role and grant it now, so an inviter who may no longer grant it invites in
-    vain. Raises ValidationError for an invitation that was used, expired, or is somebody else's.
+    `by` is the inviter, and the role is granted with the inviter's current permissions. Raises PermissionDenied if the
+    inviter may no longer grant it, ValidationError for an invitation that was used, has expired, or was sent to another
+    e-mail.
     """
     invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update())
     now = clock.now()
@@ -99,8 +101,9 @@ def accept_invitation(
 
 @operation("accounts.grant", lock=True)
 def grant_role(council: Council, by: Person, /, *, person: Person, role: str) -> Membership | PendingMembership:
-    """Give a person one more role in the council. An existing membership is returned unchanged. Given by a person above
-    a regency, it waits for an administrator of the regency's council (`confirm_membership`)."""
+    """Grant a person one more role in the council. An existing membership is returned unchanged. A role granted by a
+    person above the regency stays pending until an administrator of the regency's council confirms it
+    (`confirm_membership`)."""
     require_grantable(council, by, role)
     if is_above(council, by) and not council.memberships.filter(person=person, role=role).exists():
         pending, _made = PendingMembership.objects.get_or_create(
@@ -114,8 +117,7 @@ def grant_role(council: Council, by: Person, /, *, person: Person, role: str) ->
 
 @operation("accounts.confirm_membership", lock=True)
 def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
-    """Let a role that was given from above take effect. Raises PermissionDenied for anybody but an administrator of the
-    council itself."""
+    """Confirm a pending role. Raises PermissionDenied unless `by` is an administrator of the council itself."""
     require_own_administrator(pending.council, by)
     membership, _made = Membership.objects.get_or_create(
         council=pending.council, person=pending.person, role=pending.role
@@ -127,7 +129,7 @@ def confirm_membership(pending: PendingMembership, by: Person, /) -> Membership:
 
 @operation("accounts.confirm_membership", lock=True)
 def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
-    """Refuse a role that was given from above."""
+    """Refuse a pending role."""
     require_own_administrator(pending.council, by)
     PendingMembership.objects.filter(pk=pending.pk).delete()
     return pending.council
@@ -135,7 +137,7 @@ def refuse_membership(pending: PendingMembership, by: Person, /) -> Council:
 
 @operation("accounts.grant", lock=True)
 def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str) -> Council:
-    """Take one role away, at once. A council keeps at least one administrator."""
+    """Withdraw one role of a person. Raises ValidationError for the council's only administrator."""
     require_grantable(council, by, role)
     require_other_administrator(council, person, {role})
     Membership.objects.filter(council=council, person=person, role=role).delete()
@@ -145,8 +147,8 @@ def withdraw_role(council: Council, by: Person, /, *, person: Person, role: str)
 
 @operation("accounts.leave", lock=True)
 def leave(council: Council, by: Person, /, *, person: Person) -> Council:
-    """The person leaves the council with every role, and is signed out everywhere. What they did stays, under their
-    name."""
+    """Remove all roles of the person in the council and end all sessions of the person. What they recorded stays, under
+    their name."""
     roles = set(Membership.objects.filter(council=council, person=person).values_list("role", flat=True))
     for role in roles:
         require_grantable(council, by, role)
@@ -158,8 +160,8 @@ def leave(council: Council, by: Person, /, *, person: Person) -> Council:
 
 
 def is_above(council: Council, by: Person) -> bool:
-    """Has the council, of a regency, administrators of its own, and is `by` none of them? The system person, as whom
-    the server's commands act, is above no council."""
+    """Does the council, one of a regency, have administrators of its own, none of which is `by`? Always False for the
+    system person, as whom the server's commands act."""
     administrators = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True)
     return (
         RegionCode(council.region_code).is_regency
@@ -176,21 +178,21 @@ def require_own_administrator(council: Council, by: Person) -> None:
 
 
 def require_not_above(by: Person, person: Person) -> None:
-    """Raise PermissionDenied for an account that opens a regency's data, if `by` is above that regency: whoever resets
-    the password or the second factor of a member could sign in as that member."""
+    """Raise PermissionDenied if the person is a member of a regency's council and `by` is above that regency: whoever
+    resets a member's password or second factor could sign in as that member and read personal data."""
     if any(is_above(row.council, by) for row in person.memberships.select_related("council")):
         raise PermissionDenied("accounts.reset_password")
 
 
 def grantable(council: Council, by: Person) -> list[Role]:
-    """The roles whose every verb this person holds here."""
+    """The roles all of whose verbs this person holds in the council."""
     own_verbs = frozenset[str]().union(*(ROLE_VERBS[role] for role in reader_for(by).roles_on(council)))
     return [role for role in MEMBER_ROLES if ROLE_VERBS[role] <= own_verbs]
 
 
 def require_grantable(council: Council, by: Person, role: str) -> None:
-    """Raise ValidationError for a word that is no role of members, PermissionDenied for one that this person may not
-    give, ValidationError for a council that was closed."""
+    """Raise ValidationError for an unknown role or a closed council, PermissionDenied for a role that `by` may not
+    grant."""
     if council.closed_at is not None:
         raise ValidationError(_("%(name)s sudah ditutup di server ini.") % {"name": council.name})
     if role not in {known.value for known in MEMBER_ROLES}:
@@ -200,14 +202,14 @@ def require_grantable(council: Council, by: Person, role: str) -> None:
 
 
 def require_outranks(by: Person, person: Person) -> None:
-    """Raise PermissionDenied unless `by` may give every role that the person holds, in every council: whoever opens or
-    closes somebody's account must not stand below them anywhere."""
+    """Raise PermissionDenied unless `by` may grant every role that the person holds, in every council: deactivating or
+    resetting an account needs the rights of that account everywhere."""
     for membership in person.memberships.select_related("council"):
         require_grantable(membership.council, by, membership.role)
 
 
 def require_other_administrator(council: Council, person: Person, roles: set[str]) -> None:
-    """Raise ValidationError where the person is the council's only administrator and would lose that role."""
+    """Raise ValidationError if the person is the council's only administrator and would lose that role."""
     if Role.ADMINISTRATOR.value not in roles:
         return
     others = council.memberships.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(person=person)

@@ -1,4 +1,4 @@
-"""Passwords: changing one's own, and the way back for somebody who forgot."""
+"""Operations on passwords: change one's own, and reset another person's by a link."""
 
 from __future__ import annotations
 
@@ -23,26 +23,27 @@ DAYS = 2
 
 @dataclass(frozen=True)
 class NewPasswordLink:
-    """The link and its token, which exists nowhere else: show it now or make another."""
+    """A password link and its token. The token is not stored: it can be shown only now."""
 
     link: PasswordLink
     token: str
 
-    def __repr__(self) -> str:  # a traceback or a log line must not spell the token
+    def __repr__(self) -> str:  # keeps the token out of tracebacks and logs
         return f"NewPasswordLink({self.link.pk})"
 
 
 @operation("accounts.change_password")
 def change_password(person: Person, by: Person, /, *, password: str, keep: str) -> Person:
-    """One's own, the old one having been asked. Every session ends but the one of the key `keep`."""
+    """Change one's own password; the view has verified the old one. All sessions except the one with key `keep` end."""
     _store_password(person, password, keep=keep)
     return person
 
 
 @operation("accounts.reset_password", lock=True)
 def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
-    """A link by which the person makes a new password, valid for two days, once. Earlier ones stop working; the old
-    password works until then. Raises PermissionDenied for somebody above oneself in any council."""
+    """Create a password-reset link that works once within two days. Earlier links become invalid; the old password
+    stays valid until the link is used. Raises ValidationError for a person who does not sign in by password,
+    PermissionDenied for a person who holds a role in any council that `by` may not grant there."""
     require_outranks(by, person)
     require_not_above(by, person)
     if not person.email or not person.is_active:
@@ -59,8 +60,9 @@ def make_password_link(person: Person, by: Person, /) -> NewPasswordLink:
 
 @operation("accounts.reset_password")
 def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Person:
-    """The new password. `by` made the link: whoever may no longer do so made it in vain. It signs nobody in, lifts the
-    lock of wrong tries, and ends every session. Raises ValidationError for a link that was used or has expired."""
+    """Set a new password by a reset link. `by` is the creator of the link and must still be allowed to reset this
+    account (PermissionDenied). Lifts the lockout after failed attempts and ends all sessions; signs nobody in. Raises
+    ValidationError for a link that was used or has expired."""
     link.refresh_from_db(from_queryset=PasswordLink.objects.select_for_update())
     now, person = clock.now(), link.person
     if link.used_at is not None or link.expires_at <= now or not person.is_active:
@@ -76,7 +78,8 @@ def use_password_link(link: PasswordLink, by: Person, /, *, password: str) -> Pe
 
 @operation("accounts.reset_password")
 def set_password(person: Person, by: Person, /, *, password: str) -> Person:
-    """A password typed by whoever runs the installation, in a terminal. Lifts the lock; ends every session."""
+    """Set a password entered in a terminal by the operator of the installation. Lifts the lockout after failed attempts
+    and ends all sessions."""
     require_outranks(by, person)
     _store_password(person, password)
     return person

@@ -1,4 +1,4 @@
-"""What ends with a sign-in. No verbs: steps of those that end one."""
+"""Revocation of sessions and remembered browsers. Steps of other operations, no operations themselves."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sambang.accounts.models import ActiveSession, RememberedBrowser
 
 @bypass_row_security(__name__)
 def revoke_sessions(person: Person, *, keep: str = "") -> None:
-    """End every session of the person but the one of this key, from the next page on, and forget remembered
-    browsers."""
+    """End all sessions of the person except the one with key `keep`, and delete all remembered browsers. It takes
+    effect at the next request."""
     Session.objects.filter(pk__in=person.active_sessions.exclude(session_id=keep).values("session_id")).delete()
     RememberedBrowser.objects.filter(person=person).delete()
 
 
 @bypass_row_security(__name__)
 def revoke_session(person: Person, session: ActiveSession) -> None:
-    """End this one session of the person, from its next page on."""
+    """End one session of the person. It takes effect at the next request."""
     Session.objects.filter(pk__in=person.active_sessions.filter(pk=session.pk).values("session_id")).delete()

@@ -1,4 +1,4 @@
-"""Ending sessions: one's own, and a member's."""
+"""Operations that end sessions: one's own, and those of a member."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from sambang.audit.operation import operation
 
 @operation("accounts.end_own_sessions")
 def end_session(person: Person, by: Person, /, *, session: ActiveSession) -> Person:
-    """One browser is signed out, from its next page on."""
+    """End one session of one's own."""
     revoke_session(person, session)
     return person
 
 
 @operation("accounts.end_own_sessions")
 def end_other_sessions(person: Person, by: Person, /, *, keep: str) -> Person:
-    """Every browser but the one whose session has the key `keep`; remembered browsers are forgotten too."""
+    """End all sessions except the one with key `keep`, and delete all remembered browsers."""
     revoke_sessions(person, keep=keep)
     return person
 
 
 @operation("accounts.end_sessions")
 def end_sessions(person: Person, by: Person, /) -> Person:
-    """A member is signed out everywhere. Raises PermissionDenied for somebody above oneself in any council."""
+    """End all sessions of a member. Raises PermissionDenied for a person who holds a role in any council that `by` may
+    not grant there."""
     require_outranks(by, person)
     revoke_sessions(person)
     return person

@@ -1,4 +1,4 @@
-"""Inviting by a link, and accepting it. The token moves to the session at once."""
+"""Create invitations and accept them. The token of the link is exchanged for a key in the session at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def invitation_withdraw(request: PersonRequest, invitation_id: object) -> HttpRe
     return redirect("accounts:member_list", invitation.council_id)
 
 
-@public(reason="whoever holds the token is invited by it")
+@public(reason="exchanges the token of an invitation")
 @require_safe
 @bypass_row_security(__name__)
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
@@ -71,7 +71,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
         return invitation_accept_as_member(request, invitation)
     person = Person(name=invitation.name, email=invitation.email)
     form: SetPasswordForm[Person] = SetPasswordForm(person, request.POST or None)
-    if form.is_valid() and (accepted := accepted_by(request, invitation, None, form.cleaned_data["new_password1"])):
+    if form.is_valid() and (accepted := _accept(request, invitation, None, form.cleaned_data["new_password1"])):
         complete_sign_in(request, accepted, factor=False)
         return redirect("home:front_page")
     context = {"invitation": invitation, "form": form}
@@ -79,10 +79,11 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
 
 
 def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Who has an account already signs in with it: the link alone must never open somebody's account."""
+    """Accept an invitation with an existing account: requires signing in, because the link alone must never open an
+    account."""
     person = request.user if isinstance(request.user, Person) else None
     matching = person is not None and (person.email or "").lower() == invitation.email.lower()
-    if request.method == "POST" and matching and accepted_by(request, invitation, person, ""):
+    if request.method == "POST" and matching and _accept(request, invitation, person, ""):
         return redirect("home:front_page")
     return render(
         request,
@@ -91,8 +92,8 @@ def invitation_accept_as_member(request: HttpRequest, invitation: Invitation) ->
     )
 
 
-def accepted_by(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
-    """The person who now holds the role, or None with a message why not."""
+def _accept(request: HttpRequest, invitation: Invitation, person: Person | None, password: str) -> Person | None:
+    """The person who holds the role now; None if the operation refused it, with a message."""
     try:
         joined = accept_invitation(invitation, invitation.made_by, person=person, password=password)
     except ValidationError as trouble:

@@ -1,4 +1,4 @@
-"""Signing in and out, and who is who in a council."""
+"""Sign-in, sign-out, and the members of a council."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sambang.accounts.authentication import (
     complete_sign_in,
     is_remembered,
     pending_person,
-    remember,
+    remember_browser,
 )
 from sambang.accounts.forms import CodeForm, LinkDaysForm, SignInForm
 from sambang.accounts.models import PendingMembership
@@ -46,12 +46,12 @@ from sambang.accounts.operations import (
     withdraw_role,
 )
 from sambang.accounts.operations.members import is_above
-from sambang.accounts.passkeys import ask_for_known, possible_at
+from sambang.accounts.passkeys import authentication_options, supports_passkeys
 from sambang.accounts.verification import VerificationResult, has_factor, verify_code, verify_passkey
 from sambang.lib import clock
 from sambang.lib.lists import Cell, Export, Page, list_response
 
-PASSKEY_CHALLENGE_KEY = "passkey_question"  # the word of the session
+PASSKEY_CHALLENGE_KEY = "passkey_question"  # key of the session
 
 
 class SignIn(LoginView):
@@ -73,10 +73,10 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public(reason="the door")(bypass_row_security(__name__)(SignIn.as_view()))
+sign_in = public(reason="sign-in page")(bypass_row_security(__name__)(SignIn.as_view()))
 
 
-@public(reason="the door's second half: the password was right")
+@public(reason="second step of sign-in, after a correct password")
 @bypass_row_security(__name__)
 def second_factor(request: HttpRequest) -> HttpResponse:
     person = pending_person(request)
@@ -98,14 +98,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 recovery=answer is VerificationResult.RECOVERY,
             )
         form.add_error("code", refusal_message(answer))
-    question = ask_for_known(request, person) if possible_at(request) else None
+    question = authentication_options(request, person) if supports_passkeys(request) else None
     if question:
         request.session[PASSKEY_CHALLENGE_KEY] = question.state
     context = {"form": form, "question": question, "person": person}
     return render(request, "accounts/second_factor.html", context, status=422 if form.is_bound else 200)
 
 
-@public(reason="the door's second half, answered by a passkey")
+@public(reason="second step of sign-in, by a passkey")
 @require_POST
 @bypass_row_security(__name__)
 def second_factor_by_passkey(request: HttpRequest) -> HttpResponse:
@@ -125,12 +125,12 @@ def finish_sign_in(request: HttpRequest, person: Person, *, remembered: bool, re
     onward = complete_sign_in(request, person, factor=True) or "home:front_page"
     response = redirect("accounts:security_detail" if recovery else onward)
     if remembered:
-        remember(response, person)
+        remember_browser(response, person)
     return response
 
 
 def refusal_message(answer: VerificationResult, wrong: str = "") -> str:
-    """Why not, for the person who was asked; `wrong` says it where no code of an app was asked for."""
+    """Why the verification failed, for the user; `wrong` replaces the default sentence about app codes."""
     if answer is VerificationResult.LOCKED_OUT:
         return _(
             "Terlalu sering salah. Tunggu 15 menit; bila tetap gagal, mintalah bantuan pengelola sistem dewan Anda."
@@ -138,9 +138,10 @@ def refusal_message(answer: VerificationResult, wrong: str = "") -> str:
     return wrong or _("Tidak cocok, atau kode itu sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.")
 
 
-@public(reason="leads strangers to the door")
-def reference_door(request: HttpRequest) -> HttpResponse:
-    """Where the reference tables send those whom they do not let in: strangers to the door, members nowhere."""
+@public(reason="redirects anonymous users to sign-in")
+def reference_sign_in(request: HttpRequest) -> HttpResponse:
+    """The login URL of the admin of reference tables: redirects anonymous users to sign-in, answers members with
+    403."""
     if request.user.is_authenticated:
         raise PermissionDenied("registry.reference")
     return redirect_to_login(request.GET.get("next", "/"))
@@ -150,12 +151,12 @@ def reference_door(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     response = redirect("home:front_page")
-    response["Clear-Site-Data"] = '"cache"'  # pictures that were looked at; not the phone's sealed records
+    response["Clear-Site-Data"] = '"cache"'  # cached pictures; the encrypted items of the phone stay
     return response
 
 
 def council_list(request: PersonRequest) -> HttpResponse:
-    """The councils one looks after; straight to the only one."""
+    """The councils that the person administers; redirects to the only one."""
     councils = queries.councils_managed_by(request.user)
     if not councils:
         raise PermissionDenied("accounts.grant")
@@ -165,7 +166,7 @@ def council_list(request: PersonRequest) -> HttpResponse:
 
 
 def council_of(request: PersonRequest, council_id: object) -> Council:
-    """404 out of reach, 403 within reach without the verb."""
+    """The council: 404 outside the person's reach, 403 without the verb."""
     found = get_object_or_404(Council.objects.filter(reader_for(request.user).reachable(Council)), pk=council_id)
     require(request.user, "accounts.grant", found)
     return found
@@ -209,14 +210,14 @@ def run_and_redirect(
     return redirect("accounts:member_list", found.pk)
 
 
-def run_on_member(
+def run_member_operation(
     request: PersonRequest,
     council_id: object,
     person_id: object,
     operate: Callable[[Council, Person], object],
     sentence: str,
 ) -> HttpResponse:
-    """Towards a member; the sentence names them as `%(name)s`."""
+    """Run an operation on a member, then redirect with a message; `sentence` contains `%(name)s`."""
     found = council_of(request, council_id)
     person = member_of(found, person_id)
     return run_and_redirect(request, found, lambda: operate(found, person), sentence % {"name": person.name})
@@ -225,7 +226,7 @@ def run_on_member(
 @require_POST
 def role_grant(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     role, sentence = request.POST.get("role", ""), _("%(name)s mendapat peran baru.")
-    return run_on_member(
+    return run_member_operation(
         request,
         council_id,
         person_id,
@@ -267,7 +268,7 @@ def link_days_update(request: PersonRequest, council_id: object) -> HttpResponse
 @require_POST
 def role_withdraw(request: PersonRequest, council_id: object, person_id: object, role: str) -> HttpResponse:
     sentence = _("Satu peran %(name)s ditarik.")
-    return run_on_member(
+    return run_member_operation(
         request,
         council_id,
         person_id,
@@ -279,7 +280,7 @@ def role_withdraw(request: PersonRequest, council_id: object, person_id: object,
 @require_POST
 def member_remove(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah keluar dari dewan ini.")
-    return run_on_member(
+    return run_member_operation(
         request, council_id, person_id, lambda found, person: leave(found, request.user, person=person), sentence
     )
 
@@ -287,7 +288,7 @@ def member_remove(request: PersonRequest, council_id: object, person_id: object)
 @require_POST
 def member_end_sessions(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("%(name)s sudah dikeluarkan dari semua perangkat.")
-    return run_on_member(
+    return run_member_operation(
         request, council_id, person_id, lambda _found, person: end_sessions(person, request.user), sentence
     )
 
@@ -295,7 +296,7 @@ def member_end_sessions(request: PersonRequest, council_id: object, person_id: o
 @require_POST
 def member_remove_factor(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Verifikasi dua langkah %(name)s dilepas; ia diberi tahu saat masuk.")
-    return run_on_member(
+    return run_member_operation(
         request, council_id, person_id, lambda _found, person: take_factor(person, request.user), sentence
     )
 
@@ -303,7 +304,7 @@ def member_remove_factor(request: PersonRequest, council_id: object, person_id: 
 @require_POST
 def member_deactivate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Akun %(name)s dinonaktifkan. Catatannya tetap ada.")
-    return run_on_member(
+    return run_member_operation(
         request, council_id, person_id, lambda _found, person: deactivate(person, request.user), sentence
     )
 
@@ -311,7 +312,7 @@ def member_deactivate(request: PersonRequest, council_id: object, person_id: obj
 @require_POST
 def member_activate(request: PersonRequest, council_id: object, person_id: object) -> HttpResponse:
     sentence = _("Akun %(name)s aktif lagi, dengan peran yang semula.")
-    return run_on_member(
+    return run_member_operation(
         request, council_id, person_id, lambda _found, person: activate(person, request.user), sentence
     )
 

@@ -1,4 +1,5 @@
-"""One's own password, and the link for somebody who forgot it. The token moves to the session at once."""
+"""Change one's own password, and set a new one by a reset link, whose token is exchanged for a key in the session at
+once."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def password_change(request: PersonRequest) -> HttpResponse:
         if answer.is_right:
             keep = request.session.session_key or ""
             change_password(request.user, request.user, password=form.cleaned_data["new_password1"], keep=keep)
-            update_session_auth_hash(request, request.user)  # which gives this session a new key
+            update_session_auth_hash(request, request.user)  # changes the key of this session
             record_session(request, request.user)
             messages.success(request, _("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan."))
             return redirect("accounts:security_detail")
@@ -62,17 +63,17 @@ def password_link_create(request: PersonRequest, council_id: object, person_id: 
     return response
 
 
-@public(reason="whoever holds the token may make a new password for one account")
+@public(reason="exchanges the token of a password link")
 @require_safe
 @bypass_row_security(__name__)
 def password_link_open(request: HttpRequest, token: str) -> HttpResponse:
     return exchange_link_token(request, SESSION_KEY, queries.password_link_of(token), "accounts:password_forgotten")
 
 
-@public(reason="somebody who forgot the password cannot sign in")
+@public(reason="a person who forgot the password cannot sign in")
 @bypass_row_security(__name__)
 def password_forgotten(request: HttpRequest) -> HttpResponse:
-    """With a valid link: the form for a new password. Without: what to do."""
+    """With a valid link the form for a new password; without one the instructions to get a link."""
     link = valid_link(request)
     if link is None:
         return render(

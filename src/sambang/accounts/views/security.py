@@ -1,4 +1,4 @@
-"""One's own account: the second factor, and the browsers that are signed in."""
+"""One's own account security: second factors, recovery codes and active sessions."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from sambang.accounts import operations, queries, sessions, totp
 from sambang.accounts.authentication import FACTOR_VERIFIED_KEY, must_enrol
 from sambang.accounts.forms import EnrolAppForm, NewPasskeyForm, VerificationForm
 from sambang.accounts.models import AuthenticatorApp
-from sambang.accounts.passkeys import PasskeyError, ask_for_new, new_key_of, possible_at
+from sambang.accounts.passkeys import PasskeyError, registration_options, supports_passkeys, verify_registration
 from sambang.accounts.verification import has_factor, verify_password, verify_password_and_code
 from sambang.accounts.views.members import PASSKEY_CHALLENGE_KEY, refusal_message
 from sambang.lib import clock
 from sambang.lib.forms import perform
 
-NEW_APP_KEY = "new_code_app"  # the word of the session: the sealed key of an app that is being set up
+NEW_APP_KEY = "new_code_app"  # key of the session: the encrypted key of an app that is being enrolled
 
 
 def security_detail(request: PersonRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ def security_detail(request: PersonRequest) -> HttpResponse:
         "has_factor": has_factor(person),
         "must_enrol": must_enrol(request, person),
         "required_by": [row.council for row in reader_for(person).memberships if row.council.second_factor_required],
-        "passkeys_possible": possible_at(request),
+        "passkeys_possible": supports_passkeys(request),
         "notices": queries.account_notices(person, since=None),
     }
     return render(request, "accounts/security_detail.html", context)
@@ -60,8 +60,8 @@ def password_verified(request: PersonRequest, form: forms.Form) -> bool:
     return answer.is_right
 
 
-def enrolled(request: PersonRequest, enrol: Callable[[], object]) -> list[str] | None:
-    """What a first factor brings: the ten codes to write down; none for a further one."""
+def enrol_factor(request: PersonRequest, enrol: Callable[[], object]) -> list[str] | None:
+    """Run `enrol`. For a first factor returns ten recovery codes, for a further one None."""
     with transaction.atomic():
         enrol()
         codes = None if request.user.recovery_codes.exists() else operations.renew_codes(request.user, request.user)
@@ -90,7 +90,7 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
     if password_verified(request, form):
         code, codes = form.cleaned_data["code"], None
         try:
-            codes = enrolled(
+            codes = enrol_factor(
                 request,
                 lambda: operations.enrol_app(
                     request.user, request.user, key=key, code=code, keep=session_key_of(request)
@@ -101,9 +101,9 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
         else:
             del request.session[NEW_APP_KEY]
             return after_enrolling(request, codes, _("Aplikasi autentikator terpasang."))
-    picture = segno.make(totp.address_of(key, request.user.email or request.user.name), error="m")
+    picture = segno.make(totp.provisioning_uri(key, request.user.email or request.user.name), error="m")
     drawing = picture.svg_data_uri(scale=5, border=4, light="white")
-    context = {"form": form, "picture": drawing, "key": totp.spelled(key)}
+    context = {"form": form, "picture": drawing, "key": totp.grouped_key(key)}
     response = render(request, "accounts/app_enrol.html", context, status=422 if form.is_bound else 200)
     add_never_cache_headers(response)
     return response
@@ -112,14 +112,14 @@ def app_enrol(request: PersonRequest) -> HttpResponse:
 def passkey_enrol(request: PersonRequest) -> HttpResponse:
     form = NewPasskeyForm(request.POST or None)
     state = request.session.pop(PASSKEY_CHALLENGE_KEY, None)
-    if possible_at(request) and password_verified(request, form):
+    if supports_passkeys(request) and password_verified(request, form):
         codes = None
         try:
             if state is None:
                 raise PasskeyError
-            key = new_key_of(request, state, form.cleaned_data["credential"])
+            key = verify_registration(request, state, form.cleaned_data["credential"])
             name = form.cleaned_data["name"]
-            codes = enrolled(
+            codes = enrol_factor(
                 request,
                 lambda: operations.add_passkey(
                     request.user, request.user, key=key, name=name, keep=session_key_of(request)
@@ -133,7 +133,7 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
             form.add_error(None, refused.messages[0])
         else:
             return after_enrolling(request, codes, _("Kunci sandi terpasang."))
-    question = ask_for_new(request, request.user) if possible_at(request) else None
+    question = registration_options(request, request.user) if supports_passkeys(request) else None
     if question:
         request.session[PASSKEY_CHALLENGE_KEY] = question.state
     context = {"form": form, "question": question}
@@ -143,7 +143,7 @@ def passkey_enrol(request: PersonRequest) -> HttpResponse:
 
 
 def verified_action[R](request: PersonRequest, form: VerificationForm, do: Callable[[Person], R]) -> R | None:
-    """The password and a code, then the deed and what it made; else a complaint stands at the form."""
+    """Verify password and code, then return the result of `do`; None with an error in the form if either is refused."""
     if not form.is_valid():
         return None
     answer = verify_password_and_code(request.user, form.cleaned_data["password"], form.cleaned_data["code"])

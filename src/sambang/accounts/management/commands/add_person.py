@@ -1,5 +1,5 @@
-"""`sambang add_person EMAIL --name --council --role`: a person with a role; the password is asked for, never an
-argument."""
+"""`sambang add_person EMAIL --name --council --role`: create a person with a role. The password is read from a prompt,
+never from an argument."""
 
 import getpass
 import sys

@@ -1,4 +1,4 @@
-"""`sambang invite EMAIL --name --council --role`: an invitation link for a colleague, printed once."""
+"""`sambang invite EMAIL --name --council --role`: create an invitation and print its link once."""
 
 from argparse import ArgumentParser
 from typing import Any

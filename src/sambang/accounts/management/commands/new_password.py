@@ -1,5 +1,4 @@
-"""`sambang new_password EMAIL`: the way back for somebody who forgot; asked for, never an argument. Lifts the lock
-too."""
+"""`sambang new_password EMAIL`: set a new password, read from a prompt, and lift the lockout after failed attempts."""
 
 import getpass
 import sys

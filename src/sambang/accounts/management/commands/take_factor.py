@@ -1,4 +1,5 @@
-"""`sambang take_factor EMAIL`: the way back for the last administrator who lost phone and paper codes."""
+"""`sambang take_factor EMAIL`: remove the second factor of a person who lost phone and recovery codes and has no other
+administrator to do it."""
 
 from argparse import ArgumentParser
 from typing import Any
