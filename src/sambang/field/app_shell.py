@@ -1,5 +1,5 @@
-"""The officer's app as a phone keeps it: the shell, the service worker and the manifest. The same for everybody,
-without data."""
+"""The officer's app for offline use: shell, service worker and manifest. They are the same for every user and contain
+no data."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ WORKER = "field/service_worker.js"  # the body of sw.js
 IMAGE_WORKER = "field/image_worker.js"
 ICONS = {"field/icon-192.png": "192x192", "field/icon-512.png": "512x512"}
 POLICY: dict[str, Any] = settings.SECURE_CSP
-PRECACHED = ("*.js", "*.css", "*.svg")  # by the worker; the large icons only serve the home screen
+PRECACHED = ("*.js", "*.css", "*.svg")  # cached by the service worker; the large icons are only for the home screen
 REASON = "the officer's app without any data: a phone opens it before anybody is signed in, and without a signal"
 
 
 def _addresses(*patterns: str) -> list[str]:
-    """Where the app's own static files of these patterns are served, by hashed names where the storage gives them."""
+    """URLs of the app's static files that match these patterns, with hashed names if the storage provides them."""
     files = sorted(f"field/{path.name}" for one in patterns for path in (APP_FOLDER / "static" / "field").glob(one))
     return [static(name) for name in files if name != WORKER]
 
@@ -47,7 +47,7 @@ def _page() -> str:
 
 @lru_cache(maxsize=1)
 def _digest() -> str:
-    """Of every file that the app on the phone is made of; it changes only with an installation."""
+    """A digest of all files of the app; it changes only with a new installation."""
     digest = sha256()
     for folder in ("static", "templates"):
         for path in sorted((APP_FOLDER / folder).rglob("*.*")):
@@ -56,17 +56,17 @@ def _digest() -> str:
 
 
 def shell_version() -> str:
-    """Which edition of the app this office hands out: phones that hold an older one fetch it anew."""
-    if settings.DEBUG:  # files change while it runs
+    """The version of the app that this office serves; phones with an older version download it."""
+    if settings.DEBUG:  # in development, files change while the server runs
         _digest.cache_clear()
     return _digest()
 
 
 @public(reason=REASON)
-@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the one of trusted_scripts.js
+@csp_override({**POLICY, "trusted-types": ["lapangan"]})  # the Trusted Types policy of trusted_scripts.js
 @gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
-    # The worker keeps a shell only if it says whose it is: a captive portal answers 200 to everything.
+    # The service worker caches a shell only with this header: a captive portal answers every request with 200.
     manifest_data = {
         "Cache-Control": "no-cache",
         "X-Sambang-Shell": shell_version(),

@@ -1,4 +1,4 @@
-"""The offline bundle: the IKM of the chosen visits and nothing else, by a fixed number of queries at any length."""
+"""The offline bundle: the IKM of the chosen visits, read with a constant number of queries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PENDING_STATES = (Action.State.PROMISED, Action.State.CLAIMED, Action.State.DISP
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
-    """Those in reach that can still be written into, the person's own first."""
+    """Visits within the person's reach that can still be edited, the person's own first."""
     size = Count("cluster__businesses", filter=active_business("cluster__businesses__"), distinct=True)
     own = Count("team", filter=Q(team=person), distinct=True)
     rows = Visit.objects.visible_to(person).open().select_related("cluster", "group", "business")
@@ -64,7 +64,7 @@ def visit_rows(person: Person) -> list[dict[str, Any]]:
 
 
 def invited_businesses(visits: Collection[Visit]) -> dict[UUID, list[UUID]]:
-    """The IKM of each visit to a kelompok or to one IKM; a visit to a whole sentra is not in it. One query."""
+    """The IKM of each visit to a kelompok or to one IKM; visits to a whole sentra are omitted. One query."""
     groups = {visit.group_id for visit in visits if visit.group_id}
     members: dict[UUID | None, list[UUID]] = defaultdict(list)
     rows = GroupMember.objects.current().filter(group__in=groups).filter(active_business("business__"))
@@ -75,7 +75,7 @@ def invited_businesses(visits: Collection[Visit]) -> dict[UUID, list[UUID]]:
 
 
 def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None = None) -> dict[str, Any] | None:
-    """The bundle of those of the chosen visits that this person reaches; None where they reach none."""
+    """The bundle of the chosen visits within the person's reach; None if there are none."""
     now = now or clock.now()
     team = Prefetch("team", Person.objects.order_by("name"))
     rows = Visit.objects.visible_to(person).filter(pk__in=chosen).prefetch_related(team)
@@ -110,7 +110,7 @@ def bundle_for(person: Person, chosen: Collection[UUID], *, now: datetime | None
 
 
 def _cluster(visit: Visit) -> dict[str, Any]:
-    """The sentra; without one (`id` null) the name of the IKM that is visited."""
+    """The visited sentra, or with `id` null the name of the visited IKM."""
     return {"id": visit.cluster_id, "name": visit.cluster_or_business.name}
 
 
@@ -175,7 +175,7 @@ def _businesses(person: Person, visits: Sequence[Visit], *, since: date, until: 
 
 
 def _usual(usual: Usual) -> dict[str, float | None]:
-    """What the phone asks about a product's figures by (production/plausibility.py)."""
+    """The reference values with which the phone checks a product's figures (production/plausibility.py)."""
     return {
         name: None if figure is None else float(round(figure, 3))
         for name, figure in (("quantity", usual.quantity), ("price", usual.price))
@@ -183,7 +183,8 @@ def _usual(usual: Usual) -> dict[str, float | None]:
 
 
 def _log_reads(person: Person, found: Sequence[Business], readable: Collection[UUID]) -> set[UUID]:
-    """The IKM whose figures this person may read. Repeated fetches are one entry in 12 hours."""
+    """Write the read audit for the IKM whose figures the person may read. Repeated downloads within 12 hours are one
+    entry."""
     reader = reader_for(person)
     open_figures = {row.pk for row in found if reader.reads_business("registry.see_finances", row)}
     for verb, keys in (("registry.see_contact", readable), ("registry.see_finances", open_figures)):
@@ -194,8 +195,8 @@ def _log_reads(person: Person, found: Sequence[Business], readable: Collection[U
 
 
 def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]], dict[Any, dict[str, Any]]]:
-    """Months reported of each IKM, oldest first; the newest figure of each product line. A report that was given while
-    its month was running does not count: the month is asked for again."""
+    """Reported months of each IKM, oldest first, and the newest figure of each product line. A report submitted before
+    its month ended does not count: that month is requested again."""
     of = {"business__in": [row.pk for row in rows], "month__gte": since}
     reported: dict[Any, list[str]] = defaultdict(list)
     columns = ("business", "business__region", "month", "submitted_at")
@@ -216,7 +217,7 @@ def _reports(rows: Sequence[Business], since: date) -> tuple[dict[Any, list[str]
 
 
 def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
-    """What each IKM itself raised and is still open."""
+    """The open aspirations and difficulties that each IKM raised itself."""
     found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     pairs = (
         Aspiration.objects.filter(business__in=rows, matter__in=Matter.objects.open())
@@ -230,8 +231,8 @@ def _open_matters(rows: Sequence[Business]) -> dict[Any, list[dict[str, Any]]]:
 
 
 def _promises(rows: Sequence[Business]) -> Any:
-    """What was promised to the sentra of each IKM, or to an IKM outside any; `ask` where this very IKM is asked whether
-    it is solved."""
+    """Actions promised to the sentra of each IKM, or to an IKM outside a sentra; `ask` is true if this IKM is asked
+    whether the action solved its difficulty."""
     by_place: dict[Any, list[Action]] = defaultdict(list)
     outside = Q(cluster=None, visit__business__in=[row.pk for row in rows if row.cluster_id is None])
     inside = Q(cluster__in={row.cluster_id for row in rows if row.cluster_id})

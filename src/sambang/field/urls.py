@@ -5,7 +5,7 @@ from sambang.field.views import phone
 
 
 class HashConverter:
-    """A SHA-256 in lower-case hex: the only name that a file has here."""
+    """A SHA-256 in lower-case hex, the name of a file in URLs."""
 
     regex = "[0-9a-f]{64}"
 
@@ -20,11 +20,11 @@ register_converter(HashConverter, "sha256")
 
 app_name = "field"
 urlpatterns = [
-    # The app itself, without any data.
+    # The app shell, without data.
     path("", app_shell.shell, name="shell"),
     path("sw.js", app_shell.worker, name="worker"),
     path("manifest.webmanifest", app_shell.manifest, name="manifest"),
-    # What the phone asks.
+    # The JSON interface of the app.
     path("siapa.json", phone.identity_detail, name="identity_detail"),
     path("hp.json", phone.device_register, name="device_register"),
     path("kunjungan.json", phone.visit_list, name="visit_list"),

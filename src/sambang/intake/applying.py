@@ -1,5 +1,4 @@
-"""Applying one item: carried out as an operation, or refused with the reason; a refused item's writes are rolled
-back."""
+"""Apply one received item as an operation. A refused item gets a reason, and its writes are rolled back."""
 
 from __future__ import annotations
 
@@ -36,8 +35,8 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Applied:
-    """What the items of one sending did so far, in one transaction: the stored rows, which have no number yet, and the
-    audit entries of their operations, which are appended at its end."""
+    """The result of applying the items of one request so far, inside one transaction: the stored rows, which have no
+    receipt number yet, and the audit entries, which are appended at the end of the transaction."""
 
     rows: list[Received] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -45,8 +44,8 @@ class Applied:
 
 @dataclass(frozen=True)
 class Refusal:
-    """`reason`: for whoever wrote the item. `waits_for`: the IKM that another item may bring. `wrong_code_for`: the IKM
-    whose owner's code did not match; nobody else tries then."""
+    """`reason` is shown to the author of the item. `waits_for`: the missing business, which another item may register.
+    `wrong_code_for`: the business whose confirmation code did not match; no further actor is tried then."""
 
     reason: str
     waits_for: UUID | None = None
@@ -55,8 +54,8 @@ class Refusal:
 
 
 def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: Applied) -> dict[str, bool]:
-    """Apply the item in the name of the first of `actors` who may, and set the outcome on its row, which is saved by
-    the caller. Returns the hash of each of its files and whether that file is complete."""
+    """Apply the item as the first of `actors` who has permission, and set the outcome on `row` without saving it.
+    Returns the hash of each file of the item and whether that file is complete."""
     paths = uploads.complete_files(item, row.person)
     files = {file.sha256: file.sha256 in paths for file in item.envelope.files}
     refusal = Refusal("")
@@ -76,7 +75,7 @@ def apply_item(row: Received, item: Item, actors: Sequence[Person], applied: App
         refusal = found
         if refusal.wrong_code_for is not None:
             break
-    if refusal.wrong_code_for is not None and row.number is None:  # offered again, it is the same guess
+    if refusal.wrong_code_for is not None and row.number is None:  # a numbered item is a retry of a counted attempt
         count_wrong_code(refusal.wrong_code_for)
     set_outcome(row, refusal.outcome, reason=refusal.reason, waits_for=refusal.waits_for)
     return files
@@ -89,7 +88,7 @@ def set_outcome(
 
 
 def _set_references(row: Received, submission: Submission) -> None:
-    """Which visit and IKM the item refers to, where its actor reaches them: for the desk's pages."""
+    """Set the visit, the business and the region of the row, as far as the actor may read them."""
     row.visit, row.business = submission.visit, submission.business
     if submission.business is not None:
         row.region_code = submission.business.region_id
@@ -98,12 +97,12 @@ def _set_references(row: Received, submission: Submission) -> None:
 
 
 def _apply_as(row: Received, submission: Submission, applied: Applied) -> models.Model | Refusal:
-    """The row that the item became, or the refusal."""
+    """Apply the item inside a savepoint. Returns the resulting row, or a refusal."""
     try:
         with transaction.atomic():
             result = _call_handler(row, submission, applied.rows)
     except (OperationalError, InterfaceError):
-        raise  # the database, not the item: the sender offers it again
+        raise  # a database failure, not a fault of the item: the sender retries
     except Exception as error:
         return _refusal(error, row)
     applied.entries += submission.entries
@@ -132,7 +131,7 @@ def _refusal(error: Exception, row: Received) -> Refusal:
         return Refusal(reason, waits_for=error.business)
     if isinstance(error, PendingItemError):
         return Refusal("", outcome=Outcome.INCOMPLETE)
-    # One item that fails unexpectedly must not keep back all that follow it.
+    # An item that fails unexpectedly must not block the items after it.
     log.error("field item %s could not be applied", row.pk, exc_info=error)
     return Refusal(_("Kantor belum dapat mengolah catatan ini. Catatannya disimpan, dan akan dicoba lagi."))
 
@@ -140,8 +139,8 @@ def _refusal(error: Exception, row: Received) -> Refusal:
 def _merge(
     row: Received, submission: Submission, submitted: SubmittedValue, stored: Sequence[Received]
 ) -> models.Model:
-    """Add the submitted value to all earlier ones of its target, and write the one that counts where the office does
-    not have it yet. `stored`: rows of the same sending, not numbered yet."""
+    """Merge the submitted value with the earlier versions of its target, and write the resulting value if the office
+    does not have it yet. `stored`: rows of the same request, which have no receipt number yet."""
     target = submitted.target
     target.lock()
     merge_key = target.key
@@ -165,7 +164,7 @@ def _merge(
 
 
 def arrivals_of(merge_key: str, stored: Sequence[Received] = ()) -> list[Arrival]:
-    """The versions submitted for a target so far, in the order of arrival."""
+    """The submitted versions of a target, in order of arrival."""
     with bypass_row_security(__name__):
         numbered = list(Received.objects.stored().filter(merge_key=merge_key).in_order().defer("text"))
     return [_arrival(row) for row in (*numbered, *(row for row in stored if row.merge_key == merge_key))]

@@ -1,4 +1,4 @@
-"""Conflicts: two people submitted different values for the same thing, and a person has to decide."""
+"""Conflicts between different values that two people submitted for the same target; a person decides."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sambang.intake.models import Conflict, Received
 
 
 def update_conflict(row: Received, merge_key: str, resolutions: Sequence[Resolution]) -> None:
-    """Open the conflict of this merge key, or delete it where no version conflicts any more. A decision stays
-    until a version arrives that whoever decided had not seen."""
+    """Open the conflict of this merge key, or delete it if no versions conflict any more. A decided conflict is
+    reopened only by a version that is not in `seen`."""
     conflict = next(iter(Conflict.objects.select_for_update().filter(merge_key=merge_key)), None)  # unique
     if not is_open(resolutions, seen=conflict.seen if conflict else ()):
         if conflict is not None and conflict.decided_at is None:
@@ -30,7 +30,7 @@ def update_conflict(row: Received, merge_key: str, resolutions: Sequence[Resolut
 
 
 def is_open(resolutions: Iterable[Resolution], *, seen: Collection[str]) -> bool:
-    """Is there a conflicting version that whoever decided had not seen, or whose winner they had not seen?"""
+    """Whether any conflicting version, or the version that it conflicts with, is missing from `seen`."""
     return any(
         version.item is not None and str(version.item) not in seen
         for resolution in resolutions

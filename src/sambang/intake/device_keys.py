@@ -1,4 +1,4 @@
-"""The key that seals what lies on a phone: made once for a person on a phone, kept here sealed."""
+"""The encryption key of a person's data on one phone: created once, stored encrypted at the office."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIZE = 32  # bytes: AES-256
 
 
 def key_for(device: Device, person: Person) -> bytes:
-    """The same at every asking."""
+    """The key of this person on this device. It is created on the first call; every later call returns the same key."""
     new_key = encrypt(os.urandom(SIZE), purpose=DEVICE_KEY)
     row, _made = DeviceKey.objects.get_or_create(device=device, person=person, defaults={"sealed": new_key})
     return decrypt(row.sealed, purpose=DEVICE_KEY)

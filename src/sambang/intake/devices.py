@@ -1,4 +1,4 @@
-"""Devices: registered at the first contact, and what they report of themselves at each contact."""
+"""Devices: registration at the first contact, and the status that they report at each contact."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from sambang.access.row_security import bypass_row_security
 from sambang.intake.models import Device
 from sambang.lib import clock
 
-GREATEST = 2**53  # what JavaScript counts exactly
+GREATEST = 2**53  # JavaScript's Number.MAX_SAFE_INTEGER
 LARGEST_COUNT = 2**31 - 1
 
 
 def home_code(person: Person) -> str:
-    """The region code of the council that a person's phone belongs to: the nearest, if it has several."""
+    """The region code of the council to which a person's phone belongs; with several councils, the most local one."""
     return max((code for _role, code in reader_for(person).grants), key=lambda code: (code.level, code), default="")
 
 
 @bypass_row_security(__name__)
 def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -> Device:
-    """The device with this key; created where it is new, or where a restored office has lost it."""
+    """The device with this key. It is created if it is new, or if it was lost when the office was restored from a
+    backup."""
     device = Device.objects.filter(pk=key).first()
     if device is None:
         try:
@@ -40,7 +41,7 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
                     first_by=person,
                     last_by=person,
                 )
-        except IntegrityError:  # its twin was first
+        except IntegrityError:  # a concurrent request created it
             device = Device.objects.get(pk=key)
     if name and device.name != name[:120]:
         device.name = name[:120]
@@ -50,7 +51,7 @@ def device_of(person: Person, key: UUID, *, name: str = "", version: str = "") -
 
 @bypass_row_security(__name__)
 def record_contact(device: Device, person: Person, status: Mapping[str, Any]) -> None:
-    """Save what a device reports of itself; what cannot be read is left out, no item is refused because of it."""
+    """Save the status that a device reports. Unreadable values are ignored and never cause an item to be refused."""
     now = clock.now()
     storage = status.get("storage")
     storage = storage if isinstance(storage, dict) else {}

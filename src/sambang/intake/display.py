@@ -1,4 +1,4 @@
-"""An item as text for the desk's pages: every submitted value under the title of its field."""
+"""Items as text for the office's pages: each submitted value with the title of its field."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sambang.intake.kinds.profile import field_title
 from sambang.intake.merging import Value
 from sambang.intake.models import Received
 
-HIDDEN = frozenset({"code"})  # the owner's: not for reading again
-KEYS = frozenset({"visit", "business", "cluster", "action", "line"})  # ids; the page shows the rows themselves
+HIDDEN = frozenset({"code"})  # the owner's code: never shown
+KEYS = frozenset({"visit", "business", "cluster", "action", "line"})  # ids: the page shows the rows to which they refer
 
 
 def field_titles() -> dict[str, Any]:
-    """The title of every field of a body, whatever its kind."""
+    """The titles of all fields of a body, over all kinds."""
     return {name: title for kind in kinds().values() for name, title in kind.field_titles.items()}
 
 
@@ -28,7 +28,7 @@ def kind_name(kind: str) -> str:
 
 
 def body_of(row: Received) -> dict[str, Any] | None:
-    """The body of the stored text; None where it cannot be read."""
+    """The body of the stored text, or None if the text cannot be parsed."""
     try:
         body = json.loads(bytes(row.text))["body"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -37,7 +37,7 @@ def body_of(row: Received) -> dict[str, Any] | None:
 
 
 def submitted_fields(row: Received) -> list[tuple[str, str]]:
-    """(title, value) of every field of the item but ids and the owner's code."""
+    """(title, value) of every field of the item, except ids and the owner's code."""
     body = body_of(row)
     return [] if body is None else list(_pairs(body))
 
@@ -55,7 +55,7 @@ def _pairs(fields: dict[str, Any]) -> Iterable[tuple[str, str]]:
 def _field(name: Any) -> str:
     try:
         return field_title(str(name))
-    except Exception:  # a name that no column has
+    except Exception:  # not the name of a column
         return str(name)
 
 
@@ -70,7 +70,7 @@ def _plain(value: Any) -> str:
 
 
 def value_as_text(kind: str, value: Value) -> list[tuple[str, str]]:
-    """The value of a merge target: of a report by its products, of a column the value itself."""
+    """The value of a merge target: a report by product; of a single column, the value itself."""
     known = kinds().get(kind)
     if known is not None and known.display_value is not None:
         return known.display_value(value)

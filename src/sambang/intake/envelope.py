@@ -1,4 +1,4 @@
-"""What every item says of itself, whatever its kind (docs/decisions/0018-field-protocol.md)."""
+"""The envelope: the fields that every kind of item has (docs/decisions/0018-field-protocol.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class File:
 
 @dataclass(frozen=True)
 class Envelope:
-    """What every item says of itself. `sequence` counts the items of one device from 1; None where nothing counts."""
+    """The fields that every kind of item has. `sequence` numbers the items of one device from 1; None for senders
+    without sequence numbers."""
 
     id: UUID
     device: UUID

@@ -1,4 +1,4 @@
-"""The counting of receipts, by which a phone notices that the office was restored from a backup."""
+"""Epochs and receipt numbers, from which phones detect that the office was restored from a backup."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sambang.intake.models import Epoch, Received
 
 
 def current_epoch() -> Epoch:
-    """The newest; the first one is made on first use."""
+    """The newest epoch. The first one is created on first use."""
     found = Epoch.objects.order_by("-ordinal").first()
     return found or _begin(1, "")
 
 
 def next_numbers(count: int) -> tuple[Epoch, range]:
-    """Inside a transaction, as its last lock: who waits here waits for the commit, so numbers are committed in
-    order."""
+    """Reserve `count` consecutive receipt numbers. Call it inside a transaction, as its last lock: the lock on the
+    epoch is held until commit, so numbers are committed in ascending order."""
     epoch = Epoch.objects.select_for_update().order_by("-ordinal").first() or _begin(1, "")
     first = epoch.last_number + 1
     epoch.last_number += count
@@ -28,7 +28,7 @@ def next_numbers(count: int) -> tuple[Epoch, range]:
 
 
 def begin_epoch(because: str) -> Epoch:
-    """Every phone that comes by will offer again what it still holds."""
+    """Start a new epoch. Every phone then sends all items that it still stores again at its next contact."""
     with transaction.atomic():
         former = Epoch.objects.select_for_update().get(pk=current_epoch().pk)
         return _begin(former.ordinal + 1, because)
@@ -39,14 +39,14 @@ def _begin(ordinal: int, because: str) -> Epoch:
     try:
         with transaction.atomic():
             return Epoch.objects.create(ordinal=ordinal, because=because[:200])
-    except IntegrityError:  # another was first: its epoch is the one
+    except IntegrityError:  # a concurrent transaction created it
         return Epoch.objects.get(ordinal=ordinal)
 
 
 @bypass_row_security(__name__)
 def notice_a_restoration(*, epoch: UUID | None, number: int | None, item: UUID | None) -> Epoch:
-    """The epoch to answer with. A phone that saw, in this very epoch, a number that was not yet given out here, or a
-    receipt for an item that is not here under that number, proves that the office was restored from a backup."""
+    """The epoch for the response. A new epoch begins if the phone proves that the office was restored from a backup: in
+    the current epoch, it has a receipt number that was not issued yet, or one that was issued for another item."""
     current = current_epoch()
     if epoch != current.pk or number is None or number < 1:
         return current
@@ -57,6 +57,6 @@ def notice_a_restoration(*, epoch: UUID | None, number: int | None, item: UUID |
         return current
     with transaction.atomic():
         latest = Epoch.objects.select_for_update().order_by("-ordinal")[0]
-        if latest.pk != current.pk:  # another phone was first
+        if latest.pk != current.pk:  # a concurrent request began it
             return latest
         return _begin(current.ordinal + 1, _("sebuah HP sudah menerima nomor %(number)s") % {"number": number})

@@ -1,7 +1,5 @@
-"""Importing the file that a phone exported: decrypted with the stored keys, each item through `receiving.take`.
-
-Its form is in docs/decisions/0018-field-protocol.md.
-"""
+"""Import of the file that a phone exported: its entries are decrypted with the stored keys, and each item is passed to
+`receiving.take`. The format is described in docs/decisions/0018-field-protocol.md."""
 
 from __future__ import annotations
 
@@ -27,13 +25,13 @@ from sambang.intake.queries import desk
 from sambang.intake.receiving import take
 from sambang.registry.encryption import DEVICE_KEY, decrypt
 
-LARGEST = 200 * 1024 * 1024  # bytes of an exported file
+LARGEST = 200 * 1024 * 1024  # maximum size in bytes
 TAG, NONCE = 16, 12
 
 
 @dataclass
 class Imported:
-    """The number of items of a file by outcome; `unread`: those that could not be decrypted or read."""
+    """The number of imported items by outcome. `unread`: entries that could not be decrypted or parsed."""
 
     device: Device
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -41,8 +39,8 @@ class Imported:
 
 
 def import_file(content: bytes, by: Person) -> Imported:
-    """Import every item that can be read. Raises ValidationError where it is no such file, or where the council does
-    not know the device, and PermissionDenied."""
+    """Import every readable item. Raises ValidationError if the content is not an exported file or the council does not
+    know the device, and PermissionDenied."""
     content_json = _read(content)
     key = _key(content_json.get("device"))
     device = desk(by, Device).filter(pk=key).first() if key else None
@@ -55,11 +53,11 @@ def import_file(content: bytes, by: Person) -> Imported:
     }
     done = Imported(device)
     for entry in content_json["files"]:
-        opened = _unsealed(entry, keys)
-        if opened is None or not _keep(*opened):
+        opened = _decrypted(entry, keys)
+        if opened is None or not _store_file(*opened):
             done.unread += 1
     for entry in content_json["items"]:
-        opened = _unsealed(entry, keys)
+        opened = _decrypted(entry, keys)
         if opened is None:
             done.unread += 1
         else:
@@ -92,8 +90,8 @@ def _key(written: Any) -> UUID | None:
         return None
 
 
-def _unsealed(entry: Any, keys: dict[UUID, tuple[Person, AESGCM]]) -> tuple[Person, bytes] | None:
-    """Who wrote it and what; None where it cannot be opened, or is not what its hash says."""
+def _decrypted(entry: Any, keys: dict[UUID, tuple[Person, AESGCM]]) -> tuple[Person, bytes] | None:
+    """Decrypt an entry: (author, content). None if it cannot be decrypted or does not match its hash."""
     try:
         person, key = keys[UUID(entry["by"])]
         nonce, encrypted = (base64.b64decode(entry[name], validate=True) for name in ("iv", "sealed"))
@@ -106,8 +104,9 @@ def _unsealed(entry: Any, keys: dict[UUID, tuple[Person, AESGCM]]) -> tuple[Pers
     return (person, content) if right else None
 
 
-def _keep(person: Person, content: bytes) -> bool:
-    """Into the staging where a file that came by itself would lie, whatever was there of it before."""
+def _store_file(person: Person, content: bytes) -> bool:
+    """Store the rest of the file in the upload folder, after the bytes already received. Returns whether it is
+    complete."""
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         begun = uploads.state_of(person, sha256).received

@@ -1,4 +1,4 @@
-"""Parsing of items (docs/decisions/0018-field-protocol.md): the envelope first, then the body by the schema of its
+"""Parsing of items (docs/decisions/0018-field-protocol.md): first the envelope, then the body by the schema of its
 kind."""
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from sambang.intake.kinds import kinds
 from sambang.intake.kinds.base import Item, Kind
 from sambang.intake.schema import GREATEST, ItemError, read
 
-SCHEMA = 1  # the newest version of the protocol; every older one is accepted too
-LARGEST = 64 * 1024  # bytes of one item
+SCHEMA = 1  # the newest version of the protocol; older versions are accepted too
+LARGEST = 64 * 1024  # maximum size of one item in bytes
 HEX_DIGITS = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """What could be read of a text. `id` and `envelope` are there also where the rest is unreadable; `error` then says
-    why."""
+    """The result of parsing an item. `id` and `envelope` are set if they are readable, even if the rest is not; `error`
+    then gives the reason."""
 
     id: UUID | None = None
     envelope: Envelope | None = None
@@ -44,7 +44,7 @@ def parse(text: bytes) -> Parsed:
 
 
 def parse_item(text: bytes) -> Item:
-    """The item of a text that was stored. Raises ItemError."""
+    """Parse the text of a stored item. Raises ItemError."""
     return _item(_envelope(loaded(text)))
 
 
@@ -85,7 +85,7 @@ def _require_files(envelope: Envelope, kind: Kind) -> None:
 
 
 def loaded(text: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are. Raises ItemError."""
+    """Decode bytes as a JSON object. Raises ItemError."""
     if len(text) > LARGEST:
         raise ItemError(_("Catatan terlalu besar: paling banyak 64 KB, tanpa fotonya."))
     try:
@@ -98,5 +98,5 @@ def loaded(text: bytes) -> dict[str, Any]:
 
 
 def _refuse_constant(word: str) -> None:
-    """NaN and Infinity are no JSON."""
+    """Reject NaN and Infinity, which are not valid JSON."""
     raise ValueError(word)

@@ -1,7 +1,6 @@
-"""Merge rules: what counts when several people submit a value for the same thing. The result depends on the submitted
-values and when they were recorded, never on the order of arrival; values that do not count are kept
-(docs/decisions/0018-field-protocol.md).
-"""
+"""Merge rules: which value counts when several people submit one for the same target. The result depends on the
+submitted values and their times of recording, never on the order of arrival. Values that do not count stay stored
+(docs/decisions/0018-field-protocol.md)."""
 
 from __future__ import annotations
 
@@ -11,13 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-type Value = Any  # what JSON can hold
+type Value = Any  # any JSON value
 
 
 @dataclass(frozen=True)
 class Version:
-    """A value, by whom and when. `item`: the item that submitted it; None: the office's own value. `base`: what the
-    author saw before changing it, where the kind sends that."""
+    """A value with its author and time. `item`: the item that submitted it; None for a value written at the office.
+    `base`: the value that the author saw before the change, if the kind sends it."""
 
     value: Value
     at: datetime
@@ -32,8 +31,8 @@ class Version:
 
 @dataclass(frozen=True)
 class Group:
-    """Versions that compete: the office's own version that the first item met, if any, and the submitted ones. A
-    version written at the office begins a new group. Inside a group the order of arrival means nothing."""
+    """Competing versions: the submitted ones and, if any, the office's version that was stored when the first of them
+    arrived. A version written at the office begins a new group. Inside a group the order of arrival has no effect."""
 
     office: Version | None
     submitted: tuple[Version, ...] = ()
@@ -49,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Resolution:
-    """The version that counts, and other people's versions that differ from it."""
+    """The version that counts, and differing versions by other people."""
 
     current: Version
     conflicting: tuple[Version, ...] = ()
@@ -75,7 +74,7 @@ def latest_counts(group: Group, *, same: Equality = equal) -> Resolution:
 def latest_of_each_field(
     group: Group, *, is_given: Callable[[Value], bool] = bool, same: Equality = equal
 ) -> Resolution:
-    """Of a value with several fields each field by itself: the one recorded last that is given. `same` compares the
+    """Resolve each field of a composite value separately: the given value recorded last counts. `same` compares the
     values of one field."""
     fields: dict[str, Version] = {}
     for version in group.versions:
@@ -95,8 +94,8 @@ def latest_of_each_field(
 
 
 def latest_based_on_current(group: Group) -> Resolution:
-    """A change counts where its base was the current value, or by the same person; else the current value stays and
-    the change conflicts."""
+    """A change counts if its base is the current value or if it is by the same person. Otherwise the current value
+    stays and the change conflicts."""
     current, conflicting = group.office, list[Version]()
     assert current is not None, "the office always has a value"
     for version in sorted(group.submitted, key=lambda version: version.order):
@@ -108,13 +107,14 @@ def latest_based_on_current(group: Group) -> Resolution:
 
 
 def latest_without_conflict(group: Group) -> Resolution:
-    """For a value that one person alone may submit: the version recorded last."""
+    """The version recorded last, for values that only one person may submit."""
     return Resolution(group.versions[-1])
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A stored item's version, in the order of arrival, and the office's own version that it met, if any."""
+    """The version of a stored item, in order of arrival, and the office's version that was stored at that time, if
+    any."""
 
     version: Version
     office: Version | None

@@ -1,4 +1,4 @@
-"""Operations of the desk: apply an item again, decide a conflict, import a file, revoke a phone."""
+"""Office operations: apply an item again, decide a conflict, import a file, revoke a phone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sambang.lib import clock
 
 
 def offer_again(row: Received, by: Person) -> Receipt:
-    """Apply a refused item once more: as who wrote it, else as who asks. Recorded in the audit log first, because the
-    intake commits in its own transaction. Raises PermissionDenied."""
+    """Apply a refused item again: as its author, else as `by`. The attempt is recorded in the audit log first, because
+    the intake commits in its own transaction. Raises PermissionDenied."""
     require(by, "intake.try_again", row)
     note_another_try(row, by)
     return try_again(row, by)
@@ -28,7 +28,7 @@ def offer_again(row: Received, by: Person) -> Receipt:
 
 @operation("intake.try_again")
 def note_another_try(row: Received, by: Person, /) -> Received:
-    """Raises ValidationError for what is stored already."""
+    """Record an attempt to apply the item again. Raises ValidationError if the item is stored already."""
     if row.outcome == Received.Outcome.STORED:
         raise ValidationError(_("Catatan ini sudah tersimpan."))
     return row
@@ -36,7 +36,7 @@ def note_another_try(row: Received, by: Person, /) -> Received:
 
 @operation("intake.revoke_device")
 def revoke_device(device: Device, by: Person, /) -> Device:
-    """From now on nothing comes in from this phone by itself, and it gets no key. What it holds comes in by a file."""
+    """The phone can no longer send items and receives no key. Its items can be imported from an exported file."""
     if device.revoked_at is None:
         device.revoked_at, device.revoked_by = clock.now(), by
         device.save(update_fields=["revoked_at", "revoked_by"])
@@ -45,16 +45,16 @@ def revoke_device(device: Device, by: Person, /) -> Device:
 
 @operation("intake.import")
 def begin_import(device: Device, by: Person, /) -> Device:
-    """Who takes in a file of this phone; the items come in one by one after it."""
+    """Record in the audit log who imports a file of this phone; each item is applied separately afterwards."""
     return device
 
 
 @operation("intake.decide")
 def decide_conflict(conflict: Conflict, by: Person, /, *, chosen: Received | None, before: bool = False) -> Conflict:
-    """Let the value of one item count, or (`before`) the office's value that the item met; None: the current value.
+    """Choose the value of one item, or with `before` the office's value at the time of that item; with `chosen` None,
+    confirm the current value.
 
-    Raises ValidationError where it was decided already, or where the operation refuses.
-    """
+    Raises ValidationError if the conflict was decided already, or if the operation refuses the value."""
     submissions = list(submissions_for(conflict.merge_key))
     if not submissions or (chosen is not None and chosen not in submissions):
         raise ValidationError(_("Pilihan itu bukan bagian dari beda catatan ini."))

@@ -1,4 +1,5 @@
-"""What the desk reads of field work: its own council's, by those who may."""
+"""Queries of the office's intake pages, restricted to the person's own council and to roles with
+`intake.see_received`."""
 
 from __future__ import annotations
 
@@ -21,9 +22,8 @@ SEE = "intake.see_received"
 
 
 def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> QuerySet[M]:
-    """The rows of the person's own council: whatever is in a regency is its own council's, a province or the nation
-    reads only what its own phones brought that belongs to no regency. Raises PermissionDenied for roles without
-    field work."""
+    """The rows of the person's own councils: of a regency, all rows in it; of a province or the nation, only rows whose
+    region is that province or the nation itself. Raises PermissionDenied for roles without field work."""
     codes = [code for role, code in reader_for(person).grants if SEE in ROLE_VERBS[role] and person.is_active]
     if not codes:
         raise PermissionDenied(SEE)
@@ -32,7 +32,7 @@ def desk[M: (Device, Received, Conflict)](person: Person, model: type[M]) -> Que
 
 
 def received_for(person: Person) -> QuerySet[Received]:
-    """What came in, newest first, without the texts themselves."""
+    """Received items, newest first, without their texts."""
     rows = desk(person, Received).defer("text", "submitted", "office_value")
     return rows.select_related("person", "device", "visit__cluster", "business", "brought_by").order_by(
         "-received_at", "pk"
@@ -44,8 +44,8 @@ def counts_by_outcome(person: Person) -> dict[str, int]:
 
 
 def devices_for(person: Person) -> QuerySet[Device]:
-    """Every phone with `stored`, `looked_at` (refused or incomplete), `here` (different numbers received) and
-    `highest`."""
+    """Devices with `stored`, `looked_at` (number of refused or incomplete items), `here` (number of distinct sequence
+    numbers received) and `highest` (sequence number)."""
     stored = Q(received__outcome=Received.Outcome.STORED)
     return (
         desk(person, Device)
@@ -61,18 +61,19 @@ def devices_for(person: Person) -> QuerySet[Device]:
 
 
 def made_by(device: Device) -> int:
-    """How many items it made: as it said, or as its numbers show."""
+    """The number of items that the device created: the reported count, or the highest received sequence number if
+    larger."""
     return max(device.made, getattr(device, "highest", None) or 0)
 
 
 def missing_from(device: Device) -> int:
-    """How many of the items that it made are not here; `device` as `devices_for` gives it."""
+    """The number of created items that were not received; `device` is annotated by `devices_for`."""
     return made_by(device) - getattr(device, "here", 0)
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Numbers from first to last that are not here."""
+    """A range of sequence numbers, both ends included, of which none was received."""
 
     first: int
     last: int
@@ -83,7 +84,7 @@ class Gap:
 
 
 def gaps_of(device: Device) -> Iterator[Gap]:
-    """Which numbers of 1 to `made` never came in, as runs: there are at most as many runs as items, and one more."""
+    """The ranges of sequence numbers from 1 to `made` that were never received, in ascending order."""
     before = 0
     rows = Received.objects.filter(device=device).exclude(sequence=None)
     for sequence in rows.order_by("sequence").values_list("sequence", flat=True).distinct():
@@ -96,20 +97,20 @@ def gaps_of(device: Device) -> Iterator[Gap]:
 
 
 def conflicts_for(person: Person) -> QuerySet[Conflict]:
-    """Those that wait for a decision first."""
+    """Undecided conflicts first, then the newest."""
     rows = desk(person, Conflict).select_related("business__cluster", "visit__cluster", "decided_by")
     return rows.annotate(is_decided=Q(decided_at__isnull=False)).order_by("is_decided", "-opened_at")
 
 
 def submissions_for(merge_key: str) -> QuerySet[Received]:
-    """The stored items of one merge target, oldest first."""
+    """The stored items of one merge target, in order of recording."""
     rows = Received.objects.stored().filter(merge_key=merge_key)
     rows = rows.select_related("person", "device", "office_value_by")
     return rows.order_by("recorded_at", "pk")
 
 
 def attention(person: Person) -> dict[str, Any]:
-    """What waits for somebody at the desk."""
+    """The counts of items and conflicts that the office has to handle."""
     counts = counts_by_outcome(person)
     return {
         "refused": counts.get(Received.Outcome.REFUSED, 0),

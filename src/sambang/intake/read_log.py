@@ -1,4 +1,4 @@
-"""Audit of reads of what phones brought in: an item may tell an owner's contact data or the figures of one IKM."""
+"""Read audit of received items: an item may contain an owner's contact data or the figures of one IKM."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ def guarding_verbs(kind: str) -> tuple[str, ...]:
 
 
 def may_read(person: Person, row: Received | Conflict) -> bool:
-    """Whether what an item or conflict tells of its IKM is open to the person: not of one whose owner restricted it."""
+    """Whether the person may read the content of an item or conflict about its business: not if the owner restricted
+    the business."""
     return row.business is None or all(may(person, verb, row.business) for verb in guarding_verbs(row.kind))
 
 
 def log_received_read(person: Person, rows: Iterable[Received | Conflict]) -> None:
-    """One entry for each verb and sentra, for each IKM outside a sentra, and for an item without IKM one of its own;
-    repeats within 12 hours are one."""
+    """Write one entry for each verb and sentra, for each IKM outside a sentra, and for each item without an IKM.
+    Repeated reads within 12 hours are one entry."""
     subjects: dict[str, set[models.Model]] = defaultdict(set)
     for row in rows:
         for verb in guarding_verbs(row.kind):

@@ -1,8 +1,6 @@
-"""The one way in for what was recorded offline: `take` and `take_all` (docs/decisions/0018-field-protocol.md).
-
-A sending is one transaction and each item a savepoint: stored whole, or refused without affecting the others
-(docs/decisions/0025-taken-together.md).
-"""
+"""The only entry point for records made offline: `take` and `take_all` (docs/decisions/0018-field-protocol.md). Each
+request is one transaction and each item a savepoint: an item is stored completely, or refused without affecting the
+others (docs/decisions/0025-taken-together.md)."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ from sambang.production.cells import lock_for_reports
 from sambang.registry.models import Business
 from sambang.visits.models import Visit
 
-# The columns that applying an item sets; its text and what its envelope says never change.
+# The columns that applying an item sets; the text and the columns of the envelope never change.
 OUTCOME_COLUMNS = (
     "device",
     "person",
@@ -58,7 +56,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Receipt:
-    """The office's answer about one item. Only `stored` and `already` let a phone delete it, some days later."""
+    """The office's response for one item. Only `stored` and `already` permit the phone to delete the item, after some
+    days."""
 
     id: UUID | None
     outcome: str
@@ -66,7 +65,7 @@ class Receipt:
     epoch: UUID | None
     sha256: str
     received_at: datetime
-    files: tuple[tuple[str, bool], ...] = ()  # the hash of each, and whether it is complete
+    files: tuple[tuple[str, bool], ...] = ()  # (hash, whether the file is complete)
     reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -84,7 +83,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who wrote what is sent, on which device, and who imports it, where that is another person."""
+    """The author of the items, the device, and the person who imports them, if that is somebody else."""
 
     person: Person
     device: Device
@@ -92,13 +91,13 @@ class Sender:
 
     @property
     def actors(self) -> list[Person]:
-        """In whose name an item is applied, in this order."""
+        """The persons as whom an item is applied, in the order in which they are tried."""
         return [self.person, *([self.brought_by] if self.brought_by else [])]
 
 
 @dataclass
 class Incoming:
-    """One text of a sending: what could be read of it, its row, and what applying it found. `error`: why it cannot be
+    """One text of a request: its parsed item, its row, and the result of applying it. `error`: why it cannot be
     applied."""
 
     position: int
@@ -129,18 +128,16 @@ class Incoming:
 
 
 def take(text: bytes, *, by: Person, device: Device, brought_by: Person | None = None) -> Receipt:
-    """`take_all` of one item."""
+    """Like `take_all`, for one item."""
     return take_all([text], Sender(by, device, brought_by))[0]
 
 
 @bypass_row_security(__name__)
 def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
-    """Store the items; the receipts are in the order of the texts, and true once this returns.
-
-    The same bytes may arrive any number of times, in parallel too: once they are `stored`, else `already`. A refused
-    item is stored with the reason and applied again when it is offered again. Never inside another transaction, which
-    could still be rolled back.
-    """
+    """Store the items and return their receipts, in the order of the texts; the items are committed when this returns.
+    The same bytes may be sent any number of times, also in parallel: they are `stored` once and `already` afterwards. A
+    refused item is stored with its reason and applied again when it is sent again. Must not run inside another
+    transaction, which could be rolled back later."""
     receipts: dict[int, Receipt] = {}
     for group in _transactions([_incoming(position, text, sender) for position, text in enumerate(texts)]):
         for one in _stored_or_split(group, sender):
@@ -151,7 +148,7 @@ def take_all(texts: Sequence[bytes], sender: Sender) -> list[Receipt]:
 
 
 def try_again(row: Received, by: Person | None = None) -> Receipt:
-    """Apply a refused item once more: as who wrote it, else as `by`, who asks for it at the desk."""
+    """Apply a refused item again: as its author, else as `by`, the person at the office who requested it."""
     return take(bytes(row.text), by=row.person, device=row.device, brought_by=by or row.brought_by)
 
 
@@ -182,8 +179,8 @@ def _incoming(position: int, text: bytes, sender: Sender) -> Incoming:
 
 
 def _transactions(sent: Sequence[Incoming]) -> list[list[Incoming]]:
-    """What shares a transaction: everything but items with a file, whose re-encoding would keep the others waiting,
-    and further texts with an id that the sending has already."""
+    """Group the texts into transactions. An item with a file gets its own, because re-encoding the file is slow; so
+    does a text whose id occurs earlier in the request."""
     together: dict[UUID, Incoming] = {}
     alone: list[list[Incoming]] = []
     for one in sent:
@@ -195,7 +192,7 @@ def _transactions(sent: Sequence[Incoming]) -> list[list[Incoming]]:
 
 
 def _stored_or_split(group: list[Incoming], sender: Sender) -> list[Incoming]:
-    """Store the group in one transaction; where that fails as a whole, each item in its own."""
+    """Store the group in one transaction; if the transaction fails, store each item in its own."""
     texts = [bytes(one.row.text) for one in group]
     try:
         return _store(group, sender)
@@ -208,14 +205,14 @@ def _stored_or_split(group: list[Incoming], sender: Sender) -> list[Incoming]:
 
 
 def _may_succeed_alone(error: Exception) -> bool:
-    """Not where the database is out of reach: the sender offers everything again."""
+    """False for an unavailable database: the sender repeats the whole request."""
     if isinstance(error, OperationalError | InterfaceError):
         return getattr(error.__cause__, "sqlstate", "") in DEADLOCKS
     return True
 
 
 def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
-    """Claim, apply and number the items in one durable transaction."""
+    """Insert, apply and number the items in one durable transaction."""
     with transaction.atomic(durable=True):
         _claim(group, sender)
         pending = [one for one in group if not one.was_stored]
@@ -232,8 +229,8 @@ def _store(group: list[Incoming], sender: Sender) -> list[Incoming]:
 
 
 def _claim(group: Sequence[Incoming], sender: Sender) -> None:
-    """Insert the rows first, so that of two copies the database lets one be new. In the order of their keys, so that
-    two sendings with the same items wait for each other and never deadlock."""
+    """Insert the rows before applying them, so that only one of two concurrent copies is new. Rows are inserted in key
+    order, so that two requests with the same items wait for each other instead of deadlocking."""
     ordered = sorted(group, key=lambda one: one.row.pk)
     new = insert_new_rows([one.row for one in ordered])
     for one in ordered:
@@ -248,7 +245,8 @@ def _claim(group: Sequence[Incoming], sender: Sender) -> None:
 
 
 def _stored_row(row: Received) -> tuple[Received, bool]:
-    """The row that is stored under this id. True: it has another text, and this text is stored under another id."""
+    """The row stored under this id. The flag is True if that row has another text, and this text is stored under
+    another id."""
     for has_other_text in (False, True):
         stored = Received.objects.select_for_update().get(pk=row.pk)
         if stored.sha256 == row.sha256:
@@ -261,8 +259,8 @@ def _stored_row(row: Received) -> tuple[Received, bool]:
 
 
 def _lock_references(found: Sequence[Item], person: Person) -> None:
-    """Lock the visits, IKM and cells that the items refer to, each in the order of their keys, so that two sendings
-    never deadlock. SQLite has one writer at a time."""
+    """Lock the visits, IKM and cells to which the items refer, in key order, so that two requests cannot deadlock.
+    SQLite needs no locks: it has one writer at a time."""
     if not connection.features.has_select_for_update:
         return
     _lock(Visit, _keys("visit", found), person)
@@ -291,7 +289,7 @@ def _number(rows: Sequence[Received]) -> None:
 
 
 def _retry_waiting(registered: Incoming) -> None:
-    """Apply the items that wait for the IKM which this item registered."""
+    """Apply the items that wait for the IKM registered by this item."""
     assert registered.item is not None
     waiting = Received.objects.filter(waits_for=registered.item.body.business, outcome=Outcome.REFUSED)
     for row in waiting.select_related("person", "device", "brought_by"):

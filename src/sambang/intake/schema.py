@@ -1,5 +1,4 @@
-"""Reading JSON into dataclasses: one reader for all kinds of items, and a sentence for whoever wrote what cannot be
-read."""
+"""Parse JSON into dataclasses, for all kinds of items, with an error message for the author of unreadable input."""
 
 from __future__ import annotations
 
@@ -27,11 +26,11 @@ Scalar = str | int | None
 
 
 class ItemError(ValueError):
-    """The item is not what the table says; the message is for the person who wrote it."""
+    """The item does not match its schema; the message is for its author."""
 
 
 def read[T](kind: type[T], raw: Mapping[str, Any]) -> T:
-    """A dataclass from what was given, every field by its type. Raises ItemError."""
+    """Parse a mapping into a dataclass, each field by its type. Raises ItemError."""
     hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
     if unknown := sorted(set(raw) - set(hints)):
         raise ItemError(_("Isian “%(name)s” tidak dikenal.") % {"name": str(unknown[0])[:40]})
@@ -79,7 +78,7 @@ def _object(raw: Any, name: str) -> dict[str, Any]:
 
 
 def _number(base: type[int], raw: Any, name: str) -> int:
-    """A whole number or a boolean; JSON's true is no number here."""
+    """A whole number, or a boolean for a boolean field. JSON's true is not accepted as a number."""
     if type(raw) is not base or abs(raw) > GREATEST:
         raise _unreadable(name)
     return raw

@@ -1,9 +1,7 @@
-"""Files on their way in: piece by piece, resumable, on disk before anybody says so.
-
-A file's name here is its hash and nothing else. Bytes are staged, forced to disk, hashed, renamed, and the folder is
-forced to disk too, before the row that says *complete* is committed. Once the item that names a file is carried out,
-the bytes go: what is kept of a photo is its re-encoding (sambang/lib/pictures.py).
-"""
+"""Resumable uploads of files in pieces.
+A stored file is named by its SHA-256 only. Its bytes are written to a `.part` file, flushed with fsync, hashed and
+renamed, and the folder is flushed too, before the row with `complete_at` is committed. The original bytes are deleted
+once the item that refers to the file is applied: only the re-encoded photo is stored (sambang/lib/pictures.py)."""
 
 from __future__ import annotations
 
@@ -28,18 +26,18 @@ from sambang.lib import clock
 from sambang.lib.pictures import LARGEST_UPLOAD
 
 LARGEST_PIECE = 1024 * 1024  # bytes
-MOST_UNFINISHED = 500  # files of one person
+MOST_UNFINISHED = 500  # maximum number of incomplete files of one person
 HASH = re.compile(r"[0-9a-f]{64}")
 RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 
 
 class PieceError(ValueError):
-    """The piece cannot be taken; the message is for the phone's log."""
+    """The piece is rejected; the message is for the phone's log."""
 
 
 @dataclass(frozen=True)
 class State:
-    """`received` bytes from the beginning are on disk; `complete`: all of them, and they hash to the name."""
+    """The first `received` bytes are on disk; `complete`: all bytes are, and they match the hash."""
 
     received: int
     complete: bool
@@ -53,7 +51,7 @@ class Piece:
 
 
 def read_piece(content_range: str, content: bytes) -> Piece:
-    """Raises PieceError."""
+    """Parse a Content-Range header and check the piece against it. Raises PieceError."""
     found = RANGE.fullmatch(content_range)
     if found is None:
         raise PieceError(_("Content-Range tidak terbaca: tulis bytes AWAL-AKHIR/UKURAN."))
@@ -73,10 +71,10 @@ def state_of(person: Person, sha256: str) -> State:
 
 
 def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
-    """The state after it, and whether it was taken: a piece that does not begin where the file ends changes nothing.
+    """Append the piece. Returns the resulting state, and whether the piece was accepted: a piece that does not begin at
+    the end of the received bytes is ignored.
 
-    Raises PieceError where the whole does not hash to its name; then nothing is left of it.
-    """
+    Raises PieceError if the complete file does not match its hash; its bytes are deleted then."""
     with transaction.atomic(durable=True):
         row = _row(person, sha256, piece.size)
         begun = _on_disk(row)
@@ -88,7 +86,7 @@ def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
         _write(_part(row), piece)
         row.received = piece.first + len(piece.content)
         row.complete_at = None
-        broken = row.received == row.size and not _finished(row)
+        broken = row.received == row.size and not _complete_file(row)
         if broken:
             row.received = 0
         row.save(update_fields=["received", "complete_at"])
@@ -98,7 +96,7 @@ def take_piece(person: Person, sha256: str, piece: Piece) -> tuple[State, bool]:
 
 
 def complete_files(item: Item, person: Person) -> dict[str, Path]:
-    """Where the complete files of an item lie, by hash; the missing ones are not there."""
+    """The paths of the complete files of an item, by hash; incomplete files are omitted."""
     if not item.envelope.files:
         return {}
     rows = ReceivedFile.objects.filter(person=person, sha256__in=[file.sha256 for file in item.envelope.files])
@@ -113,8 +111,8 @@ def delete_files(item: Item, person: Person) -> None:
 
 
 def unreferenced(*, begun_before: datetime) -> Q:
-    """Condition: files that no pending or refused item refers to. Their phone still has them: it deletes only the files
-    of stored items."""
+    """Query condition for files begun before a time to which no incomplete or refused item refers. Their phone still
+    has them: it deletes only the files of stored items."""
     pending = Received.objects.exclude(outcome=Received.Outcome.STORED).only("text")
     named = {found for row in pending.iterator() for found in HASH.findall(bytes(row.text).decode(errors="replace"))}
     old = Q(begun_at__lt=begun_before)
@@ -136,7 +134,7 @@ def _row(person: Person, sha256: str, size: int) -> ReceivedFile:
     )
     if made and ReceivedFile.objects.filter(person=person, complete_at=None).count() > MOST_UNFINISHED:
         raise PieceError(_("Terlalu banyak berkas yang belum selesai dikirim: selesaikan dulu yang lain."))
-    if row.size != size:  # another size was announced before: what is on disk is not this file
+    if row.size != size:  # a different size was announced earlier: the bytes on disk belong to another file
         _part(row).unlink(missing_ok=True)
         row.size, row.received, row.complete_at = size, 0, None
         row.save(update_fields=["size", "received", "complete_at"])
@@ -156,7 +154,8 @@ def _part(row: ReceivedFile) -> Path:
 
 
 def _on_disk(row: ReceivedFile) -> int:
-    """Bytes that can be relied on: never more than the row says, nor than lie there (a restored row may say more)."""
+    """The number of usable bytes: the smaller of the count in the row and the size on disk. A row restored from a
+    backup may have a larger count."""
     path = _whole(row) if row.complete_at is not None else _part(row)
     return min(row.received, path.stat().st_size) if path.exists() else 0
 
@@ -171,8 +170,8 @@ def _write(path: Path, piece: Piece) -> None:
         os.fsync(file.fileno())
 
 
-def _finished(row: ReceivedFile) -> bool:
-    """Give the whole file its name, if it hashes to it."""
+def _complete_file(row: ReceivedFile) -> bool:
+    """Rename the complete `.part` file to its hash. Returns False and deletes it if it does not match the hash."""
     part = _part(row)
     with part.open("rb") as file:
         right = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256

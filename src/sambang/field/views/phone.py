@@ -34,13 +34,13 @@ from sambang.lib import clock
 from sambang.lib.bidi import without_escaped_controls
 
 MOST_ITEMS = 100
-LARGEST_BODY = 512 * 1024  # as it was before it was compressed
+LARGEST_BODY = 512 * 1024  # bytes of a decompressed request body
 GZIP = b"\x1f\x8b"
-FORM_OVERHEAD = 4096  # bytes of a form around its file
+FORM_OVERHEAD = 4096  # bytes of a form's encoding around its file
 
 
 class RequestRefusedError(Exception):
-    """Answered with this status and a reason; the phone keeps everything."""
+    """The request is refused with this status and reason; the phone keeps its items."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -57,7 +57,8 @@ def json_response(content: dict[str, Any], *, status: int = 200) -> HttpResponse
 def phone_view[**P](
     view: Callable[Concatenate[PersonRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Decorator: strangers are answered 401 and a reason, where a page would redirect to the sign-in."""
+    """Decorator of JSON views: an anonymous request gets 401 with a reason instead of a redirect to the sign-in
+    page."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -124,8 +125,8 @@ def bundle_detail(request: PersonRequest) -> HttpResponse:
 @gzip_page
 @require_POST
 def item_receive(request: PersonRequest) -> HttpResponse:
-    """Items in, receipts out, one for each and in order. Whoever lost the role of an officer may still send what their
-    phones hold: it is refused item by item, and kept."""
+    """Receive items and return one receipt for each, in order. A person who is no longer an officer may still send the
+    items on their phone: each is refused and stored."""
     data = read_json(request)
     if not DeviceKey.objects.filter(person=request.user).exists():
         require_field_work(request.user)
@@ -145,7 +146,7 @@ def item_receive(request: PersonRequest) -> HttpResponse:
 @phone_view
 @require_http_methods(["GET", "PUT", "POST"])
 def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
-    """How much of a file is here; or one more chunk of it."""
+    """GET: how many bytes of a file are received. Otherwise: receive one more chunk of it."""
     if request.method == "GET":
         return json_response(state_json(uploads.state_of(request.user, sha256)))
     require_field_work(request.user)
@@ -160,14 +161,14 @@ def file_chunk(request: PersonRequest, sha256: str) -> HttpResponse:
 
 
 def read_chunk(request: PersonRequest) -> tuple[str, bytes]:
-    """The range and the bytes of a chunk: by PUT, or by a form where a firewall refuses PUT."""
+    """The range and the bytes of a chunk, sent by PUT, or by a form if a firewall refuses PUT."""
     if request.method == "PUT":
         return request.headers.get("Content-Range", ""), request.body
     return request.POST.get("range", ""), form_content(request)
 
 
 def form_content(request: PersonRequest) -> bytes:
-    """The file `content` of a form; empty where there is none."""
+    """The file `content` of a form; empty if there is none."""
     file = request.FILES.get("content")
     return file.read() if file else b""
 
@@ -206,15 +207,15 @@ def read_json(request: PersonRequest) -> dict[str, Any]:
 
 
 def content_of(request: PersonRequest) -> bytes:
-    """The JSON of a request, which may be compressed, or the file of a form where a firewall refuses JSON."""
+    """The JSON body of a request, possibly compressed, or the file of a form if a firewall refuses JSON."""
     if request.content_type == "multipart/form-data":
         return form_content(request)
-    # By its first bytes, because some middleboxes remove the header Content-Encoding.
+    # Detected by its first bytes, because some middleboxes remove the header Content-Encoding.
     return decompressed(request.body) if request.body.startswith(GZIP) else request.body
 
 
 def decompressed(body: bytes) -> bytes:
-    """Never more than LARGEST_BODY + 1 bytes, whatever the body would grow to. Raises zlib.error."""
+    """At most LARGEST_BODY + 1 decompressed bytes, which limits decompression bombs. Raises zlib.error."""
     opened = zlib.decompressobj(wbits=31)
     found = opened.decompress(body, LARGEST_BODY + 1)
     if len(found) <= LARGEST_BODY and not opened.eof:
@@ -234,7 +235,7 @@ def read_text(written: Any) -> str:
 
 
 def read_highest_receipt(displayed: dict[str, Any]) -> dict[str, Any]:
-    """The highest receipt that the phone has; what cannot be read counts as none."""
+    """The highest receipt number on the phone; an unreadable value counts as none."""
     found: dict[str, Any] = {"epoch": None, "number": None, "item": None}
     for name in ("epoch", "item"):
         try:

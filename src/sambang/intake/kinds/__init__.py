@@ -1,4 +1,4 @@
-"""The kinds of items: one module each, found by being here."""
+"""The kinds of items: every module of this package with a `KIND`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sambang.intake.kinds.base import Kind
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """Every kind by its name, from the `KIND` of each module in this package."""
+    """All kinds by name, from the `KIND` of each module in this package."""
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     found = [module.KIND for module in modules if hasattr(module, "KIND")]
     return {kind.name: kind for kind in found}

@@ -1,4 +1,4 @@
-"""What an IKM hopes for or suffers from, noted on a visit; each item adds a row."""
+"""A wish or difficulty of an IKM, recorded on a visit; each item adds a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The attendance of one IKM on one visit: of each field the value recorded last counts."""
+"""The attendance of one IKM at one visit; each field takes the value recorded last."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from sambang.visits.queries import attendance_of
 
 @dataclass(frozen=True)
 class AttendanceItem:
-    """A field that is left out says nothing about it; '' takes a representative back."""
+    """An omitted field leaves the stored value unchanged; '' deletes the representative."""
 
     visit: UUID
     business: UUID
@@ -50,7 +50,7 @@ def is_given(value: Value) -> bool:
 
 
 def _with_defaults(value: Value) -> Value:
-    """Whoever gives details only was met."""
+    """An attendance with details but without `present` counts as present."""
     present = value["present"] is not False
     return {**value, "present": present, "represented_by": value["represented_by"] or ""}
 
@@ -65,7 +65,7 @@ class AttendanceTarget(MergeTarget):
         return f"attend:{self.visit.pk}:{self.business.pk}"
 
     def merge(self, group: Group) -> Resolution:
-        """A later "absent" takes back the details that were recorded before it."""
+        """A later "absent" discards the details recorded before it."""
         versions = group.versions
         resolution = latest_of_each_field(group, is_given=is_given)
         if resolution.current.value["present"] is False:
@@ -85,14 +85,15 @@ class AttendanceTarget(MergeTarget):
         return Version(value, row.noted_at, row.noted_by_id)
 
     def is_written(self, current: Version, version: Version) -> bool:
-        """Submitted again by somebody else or later, it is written again: an attendance says by whom and when."""
+        """Also compares time and author: an attendance shows who recorded it and when, so the same value recorded later
+        or by somebody else is written again."""
         return (current.value, current.at, current.by) == (version.value, version.at, version.by)
 
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
         record = record_attendance.within(entries)
         row = record(self.visit, by, business=self.business, noted_at=version.at, **version.value)
         if version.by is not None and row.noted_by_id != version.by:
-            # An older item may add a detail to what somebody else recorded later.
+            # The author is that of the version recorded last, although this item may be older.
             row.noted_by_id = version.by
             row.save(update_fields=["noted_by"])
         return row

@@ -1,5 +1,4 @@
-"""What every kind of item shares: the description of a kind, the submission it handles, and the target it merges
-into."""
+"""Base classes of all kinds of items: the kind, the submission that it handles, and the merge target."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ from sambang.visits.models import Visit
 
 
 class MissingBusinessError(Exception):
-    """The item is about an IKM that is not here, and that another item may still bring."""
+    """The item refers to a business that is not registered here; another item may still register it."""
 
     def __init__(self, business: UUID) -> None:
         super().__init__(business)
@@ -37,11 +36,11 @@ class MissingBusinessError(Exception):
 
 
 class PendingItemError(Exception):
-    """The item is about another item that is not stored yet; it is offered again."""
+    """The item refers to another item that is not stored yet; the phone sends it again."""
 
 
 class WrongCodeError(ValidationError):
-    """Whoever typed this code is not the owner; the tries are counted."""
+    """The confirmation code is not the owner's; wrong attempts are counted."""
 
     def __init__(self, business: Business) -> None:
         super().__init__(
@@ -92,9 +91,9 @@ class Item:
 
 @dataclass
 class Submission:
-    """An item, who applies it, when it was recorded (never later than now), and its files on disk by hash. `entries`:
-    the audit entries of the operations that apply it. `visit` and `business`: the rows it refers to, where the actor
-    reaches them."""
+    """An item, the actor who applies it, the time of recording (never in the future), and the paths of its files by
+    hash. `entries`: the audit entries of the operations that apply it. `visit` and `business`: the rows to which the
+    item refers, if the actor may read them."""
 
     item: Item
     actor: Person
@@ -115,14 +114,15 @@ class Submission:
         businesses = Business.objects.visible_to(self.actor)
         found = _row(businesses, key)
         if found is None:
-            # Undoing a merge between these queries brings the IKM back under its own key.
+            # If a merge is undone between these queries, the IKM exists under its own key again.
             found = _row(businesses, merged_into(key) or key)
         return found
 
 
 @dataclass(frozen=True)
 class MergeTarget(ABC):
-    """What several submitted values are about: one attendance, one month's report, one column of an IKM."""
+    """The object for which several values can be submitted: one attendance, the report of one month, or one column of
+    an IKM."""
 
     @property
     @abstractmethod
@@ -134,11 +134,11 @@ class MergeTarget(ABC):
 
     @abstractmethod
     def lock(self) -> None:
-        """Lock the row that the values are about, so that two items at once see each other."""
+        """Lock the row of the target, so that concurrent items are merged one after the other."""
 
     @abstractmethod
     def current(self) -> Version | None:
-        """The value at the office; None where there is none yet."""
+        """The stored value; None if there is none yet."""
 
     @abstractmethod
     def write(self, version: Version, by: Person, entries: list[Entry]) -> models.Model:
@@ -148,18 +148,18 @@ class MergeTarget(ABC):
         return equal(one, other)
 
     def complete(self, value: Value) -> Value:
-        """A submitted value, with the fields that it leaves out as they are at the office."""
+        """The submitted value, with omitted fields filled from the stored value."""
         return value
 
     def is_written(self, current: Version, version: Version) -> bool:
-        """Does the office have this version already?"""
+        """Whether the stored version equals this one."""
         return self.same(current.value, version.value)
 
 
 @dataclass(frozen=True)
 class SubmittedValue:
-    """A value for a target. `base`: what the author saw before, where the kind sends that. `by`: who writes it, where
-    that is not the actor."""
+    """A value for a merge target. `base`: the value that the author saw before the change, if the kind sends it. `by`:
+    the person who writes it, if not the actor."""
 
     target: MergeTarget
     value: Value
@@ -192,7 +192,7 @@ def lock_without_reading(row: models.Model) -> None:
 
 
 def target_of(item: Item, actor: Person, at: datetime) -> MergeTarget:
-    """The target that an item merges into. Raises TypeError for a kind that adds rows."""
+    """The merge target of an item. Raises TypeError for a kind that adds rows."""
     if item.kind.submitted_value is None:
         raise TypeError(item.kind.name)
     return item.kind.submitted_value(Submission(item, actor, at), item.body).target

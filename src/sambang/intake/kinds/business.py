@@ -1,4 +1,4 @@
-"""An IKM that the phone registers, with its products; other items may wait for it."""
+"""An IKM registered on the phone, with its products; other items may wait for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The caption of a photo that was typed after it was taken; it waits until the photo is stored."""
+"""The caption of a photo, typed after the photo was taken; applied once the photo is stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sambang.visits.operations import caption_photo
 
 @dataclass(frozen=True)
 class CaptionItem:
-    """`photo` is the id of the item that brings the photo, from the same person."""
+    """`photo` is the id of the photo's item, which must be from the same person."""
 
     visit: UUID
     photo: UUID

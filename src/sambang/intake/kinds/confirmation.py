@@ -1,4 +1,4 @@
-"""The owner's answer, with a code, whether a claimed action solved what the IKM raised."""
+"""The owner's confirmation, with a code, whether a claimed action solved the difficulty that the IKM raised."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ConfirmationItem:
 
 @dataclass(frozen=True)
 class ConfirmationTarget(MergeTarget):
-    """The answer of the owner, on whoever's phone: `write` is by the owner."""
+    """The owner's answer, from any phone. `write` acts as the owner."""
 
     confirmation: Confirmation
 
@@ -76,7 +76,7 @@ class ConfirmationTarget(MergeTarget):
         return answer.within(entries)(row, by, text=version.value["words"], answered_at=version.at)
 
     def same(self, one: Value, other: Value) -> bool:
-        """Two times *solved* is one answer, whatever words go with it."""
+        """Two answers *solved* are equal, whatever their comments."""
         return bool(one == other or (one["solved"] and other["solved"]))
 
 

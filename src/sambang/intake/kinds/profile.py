@@ -1,4 +1,4 @@
-"""One fact of an IKM's profile: a change counts where it was made of the current value."""
+"""One column of an IKM's profile. A change is applied if it was based on the current value."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ NUMBERS = ("workers_male", "workers_female")
 
 
 def profile_value(field: str, value: Value) -> Value:
-    """A fact as the register keeps it. Raises ValidationError for a fact that no phone changes, or an unreadable
-    one."""
+    """The value in the form in which the register stores it. Raises ValidationError for a column that phones may not
+    change, or an unreadable value."""
     if field not in TEXTS + NUMBERS:
         raise ValidationError(_("“%(field)s” tidak diubah dari lapangan.") % {"field": field})
     if field in NUMBERS:
@@ -92,7 +92,7 @@ class ProfileTarget(MergeTarget):
         business = _with_relations(self.business)
         data = replace(business_data(business), **{self.field: version.value})
         if self.field in NUMBERS and None not in {data.workers_male, data.workers_female}:
-            data = replace(data, workers=None)  # counted anew
+            data = replace(data, workers=None)  # the operation computes it from the two counts
         return change_business.within(entries)(business, by, data=data)
 
 
@@ -107,12 +107,12 @@ def profile(submission: Submission, body: ProfileItem) -> SubmittedValue:
     return SubmittedValue(
         ProfileTarget(business, body.field),
         profile_value(body.field, body.value),
-        base=_as_kept(body.field, body.base),
+        base=_stored_base(body.field, body.base),
     )
 
 
-def _as_kept(name: str, base: Value) -> Value:
-    """What the phone saw; an old value that would no longer be accepted is compared as it is."""
+def _stored_base(name: str, base: Value) -> Value:
+    """The base value in stored form; an old value that would no longer be accepted is compared as it is."""
     try:
         return profile_value(name, base)
     except ValidationError:

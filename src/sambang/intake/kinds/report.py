@@ -1,4 +1,4 @@
-"""The production of one IKM in one month: of each product the figure recorded last counts."""
+"""The production of one IKM in one month; each product takes the figure recorded last."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from sambang.registry.queries import former_lines
 
 @dataclass(frozen=True)
 class ReportedAmount:
-    """`amount` as it was typed ("3 kodi"); `value` whole rupiah, or as it was typed."""
+    """`amount` as typed ("3 kodi"); `value` in whole rupiah, or as typed."""
 
     line: UUID
     amount: Annotated[str, 60]
@@ -57,12 +57,12 @@ class ReportItem:
 
 
 def product_lines_of(business: Business) -> dict[UUID, ProductLine]:
-    """Every product line of an IKM by its key."""
+    """All product lines of an IKM by primary key."""
     return ProductLine.objects.filter(business=business).in_bulk()
 
 
 def _same_figures(one: Value, other: Value) -> bool:
-    """How a figure was typed does not matter: 3 kodi are 60 pieces."""
+    """Compares quantities, not their spelling: 3 kodi equal 60 pieces."""
     return _figures(one) == _figures(other)
 
 
@@ -121,7 +121,7 @@ class ReportTarget(MergeTarget):
 
 
 def amount_value(amount: Amount) -> dict[str, Any]:
-    """As JSON; the quantity without trailing noughts."""
+    """The amount as JSON, the quantity without trailing zeros."""
     quantity = amount.quantity.quantize(Decimal("0.001")).normalize()
     return {"quantity": f"{quantity:f}", "value": amount.value, "entered": amount.entered}
 
@@ -148,7 +148,7 @@ def report(submission: Submission, body: ReportItem) -> SubmittedValue:
 
 
 def _display(value: Value) -> list[tuple[str, str]]:
-    """The figures by the name of their product."""
+    """The figures by product name."""
     lines = ProductLine.objects.in_bulk([UUID(key) for key in value])
     return [(str(lines.get(UUID(key), key)), _amount(submitted)) for key, submitted in sorted(value.items())]
 

@@ -1,4 +1,4 @@
-"""A visit that took place: day, talk and conclusion; each of the three merges by itself."""
+"""A visit that took place: date, summary and conclusion; each of the three merges separately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How field records are named on the desk's pages."""
+"""Template filters for the display of field records."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def outcome_badge(outcome: str) -> str:
 
 @register.filter
 def local_time(moment: datetime, region: str) -> str:
-    """The moment as a clock of the region shows it, with the zone's name."""
+    """The time in the time zone of the region, with the zone's name."""
     zone = zone_of(region)
     return f"{date_format(moment.astimezone(zone), 'j M Y H.i')} {ABBREVIATIONS[zone]}"

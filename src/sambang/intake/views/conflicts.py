@@ -1,4 +1,4 @@
-"""Conflicts: the different values, who submitted them and when, and a person's decision."""
+"""Pages of conflicts: the differing values with author and time, and the decision."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOW, BEFORE = "sekarang", "-sebelum"
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the values, for the page: `key` goes back with the decision."""
+    """One of the values on the page; `key` is submitted with the decision."""
 
     key: str
     value: list[tuple[str, str]]
@@ -52,7 +52,7 @@ def conflict_list(request: PersonRequest) -> HttpResponseBase:
         (_("Yang dikatakan"), _all_values),
     )
     rows, export = queries.conflicts_for(request.user), Export(_("beda-catatan"), columns)
-    if request.GET.get("format"):  # the page itself tells no value
+    if request.GET.get("format"):  # the list page shows no values
         log_received_read(request.user, (row for row in rows if may_read(request.user, row)))
     return list_response(request, rows, "intake/conflict_list.html", export, lambda _page: {})
 
@@ -84,7 +84,8 @@ def conflict_detail(request: PersonRequest, conflict_id: object) -> HttpResponse
 
 
 def choices_of(conflict: Conflict, person: Person) -> list[Choice]:
-    """Every value that was submitted or met, oldest first; the current one where it is another."""
+    """All submitted values and the office's values at those times, oldest first, and the current value if it
+    differs."""
     submissions = list(queries.submissions_for(conflict.merge_key))
     if not submissions:
         return []

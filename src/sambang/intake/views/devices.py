@@ -1,4 +1,5 @@
-"""The devices of the council: what each reported last, which of its numbers are missing, revoking; a device's file."""
+"""Pages of the council's devices: reported status, missing sequence numbers, revocation, and import of a device's
+file."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from sambang.lib.forms import perform
 from sambang.lib.lists import Export, Page, list_response, page_of
 
 GAPS_SHOWN = 100
-LATE = 5 * 60  # seconds that a clock may be wrong without anybody being told
+LATE = 5 * 60  # seconds of clock difference without a warning
 
 
 def device_list(request: PersonRequest) -> HttpResponseBase:
@@ -75,7 +76,7 @@ def device_revoke(request: PersonRequest, device_id: object) -> HttpResponse:
 
 
 def device_import(request: PersonRequest) -> HttpResponse:
-    """The file of a broken or revoked phone. Taken in twice, nothing is doubled."""
+    """Import the file of a broken or revoked phone. Importing it twice creates no duplicates."""
     if not may_somewhere(request.user, "intake.import"):
         raise PermissionDenied("intake.import")
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -1,4 +1,4 @@
-"""What phones brought in, for the desk: the list, one item, trying it again."""
+"""Pages of received items: the list, one item, and applying it again."""
 
 from __future__ import annotations
 

@@ -22,12 +22,12 @@ const MESSAGES = {
 };
 
 const TIMEOUT = 60_000; // milliseconds
-const COMPRESS_FROM = 800; // characters; compressing less saves nothing
-// How a request is written. A form with a file is what every firewall passes: OWASP's core rules by default restrict
-// PUT, Content-Encoding, Content-Range and binary content, and search JSON for attacks.
+const COMPRESS_FROM = 800; // characters; below this, compression saves nothing
+// How a request is encoded. Every firewall passes a form with a file: by default OWASP's core rules restrict PUT,
+// Content-Encoding, Content-Range and binary content, and scan JSON for attacks.
 const [COMPRESSED, PLAIN, FORM] = [0, 1, 2];
 const REFUSALS = [400, 403, 404, 405, 406, 411, 413, 415, 501];
-let writing = COMPRESSED; // since a firewall refused: PLAIN or FORM
+let writing = COMPRESSED; // PLAIN or FORM after a firewall refused a request
 
 /** The ApiError of a refused request, with the office's own reason where its JSON gives one. A 401 without it is a
  * captive portal's, a 403 a firewall's. */
@@ -82,7 +82,7 @@ async function encoded(method, { json, bytes, range, csrf }) {
   return { method, headers, body: small || text };
 }
 
-/** {response, body}. A redirect is a captive portal's: the office sends none. */
+/** {response, body}. A redirect comes from a captive portal: the office sends none. */
 async function fetchText(path, options) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT);
@@ -104,7 +104,7 @@ async function fetchText(path, options) {
   throw new ApiError("portal");
 }
 
-/** Send the request; what something on the way refuses is written more plainly, and so is everything after it. */
+/** Send the request. If a firewall or proxy refuses it, it and all later requests use a simpler encoding. */
 async function exchange(path, method, content) {
   for (;;) {
     const sent = await encoded(method, content);

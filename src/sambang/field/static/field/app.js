@@ -57,7 +57,7 @@ const ctx = {
 let page = null;
 let navigations = 0;
 let shown = window.location.hash;
-const positions = new Map(); // address → how far its list was scrolled
+const positions = new Map(); // address → scroll position of its list
 const LISTS = ["", "kunjungan", "kotak"];
 
 async function loadContext() {

@@ -5,7 +5,7 @@ import { fromBase64, toBase64 } from "./encryption.js";
 
 const ITEM_CACHE = "catatan";
 const BOX_CACHE = "tulisan";
-// Cache keys; nothing is ever requested from these addresses.
+// Cache keys; no request is ever sent to these addresses.
 const itemUrl = (id) => `/lapangan/${ITEM_CACHE}/${id}`;
 const boxUrl = (store, key) => `/lapangan/${BOX_CACHE}/${store}/${encodeURIComponent(key)}`;
 

@@ -9,8 +9,8 @@ const LOCK = "lapangan-tab-";
 const TAB = navigator.locks ? crypto.randomUUID() : "";
 if (TAB) navigator.locks.request(LOCK + TAB, () => new Promise(() => {})); // until this page is closed
 
-const running = new Map(); // key → promise of the write in progress
-const pending = new Map(); // key → values to write after it
+const running = new Map(); // key → promise of the current write
+const pending = new Map(); // key → values to write next
 
 /** The key of the draft of a form: this officer's, in this tab. */
 export const rowKey = (session, key) => `${key}#${session.person.id}.${TAB}`;

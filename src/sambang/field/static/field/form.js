@@ -36,7 +36,7 @@ const FAILED = t`BELUM tersimpan. Tulisan masih di layar: coba simpan lagi.`;
 export const saveErrorText = (error) =>
   error instanceof InvalidInput ? error.message : isFull(error) ? FULL : FAILED;
 
-let fields = 0; // made so far, for unique ids
+let fields = 0; // counter for unique ids
 
 /** A labelled input. `kind`: an input's type, "textarea" or "select". `longest`: letters that the
  * office stores (tables.js, LENGTHS). */
@@ -211,14 +211,14 @@ export function autosaveForm(
   return form;
 }
 
-/** Whether something was typed or chosen; a select alone is a question, not an answer. */
+/** Whether something was typed or chosen; a select alone does not count, because it always has a value. */
 function isChangedInput(input) {
   if (input.type === "radio" || input.type === "checkbox")
     return input.checked !== input.defaultChecked;
   return "defaultValue" in input && input.type !== "file" && input.value !== input.defaultValue;
 }
 
-/** Store what is typed in these forms, all or nothing; false where a form shows why it cannot be stored. */
+/** Store the values of these forms, all or none; false if a form shows an error. */
 export async function saveForms(ctx, forms) {
   const entries = [];
   let current = forms[0];
@@ -247,7 +247,7 @@ export async function saveForms(ctx, forms) {
   }
 }
 
-/** A disabled button loses the focus to the page; a screen reader goes on from where it was. */
+/** A disabled button loses the focus to the page; restore it, so that a screen reader continues from there. */
 function keepFocus(button) {
   if (button && document.activeElement === document.body) button.focus({ preventScroll: true });
 }

@@ -1,6 +1,6 @@
 // Dates, numbers and sizes as text in the interface.
 import { language, t } from "./language.js";
-const LANGUAGE = "id-ID"; // of numbers: they are typed as Indonesians write them
+const LANGUAGE = "id-ID"; // number format: users type numbers in the Indonesian notation in either language
 const DATES = language === "en" ? "en-GB" : LANGUAGE;
 const DATE = { day: "numeric", month: "short", year: "numeric" };
 

@@ -1,5 +1,5 @@
-// Where a photo was taken: only where both the council and the officer allow it, and never inside the picture. The
-// position is requested while the camera is open, so that no photo waits for it.
+// The position of a photo: recorded only if both the council and the officer allow it, and never as metadata of the
+// image. The position is requested while the camera is open, so that storing the photo does not wait for it.
 import { getMeta, setMeta } from "./database.js";
 
 const TIMEOUT = 15_000;

@@ -4,7 +4,7 @@ import { IMAGE_WORKER, trustedAddress } from "./trusted_scripts.js";
 
 const [LONGEST_SIDE, QUALITY] = [1600, 0.8]; // pixels, JPEG quality: as in image_worker.js
 
-let worker; // undefined before the first photo, null where the browser has none
+let worker; // undefined before the first photo, null if the browser has no such worker
 const waiting = new Map(); // id → {resolve, reject} of the photos in the worker
 let ids = 0;
 
@@ -19,7 +19,7 @@ function startWorker() {
       else resolve(resized);
     });
     started.addEventListener("error", (event) => {
-      event.preventDefault(); // the script did not load, or memory is short: the page resizes by itself
+      event.preventDefault(); // the script did not load or memory ran out: the page resizes the photo itself
       worker = null;
       for (const { reject } of waiting.values()) reject(new WorkerFailure());
       waiting.clear();

@@ -1,4 +1,4 @@
-// The app's texts in the officer's language. Indonesian texts are the keys; english.js is made of the one catalogue
+// The app's texts in the officer's language. Indonesian texts are the keys; english.js is generated from django.po
 // (tools/phone_messages.py).
 import { ENGLISH } from "./english.js";
 
@@ -16,7 +16,7 @@ function stored() {
 export const language = stored() in LANGUAGES ? stored() : "id";
 document.documentElement.lang = language;
 
-/** The language from the next start of the page on. */
+/** Set the language; it applies after the page is reloaded. */
 export function setLanguage(code) {
   try {
     window.localStorage.setItem(CHOICE, code);

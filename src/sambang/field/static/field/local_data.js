@@ -4,7 +4,7 @@ import { getMeta } from "./database.js";
 import { monthsUntil, today } from "./format.js";
 import { loadBundle } from "./offline_bundle.js";
 
-const MONTHS = 13; // offered for a report
+const MONTHS = 13; // months that can be selected for a report
 const EMPTY_BUNDLE = {
   visits: [],
   businesses: [],
@@ -39,8 +39,8 @@ export async function loadLocalData(session) {
   return overlay(await loadBundle(session), await outbox.loadEntries(session), now);
 }
 
-/** The bundle (or null) with the entries of the outbox over it; entries are in the order of recording. `now`: by the
- * office's clock. The months of an old bundle go on to the month of `now`. */
+/** The bundle (or null) with the outbox entries applied, which are in the order of recording. `now` is in the
+ * office's clock. The months of an old bundle are extended to the month of `now`. */
 export function overlay(downloaded, recorded, now = new Date()) {
   const bundle = { ...EMPTY_BUNDLE, ...(downloaded || {}) };
   const [newest] = bundle.months;
@@ -76,7 +76,7 @@ function queries(bundle, entries, businesses) {
   return {
     visit: (id) => bundle.visits.find((visit) => visit.id === id) || null,
     business: (id) => businesses.find((business) => business.id === id) || null,
-    /** Of a visit to a kelompok or to one IKM, those, and what was registered on this phone since. */
+    /** The IKM of a visit: those of its kelompok or its single IKM, and those registered on this phone since. */
     businessesOf: (visit) =>
       businesses.filter(
         ({ id, cluster, isNew }) =>
@@ -86,14 +86,14 @@ function queries(bundle, entries, businesses) {
     heldOn: (visit) => latest("hold", inVisit(visit))?.item.body.held_on || visit.held_on || null,
     summary: (visit) => latest("hold", inVisit(visit)),
     signature: (visit) => latest("signature", inVisit(visit)),
-    /** {present, represented_by…}, of each field as recorded last; null where nothing is recorded. */
+    /** {present, represented_by…}: the last recorded value of each field; null if nothing is recorded. */
     attendance: (visitId, businessId) =>
       mergedAttendance([
         ...bundle.attendance.filter(at(visitId, businessId)),
         ...ofKind("attend", at(visitId, businessId)).map(({ item }) => item.body),
       ]),
     aspirations: (visitId, businessId) => ofKind("aspiration", at(visitId, businessId)),
-    /** The caption of a photo's item: typed before it, or last after it. */
+    /** The caption of a photo's item: the one typed with the photo, or the last one typed later. */
     caption: ({ id, body }) =>
       latest("caption", ({ photo }) => photo === id)?.item.body.caption || body.caption || "",
     photos: (visitId, businessId) => ofKind("photo", at(visitId, businessId)),

@@ -1,5 +1,5 @@
-// Numbers and quantities as Indonesians write them: the steps of lib/numbers.py and lib/units.py, with their tables.
-// Values are exact: [numerator, denominator], both BigInt.
+// Parser of numbers and quantities in Indonesian notation; the same algorithm and tables as lib/numbers.py and
+// lib/units.py. Values are exact: [numerator, denominator], both BigInt.
 import { translate } from "./language.js";
 import {
   FRACTION_SIGNS,
@@ -59,7 +59,7 @@ function ofDecimal(text) {
 /** Rounded to a floating-point number. */
 export const asNumber = ([above, below]) => Number(above) / Number(below);
 
-/** A number as its writer may type it without a doubt: 1250, 1,25, 1,1250. At most six decimals. */
+/** A number in an unambiguous notation: 1250, 1,25, 1,1250. At most six decimals. */
 export function plain([above, below]) {
   const millionths = (above * 2_000_000n + below) / (below * 2n);
   const decimals = String(millionths % 1_000_000n)
@@ -77,7 +77,7 @@ export function readNumber(text, { money = false } = {}) {
   return numbers[0];
 }
 
-/** A whole number from 0 to `most`, with no word behind it but one of `units`. Throws NumberError. */
+/** A whole number from 0 to `most`, optionally followed by one of `units`. Throws NumberError. */
 export function readWhole(text, { money = false, units = [], most = Number(GREATEST) } = {}) {
   const number = readNumber(text, { money });
   const allowed = ["", ...(money ? ["rupiah", "rp"] : []), ...units];
@@ -129,7 +129,7 @@ function ratio(name, unit, text) {
   return share;
 }
 
-/** The numbers of a text, each with the words behind it: two of "3 kodi 5 potong". */
+/** The numbers of a text, each with the words after it: two for "3 kodi 5 potong". */
 function readNumbers(text, money) {
   let normal = normalise(text);
   if (!normal) throw new NumberError("empty", text);
@@ -172,7 +172,7 @@ function normalise(text) {
   return normal.replace(once("about"), "");
 }
 
-/** "2 juta 500 ribu" is one number; "2 juta 500" is said for 2.500.000 and has two readings. */
+/** "2 juta 500 ribu" is one number; "2 juta 500" is ambiguous, because in speech it can mean 2.500.000. */
 function sum(before, number, text) {
   const literal = add(before.value, number.value);
   if (number.scale === 1 && before.scale > 1_000) {

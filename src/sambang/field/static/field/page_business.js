@@ -56,7 +56,7 @@ function attendanceSection(ctx, visit, business) {
         }),
       },
       build: (values) => {
-        // Only what is typed: the office merges each detail by itself.
+        // Send only the typed fields: the office merges each field separately.
         const body = { visit: visit.id, business: business.id };
         const representative = values.represented_by.trim();
         if (representative) Object.assign(body, { present: true, represented_by: representative });
@@ -149,7 +149,7 @@ function aspirationSection(ctx, visit, business) {
         .map(({ row, item }) => h("li", null, h("q", null, item.body.words), stateBadge(row))),
     );
   refresh();
-  // The last of the three answers brings up the next section: one swipe less.
+  // Scroll to the next section after the last of the three answers, which saves one swipe.
   form.addEventListener("change", () => {
     const { words, kind, difficulty } = form.elements;
     if (words.value.trim() && kind.value && difficulty.value)
@@ -170,7 +170,7 @@ function nextBusiness(ctx, visit, business) {
   return after.find((one) => !ctx.data.attendance(visit.id, one.id)) || after[0] || null;
 }
 
-/** Always in view: what is typed on the page is stored, all or nothing, and the next IKM opens. */
+/** Always visible: stores all values typed on the page, all or none, and opens the next IKM. */
 function nextBar(ctx, visit, business, allForms) {
   const changedForms = () => allForms().filter((form) => form.isChanged());
   const label = h("span", null);
@@ -196,7 +196,8 @@ function nextBar(ctx, visit, business, allForms) {
 
 const TYPED = "textarea, input:not([type=radio]):not([type=checkbox]):not([type=file])";
 
-/** The keyboard covers the lower half of a phone: the field goes up, so that what follows it stays in view. */
+/** The keyboard covers the lower half of the screen: scroll the focused field up, so that the next one stays
+ * visible. */
 function raise({ target }) {
   if (target.matches(TYPED)) target.closest(".field").scrollIntoView();
 }

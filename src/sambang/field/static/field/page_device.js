@@ -20,7 +20,7 @@ async function otherOfficers(person) {
 }
 
 const LEAVE_OFFLINE = t`Tanpa sinyal. Kalau keluar sekarang, bekal terhapus dan masuk lagi perlu sinyal. Tetap keluar?`;
-const OFFLINE_AFTER = 8_000; // milliseconds without an answer from the office
+const OFFLINE_AFTER = 8_000; // milliseconds to wait for a response of the office
 const encryptedNote = ({ name, count }) =>
   h(
     "p",
@@ -181,7 +181,7 @@ export async function signedOutPage(ctx) {
           { class: "note bad" },
           error.kind === "offline" ? t`Untuk masuk, HP perlu sinyal sekali.` : error.message,
         ),
-      // The office's first answer sets the CSRF cookie of the sign-in form: the link appears after it.
+      // The office's first response sets the CSRF cookie of the sign-in form: show the link after it.
       sync.state.tried || isLate
         ? h("a", { class: "button main", href: signInUrl() }, t`Masuk`)
         : h("p", { class: "soft" }, t`Menghubungi kantor…`),

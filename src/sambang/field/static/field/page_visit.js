@@ -129,7 +129,7 @@ function businessRow(ctx, visit, business) {
   return { node, refresh, business };
 }
 
-/** The typed day of a visit; throws InvalidInput for a day that is blank, to come, or offered before midnight. */
+/** The typed day of a visit; throws InvalidInput if it is blank, in the future, or was prefilled before midnight. */
 export function visitDay(typed, offered, current) {
   const ask = (message) => {
     throw new InvalidInput(message, "held_on");
@@ -152,7 +152,7 @@ function startForm(ctx, visit) {
       className: "card",
       build: (values) => {
         const before = offered;
-        offered = now(); // after one question the day is the officer's answer
+        offered = now(); // after one question, the typed day is accepted
         const body = { visit: visit.id, held_on: visitDay(values.held_on, before, offered) };
         return [{ kind: "hold", label: t`Mulai: ${visit.name}`, body }];
       },

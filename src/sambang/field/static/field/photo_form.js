@@ -10,7 +10,7 @@ import * as geolocation from "./geolocation.js";
 
 const SMALL = 96;
 const LONGEST = LENGTHS.photo.caption;
-const RETURN = 5_000; // milliseconds after which a returning camera would have given its photo
+const RETURN = 5_000; // milliseconds after which the camera app would have returned its photo
 const PHOTO_MISSED = t`Aplikasi tertutup saat kamera terbuka: foto terakhir belum tersimpan. Pilih dari galeri, atau ambil lagi.`;
 
 function thumbnailOf(picture) {
@@ -26,7 +26,7 @@ function thumbnailOf(picture) {
   return small;
 }
 
-/** The photo that was just stored, with a field for its caption, which may be typed now or later. */
+/** The photo just stored, with a caption field that can be filled now or later. */
 function storedPhoto(ctx, visit, item, thumbnail, typed) {
   const captionField = field(t`Keterangan foto ini`, "caption", { value: typed, longest: LONGEST });
   const input = captionField.querySelector("input");
@@ -94,7 +94,8 @@ export function photoForm(ctx, visit, business) {
     stored.append(storedPhoto(ctx, visit, item, thumbnail, caption));
   }
 
-  /** Store the waiting files one by one; a file that cannot be stored stays until it is tried again or left out. */
+  /** Store the pending files one by one; a file that cannot be stored stays in the list until it is retried or
+   * removed. */
   async function storeAll() {
     if (isStoring) return;
     isStoring = true;
@@ -119,7 +120,7 @@ export function photoForm(ctx, visit, business) {
     }
   }
 
-  // A phone short of memory may kill the page while its camera is open: the next page says that the photo is missing.
+  // Android may kill the page while the camera is open; the next page then reports the missing photo.
   const cameraKey = `kamera/${visit.id}/${business ? business.id : ""}`;
   const cameraClosed = () => drafts.remove(ctx.session, cameraKey).catch(() => {});
   drafts.load(ctx.session, cameraKey).then((left) => {
@@ -133,7 +134,7 @@ export function photoForm(ctx, visit, business) {
     const back = () => {
       if (document.hidden) return;
       document.removeEventListener("visibilitychange", back);
-      setTimeout(cameraClosed, RETURN); // cancelled: browsers of 2022 do not tell
+      setTimeout(cameraClosed, RETURN); // cancelled: browsers of 2022 do not send a cancel event
     };
     document.addEventListener("visibilitychange", back);
   };
@@ -148,7 +149,7 @@ export function photoForm(ctx, visit, business) {
       ...attributes,
     });
     input.addEventListener("click", () => {
-      // A picture of the gallery was taken elsewhere.
+      // No position for a gallery photo: it may have been taken elsewhere.
       locating = attributes.capture ? geolocation.locate(visit) : Promise.resolve("");
       if (attributes.capture) cameraOpened();
     });

@@ -1,4 +1,4 @@
-// Questions about odd figures, before they are stored: the rules and sentences of production/plausibility.py.
+// Questions about implausible figures before they are stored: the rules and sentences of production/plausibility.py.
 import { knownUnit } from "./numbers.js";
 import { translate } from "./language.js";
 import { FAR, MULTIPLIERS, QUESTIONS, WHOLE, ZERO_TOO_MANY } from "./tables.js";
@@ -58,7 +58,7 @@ function hasPieces(name) {
   return Boolean(unit) && !unit.isMultiplier && WHOLE.includes(unit.dimension);
 }
 
-/** The slip that most likely explains so many times too much, by ratio. */
+/** The typing error in SLIPS that is nearest to a value `times` times too large, by ratio. */
 function slipOf(times) {
   const distance = (slip) => Math.max(slip / times, times / slip);
   return SLIPS.reduce((best, slip) => (distance(slip) < distance(best) ? slip : best));

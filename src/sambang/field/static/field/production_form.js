@@ -13,7 +13,7 @@ export function defaultMonth(months, reported) {
   return [...complete, current].find((month) => month && !reported.has(month.value))?.value;
 }
 
-/** A report that was recorded after its month: the running month is asked for again. */
+/** Whether a report was recorded after its month ended; the current month is requested again. */
 export const isComplete = ({ recorded_at, body }) => recorded_at.slice(0, 7) > body.month;
 
 function monthChoice({ value, label }, running, reported) {
@@ -21,7 +21,7 @@ function monthChoice({ value, label }, running, reported) {
   return label + (reported.has(value) ? " ✓" : "");
 }
 
-/** {amounts, questions} of the typed values: what to report, and the sentences about odd figures.
+/** {amounts, questions} of the typed values: the amounts to report, and the questions about implausible figures.
  * Throws InvalidInput. */
 export function readAmounts(lines, values) {
   const amounts = [];
@@ -60,7 +60,7 @@ export function productionSection(ctx, business) {
     ]);
   const monthLabel = (value) =>
     (months.find((month) => month.value === value) || { label: formatMonth(value) }).label;
-  let confirmed = ""; // the amounts about which was asked: storing them again confirms them
+  let confirmed = ""; // the amounts that a question was shown for: storing them again confirms them
   const form = autosaveForm(
     ctx,
     {

@@ -1,11 +1,11 @@
-// Corrections of what the register holds about an IKM.
+// Corrections of the registered data of an IKM.
 import { t } from "./language.js";
 import { h } from "./dom.js";
 import { InvalidInput, autosaveForm, field, wholeOf } from "./form.js";
 import { MOST_PEOPLE } from "./tables.js";
 
 const PEOPLE = { most: MOST_PEOPLE, units: ["orang", "org"] };
-const PROFILE_LENGTH = 200; // letters of the register's columns
+const PROFILE_LENGTH = 200; // maximum lengths of the register's columns
 const PROFILE_FIELDS = [
   ["phone", t`Nomor HP`],
   ["address", t`Alamat`],

@@ -1,4 +1,4 @@
-// What was promised to the sentra, and the answer that an owner gives on the officer's phone.
+// Actions promised to the sentra, and the owner's confirmation, given on the officer's phone.
 import { t } from "./language.js";
 import { h, replaceContent, stateBadge } from "./dom.js";
 import { InvalidInput, autosaveForm, chips, field } from "./form.js";

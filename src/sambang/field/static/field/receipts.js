@@ -1,4 +1,4 @@
-// What the office's receipts decide about the items of the outbox (docs/decisions/0018-field-protocol.md).
+// How the office's receipts change the state of outbox items (docs/decisions/0018-field-protocol.md).
 
 /** The row to which a receipt refers: by id, and by hash where the office could not read the id; else null. */
 export function rowOf(receipt, rows) {
@@ -11,7 +11,7 @@ export function rowOf(receipt, rows) {
   );
 }
 
-/** The row after its receipt; null where the receipt says nothing about these very bytes. Only `stored` or `already`,
+/** The row after its receipt, or null if the receipt is not for exactly these bytes. Only `stored` or `already`,
  * with every file kept, confirms an item. */
 export function applyReceipt(row, receipt) {
   if (receipt.sha256 !== row.sha256) return null;
@@ -43,7 +43,7 @@ export function applyReceipt(row, receipt) {
   return null;
 }
 
-/** {rows, seen}: the rows that the receipts change, each by itself, and the highest receipt number of this epoch. */
+/** {rows, seen}: the rows changed by the receipts, and the highest receipt number of this epoch. */
 export function applyReceipts(epoch, receipts, { rows, seen: before }) {
   const seen = before && before.epoch === epoch ? { ...before } : { epoch, number: 0 };
   const changed = new Map();

@@ -1,17 +1,17 @@
-// Pure decisions of sending: which items next, how large a chunk, how long to wait.
+// Pure functions of sending: which items are next, the size of a chunk, the delay before a retry.
 import { isWaiting } from "./outbox.js";
 
-const OFFERS = 3; // of one item in one round
-const CHUNK = { first: 16_384, smallest: 4_096, largest: 262_144 }; // bytes: the most that a lost connection costs
-const FAST = 2_000; // milliseconds: a chunk sent faster doubles the next one
-const SLOW = 10_000; // a slower one halves it
+const OFFERS = 3; // attempts for one item in one round
+const CHUNK = { first: 16_384, smallest: 4_096, largest: 262_144 }; // bytes: the maximum that is lost with a connection
+const FAST = 2_000; // milliseconds: after a faster chunk, the size is doubled
+const SLOW = 10_000; // after a slower chunk, the size is halved
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 300_000;
 
 export const FIRST_CHUNK = CHUNK.first;
 
-/** The officer's waiting rows that may be offered again, in order: rows that failed alone come last. `offers` counts
- * the offers of this round, `failures` how often a row alone made the office fail; both are Maps by id. */
+/** The officer's pending rows that may be sent again, in order; rows that failed alone come last. `offers` counts
+ * the attempts of this round, `failures` how often a request with this row alone failed; both are Maps by id. */
 export function sendingOrder(rows, personId, offers, failures) {
   const count = (row) => failures.get(row.id) || 0;
   return rows
@@ -29,16 +29,16 @@ export function batchLength(sizes, limit) {
   return sizes.length;
 }
 
-/** The next chunk's bytes, from this one's and the milliseconds that it took. */
+/** The size of the next chunk in bytes, from the size of this one and its duration in milliseconds. */
 export function nextChunk(size, took) {
   if (took < FAST) return Math.min(CHUNK.largest, size * 2);
   if (took > SLOW) return Math.max(CHUNK.smallest, size / 2);
   return size;
 }
 
-/** Milliseconds before the next try: exponential, with jitter. `random` is in [0, 1). */
+/** Milliseconds before the next retry: exponential backoff with jitter. `random` is in [0, 1). */
 export const retryDelay = (failures, random) =>
   Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures, 10)) * (0.5 + random);
 
-/** After the office failed on a batch, half of it: so the item on which it fails is found. */
+/** After a failed batch, send half of it: repeated halving isolates the item that causes the failure. */
 export const halved = (count) => Math.max(1, Math.floor(count / 2));

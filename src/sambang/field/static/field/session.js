@@ -29,13 +29,13 @@ export async function loadSession() {
 /** {person id: name} of every officer who has signed in on this phone. */
 export const loadNames = async () => (await getMeta("names")) || {};
 
-/** The phone's model, for the office's list of phones. */
+/** The phone's model, shown in the office's list of devices. */
 function modelName() {
   const model = /Android [^;)]+; ([^;)]+)/.exec(navigator.userAgent);
   return (model ? model[1] : navigator.platform || "HP").slice(0, 60);
 }
 
-/** Choose a language, also for the office's own sentences, and start the page again. */
+/** Set the language, also for the office's responses, and reload the page. */
 export async function changeLanguage(code) {
   setLanguage(code);
   try {
@@ -48,7 +48,7 @@ export async function changeLanguage(code) {
       redirect: "manual",
     });
   } catch {
-    /* no network: the office keeps its own */
+    /* no network: the office's setting stays unchanged */
   }
   window.location.reload();
 }
@@ -65,8 +65,8 @@ async function signOutAtOffice(identity) {
   await setMeta({ signing_out: undefined });
 }
 
-/** {identity, session}: the office's answer to who is signed in, and the session that follows from it. Where nobody is
- * signed in at the office, the phone's officer keeps the session: recording goes on, only sending waits. */
+/** {identity, session}: the user who is signed in at the office, and the resulting session. If nobody is signed in
+ * there, the session of the phone's officer stays: recording continues, only sending waits. */
 export async function syncSession() {
   let identity = await request("siapa.json");
   if (typeof identity.epoch !== "string" || !("person" in identity)) throw new ApiError("portal");
@@ -89,7 +89,7 @@ async function startSession(identity, device) {
     csrf: identity.csrf,
     json: { device, name: modelName(), version: VERSION },
   }).catch((error) => {
-    if (error.kind === "signed_out") error.kind = "forbidden"; // signed in, yet refused: the phone is revoked
+    if (error.kind === "signed_out") error.kind = "forbidden"; // signed in but refused: the phone is revoked
     throw error;
   });
   adoptLanguage(identity.language);
@@ -124,12 +124,12 @@ export async function signOut() {
   }
 }
 
-/** Hours, to one decimal, by which the phone's clock differed from the office's when they last spoke. */
+/** Difference between the phone's clock and the office's at the last contact, in hours with one decimal. */
 export async function clockOffsetHours() {
   return Math.round(((await getMeta("clock_offset")) || 0) / 360_000) / 10;
 }
 
-/** The part of a request that tells the office about this phone. */
+/** The fields of a request that describe this phone. */
 export async function deviceReport() {
   const { used, quota } = await storageEstimate();
   return {

@@ -1,4 +1,4 @@
-// Synchronisation: one tab sends at a time; uploads resume; it is tried again until every item has a receipt.
+// Synchronisation: only one tab sends; uploads are resumable; sending is retried until every item has a receipt.
 import { ApiError, request } from "./api.js";
 import { getMeta } from "./database.js";
 import { encodeText } from "./encryption.js";
@@ -7,7 +7,7 @@ import * as policy from "./send_policy.js";
 import { deviceReport, syncSession } from "./session.js";
 
 const MOST_ITEMS = 100;
-const MOST_BYTES = 450_000; // of the 512 KB of a request; the rest is for the envelope
+const MOST_BYTES = 450_000; // of the 512 KB limit of a request; the rest is for the envelope
 const RESTARTS = 3; // of one upload
 
 /** {busy, error: {kind, message}, tried, last, shell}: shown by the pages; last is the last complete round. */
@@ -17,11 +17,11 @@ let failures = 0;
 let timer = null;
 let mostItems = MOST_ITEMS;
 let chunk = policy.FIRST_CHUNK;
-const failuresAlone = new Map(); // item id → how often the office failed on it alone
+const failuresAlone = new Map(); // item id → number of failed requests with this item alone
 
 export const onState = (listener) => listeners.add(listener);
 
-// The tabs that do not send show the state of the one that does.
+// Tabs that do not send show the state of the sending tab.
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("lapangan-kirim") : null;
 
 function applyState(change) {
@@ -101,7 +101,7 @@ async function postItems(session, identity, batch) {
       throw new ApiError("portal");
     return answer;
   } catch (error) {
-    // One item on which the office fails must not hold the others back: halve the batch until it is alone.
+    // One failing item must not block the others: halve the batch until the item is alone.
     if (error.status && error.kind === "server") {
       if (ids.length === 1) failuresAlone.set(ids[0], (failuresAlone.get(ids[0]) || 0) + 1);
       mostItems = policy.halved(ids.length);
@@ -111,7 +111,7 @@ async function postItems(session, identity, batch) {
   }
 }
 
-/** Send one batch and the files that it misses; false when nothing is left to send. */
+/** Send one batch and the files that the office lacks; false when nothing is left to send. */
 async function sendBatch(session, identity, offers) {
   const batch = await nextBatch(session, offers);
   const answer = await postItems(session, identity, batch);
@@ -126,7 +126,7 @@ async function sendBatch(session, identity, offers) {
   return false;
 }
 
-/** Send everything that waits; true where more was recorded meanwhile. */
+/** Send all pending items; true if more were recorded meanwhile. */
 async function syncRound() {
   const { identity, session } = await syncSession();
   setState({ shell: identity.shell || null });
@@ -154,7 +154,8 @@ function scheduleRetry() {
   timer = setTimeout(() => send(), policy.retryDelay(failures, Math.random()));
 }
 
-/** Send what waits. Without Web Locks (before 2022) two tabs may both send: the office stores each item once anyway. */
+/** Send pending items. Without Web Locks (before 2022) two tabs may both send: the office stores each item once
+ * anyway. */
 export function send() {
   if (!navigator.locks) return state.busy ? Promise.resolve() : attempt();
   return navigator.locks.request("lapangan-kirim", { ifAvailable: true }, (lock) =>

@@ -1,5 +1,5 @@
-// Under Trusted Types the address of a script is not a plain string. This is the only policy that the server allows
-// (app_shell.py), and it knows only the app's two workers.
+// Under Trusted Types a script URL must not be a plain string. This is the only policy that the server allows
+// (app_shell.py), and it accepts only the app's two workers.
 export const SERVICE_WORKER = "/lapangan/sw.js";
 export const IMAGE_WORKER = document.documentElement.dataset.imageWorker || "";
 
@@ -10,5 +10,5 @@ const policy = window.trustedTypes?.createPolicy("lapangan", {
   },
 });
 
-/** The address as the browser's constructors of workers take it. */
+/** The URL as a TrustedScriptURL for the constructors of workers. */
 export const trustedAddress = (address) => (policy ? policy.createScriptURL(address) : address);

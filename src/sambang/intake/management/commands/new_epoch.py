@@ -1,4 +1,5 @@
-"""`sambang new_epoch`: after restoring a backup, so that every phone offers again what it still holds."""
+"""`sambang new_epoch`: begin an epoch after restoring a backup, so that every phone sends all items that it still
+stores."""
 
 from __future__ import annotations
 
