@@ -9,11 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from sambang.access.models import Council
+from sambang.access.models import Council, Person
 from sambang.lib.edit_form import EditForm
 from sambang.lib.forms import WholeNumberField
 from sambang.lib.months import parse_month
+from sambang.papers.models import Signer
 from sambang.production.models import SurveyPanel
+
+YEARS_OF_REPORTS = 6
 
 
 class MonthField(forms.CharField):
@@ -64,3 +67,20 @@ class PanelForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         return {**self.cleaned_data, "renewed": int(self.cleaned_data.get("renewed") or 100)}
+
+
+class AnnualReportForm(forms.Form):
+    """Which year's report, signed by whom, as which file."""
+
+    tahun = forms.ChoiceField(label=_("Tahun"))
+    penandatangan = forms.ModelChoiceField(
+        Signer.objects.none(), label=_("Ditandatangani oleh"), required=False, empty_label=_("ditulis tangan")
+    )
+    berkas = forms.ChoiceField(label=_("Berkas"), choices=[("pdf", "PDF"), ("docx", "Word")])
+
+    def __init__(self, council: Council, person: Person, this_year: int, data: Any = None) -> None:
+        super().__init__(data, initial={"tahun": str(this_year)})
+        signers = Signer.objects.visible_to(person).filter(council=council, is_active=True)
+        self.fields["penandatangan"].queryset = signers  # type: ignore[attr-defined]
+        years = range(this_year, this_year - YEARS_OF_REPORTS, -1)
+        self.fields["tahun"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from sambang.access.models import Council
 from sambang.insight.charts import series_svg
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult
 from sambang.insight.summary import NOTHING, Summary
@@ -18,6 +19,7 @@ from sambang.lib import clock
 from sambang.lib.months import month_name
 from sambang.lib.templatetags.words import count
 from sambang.lib.typesetting import accessible_pdf
+from sambang.papers.queries import letterhead_content
 
 TEMPLATE = Path(__file__).parent / "leader.typ"
 
@@ -36,6 +38,7 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
     return {
         "language": (get_language() or "id")[:2],
         "council": overview.council.name,
+        "letterhead": _letterhead(overview.council),
         "title": _("Laporan pembinaan IKM"),
         "month": month_name(overview.month),
         "printed": date_format(clock.today(), "j F Y"),
@@ -77,6 +80,13 @@ def paper_context(overview: CouncilOverview) -> dict[str, Any]:
             for row in overview.industries
         ],
     }
+
+
+def _letterhead(council: Council) -> dict[str, Any]:
+    """`logo` as a list of bytes: typst takes no file here."""
+    head = letterhead_content(council, council.region_code)
+    lines = (head.authority, head.council, "" if head.authority else head.region, head.address, head.contact)
+    return {"logo": list(head.logo), "council": head.council, "lines": [line for line in lines if line]}
 
 
 def is_simulated(overview: CouncilOverview) -> bool:

@@ -6,6 +6,7 @@ app_name = "insight"
 urlpatterns = [
     path("", results.council_detail, name="council_detail"),
     path("laporan.pdf", results.council_report_pdf, name="council_report_pdf"),
+    path("tahunan/", results.annual_report_file, name="annual_report_file"),
     path("hitung/<uuid:council_id>/", results.index_compute, name="index_compute"),
     path("dasar/<uuid:council_id>/", results.base_change, name="base_change"),
     path("panel/<uuid:council_id>/", panels.panel_detail, name="panel_detail"),

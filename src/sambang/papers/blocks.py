@@ -86,7 +86,15 @@ class Pictures:
     pictures: tuple[tuple[bytes, str], ...]  # JPEG and caption
 
 
-type Block = Heading | Text | Labels | Items | TableBlock | Signatures | Pictures
+@dataclass(frozen=True)
+class Chart:
+    """A drawing across the line; `alt` says in words what it shows."""
+
+    picture: bytes  # JPEG
+    alt: str
+
+
+type Block = Heading | Text | Labels | Items | TableBlock | Signatures | Pictures | Chart
 
 
 @dataclass(frozen=True)

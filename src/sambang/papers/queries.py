@@ -34,7 +34,7 @@ def letterhead_content(council: Council | None, region_code: str) -> LetterheadC
     return LetterheadContent(
         council=chosen.name or council.name,
         region=_full_name(own) if own else "",
-        town=chosen.town or regency.name,
+        town=chosen.town or regency.name.removeprefix("Kabupaten ").removeprefix("Kota "),
         authority=chosen.authority,
         address=chosen.address,
         contact=chosen.contact,

@@ -16,6 +16,7 @@ from docx.shared import Mm, Pt
 from sambang.papers.blocks import (
     BLANK,
     Block,
+    Chart,
     Heading,
     Items,
     Labels,
@@ -195,6 +196,11 @@ def _pictures(document: Any, block: Pictures) -> None:
             cell.add_paragraph().add_run(caption).font.size = SMALL
 
 
+def _chart(document: Any, block: Chart) -> None:
+    shape = document.add_picture(BytesIO(block.picture), width=LINE)
+    shape._inline.docPr.set("descr", block.alt)  # noqa: SLF001 # python-docx does not name this property
+
+
 SETTERS: dict[type[Block], Callable[[Any, Any], None]] = {
     Heading: _heading,
     Text: _text,
@@ -203,4 +209,5 @@ SETTERS: dict[type[Block], Callable[[Any, Any], None]] = {
     TableBlock: _table,
     Signatures: _signatures,
     Pictures: _pictures,
+    Chart: _chart,
 }

@@ -18,9 +18,10 @@ from sambang.access.permissions import councils_of, require
 from sambang.access.reader import reader_for
 from sambang.access.requests import PersonRequest
 from sambang.insight import charts
+from sambang.insight.annual_report import annual_report
 from sambang.insight.arrivals import changes_since_run
 from sambang.insight.contributions import Contribution
-from sambang.insight.forms import BaseForm
+from sambang.insight.forms import AnnualReportForm, BaseForm
 from sambang.insight.leader_report import is_simulated, leader_pdf
 from sambang.insight.operations import choose_base, compute
 from sambang.insight.queries import AreaResult, CouncilOverview, IndustryResult, council_overview
@@ -30,6 +31,8 @@ from sambang.insight.vintages import Revision, revisions
 from sambang.lib import clock
 from sambang.lib.exports import workbook_response
 from sambang.lib.forms import perform
+from sambang.papers.pdf import render_pdf
+from sambang.papers.word import CONTENT_TYPE, render_word
 
 
 def chosen_council(request: PersonRequest) -> Council:
@@ -49,6 +52,7 @@ def council_detail(request: PersonRequest) -> HttpResponse:
     context = {
         "overview": overview,
         "council": council,
+        "annual_form": AnnualReportForm(council, request.user, clock.today().year),
         "councils": reader_for(request.user).councils,
         "may_compute": reader_for(request.user).may("insight.compute", council, code=council.region_code),
         "simulated": is_simulated(overview),
@@ -111,6 +115,23 @@ def council_report_pdf(request: PersonRequest) -> HttpResponse:
     overview = council_overview(council, request.user, today=clock.today())
     answer = HttpResponse(leader_pdf(overview), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="laporan-{slugify(council.name)}-{overview.month:%Y-%m}.pdf"'
+    return answer
+
+
+def annual_report_file(request: PersonRequest) -> HttpResponse:
+    """The yearly report as PDF or Word, as `AnnualReportForm` asks for it on the results page."""
+    council = chosen_council(request)
+    form = AnnualReportForm(council, request.user, clock.today().year, request.GET)
+    if not form.is_valid():
+        raise Http404
+    chosen = form.cleaned_data
+    content = annual_report(council, request.user, int(chosen["tahun"]), chosen["penandatangan"])
+    name = f"laporan-tahunan-{slugify(council.name)}-{chosen['tahun']}.{chosen['berkas']}"
+    if chosen["berkas"] == "pdf":
+        answer = HttpResponse(render_pdf(content), content_type="application/pdf")
+    else:
+        answer = HttpResponse(render_word(content), content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

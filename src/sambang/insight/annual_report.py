@@ -1,0 +1,188 @@
+"""The council's yearly report for the Rakerda, as an official paper: sentences, tables and a chart from figures."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from sambang.access.models import Council, Person
+from sambang.access.reader import reader_for
+from sambang.actions.models import Action, Confirmation
+from sambang.aspirations.models import Aspiration, Difficulty
+from sambang.indicators.document import text_of
+from sambang.indicators.queries import Result, results
+from sambang.insight.charts import series_svg
+from sambang.insight.queries import region_figures
+from sambang.insight.summary import Summary
+from sambang.lib import clock
+from sambang.lib.templatetags.words import count
+from sambang.lib.typesetting import picture
+from sambang.papers.blocks import (
+    Block,
+    Chart,
+    Heading,
+    PaperContent,
+    Signatures,
+    TableBlock,
+    Text,
+)
+from sambang.papers.models import Signer
+from sambang.papers.queries import letterhead_content, signature_of
+from sambang.visits.models import Attendance, Visit, took_place
+
+CHART_TEMPLATE = Path(__file__).parent / "chart.typ"
+MOST_DIFFICULTIES = 6
+
+
+def annual_report(council: Council, person: Person, year: int, signer: Signer | None) -> PaperContent:
+    """`signer` None: the name is left to be written."""
+    head = letterhead_content(council, council.region_code)
+    today = clock.today()
+    blocks: list[Block] = [
+        *_visit_blocks(council, person, year),
+        *_aspiration_blocks(council, person, year),
+        *_action_blocks(council, person, year, today),
+        *_production_blocks(council, person, year),
+        *_indicator_blocks(results(person, council, year), year),
+    ]
+    place_and_date = f"{head.town or council.name}, {date_format(today, 'j F Y')}"
+    return PaperContent(
+        title=_("Laporan tahunan pembinaan IKM"),
+        letterhead=head,
+        subject=_("%(council)s, tahun %(year)s") % {"council": council.name, "year": year},
+        blocks=[
+            Text(_("Tahun %(year)s, dihitung %(day)s.") % {"year": year, "day": date_format(today, "j F Y")}),
+            *blocks,
+            Signatures(place_and_date, (None, signature_of(signer))),
+        ],
+        dated_at=clock.now(),
+        is_simulated=council.is_simulated,
+    )
+
+
+def _rows[M: (Visit, Attendance, Aspiration, Action, Confirmation)](
+    model: type[M], person: Person, council: Council
+) -> QuerySet[M]:
+    return reader_for(person).visible_within(model._default_manager.all(), council.region_code)
+
+
+def _visit_blocks(council: Council, person: Person, year: int) -> list[Block]:
+    held = _rows(Visit, person, council).filter(took_place(), held_on__year=year)
+    attended = _rows(Attendance, person, council).filter(took_place("visit__"), visit__held_on__year=year, present=True)
+    facts = {
+        "visits": count(held.count()),
+        "clusters": count(held.exclude(cluster=None).values("cluster").distinct().count()),
+        "businesses": count(attended.values("business").distinct().count()),
+    }
+    if not held.exists():
+        sentence = _("Tidak ada kunjungan yang tercatat.")
+    else:
+        sentence = _("%(visits)s kunjungan ke %(clusters)s sentra; %(businesses)s IKM hadir.") % facts
+    return [Heading(_("Kunjungan")), Text(sentence)]
+
+
+def _aspiration_blocks(council: Council, person: Person, year: int) -> list[Block]:
+    rows = _rows(Aspiration, person, council).filter(raised_at__year=year)
+    raised = rows.values("difficulty").annotate(many=Count("pk"), businesses=Count("business", distinct=True))
+    found = list(raised.order_by("-businesses", "-many", "difficulty"))
+    heading = Heading(_("Yang didengar"))
+    if not found:
+        return [heading, Text(_("Tidak ada aspirasi yang tercatat."))]
+    total = {"aspirations": count(rows.count()), "businesses": count(rows.values("business").distinct().count())}
+    sentence = _("%(aspirations)s aspirasi dari %(businesses)s IKM.") % total
+    if len(found) > MOST_DIFFICULTIES:
+        sentence += " " + _("Tabel ini memuat %(count)d kesulitan teratas.") % {"count": MOST_DIFFICULTIES}
+    table = TableBlock(
+        (_("Kesulitan"), _("IKM"), _("Aspirasi")),
+        tuple(
+            (str(Difficulty(row["difficulty"]).label), count(row["businesses"]), count(row["many"]))
+            for row in found[:MOST_DIFFICULTIES]
+        ),
+        (4, 1, 1),
+    )
+    return [heading, Text(sentence), table]
+
+
+def _action_blocks(council: Council, person: Person, year: int, today: date) -> list[Block]:
+    """What was promised in the year, and what became of it by now; the IKM's answers, not the office's claim."""
+    rows = _rows(Action, person, council).filter(made_at__year=year)
+    heading = Heading(_("Yang dijanjikan dan dikerjakan"))
+    if not rows.exists():
+        return [heading, Text(_("Tidak ada tindakan yang dijanjikan."))]
+    states = rows.aggregate(
+        promised=Count("pk"),
+        confirmed=Count("pk", filter=Q(state=Action.State.CONFIRMED)),
+        claimed=Count("pk", filter=Q(state=Action.State.CLAIMED)),
+        late=Count("pk", filter=Q(state__in=Action.OPEN_STATES, due_on__lt=today)),
+        dropped=Count("pk", filter=Q(state=Action.State.DROPPED)),
+    )
+    answers = _rows(Confirmation, person, council).filter(action__in=rows.values("pk"))
+    answered = answers.aggregate(
+        asked=Count("pk"),
+        solved=Count("pk", filter=Q(answer=Confirmation.Answer.SOLVED)),
+        refused=Count("pk", filter=Q(answer=Confirmation.Answer.NOT_SOLVED)),
+        waiting=Count("pk", filter=Q(answer=Confirmation.Answer.WAITING)),
+    )
+    table = TableBlock(
+        (_("Tindakan"), _("Banyaknya")),
+        (
+            (_("dijanjikan dalam tahun itu"), count(states["promised"])),
+            (_("di antaranya dikonfirmasi IKM"), count(states["confirmed"])),
+            (_("di antaranya diklaim selesai, menunggu IKM"), count(states["claimed"])),
+            (_("di antaranya lewat tenggat"), count(states["late"])),
+            (_("di antaranya dihentikan"), count(states["dropped"])),
+        ),
+        (4, 1),
+    )
+    sentence = _(
+        "%(asked)s pertanyaan kepada IKM: %(solved)s dijawab sudah beres, %(refused)s dijawab belum, %(waiting)s belum "
+        "dijawab."
+    ) % {name: count(many) for name, many in answered.items()}
+    return [heading, Text(sentence), table]
+
+
+def _production_blocks(council: Council, person: Person, year: int) -> list[Block]:
+    """The sentence of the results page, and only where its latest month is in the year."""
+    heading = Heading(_("Produksi"))
+    summary = region_figures(person, council.region_code).summary
+    if summary is None:
+        return [heading, Text(_("Indeks belum dihitung."))]
+    if summary.latest is None or summary.latest.month.year != year:
+        return [heading, Text(_("Tidak ada indeks yang berakhir pada tahun %(year)s.") % {"year": year})]
+    notes = [note for note in (summary.first_estimate_note, summary.reason) if note]
+    return [heading, Text("\n".join([summary.sentence, *notes])), Chart(_chart(summary), summary.sentence)]
+
+
+def _chart(summary: Summary) -> bytes:
+    """JPEG on white."""
+    svg = series_svg(summary.series.pk, "kertas", get_language() or "id")
+    output = io.BytesIO()
+    with Image.open(io.BytesIO(picture(CHART_TEMPLATE, sys_inputs={"chart": svg}))) as drawn:
+        drawn.convert("RGB").save(output, "JPEG", quality=90)
+    return output.getvalue()
+
+
+def _indicator_blocks(rows: list[Result], year: int) -> list[Block]:
+    heading = Heading(_("Indikator kinerja"))
+    if not rows:
+        return [heading, Text(_("Belum ada indikator yang ditetapkan."))]
+    table = TableBlock(
+        (_("Indikator"), _("Satuan"), str(year - 1), _("Target"), _("Realisasi"), _("Capaian (%)")),
+        tuple(
+            (
+                row.indicator.name,
+                row.indicator.unit,
+                *map(text_of, (row.before, row.target, row.realised, row.achievement)),
+            )
+            for row in rows
+        ),
+        (5, 2, 2, 2, 2, 2),
+    )
+    return [heading, table]
